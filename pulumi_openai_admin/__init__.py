@@ -1,0 +1,1 @@
+"""Manage an OpenAI organization as code, from Python, on Pulumi."""
