@@ -1,0 +1,1 @@
+"""What a program declares: one file a resource."""

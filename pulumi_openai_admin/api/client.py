@@ -1,0 +1,106 @@
+"""One client for each key and address in a process: requestor, lists, and what was made here."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.paths import fill
+from pulumi_openai_admin.api.requestor import Call, Requestor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.config import Settings
+
+
+class Listing:
+    """All objects below one path: fetched once a process, joined by threads that ask at the same time.
+
+    A process is one engine operation, so a list is as old as the operation at most. What a
+    POST answers is put in; what contradicts the list makes it be fetched again.
+    """
+
+    def __init__(self, requestor: Requestor, call: Call) -> None:
+        self._requestor = requestor
+        self._call = call
+        self._lock = threading.Lock()
+        self._rows: dict[str, dict[str, Any]] | None = None
+
+    def rows(self) -> Mapping[str, dict[str, Any]]:
+        """The objects by id."""
+        with self._lock:
+            if self._rows is None:
+                self._rows = {str(row["id"]): row for row in self._requestor.pages(self._call) if row.get("id")}
+            return dict(self._rows)
+
+    def learn(self, row: dict[str, Any]) -> None:
+        """Put in what OpenAI answered about one object."""
+        with self._lock:
+            if self._rows is not None:
+                self._rows[str(row["id"])] = row
+
+    def forget(self) -> None:
+        """Fetch the list again when it is next asked for."""
+        with self._lock:
+            self._rows = None
+
+
+class Client:
+    """What the shapes of endpoints talk through."""
+
+    def __init__(self, requestor: Requestor) -> None:
+        self.requestor = requestor
+        self.operation = requestor.operation
+        self._lock = threading.Lock()
+        self._listings: dict[str, Listing] = {}
+        self._taken: set[str] = set()
+
+    def send(self, call: Call) -> dict[str, Any]:
+        """See `Requestor.send`."""
+        return self.requestor.send(call)
+
+    def listing(self, path: str, purpose: str, query: Mapping[str, str | int]) -> Listing:
+        """The list below a path, shared by all who ask for it in this process."""
+        with self._lock:
+            if path not in self._listings:
+                self._listings[path] = Listing(self.requestor, Call("GET", path, purpose, query))
+            return self._listings[path]
+
+    def take(self, object_path: str) -> None:
+        """Note that a resource of this run has begun to look after an object."""
+        with self._lock:
+            self._taken.add(object_path)
+
+    def is_taken(self, object_path: str) -> bool:
+        """Whether a resource created in this run looks after the object."""
+        with self._lock:
+            return object_path in self._taken
+
+    def raise_if_project_is_gone(self, project_id: str, because: errors.AdminError) -> None:
+        """Tell an archived or missing project from other refusals, by looking at the project itself.
+
+        GET still shows an archived project, so its `status` decides
+        (GET /organization/projects/{project_id}).
+        """
+        purpose = f"look at project {project_id}"
+        try:
+            project = self.send(
+                Call("GET", fill("/organization/projects/{project_id}", project_id=project_id), purpose)
+            )
+        except errors.NotFound:
+            what = f"Project {project_id} does not exist, or belongs to another organization"
+            raise errors.Gone(what, "Check the project's id and the key's organization.") from because
+        except errors.AdminError:
+            return  # what led here says more than what came of looking
+        if project.get("status") == "archived" or project.get("archived_at"):
+            what = f"Project {project_id} is archived: nothing in it can be used or changed"
+            raise errors.ProjectArchived(what, "Take what belongs to it out of the program.") from because
+
+
+@lru_cache(maxsize=8)
+def connect(settings: Settings) -> Client:
+    """The process's client for these settings."""
+    return Client(Requestor(settings))

@@ -1,0 +1,32 @@
+"""Paths below the base address, made of ids that cannot lead anywhere else."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from pulumi_openai_admin.errors import ConfigurationError
+
+_ID = re.compile(r"[A-Za-z0-9._:@~+=-]+")
+
+
+def id_fault(value: str) -> str | None:
+    """What keeps `value` from being an id in a path, None if nothing does."""
+    if not value:
+        return "is empty"
+    if not _ID.fullmatch(value) or set(value) == {"."}:
+        return f"is not an id: {value!r}"
+    return None
+
+
+def fill(template: str, **ids: str) -> str:
+    """Put ids into a path template, each quoted whole.
+
+    OpenAI's own row ids may hold colons and slashes; a part of one that is `.` or `..`
+    would be resolved on the way, so it is refused.
+    """
+    for name, value in ids.items():
+        if not value or any(part in {"", ".", ".."} for part in value.split("/")) or not value.isprintable():
+            what = f"{name} can't be part of a request's path: {value!r}"
+            raise ConfigurationError(what, "Check the resource's id in the program and in the state.")
+    return template.format(**{name: quote(value, safe="") for name, value in ids.items()})

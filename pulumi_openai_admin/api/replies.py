@@ -1,0 +1,219 @@
+"""What a reply says: pure functions from status, headers and body to facts and errors."""
+
+from __future__ import annotations
+
+import json
+import re
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
+"""Codes of a 429 that no waiting cures."""
+
+_FIRST_REFUSAL = 400
+_REQUEST_TIMEOUT = 408
+_TOO_MANY = 429
+_FIRST_SERVER_ERROR = 500
+_LONGEST_QUOTE = 300
+
+_KEY_SHAPED = re.compile(r"\bsk-[A-Za-z0-9*_-]{6,}")
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])")
+_ADVICE = re.compile(r"(?:try again|retry)\s+(?:after|in)\s+((?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+)", re.IGNORECASE)
+_CEILING = re.compile(r"organization rate limit of (\d+(?:\.\d+)?)")
+_FIELD = re.compile(r"\b((?:max|batch)_[a-z0-9_]+)")
+_SCOPES = re.compile(r"[Mm]issing scopes?:\s*([A-Za-z0-9_.,\s]+?)(?:\.\s|\.?$)")
+_TAG = re.compile(r"<[^>]{0,500}>")
+
+
+def redact(text: str) -> str:
+    """Blot out whatever looks like a key, wholly or in part."""
+    return _KEY_SHAPED.sub("sk-…", text)
+
+
+def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.ReplyFacts:
+    """Read an error reply of any of the four shapes."""
+    message, code = _message_and_code(body)
+    return errors.ReplyFacts(
+        status=status,
+        message=message,
+        code=code,
+        request_id=printable(headers.get("x-request-id", ""))[:100],
+        answered_at=parse_date(headers.get("date", "")),
+        wait=advised_wait(headers, message),
+        should_retry={"true": True, "false": False}.get(headers.get("x-should-retry", "").lower()),
+    )
+
+
+def _message_and_code(body: bytes) -> tuple[str, str]:
+    text = body.decode("utf-8", "replace")
+    try:
+        parsed: Any = json.loads(text)
+    except ValueError:
+        return _quote(_TAG.sub(" ", text)), ""
+    holder = parsed.get("error", parsed) if isinstance(parsed, dict) else parsed
+    if isinstance(holder, str):
+        return _quote(holder), ""
+    if not isinstance(holder, dict):
+        return "", ""
+    message, code = holder.get("message"), holder.get("code")
+    # The bare shape repeats the HTTP status as its code: that names nothing.
+    return (
+        _quote(message) if isinstance(message, str) else "",
+        printable(code)[:100] if isinstance(code, str) else "",
+    )
+
+
+def _quote(text: str) -> str:
+    flat = " ".join(printable(redact(text)).split())
+    return flat if len(flat) <= _LONGEST_QUOTE else flat[: _LONGEST_QUOTE - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """Replace what would move a terminal's cursor or colour it."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def parse_date(value: str) -> float | None:
+    """Header `Date` as seconds since 1970, None if it is none."""
+    try:
+        return parsedate_to_datetime(value).timestamp()
+    except (TypeError, ValueError):
+        return None
+
+
+def advised_wait(headers: Mapping[str, str], message: str) -> float | None:
+    """How long the reply asks us to wait, in seconds.
+
+    The finest advice wins: `retry-after-ms`, then `retry-after` (seconds or a date),
+    then the text, which is often all there is.
+    """
+    milliseconds = _number(headers.get("retry-after-ms", ""))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    after = headers.get("retry-after", "")
+    seconds = _number(after)
+    if seconds is not None:
+        return seconds
+    then, now = parse_date(after), parse_date(headers.get("date", ""))
+    if then is not None and now is not None:
+        return max(0.0, then - now)
+    return wait_in_text(message)
+
+
+def _number(value: str) -> float | None:
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if 0 <= number < float("inf") else None
+
+
+def wait_in_text(message: str) -> float | None:
+    """The wait that stands only in words: `try again after 6.937 seconds`, `in 1m30s`, `in 250ms`."""
+    advice = _ADVICE.search(message)
+    if advice is None:
+        return None
+    parts = _DURATION.findall(advice.group(1).lower())
+    if not parts:
+        return None
+    return sum(float(number) * _unit_seconds(unit) for number, unit in parts)
+
+
+def _unit_seconds(unit: str) -> float:
+    if unit.startswith(("ms", "milli")):
+        return 0.001
+    return {"h": 3600.0, "m": 60.0, "s": 1.0}[unit[0]]
+
+
+def status_error(facts: errors.ReplyFacts, purpose: str, key_source: str) -> errors.StatusError:
+    """The error for a reply, told to the user.
+
+    Args:
+        facts: What the reply says.
+        purpose: What was tried: it completes `Could not …`.
+        key_source: Where the key came from, for a 401.
+    """
+    what = f"Could not {purpose}"
+    said = f": {facts.message.rstrip('.')}" if facts.message else ""
+    status = facts.status
+    if status < _FIRST_REFUSAL:
+        return errors.Redirected(
+            f"{what}: the address answered with a redirect, which is not followed because it could carry the key away",
+            "Set OPENAI_BASE_URL (or openai-admin:baseUrl) to the final address.",
+            facts,
+        )
+    if status == _TOO_MANY:
+        return _too_many(facts, what, said)
+    if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
+        return errors.ServerError(f"{what}{said}", "Run `pulumi up` again in a few minutes.", facts)
+    kind, advice = {
+        401: (errors.Unauthenticated, _KEY_ADVICE),
+        403: (errors.Forbidden, _scope_advice(facts.message)),
+        404: (errors.NotFound, "Check the id, and that the key belongs to its organization."),
+    }.get(status, (errors.Refused, _refusal_advice(facts)))
+    if kind is errors.Unauthenticated:
+        what = f"{what}: OpenAI does not accept the admin key, which came from {key_source}"
+    return kind(f"{what}{said}", advice, facts)
+
+
+_KEY_ADVICE = (
+    "Use an Admin API key (sk-admin-…; a project's key is refused), made by an organization owner under "
+    "Settings > Organization > Admin keys. For this run alone, set OPENAI_ADMIN_KEY: it wins over the stack's "
+    "configuration, of which refresh and destroy use what the last `pulumi up` recorded."
+)
+
+
+def _scope_advice(message: str) -> str:
+    missing = _SCOPES.search(message)
+    if missing is None:
+        return "Use an admin key that may do this, or ask an organization owner for one."
+    scopes = ", ".join(missing.group(1).replace(",", " ").split())
+    return f"The admin key lacks the scope {scopes}: give it that scope, or use a key that has it."
+
+
+def _too_many(facts: errors.ReplyFacts, what: str, said: str) -> errors.StatusError:
+    if facts.code in NEVER_CLEARS:
+        return errors.SpendLimitReached(
+            f"{what}{said}",
+            "Waiting does not help: raise the spend limit or add credit under Settings > Billing and Limits, "
+            "then run `pulumi up` again.",
+            facts,
+        )
+    return errors.Throttled(
+        f"{what}: OpenAI's request limit did not clear within openai-admin:maxWaitSeconds{said}",
+        "Run `pulumi up` again: it goes on from here. Raise openai-admin:maxWaitSeconds to wait longer.",
+        facts,
+    )
+
+
+def _refusal_advice(facts: errors.ReplyFacts) -> str:
+    if facts.code == "organization_rate_limit_exceeded":
+        field = _FIELD.search(facts.message)
+        ceiling = _CEILING.search(facts.message)
+        most = f"at most {float(ceiling.group(1)):.0f}" if ceiling else "a lower value"
+        return (
+            f"Set {field.group(1) if field else 'the limit'} to {most}, "
+            "or have OpenAI raise the organization's own limit first."
+        )
+    return _REFUSALS.get(facts.code, "Correct the program and run `pulumi up` again.")
+
+
+_REFUSALS = {
+    "rate_limit_does_not_exist_for_org_and_model": (
+        "The model is listed, but not enabled for the organization: take it out of the program, "
+        "or have OpenAI enable the model first."
+    ),
+    "rate_limit_not_updatable": (
+        "OpenAI lets nobody change this row (fine-tuned and shared rows follow another): take it out of the program, "
+        "and limit the base model's row instead."
+    ),
+    "invalid_rate_limit_type": (
+        "This kind of limit does not apply to the model, although OpenAI lists a value: take the field out of the "
+        "program."
+    ),
+}

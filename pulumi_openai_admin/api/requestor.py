@@ -1,0 +1,331 @@
+"""The one place that talks to OpenAI: address, key, time-outs, retries, pace, log and errors."""
+
+from __future__ import annotations
+
+import json
+import logging
+import platform
+import random
+import ssl
+import threading
+import time
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import replies
+from pulumi_openai_admin.api.pace import Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import requests
+    import tenacity
+
+    from pulumi_openai_admin.config import Settings
+
+logger = logging.getLogger("pulumi_openai_admin")
+request_logger = logging.getLogger("pulumi_openai_admin.requests")
+
+LARGEST_REPLY = 32 * 2**20
+"""In bytes. A list of 1,000 rows is about 0.3 MB."""
+MOST_ATTEMPTS = 6
+"""For what is neither a throttle nor final: 5xx, 408, a lost connection, a broken reply."""
+MOST_PAGES = 1000
+
+_LONG_WAIT = 10.0
+_QUIET_BETWEEN_NOTICES = 15.0
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, and what it is for.
+
+    Args:
+        purpose: What the request does, for messages: it completes "Could not …".
+        repeatable: Whether doing it twice is the same as doing it once. Where it is not, the request is
+            repeated only if it certainly did not act.
+    """
+
+    method: str
+    path: str
+    purpose: str
+    query: Mapping[str, str | int] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    repeatable: bool = True
+
+
+class Requestor:
+    """Sends calls for one key and address; shared by all threads of a process.
+
+    Args:
+        settings: Key, address and patience.
+        sleep: Replaced in tests.
+    """
+
+    def __init__(self, settings: Settings, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._settings = settings
+        self._sleep = sleep
+        self._pace = Pace()
+        self._notice_lock = threading.Lock()
+        self._last_notice = float("-inf")
+
+    @contextmanager
+    def operation(self) -> Iterator[None]:
+        """Bound everything sent inside, waits included, by `max_wait_seconds` together."""
+        if _deadline.get() is not None:
+            yield
+            return
+        token = _deadline.set(time.monotonic() + self._settings.max_wait_seconds)
+        try:
+            yield
+        finally:
+            _deadline.reset(token)
+
+    def send(self, call: Call) -> dict[str, Any]:
+        """Send a call and give its reply.
+
+        Raises:
+            errors.TransportError: No usable reply, after the repetitions that are safe.
+            errors.StatusError: OpenAI said no.
+        """
+        with self.operation():
+            reply: dict[str, Any] = self._retrying(call)(self._attempt, call)
+            return reply
+
+    def pages(self, call: Call) -> Iterator[dict[str, Any]]:
+        """All objects of a list of paging family (a): `after`, `has_more`, `last_id`."""
+        cursors: set[str] = set()
+        query = dict(call.query)
+        while True:
+            page = self.send(Call(call.method, call.path, call.purpose, query))
+            rows = page.get("data")
+            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+                raise self._broken(call, "a list without its objects")
+            yield from rows
+            if not page.get("has_more"):
+                return
+            # A list that goes on without saying where, or where it was before, would never end.
+            cursor = page.get("last_id") or (rows[-1].get("id") if rows else None)
+            if not isinstance(cursor, str) or cursor in cursors or len(cursors) >= MOST_PAGES:
+                raise self._broken(call, "a list that says it goes on, and not where")
+            cursors.add(cursor)
+            query["after"] = cursor
+
+    def _retrying(self, call: Call) -> tenacity.Retrying:
+        import tenacity  # noqa: PLC0415 - a preview sends nothing, and should not pay for it
+
+        tries = {"others": 0}
+
+        def goes_on(exception: BaseException) -> bool:
+            if not isinstance(exception, errors.AdminError) or not _may_repeat(call, exception):
+                return False
+            if isinstance(exception, errors.Throttled):
+                self._pace.refused(time.monotonic(), exception.facts.wait)
+                return not self._too_late(exception.facts.wait or 0)
+            tries["others"] += 1
+            return tries["others"] < MOST_ATTEMPTS and not self._too_late(0)
+
+        def wait(state: tenacity.RetryCallState) -> float:
+            exception = state.outcome.exception() if state.outcome else None
+            if isinstance(exception, errors.Throttled):
+                return 0  # the shared pace waits, for all threads alike
+            advised = exception.facts.wait if isinstance(exception, errors.StatusError) else None
+            backoff = min(8.0, 0.5 * 2 ** (tries["others"] - 1)) * random.uniform(0.75, 1)  # noqa: S311 - jitter
+            return min(backoff if advised is None else advised, max(0.0, self._left()))
+
+        return tenacity.Retrying(retry=tenacity.retry_if_exception(goes_on), wait=wait, sleep=self._sleep, reraise=True)
+
+    def _left(self) -> float:
+        deadline = _deadline.get()
+        return float("inf") if deadline is None else deadline - time.monotonic()
+
+    def _too_late(self, wait: float) -> bool:
+        return wait >= self._left()
+
+    def _await_turn(self, call: Call) -> None:
+        """Wait for a slot of the shared pace, saying so where it takes long."""
+        while True:
+            slot = self._pace.reserve(time.monotonic())
+            wait = slot - time.monotonic()
+            if wait > 0:
+                if self._too_late(wait):
+                    what = f"Could not {call.purpose}: the requests before it used up openai-admin:maxWaitSeconds"
+                    advice = "Run `pulumi up` again: it goes on from here. Raise the setting to wait longer."
+                    raise errors.TimeIsUp(what, advice)
+                self._tell_wait(call, wait)
+                self._sleep(wait)
+            if self._pace.is_still_good(slot):
+                return
+
+    def _tell_wait(self, call: Call, wait: float) -> None:
+        now = time.monotonic()
+        with self._notice_lock:
+            if wait < _LONG_WAIT or now - self._last_notice < _QUIET_BETWEEN_NOTICES:
+                return
+            self._last_notice = now
+        most = self._settings.max_wait_seconds
+        spent = max(0.0, most - self._left())
+        logger.warning(
+            "Waiting %.0f s for OpenAI's request limit, to %s (%.0f of at most %.0f s used). "
+            "To give up at once, press Ctrl-C a second time.",
+            wait,
+            call.purpose,
+            spent,
+            most,
+        )
+
+    def _attempt(self, call: Call) -> dict[str, Any]:
+        self._await_turn(call)
+        started = time.monotonic()
+        try:
+            status, headers, body = self._exchange(call)
+        except errors.TransportError as error:
+            request_logger.info("%s %s: %s", call.method, call.path, type(error).__name__)
+            raise
+        took = time.monotonic() - started
+        request_id = headers.get("x-request-id", "-")
+        request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, took, request_id)
+        if status < 500 and status != 429:  # noqa: PLR2004 - statuses are best known by their numbers
+            self._pace.passed()
+        if 200 <= status < 300:  # noqa: PLR2004
+            return self._parsed(call, body)
+        facts = replies.parse_facts(status, headers, body)
+        raise replies.status_error(facts, call.purpose, self._settings.key_source)
+
+    def _parsed(self, call: Call, body: bytes) -> dict[str, Any]:
+        try:
+            parsed: Any = json.loads(body)
+        except ValueError:
+            raise self._broken(call, "something that is not JSON") from None
+        if not isinstance(parsed, dict):
+            raise self._broken(call, "JSON that is no object")
+        return parsed
+
+    def _broken(self, call: Call, reply: str) -> errors.BrokenReply:
+        what = f"Could not {call.purpose}: the reply was {reply}"
+        return errors.BrokenReply(what, f"Check that {self._settings.base_url} is OpenAI and not a proxy's own page.")
+
+    def _exchange(self, call: Call) -> tuple[int, Mapping[str, str], bytes]:
+        """One request on the wire; what goes wrong is told apart by whether it may have arrived."""
+        import requests  # noqa: PLC0415 - a preview sends nothing, and should not pay for it
+
+        # A pooled connection may have been closed at the other end without our knowing; what can't be
+        # repeated gets one of its own, so that such a loss never looks like a lost reply.
+        session = self._session if call.repeatable else self._new_session()
+        try:
+            with session.request(
+                call.method,
+                self._settings.base_url + call.path,
+                params=call.query,
+                json=call.body,
+                headers=self._headers,
+                timeout=(
+                    min(self._settings.connect_timeout_seconds, max(1.0, self._left())),
+                    min(self._settings.read_timeout_seconds, max(1.0, self._left())),
+                ),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return response.status_code, response.headers, self._bounded(call, response)
+        except requests.exceptions.RequestException as error:
+            raise self._lost(call, error) from None
+
+    def _bounded(self, call: Call, response: requests.Response) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_content(64 * 1024):
+            body += chunk
+            if len(body) > LARGEST_REPLY:
+                raise self._broken(call, f"larger than {LARGEST_REPLY // 2**20} MiB")
+            if self._too_late(0):  # a reply that trickles in never runs into the read time-out
+                what = f"Could not {call.purpose}: the reply was not whole within openai-admin:maxWaitSeconds"
+                raise errors.Lost(what, "Run `pulumi up` again.")
+        return bytes(body)
+
+    def _lost(self, call: Call, error: requests.exceptions.RequestException) -> errors.AdminError:
+        import requests  # noqa: PLC0415
+        from urllib3.exceptions import NameResolutionError, NewConnectionError  # noqa: PLC0415
+
+        what, address = f"Could not {call.purpose}", self._settings.base_url
+        check = f"Check the network, and that OPENAI_BASE_URL ({address}) is right; then run the command again."
+        causes = list(_causes(error))
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+            advice = "Check the address, this machine's clock and the CA bundle (REQUESTS_CA_BUNDLE)."
+            return errors.ConfigurationError(f"{what}: the certificate of {address} is not trusted", advice)
+        if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+            return errors.ConfigurationError(f"{what}: the address {address} can't be used", check)
+        never = (requests.exceptions.ConnectTimeout, NewConnectionError, NameResolutionError)
+        if any(isinstance(cause, never) for cause in causes):
+            return errors.NotSent(f"{what}: {address} can't be reached", check)
+        if isinstance(error, requests.exceptions.Timeout):
+            seconds = self._settings.read_timeout_seconds
+            return errors.Lost(f"{what}: no reply came within {seconds:.0f} s", check)
+        return errors.Lost(f"{what}: the connection broke before the reply was whole", check)
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        headers = {"Accept": "application/json", "User-Agent": user_agent()}
+        if self._settings.organization:
+            headers["OpenAI-Organization"] = self._settings.organization
+        return headers
+
+    @cached_property
+    def _session(self) -> requests.Session:
+        return self._new_session()
+
+    def _new_session(self) -> requests.Session:
+        import requests  # noqa: PLC0415
+        from requests.adapters import HTTPAdapter  # noqa: PLC0415
+
+        session = requests.Session()
+        # An `auth` of its own: without one, requests would put a .netrc entry in the key's place.
+        session.auth = self._authorize
+        # A proxy from the environment has no way to this machine's own addresses.
+        session.trust_env = not self._settings.is_loopback
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, HTTPAdapter(pool_maxsize=32))
+        return session
+
+    def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._settings.admin_api_key}"
+        return request
+
+
+def user_agent() -> str:
+    """Who is asking, with versions."""
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return (
+        f"pulumi-openai-admin/{version('pulumi-openai-admin')} pulumi/{version('pulumi')} "
+        f"requests/{version('requests')} Python/{platform.python_version()} ({platform.system()})"
+    )
+
+
+def _may_repeat(call: Call, error: errors.AdminError) -> bool:
+    """Whether sending the call once more can help, and can do no harm."""
+    if isinstance(error, errors.SpendLimitReached):
+        return False
+    if not call.repeatable and error.may_have_acted:
+        return False
+    if isinstance(error, errors.StatusError):
+        if error.facts.should_retry is not None:
+            return error.facts.should_retry
+        return isinstance(error, errors.Throttled | errors.ServerError)
+    return isinstance(error, errors.TransportError)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that it wraps: the libraries below wrap in `args`, `reason` and `__context__` alike."""
+    seen: set[int] = set()
+    todo: list[object] = [error]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, BaseException) and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            todo += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]

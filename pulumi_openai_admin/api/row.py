@@ -1,0 +1,242 @@
+"""A row that OpenAI made: found in a list, changed by POST, made and deleted by nobody.
+
+What such a row held before is remembered as its baseline, and put back when nobody
+looks after the field any more. Source: GET /organization/projects/{project_id}/rate_limits
+and POST …/rate_limits/{rate_limit_id}; there is no GET of one row, no DELETE, no reset.
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.paths import fill
+from pulumi_openai_admin.api.requestor import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pulumi_openai_admin.api.client import Client, Listing
+    from pulumi_openai_admin.api.remote import Remote, Wanted
+
+logger = logging.getLogger("pulumi_openai_admin")
+
+_ROWS_A_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Row:
+    """The shape.
+
+    Args:
+        path: The list of rows; a row is changed at `{path}/{id}`.
+        noun: What a row is called, singular: "rate limit".
+    """
+
+    path: str
+    noun: str
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Find the row, remember what it holds, write what differs."""
+        listing = self._listing(client, remote)
+        row = self._find(self._rows(client, remote, listing), remote, wanted.selection)
+        self._learn(remote, row)
+        client.take(self._row_path(remote))
+        self._write(client, remote, listing, wanted.settings)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring the six fields up to date."""
+        self._learn(remote, self._live(client, remote))
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Write what differs, and put fields back that the program no longer sets."""
+        row = self._live(client, remote)
+        written = _memory(remote)
+        if not remote.unfinished:  # after a broken run nobody knows what was left there
+            _warn_of_others(self._name(remote), row, written, wanted.settings)
+        self._learn(remote, row)
+        leaving = [field for field in written if field not in wanted.settings]
+        self._write(client, remote, self._listing(client, remote), wanted.settings)
+        self._put_back(client, remote, leaving)
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Put all fields back, unless another resource of this run has taken the row over."""
+        if client.is_taken(self._row_path(remote)):
+            logger.warning(
+                "%s was left as it is: a resource created in this run looks after the same row. If it was only "
+                "renamed, give it `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])` with the old name: then it "
+                "keeps what it remembers of the limits from before.",
+                self._name(remote),
+            )
+            return
+        try:
+            self._learn(remote, self._live(client, remote))
+        except errors.Gone as gone:
+            logger.warning("%s can't be put back, and needs not be: %s", self._name(remote), gone)
+            return
+        self._put_back(client, remote, list(_memory(remote)))
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Put back what this run wrote."""
+        self._put_back(client, remote, list(_memory(remote)))
+        return not _memory(remote)
+
+    def _listing(self, client: Client, remote: Remote) -> Listing:
+        path = fill(self.path, **remote.parents)
+        return client.listing(path, f"list the {self.noun}s of {_parent(remote)}", {"limit": _ROWS_A_PAGE})
+
+    def _rows(self, client: Client, remote: Remote, listing: Listing) -> Mapping[str, dict[str, Any]]:
+        try:
+            return listing.rows()
+        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
+            client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
+            raise
+
+    def _live(self, client: Client, remote: Remote) -> dict[str, Any]:
+        row = self._rows(client, remote, self._listing(client, remote)).get(remote.id)
+        if row is None:
+            what = f"{self._name(remote)} is not at OpenAI any more"
+            raise errors.Gone(what, "Run `pulumi refresh`, then `pulumi up`.")
+        return row
+
+    def _find(self, rows: Mapping[str, dict[str, Any]], remote: Remote, selection: Mapping[str, Any]) -> dict[str, Any]:
+        ((key, value),) = selection.items()
+        for row in rows.values():
+            if row.get(key) == value:
+                return row
+        word = "model" if key == "model" else f"{self.noun} id"
+        raise errors.NotFoundInList(
+            f"{_parent(remote)[0].upper()}{_parent(remote)[1:]} has no {self.noun} for the {word} {value!r}",
+            nearest(str(value), (str(row.get(key)) for row in rows.values())),
+        )
+
+    def _learn(self, remote: Remote, row: Mapping[str, Any]) -> None:
+        """Take over a whole row; fields that OpenAI leaves out now are no longer known."""
+        kept = {"baseline": remote.document.get("baseline", {})}
+        remote.document = {**row, **kept}
+        remote.id = str(row["id"])
+
+    def _write(self, client: Client, remote: Remote, listing: Listing, settings: Mapping[str, Any]) -> None:
+        """Set fields that differ; the values found just before the first change become the baseline."""
+        before, written = dict(remote.document), _memory(remote)
+        changes = {field: value for field, value in settings.items() if before.get(field) != value}
+        _note_baseline(remote, settings, changes, before)
+        # Before the POST: where its reply is lost, destroy has to know what may stand there now.
+        written.update(settings)
+        if changes:
+            remote.memory["touched"] = sorted({*remote.memory.get("touched", ()), *changes})
+            self._post(client, remote, listing, changes)
+
+    def _post(self, client: Client, remote: Remote, listing: Listing, changes: Mapping[str, Any]) -> None:
+        """POST, and compare what OpenAI answers with what was asked; once more where it did not take."""
+        purpose = f"set {', '.join(changes)} of {self._name(remote)}"
+        for _ in range(2):
+            reply = self._post_once(client, remote, Call("POST", self._row_path(remote), purpose, body=changes))
+            row: dict[str, Any] = {"id": remote.id, "model": remote.document.get("model"), **reply}
+            listing.learn(row)
+            self._learn(remote, row)
+            missed = [field for field, value in changes.items() if row.get(field) != value]
+            if not missed:
+                return
+        told = ", ".join(f"{field} stayed {row.get(field)} instead of {changes[field]}" for field in missed)
+        what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {told}"
+        raise errors.DidNotTake(what, "Run `pulumi up` again; if it stays so, ask OpenAI's support.")
+
+    def _post_once(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
+        changed_before = remote.has_changed
+        remote.has_changed = True  # until the contrary is known: a lost reply may hide a change
+        try:
+            return client.send(call)
+        except errors.AdminError as error:
+            remote.has_changed = changed_before or error.may_have_acted
+            if isinstance(error, errors.NotFound | errors.Refused | errors.Forbidden):
+                client.raise_if_project_is_gone(remote.parents["project_id"], error)
+            raise
+
+    def _put_back(self, client: Client, remote: Remote, fields: list[str]) -> None:
+        """Set fields to their baselines; what can't or must not be put back is left, with a warning."""
+        written, baseline = _memory(remote), remote.document.get("baseline", {})
+        body: dict[str, Any] = {}
+        for field in fields:
+            live, then, ours = remote.document.get(field), baseline.get(field), written.get(field)
+            if live == then:
+                pass
+            elif live != ours:
+                logger.warning(
+                    "%s: %s is left at %s, since somebody else set it after Pulumi's %s.",
+                    self._name(remote), field, live, ours,
+                )  # fmt: skip
+            elif then is None:
+                logger.warning(
+                    "%s: %s is left at %s: it had no value before, and OpenAI offers no way to unset it.",
+                    self._name(remote), field, live,
+                )  # fmt: skip
+            else:
+                body[field] = then
+        self._post_what_is_accepted(client, remote, body)
+        remote.document["baseline"] = {field: then for field, then in baseline.items() if field not in fields}
+        for field in fields:
+            written.pop(field, None)
+        remote.memory["touched"] = [field for field in remote.memory.get("touched", ()) if field in written]
+
+    def _post_what_is_accepted(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
+        """Put back together, or one by one where that is refused: a refusal names one field at a time."""
+        if not body:
+            return
+        try:
+            self._post(client, remote, self._listing(client, remote), body)
+        except (errors.Refused, errors.NotFound, errors.DidNotTake, errors.Gone) as refusal:
+            if len(body) == 1 or isinstance(refusal, errors.Gone):
+                fields = " and ".join(f"{field} to {value}" for field, value in body.items())
+                logger.warning("%s: could not put %s back, so it stays: %s", self._name(remote), fields, refusal)
+                return
+            for field, value in body.items():
+                self._post_what_is_accepted(client, remote, {field: value})
+
+    def _row_path(self, remote: Remote) -> str:
+        return fill(self.path + "/{id}", **remote.parents, id=remote.id)
+
+    def _name(self, remote: Remote) -> str:
+        return f"{self.noun} {remote.id} of {_parent(remote)}"
+
+
+def _parent(remote: Remote) -> str:
+    return f"project {remote.parents['project_id']}"
+
+
+def _memory(remote: Remote) -> dict[str, Any]:
+    """What this resource last wrote, by field: refresh overwrites everything else with live values."""
+    written: dict[str, Any] = remote.memory.setdefault("written", {})
+    return written
+
+
+def _note_baseline(
+    remote: Remote, settings: Mapping[str, Any], changes: Mapping[str, Any], before: Mapping[str, Any]
+) -> None:
+    """For each managed field, remember the value found just before this resource first changed it."""
+    baseline = dict(remote.document.get("baseline", {}))
+    touched = remote.memory.get("touched", ())
+    for field in settings:
+        if field not in baseline or (field in changes and field not in touched):
+            baseline[field] = before.get(field)
+    remote.document["baseline"] = baseline
+
+
+def _warn_of_others(name: str, row: Mapping[str, Any], written: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    for field, value in settings.items():
+        live = row.get(field)
+        if field in written and live not in (written[field], value):
+            logger.warning(
+                "%s: somebody else changes %s too: it was left at %s, is now %s, and will be %s. If another program "
+                "manages the row as well, let one of them go.",
+                name, field, written[field], live, value,
+            )  # fmt: skip
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """An advice that names what was probably meant."""
+    close = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(close)}?" if close else "Check the spelling in OpenAI's dashboard, under Limits."

@@ -1,0 +1,145 @@
+"""Where the key, the address and the patience come from.
+
+The environment wins over the stack's configuration, since it is the only one of the two
+that is always live: refresh and destroy see the configuration as the last `pulumi up`
+recorded it.
+
+| environment            | stack configuration            | default                     |
+|------------------------|--------------------------------|-----------------------------|
+| `OPENAI_ADMIN_KEY`     | `openai-admin:adminApiKey`     | none: required at the first request |
+| `OPENAI_BASE_URL`      | `openai-admin:baseUrl`         | `https://api.openai.com/v1` |
+| `OPENAI_ORG_ID`        | `openai-admin:organization`    | none: the key's own         |
+| none                   | `openai-admin:maxWaitSeconds`  | 600                         |
+| none                   | `openai-admin:connectTimeoutSeconds` | 10                    |
+| none                   | `openai-admin:readTimeoutSeconds`    | 60                    |
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pulumi_openai_admin.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+NAMESPACE = "openai-admin"
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+
+_HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a requestor needs to know. Equal settings share one requestor."""
+
+    admin_api_key: str = field(repr=False)
+    """The Admin API key. Secret."""
+    key_source: str = field(compare=False)
+    """Where the key came from, in words for a message."""
+    base_url: str = DEFAULT_BASE_URL
+    organization: str = ""
+    max_wait_seconds: float = 600
+    """How long one operation may wait in all, in seconds."""
+    connect_timeout_seconds: float = 10
+    read_timeout_seconds: float = 60
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the address is this machine's own."""
+        return _is_loopback(urlsplit(self.base_url).hostname or "")
+
+
+def resolve(environ: Mapping[str, str], stack_config: Callable[[str], object]) -> Settings:
+    """Read the settings, environment first.
+
+    Args:
+        environ: The process's environment.
+        stack_config: Gives the stack's value of a full key (`openai-admin:baseUrl`), None where there is none.
+
+    Raises:
+        ConfigurationError: No key, or a value that will not do.
+    """
+
+    def configured(name: str) -> str:
+        value = stack_config(f"{NAMESPACE}:{name}")
+        return "" if value is None else str(value).strip()
+
+    key, source = _admin_key(environ, configured)
+    return Settings(
+        admin_api_key=key,
+        key_source=source,
+        base_url=_base_url(environ, configured),
+        organization=_organization(environ.get("OPENAI_ORG_ID", "").strip() or configured("organization")),
+        max_wait_seconds=_seconds("maxWaitSeconds", configured, Settings.max_wait_seconds),
+        connect_timeout_seconds=_seconds("connectTimeoutSeconds", configured, Settings.connect_timeout_seconds),
+        read_timeout_seconds=_seconds("readTimeoutSeconds", configured, Settings.read_timeout_seconds),
+    )
+
+
+def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str]) -> tuple[str, str]:
+    key, source = environ.get("OPENAI_ADMIN_KEY", "").strip(), "the environment variable OPENAI_ADMIN_KEY"
+    if not key:
+        key, source = configured("adminApiKey"), f"the stack's configuration {NAMESPACE}:adminApiKey"
+    if not key:
+        what = "There is no OpenAI admin key"
+        raise ConfigurationError(
+            what,
+            "Set the environment variable OPENAI_ADMIN_KEY, or keep it in the stack: "
+            f"`pulumi config set --secret {NAMESPACE}:adminApiKey`.",
+        )
+    if not _HEADER_SAFE.fullmatch(key):
+        what = f"The OpenAI admin key from {source} holds a space or another character that no key has"
+        raise ConfigurationError(what, "Copy it again, on one line and without quotes.")
+    return key, source
+
+
+def _base_url(environ: Mapping[str, str], configured: Callable[[str], str]) -> str:
+    url = environ.get("OPENAI_BASE_URL", "").strip() or configured("baseUrl") or DEFAULT_BASE_URL
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    plain = not (parts.query or parts.fragment or parts.username or parts.password)
+    if host and plain and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
+        return url.rstrip("/")
+    shown = f"{parts.scheme}://{host}" if host else "no address"
+    what = f"OpenAI's address will not do (it reads as {shown})"
+    raise ConfigurationError(
+        what,
+        f"Set OPENAI_BASE_URL or {NAMESPACE}:baseUrl to an https:// address such as {DEFAULT_BASE_URL}; "
+        "http:// is for this machine alone (127.0.0.1).",
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _organization(value: str) -> str:
+    if value and not _HEADER_SAFE.fullmatch(value):
+        what = "The organization holds a space or another character that no id has"
+        raise ConfigurationError(what, f"Correct OPENAI_ORG_ID or {NAMESPACE}:organization (org-…).")
+    return value
+
+
+def _seconds(name: str, configured: Callable[[str], str], default: float) -> float:
+    text = configured(name)
+    try:
+        seconds = float(text) if text else default
+    except ValueError:
+        seconds = 0
+    if 0 < seconds < float("inf"):
+        return seconds
+    what = f"{NAMESPACE}:{name} must be a number of seconds above 0, not {text!r}"
+    raise ConfigurationError(what, f"For instance: `pulumi config set {NAMESPACE}:{name} {default:.0f}`.")

@@ -1,0 +1,193 @@
+"""The errors a user can meet, as a tree.
+
+* AdminError                   anything this package says no to; the text is for the user
+  + ConfigurationError         no key, an address that will not do
+  + NotFoundInList             a name that no row or object has, with the nearest ones
+  + Gone                       what the state knows is no longer at OpenAI
+    - ProjectArchived          … because its project was archived
+  + DidNotTake                 OpenAI answered yes, and the value is another
+  + TimeIsUp                   `maxWaitSeconds` went by before a request could leave
+  + TransportError             no usable reply came back
+    - NotSent                  the request certainly did not reach OpenAI
+    - Lost                     it may have arrived, and nobody knows what became of it
+    - BrokenReply              a reply came, and it is not what the API promises
+  + StatusError                OpenAI answered with an error status
+    - Redirected               3xx: followed by nobody
+    - Unauthenticated          401
+    - Forbidden                403
+    - NotFound                 404
+    - Refused                  400, 409, 422 and whatever else is the request's fault
+    - Throttled                429 that clears by waiting
+    - SpendLimitReached        429 that never does
+    - ServerError              408 and 5xx
+
+Each text says what happened, to what, then what to do; a status, a code and a
+request id stand in it where there are any. No text holds a key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = [
+    "AdminError",
+    "BrokenReply",
+    "ConfigurationError",
+    "DidNotTake",
+    "Forbidden",
+    "Gone",
+    "Lost",
+    "NotFound",
+    "NotFoundInList",
+    "NotSent",
+    "ProjectArchived",
+    "Redirected",
+    "Refused",
+    "ReplyFacts",
+    "ServerError",
+    "SpendLimitReached",
+    "StatusError",
+    "Throttled",
+    "TimeIsUp",
+    "TransportError",
+    "Unauthenticated",
+]
+
+
+class AdminError(Exception):
+    """Base of all errors of this package.
+
+    Args:
+        what: What happened, to which object. A full sentence without its stop.
+        advice: What to do now. One or two full sentences.
+    """
+
+    may_have_acted = False
+    """Whether OpenAI may have done what was asked, in spite of the error."""
+
+    def __init__(self, what: str, advice: str = "") -> None:
+        self.what = what
+        self.advice = advice
+        super().__init__(what, advice)
+
+    def __str__(self) -> str:
+        return f"{self.what}. {self.advice}".strip()
+
+
+class ConfigurationError(AdminError):
+    """The key, the address or another setting will not do."""
+
+
+class NotFoundInList(AdminError):
+    """No row or object has the name that the program gives."""
+
+
+class Gone(AdminError):
+    """What the state knows is no longer at OpenAI."""
+
+
+class ProjectArchived(Gone):
+    """The project was archived: nothing in it can be used or changed."""
+
+
+class DidNotTake(AdminError):
+    """OpenAI accepted a value twice, and answered with another one each time."""
+
+    may_have_acted = True
+
+
+class TimeIsUp(AdminError):
+    """The time that one operation may take went by before the request could leave."""
+
+
+class TransportError(AdminError):
+    """No usable reply came back."""
+
+
+class NotSent(TransportError):
+    """The request certainly did not reach OpenAI."""
+
+
+class Lost(TransportError):
+    """The request may have arrived; its reply did not."""
+
+    may_have_acted = True
+
+
+class BrokenReply(TransportError):
+    """A reply arrived that is not what the API promises."""
+
+    may_have_acted = True
+
+
+@dataclass(frozen=True)
+class ReplyFacts:
+    """What a reply with an error status says, in one shape.
+
+    OpenAI has four: `{"error": {…}}`, `{"error": "…"}`, `{"code": …, "message": …}`
+    and, from a proxy before it, HTML or nothing.
+    """
+
+    status: int
+    message: str = ""
+    code: str = ""
+    request_id: str = ""
+    answered_at: float | None = None
+    """The reply's own clock (header `Date`), in seconds since 1970."""
+    wait: float | None = field(default=None)
+    """The wait that the reply advises, in seconds."""
+    should_retry: bool | None = None
+    """Header `x-should-retry`, which overrides the status."""
+
+    def __str__(self) -> str:
+        parts = [f"status {self.status}"]
+        if self.code:
+            parts.append(self.code)
+        if self.request_id:
+            parts.append(f"request {self.request_id}")
+        return ", ".join(parts)
+
+
+class StatusError(AdminError):
+    """OpenAI answered with an error status."""
+
+    def __init__(self, what: str, advice: str, facts: ReplyFacts) -> None:
+        super().__init__(what, advice)
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.facts}). {self.advice}".strip()
+
+
+class Redirected(StatusError):
+    """3xx: a redirect would carry the key to another address, so it is not followed."""
+
+
+class Unauthenticated(StatusError):
+    """401: the key is not accepted."""
+
+
+class Forbidden(StatusError):
+    """403: the key may not do this."""
+
+
+class NotFound(StatusError):
+    """404: there is nothing at that address."""
+
+
+class Refused(StatusError):
+    """The request itself is at fault; repeating it changes nothing."""
+
+
+class Throttled(StatusError):
+    """429: too many requests; clears by waiting."""
+
+
+class SpendLimitReached(StatusError):
+    """429 with a code that never clears by waiting."""
+
+
+class ServerError(StatusError):
+    """408 or 5xx: OpenAI stumbled, and may or may not have acted."""
+
+    may_have_acted = True

@@ -1,0 +1,181 @@
+"""What a resource's declaration is made of: fields, each with one role.
+
+A field is declared once, on the resource class. Constructor, type hints, wire names, checks,
+secrets, replacement, documentation and state are derived from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, Literal, cast, get_args, get_origin, overload
+
+from typing_extensions import Self, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pulumi
+
+    from pulumi_openai_admin.provider.resource import AdminResource
+
+T = TypeVar("T")
+S = TypeVar("S", default=T)
+
+ABSENT = ""
+"""What the state holds for a field that OpenAI leaves out.
+
+An output that is absent from the state is *unknown* in every preview, for ever, and so is all that
+hangs on it. So something stands there, and the field turns it into `None` when a program reads it.
+"""
+
+_NOTHING = object()
+
+
+class Role(Enum):
+    """What a field is to its resource."""
+
+    PATH = "path"
+    """Part of the URL, so of the identity: another value is another object."""
+    SELECTOR = "selector"
+    """Says which of the objects that OpenAI made is meant: another one replaces."""
+    ARGUMENT = "argument"
+    """Sent; changed in place."""
+    OUTPUT = "output"
+    """Received only."""
+
+
+class Field(Generic[T, S]):
+    """A property of a resource: reads as `Output[T]`, takes `Input[S]`.
+
+    `S` is `T` unless said otherwise: `Field[str, str | None]` may be left out, and is always there.
+    """
+
+    name: str
+    type: Any
+    choices: tuple[str, ...]
+
+    def __init__(  # noqa: PLR0913 - a declaration has as many facts as it has
+        self,
+        role: Role,
+        *,
+        default: object = _NOTHING,
+        wire: str = "",
+        once: bool = False,
+        identity: bool = False,
+        minimum: int | None = None,
+        maximum: int | None = None,
+    ) -> None:
+        self.role = role
+        self.required = default is _NOTHING
+        self.wire = wire
+        self.once = once
+        self.identity = identity
+        self.minimum = minimum
+        self.maximum = maximum
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.wire = self.wire or name
+
+    def learn_type(self, hint: Any) -> None:
+        """Take the type, and the values it allows, from the annotation `Field[T, S]`."""
+        arguments = get_args(hint)
+        self.type = without_none(arguments[0])
+        taken = without_none(arguments[-1])
+        self.choices = cast("tuple[str, ...]", get_args(taken)) if get_origin(taken) is Literal else ()
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: AdminResource, owner: type) -> pulumi.Output[T]: ...
+    def __get__(self, instance: AdminResource | None, owner: type) -> Self | pulumi.Output[T]:
+        if instance is None:
+            return self
+        if self.identity:
+            # The id is known wherever the object exists, while an output is unknown in the preview of any
+            # update, and what hangs on it would preview as replaced.
+            return cast("pulumi.Output[T]", instance.id.apply(lambda id_: type(instance).own_id(id_)))
+        stored = cast("pulumi.Output[Any]", vars(instance)[self.name])
+        return stored.apply(lambda value: None if value == ABSENT else value)
+
+    def __set__(self, instance: AdminResource, value: pulumi.Input[S]) -> None:
+        vars(instance)[self.name] = value
+
+
+def without_none(hint: Any) -> Any:
+    """`int | None` as `int`."""
+    members = [member for member in get_args(hint) if member is not type(None)]
+    return members[0] if type(None) in get_args(hint) and len(members) == 1 else hint
+
+
+def path(*, wire: str = "") -> Any:
+    """A part of the URL. Required; another value replaces the resource."""
+    return Field(Role.PATH, wire=wire)
+
+
+def selector(*, default: None = None, wire: str = "", identity: bool = False) -> Any:
+    """A way to say which of OpenAI's own objects is meant. Another object replaces the resource.
+
+    Args:
+        default: `None`: selectors are alternatives, so each may be left out.
+        wire: The property's name at OpenAI, where it is another.
+        identity: Whether it is the object's id.
+    """
+    return Field(Role.SELECTOR, default=default, wire=wire, identity=identity)
+
+
+def argument(*, default: object = _NOTHING, minimum: int | None = None, maximum: int | None = None) -> Any:
+    """A property that the program sets and OpenAI keeps; changed in place.
+
+    Args:
+        default: `None` where it may be left out: then it is not managed.
+        minimum: The least value of a number.
+        maximum: The greatest value of a number.
+    """
+    return Field(Role.ARGUMENT, default=default, minimum=minimum, maximum=maximum)
+
+
+def output(
+    *,
+    init: Literal[False] = False,  # noqa: ARG001 - read by type checkers: no constructor argument
+    wire: str = "",
+    once: bool = False,
+    identity: bool = False,
+) -> Any:
+    """A property that OpenAI gives.
+
+    Args:
+        init: Read by type checkers alone: an output is no argument of the constructor.
+        wire: Where it stands in the reply, dotted: `api_key.value`.
+        once: Only the create reply shows it. Secret, and carried forward for ever.
+        identity: Whether it is the object's own id.
+    """
+    return Field(Role.OUTPUT, wire=wire, once=once, identity=identity)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A resource's fields, in the order of their declaration."""
+
+    fields: Mapping[str, Field[Any, Any]]
+
+    @cached_property
+    def inputs(self) -> list[Field[Any, Any]]:
+        """What a program sets."""
+        return [one for one in self.fields.values() if one.role is not Role.OUTPUT]
+
+    @property
+    def secrets(self) -> list[str]:
+        """The names of the outputs that are shown once, and are secret."""
+        return [one.name for one in self.fields.values() if one.once]
+
+    @property
+    def identity(self) -> str:
+        """The name of the output that is the object's own id."""
+        return next(one.name for one in self.fields.values() if one.identity)
+
+    def with_role(self, role: Role) -> list[Field[Any, Any]]:
+        """The fields of one role."""
+        return [one for one in self.fields.values() if one.role is role]

@@ -1,0 +1,171 @@
+"""What Pulumi's host of dynamic providers lacks: messages without tracebacks, half-done steps, warnings in place.
+
+The host (`python -m pulumi.dynamic`) turns every exception into a traceback, forgets what a failed
+step did, and shows what a provider prints under the stack, not the resource. Each door to something
+better is tried here and nowhere else, and only where it looks as expected: where a later host differs,
+a traceback is back, and nothing else is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import traceback
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.errors import AdminError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+logger = logging.getLogger("pulumi_openai_admin")
+
+_UNKNOWN = 2
+"""gRPC's status code for an exception, which the host gives to every failure."""
+
+
+@dataclass(frozen=True)
+class HostCall:
+    """The engine's call that is being served."""
+
+    request: Any
+    context: Any
+
+    @property
+    def urn(self) -> str:
+        """The resource's URN."""
+        return str(getattr(self.request, "urn", ""))
+
+
+_current: ContextVar[HostCall | None] = ContextVar("current", default=None)
+
+
+def install() -> None:
+    """Open the doors of the host that this process is, if it is one."""
+    main = sys.modules["__main__"]
+    if hasattr(main, "_abort_with_traceback") and getattr(main, "traceback", None) is traceback:
+        main.traceback = _Messages()  # type: ignore[attr-defined]
+    if not any(isinstance(handler, _EngineHandler) for handler in logger.handlers):
+        logger.addHandler(_EngineHandler())
+        logger.propagate = False
+        log_requests(os.environ.get("OPENAI_LOG", ""))
+
+
+def log_requests(level: str) -> None:
+    """Log each request (method, path, status, time, request id), as `OPENAI_LOG` asks; never a header or a body."""
+    levels = {"info": logging.INFO, "debug": logging.DEBUG}
+    if level.strip().lower() in levels:
+        logger.setLevel(levels[level.strip().lower()])
+
+
+class _Messages:
+    """Stands where the host looks for `traceback`: our own errors become their message, others stay as they are."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(traceback, name)
+
+    def format_exc(self, *args: Any, **kwargs: Any) -> str:
+        error = sys.exc_info()[1]
+        return str(error) if isinstance(error, AdminError) else traceback.format_exc(*args, **kwargs)
+
+
+class _EngineHandler(logging.Handler):
+    """Hands log lines to the engine, which shows a warning with its resource; without an engine, to stderr."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one line."""
+        call = _current.get()
+        if record.levelno < logging.WARNING or not _tell_engine(self.format(record), call.urn if call else ""):
+            print(f"{record.levelname.lower()}: {self.format(record)}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _tell_engine(message: str, urn: str) -> bool:
+    import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - in a host it is loaded already
+    from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415
+
+    engine = _engine()
+    if engine is None:
+        return False
+    try:
+        engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=urn), timeout=5)
+    except grpc.RpcError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    """The engine that started this process; None outside a host."""
+    import grpc  # noqa: PLC0415
+    from pulumi.runtime.proto import engine_pb2_grpc  # noqa: PLC0415
+
+    address = sys.argv[1] if len(sys.argv) > 1 else ""
+    if not hasattr(sys.modules["__main__"], "_abort_with_traceback") or not address.startswith("127.0.0.1:"):
+        return None
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+
+
+@contextmanager
+def serving() -> Iterator[None]:
+    """Remember the engine's call while a verb runs, in this thread and in those that copy its context."""
+    token = _current.set(_find_call())
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def _find_call() -> HostCall | None:
+    """The call, read off the frame of the host's wrapper: it hands neither request nor context on."""
+    frame = sys._getframe(1)  # noqa: SLF001 - the only way there is
+    while frame is not None:
+        if "_abort_with_traceback" in frame.f_globals and {"request", "context"} <= frame.f_locals.keys():
+            return HostCall(frame.f_locals["request"], frame.f_locals["context"])
+        frame = frame.f_back  # type: ignore[assignment]
+    return None
+
+
+def keep_half_done(id_: str, outputs: Mapping[str, Any], reason: str) -> bool:
+    """Have the engine record what a step did before it failed: the error to come will carry it.
+
+    The next `pulumi up` then calls `update`, which goes on from there.
+
+    Args:
+        id_: The object's Pulumi id.
+        outputs: Its state.
+        reason: What failed, for the user.
+
+    Returns:
+        Whether the engine will be told. Where not, the caller has to find another way.
+    """
+    call = _current.get()
+    main = sys.modules["__main__"]
+    if call is None or not isinstance(getattr(main, "traceback", None), _Messages):
+        return False
+    call.context.set_trailing_metadata((("grpc-status-details-bin", _details(call, id_, outputs, reason)),))
+    return True
+
+
+def _details(call: HostCall, id_: str, outputs: Mapping[str, Any], reason: str) -> bytes:
+    from google.rpc import status_pb2  # type: ignore[import-untyped]  # noqa: PLC0415
+    from pulumi.runtime import rpc  # noqa: PLC0415
+    from pulumi.runtime.proto import provider_pb2  # noqa: PLC0415
+
+    sent = call.request.news if hasattr(call.request, "news") else call.request.properties
+    state = {**outputs, "__provider": sent["__provider"]}
+    loop = asyncio.new_event_loop()
+    try:
+        properties = loop.run_until_complete(rpc.serialize_properties(state, {}))
+    finally:
+        loop.close()
+    failed = provider_pb2.ErrorResourceInitFailed(id=id_, properties=properties, reasons=[reason])
+    status = status_pb2.Status(code=_UNKNOWN, message=reason)
+    status.details.add().Pack(failed)
+    serialized: bytes = status.SerializeToString()
+    return serialized

@@ -1,0 +1,174 @@
+"""Pulumi's verbs, served for any resource: what is special about one stands in its declaration and endpoint."""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.provider import host, state, values
+from pulumi_openai_admin.provider.fields import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pulumi_openai_admin.api.client import Client
+    from pulumi_openai_admin.api.remote import Remote
+    from pulumi_openai_admin.provider.resource import AdminResource
+
+logger = logging.getLogger("pulumi_openai_admin")
+
+
+class AdminProvider(ResourceProvider):
+    """Serves check, diff, create, read, update and delete for one resource class.
+
+    Every stack's state holds a pickled provider for each resource: a reference to this class and to the
+    resource's, and nothing else. Their module and class names are therefore for ever.
+    """
+
+    serialize_as_secret_always = False  # a reference to two classes is no secret
+
+    def __init__(self, resource: type[AdminResource]) -> None:
+        super().__init__()
+        self._resource = resource
+        self._stack_config: Callable[[str], object] = dict[str, object]().get
+
+    def __reduce__(self) -> tuple[type[AdminProvider], tuple[type[AdminResource]]]:
+        return AdminProvider, (self._resource,)
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Keep the stack's configuration; a key is asked for at the first request, since previews need none."""
+        self._stack_config = req.config.get
+        host.install()
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Tell bad input before anything is sent."""
+        declared = self._resource.declaration.inputs
+        given = {field.name: news[field.name] for field in declared if news.get(field.name) is not None}
+        faults = values.faults(self._resource.declaration, given)
+        faults += [fault for rule in self._resource.rules if (fault := rule.fault(self._resource.declaration, given))]
+        # No property is named to the engine: it would print the property's value beside the reason.
+        return CheckResult(values.normalized(given), [CheckFailure("", fault) for fault in faults])
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """Say whether anything differs, and whether it takes another object.
+
+        Where inputs differ the answer is "look yourself" (`None`): then the engine compares the inputs and
+        shows the user those that differ, and nothing else.
+        """
+        left_to_do = state.unfinished(_olds)
+        if left_to_do:
+            with host.serving():
+                logger.warning("Something is left to do here, which `pulumi up` does: %s", " ".join(left_to_do))
+        replaces = [
+            field.name
+            for field in self._resource.declaration.inputs
+            if field.role in (Role.PATH, Role.SELECTOR) and self._is_other(field.name, _olds, _news)
+        ]
+        if left_to_do:
+            return DiffResult(changes=True, replaces=replaces)
+        return DiffResult(changes=None if replaces or self._differs(_olds, _news) else False, replaces=replaces)
+
+    @staticmethod
+    def _is_other(name: str, olds: dict[str, Any], news: dict[str, Any]) -> bool:
+        new = news.get(name)
+        return new is not None and (values.is_unknown(new) or values.normalized(new) != state.known(olds, name))
+
+    def _differs(self, olds: dict[str, Any], news: dict[str, Any]) -> bool:
+        given = {field.name for field in self._resource.declaration.inputs if news.get(field.name) is not None}
+        return state.managed_inputs(olds) != given or any(self._is_other(name, olds, news) for name in given)
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Make the object, or begin to look after an existing one."""
+        remote = state.new_remote(self._resource.declaration, props)
+        outputs = self._carry_out(self._resource.endpoint.create, remote, props)
+        return CreateResult(state.make_id(remote.parents, remote.id), outputs)
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """Change the object in place."""
+        remote = self._remote(_id, _olds)
+        return UpdateResult(self._carry_out(self._resource.endpoint.update, remote, _news))
+
+    def _carry_out(self, step: Callable[..., None], remote: Remote, inputs: dict[str, Any]) -> dict[str, Any]:
+        """Run a step that changes something; what it did before it failed goes into the state all the same."""
+        declaration = self._resource.declaration
+        given = [field.name for field in declaration.inputs if inputs.get(field.name) is not None]
+        with self._client() as client:
+            try:
+                step(client, remote, state.to_wanted(declaration, inputs))
+                remote.unfinished = []
+            except Exception as error:
+                if not (remote.id and remote.has_changed):
+                    raise
+                self._keep_half_done(client, remote, given, error)
+        return state.to_outputs(declaration, remote, given)
+
+    def _keep_half_done(self, client: Client, remote: Remote, given: Iterable[str], error: Exception) -> None:
+        """Put what was done into the state: with the error where the host lets us, else instead of it."""
+        remote.unfinished = [str(error)]
+        outputs = state.to_outputs(self._resource.declaration, remote, given)
+        if host.keep_half_done(state.make_id(remote.parents, remote.id), outputs, str(error)):
+            raise error
+        if self._resource.endpoint.undo(client, remote):
+            raise error
+        logger.warning("Not all was done, and what was done is kept; `pulumi up` goes on from here. %s", error)
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Bring the state up to date; what is gone is dropped from it, but an error is never taken for that.
+
+        A resource that the program only looks up (`ResourceOptions(id=…)`) has to be there.
+        """
+        is_looked_up = state.managed_inputs(props) is None
+        remote = self._remote(id_, {} if is_looked_up else props)
+        with self._client() as client:
+            try:
+                self._resource.endpoint.read(client, remote)
+            except errors.Gone:
+                if is_looked_up:
+                    raise
+                return ReadResult(None, {})
+        outputs = state.to_outputs(self._resource.declaration, remote, state.managed_inputs(props) or ())
+        if is_looked_up:
+            del outputs[state.MANAGED]
+            return ReadResult(id_, outputs)
+        return ReadResult(id_, outputs, state.live_inputs(outputs))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Delete the object, or put it back as it was found."""
+        remote = self._remote(_id, _props)
+        with self._client() as client:
+            self._resource.endpoint.delete(client, remote)
+
+    def _remote(self, id_: str, outputs: dict[str, Any]) -> Remote:
+        declaration = self._resource.declaration
+        try:
+            return state.to_remote(declaration, id_, outputs)
+        except ValueError:
+            names = [field.name for field in declaration.with_role(Role.PATH)]
+            shape = "/".join(f"<{name}>" for name in [*names, declaration.identity])
+            raise errors.ConfigurationError(f"{id_!r} is no id of this resource", f"It has to be {shape}.") from None
+
+    @contextmanager
+    def _client(self) -> Iterator[Client]:
+        from pulumi_openai_admin.api.client import connect  # noqa: PLC0415 - a preview connects to nothing
+
+        with host.serving():
+            client = connect(config.resolve(os.environ, self._stack_config))
+            with client.operation():
+                yield client
+
+
+AdminProvider.__module__ = "pulumi_openai_admin.provider"

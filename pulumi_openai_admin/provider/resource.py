@@ -1,0 +1,90 @@
+"""The base of all resources: turns a declaration into a constructor, hints, a signature and a type token."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pulumi
+from pulumi import dynamic
+from typing_extensions import dataclass_transform
+
+from pulumi_openai_admin.provider import state
+from pulumi_openai_admin.provider.fields import Declaration, Field, argument, output, path, selector
+from pulumi_openai_admin.provider.lifecycle import AdminProvider
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.api.remote import Endpoint
+    from pulumi_openai_admin.provider.rules import Rule
+
+PUBLIC_MODULE = "pulumi_openai_admin"
+"""Where programs import resources from, and where pickled providers in states find them: for ever."""
+
+
+def constructor_argument(*, default: object = None, kw_only: bool = True) -> Any:
+    """An argument of every constructor that is no property of the resource."""
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(path, selector, argument, output, constructor_argument))
+class _Declared(dynamic.Resource):
+    """Tells type checkers that the classes below get their constructors from their fields."""
+
+
+class AdminResource(_Declared):
+    """A resource of the Administration API; see the subclasses.
+
+    A subclass declares `endpoint`, `rules` and its fields, and nothing else.
+    """
+
+    resource_name: str = constructor_argument(kw_only=False)
+    opts: pulumi.ResourceOptions | None = constructor_argument(default=None)
+
+    endpoint: ClassVar[Endpoint]
+    rules: ClassVar[tuple[Rule, ...]] = ()
+    declaration: ClassVar[Declaration]
+    __signature__: ClassVar[inspect.Signature]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(module="openai-admin", name=cls.__name__, **kwargs)
+        hints = inspect.get_annotations(cls, eval_str=True)
+        declared = {name: one for name, one in vars(cls).items() if isinstance(one, Field)}
+        for name, field in declared.items():
+            field.learn_type(hints[name])
+        cls.declaration = Declaration(declared)
+        # Pulumi reads these to turn its floats back into ints.
+        output_of: Any = pulumi.Output
+        cls.__annotations__ = {name: output_of[field.type] for name, field in declared.items()}
+        cls.__signature__ = _signature(cls.declaration)
+        cls.__module__ = PUBLIC_MODULE
+
+    def __init__(self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **inputs: Any) -> None:
+        """Declare the resource; see the class for its arguments.
+
+        Args:
+            resource_name: The resource's name in the program.
+            opts: Pulumi's own options.
+            inputs: The resource's arguments.
+        """
+        declaration = type(self).declaration
+        type(self).__signature__.bind(resource_name, opts=opts, **inputs)  # the TypeError that Python would raise
+        # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
+        properties = {name: inputs.get(name) for name in declaration.fields}
+        secret = pulumi.ResourceOptions(additional_secret_outputs=declaration.secrets)
+        provider = AdminProvider(type(self))
+        super().__init__(provider, resource_name, properties, pulumi.ResourceOptions.merge(opts, secret))
+
+    @classmethod
+    def own_id(cls, id_: str) -> str:
+        """The object's own id in a Pulumi id."""
+        return state.split_id(cls.declaration, id_)[1]
+
+
+def _signature(declaration: Declaration) -> inspect.Signature:
+    keyword, empty = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
+    inputs = [
+        inspect.Parameter(one.name, keyword, default=empty if one.required else None, annotation=one.type)
+        for one in declaration.inputs
+    ]
+    name = inspect.Parameter("resource_name", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
+    opts = inspect.Parameter("opts", keyword, default=None, annotation="pulumi.ResourceOptions | None")
+    return inspect.Signature([name, *inputs, opts])
