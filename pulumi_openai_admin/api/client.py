@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import replies
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.requestor import Call, Requestor
 
@@ -85,6 +86,8 @@ class Client:
         GET still shows an archived project, so its `status` decides
         (GET /organization/projects/{project_id}).
         """
+        if isinstance(because, errors.StatusError) and because.facts.code in replies.ROW_REFUSALS:
+            return  # it says itself what is wrong
         purpose = f"look at project {project_id}"
         try:
             project = self.send(

@@ -192,18 +192,16 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str) -> errors.StatusEr
 
 
 def _refusal_advice(facts: errors.ReplyFacts) -> str:
-    if facts.code == "organization_rate_limit_exceeded":
-        field = _FIELD.search(facts.message)
-        ceiling = _CEILING.search(facts.message)
-        most = f"at most {float(ceiling.group(1)):.0f}" if ceiling else "a lower value"
-        return (
-            f"Set {field.group(1) if field else 'the limit'} to {most}, "
-            "or have OpenAI raise the organization's own limit first."
-        )
-    return _REFUSALS.get(facts.code, "Correct the program and run `pulumi up` again.")
+    advice = ROW_REFUSALS.get(facts.code, "Correct the program and run `pulumi up` again.")
+    field, ceiling = _FIELD.search(facts.message), _CEILING.search(facts.message)
+    most = f"at most {float(ceiling.group(1)):.0f}" if ceiling else "a lower value"
+    return advice.format(field=field.group(1) if field else "the limit", most=most)
 
 
-_REFUSALS = {
+ROW_REFUSALS = {
+    "organization_rate_limit_exceeded": (
+        "Set {field} to {most}, or have OpenAI raise the organization's own limit first."
+    ),
     "rate_limit_does_not_exist_for_org_and_model": (
         "The model is listed, but not enabled for the organization: take it out of the program, "
         "or have OpenAI enable the model first."
@@ -217,3 +215,4 @@ _REFUSALS = {
         "program."
     ),
 }
+"""The codes with which OpenAI refuses to change a rate limit, and what to do about each."""

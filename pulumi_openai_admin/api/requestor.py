@@ -298,12 +298,16 @@ class Requestor:
 
 def user_agent() -> str:
     """Who is asking, with versions."""
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
 
-    return (
-        f"pulumi-openai-admin/{version('pulumi-openai-admin')} pulumi/{version('pulumi')} "
-        f"requests/{version('requests')} Python/{platform.python_version()} ({platform.system()})"
-    )
+    def product(name: str) -> str:
+        try:
+            return f"{name}/{version(name)}"
+        except PackageNotFoundError:  # run from a folder, not installed
+            return name
+
+    products = " ".join(map(product, ("pulumi-openai-admin", "pulumi", "requests")))
+    return f"{products} Python/{platform.python_version()} ({platform.system()})"
 
 
 def _may_repeat(call: Call, error: errors.AdminError) -> bool:

@@ -45,7 +45,7 @@ class Row:
         row = self._find(self._rows(client, remote, listing), remote, wanted.selection)
         self._learn(remote, row)
         client.take(self._row_path(remote))
-        self._write(client, remote, listing, wanted.settings)
+        self._write(client, remote, wanted.settings)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the six fields up to date."""
@@ -59,7 +59,7 @@ class Row:
             _warn_of_others(self._name(remote), row, written, wanted.settings)
         self._learn(remote, row)
         leaving = [field for field in written if field not in wanted.settings]
-        self._write(client, remote, self._listing(client, remote), wanted.settings)
+        self._write(client, remote, wanted.settings)
         self._put_back(client, remote, leaving)
 
     def delete(self, client: Client, remote: Remote) -> None:
@@ -119,7 +119,7 @@ class Row:
         remote.document = {**row, **kept}
         remote.id = str(row["id"])
 
-    def _write(self, client: Client, remote: Remote, listing: Listing, settings: Mapping[str, Any]) -> None:
+    def _write(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> None:
         """Set fields that differ; the values found just before the first change become the baseline."""
         before, written = dict(remote.document), _memory(remote)
         changes = {field: value for field, value in settings.items() if before.get(field) != value}
@@ -128,20 +128,25 @@ class Row:
         written.update(settings)
         if changes:
             remote.memory["touched"] = sorted({*remote.memory.get("touched", ()), *changes})
-            self._post(client, remote, listing, changes)
+            self._post(client, remote, changes, settings)
 
-    def _post(self, client: Client, remote: Remote, listing: Listing, changes: Mapping[str, Any]) -> None:
-        """POST, and compare what OpenAI answers with what was asked; once more where it did not take."""
-        purpose = f"set {', '.join(changes)} of {self._name(remote)}"
-        for _ in range(2):
-            reply = self._post_once(client, remote, Call("POST", self._row_path(remote), purpose, body=changes))
+    def _post(self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
+        """POST, and compare what OpenAI answers with what has to stand there; once more where it does not.
+
+        Nobody has recorded whether fields that the body leaves out are kept, so all that this resource
+        manages is compared, and the second time all of it is sent.
+        """
+        listing, wrong = self._listing(client, remote), dict(body)
+        for sent in (body, expected):
+            purpose = f"set {', '.join(wrong)} of {self._name(remote)}"
+            reply = self._post_once(client, remote, Call("POST", self._row_path(remote), purpose, body=sent))
             row: dict[str, Any] = {"id": remote.id, "model": remote.document.get("model"), **reply}
             listing.learn(row)
             self._learn(remote, row)
-            missed = [field for field, value in changes.items() if row.get(field) != value]
-            if not missed:
+            wrong = {field: value for field, value in expected.items() if row.get(field) != value}
+            if not wrong:
                 return
-        told = ", ".join(f"{field} stayed {row.get(field)} instead of {changes[field]}" for field in missed)
+        told = ", ".join(f"{field} is {row.get(field)} instead of {value}" for field, value in wrong.items())
         what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {told}"
         raise errors.DidNotTake(what, "Run `pulumi up` again; if it stays so, ask OpenAI's support.")
 
@@ -176,25 +181,28 @@ class Row:
                 )  # fmt: skip
             else:
                 body[field] = then
-        self._post_what_is_accepted(client, remote, body)
+        staying = {field: value for field, value in written.items() if field not in fields}
+        self._post_what_is_accepted(client, remote, body, staying)
         remote.document["baseline"] = {field: then for field, then in baseline.items() if field not in fields}
         for field in fields:
             written.pop(field, None)
         remote.memory["touched"] = [field for field in remote.memory.get("touched", ()) if field in written]
 
-    def _post_what_is_accepted(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
+    def _post_what_is_accepted(
+        self, client: Client, remote: Remote, body: Mapping[str, Any], staying: Mapping[str, Any]
+    ) -> None:
         """Put back together, or one by one where that is refused: a refusal names one field at a time."""
         if not body:
             return
         try:
-            self._post(client, remote, self._listing(client, remote), body)
+            self._post(client, remote, body, {**staying, **body})
         except (errors.Refused, errors.NotFound, errors.DidNotTake, errors.Gone) as refusal:
             if len(body) == 1 or isinstance(refusal, errors.Gone):
                 fields = " and ".join(f"{field} to {value}" for field, value in body.items())
                 logger.warning("%s: could not put %s back, so it stays: %s", self._name(remote), fields, refusal)
                 return
             for field, value in body.items():
-                self._post_what_is_accepted(client, remote, {field: value})
+                self._post_what_is_accepted(client, remote, {field: value}, staying)
 
     def _row_path(self, remote: Remote) -> str:
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
