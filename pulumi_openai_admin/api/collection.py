@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.api.remote import Remote, Wanted
 
-YOUNG_SECONDS = 120
+YOUNG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
 
 

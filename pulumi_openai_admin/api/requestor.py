@@ -121,9 +121,15 @@ class Requestor:
         import tenacity  # noqa: PLC0415 - a preview sends nothing, and should not pay for it
 
         tries = {"others": 0}
+        may_have_acted = False
 
         def goes_on(exception: BaseException) -> bool:
-            if not isinstance(exception, errors.AdminError) or not _may_repeat(call, exception):
+            nonlocal may_have_acted
+            if not isinstance(exception, errors.AdminError):
+                return False
+            # A refusal after a lost reply does not mean that the first one did nothing.
+            may_have_acted = exception.may_have_acted = may_have_acted or exception.may_have_acted
+            if not _may_repeat(call, exception):
                 return False
             if isinstance(exception, errors.Throttled):
                 self._pace.refused(time.monotonic(), exception.facts.wait)

@@ -80,7 +80,8 @@ class Row:
         self._put_back(client, remote, list(_memory(remote)))
 
     def undo(self, client: Client, remote: Remote) -> bool:
-        """Put back what this run wrote."""
+        """Put back what this run wrote, or may have written."""
+        self._learn(remote, self._live(client, remote))
         self._put_back(client, remote, list(_memory(remote)))
         return not _memory(remote)
 
@@ -157,6 +158,8 @@ class Row:
             return client.send(call)
         except errors.AdminError as error:
             remote.has_changed = changed_before or error.may_have_acted
+            if error.may_have_acted:
+                self._listing(client, remote).forget()
             if isinstance(error, errors.NotFound | errors.Refused | errors.Forbidden):
                 client.raise_if_project_is_gone(remote.parents["project_id"], error)
             raise

@@ -122,7 +122,11 @@ class AdminProvider(ResourceProvider):
         outputs = state.to_outputs(self._resource.declaration, remote, given)
         if host.keep_half_done(state.make_id(remote.parents, remote.id), outputs, str(error)):
             raise error
-        if self._resource.endpoint.undo(client, remote):
+        try:
+            is_undone = self._resource.endpoint.undo(client, remote)
+        except errors.AdminError:
+            is_undone = False
+        if is_undone:
             raise error
         logger.warning("Not all was done, and what was done is kept; `pulumi up` goes on from here. %s", error)
 

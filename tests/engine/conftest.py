@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+from stacks import Stack
+
+import engine
+from pulumi_openai_admin.emulator.process import EmulatorServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from engine import Engine
+
+# The engine, its language host and a provider are three processes; two tests at a time keep two cores busy.
+TIMEOUT_SECONDS = 180
+
+
+@pytest.fixture(scope="session")
+def pulumi() -> Engine:
+    return engine.find_or_get()
+
+
+@pytest.fixture(scope="module")
+def _server() -> Iterator[EmulatorServer]:
+    with EmulatorServer() as server:
+        yield server
+
+
+@pytest.fixture
+def emulator(_server: EmulatorServer) -> EmulatorServer:
+    _server.control.reset()
+    return _server
+
+
+@pytest.fixture
+def stack(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Stack:
+    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    return Stack(pulumi, tmp_path, environ)
+
+
+@pytest.fixture
+def openai(emulator: EmulatorServer) -> Callable[..., dict[str, object]]:
+    """Calls the API behind Pulumi's back."""
+
+    def call(method: str, path: str, **body: object) -> dict[str, object]:
+        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+        url = f"{emulator.base_url}/organization/projects/{path}"
+        reply = requests.request(method, url, json=body or None, headers=headers, timeout=10)
+        reply.raise_for_status()
+        return dict(reply.json())
+
+    return call

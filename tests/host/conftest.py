@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_openai_admin.emulator.process import EmulatorServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def _server() -> Iterator[EmulatorServer]:
+    with EmulatorServer() as server:
+        yield server
+
+
+@pytest.fixture
+def emulator(_server: EmulatorServer) -> EmulatorServer:
+    _server.control.reset()
+    return _server
+
+
+@pytest.fixture
+def environ(emulator: EmulatorServer) -> dict[str, str]:
+    return {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}

@@ -1,0 +1,191 @@
+"""Talks to a real `python -m pulumi.dynamic` as the engine does."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import grpc
+from google.protobuf import json_format, struct_pb2
+from google.rpc import status_pb2
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from typing_extensions import Self
+
+from pulumi_openai_admin.provider import AdminProvider
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+@dataclass
+class Failure(Exception):
+    """What a verb's failure tells the engine."""
+
+    message: str
+    id: str = ""
+    properties: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def provider_of(resource: type[Any]) -> str:
+    return base64.b64encode(base64.b64decode(serialize_provider(AdminProvider(resource)))).decode()
+
+
+def _struct(values: dict[str, Any], provider: str) -> struct_pb2.Struct:
+    struct = struct_pb2.Struct()
+    json_format.ParseDict({**values, "__provider": provider}, struct)
+    return struct
+
+
+def _dict(struct: struct_pb2.Struct) -> dict[str, Any]:
+    values = json_format.MessageToDict(struct)
+    values.pop("__provider", None)
+    return values
+
+
+class DynamicHost:
+    """One process: one engine operation, with the configuration that its stack has.
+
+    `door` is False to shut the way to messages and half-done steps, as a later Pulumi might.
+    """
+
+    def __init__(
+        self, environ: dict[str, str], config: dict[str, str] | None = None, *, door: bool = True, engine: str = ""
+    ) -> None:
+        self._environ = environ
+        self._config = config or {}
+        self._door = door
+        self._engine = engine or "127.0.0.1:1"
+        self.stderr = ""
+
+    def __enter__(self) -> Self:
+        start = ["-m", "pulumi.dynamic"] if self._door else ["-c", _DOORLESS]
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-u", *start, self._engine],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**clean, **self._environ},
+        )
+        assert self._process.stdout
+        assert self._process.stderr
+        self._lines: list[str] = []
+        stderr = self._process.stderr
+        self._reader = threading.Thread(target=lambda: self._lines.extend(stderr))
+        self._reader.start()
+        port = self._process.stdout.readline().strip()
+        assert port, "".join(self._lines)
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+        arguments = struct_pb2.Struct()
+        json_format.ParseDict(self._config, arguments)
+        self._stub.Configure(provider_pb2.ConfigureRequest(args=arguments))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._channel.close()
+        self._process.terminate()
+        self._process.wait(10)
+        self._reader.join(10)
+        assert self._process.stdout
+        assert self._process.stderr
+        self._process.stdout.close()
+        self._process.stderr.close()
+        self.stderr = "".join(self._lines)
+
+    def check(
+        self, resource: type[Any], news: dict[str, Any], olds: dict[str, Any] | None = None
+    ) -> tuple[dict[str, Any], list[str]]:
+        provider = provider_of(resource)
+        request = provider_pb2.CheckRequest(
+            urn=_urn(resource), olds=_struct(olds or {}, provider), news=_struct(news, provider)
+        )
+        reply = self._call("Check", request)
+        assert not any(failure.property for failure in reply.failures)
+        return _dict(reply.inputs), [failure.reason for failure in reply.failures]
+
+    def diff(
+        self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]
+    ) -> tuple[bool | None, list[str]]:
+        provider = provider_of(resource)
+        request = provider_pb2.DiffRequest(
+            id=id_, urn=_urn(resource), olds=_struct(olds, provider), news=_struct(news, provider)
+        )
+        reply = self._call("Diff", request)
+        return {0: None, 1: False, 2: True}[reply.changes], list(reply.replaces)
+
+    def create(self, resource: type[Any], inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        request = provider_pb2.CreateRequest(urn=_urn(resource), properties=_struct(inputs, provider_of(resource)))
+        reply = self._call("Create", request)
+        return reply.id, _dict(reply.properties)
+
+    def read(self, resource: type[Any], id_: str, state: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        request = provider_pb2.ReadRequest(id=id_, urn=_urn(resource), properties=_struct(state, provider_of(resource)))
+        reply = self._call("Read", request)
+        return reply.id, _dict(reply.properties), _dict(reply.inputs)
+
+    def update(self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        provider = provider_of(resource)
+        request = provider_pb2.UpdateRequest(
+            id=id_, urn=_urn(resource), olds=_struct(olds, provider), news=_struct(news, provider)
+        )
+        return _dict(self._call("Update", request).properties)
+
+    def delete(self, resource: type[Any], id_: str, state: dict[str, Any]) -> None:
+        request = provider_pb2.DeleteRequest(
+            id=id_, urn=_urn(resource), properties=_struct(state, provider_of(resource))
+        )
+        self._call("Delete", request)
+
+    def _call(self, verb: str, request: Any) -> Any:
+        try:
+            return getattr(self._stub, verb)(request, timeout=120)
+        except grpc.RpcError as error:
+            raise _failure(error) from None
+
+
+def _urn(resource: type[Any]) -> str:
+    return f"urn:pulumi:dev::test::pulumi-python:{resource._resource_type_name}::it"
+
+
+def _failure(error: Any) -> Failure:
+    failure = Failure(error.details())
+    for key, value in error.trailing_metadata() or ():
+        if key == "grpc-status-details-bin":
+            status = status_pb2.Status.FromString(value)
+            kept = provider_pb2.ErrorResourceInitFailed()
+            assert status.code == 2
+            assert status.details[0].Unpack(kept)
+            failure.id, failure.properties = kept.id, _dict(kept.properties)
+    return failure
+
+
+_DOORLESS = """
+import runpy, sys, traceback, types
+# The host as a later version might be: its traceback module is not the one we look for.
+class Other(types.ModuleType):
+    format_exc = staticmethod(traceback.format_exc)
+sys.modules["traceback_of_a_later_host"] = Other("traceback")
+import builtins
+real_import = builtins.__import__
+def patched(name, globals=None, *args, **kwargs):
+    if name == "traceback" and globals and globals.get("__name__") == "__main__":
+        return sys.modules["traceback_of_a_later_host"]
+    return real_import(name, globals, *args, **kwargs)
+builtins.__import__ = patched
+sys.argv = ["pulumi.dynamic", *sys.argv[1:]]
+runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
+"""

@@ -1,0 +1,151 @@
+"""What happens to a resource in one life, as data; `test_life.py` plays it for every resource."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+
+PROJECT = {"project_id": "proj_demo"}
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A change behind Pulumi's back: POST `body` to `{own path}`, which then shows as `property`."""
+
+    path: str
+    body: dict[str, Any]
+    property: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """An update: what the program says now, and what has to come of it."""
+
+    inputs: dict[str, Any]
+    outputs: dict[str, Any]
+    writes: list[str]
+    """The requests that change something: method and the last part of the path without ids."""
+    keeps: tuple[str, ...] = ()
+    """Outputs that have to stay what they were."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """One resource's life."""
+
+    resource: type[Any]
+    path: str
+    """Where the object is, below the base address; `{id}` is its own id."""
+    inputs: dict[str, Any]
+    outputs: dict[str, Any]
+    drift: Drift
+    steps: list[Step]
+    replaced_by: dict[str, Any]
+    """Inputs that mean another object."""
+    replaces: str
+    bad: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Inputs that check has to refuse, by a piece of the reason."""
+    is_gone_after_delete: bool = True
+
+
+LIVES = [
+    Life(
+        ProjectRateLimit,
+        path="/organization/projects/proj_demo/rate_limits/{id}",
+        inputs={**PROJECT, "model": "gpt-4o", "max_requests_per_1_minute": 60},
+        outputs={
+            **PROJECT,
+            "model": "gpt-4o",
+            "rate_limit_id": "rl-gpt-4o",
+            "max_requests_per_1_minute": 60,
+            "max_images_per_1_minute": "",
+            "baseline": {"max_requests_per_1_minute": 10000},
+        },
+        drift=Drift("", {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 5}, "max_requests_per_1_minute"),
+        steps=[
+            Step(
+                {**PROJECT, "rate_limit_id": "rl-gpt-4o", "max_requests_per_1_minute": 60},
+                {"rate_limit_id": "rl-gpt-4o", "model": "gpt-4o"},
+                writes=[],
+                keeps=("baseline",),
+            ),
+            Step(
+                {**PROJECT, "model": "gpt-4o", "max_requests_per_1_minute": 0, "max_tokens_per_1_minute": 9},
+                {"max_requests_per_1_minute": 0, "max_tokens_per_1_minute": 9},
+                writes=["POST rate_limits"],
+            ),
+            Step(
+                {**PROJECT, "model": "gpt-4o", "max_tokens_per_1_minute": 9},
+                {"max_requests_per_1_minute": 10000, "max_tokens_per_1_minute": 9},
+                writes=["POST rate_limits"],
+            ),
+        ],
+        replaced_by={**PROJECT, "model": "gpt-4o-mini", "max_tokens_per_1_minute": 9},
+        replaces="model",
+        bad={
+            "max_requests_per_1_minute must be a whole number, 0 or more, not -1": {"max_requests_per_1_minute": -1},
+            "max_requests_per_1_minute must be a whole number, 0 or more, not 1.5": {"max_requests_per_1_minute": 1.5},
+            "max_requests_per_1_minute must be a whole number, 0 or more, not True": {
+                "max_requests_per_1_minute": True
+            },
+            "max_requests_per_1_minute must be a whole number, 0 or more, not '60'": {
+                "max_requests_per_1_minute": "60"
+            },
+            "Set exactly one of model and rate_limit_id: model and rate_limit_id are set": {"rate_limit_id": "rl-x"},
+            "Set exactly one of model and rate_limit_id: none of them is set": {"model": None},
+            "Nothing is set": {"max_requests_per_1_minute": None},
+            "model is empty": {"model": " "},
+            "project_id is not an id: '../admin_api_keys'": {"project_id": "../admin_api_keys"},
+            "project_id is missing": {"project_id": None},
+        },
+        is_gone_after_delete=False,
+    ),
+    Life(
+        ProjectServiceAccount,
+        path="/organization/projects/proj_demo/service_accounts/{id}",
+        inputs={**PROJECT, "name": "ci"},
+        outputs={**PROJECT, "name": "ci", "role": "member", "api_key_expires_at": ""},
+        drift=Drift("", {"name": "renamed by hand"}, "name"),
+        steps=[
+            Step(
+                {**PROJECT, "name": "ci-2", "role": "owner"},
+                {"name": "ci-2", "role": "owner"},
+                writes=["POST service_accounts"],
+                keeps=("service_account_id", "api_key", "api_key_id"),
+            ),
+            Step(
+                {**PROJECT, "name": "ci-2", "role": "owner", "expires_in_seconds": 3600},
+                {"role": "owner", "expires_in_seconds": 3600},
+                writes=["POST api_keys"],
+                keeps=("service_account_id", "api_key", "api_key_id"),
+            ),
+            Step(
+                {**PROJECT, "name": "ci-2", "create_service_account_only": True},
+                {"api_key": "", "api_key_id": "", "create_service_account_only": True},
+                writes=["DELETE api_keys"],
+                keeps=("service_account_id",),
+            ),
+            Step(
+                {**PROJECT, "name": "ci-2", "role": "member", "create_service_account_only": False},
+                {"role": "member", "create_service_account_only": False},
+                writes=["POST service_accounts", "POST api_keys"],
+                keeps=("service_account_id",),
+            ),
+        ],
+        replaced_by={"project_id": "proj_other", "name": "ci-2"},
+        replaces="project_id",
+        bad={
+            "name is empty": {"name": ""},
+            "name must be a text, not 3": {"name": 3},
+            "role must be 'member' or 'owner', not 'boss'": {"role": "boss"},
+            "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
+            "create_service_account_only must be True or False, not 'yes'": {"create_service_account_only": "yes"},
+            "expires_in_seconds can't be set together with create_service_account_only=True": {
+                "create_service_account_only": True,
+                "expires_in_seconds": 60,
+            },
+        },
+    ),
+]

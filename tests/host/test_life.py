@@ -1,0 +1,167 @@
+"""Every resource lives the one scripted life in a real host process, against the emulator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from dynamic_host import UNKNOWN, DynamicHost, Failure
+from lives import LIVES, Life, Step
+
+import pulumi_openai_admin
+from pulumi_openai_admin.provider.resource import AdminResource
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+pytestmark = pytest.mark.parametrize("life", LIVES, ids=[life.resource.__name__ for life in LIVES])
+
+
+def test_no_resource_is_left_out(life: Life) -> None:
+    public = {getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__}
+    resources = {one for one in public if isinstance(one, type) and issubclass(one, AdminResource)}
+    assert resources == {one.resource for one in LIVES}
+    assert life.resource in resources
+
+
+def test_check_refuses_what_is_wrong_and_names_it(life: Life) -> None:
+    assert life.bad
+    with DynamicHost({}) as host:
+        for reason, change in life.bad.items():
+            inputs = {name: value for name, value in {**life.inputs, **change}.items() if value is not None}
+            _, failures = host.check(life.resource, inputs)
+            assert any(reason in failure for failure in failures), (reason, failures)
+
+
+def test_preview_needs_neither_key_nor_network_and_copes_with_unknowns(life: Life) -> None:
+    with DynamicHost({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}) as host:
+        inputs, failures = host.check(life.resource, dict.fromkeys(life.inputs, UNKNOWN))
+        assert not failures
+        assert inputs == dict.fromkeys(life.inputs, UNKNOWN)
+        state = {**life.outputs, "__managed": {"inputs": sorted(life.inputs)}}
+        changes, replaces = host.diff(life.resource, "proj_demo/x", state, {**life.inputs, "project_id": UNKNOWN})
+        assert (changes, replaces) == (None, ["project_id"])
+    assert "Traceback" not in host.stderr
+
+
+def test_life(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> None:
+    with DynamicHost(environ) as host:
+        inputs, failures = host.check(life.resource, life.inputs)
+        assert not failures
+        id_, state = host.create(life.resource, inputs)
+        assert life.outputs.items() <= state.items()
+        assert set(life.resource.declaration.fields) | {"__managed"} == set(state), "an absent output is unknown"
+        for secret in life.resource.declaration.secrets:
+            assert emulator.control.key(state[secret])["state"] == "live"
+        _assert_settled(host, life, id_, state, inputs)
+    state = _drifts_and_is_put_right(life, emulator, environ, id_, state)
+    for step in life.steps:
+        state = _update(life, step, emulator, environ, id_, state)
+    with DynamicHost(environ) as host:
+        changes, replaces = host.diff(life.resource, id_, state, life.replaced_by)
+        assert (changes, replaces) == (None, [life.replaces])
+        host.delete(life.resource, id_, state)
+        host.delete(life.resource, id_, state)  # done is done
+        aged = {**state, **({"created_at": state["created_at"] - 3600} if "created_at" in state else {})}
+        found = host.read(life.resource, id_, aged)[0]
+        assert found == ("" if life.is_gone_after_delete else id_)
+    assert not host.stderr
+
+
+def _assert_settled(host: DynamicHost, life: Life, id_: str, state: dict[str, Any], inputs: dict[str, Any]) -> None:
+    assert host.diff(life.resource, id_, state, inputs) == (False, [])
+    assert host.read(life.resource, id_, state) == (id_, state, inputs)
+
+
+def _drifts_and_is_put_right(
+    life: Life, emulator: EmulatorServer, environ: dict[str, str], id_: str, state: dict[str, Any]
+) -> dict[str, Any]:
+    drift = life.drift
+    _post(emulator, life.path.format(id=id_.split("/", 1)[1]) + drift.path, drift.body)
+    with DynamicHost(environ) as host:
+        _, drifted, live = host.read(life.resource, id_, state)
+        assert live == {**life.inputs, drift.property: drift.body[drift.property]}, "drift shows by name, alone"
+        assert host.diff(life.resource, id_, drifted, life.inputs) == (None, [])
+        righted = host.update(life.resource, id_, drifted, life.inputs)
+        assert life.outputs.items() <= righted.items()
+        _assert_settled(host, life, id_, righted, life.inputs)
+    return righted
+
+
+def _update(
+    life: Life, step: Step, emulator: EmulatorServer, environ: dict[str, str], id_: str, state: dict[str, Any]
+) -> dict[str, Any]:
+    emulator.control.clear_requests()
+    with DynamicHost(environ) as host:
+        inputs, failures = host.check(life.resource, step.inputs, olds=state)
+        assert not failures
+        assert host.diff(life.resource, id_, state, inputs) == (None, [])
+        after = host.update(life.resource, id_, state, inputs)
+        assert _writes(emulator) == step.writes
+        assert step.outputs.items() <= after.items()
+        for name in step.keeps:
+            assert after[name] == state[name]
+        _assert_settled(host, life, id_, after, inputs)
+    assert not host.stderr
+    return after
+
+
+def test_only_not_found_means_gone(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> None:
+    with DynamicHost(environ) as host:
+        id_, state = host.create(life.resource, life.inputs)
+    for fault in (
+        {"kind": "status", "status": 401, "times": None},
+        {"kind": "status", "status": 403, "times": None},
+        {"kind": "status", "status": 500, "times": None},
+        {"kind": "not_json", "times": None},
+        {"kind": "reset", "times": None},
+    ):
+        emulator.control.clear_faults()
+        emulator.control.fault(method="GET", **fault)
+        with DynamicHost(environ, {"openai-admin:maxWaitSeconds": "1"}) as host, pytest.raises(Failure) as failure:
+            host.read(life.resource, id_, state)
+        assert "Traceback" not in failure.value.message, fault
+        assert not failure.value.id
+    emulator.control.clear_faults()
+    with DynamicHost(environ) as host:
+        assert host.read(life.resource, id_, state)[0] == id_
+
+
+def test_an_archived_project_is_gone_and_destroys_cleanly(
+    life: Life, emulator: EmulatorServer, environ: dict[str, str]
+) -> None:
+    with DynamicHost(environ) as host:
+        id_, state = host.create(life.resource, life.inputs)
+    _post(emulator, "/organization/projects/proj_demo/archive", {})
+    with DynamicHost(environ) as host:
+        assert host.read(life.resource, id_, state)[0] == ""
+        host.delete(life.resource, id_, state)
+        with pytest.raises(Failure, match="Project proj_demo is archived"):
+            host.create(life.resource, life.inputs)
+
+
+def test_look_up_reads_and_gone_is_an_error(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> None:
+    with DynamicHost(environ) as host:
+        id_, state = host.create(life.resource, life.inputs)
+        emulator.control.clear_requests()
+        found, outputs, _ = host.read(life.resource, id_, {**life.inputs, life.drift.property: 1})
+        assert found == id_
+        assert "__managed" not in outputs
+        assert outputs[life.drift.property] == state[life.drift.property]
+        assert not _writes(emulator)
+        with pytest.raises(Failure, match=r"not at OpenAI any more"):
+            host.read(life.resource, "proj_demo/none", life.inputs)
+        with pytest.raises(Failure, match="It has to be <project_id>/<"):
+            host.read(life.resource, "none", life.inputs)
+
+
+def _writes(emulator: EmulatorServer) -> list[str]:
+    paths = [(one["method"], one["path"].split("/")) for one in emulator.control.requests() if one["method"] != "GET"]
+    kinds = {"rate_limits", "service_accounts", "api_keys", "archive"}
+    return [f"{method} {[part for part in path if part in kinds][-1]}" for method, path in paths]
+
+
+def _post(emulator: EmulatorServer, path: str, body: dict[str, Any]) -> None:
+    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+    requests.post(emulator.base_url + path, json=body, headers=headers, timeout=10).raise_for_status()

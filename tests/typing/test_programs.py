@@ -1,0 +1,48 @@
+"""What type checkers say of programs that use the package: mypy strict and pyright must agree with the marks."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAMS = Path(__file__).parent / "programs"
+ROOT = Path(__file__).parents[2]
+
+
+def marked(program: str) -> set[int]:
+    lines = (PROGRAMS / program).read_text(encoding="utf-8").splitlines()
+    return {number for number, line in enumerate(lines, 1) if line.endswith("# refused")}
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, timeout=170, check=False
+    )
+
+
+def by_program(found: list[tuple[str, int]]) -> dict[str, set[int]]:
+    return {name: {line for path, line in found if Path(path).name == name} for name in ("right.py", "wrong.py")}
+
+
+EXPECTED = {"right.py": set[int](), "wrong.py": marked("wrong.py")}
+
+
+def test_there_is_something_to_refuse() -> None:
+    assert len(EXPECTED["wrong.py"]) == 10
+
+
+def test_mypy_strict() -> None:
+    done = run("mypy", "--strict", "--no-pretty", str(PROGRAMS / "right.py"), str(PROGRAMS / "wrong.py"))
+    found = re.findall(r"^(.+?):(\d+): error:", done.stdout, re.MULTILINE)
+    assert by_program([(path, int(line)) for path, line in found]) == EXPECTED, done.stdout + done.stderr
+
+
+def test_pyright() -> None:
+    done = run("pyright", "--outputjson", "--pythonpath", sys.executable, str(PROGRAMS))
+    report = json.loads(done.stdout[done.stdout.index("{") :])
+    errors = [one for one in report["generalDiagnostics"] if one["severity"] == "error"]
+    found = [(one["file"], one["range"]["start"]["line"] + 1) for one in errors]
+    assert by_program(found) == EXPECTED, done.stdout + done.stderr

@@ -1,0 +1,73 @@
+"""What stands in users' state files can't change: pickled providers, type tokens, property names."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from pulumi.dynamic.dynamic import serialize_provider
+
+from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin.provider import AdminProvider
+from pulumi_openai_admin.provider.resource import AdminResource
+
+PINNED = {
+    ProjectRateLimit: (
+        (
+            b"\x80\x04\x95a\x00\x00\x00\x00\x00\x00\x00\x8c\x1cpulumi_openai_admin.provider\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94\x8c\x13pulumi_openai_admin\x94\x8c\x10ProjectRateLimit\x94\x93\x94\x85\x94R\x94."
+        ),
+        "dynamic/openai-admin:ProjectRateLimit",
+        [
+            "project_id",
+            "model",
+            "rate_limit_id",
+            "max_requests_per_1_minute",
+            "max_tokens_per_1_minute",
+            "max_images_per_1_minute",
+            "max_audio_megabytes_per_1_minute",
+            "max_requests_per_1_day",
+            "batch_1_day_max_input_tokens",
+            "baseline",
+        ],
+    ),
+    ProjectServiceAccount: (
+        (
+            b"\x80\x04\x95f\x00\x00\x00\x00\x00\x00\x00\x8c\x1cpulumi_openai_admin.provider\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94\x8c\x13pulumi_openai_admin\x94\x8c\x15ProjectServiceAccount\x94\x93\x94\x85\x94R\x94."
+        ),
+        "dynamic/openai-admin:ProjectServiceAccount",
+        [
+            "project_id",
+            "name",
+            "role",
+            "create_service_account_only",
+            "expires_in_seconds",
+            "service_account_id",
+            "created_at",
+            "api_key",
+            "api_key_id",
+            "api_key_expires_at",
+        ],
+    ),
+}
+
+
+def test_every_resource_is_pinned() -> None:
+    assert set(PINNED) == set(AdminResource.__subclasses__())
+
+
+@pytest.mark.parametrize("resource", PINNED)
+def test_bytes_token_and_properties_are_for_ever(resource: type[AdminResource]) -> None:
+    pickled, token, properties = PINNED[resource]
+    assert base64.b64decode(serialize_provider(AdminProvider(resource))) == pickled
+    assert resource._resource_type_name == token
+    assert list(resource.declaration.fields) == properties
+
+
+@pytest.mark.parametrize("resource", PINNED)
+def test_the_bytes_are_the_same_after_work(resource: type[AdminResource]) -> None:
+    provider = AdminProvider(resource)
+    provider.check({}, {})
+    provider._stack_config = {"openai-admin:adminApiKey": "sk-admin-secret"}.get
+    assert base64.b64decode(serialize_provider(provider)) == PINNED[resource][0], "nothing of it ends in the state"
