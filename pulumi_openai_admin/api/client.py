@@ -12,7 +12,7 @@ from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.requestor import Call, Requestor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.config import Settings
 
@@ -55,9 +55,11 @@ class Client:
     def __init__(self, requestor: Requestor) -> None:
         self.requestor = requestor
         self.operation = requestor.operation
+        self.pause = requestor.pause
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
         self._taken: set[str] = set()
+        self._turns: dict[str, threading.Lock] = {}
 
     def send(self, call: Call) -> dict[str, Any]:
         """See `Requestor.send`."""
@@ -70,15 +72,20 @@ class Client:
                 self._listings[path] = Listing(self.requestor, Call("GET", path, purpose, query))
             return self._listings[path]
 
-    def take(self, object_path: str) -> None:
-        """Note that a resource of this run has begun to look after an object."""
+    def take(self, name: str) -> None:
+        """Note that a resource of this run has made an object (by its id), or has begun to look after it."""
         with self._lock:
-            self._taken.add(object_path)
+            self._taken.add(name)
 
-    def is_taken(self, object_path: str) -> bool:
-        """Whether a resource created in this run looks after the object."""
+    def is_taken(self, name: str) -> bool:
+        """Whether a resource of this run has made the object, or has begun to look after it."""
         with self._lock:
-            return object_path in self._taken
+            return name in self._taken
+
+    def turn(self, name: str) -> threading.Lock:
+        """A lock for those who make objects that could be taken for each other's."""
+        with self._lock:
+            return self._turns.setdefault(name, threading.Lock())
 
     def raise_if_project_is_gone(self, project_id: str, because: errors.AdminError) -> None:
         """Tell an archived or missing project from other refusals, by looking at the project itself.
@@ -104,6 +111,6 @@ class Client:
 
 
 @lru_cache(maxsize=8)
-def connect(settings: Settings) -> Client:
-    """The process's client for these settings."""
-    return Client(Requestor(settings))
+def connect(settings: Settings, guard: Callable[[], None]) -> Client:
+    """The process's client for these settings; for `guard`, see `Requestor`."""
+    return Client(Requestor(settings, guard))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.once import Making
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.requestor import Call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.api.client import Client
+    from pulumi_openai_admin.api.client import Client, Listing
+    from pulumi_openai_admin.api.once import Made
     from pulumi_openai_admin.api.remote import Remote, Wanted
+
+logger = logging.getLogger("pulumi_openai_admin")
 
 YOUNG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
@@ -44,10 +49,9 @@ class Collection:
         try:
             reply = client.send(Call("GET", self._object_path(remote), f"read {self._name(remote)}"))
         except errors.NotFound as missing:
-            if _is_young(remote, missing):
+            if is_young(remote.document.get("created_at"), missing):
                 return
-            what = f"{self._name(remote)} is not at OpenAI any more"
-            raise errors.Gone(what, "Run `pulumi up` to make it again.") from missing
+            raise self._gone(remote) from missing
         except (errors.Refused, errors.Forbidden) as refusal:
             client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
             raise
@@ -55,7 +59,13 @@ class Collection:
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
-        self._settle(client, remote, wanted)
+        try:
+            self._settle(client, remote, wanted)
+        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
+            client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
+            if isinstance(refusal, errors.NotFound):
+                raise self._gone(remote) from refusal
+            raise
 
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE; an object that is gone, with its project or alone, is done."""
@@ -74,36 +84,39 @@ class Collection:
         """A made object is kept: deleting it could lose what somebody uses already."""
         return False
 
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
-        name = body.get("name")
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
+        """POST, once; what came of it is known in `remote` afterwards."""
+        name, path = body.get("name"), fill(self.path, **remote.parents)
         purpose = f"create {self.noun} {name!r} in {self._parent(remote)}"
-        call = Call("POST", fill(self.path, **remote.parents), purpose, body=body, repeatable=False)
-        try:
-            reply = client.send(call)
-        except (errors.Refused, errors.NotFound, errors.Forbidden) as refusal:
-            client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
-            raise
-        except errors.AdminError as error:
-            if error.may_have_acted:
-                raise self._may_exist(remote, name, error) from error
-            raise
-        if not isinstance(reply.get("id"), str) or not reply["id"]:
-            what = f"Could not {purpose}: the reply names no id"
-            raise self._may_exist(remote, name, errors.BrokenReply(what))
-        learn(remote, {**body, **reply})
+        listing = client.listing(path, f"list the {self.noun}s of {self._parent(remote)}", {"limit": 100})
+        call = Call("POST", path, purpose, body=body, repeatable=False)
+        # One at a time of each name: two lost replies could not be told apart.
+        with client.turn(f"{path} {name}"):
+            try:
+                self._warn_of_namesakes(client, listing, remote, name)
+                made = Making(client, call, listing, self.noun, lambda row: row.get("name") == name).carry_out()
+            except (errors.Refused, errors.NotFound, errors.Forbidden) as refusal:
+                client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
+                raise
+        learn(remote, {**body, **made.reply})
         remote.has_changed = True
+        if made.strays:
+            what = f"{self._name(remote)} was made, and a lost try made another of its name: {', '.join(made.strays)}"
+            raise errors.Lost(what, "Delete that one in OpenAI's dashboard, then run `pulumi up` again.")
+        return made
 
-    def _may_exist(self, remote: Remote, name: object, error: errors.AdminError) -> errors.AdminError:
-        """Say what may exist now, and how to look: a second POST could make a second object."""
-        noun = self.noun.capitalize()
-        what = f"{error.what}. {noun} {name!r} may exist in {self._parent(remote)} all the same"
-        advice = (
-            f"Look for it in OpenAI's dashboard, in the project's list of {self.noun}s, and delete it there if it is "
-            "new; then run `pulumi up` again."
-        )
-        lost = errors.Lost(what, advice)
-        lost.may_have_acted = True
-        return lost
+    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, name: object) -> None:
+        """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
+        there = [id_ for id_, row in listing.rows().items() if row.get("name") == name and not client.is_taken(id_)]
+        if there:
+            logger.warning(
+                "%s has a %s of the name %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "
+                "dashboard.",
+                f"P{self._parent(remote)[1:]}",
+                self.noun,
+                name,
+                ", ".join(there),
+            )
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send name, role and the like together if one of them differs from what is known."""
@@ -114,14 +127,13 @@ class Collection:
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         purpose = f"set {', '.join(body)} of {self._name(remote)}"
-        try:
-            reply = client.send(Call("POST", self._object_path(remote), purpose, body=body))
-        except errors.AdminError as error:
-            if isinstance(error, errors.NotFound | errors.Refused | errors.Forbidden):
-                client.raise_if_project_is_gone(remote.parents["project_id"], error)
-            raise
+        reply = client.send(Call("POST", self._object_path(remote), purpose, body=body))
         learn(remote, {**body, **reply})
         remote.has_changed = True
+
+    def _gone(self, remote: Remote) -> errors.Gone:
+        what = f"{self._name(remote)} is not at OpenAI any more"
+        return errors.Gone(what, "Run `pulumi refresh`, then `pulumi up` to make it again.")
 
     def _object_path(self, remote: Remote) -> str:
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
@@ -141,8 +153,7 @@ def learn(remote: Remote, reply: Mapping[str, Any]) -> None:
     remote.id = str(remote.document.get("id") or remote.id)
 
 
-def _is_young(remote: Remote, missing: errors.NotFound) -> bool:
-    """Whether the object was made seconds ago, by OpenAI's own clock: the one that stamped both."""
-    created_at = remote.document.get("created_at")
+def is_young(created_at: object, missing: errors.NotFound) -> bool:
+    """Whether an object was made seconds ago, by OpenAI's own clock: the one that stamped both."""
     now = missing.facts.answered_at or time.time()
     return isinstance(created_at, int | float) and now - created_at < YOUNG_SECONDS

@@ -1,8 +1,7 @@
 """A collection whose objects are born with an API key: service accounts.
 
 Source: POST /organization/projects/{project_id}/service_accounts, whose reply alone shows
-the key; POST …/service_accounts/{id}/api_keys, which makes another; POST and DELETE
-/organization/projects/{project_id}/api_keys/{api_key_id}, which change and revoke one.
+the key, and POST …/service_accounts/{id}/api_keys, which makes another.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.collection import Collection
-from pulumi_openai_admin.api.paths import fill
+from pulumi_openai_admin.api.keys import EXPIRY, ProjectKeys, owner
+from pulumi_openai_admin.api.once import Making
 from pulumi_openai_admin.api.requestor import Call
 
 if TYPE_CHECKING:
@@ -23,9 +23,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pulumi_openai_admin")
 
 _KEYLESS = "create_service_account_only"
-_EXPIRY = "expires_in_seconds"
-_AT_BIRTH = ("name", _KEYLESS, _EXPIRY)
+_AT_BIRTH = ("name", _KEYLESS, EXPIRY)
 """What POST takes when the account is made; a role is not among it."""
+
+# What is remembered from one run to the next (`Remote.memory`):
+_KEYS_BEFORE = "keys_before"
+"""While a key may live that a lost reply showed and nobody has: the ids of the account's keys from before that."""
+_DEAD_KEY = "dead_key"
+"""The id of the key in the state, once it is known to be revoked or expired."""
+_KEY_MADE_AT = "key_made_at"
+"""When a later key than the first was made, by OpenAI's clock."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,21 @@ class KeyedCollection(Collection):
         """Make the account; its key comes with it, its role by a second call."""
         body = {key: wanted.settings[key] for key in _AT_BIRTH if key in wanted.settings}
         self._make(client, remote, body)
+        if not body.get(_KEYLESS) and not _key(remote).get("value"):
+            remote.memory[_KEYS_BEFORE] = []  # it was born with a key that only a lost reply showed
         self._settle(client, remote, wanted)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring the account up to date, and notice a key that was revoked or has expired."""
+        super().read(client, remote)
+        key = _key(remote)
+        if not key.get("id") or remote.memory.get(_DEAD_KEY) == key["id"]:
+            return
+        made_at = remote.memory.get(_KEY_MADE_AT) or remote.document.get("created_at")
+        fate = self._keys(client, remote).fate(key, made_at)
+        if fate:
+            remote.memory[_DEAD_KEY] = key["id"]
+            remote.unfinished.append(f"{self._key_name(remote, key['id'])} {fate}: another one will be made.")
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Bring name and role, then the key, to what is wanted; each step is remembered when it is done."""
@@ -51,60 +72,80 @@ class KeyedCollection(Collection):
         if not keyless and remote.document.get("role") == "none":
             settings.setdefault("role", "member")  # a key of an account without a role may do nothing
         super()._settle(client, remote, type(wanted)(wanted.selection, settings))
-        if keyless:
-            self._revoke(client, remote)
-        elif not _key(remote).get("value"):
-            self._mint(client, remote, wanted.settings.get(_EXPIRY))
-        else:
-            self._set_expiry(client, remote, wanted.settings.get(_EXPIRY))
-        for name in (_KEYLESS, _EXPIRY):
+        self._settle_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
+        self._revoke_unknown(client, remote)
+        for name in (_KEYLESS, EXPIRY):
             remote.document[name] = wanted.settings.get(name)
 
-    def _mint(self, client: Client, remote: Remote, expires_in_seconds: int | None) -> None:
-        purpose = f"make an API key for {self._name(remote)}"
-        body = {} if expires_in_seconds is None else {_EXPIRY: expires_in_seconds}
-        key = client.send(Call("POST", self._object_path(remote) + "/api_keys", purpose, body=body, repeatable=False))
-        if not key.get("id") or not key.get("value"):
-            what = f"Could not {purpose}: the reply holds no key"
-            raise errors.BrokenReply(what, "Look for it in the project's list of keys and revoke it; run `pulumi up`.")
-        remote.document["api_key"] = key
-        remote.document[_EXPIRY] = expires_in_seconds
-        remote.has_changed = True
+    def _settle_key(self, client: Client, remote: Remote, expires_in_seconds: int | None, *, keyless: bool) -> None:
+        key = _key(remote)
+        if keyless:
+            if key.get("id"):
+                self._revoke(client, remote, key["id"])
+            remote.document["api_key"] = {}
+        elif not key.get("value") or key.get("id") == remote.memory.get(_DEAD_KEY):
+            self._mint(client, remote, expires_in_seconds)
+        else:
+            self._set_expiry(client, remote, expires_in_seconds)
+        remote.memory.pop(_DEAD_KEY, None)
 
-    def _revoke(self, client: Client, remote: Remote) -> None:
-        """DELETE the key; where OpenAI does not delete an account's key, let it expire in one second."""
-        key_id = _key(remote).get("id")
-        if key_id:
-            path, name = self._key_path(remote, key_id), self._key_name(remote, key_id)
+    def _mint(self, client: Client, remote: Remote, expires_in_seconds: int | None) -> None:
+        """Make another key. One whose value was lost on the way is revoked, in this run or in the next."""
+        purpose = f"make an API key for {self._name(remote)}"
+        body = {} if expires_in_seconds is None else {EXPIRY: expires_in_seconds}
+        path, keys = self._object_path(remote) + "/api_keys", self._keys(client, remote)
+        call = Call("POST", path, purpose, body=body, repeatable=False)
+        making = Making(client, call, keys.listing(), "API key", lambda row: owner(row) == remote.id)
+        with client.turn(path):
+            before = keys.of_account(remote.id)
+            was_sure = _KEYS_BEFORE not in remote.memory
             try:
-                client.send(Call("DELETE", path, f"revoke {name}"))
-            except errors.NotFound:
-                pass  # nobody can use it any more, which is what was wanted
-            except errors.Refused:
-                client.send(Call("POST", path, f"expire {name}", body={_EXPIRY: 1}))
-            remote.has_changed = True
-        remote.document["api_key"] = {}
+                made = making.carry_out(discard=lambda key_id: self._revoke(client, remote, key_id))
+                if not made.reply.get("value"):
+                    what = f"Could not {purpose}: the reply shows the key {made.reply['id']} without its value"
+                    raise errors.BrokenReply(what, "Run `pulumi up` again: it revokes that key and makes another.")  # noqa: TRY301
+            except (errors.Lost, errors.BrokenReply):
+                remote.memory.setdefault(_KEYS_BEFORE, before)
+                remote.has_changed = True
+                raise
+        remote.document.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
+        remote.memory[_KEY_MADE_AT] = made.reply.get("created_at")
+        remote.has_changed = True
+        if was_sure and made.strays:
+            remote.memory[_KEYS_BEFORE] = before
+
+    def _revoke_unknown(self, client: Client, remote: Remote) -> None:
+        """Revoke keys whose value nobody has: left by lost tries, or born with an account whose reply was lost."""
+        if _KEYS_BEFORE not in remote.memory:
+            return
+        known = {*remote.memory[_KEYS_BEFORE], _key(remote).get("id")}
+        for key_id in self._keys(client, remote).look_for_others(remote.id, known):
+            self._revoke(client, remote, key_id)
+        del remote.memory[_KEYS_BEFORE]
+
+    def _revoke(self, client: Client, remote: Remote, key_id: str) -> None:
+        self._keys(client, remote).revoke(key_id, self._key_name(remote, key_id))
+        remote.has_changed = True
 
     def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
         """Count the key's life from now where the program says another number of seconds than before."""
         key = _key(remote)
-        if seconds == remote.document.get(_EXPIRY):
+        name = self._key_name(remote, key["id"])
+        if seconds == remote.document.get(EXPIRY):
             return
         if seconds is None:
             logger.warning(
                 "%s still expires as it was set: OpenAI can't take an expiry back. For a key without one, make the "
                 "account keyless (create_service_account_only=True), run `pulumi up`, and undo that.",
-                self._key_name(remote, key["id"]),
+                name,
             )
             return
-        purpose = f"set the expiry of {self._key_name(remote, key['id'])}"
-        reply = client.send(Call("POST", self._key_path(remote, key["id"]), purpose, body={_EXPIRY: seconds}))
-        remote.document["api_key"] = {**key, "expires_at": reply.get("expires_at")}
-        remote.document[_EXPIRY] = seconds
+        reply = self._keys(client, remote).set_expiry(key["id"], name, seconds)
+        remote.document.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
         remote.has_changed = True
 
-    def _key_path(self, remote: Remote, key_id: str) -> str:
-        return fill(self.keys + "/{key_id}", **remote.parents, key_id=key_id)
+    def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
+        return ProjectKeys(client, self.keys, remote.parents)
 
     def _key_name(self, remote: Remote, key_id: str) -> str:
         return f"API key {key_id} of {self._name(remote)}"

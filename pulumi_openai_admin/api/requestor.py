@@ -65,12 +65,19 @@ class Requestor:
 
     Args:
         settings: Key, address and patience.
+        guard: Called right before a request that can't be repeated; it may end the process.
         sleep: Replaced in tests.
     """
 
-    def __init__(self, settings: Settings, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        guard: Callable[[], None] = lambda: None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._settings = settings
-        self._sleep = sleep
+        self._guard = guard
+        self.sleep = sleep
         self._pace = Pace()
         self._notice_lock = threading.Lock()
         self._last_notice = float("-inf")
@@ -108,7 +115,9 @@ class Requestor:
             if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
                 raise self._broken(call, "a list without its objects")
             yield from rows
-            if not page.get("has_more"):
+            if not isinstance(page.get("has_more"), bool):
+                raise self._broken(call, "a list that does not say whether it is whole")
+            if not page["has_more"]:
                 return
             # A list that goes on without saying where, or where it was before, would never end.
             cursor = page.get("last_id") or (rows[-1].get("id") if rows else None)
@@ -128,7 +137,8 @@ class Requestor:
             if not isinstance(exception, errors.AdminError):
                 return False
             # A refusal after a lost reply does not mean that the first one did nothing.
-            may_have_acted = exception.may_have_acted = may_have_acted or exception.may_have_acted
+            may_have_acted = may_have_acted or (call.method != "GET" and exception.may_have_acted)
+            exception.may_have_acted = may_have_acted
             if not _may_repeat(call, exception):
                 return False
             if isinstance(exception, errors.Throttled):
@@ -145,7 +155,7 @@ class Requestor:
             backoff = min(8.0, 0.5 * 2 ** (tries["others"] - 1)) * random.uniform(0.75, 1)  # noqa: S311 - jitter
             return min(backoff if advised is None else advised, max(0.0, self._left()))
 
-        return tenacity.Retrying(retry=tenacity.retry_if_exception(goes_on), wait=wait, sleep=self._sleep, reraise=True)
+        return tenacity.Retrying(retry=tenacity.retry_if_exception(goes_on), wait=wait, sleep=self.sleep, reraise=True)
 
     def _left(self) -> float:
         deadline = _deadline.get()
@@ -153,6 +163,16 @@ class Requestor:
 
     def _too_late(self, wait: float) -> bool:
         return wait >= self._left()
+
+    def pause(self, seconds: float, purpose: str) -> None:
+        """Wait, if the operation has so much time left.
+
+        Raises:
+            errors.TimeIsUp: It has not.
+        """
+        if seconds and self._too_late(seconds):
+            raise errors.TimeIsUp(f"Could not {purpose}: openai-admin:maxWaitSeconds went by", "Run `pulumi up` again.")
+        self.sleep(seconds)
 
     def _await_turn(self, call: Call) -> None:
         """Wait for a slot of the shared pace, saying so where it takes long."""
@@ -165,7 +185,7 @@ class Requestor:
                     advice = "Run `pulumi up` again: it goes on from here. Raise the setting to wait longer."
                     raise errors.TimeIsUp(what, advice)
                 self._tell_wait(call, wait)
-                self._sleep(wait)
+                self.sleep(wait)
             if self._pace.is_still_good(slot):
                 return
 
@@ -188,6 +208,8 @@ class Requestor:
 
     def _attempt(self, call: Call) -> dict[str, Any]:
         self._await_turn(call)
+        if not call.repeatable:
+            self._guard()
         started = time.monotonic()
         try:
             status, headers, body = self._exchange(call)
@@ -215,7 +237,10 @@ class Requestor:
 
     def _broken(self, call: Call, reply: str) -> errors.BrokenReply:
         what = f"Could not {call.purpose}: the reply was {reply}"
-        return errors.BrokenReply(what, f"Check that {self._settings.base_url} is OpenAI and not a proxy's own page.")
+        advice = f"Check that {self._settings.base_url} is OpenAI and not a proxy's own page."
+        broken = errors.BrokenReply(what, advice)
+        broken.may_have_acted = call.method != "GET"
+        return broken
 
     def _exchange(self, call: Call) -> tuple[int, Mapping[str, str], bytes]:
         """One request on the wire; what goes wrong is told apart by whether it may have arrived."""

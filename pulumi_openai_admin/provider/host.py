@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
 import sys
 import traceback
 from contextlib import contextmanager
@@ -105,10 +106,35 @@ def _engine() -> Any:
     import grpc  # noqa: PLC0415
     from pulumi.runtime.proto import engine_pb2_grpc  # noqa: PLC0415
 
-    address = sys.argv[1] if len(sys.argv) > 1 else ""
-    if not hasattr(sys.modules["__main__"], "_abort_with_traceback") or not address.startswith("127.0.0.1:"):
+    address = _engine_address()
+    if address is None:
         return None
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel("{}:{}".format(*address)))
+
+
+def _engine_address() -> tuple[str, int] | None:
+    """Where the engine that started this process listens; None outside a host."""
+    host, _, port = (sys.argv[1] if len(sys.argv) > 1 else "").partition(":")
+    is_host = hasattr(sys.modules["__main__"], "_abort_with_traceback")
+    return (host, int(port)) if is_host and host == "127.0.0.1" and port.isdigit() else None
+
+
+def end_if_orphaned() -> None:
+    """End this process if the engine that started it is gone: nobody would learn what the next request makes.
+
+    After a `kill -9` of the engine its providers live on. So before a request that can't be repeated, the
+    engine's port is tried. Outside a host there is no engine, and nothing happens.
+    """
+    address = _engine_address()
+    if address is None:
+        return
+    try:
+        socket.create_connection(address, timeout=5).close()
+    except ConnectionRefusedError:
+        print("error: The Pulumi engine is gone, so nothing more is done.", file=sys.stderr, flush=True)  # noqa: T201
+        os._exit(1)
+    except OSError:
+        return  # a machine out of sockets or memory is no sign that the engine is gone
 
 
 @contextmanager

@@ -170,7 +170,7 @@ class AdminProvider(ResourceProvider):
         from pulumi_openai_admin.api.client import connect  # noqa: PLC0415 - a preview connects to nothing
 
         with host.serving():
-            client = connect(config.resolve(os.environ, self._stack_config))
+            client = connect(config.resolve(os.environ, self._stack_config), host.end_if_orphaned)
             with client.operation():
                 yield client
 

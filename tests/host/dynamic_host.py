@@ -7,14 +7,15 @@ import os
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import grpc
-from google.protobuf import json_format, struct_pb2
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from google.rpc import status_pb2
 from pulumi.dynamic.dynamic import serialize_provider
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 from typing_extensions import Self
 
 from pulumi_openai_admin.provider import AdminProvider
@@ -53,6 +54,25 @@ def _dict(struct: struct_pb2.Struct) -> dict[str, Any]:
     return values
 
 
+class Engine(engine_pb2_grpc.EngineServicer):
+    """The part of the engine that a provider talks to: the log that its user sees."""
+
+    def __init__(self) -> None:
+        self.warnings: list[tuple[str, str]] = []
+        self._server = grpc.server(ThreadPoolExecutor(max_workers=2))
+        engine_pb2_grpc.add_EngineServicer_to_server(self, self._server)
+        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        self._server.start()
+
+    def Log(self, request: Any, _context: Any) -> empty_pb2.Empty:  # noqa: N802 - the engine's own name
+        assert request.severity == engine_pb2.WARNING
+        self.warnings.append((request.urn, request.message))
+        return empty_pb2.Empty()
+
+    def stop(self) -> None:
+        self._server.stop(None).wait(10)
+
+
 class DynamicHost:
     """One process: one engine operation, with the configuration that its stack has.
 
@@ -60,19 +80,27 @@ class DynamicHost:
     """
 
     def __init__(
-        self, environ: dict[str, str], config: dict[str, str] | None = None, *, door: bool = True, engine: str = ""
+        self, environ: dict[str, str], config: dict[str, str] | None = None, *, door: bool = True, prelude: str = ""
     ) -> None:
         self._environ = environ
         self._config = config or {}
         self._door = door
-        self._engine = engine or "127.0.0.1:1"
+        self._prelude = prelude
+        self._engine = Engine()
         self.stderr = ""
 
+    @property
+    def warnings(self) -> str:
+        """What the user was warned of, by lines; each with its resource."""
+        assert all(urn.startswith("urn:pulumi:dev::test::") for urn, _ in self._engine.warnings)
+        return "\n".join(message for _, message in self._engine.warnings)
+
     def __enter__(self) -> Self:
-        start = ["-m", "pulumi.dynamic"] if self._door else ["-c", _DOORLESS]
+        special = self._prelude + ("" if self._door else _DOORLESS)
+        start = ["-c", special + _START] if special else ["-m", "pulumi.dynamic"]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
         self._process = subprocess.Popen(
-            [sys.executable, "-u", *start, self._engine],
+            [sys.executable, "-u", *start, self._engine.address],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -104,6 +132,7 @@ class DynamicHost:
         assert self._process.stderr
         self._process.stdout.close()
         self._process.stderr.close()
+        self._engine.stop()
         self.stderr = "".join(self._lines)
 
     def check(
@@ -173,19 +202,21 @@ def _failure(error: Any) -> Failure:
     return failure
 
 
+_START = """
+import runpy, sys
+sys.argv = ["pulumi.dynamic", *sys.argv[1:]]
+runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
+"""
+
 _DOORLESS = """
-import runpy, sys, traceback, types
+import builtins, traceback, types
 # The host as a later version might be: its traceback module is not the one we look for.
-class Other(types.ModuleType):
-    format_exc = staticmethod(traceback.format_exc)
-sys.modules["traceback_of_a_later_host"] = Other("traceback")
-import builtins
+another = types.ModuleType("traceback")
+another.format_exc = traceback.format_exc
 real_import = builtins.__import__
 def patched(name, globals=None, *args, **kwargs):
     if name == "traceback" and globals and globals.get("__name__") == "__main__":
-        return sys.modules["traceback_of_a_later_host"]
+        return another
     return real_import(name, globals, *args, **kwargs)
 builtins.__import__ = patched
-sys.argv = ["pulumi.dynamic", *sys.argv[1:]]
-runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
 """

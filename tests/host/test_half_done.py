@@ -43,7 +43,7 @@ def test_with_the_door_shut_it_is_kept_with_a_warning(emulator: EmulatorServer, 
     emulator.control.fault(method="POST", path="*/service_accounts/*", kind="status", status=403, times=None)
     with DynamicHost(environ, IMPATIENT, door=False) as host:
         id_, kept = host.create(ProjectServiceAccount, OWNER)
-    assert "Not all was done, and what was done is kept" in host.stderr
+    assert "Not all was done, and what was done is kept" in host.warnings
     assert kept["role"] == "member"
     _goes_on(emulator, environ, id_, kept)
 
@@ -54,7 +54,7 @@ def _goes_on(emulator: EmulatorServer, environ: dict[str, str], id_: str, kept: 
         assert host.diff(ProjectServiceAccount, id_, kept, OWNER) == (True, [])
         done = host.update(ProjectServiceAccount, id_, kept, OWNER)
         assert host.diff(ProjectServiceAccount, id_, done, OWNER) == (False, [])
-    assert "Something is left to do here" in host.stderr
+    assert "Something is left to do here" in host.warnings
     assert (done["role"], done["api_key"]) == ("owner", kept["api_key"])
     assert accounts(emulator) == [kept["service_account_id"]]
 

@@ -66,7 +66,7 @@ def test_life(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> 
         aged = {**state, **({"created_at": state["created_at"] - 3600} if "created_at" in state else {})}
         found = host.read(life.resource, id_, aged)[0]
         assert found == ("" if life.is_gone_after_delete else id_)
-    assert not host.stderr
+    assert not host.stderr + host.warnings
 
 
 def _assert_settled(host: DynamicHost, life: Life, id_: str, state: dict[str, Any], inputs: dict[str, Any]) -> None:
@@ -103,7 +103,7 @@ def _update(
         for name in step.keeps:
             assert after[name] == state[name]
         _assert_settled(host, life, id_, after, inputs)
-    assert not host.stderr
+    assert not host.stderr + host.warnings
     return after
 
 

@@ -1,0 +1,81 @@
+"""The rule that holds whatever happens on the wire, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+ORIGINAL = {"max_requests_per_1_minute": 10_000, "max_tokens_per_1_minute": 30_000_000}
+
+
+@dataclass
+class Outcome:
+    """What the engine knows after a verb: what is in the state, and what the user was told."""
+
+    state: dict[str, Any] | None
+    """None: nothing stands in the state."""
+    id: str = ""
+    error: str = ""
+    warnings: str = ""
+    told: str = field(default="", repr=False)
+    """All that the user ever saw of this resource."""
+
+
+def assert_nothing_lost(emulator: EmulatorServer, project: str, outcome: Outcome) -> None:
+    """One account, one live key, both known; or an error that names the rest.
+
+    Without an error the state has exactly what there is. With one, whatever lives and is not in the state is named,
+    by its id or as that which may exist.
+    """
+    accounts = live_accounts(emulator, project)
+    keys = {key for account in accounts.values() for key, fate in account["keys"].items() if fate == "live"}
+    state = outcome.state or {}
+    known_account, known_key = state.get("service_account_id"), state.get("api_key_id")
+    if state.get("api_key"):
+        held = emulator.control.key(state["api_key"])
+        assert held, "the state's key is none that OpenAI ever made"
+        assert held["id"] == known_key
+    if not outcome.error:
+        assert set(accounts) == ({known_account} if outcome.state else set()), outcome
+        assert keys == ({known_key} if known_key else set()), outcome
+        return
+    may_exist = "may exist all the same" in outcome.told
+    for account in set(accounts) - {known_account}:
+        assert account in outcome.told or (may_exist and "'ci'" in outcome.told and project in outcome.told), outcome
+    for account_id, account in accounts.items():
+        strangers = {key for key, fate in account["keys"].items() if fate == "live"} - {known_key}
+        if account_id == known_account and not (may_exist or is_to_be_revoked(state)):
+            assert all(key in outcome.told for key in strangers), outcome
+
+
+def is_to_be_revoked(state: dict[str, Any]) -> bool:
+    """Whether the state remembers that keys have to be revoked: the next `up` does it."""
+    managed = state.get("__managed", {})
+    return "keys_before" in managed
+
+
+def live_accounts(emulator: EmulatorServer, project: str) -> dict[str, Any]:
+    found = emulator.control.state()["projects"][project]["service_accounts"]
+    return {id_: account for id_, account in found.items() if not account["deleted"]}
+
+
+def limits_now(emulator: EmulatorServer, project: str) -> dict[str, int]:
+    changed = emulator.control.state()["projects"][project]["rate_limits"]["changed"].get("rl-gpt-4o", {})
+    return {name: changed.get(name, value) for name, value in ORIGINAL.items()}
+
+
+def assert_limits_can_be_put_back(
+    emulator: EmulatorServer, project: str, outcome: Outcome, wanted: dict[str, int]
+) -> None:
+    """The row holds what the program wants; or, after an error, what is needed to put it back is in the state."""
+    now = limits_now(emulator, project)
+    if not outcome.error:
+        assert now == {**ORIGINAL, **(wanted if outcome.state else {})}, outcome
+        return
+    for name, value in now.items():
+        if value != ORIGINAL[name]:
+            assert outcome.state, outcome
+            assert outcome.state["baseline"][name] == ORIGINAL[name], outcome

@@ -1,0 +1,226 @@
+"""Every fault of the wire meets every verb of both resources, through a real host process.
+
+Each case has a project of its own, so that many run at once. What has to hold stands in `nothing_lost.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dynamic_host import DynamicHost, Failure
+from nothing_lost import (
+    Outcome,
+    assert_limits_can_be_put_back,
+    assert_nothing_lost,
+    live_accounts,
+)
+
+from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin.emulator.process import EmulatorServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "500": {"kind": "status", "status": 500},
+    "500-after": {"kind": "status", "status": 500, "when": "after"},
+    "503-bare": {"kind": "status", "status": 503, "shape": "bare"},
+    "408-after": {"kind": "status", "status": 408, "when": "after"},
+    "502-html": {"kind": "status", "status": 502, "body": "<html><h1>Bad gateway</h1></html>"},
+    "403-string": {
+        "kind": "status",
+        "status": 403,
+        "shape": "string",
+        "message": "Missing scopes: api.management.write.",
+    },
+    "401": {"kind": "status", "status": 401},
+    "429-text": {"kind": "throttle", "seconds": 0.2, "advice": "text"},
+    "429-header": {"kind": "throttle", "seconds": 0.2, "advice": "retry-after-ms"},
+    "429-silent": {"kind": "throttle", "seconds": 0.2, "advice": "none"},
+    "spend-limit": {"kind": "throttle", "code": "project_spend_limit_exceeded"},
+    "delay": {"kind": "delay", "seconds": 0.3},
+    "hang-before": {"kind": "hang"},
+    "hang-after": {"kind": "hang", "when": "after"},
+    "acts-late": {"kind": "delay", "seconds": 1.3},
+    "reset-before": {"kind": "reset"},
+    "reset-after": {"kind": "reset", "when": "after"},
+    "truncated": {"kind": "truncate"},
+    "not-json": {"kind": "not_json"},
+    "empty": {"kind": "empty_body"},
+    "without-id": {"kind": "without_id"},
+    "null-key": {"kind": "null_api_key"},
+    "redirect": {"kind": "redirect", "location": "http://127.0.0.1:1/elsewhere"},
+    "no-cursor": {"kind": "paging", "how": "no_cursor"},
+    "repeated-cursor": {"kind": "paging", "how": "repeated_cursor"},
+    "endless": {"kind": "paging", "how": "endless"},
+}
+# Waits scaled down: the looks for what a lost reply made, and the reads that get no reply.
+QUICK = "import pulumi_openai_admin.api.once as once; once.LOOKS = (0, 0.2, 0.4, 1.2)\n"
+PATIENT = {"openai-admin:readTimeoutSeconds": "1"}
+IMPATIENT = {"openai-admin:readTimeoutSeconds": "1", "openai-admin:maxWaitSeconds": "2.5"}
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb, the request that the fault hits, and the inputs before and after."""
+
+    name: str
+    resource: type[Any]
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    method: str
+    path: str
+
+
+ACCOUNT, KEYLESS = {"name": "ci"}, {"name": "ci", "create_service_account_only": True}
+LIMIT = {"model": "gpt-4o", "max_requests_per_1_minute": 60}
+VERBS = [
+    Verb("account-create", ProjectServiceAccount, None, ACCOUNT, "POST", "service_accounts"),
+    Verb("account-create-list", ProjectServiceAccount, None, ACCOUNT, "GET", "service_accounts"),
+    Verb(
+        "account-create-owner", ProjectServiceAccount, None, {**ACCOUNT, "role": "owner"}, "POST", "service_accounts/*"
+    ),
+    Verb("account-create-keyless", ProjectServiceAccount, None, KEYLESS, "POST", "service_accounts"),
+    Verb("account-read", ProjectServiceAccount, ACCOUNT, ACCOUNT, "GET", "service_accounts/*"),
+    Verb("account-read-keys", ProjectServiceAccount, ACCOUNT, ACCOUNT, "GET", "api_keys"),
+    Verb("account-rename", ProjectServiceAccount, {"name": "old"}, ACCOUNT, "POST", "service_accounts/*"),
+    Verb("account-mint", ProjectServiceAccount, KEYLESS, ACCOUNT, "POST", "service_accounts/*/api_keys"),
+    Verb("account-revoke", ProjectServiceAccount, ACCOUNT, KEYLESS, "DELETE", "api_keys/*"),
+    Verb("account-expiry", ProjectServiceAccount, ACCOUNT, {**ACCOUNT, "expires_in_seconds": 99}, "POST", "api_keys/*"),
+    Verb("account-delete", ProjectServiceAccount, ACCOUNT, None, "DELETE", "service_accounts/*"),
+    Verb("limit-create", ProjectRateLimit, None, LIMIT, "POST", "rate_limits/*"),
+    Verb("limit-create-list", ProjectRateLimit, None, LIMIT, "GET", "rate_limits"),
+    Verb("limit-read", ProjectRateLimit, LIMIT, LIMIT, "GET", "rate_limits"),
+    Verb("limit-update", ProjectRateLimit, LIMIT, {**LIMIT, "max_tokens_per_1_minute": 7}, "POST", "rate_limits/*"),
+    Verb("limit-delete", ProjectRateLimit, LIMIT, None, "POST", "rate_limits/*"),
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmulatorServer]:
+    with EmulatorServer() as running:
+        yield running
+
+
+@pytest.mark.parametrize("for_good", [False, True], ids=["once", "for-good"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_nothing_is_lost(server: EmulatorServer, fault: str, for_good: bool) -> None:
+    run = _Run(server, fault, for_good=for_good)
+    run.prepare()
+    run.meet_the_fault()
+    run.go_on()
+    run.assert_no_key_shows()
+
+
+class _Run:
+    """All verbs meet one fault, each in a project of its own."""
+
+    def __init__(self, server: EmulatorServer, fault: str, *, for_good: bool) -> None:
+        self.server = server
+        self.fault = {**FAULTS[fault], "times": None if for_good else 1}
+        self.config = IMPATIENT if for_good else PATIENT
+        self.environ = {"OPENAI_ADMIN_KEY": server.admin_key, "OPENAI_BASE_URL": server.base_url, "OPENAI_LOG": "debug"}
+        self.projects: dict[str, str] = {}
+        self.outcomes: dict[str, Outcome] = {}
+        self.stderr = ""
+
+    def prepare(self) -> None:
+        self.server.control.reset()
+        ids = self.server.control.seed({"projects": [{"name": verb.name} for verb in VERBS]})["projects"]
+        self.projects = dict(zip((verb.name for verb in VERBS), ids, strict=True))
+        with DynamicHost(self.environ) as host:
+            for verb in VERBS:
+                self.outcomes[verb.name] = Outcome(None)
+                if verb.before:
+                    self._settle(host, verb, verb.before)
+        for verb in VERBS:
+            path = f"/organization/projects/{self.projects[verb.name]}/{verb.path}"
+            pattern = path.replace("*", "[^/]+").replace(".", "\\.")
+            self.server.control.fault(method=verb.method, path_regex=pattern, **self.fault)
+
+    def meet_the_fault(self) -> None:
+        with DynamicHost(self.environ, self.config, prelude=QUICK) as host, ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda verb: self._settle(host, verb, verb.after), VERBS))
+        self._check(host)
+
+    def go_on(self) -> None:
+        """The wire is well again, and the user runs the same command."""
+        self.server.control.clear_faults()
+        failed = [verb for verb in VERBS if self.outcomes[verb.name].error]
+        with DynamicHost(self.environ, prelude=QUICK) as host, ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda verb: self._settle(host, verb, verb.after), failed))
+        for verb in failed:
+            assert not self.outcomes[verb.name].error
+            orphans = self._orphans(verb)
+            told = self.outcomes[verb.name].told + host.warnings
+            assert all(orphan in told or "may exist all the same" in told for orphan in orphans), (verb, orphans, told)
+            for orphan in orphans:  # as the message says
+                self._delete(self.projects[verb.name], orphan)
+        self._check(host)
+
+    def _orphans(self, verb: Verb) -> list[str]:
+        known = (self.outcomes[verb.name].state or {}).get("service_account_id")
+        return [one for one in live_accounts(self.server, self.projects[verb.name]) if one != known]
+
+    def _check(self, host: DynamicHost) -> None:
+        self.stderr += host.stderr + host.warnings
+        assert "Traceback" not in self.stderr
+        for verb in VERBS:
+            outcome, project = self.outcomes[verb.name], self.projects[verb.name]
+            outcome.told += host.warnings
+            assert "Traceback" not in outcome.error
+            assert not outcome.error or outcome.error.rstrip().endswith((".", "?")), "ends in what to do"
+            if verb.resource is ProjectServiceAccount:
+                assert_nothing_lost(self.server, project, outcome)
+            else:
+                wanted = {name: value for name, value in (verb.after or {}).items() if name.startswith("max_")}
+                assert_limits_can_be_put_back(self.server, project, outcome, wanted)
+
+    def _settle(self, host: DynamicHost, verb: Verb, inputs: dict[str, Any] | None) -> None:
+        """What the engine does to bring the resource to these inputs; a read first, where nothing differs."""
+        outcome = self.outcomes[verb.name]
+        outcome.error = ""
+        try:
+            self._engine_step(host, verb, outcome, inputs)
+        except Failure as failure:
+            outcome.error = failure.message
+            outcome.told += failure.message
+            if failure.id:
+                outcome.id, outcome.state = failure.id, failure.properties
+
+    def _engine_step(self, host: DynamicHost, verb: Verb, outcome: Outcome, inputs: dict[str, Any] | None) -> None:
+        resource = verb.resource
+        if inputs is None:
+            if outcome.state is not None:
+                host.delete(resource, outcome.id, outcome.state)
+            outcome.state = None
+            return
+        news = {"project_id": self.projects[verb.name], **inputs}
+        if outcome.state is None:
+            outcome.id, outcome.state = host.create(resource, news)
+            return
+        if inputs == verb.before:
+            id_, outcome.state, _ = host.read(resource, outcome.id, outcome.state)
+            assert id_, "an error was taken for gone"
+        if host.diff(resource, outcome.id, outcome.state, news)[0] is not False:
+            outcome.state = host.update(resource, outcome.id, outcome.state, news)
+        assert host.diff(resource, outcome.id, outcome.state, news) == (False, [])
+
+    def _delete(self, project: str, account: str) -> None:
+        with DynamicHost(self.environ) as host:
+            host.delete(ProjectServiceAccount, f"{project}/{account}", {"__managed": {"inputs": []}})
+
+    def assert_no_key_shows(self) -> None:
+        """No key stands in a message, a log line or what the emulator shows."""
+        shown = self.stderr + "".join(outcome.error + outcome.told for outcome in self.outcomes.values())
+        shown += json.dumps([self.server.control.requests(), self.server.control.state()])
+        secrets = [
+            outcome.state["api_key"] for outcome in self.outcomes.values() if (outcome.state or {}).get("api_key")
+        ]
+        assert secrets
+        for secret in [*secrets, self.server.admin_key]:
+            assert secret not in shown
