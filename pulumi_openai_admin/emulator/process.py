@@ -1,0 +1,241 @@
+"""The emulator as a child process, for tests, the demonstration and the benchmarks.
+
+    with EmulatorServer() as emulator:
+        client = OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url)
+        emulator.control.fault(kind="status", status=500, path="*/service_accounts")
+
+The standard library only: what starts the emulator need not be able to import it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
+
+from pulumi_openai_admin.emulator.agreement import ADMIN_KEY, BASE_PATH, READY
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+_PACKAGES = Path(__file__).resolve().parents[2]
+
+
+class EmulatorError(Exception):
+    """The emulator did not start, or refused what the control API was asked."""
+
+
+class Control:
+    """A small client of the control API under `/_emulator/`."""
+
+    def __init__(self, address: str) -> None:
+        """Control the emulator at an address, such as `http://127.0.0.1:8080`."""
+        self._address = address
+        self._opener = build_opener(ProxyHandler({}))
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        """Call `/_emulator/<path>`."""
+        data = None if body is None else json.dumps(body).encode()
+        url = f"{self._address}/_emulator/{path}"
+        request = Request(url, data, {"content-type": "application/json"}, method=method)  # noqa: S310 - loopback
+        try:
+            with self._opener.open(request, timeout=30) as response:
+                return json.load(response)
+        except HTTPError as error:
+            raise EmulatorError(f"{method} /_emulator/{path}: {error.read().decode(errors='replace')}") from error
+
+    def reset(self) -> None:
+        """Go back to the start: the seed's organization, switches and faults, and an empty log."""
+        self.call("POST", "reset")
+
+    def seed(self, seed: Mapping[str, Any]) -> dict[str, Any]:
+        """Add a seed to what there is; give the ids of its projects and faults."""
+        return dict(self.call("POST", "seed", seed))
+
+    def world(self, **switches: Any) -> dict[str, Any]:
+        """Set switches, if any, and give all of them."""
+        return dict(self.call("PUT", "world", switches) if switches else self.call("GET", "world"))
+
+    def fault(self, **fault: Any) -> str:
+        """Set one fault; give its id."""
+        return str(self.call("POST", "faults", fault)["faults"][0]["id"])
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Give the faults that are set, what is left of each, and how often it hit."""
+        return list(self.call("GET", "faults")["faults"])
+
+    def clear_faults(self, fault_id: str | None = None) -> None:
+        """Take one fault away, or all."""
+        self.call("DELETE", "faults" if fault_id is None else f"faults/{fault_id}")
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Give the log of calls below the base path, oldest first."""
+        return list(self.call("GET", "requests")["requests"])
+
+    def clear_requests(self) -> None:
+        """Empty the log."""
+        self.call("DELETE", "requests")
+
+    def state(self) -> dict[str, Any]:
+        """Give what there is and what ever was: totals, and each project's accounts, keys and changed rows."""
+        return dict(self.call("GET", "state"))
+
+    def key(self, value: str) -> dict[str, Any] | None:
+        """Find the key that has a value: its id, its owner and its state; None if no key ever had it."""
+        found = self.call("POST", "key", {"value": value})["key"]
+        return None if found is None else dict(found)
+
+
+class EmulatorServer:
+    """An emulator of one's own, on a free port, for as long as the `with` block."""
+
+    def __init__(
+        self,
+        *,
+        state: Path | str | None = None,
+        seed: Mapping[str, Any] | Path | str | None = None,
+        admin_key: str = ADMIN_KEY,
+        port: int = 0,
+        python: str = sys.executable,
+    ) -> None:
+        """Describe the emulator; `start`, or the `with` block, runs it.
+
+        `state`: the file that keeps the organization. `seed`: a seed, or the file with one. `port`: 0 for any.
+        `python`: the interpreter that has the extra `emulator`.
+        """
+        self.admin_key = admin_key
+        self._state = state
+        self._seed = seed
+        self._port = port
+        self._python = python
+        self._process: subprocess.Popen[str] | None = None
+        self._leftovers = contextlib.ExitStack()
+        self._address = ""
+
+    @property
+    def base_url(self) -> str:
+        """What a client calls: `http://127.0.0.1:PORT/v1`."""
+        return self._running() + BASE_PATH
+
+    @property
+    def control(self) -> Control:
+        """A client of the control API."""
+        return Control(self._running())
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._running().rpartition(":")[2])
+
+    @property
+    def pid(self) -> int:
+        """The process that runs it."""
+        self._running()
+        assert self._process is not None  # noqa: S101 - for the type checker: it runs
+        return self._process.pid
+
+    def _running(self) -> str:
+        if not self._address:
+            raise EmulatorError("the emulator is not running; call start() or use a with block")
+        return self._address
+
+    def start(self, timeout: float = 30) -> Self:
+        """Run it, and wait until it accepts connections."""
+        errors = self._leftovers.enter_context(tempfile.TemporaryFile("w+"))  # noqa: SIM115 - the stack closes it
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [self._python, "-m", "pulumi_openai_admin.emulator", *self._arguments()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=_environment(),
+        )
+        assert self._process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
+        line = _first_line(self._process.stdout, timeout)
+        if not line.startswith(READY):
+            self._end(force=True)
+            errors.seek(0)
+            said = errors.read().strip() or "it said nothing"
+            self._leftovers.close()
+            raise EmulatorError(f"the emulator did not start: {said}")
+        self._address = line.removeprefix(READY).strip().removesuffix(BASE_PATH)
+        return self
+
+    def _arguments(self) -> list[str]:
+        arguments = ["--port", str(self._port), "--admin-key", self.admin_key, "--until-stdin-closes"]
+        if self._state is not None:
+            arguments += ["--state", str(self._state)]
+        if self._seed is not None:
+            arguments += ["--seed", str(self._seed_file())]
+        return arguments
+
+    def _seed_file(self) -> Path | str:
+        if isinstance(self._seed, Mapping):
+            folder = self._leftovers.enter_context(tempfile.TemporaryDirectory(prefix="emulator-"))
+            path = Path(folder) / "seed.json"
+            path.write_text(json.dumps(self._seed))
+            return path
+        assert self._seed is not None  # noqa: S101 - for the type checker: the caller looked
+        return self._seed
+
+    def stop(self) -> None:
+        """Ask it to stop, and see to it that it does."""
+        self._end(force=False)
+        self._leftovers.close()
+
+    def kill(self) -> None:
+        """End it with no chance to finish anything (`kill -9`); `start` runs it again on the same state file."""
+        self._end(force=True)
+        self._leftovers.close()
+
+    def _end(self, *, force: bool) -> None:
+        process, self._process, self._address = self._process, None, ""
+        if process is None:
+            return
+        if not force:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=5)
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def __enter__(self) -> Self:
+        """Run it."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop it."""
+        self.stop()
+
+
+def _environment() -> dict[str, str]:
+    """Let the child import this very package, wherever the parent runs."""
+    paths = [str(_PACKAGES), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+
+
+def _first_line(stream: IO[str], timeout: float) -> str:
+    """Read one line, or give up."""
+    lines: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=lambda: lines.put(stream.readline()), daemon=True).start()
+    try:
+        return lines.get(timeout=timeout)
+    except queue.Empty:
+        return ""

@@ -1,0 +1,75 @@
+"""A real emulator for each test process, back at its start for each test, and the clients that drive it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from openai import OpenAI
+
+from pulumi_openai_admin.emulator import EmulatorServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openai.resources.admin.organization.projects import Projects
+
+    from pulumi_openai_admin.emulator import Control
+
+
+@pytest.fixture(scope="session")
+def shared_server() -> Iterator[EmulatorServer]:
+    with EmulatorServer() as server:
+        yield server
+
+
+@pytest.fixture
+def emulator(shared_server: EmulatorServer) -> EmulatorServer:
+    shared_server.control.reset()
+    return shared_server
+
+
+@pytest.fixture
+def control(emulator: EmulatorServer) -> Control:
+    return emulator.control
+
+
+@pytest.fixture
+def projects(emulator: EmulatorServer) -> Iterator[Projects]:
+    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
+        yield client.admin.organization.projects
+
+
+class Http:
+    """Plain HTTP, for what the SDK would not send or not show."""
+
+    def __init__(self, server: EmulatorServer, key: str | None) -> None:
+        self._server = server
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self.use(key)
+
+    def use(self, key: str | None) -> None:
+        self._session.headers["Authorization"] = "" if key is None else f"Bearer {key}"
+
+    def __call__(self, method: str, path: str, body: object = None, **more: Any) -> requests.Response:
+        url = f"{self._server.base_url}/organization/projects{path}"
+        more.setdefault("timeout", 10)
+        return self._session.request(method, url, json=body, **more)
+
+    def refusal(self, method: str, path: str, body: object = None, **more: Any) -> tuple[int, str | None, str]:
+        reply = self(method, path, body, **more)
+        error = reply.json()["error"]
+        assert set(error) == {"message", "type", "param", "code"}
+        return reply.status_code, error["code"], error["message"]
+
+    def close(self) -> None:
+        self._session.close()
+
+
+@pytest.fixture
+def http(emulator: EmulatorServer) -> Iterator[Http]:
+    client = Http(emulator, emulator.admin_key)
+    yield client
+    client.close()

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import openai
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Http
+    from openai.resources.admin.organization.projects import Projects
+    from openai.types.admin.organization.projects import ServiceAccountCreateResponse
+
+    from pulumi_openai_admin.emulator import Control
+
+DEMO = "proj_demo"
+
+
+@pytest.fixture
+def account(projects: Projects) -> ServiceAccountCreateResponse:
+    return projects.service_accounts.create(DEMO, name="owner")
+
+
+def test_another_key_for_the_same_account(
+    projects: Projects, account: ServiceAccountCreateResponse, http: Http
+) -> None:
+    made = projects.service_accounts.api_keys.create(
+        account.id, project_id=DEMO, name="second", scopes=["api.responses.write"], expires_in_seconds=5
+    )
+    assert made.object == "organization.project.service_account.api_key"
+    assert (made.name, made.expires_at) == ("second", made.created_at + 5)
+    assert made.value.startswith("sk-svcacct-")
+    assert made.value != account.api_key.value
+    bodiless = http("POST", f"/{DEMO}/service_accounts/{account.id}/api_keys")
+    assert bodiless.status_code == 200
+    assert len(list(projects.api_keys.list(DEMO))) == 3
+
+
+@pytest.mark.parametrize("body", [{"scopes": None}, {"scopes": "all"}, {"scopes": [1]}, {"name": None}, {"role": "x"}])
+def test_what_a_create_refuses(http: Http, account: ServiceAccountCreateResponse, body: object) -> None:
+    assert http.refusal("POST", f"/{DEMO}/service_accounts/{account.id}/api_keys", body)[0] == 400
+
+
+def test_get_and_list_show_the_key_and_its_owner_but_neither_value_nor_scopes(
+    http: Http, account: ServiceAccountCreateResponse
+) -> None:
+    reply = http("GET", f"/{DEMO}/api_keys/{account.api_key.id}").json()
+    redacted = reply.pop("redacted_value")
+    assert redacted.startswith("sk-svcacct")
+    assert redacted.endswith(account.api_key.value[-4:])
+    assert reply == {
+        "object": "organization.project.api_key",
+        "name": account.api_key.name,
+        "created_at": account.api_key.created_at,
+        "last_used_at": None,
+        "id": account.api_key.id,
+        "owner_project_access": "active",
+        "owner": {
+            "type": "service_account",
+            "service_account": {
+                "id": account.id,
+                "name": "owner",
+                "created_at": account.created_at,
+                "role": "member",
+            },
+        },
+        "expires_at": None,
+    }
+    assert http("GET", f"/{DEMO}/api_keys").json()["data"] == [{**reply, "redacted_value": redacted}]
+
+
+def test_without_any_some_enabled_keys_are_missing(projects: Projects, account: ServiceAccountCreateResponse) -> None:
+    bare = projects.service_accounts.create(DEMO, name="bare", create_service_account_only=True)
+    hidden = projects.service_accounts.api_keys.create(bare.id, project_id=DEMO)
+
+    def ids(**query: Any) -> list[str]:
+        return [key.id for key in projects.api_keys.list(DEMO, **query)]
+
+    assert ids() == ids(owner_project_access="active") == [account.api_key.id]
+    assert ids(owner_project_access="inactive") == [hidden.id]
+    assert ids(owner_project_access="any") == [account.api_key.id, hidden.id]
+    with pytest.raises(openai.BadRequestError):
+        ids(owner_project_access="all")
+
+
+def test_delete_revokes_one_key(projects: Projects, account: ServiceAccountCreateResponse, control: Control) -> None:
+    gone = projects.api_keys.delete(account.api_key.id, project_id=DEMO)
+    assert (gone.id, gone.deleted, gone.object) == (
+        account.api_key.id,
+        True,
+        "organization.project.api_key.deleted",
+    )
+    for call in (projects.api_keys.retrieve, projects.api_keys.delete):
+        with pytest.raises(openai.NotFoundError):
+            call(account.api_key.id, project_id=DEMO)
+    assert control.key(account.api_key.value)["state"] == "revoked"
+    assert projects.service_accounts.retrieve(account.id, project_id=DEMO).role == "member"
+
+
+def test_an_api_that_refuses_to_delete_service_accounts_keys(
+    projects: Projects, account: ServiceAccountCreateResponse, control: Control
+) -> None:
+    control.world(service_account_keys_deletable=False)
+    with pytest.raises(openai.BadRequestError, match="service account"):
+        projects.api_keys.delete(account.api_key.id, project_id=DEMO)
+
+
+def test_an_update_sets_scopes_and_life(
+    projects: Projects, account: ServiceAccountCreateResponse, control: Control
+) -> None:
+    updated = projects.api_keys.update(account.api_key.id, project_id=DEMO, scopes=["api.all.read"])
+    assert updated.expires_at is None
+    updated = projects.api_keys.update(account.api_key.id, project_id=DEMO, expires_in_seconds=31_536_000)
+    assert updated.expires_at >= account.created_at + 31_536_000
+    found = control.key(account.api_key.value)
+    assert (found["scopes"], found["expires_at"]) == (["api.all.read"], updated.expires_at)
+    projects.api_keys.update(account.api_key.id, project_id=DEMO, scopes=[])
+    assert control.key(account.api_key.value)["scopes"] == []
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"scopes": None}, {"expires_in_seconds": None}, {"expires_in_seconds": 0}, {"name": "new"}]
+)
+def test_what_an_update_refuses(http: Http, account: ServiceAccountCreateResponse, body: object) -> None:
+    assert http.refusal("POST", f"/{DEMO}/api_keys/{account.api_key.id}", body)[0] == 400
+
+
+def test_an_expired_key_is_listed_and_cannot_be_changed(
+    projects: Projects, account: ServiceAccountCreateResponse, control: Control
+) -> None:
+    projects.api_keys.update(account.api_key.id, project_id=DEMO, expires_in_seconds=60)
+    control.world(clock_offset_seconds=61)
+    assert control.key(account.api_key.value)["state"] == "expired"
+    assert projects.api_keys.retrieve(account.api_key.id, project_id=DEMO).expires_at
+    with pytest.raises(openai.BadRequestError) as refused:
+        projects.api_keys.update(account.api_key.id, project_id=DEMO, expires_in_seconds=60)
+    assert refused.value.code == "api_key_expired"
+    control.world(list_expired_keys=False)
+    assert list(projects.api_keys.list(DEMO, owner_project_access="any")) == []
+
+
+def test_a_users_key_has_a_user_for_owner(projects: Projects, control: Control) -> None:
+    control.seed({"projects": [{"id": "proj_people", "name": "People", "user_keys": [{"name": "mine"}]}]})
+    (key,) = projects.api_keys.list("proj_people")
+    assert (key.owner.type, key.owner.service_account, key.owner.user.email) == ("user", None, "ada@example.com")

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openai
+import pytest
+from openai import OpenAI
+
+if TYPE_CHECKING:
+    from conftest import Http
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+READER = "sk-admin-only-reads-1234"
+
+
+@pytest.mark.parametrize("key", [None, "sk-admin-somebody-else", "sk-proj-abcdefgh", "sk-svcacct-abcdefgh", "nonsense"])
+def test_only_an_admin_key_is_accepted(http: Http, control: Control, key: str | None) -> None:
+    http.use(key)
+    status, _, message = http.refusal("GET", "")
+    assert status == 401
+    assert key is None or key not in message
+    assert http.refusal("POST", "", {"name": "x"})[0] == 401
+    assert control.state()["totals"]["projects"] == 5
+
+
+def test_the_sdk_sees_an_authentication_error(emulator: EmulatorServer) -> None:
+    with (
+        OpenAI(admin_api_key="sk-admin-wrong", base_url=emulator.base_url, max_retries=0) as client,
+        pytest.raises(openai.AuthenticationError),
+    ):
+        client.admin.organization.projects.list()
+
+
+def test_a_key_without_the_scope_gets_a_bare_string(http: Http, control: Control) -> None:
+    control.seed({"admin_keys": [{"value": READER, "scopes": ["api.management.read"]}]})
+    http.use(READER)
+    assert http("GET", "").status_code == 200
+    refused = http("POST", "", {"name": "x"})
+    assert refused.status_code == 403
+    assert refused.json()["error"].startswith(
+        "You have insufficient permissions for this operation. Missing scopes: api.management.write."
+    )
+    control.world(missing_scope_shape="usual")
+    assert http.refusal("POST", "", {"name": "x"})[0] == 403
+
+
+def test_the_organization_header_has_to_match_where_the_switch_says_so(http: Http, control: Control) -> None:
+    headers = {"OpenAI-Organization": "org-other"}
+    assert http("GET", "", headers=headers).status_code == 200
+    control.world(organization_id="org-emulator")
+    assert http.refusal("GET", "", headers=headers)[:2] == (401, "mismatched_organization")
+    assert http("GET", "").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "/proj_nobody"])
+def test_every_reply_has_a_request_id_and_a_date(http: Http, path: str) -> None:
+    first, second = http("GET", path), http("GET", path)
+    for reply in (first, second):
+        assert reply.headers["x-request-id"].startswith("req_")
+        assert reply.headers["date"]
+        assert reply.headers["openai-version"]
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]

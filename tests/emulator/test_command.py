@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_openai_admin.emulator import EmulatorServer, __main__
+from pulumi_openai_admin.emulator.command import main
+from pulumi_openai_admin.emulator.process import EmulatorError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PACKAGES = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "pulumi_openai_admin.emulator"]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(PACKAGES)}
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Run the command where it must refuse; give what it says."""
+
+    def refused(*arguments: str) -> str:
+        assert main(arguments) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err.count("\n") == 1
+        return said.err
+
+    return refused
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_quietly(number: signal.Signals) -> None:
+    with subprocess.Popen(
+        COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    ) as process:
+        line = process.stdout.readline()
+        assert line.startswith("OpenAI emulator listening on http://127.0.0.1:")
+        assert line.endswith("/v1\n")
+        address = line.strip().removesuffix("/v1").rpartition("/")[2].split(":")
+        with socket.create_connection((address[0], int(address[1])), timeout=5):
+            process.send_signal(number)
+            assert process.wait(timeout=10) == 0
+        assert (process.stdout.read(), process.stderr.read()) == ("", "")
+
+
+def test_it_ends_with_the_process_that_started_it() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
+    ) as process:
+        process.stdout.readline()
+        process.stdin.close()
+        assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", "::"])  # noqa: S104 - it is refused
+def test_only_this_machine_is_served(host: str, run: Callable[..., str]) -> None:
+    assert run("--host", host) == f"error: {host} is not a loopback address; the emulator serves this machine only\n"
+
+
+def test_a_taken_port_is_one_sentence(run: Callable[..., str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = run("--port", str(port))
+    assert said == f"error: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "cannot read the seed file"),
+        ("{", "is not JSON"),
+        ('{"projetcs": []}', "projetcs: Extra inputs are not permitted"),
+        ('{"world": {"gravity": 1}}', "gravity"),
+        ('{"faults": [{"kind": "gremlins"}]}', "gremlins"),
+    ],
+)
+def test_an_unreadable_seed_is_one_sentence(
+    tmp_path: Path, content: str | None, message: str, run: Callable[..., str]
+) -> None:
+    path = tmp_path / "seed.json"
+    if content is not None:
+        path.write_text(content)
+    assert message in run("--seed", str(path))
+
+
+@pytest.mark.parametrize("name", ["missing/state", "text"])
+def test_an_unreadable_state_is_one_sentence(tmp_path: Path, name: str, run: Callable[..., str]) -> None:
+    (tmp_path / "text").write_text("this is not a database, and long enough to be sure of it\n" * 20)
+    assert run("--state", str(tmp_path / name)).startswith("error: cannot use the state file")
+
+
+def test_without_the_extra_it_names_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(__main__, "find_spec", {"uvicorn": "found"}.get)
+    assert __main__.run() == 2
+    expected = "error: the emulator needs FastAPI: pip install 'pulumi-openai-admin[emulator]'\n"
+    assert capsys.readouterr().err == expected
+
+
+def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(EmulatorError, match="cannot read the seed file"):
+        EmulatorServer(seed=tmp_path / "nothing").start()
+
+
+def test_a_server_that_does_not_run_has_no_address() -> None:
+    with pytest.raises(EmulatorError, match="not running"):
+        _ = EmulatorServer().base_url

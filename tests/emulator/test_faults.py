@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import email.utils
+from typing import TYPE_CHECKING, Any
+
+import openai
+import pytest
+import requests
+from openai import OpenAI
+
+from pulumi_openai_admin.emulator.process import EmulatorError
+
+if TYPE_CHECKING:
+    from conftest import Http
+    from openai.resources.admin.organization.projects import Projects
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+DEMO = "proj_demo"
+ACCOUNTS = f"/{DEMO}/service_accounts"
+
+
+def accounts_ever(control: Control) -> int:
+    return control.state()["totals"]["service_accounts_ever"]
+
+
+def create(http: Http, **more: Any) -> requests.Response:
+    return http("POST", ACCOUNTS, {"name": "a"}, **more)
+
+
+def test_a_fault_is_for_a_method_and_a_path(http: Http, control: Control) -> None:
+    control.fault(kind="status", method="POST", path="/organization/projects/*/service_accounts", times=None)
+    assert http("GET", ACCOUNTS).status_code == 200
+    assert http("GET", f"/{DEMO}").status_code == 200
+    assert create(http).status_code == 500
+    control.clear_faults()
+    assert create(http).status_code == 200
+
+
+def test_a_fault_may_be_for_a_regular_expression(http: Http, control: Control) -> None:
+    control.fault(kind="status", path_regex=r"/organization/projects/proj_(demo|staging)")
+    assert http("GET", "").status_code == 200
+    assert http("GET", "/proj_staging").status_code == 500
+
+
+def test_the_next_n_after_the_first_k(http: Http, control: Control) -> None:
+    fault = control.fault(kind="status", status=503, skip=1, times=2)
+    assert [http("GET", "").status_code for _ in range(5)] == [200, 503, 503, 200, 200]
+    (shown,) = control.faults()
+    assert (shown["id"], shown["hits"], shown["times"], shown["skip"]) == (fault, 2, 0, 0)
+
+
+def test_a_probability_with_a_seed_throws_the_same_dice(http: Http, control: Control) -> None:
+    def throw() -> list[int]:
+        control.clear_faults()
+        control.fault(kind="status", probability=0.5, random_seed=4, times=None)
+        return [http("GET", "").status_code for _ in range(20)]
+
+    first = throw()
+    assert set(first) == {200, 500}
+    assert throw() == first
+
+
+def test_the_first_fault_that_matches_is_the_only_one(http: Http, control: Control) -> None:
+    control.fault(kind="status", status=500)
+    control.fault(kind="status", status=502)
+    assert [http("GET", "").status_code for _ in range(3)] == [500, 502, 200]
+
+
+def test_one_fault_is_taken_away_by_its_id(http: Http, control: Control) -> None:
+    control.fault(kind="status", id="mine")
+    other = control.fault(kind="status", status=418)
+    control.clear_faults("mine")
+    assert [fault["id"] for fault in control.faults()] == [other]
+    assert http("GET", "").status_code == 418
+
+
+@pytest.mark.parametrize(
+    "fault", [{}, {"kind": "gremlins"}, {"kind": "status", "typo": 1}, {"kind": "status", "path_regex": "("}]
+)
+def test_a_wrong_fault_is_refused(control: Control, fault: dict[str, Any]) -> None:
+    with pytest.raises(EmulatorError):
+        control.fault(**fault)
+    assert control.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "content_type", "text"),
+    [
+        ({"message": "no"}, "application/json", '{"error": {"message": "no", "type": "server_error"'),
+        ({"shape": "bare", "message": "no"}, "application/json", '{"code": 500, "message": "no"}'),
+        ({"shape": "string", "message": "no"}, "application/json", '{"error": "no"}'),
+        ({"shape": "html", "message": "Bad gateway"}, "text/html; charset=utf-8", "<html>"),
+        ({"shape": "empty"}, "application/json", ""),
+        ({"body": {"odd": [1]}}, "application/json", '{"odd": [1]}'),
+        ({"body": "oops"}, "text/plain; charset=utf-8", "oops"),
+    ],
+)
+def test_a_status_in_each_shape(
+    http: Http, control: Control, fault: dict[str, Any], content_type: str, text: str
+) -> None:
+    control.fault(kind="status", headers={"X-Should-Retry": "false"}, **fault)
+    reply = create(http)
+    assert (reply.status_code, reply.headers["content-type"]) == (500, content_type)
+    assert reply.headers["x-should-retry"] == "false"
+    assert reply.text.startswith(text)
+    assert accounts_ever(control) == 0
+
+
+def test_a_status_with_no_body_of_its_own(http: Http, control: Control) -> None:
+    control.fault(kind="status", status=204)
+    assert http("DELETE", f"{ACCOUNTS}/x").content == b""
+
+
+def test_an_error_after_acting(http: Http, control: Control) -> None:
+    control.fault(kind="status", status=502, when="after")
+    assert create(http).status_code == 502
+    assert accounts_ever(control) == 1
+
+
+def test_a_throttle_with_each_form_of_advice(http: Http, control: Control) -> None:
+    def throttled(advice: str) -> tuple[requests.Response, str]:
+        control.fault(kind="throttle", advice=advice, seconds=1.25)
+        reply = http("GET", "")
+        assert reply.status_code == 429
+        return reply, reply.json()["error"]["message"]
+
+    assert throttled("retry-after")[0].headers["retry-after"] == "2"
+    assert throttled("retry-after-ms")[0].headers["retry-after-ms"] == "1250"
+    assert email.utils.parsedate_to_datetime(throttled("retry-after-date")[0].headers["retry-after"])
+    reply, message = throttled("text")
+    assert "retry-after" not in reply.headers
+    expected = "You've exceeded the rate limit, please slow down and try again after 1.25 seconds."
+    assert message == expected
+    reply, message = throttled("none")
+    assert "retry-after" not in reply.headers
+    assert "seconds" not in message
+
+
+def test_a_spend_limit_is_a_429_too(http: Http, control: Control) -> None:
+    control.fault(kind="throttle", code="project_spend_limit_exceeded", advice="none")
+    assert http.refusal("GET", "")[:2] == (429, "project_spend_limit_exceeded")
+
+
+@pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
+def test_a_reset(http: Http, control: Control, when: str, made: int) -> None:
+    assert http("GET", "").status_code == 200
+    fault = control.fault(kind="reset", when=when, method="POST")
+    with pytest.raises(requests.ConnectionError):
+        create(http)
+    assert accounts_ever(control) == made
+    entry = control.requests()[-1]
+    assert (entry["fault"], entry["fault_kind"], entry["ended"], entry["status"]) == (fault, "reset", "reset", None)
+    assert create(http).status_code == 200
+
+
+def test_the_sdk_repeats_a_create_whose_reply_was_lost_and_makes_two(
+    emulator: EmulatorServer, control: Control
+) -> None:
+    control.fault(kind="reset", when="after", method="POST")
+    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url) as client:
+        client.admin.organization.projects.service_accounts.create(DEMO, name="a")
+    assert accounts_ever(control) == 2
+
+
+def test_a_body_that_breaks_off(http: Http, control: Control) -> None:
+    control.fault(kind="truncate")
+    with pytest.raises(requests.RequestException, match=r"IncompleteRead|Connection broken"):
+        create(http)
+    assert accounts_ever(control) == 1
+    assert control.requests()[-1]["ended"] == "truncated"
+
+
+def test_a_success_that_is_not_json(http: Http, control: Control) -> None:
+    control.fault(kind="not_json", text="OK")
+    reply = create(http)
+    assert (reply.status_code, reply.text) == (200, "OK")
+    assert accounts_ever(control) == 1
+
+
+def test_an_empty_body(http: Http, control: Control) -> None:
+    control.fault(kind="empty_body")
+    reply = create(http)
+    assert (reply.status_code, reply.content) == (200, b"")
+    assert accounts_ever(control) == 1
+
+
+def test_a_success_without_an_id_and_one_with_a_null_key(http: Http, control: Control) -> None:
+    control.fault(kind="without_id")
+    control.fault(kind="null_api_key")
+    assert "id" not in create(http).json()
+    content = create(http).json()
+    assert content["id"]
+    assert content["api_key"] is None
+    assert accounts_ever(control) == 2
+
+
+def test_a_changed_reply_leaves_refusals_alone(http: Http, control: Control) -> None:
+    control.fault(kind="without_id")
+    assert http.refusal("GET", "/proj_nobody")[0] == 404
+
+
+def test_a_redirect(http: Http, control: Control) -> None:
+    control.fault(kind="redirect", status=302, location="http://127.0.0.1:9/elsewhere")
+    reply = http("GET", "", allow_redirects=False)
+    assert (reply.status_code, reply.headers["location"]) == (302, "http://127.0.0.1:9/elsewhere")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_delay_goes_on_as_usual(http: Http, control: Control, when: str) -> None:
+    control.fault(kind="delay", seconds=0.05, when=when)
+    assert create(http).status_code == 200
+    assert control.requests()[-1]["seconds"] >= 0.05
+
+
+@pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
+def test_a_call_that_hangs_until_the_client_gives_up(http: Http, control: Control, when: str, made: int) -> None:
+    control.fault(kind="hang", when=when)
+    with pytest.raises(requests.ReadTimeout):
+        create(http, timeout=0.3)
+    assert accounts_ever(control) == made
+    assert create(http).status_code == 200
+
+
+def test_a_list_without_a_cursor(http: Http, control: Control) -> None:
+    control.fault(kind="paging", how="no_cursor")
+    page = http("GET", "?limit=2").json()
+    assert (page["has_more"], page["last_id"], len(page["data"])) == (True, None, 2)
+
+
+def test_a_list_without_has_more(http: Http, control: Control) -> None:
+    control.fault(kind="paging", how="no_has_more")
+    assert "has_more" not in http("GET", "").json()
+
+
+def test_a_list_that_repeats_its_cursor(http: Http, control: Control) -> None:
+    control.fault(kind="paging", how="repeated_cursor", times=None)
+    first = http("GET", "?limit=1").json()
+    second = http("GET", f"?limit=1&after={first['last_id']}").json()
+    assert first["last_id"] == second["last_id"]
+    assert first["has_more"]
+    assert second["has_more"]
+
+
+def test_a_list_that_says_has_more_for_ever(http: Http, control: Control) -> None:
+    control.fault(kind="paging", how="endless", times=None)
+    cursors, query = set(), ""
+    for _ in range(5):
+        page = http("GET", query).json()
+        assert page["has_more"]
+        assert page["data"]
+        cursors.add(page["last_id"])
+        query = f"?after={page['last_id']}"
+    assert len(cursors) == 5
+
+
+def test_faults_come_with_a_seed_too(http: Http, control: Control) -> None:
+    control.seed({"faults": [{"kind": "status", "status": 503}]})
+    assert http("GET", "").status_code == 503
+
+
+def test_the_sdk_gets_over_what_passes(emulator: EmulatorServer, control: Control) -> None:
+    control.fault(kind="status", status=500)
+    control.fault(kind="throttle", advice="retry-after-ms", seconds=0.01)
+    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url) as client:
+        assert client.admin.organization.projects.retrieve(DEMO).name == "Demo"
+    assert [entry["status"] for entry in control.requests()] == [500, 429, 200]
+
+
+def test_the_sdk_names_what_does_not(projects: Projects, control: Control) -> None:
+    control.fault(kind="status", status=403, shape="string", message="Missing scopes: x")
+    with pytest.raises(openai.PermissionDeniedError):
+        projects.retrieve(DEMO)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openai
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Http
+    from openai.resources.admin.organization.projects import Projects
+
+    from pulumi_openai_admin.emulator import Control
+
+ARCHIVED = "proj_retired"
+
+
+def test_an_organization_without_a_seed_has_a_default_project_and_a_demo(projects: Projects, control: Control) -> None:
+    assert [project.id for project in projects.list()] == [
+        "proj_default",
+        "proj_demo",
+        "proj_staging",
+        "proj_production",
+    ]
+    assert control.state()["projects"]["proj_default"]["is_default"]
+
+
+def test_create_get_update(projects: Projects) -> None:
+    made = projects.create(name="Made", residency="EU_STORAGE_PROCESSING", external_key_id="ek_1")
+    assert made.id.startswith("proj_")
+    assert (made.object, made.status, made.archived_at) == ("organization.project", "active", None)
+    assert (made.residency, made.external_key_id) == ("EU_STORAGE_PROCESSING", "ek_1")
+    assert projects.retrieve(made.id) == made
+    updated = projects.update(made.id, name="Renamed")
+    assert updated == made.model_copy(update={"name": "Renamed"})
+    assert projects.update(made.id, external_key_id=None).external_key_id is None
+
+
+def test_names_are_not_unique(projects: Projects) -> None:
+    assert projects.create(name="Twin").id != projects.create(name="Twin").id
+
+
+def test_archive_keeps_the_project_readable_and_nothing_else(projects: Projects) -> None:
+    made = projects.create(name="Made")
+    archived = projects.archive(made.id)
+    assert archived.status == "archived"
+    assert archived.archived_at
+    assert projects.retrieve(made.id) == archived
+    assert made.id not in [project.id for project in projects.list()]
+    assert made.id in [project.id for project in projects.list(include_archived=True)]
+    for again in (lambda: projects.update(made.id, name="x"), lambda: projects.archive(made.id)):
+        with pytest.raises(openai.BadRequestError, match="is archived") as refused:
+            again()
+        assert refused.value.code == "project_archived"
+
+
+def test_archive_ends_accounts_and_keys(projects: Projects, control: Control) -> None:
+    account = projects.service_accounts.create("proj_demo", name="a")
+    projects.archive("proj_demo")
+    assert control.key(account.api_key.value)["state"] == "revoked"
+    assert control.state()["projects"]["proj_demo"]["service_accounts"][account.id]["deleted"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/rate_limits", None),
+        ("POST", "/rate_limits/rl-gpt-4o", {"max_requests_per_1_minute": 1}),
+        ("GET", "/service_accounts", None),
+        ("POST", "/service_accounts", {"name": "a"}),
+        ("GET", "/service_accounts/svc_acct_x", None),
+        ("POST", "/service_accounts/svc_acct_x", {"name": "a"}),
+        ("DELETE", "/service_accounts/svc_acct_x", None),
+        ("POST", "/service_accounts/svc_acct_x/api_keys", {}),
+        ("GET", "/api_keys", None),
+        ("GET", "/api_keys/key_x", None),
+        ("POST", "/api_keys/key_x", {"scopes": []}),
+        ("DELETE", "/api_keys/key_x", None),
+    ],
+)
+def test_in_an_archived_project_everything_answers_an_error(http: Http, method: str, path: str, body: object) -> None:
+    assert http.refusal(method, f"/{ARCHIVED}{path}", body)[:2] == (400, "project_archived")
+
+
+def test_the_default_project_refuses_updates_archiving_and_accounts(projects: Projects) -> None:
+    for refused in (
+        lambda: projects.update("proj_default", name="x"),
+        lambda: projects.archive("proj_default"),
+        lambda: projects.service_accounts.create("proj_default", name="x"),
+    ):
+        with pytest.raises(openai.BadRequestError, match="default project"):
+            refused()
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "message"),
+    [
+        ({}, "missing_required_parameter", "Missing required parameter: 'name'."),
+        ({"name": None}, "invalid_type", "Invalid type for 'name': expected a string, but got null instead."),
+        ({"name": 3}, "invalid_type", "Invalid type for 'name': expected a string, but got an integer instead."),
+        ({"name": "a", "tier": 1}, "unknown_parameter", "Unknown parameter: 'tier'."),
+        ({"name": "a", "geography": "US", "residency": "GLOBAL"}, None, "Provide only one of"),
+        ({"name": "a", "residency": "MARS"}, "invalid_value", "Supported values are: 'GLOBAL'"),
+        ([], None, "expected a JSON object"),
+        (None, None, "Missing required request body."),
+    ],
+)
+def test_a_bad_create_is_a_400_in_openais_words(http: Http, body: object, code: str | None, message: str) -> None:
+    status, got_code, got_message = http.refusal("POST", "", body)
+    assert (status, got_code) == (400, code)
+    assert message in got_message
+
+
+def test_a_body_that_is_not_json_is_a_400(http: Http) -> None:
+    headers = {"content-type": "application/json"}
+    assert http.refusal("POST", "", data=b"{not json", headers=headers)[0] == 400
+
+
+def test_update_knows_no_residency(http: Http) -> None:
+    assert http.refusal("POST", "/proj_demo", {"residency": "GLOBAL"})[:2] == (400, "unknown_parameter")
+
+
+def test_an_unknown_project_is_not_found(projects: Projects) -> None:
+    with pytest.raises(openai.NotFoundError, match="The project proj_nobody was not found"):
+        projects.retrieve("proj_nobody")
+
+
+def test_an_unknown_address_answers_in_openais_shape(http: Http) -> None:
+    assert http.refusal("GET", "/a/b/c/d") == (
+        404,
+        "unknown_url",
+        "Invalid URL (GET /v1/organization/projects/a/b/c/d)",
+    )
+    assert http.refusal("PATCH", "/proj_demo")[:2] == (405, "method_not_supported")

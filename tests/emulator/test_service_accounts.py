@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import openai
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Http
+    from openai.resources.admin.organization.projects import Projects
+
+    from pulumi_openai_admin.emulator import Control
+
+DEMO = "proj_demo"
+
+
+def test_create_shows_a_key_once(projects: Projects) -> None:
+    made = projects.service_accounts.create(DEMO, name="deploy")
+    assert (made.object, made.name, made.role) == ("organization.project.service_account", "deploy", "member")
+    key = made.api_key
+    assert key.object == "organization.project.service_account.api_key"
+    assert re.fullmatch(r"sk-svcacct-[\w-]{60,}", key.value)
+    assert key.expires_at is None
+    shown = projects.service_accounts.retrieve(made.id, project_id=DEMO)
+    assert shown.model_dump() == {name: getattr(made, name) for name in ("id", "created_at", "name", "object", "role")}
+    assert list(projects.service_accounts.list(DEMO)) == [shown]
+
+
+def test_names_are_not_unique_and_values_are(projects: Projects) -> None:
+    first, second = (projects.service_accounts.create(DEMO, name="twin") for _ in range(2))
+    assert first.id != second.id
+    assert first.api_key.value != second.api_key.value
+
+
+def test_an_account_without_a_key_has_no_role_until_it_is_given_one(projects: Projects) -> None:
+    made = projects.service_accounts.create(DEMO, name="bare", create_service_account_only=True)
+    assert (made.api_key, made.role) == (None, "none")
+    key = projects.service_accounts.api_keys.create(made.id, project_id=DEMO)
+    assert projects.service_accounts.retrieve(made.id, project_id=DEMO).role == "none"
+    assert projects.api_keys.retrieve(key.id, project_id=DEMO).owner_project_access == "inactive"
+    assert projects.service_accounts.update(made.id, project_id=DEMO, role="member").role == "member"
+    assert projects.api_keys.retrieve(key.id, project_id=DEMO).owner_project_access == "active"
+
+
+def test_a_rename_keeps_the_account_and_its_key(projects: Projects, control: Control) -> None:
+    made = projects.service_accounts.create(DEMO, name="old")
+    renamed = projects.service_accounts.update(made.id, project_id=DEMO, name="new")
+    assert (renamed.id, renamed.name, renamed.role) == (made.id, "new", "member")
+    assert control.key(made.api_key.value)["state"] == "live"
+    assert projects.service_accounts.update(made.id, project_id=DEMO, role="owner").name == "new"
+
+
+@pytest.mark.parametrize(
+    "body", [{"role": "none"}, {"role": None}, {"name": None}, {"name": ""}, {}, {"colour": "red"}]
+)
+def test_what_an_update_refuses(http: Http, projects: Projects, body: object) -> None:
+    made = projects.service_accounts.create(DEMO, name="a")
+    assert http.refusal("POST", f"/{DEMO}/service_accounts/{made.id}", body)[0] == 400
+
+
+def test_the_life_of_the_first_key(projects: Projects) -> None:
+    made = projects.service_accounts.create(DEMO, name="a", expires_in_seconds=60)
+    assert made.api_key.expires_at == made.api_key.created_at + 60
+    assert projects.service_accounts.create(DEMO, name="a", expires_in_seconds=None).api_key.expires_at is None
+    assert (
+        projects.service_accounts.create(
+            DEMO, name="a", expires_in_seconds=None, create_service_account_only=True
+        ).api_key
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"expires_in_seconds": 0},
+        {"expires_in_seconds": 31_536_001},
+        {"expires_in_seconds": "60"},
+        {"expires_in_seconds": 60, "create_service_account_only": True},
+        {"create_service_account_only": "yes"},
+        {"name": None},
+        {"scopes": []},
+    ],
+)
+def test_what_a_create_refuses(http: Http, control: Control, body: object) -> None:
+    assert http.refusal("POST", f"/{DEMO}/service_accounts", {"name": "a", **body})[0] == 400
+    assert control.state()["totals"]["service_accounts_ever"] == 0
+
+
+def test_delete_ends_its_keys_and_nothing_else(projects: Projects, control: Control) -> None:
+    other = projects.service_accounts.create(DEMO, name="other")
+    made = projects.service_accounts.create(DEMO, name="a")
+    more = projects.service_accounts.api_keys.create(made.id, project_id=DEMO)
+    gone = projects.service_accounts.delete(made.id, project_id=DEMO)
+    assert gone.model_dump() == {
+        "id": made.id,
+        "deleted": True,
+        "object": "organization.project.service_account.deleted",
+    }
+    for call in (projects.service_accounts.retrieve, projects.service_accounts.delete):
+        with pytest.raises(openai.NotFoundError):
+            call(made.id, project_id=DEMO)
+    assert [key.id for key in projects.api_keys.list(DEMO)] == [other.api_key.id]
+    account = control.state()["projects"][DEMO]["service_accounts"][made.id]
+    assert account == {
+        "name": "a",
+        "role": "member",
+        "deleted": True,
+        "keys": {made.api_key.id: "revoked", more.id: "revoked"},
+    }
+
+
+def test_an_account_belongs_to_its_project(projects: Projects) -> None:
+    made = projects.service_accounts.create(DEMO, name="a")
+    with pytest.raises(openai.NotFoundError, match=made.id):
+        projects.service_accounts.retrieve(made.id, project_id="proj_staging")
+
+
+def test_the_organizations_policy_on_lifetimes(projects: Projects, control: Control) -> None:
+    control.world(key_lifetime_required=True)
+    with pytest.raises(openai.BadRequestError) as refused:
+        projects.service_accounts.create(DEMO, name="a")
+    assert refused.value.code == "api_key_expiration_required"
+    assert projects.service_accounts.create(DEMO, name="a", create_service_account_only=True).api_key is None
+    control.world(key_lifetime_required=False, key_lifetime_max=100)
+    made = projects.service_accounts.create(DEMO, name="a", expires_in_seconds=100)
+    for refusing in (
+        lambda: projects.service_accounts.create(DEMO, name="a"),
+        lambda: projects.service_accounts.create(DEMO, name="a", expires_in_seconds=101),
+        lambda: projects.service_accounts.api_keys.create(made.id, project_id=DEMO),
+        lambda: projects.api_keys.update(made.api_key.id, project_id=DEMO, expires_in_seconds=101),
+    ):
+        with pytest.raises(openai.BadRequestError, match="expires_in_seconds"):
+            refusing()
