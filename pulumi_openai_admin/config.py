@@ -105,7 +105,7 @@ def _base_url(environ: Mapping[str, str], configured: Callable[[str], str]) -> s
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         parts, host = urlsplit(""), ""
-    plain = not (parts.query or parts.fragment or parts.username or parts.password)
+    plain = not (set("?#") & set(url) or parts.username or parts.password)
     if host and plain and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
         return url.rstrip("/")
     shown = f"{parts.scheme}://{host}" if host else "no address"

@@ -70,8 +70,13 @@ class AdminError(Exception):
         self.advice = advice
         super().__init__(what, advice)
 
+    @property
+    def event(self) -> str:
+        """What happened, without its stop and without the advice."""
+        return self.what
+
     def __str__(self) -> str:
-        return f"{self.what}. {self.advice}".strip()
+        return f"{self.event}. {self.advice}".strip()
 
 
 class ConfigurationError(AdminError):
@@ -155,8 +160,10 @@ class StatusError(AdminError):
         super().__init__(what, advice)
         self.facts = facts
 
-    def __str__(self) -> str:
-        return f"{self.what} ({self.facts}). {self.advice}".strip()
+    @property
+    def event(self) -> str:
+        """What happened, with the reply's status, code and request id."""
+        return f"{self.what} ({self.facts})"
 
 
 class Redirected(StatusError):

@@ -124,7 +124,7 @@ class Making:
     def _may_exist(self, error: errors.AdminError | None) -> errors.Lost:
         """Say what may exist now, and how to look."""
         lost = errors.Lost(
-            f"{error.what if error else f'Could not {self.call.purpose}'}. The {self.noun} may exist all the same",
+            f"{error.event if error else f'Could not {self.call.purpose}'}. The {self.noun} may exist all the same",
             f"Look in OpenAI's dashboard, in the project's list of {self.noun}s, and delete it there if it is new and "
             "nobody needs it; then run `pulumi up` again.",
         )

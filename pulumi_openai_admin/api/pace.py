@@ -52,13 +52,15 @@ class Pace:
                 the wait doubles with each refusal in a row.
         """
         with self._lock:
-            if now < self._resume_at and advised is None:
-                return  # one of several that were under way together: one refusal, not many
+            is_repeated = now < self._resume_at  # one of several that were under way together: one refusal, not many
+            if is_repeated and advised is None:
+                return
             backoff = min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2**self._refusals_in_a_row)
             self._refusals_in_a_row = min(self._refusals_in_a_row + 1, 10)
             self._resume_at = max(self._resume_at, now + (backoff if advised is None else advised))
             self._next_slot = max(self._next_slot, self._resume_at)
-            self._interval = min(_LONGEST_INTERVAL, max(_FIRST_INTERVAL, self._interval * _SLOWER))
+            if not is_repeated:
+                self._interval = min(_LONGEST_INTERVAL, max(_FIRST_INTERVAL, self._interval * _SLOWER))
 
     def passed(self) -> None:
         """Note a request that was not refused."""

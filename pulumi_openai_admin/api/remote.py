@@ -29,6 +29,8 @@ class Remote:
     """What a shape remembers from one run to the next and nobody is shown."""
     unfinished: list[str] = field(default_factory=list)
     """In words: what the next run has to do, although no input differs."""
+    origin: dict[str, Any] = field(default_factory=dict)
+    """What this run found before it changed it, to take the run back."""
     has_changed: bool = False
     """Whether this run did something at OpenAI that a failure must not forget."""
 

@@ -53,7 +53,7 @@ def _message_and_code(body: bytes) -> tuple[str, str]:
     text = body.decode("utf-8", "replace")
     try:
         parsed: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _quote(_TAG.sub(" ", text)), ""
     holder = parsed.get("error", parsed) if isinstance(parsed, dict) else parsed
     if isinstance(holder, str):
@@ -82,7 +82,7 @@ def parse_date(value: str) -> float | None:
     """Header `Date` as seconds since 1970, None if it is none."""
     try:
         return parsedate_to_datetime(value).timestamp()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -217,7 +217,7 @@ class Requestor:
             request_logger.info("%s %s: %s", call.method, call.path, type(error).__name__)
             raise
         took = time.monotonic() - started
-        request_id = headers.get("x-request-id", "-")
+        request_id = replies.printable(headers.get("x-request-id", "-"))[:100]
         request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, took, request_id)
         if status < 500 and status != 429:  # noqa: PLR2004 - statuses are best known by their numbers
             self._pace.passed()
@@ -229,7 +229,7 @@ class Requestor:
     def _parsed(self, call: Call, body: bytes) -> dict[str, Any]:
         try:
             parsed: Any = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._broken(call, "something that is not JSON") from None
         if not isinstance(parsed, dict):
             raise self._broken(call, "JSON that is no object")

@@ -43,9 +43,9 @@ class Row:
         """Find the row, remember what it holds, write what differs."""
         listing = self._listing(client, remote)
         row = self._find(self._rows(client, remote, listing), remote, wanted.selection)
-        self._learn(remote, row)
+        remote.id = str(row["id"])
         client.take(self._row_path(remote))
-        self._write(client, remote, wanted.settings)
+        self.settle(client, remote, row, wanted.settings)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the six fields up to date."""
@@ -54,12 +54,15 @@ class Row:
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Write what differs, and put fields back that the program no longer sets."""
         row = self._live(client, remote)
-        written = _memory(remote)
         if not remote.unfinished:  # after a broken run nobody knows what was left there
-            _warn_of_others(self._name(remote), row, written, wanted.settings)
-        self._learn(remote, row)
-        leaving = [field for field in written if field not in wanted.settings]
-        self._write(client, remote, wanted.settings)
+            _warn_of_others(self._name(remote), row, _memory(remote), wanted.settings)
+        self.settle(client, remote, row, wanted.settings)
+
+    def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        """Bring a row from what it holds to what is wanted; fields no longer wanted go back to their baseline."""
+        self._learn(remote, live)
+        leaving = [field for field in _memory(remote) if field not in settings]
+        self._write(client, remote, settings)
         self._put_back(client, remote, leaving)
 
     def delete(self, client: Client, remote: Remote) -> None:
@@ -82,8 +85,14 @@ class Row:
     def undo(self, client: Client, remote: Remote) -> bool:
         """Put back what this run wrote, or may have written."""
         self._learn(remote, self._live(client, remote))
-        self._put_back(client, remote, list(_memory(remote)))
-        return not _memory(remote)
+        back = {
+            field: value
+            for field, value in remote.origin.items()
+            if value is not None and remote.document.get(field) != value
+        }
+        if back:
+            self._post(client, remote, back, back)
+        return all(remote.document.get(field) == value for field, value in remote.origin.items())
 
     def _listing(self, client: Client, remote: Remote) -> Listing:
         path = fill(self.path, **remote.parents)
@@ -138,6 +147,8 @@ class Row:
         manages is compared, and the second time all of it is sent.
         """
         listing, wrong = self._listing(client, remote), dict(body)
+        for field in body:
+            remote.origin.setdefault(field, remote.document.get(field))
         for sent in (body, expected):
             purpose = f"set {', '.join(wrong)} of {self._name(remote)}"
             reply = self._post_once(client, remote, Call("POST", self._row_path(remote), purpose, body=sent))
@@ -231,8 +242,9 @@ def _note_baseline(
     baseline = dict(remote.document.get("baseline", {}))
     touched = remote.memory.get("touched", ())
     for field in settings:
-        if field not in baseline or (field in changes and field not in touched):
-            baseline[field] = before.get(field)
+        is_first = field not in touched and (field in changes or field not in baseline)
+        if is_first and before.get(field) is not None:
+            baseline[field] = before[field]
     remote.document["baseline"] = baseline
 
 

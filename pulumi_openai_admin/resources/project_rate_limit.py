@@ -50,5 +50,6 @@ class ProjectRateLimit(AdminResource):
     """Requests a day. Only where the model has such a limit; `None` elsewhere."""
     batch_1_day_max_input_tokens: Field[int | None] = argument(default=None, minimum=0)
     """Input tokens in the batch queue a day. Only where the model can be batched; `None` elsewhere."""
-    baseline: Field[dict[str, int | None]] = output()
-    """For each managed field, the value found just before this resource first changed it: what destroy puts back."""
+    baseline: Field[dict[str, int]] = output()
+    """For each managed field, the value found just before this resource first changed it: what destroy puts back. A
+    field that had none is not in it."""

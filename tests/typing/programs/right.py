@@ -24,5 +24,5 @@ ProjectRateLimit("by-id", project_id="proj_a", rate_limit_id=limit.rate_limit_id
 
 key: pulumi.Output[str] = account.api_key
 requests: pulumi.Output[int | None] = limit.max_requests_per_1_minute
-before: pulumi.Output[dict[str, int | None]] = limit.baseline
+before: pulumi.Output[dict[str, int]] = limit.baseline
 model: pulumi.Output[str] = limit.model
