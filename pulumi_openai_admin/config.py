@@ -12,6 +12,7 @@ recorded it.
 | none                   | `openai-admin:maxWaitSeconds`  | 600                         |
 | none                   | `openai-admin:connectTimeoutSeconds` | 10                    |
 | none                   | `openai-admin:readTimeoutSeconds`    | 60                    |
+| none                   | `openai-admin:parallel`        | 16                          |
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 NAMESPACE = "openai-admin"
+MOST_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
@@ -47,6 +49,8 @@ class Settings:
     """How long one operation may wait in all, in seconds."""
     connect_timeout_seconds: float = 10
     read_timeout_seconds: float = 60
+    parallel: int = 16
+    """How many requests one resource that needs many sends at a time."""
 
     @property
     def is_loopback(self) -> bool:
@@ -78,6 +82,7 @@ def resolve(environ: Mapping[str, str], stack_config: Callable[[str], object]) -
         max_wait_seconds=_seconds("maxWaitSeconds", configured, Settings.max_wait_seconds),
         connect_timeout_seconds=_seconds("connectTimeoutSeconds", configured, Settings.connect_timeout_seconds),
         read_timeout_seconds=_seconds("readTimeoutSeconds", configured, Settings.read_timeout_seconds),
+        parallel=_parallel(configured("parallel")),
     )
 
 
@@ -131,6 +136,15 @@ def _organization(value: str) -> str:
         what = "The organization holds a space or another character that no id has"
         raise ConfigurationError(what, f"Correct OPENAI_ORG_ID or {NAMESPACE}:organization (org-…).")
     return value
+
+
+def _parallel(text: str) -> int:
+    if not text:
+        return Settings.parallel
+    if text.isdecimal() and 1 <= int(text) <= MOST_PARALLEL:
+        return int(text)
+    what = f"{NAMESPACE}:parallel must be a whole number from 1 to {MOST_PARALLEL}, not {text!r}"
+    raise ConfigurationError(what, f"For instance: `pulumi config set {NAMESPACE}:parallel {Settings.parallel}`.")
 
 
 def _seconds(name: str, configured: Callable[[str], str], default: float) -> float:

@@ -6,6 +6,7 @@
   + Gone                       what the state knows is no longer at OpenAI
     - ProjectArchived          … because its project was archived
   + DidNotTake                 OpenAI answered yes, and the value is another
+  + SomeRowsFailed             of many rows some did not take; the text names both kinds
   + TimeIsUp                   `maxWaitSeconds` went by before a request could leave
   + TransportError             no usable reply came back
     - NotSent                  the request certainly did not reach OpenAI
@@ -45,6 +46,7 @@ __all__ = [
     "Refused",
     "ReplyFacts",
     "ServerError",
+    "SomeRowsFailed",
     "SpendLimitReached",
     "StatusError",
     "Throttled",
@@ -99,6 +101,10 @@ class DidNotTake(AdminError):
     """OpenAI accepted a value twice, and answered with another one each time."""
 
     may_have_acted = True
+
+
+class SomeRowsFailed(AdminError):
+    """Of many rows some did not take; what took is kept."""
 
 
 class TimeIsUp(AdminError):

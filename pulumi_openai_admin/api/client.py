@@ -52,8 +52,9 @@ class Listing:
 class Client:
     """What the shapes of endpoints talk through."""
 
-    def __init__(self, requestor: Requestor) -> None:
+    def __init__(self, requestor: Requestor, parallel: int = 1) -> None:
         self.requestor = requestor
+        self.parallel = parallel
         self.operation = requestor.operation
         self.pause = requestor.pause
         self._lock = threading.Lock()
@@ -113,4 +114,4 @@ class Client:
 @lru_cache(maxsize=8)
 def connect(settings: Settings, guard: Callable[[], None]) -> Client:
     """The process's client for these settings; for `guard`, see `Requestor`."""
-    return Client(Requestor(settings, guard))
+    return Client(Requestor(settings, guard), settings.parallel)

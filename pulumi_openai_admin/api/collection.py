@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.once import Making
 from pulumi_openai_admin.api.paths import fill
+from pulumi_openai_admin.api.remote import Endpoint
 from pulumi_openai_admin.api.requestor import Call
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ YOUNG_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Collection:
+class Collection(Endpoint):
     """The shape.
 
     Args:

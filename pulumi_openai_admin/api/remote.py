@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.api.client import Client
+    from pulumi_openai_admin.api.policy import Policy
 
 
 @dataclass
@@ -44,31 +46,59 @@ class Wanted:
     settings: Mapping[str, Any]
 
 
-class Endpoint(Protocol):
+class Endpoint(ABC):
     """The shape of an endpoint: what creating, reading, changing and deleting mean there.
 
     All verbs raise `errors.AdminError`. `read` and `update` raise `errors.Gone` where the object is not
     there any more; `delete` is done then.
     """
 
-    @property
-    def path(self) -> str:
-        """Where the objects are listed, below the base address."""
-
+    @abstractmethod
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the object, or begin to look after an existing one."""
 
+    @abstractmethod
     def read(self, client: Client, remote: Remote) -> None:
         """Bring `remote` up to date."""
 
+    @abstractmethod
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the object as wanted; goes on where an earlier run broke off."""
 
+    @abstractmethod
     def delete(self, client: Client, remote: Remote) -> None:
         """Delete the object, or put it back as it was found."""
 
+    @abstractmethod
     def undo(self, client: Client, remote: Remote) -> bool:
         """Take back what a broken run did; whether nothing of it is left.
 
         Called only where the state can't be told of a half-done step.
         """
+
+    def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """The new settings, with what only a comparison with the old ones can show spelt out."""
+        return news
+
+    def claim(self, parents: Mapping[str, Any], wanted: Wanted) -> Claim | None:  # noqa: ARG002
+        """What the resource looks after that another one could look after too."""
+        return None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one resource looks after in one place."""
+
+    place: str
+    policy: Policy
+    is_whole: bool
+    """Whether it looks after all that the place has, as far as a policy goes: there can be only one such."""
+
+    def overlap(self, other: Claim) -> str | None:
+        """What both look after, in words; None if nothing."""
+        if self.place != other.place:
+            return None
+        if self.is_whole and other.is_whole:
+            return "the whole project"
+        one, many = (other, self) if self.is_whole else (self, other)
+        return next((name for name in one.policy.limits if many.policy.limits_of(name) is not None), None)

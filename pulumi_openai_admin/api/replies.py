@@ -191,11 +191,17 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str) -> errors.StatusEr
     )
 
 
+def field_in(message: str) -> str | None:
+    """The limit that a refusal names."""
+    found = _FIELD.search(message)
+    return found.group(1) if found else None
+
+
 def _refusal_advice(facts: errors.ReplyFacts) -> str:
     advice = ROW_REFUSALS.get(facts.code, "Correct the program and run `pulumi up` again.")
-    field, ceiling = _FIELD.search(facts.message), _CEILING.search(facts.message)
+    field, ceiling = field_in(facts.message), _CEILING.search(facts.message)
     most = f"at most {float(ceiling.group(1)):.0f}" if ceiling else "a lower value"
-    return advice.format(field=field.group(1) if field else "the limit", most=most)
+    return advice.format(field=field or "the limit", most=most)
 
 
 ROW_REFUSALS = {
@@ -216,3 +222,6 @@ ROW_REFUSALS = {
     ),
 }
 """The codes with which OpenAI refuses to change a rate limit, and what to do about each."""
+
+NOT_FOR_THIS_ROW = frozenset(ROW_REFUSALS) - {"organization_rate_limit_exceeded"}
+"""Those that have nothing to do with the value: the row, or the field of this row, can't be changed at all."""

@@ -319,7 +319,7 @@ class Requestor:
         # A proxy from the environment has no way to this machine's own addresses.
         session.trust_env = not self._settings.is_loopback
         for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(pool_maxsize=32))
+            session.mount(scheme, HTTPAdapter(pool_maxsize=self._settings.parallel + 4))
         return session
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -7,6 +7,7 @@ and POST …/rate_limits/{rate_limit_id}; there is no GET of one row, no DELETE,
 
 from __future__ import annotations
 
+import copy
 import difflib
 import logging
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.paths import fill
+from pulumi_openai_admin.api.policy import Policy
+from pulumi_openai_admin.api.remote import Claim, Endpoint
 from pulumi_openai_admin.api.requestor import Call
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ _ROWS_A_PAGE = 1000
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Endpoint):
     """The shape.
 
     Args:
@@ -41,10 +44,9 @@ class Row:
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Find the row, remember what it holds, write what differs."""
-        listing = self._listing(client, remote)
-        row = self._find(self._rows(client, remote, listing), remote, wanted.selection)
+        row = self._find(self.rows(client, remote), remote, wanted.selection)
         remote.id = str(row["id"])
-        client.take(self._row_path(remote))
+        client.take(self.path_of(remote))
         self.settle(client, remote, row, wanted.settings)
 
     def read(self, client: Client, remote: Remote) -> None:
@@ -55,7 +57,7 @@ class Row:
         """Write what differs, and put fields back that the program no longer sets."""
         row = self._live(client, remote)
         if not remote.unfinished:  # after a broken run nobody knows what was left there
-            _warn_of_others(self._name(remote), row, _memory(remote), wanted.settings)
+            self.warn_of_others(remote, row, wanted.settings)
         self.settle(client, remote, row, wanted.settings)
 
     def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
@@ -63,11 +65,11 @@ class Row:
         self._learn(remote, live)
         leaving = [field for field in _memory(remote) if field not in settings]
         self._write(client, remote, settings)
-        self._put_back(client, remote, leaving)
+        self.put_back(client, remote, leaving)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Put all fields back, unless another resource of this run has taken the row over."""
-        if client.is_taken(self._row_path(remote)):
+        if client.is_taken(self.path_of(remote)):
             logger.warning(
                 "%s was left as it is: a resource created in this run looks after the same row. If it was only "
                 "renamed, give it `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])` with the old name: then it "
@@ -80,7 +82,7 @@ class Row:
         except errors.Gone as gone:
             logger.warning("%s can't be put back, and needs not be: %s", self._name(remote), gone)
             return
-        self._put_back(client, remote, list(_memory(remote)))
+        self.put_back(client, remote, list(_memory(remote)))
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Put back what this run wrote, or may have written."""
@@ -94,19 +96,28 @@ class Row:
             self._post(client, remote, back, back)
         return all(remote.document.get(field) == value for field, value in remote.origin.items())
 
-    def _listing(self, client: Client, remote: Remote) -> Listing:
+    def claim(self, parents: Mapping[str, Any], wanted: Wanted) -> Claim | None:
+        """One row, where the program names it by its model: an id says nothing before the list is read."""
+        model = wanted.selection.get("model")
+        if not isinstance(model, str):
+            return None
+        return Claim(self.path.format(**parents), Policy({model: {}}), is_whole=False)
+
+    def listing(self, client: Client, remote: Remote) -> Listing:
+        """All rows of the project."""
         path = fill(self.path, **remote.parents)
         return client.listing(path, f"list the {self.noun}s of {_parent(remote)}", {"limit": _ROWS_A_PAGE})
 
-    def _rows(self, client: Client, remote: Remote, listing: Listing) -> Mapping[str, dict[str, Any]]:
+    def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
+        """All rows of the project by id; a project that is archived or missing is gone."""
         try:
-            return listing.rows()
+            return self.listing(client, remote).rows()
         except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
             client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
             raise
 
     def _live(self, client: Client, remote: Remote) -> dict[str, Any]:
-        row = self._rows(client, remote, self._listing(client, remote)).get(remote.id)
+        row = self.rows(client, remote).get(remote.id)
         if row is None:
             what = f"{self._name(remote)} is not at OpenAI any more"
             raise errors.Gone(what, "Run `pulumi refresh`, then `pulumi up`.")
@@ -132,13 +143,19 @@ class Row:
     def _write(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> None:
         """Set fields that differ; the values found just before the first change become the baseline."""
         before, written = dict(remote.document), _memory(remote)
+        memory = copy.deepcopy(remote.memory)
         changes = {field: value for field, value in settings.items() if before.get(field) != value}
         _note_baseline(remote, settings, changes, before)
         # Before the POST: where its reply is lost, destroy has to know what may stand there now.
         written.update(settings)
         if changes:
             remote.memory["touched"] = sorted({*remote.memory.get("touched", ()), *changes})
-            self._post(client, remote, changes, settings)
+            try:
+                self._post(client, remote, changes, settings)
+            except errors.AdminError as error:
+                if not error.may_have_acted:  # nothing was done, so there is nothing to remember
+                    remote.memory, remote.document = memory, before
+                raise
 
     def _post(self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
         """POST, and compare what OpenAI answers with what has to stand there; once more where it does not.
@@ -146,12 +163,12 @@ class Row:
         Nobody has recorded whether fields that the body leaves out are kept, so all that this resource
         manages is compared, and the second time all of it is sent.
         """
-        listing, wrong = self._listing(client, remote), dict(body)
+        listing, wrong = self.listing(client, remote), dict(body)
         for field in body:
             remote.origin.setdefault(field, remote.document.get(field))
         for sent in (body, expected):
             purpose = f"set {', '.join(wrong)} of {self._name(remote)}"
-            reply = self._post_once(client, remote, Call("POST", self._row_path(remote), purpose, body=sent))
+            reply = self._post_once(client, remote, Call("POST", self.path_of(remote), purpose, body=sent))
             row: dict[str, Any] = {"id": remote.id, "model": remote.document.get("model"), **reply}
             listing.learn(row)
             self._learn(remote, row)
@@ -170,12 +187,12 @@ class Row:
         except errors.AdminError as error:
             remote.has_changed = changed_before or error.may_have_acted
             if error.may_have_acted:
-                self._listing(client, remote).forget()
+                self.listing(client, remote).forget()
             if isinstance(error, errors.NotFound | errors.Refused | errors.Forbidden):
                 client.raise_if_project_is_gone(remote.parents["project_id"], error)
             raise
 
-    def _put_back(self, client: Client, remote: Remote, fields: list[str]) -> None:
+    def put_back(self, client: Client, remote: Remote, fields: list[str]) -> None:
         """Set fields to their baselines; what can't or must not be put back is left, with a warning."""
         written, baseline = _memory(remote), remote.document.get("baseline", {})
         body: dict[str, Any] = {}
@@ -218,7 +235,19 @@ class Row:
             for field, value in body.items():
                 self._post_what_is_accepted(client, remote, {field: value}, staying)
 
-    def _row_path(self, remote: Remote) -> str:
+    def warn_of_others(self, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        """Tell of fields that hold neither what this resource left there nor what it wants."""
+        written = _memory(remote)
+        for field, value in settings.items():
+            if field in written and live.get(field) not in (written[field], value):
+                logger.warning(
+                    "%s: somebody else changes %s too: it was left at %s, is now %s, and will be %s. If another "
+                    "program manages the row as well, let one of them go.",
+                    self._name(remote), field, written[field], live.get(field), value,
+                )  # fmt: skip
+
+    def path_of(self, remote: Remote) -> str:
+        """Where the row is changed."""
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
 
     def _name(self, remote: Remote) -> str:
@@ -246,17 +275,6 @@ def _note_baseline(
         if is_first and before.get(field) is not None:
             baseline[field] = before[field]
     remote.document["baseline"] = baseline
-
-
-def _warn_of_others(name: str, row: Mapping[str, Any], written: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-    for field, value in settings.items():
-        live = row.get(field)
-        if field in written and live not in (written[field], value):
-            logger.warning(
-                "%s: somebody else changes %s too: it was left at %s, is now %s, and will be %s. If another program "
-                "manages the row as well, let one of them go.",
-                name, field, written[field], live, value,
-            )  # fmt: skip
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -66,6 +66,7 @@ class Field(Generic[T, S]):
         identity: bool = False,
         minimum: int | None = None,
         maximum: int | None = None,
+        keys: tuple[str, ...] = (),
     ) -> None:
         self.role = role
         self.required = default is _NOTHING
@@ -74,6 +75,7 @@ class Field(Generic[T, S]):
         self.identity = identity
         self.minimum = minimum
         self.maximum = maximum
+        self.keys = keys
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -126,15 +128,22 @@ def selector(*, default: None = None, wire: str = "", identity: bool = False) ->
     return Field(Role.SELECTOR, default=default, wire=wire, identity=identity)
 
 
-def argument(*, default: object = _NOTHING, minimum: int | None = None, maximum: int | None = None) -> Any:
+def argument(
+    *,
+    default: object = _NOTHING,
+    minimum: int | None = None,
+    maximum: int | None = None,
+    keys: tuple[str, ...] = (),
+) -> Any:
     """A property that the program sets and OpenAI keeps; changed in place.
 
     Args:
         default: `None` where it may be left out: then it is not managed.
         minimum: The least value of a number.
         maximum: The greatest value of a number.
+        keys: Where it is a mapping: what its innermost keys may be.
     """
-    return Field(Role.ARGUMENT, default=default, minimum=minimum, maximum=maximum)
+    return Field(Role.ARGUMENT, default=default, minimum=minimum, maximum=maximum, keys=keys)
 
 
 def output(
@@ -172,9 +181,9 @@ class Declaration:
         return [one.name for one in self.fields.values() if one.once]
 
     @property
-    def identity(self) -> str:
-        """The name of the output that is the object's own id."""
-        return next(one.name for one in self.fields.values() if one.identity)
+    def identity(self) -> str | None:
+        """The name of the field that is the object's own id; None where its path alone says which it is."""
+        return next((one.name for one in self.fields.values() if one.identity), None)
 
     def with_role(self, role: Role) -> list[Field[Any, Any]]:
         """The fields of one role."""

@@ -147,6 +147,12 @@ def serving() -> Iterator[None]:
         _current.reset(token)
 
 
+def urn() -> str:
+    """The URN of the resource that is being served; empty where the host does not tell."""
+    call = _current.get()
+    return call.urn if call else ""
+
+
 def _find_call() -> HostCall | None:
     """The call, read off the frame of the host's wrapper: it hands neither request nor context on."""
     frame = sys._getframe(1)  # noqa: SLF001 - the only way there is

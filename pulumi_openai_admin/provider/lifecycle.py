@@ -19,7 +19,7 @@ from pulumi.dynamic import (
 )
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.provider import host, state, values
+from pulumi_openai_admin.provider import claims, host, state, values
 from pulumi_openai_admin.provider.fields import Role
 
 if TYPE_CHECKING:
@@ -60,8 +60,23 @@ class AdminProvider(ResourceProvider):
         given = {field.name: news[field.name] for field in declared if news.get(field.name) is not None}
         faults = values.faults(self._resource.declaration, given)
         faults += [fault for rule in self._resource.rules if (fault := rule.fault(self._resource.declaration, given))]
+        given = values.normalized(given)
+        if not faults:
+            given = self._resource.endpoint.expand(values.normalized(_olds), given)
+            faults += self._claim(given)
         # No property is named to the engine: it would print the property's value beside the reason.
-        return CheckResult(values.normalized(given), [CheckFailure("", fault) for fault in faults])
+        return CheckResult(given, [CheckFailure("", fault) for fault in faults])
+
+    def _claim(self, given: dict[str, Any]) -> list[str]:
+        """Register what the resource looks after; what is wrong if another one of the program does, too."""
+        declaration = self._resource.declaration
+        parents = {field.wire: given[field.name] for field in declaration.with_role(Role.PATH)}
+        if values.is_unknown(parents):
+            return []
+        claim = self._resource.endpoint.claim(parents, state.to_wanted(declaration, given))
+        with host.serving():
+            fault = claims.register(host.urn(), claim) if claim else None
+        return [fault] if fault else []
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say whether anything differs, and whether it takes another object.
@@ -95,7 +110,7 @@ class AdminProvider(ResourceProvider):
         """Make the object, or begin to look after an existing one."""
         remote = state.new_remote(self._resource.declaration, props)
         outputs = self._carry_out(self._resource.endpoint.create, remote, props)
-        return CreateResult(state.make_id(remote.parents, remote.id), outputs)
+        return CreateResult(state.make_id(self._resource.declaration, remote), outputs)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the object in place."""
@@ -120,7 +135,7 @@ class AdminProvider(ResourceProvider):
         """Put what was done into the state: with the error where the host lets us, else instead of it."""
         remote.unfinished = [str(error)]
         outputs = state.to_outputs(self._resource.declaration, remote, given)
-        if host.keep_half_done(state.make_id(remote.parents, remote.id), outputs, str(error)):
+        if host.keep_half_done(state.make_id(self._resource.declaration, remote), outputs, str(error)):
             raise error
         try:
             is_undone = self._resource.endpoint.undo(client, remote)

@@ -24,16 +24,17 @@ if TYPE_CHECKING:
 MANAGED = "__managed"
 
 
-def make_id(parents: Mapping[str, str], own_id: str) -> str:
-    """A Pulumi id: the ids of the path, then the object's own, which alone may hold slashes."""
-    return "/".join([*parents.values(), own_id])
+def make_id(declaration: Declaration, remote: Remote) -> str:
+    """A Pulumi id: the ids of the path, then the object's own if it has one, which alone may hold slashes."""
+    return "/".join([*remote.parents.values(), *([remote.id] if declaration.identity else [])])
 
 
 def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
-    """The ids of the path, and the object's own."""
+    """The ids of the path, and the object's own: the last of the path where it has none."""
     names = [field.wire for field in declaration.with_role(Role.PATH)]
-    *parents, own_id = id_.split("/", len(names))
-    return dict(zip(names, parents, strict=True)), own_id
+    parts = id_.split("/", len(names) if declaration.identity else -1)
+    parents = parts[:-1] if declaration.identity else parts
+    return dict(zip(names, parents, strict=True)), parts[-1]
 
 
 def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
@@ -48,7 +48,7 @@ def faults(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
         elif not is_unknown(value):
             fault = _fault(field, value)
             if fault:
-                found.append(f"{field.name} {fault}.")
+                found.append(f"{field.name}{'' if fault.startswith('[') else ' '}{fault}.")
     return found
 
 
@@ -59,15 +59,35 @@ def _fault(field: Field[Any, Any], value: Any) -> str | None:
         return None if isinstance(value, bool) else f"must be True or False, not {value!r}"
     if field.type is str:
         return _text_fault(field, value)
+    return _mapping_fault(field, value, field.type)
+
+
+def _mapping_fault(field: Field[Any, Any], value: Any, hint: Any) -> str | None:
+    """The first fault in a mapping of numbers, or of mappings of numbers."""
+    if not isinstance(value, dict):
+        return f"must be a mapping, not {value!r}"
+    if not value:
+        return "is empty"
+    inner = get_args(hint)[1]
+    for key, one in value.items():
+        if inner is not int:
+            fault = _mapping_fault(field, one, inner) if key.strip() else "is an empty name"
+        elif key not in field.keys:
+            fault = f"is no limit; there are {', '.join(field.keys)}"
+        else:
+            fault = _number_fault(field, one)
+        if fault:
+            return f"[{key!r}]{'' if fault.startswith('[') else ' '}{fault}"
     return None
 
 
 def _number_fault(field: Field[Any, Any], value: Any) -> str | None:
+    expected = _expected_number(field)
     whole = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not whole or value != int(value):
-        return f"must be {_expected(field)}, not {value!r}"
+        return f"must be {expected}, not {value!r}"
     if (field.minimum is not None and value < field.minimum) or (field.maximum is not None and value > field.maximum):
-        return f"must be {_expected(field)}, not {int(value)}"
+        return f"must be {expected}, not {int(value)}"
     return None
 
 
@@ -87,7 +107,11 @@ def _expected(field: Field[Any, Any]) -> str:
     if field.choices:
         return " or ".join(map(repr, field.choices))
     if field.type is int:
-        if field.maximum is not None:
-            return f"a whole number from {field.minimum} to {field.maximum}"
-        return f"a whole number, {field.minimum} or more"
+        return _expected_number(field)
     return "an id" if field.role is Role.PATH else "a text"
+
+
+def _expected_number(field: Field[Any, Any]) -> str:
+    if field.maximum is not None:
+        return f"a whole number from {field.minimum} to {field.maximum}"
+    return f"a whole number, {field.minimum} or more"

@@ -1,0 +1,333 @@
+"""All rows of a project under one policy, many requests at a time."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import replies
+from pulumi_openai_admin.api.paths import fill
+from pulumi_openai_admin.api.policy import Policy, expanded, is_pattern
+from pulumi_openai_admin.api.remote import Claim, Endpoint, Remote, Wanted
+from pulumi_openai_admin.api.row import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pulumi_openai_admin.api.client import Client
+    from pulumi_openai_admin.api.row import Row
+
+logger = logging.getLogger("pulumi_openai_admin")
+
+_MOST_NAMED = 12
+
+# What is remembered from one run to the next (`Remote.memory`):
+_ROWS = "rows"
+"""By model: what `Row` remembers of it."""
+_SKIPPED = "skipped"
+"""By model: what was wanted of it when OpenAI refused, and which fields were left out."""
+_NAMED_BY_US = "expanded"
+"""Models that stand in `limits` by name although the program does not name them."""
+
+
+@dataclass
+class _Work:
+    """One run over the rows of a project."""
+
+    client: Client
+    remote: Remote
+    live: dict[str, dict[str, Any]]
+    """The rows by model."""
+    named: frozenset[str] = frozenset()
+    """The models that the program names: a refusal there is an error."""
+    took: list[str] = field(default_factory=list)
+    failed: dict[str, errors.AdminError] = field(default_factory=dict)
+    untried: list[str] = field(default_factory=list)
+    broke: errors.AdminError | None = None
+    """What broke the run: no row after it is tried."""
+
+
+@dataclass(frozen=True)
+class RowSet(Endpoint):
+    """The shape.
+
+    Args:
+        row: The shape of one row.
+        fields: The names of what a row limits, in OpenAI's spelling.
+    """
+
+    row: Row
+    fields: tuple[str, ...]
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Begin to look after the rows that the policy covers, and set what differs."""
+        remote.id = str(remote.parents["project_id"])
+        remote.document = {"rows": {}, "baseline": {}, "skipped": {}}
+        client.take(self._place(remote.parents))
+        self._settle(client, remote, wanted)
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Set what differs; rows and fields that leave the policy get their baseline back."""
+        self._settle(client, remote, wanted)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring rows and limits up to date; a row that deviates from a pattern or `others` gets a name of its own."""
+        live = self._live(client, remote)
+        document = remote.document
+        policy = Policy(document.get("limits") or {}, document.get("others"))
+        limits: dict[str, Any] = {}
+        for key, wanted in policy.limits.items():
+            if is_pattern(key):
+                limits[key] = wanted
+            elif key in live:
+                limits[key] = {name: live[key][name] for name in wanted if live[key].get(name) is not None}
+        deviating = {
+            model: self._deviation(row, self._accepted(remote, model, policy.limits_of(model) or {}))
+            for model, row in live.items()
+            if model not in limits
+        }
+        news = {model: shown for model, shown in deviating.items() if shown}
+        named_by_us = {*remote.memory.get(_NAMED_BY_US, ()), *news}
+        remote.memory[_NAMED_BY_US] = sorted(named_by_us & {*limits, *news})
+        document["limits"] = {**limits, **news}
+        is_looked_up = not policy.limits and policy.others is None
+        document["rows"] = {
+            model: self._shown(row)
+            for model, row in live.items()
+            if is_looked_up or policy.limits_of(model) is not None
+        }
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Put all rows back, unless another resource of this run has taken the project over."""
+        if client.is_taken(self._place(remote.parents)):
+            logger.warning(
+                "The rate limits of project %s were left as they are: a resource created in this run looks after the "
+                "same project. If it was only renamed, give it `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])`"
+                " with the old name: then it keeps what it remembers of the limits from before.",
+                remote.id,
+            )
+            return
+        try:
+            live = self._live(client, remote)
+        except errors.Gone as gone:
+            logger.warning("The rate limits of project %s can't be put back, and need not be: %s", remote.id, gone)
+            return
+        work = _Work(client, remote, live)
+        self._go(work, dict.fromkeys(remote.memory.get(_ROWS, {})))
+        self._raise_failures(work)
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Put back what this run wrote, or may have written."""
+        live = self._live(client, remote)
+        subs = []
+        for model, origin in remote.origin.items():
+            if model in live:
+                sub = self._sub(remote, model, live[model])
+                sub.origin = origin
+                subs.append(sub)
+        undone = [self.row.undo(client, sub) for sub in subs]  # each of them, even after one that can't be
+        return all(undone)
+
+    def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        """Name what refresh found deviating, so that a preview shows it by name."""
+        old, new, others = olds.get("limits"), news.get("limits"), news.get("others")
+        if not isinstance(old, dict) or not isinstance(new, dict):
+            return news
+        return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
+
+    def claim(self, parents: Mapping[str, Any], wanted: Wanted) -> Claim | None:
+        """The project's rows, as far as the policy goes."""
+        limits = wanted.settings.get("limits")
+        if not isinstance(limits, dict):
+            return None
+        return Claim(self._place(parents), Policy(limits, wanted.settings.get("others")), is_whole=True)
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        policy = Policy(wanted.settings["limits"], wanted.settings.get("others"))
+        live = self._live(client, remote)
+        named_by_us = {model for model in remote.memory.get(_NAMED_BY_US, ()) if model in policy.limits}
+        self._tell_names_without_rows(remote, policy, live, named_by_us)
+        named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
+        work = _Work(client, remote, live, named)
+        targets = {model: policy.limits_of(model) for model in live}
+        remembered = remote.memory.get(_ROWS, {})
+        self._go(
+            work, {model: limits for model, limits in targets.items() if limits is not None or model in remembered}
+        )
+        remote.document.update(limits=dict(policy.limits), others=policy.others)
+        covered = {model: row for model, row in live.items() if targets[model] is not None}
+        now = self.row.rows(client, remote)
+        remote.document["rows"] = {model: self._shown(now.get(str(row["id"]), row)) for model, row in covered.items()}
+        remote.memory[_NAMED_BY_US] = sorted(named_by_us)
+        self._raise_failures(work)
+
+    def _tell_names_without_rows(
+        self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]
+    ) -> None:
+        for name in policy.names_without(live):
+            if name not in named_by_us:
+                what = f"Project {remote.id} has no {self.row.noun} for the model {name!r}"
+                raise errors.NotFoundInList(what, nearest(name, live))
+        for pattern in policy.patterns_without(live):
+            logger.warning("No model of project %s matches %r: nothing is limited by it.", remote.id, pattern)
+
+    def _go(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
+        """Bring each row to its target; None puts it back. Rows that hold it already cost no request."""
+        waiting = []
+        for model, limits in targets.items():
+            if model not in work.live:
+                work.remote.memory.get(_ROWS, {}).pop(model, None)
+                work.remote.document["baseline"].pop(model, None)
+            elif self._is_settled(work, model, limits):
+                continue
+            else:
+                waiting.append((model, limits))
+        if not waiting:
+            return
+        with ThreadPoolExecutor(min(work.client.parallel, len(waiting))) as pool:
+            # Each with the context of this thread: the operation's deadline, and the resource to warn at.
+            jobs = [
+                pool.submit(copy_context().run, partial(self._settle_row, work, model, limits))
+                for model, limits in waiting
+            ]
+            for job in jobs:
+                job.result()
+
+    def _is_settled(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> bool:
+        """Whether a row is as wanted and known so; or refuses what it is asked, as it did before."""
+        if limits is None:
+            return False
+        wanted = self._accepted(work.remote, model, limits)
+        written = work.remote.memory.get(_ROWS, {}).get(model, {}).get("written", {})
+        holds = all(work.live[model].get(name) == value for name, value in wanted.items())
+        return holds and written == wanted
+
+    @staticmethod
+    def _accepted(remote: Remote, model: str, limits: Mapping[str, Any]) -> dict[str, Any]:
+        """The limits without those that OpenAI refused when the same was wanted of the row."""
+        skipped = remote.memory.get(_SKIPPED, {}).get(model, {})
+        left_out = skipped.get("left_out", ()) if skipped.get("wanted") == dict(limits) else ()
+        return {name: value for name, value in limits.items() if name not in left_out}
+
+    def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
+        if work.broke:
+            work.untried.append(model)
+            return
+        sub = self._sub(work.remote, model, work.live[model])
+        path = self.row.path_of(sub)
+        if limits is None and work.client.is_taken(path):
+            return
+        if limits and not work.remote.unfinished:
+            self.row.warn_of_others(sub, work.live[model], limits)
+        try:
+            refused = self._settle_fields(work, sub, model, limits or {})
+        except errors.AdminError as error:
+            work.failed[model] = error
+            if not isinstance(error, errors.Refused | errors.DidNotTake | errors.NotFound):
+                work.broke = error
+        else:
+            work.took.append(model)
+            self._note_skipped(work.remote, model, limits, refused)
+        self._remember(work.remote, model, sub)
+
+    def _settle_fields(
+        self, work: _Work, sub: Remote, model: str, limits: Mapping[str, Any]
+    ) -> dict[str, errors.Refused]:
+        """Settle a row; where a pattern reached it, what OpenAI refuses is left out. What was left out, by field."""
+        refused: dict[str, errors.Refused] = {}
+        wanted = self._accepted(work.remote, model, limits)
+        for _ in range(len(wanted) + 1):
+            try:
+                self.row.settle(work.client, sub, sub.document, wanted)
+                break
+            except errors.Refused as refusal:
+                if model in work.named or refusal.facts.code not in replies.NOT_FOR_THIS_ROW:
+                    raise
+                told = replies.field_in(refusal.facts.message)
+                for name in [told] if told in wanted else list(wanted):
+                    del wanted[name]
+                    refused[name] = refusal
+        return refused
+
+    @staticmethod
+    def _note_skipped(
+        remote: Remote, model: str, limits: Mapping[str, Any] | None, refused: Mapping[str, errors.Refused]
+    ) -> None:
+        memory = remote.memory.setdefault(_SKIPPED, {})
+        if limits is not None and memory.get(model, {}).get("wanted") == dict(limits):
+            return
+        memory.pop(model, None)
+        remote.document["skipped"].pop(model, None)
+        if refused and limits is not None:
+            memory[model] = {"wanted": dict(limits), "left_out": list(refused)}
+            told = [f"{name}: {refusal.facts.code}" for name, refusal in refused.items()]
+            remote.document["skipped"][model] = ", ".join(told)
+
+    def _remember(self, remote: Remote, model: str, sub: Remote) -> None:
+        """Take over what a row's step left, whether or not it went well."""
+        baseline = sub.document.get("baseline", {})
+        written = sub.memory.get("written")
+        rows = remote.memory.setdefault(_ROWS, {})
+        if written:
+            rows[model] = sub.memory
+        else:
+            rows.pop(model, None)
+        remote.document["baseline"].pop(model, None)
+        if baseline and sub.memory.get("touched"):
+            remote.document["baseline"][model] = baseline
+        if sub.origin:
+            remote.origin[model] = sub.origin
+        if sub.has_changed:
+            remote.has_changed = True
+
+    def _raise_failures(self, work: _Work) -> None:
+        if not work.failed:
+            return
+        if len(work.failed) == 1 and not work.took and not work.untried:
+            raise next(iter(work.failed.values()))
+        told = " ".join(f"{model}: {error}" for model, error in list(work.failed.items())[:_MOST_NAMED])
+        left = len(work.failed) - _MOST_NAMED
+        more = f" And {left} more." if left > 0 else ""
+        what = (
+            f"{len(work.failed)} of the {self.row.noun}s of project {work.remote.id} did not take "
+            f"({_named(work.failed)}), {len(work.took)} did ({_named(work.took)})"
+        )
+        if work.untried:
+            what += f", {len(work.untried)} were not tried ({_named(work.untried)})"
+        raise errors.SomeRowsFailed(what, f"{told}{more} What took is kept, and `pulumi up` goes on from here.")
+
+    def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
+        rows = self.row.rows(client, remote)
+        return {str(row.get("model")): row for row in rows.values()}
+
+    def _sub(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
+        baseline = remote.document.get("baseline", {}).get(model, {})
+        return Remote(
+            parents=remote.parents,
+            id=str(live["id"]),
+            document={**live, "baseline": dict(baseline)},
+            memory={**remote.memory.get(_ROWS, {}).get(model, {})},
+        )
+
+    def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: row[name] for name in self.fields if row.get(name) is not None}
+
+    @staticmethod
+    def _deviation(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """The wanted fields at their live values, if one of them is another."""
+        shown = {name: row[name] for name in wanted if row.get(name) is not None}
+        return shown if any(shown[name] != wanted[name] for name in shown) else {}
+
+    def _place(self, parents: Mapping[str, Any]) -> str:
+        return fill(self.row.path, **{name: str(value) for name, value in parents.items()})
+
+
+def _named(models: Iterable[str]) -> str:
+    names = sorted(models)
+    shown = ", ".join(names[:_MOST_NAMED])
+    return shown + (f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else "") or "none"
