@@ -157,7 +157,7 @@ def _find_call() -> HostCall | None:
     """The call, read off the frame of the host's wrapper: it hands neither request nor context on."""
     frame = sys._getframe(1)  # noqa: SLF001 - the only way there is
     while frame is not None:
-        if "_abort_with_traceback" in frame.f_globals and {"request", "context"} <= frame.f_locals.keys():
+        if "_abort_with_traceback" in frame.f_globals and {"request", "context"} <= set(frame.f_locals):
             return HostCall(frame.f_locals["request"], frame.f_locals["context"])
         frame = frame.f_back  # type: ignore[assignment]
     return None

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bootstrap
+
+VENV = (sys.executable, "-m", "venv", "--clear", "--without-pip")
+
+
+class Clone:
+    """A clone whose virtual environments are real but empty, and which counts what is done to it."""
+
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.root = root
+        self.done: list[str] = []
+        self.pip_fails = False
+        self.pyproject("first")
+        monkeypatch.setattr(bootstrap, "make_venv", self._make)
+        monkeypatch.setattr(bootstrap, "install", self._install)
+
+    def pyproject(self, text: str) -> None:
+        (self.root / "pyproject.toml").write_text(text, encoding="utf-8")
+
+    def set_up(self) -> list[str]:
+        """Set it up; what was done."""
+        self.done.clear()
+        bootstrap.with_lock(self.root)
+        return list(self.done)
+
+    def _make(self, venv: Path) -> None:
+        self.done.append("make")
+        subprocess.run([*VENV, str(venv)], check=True)
+
+    def _install(self, _root: Path, _venv: Path) -> None:
+        self.done.append("install")
+        if self.pip_fails:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clone:
+    return Clone(tmp_path, monkeypatch)
+
+
+def test_python_3_6_can_parse_it() -> None:
+    ast.parse(Path(bootstrap.__file__).read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+def test_an_old_python_gets_a_sentence() -> None:
+    pretend = "import sys, bootstrap; sys.version_info = (3, 9, 18); sys.exit(bootstrap.main())"
+    done = subprocess.run(
+        [sys.executable, "-c", pretend],
+        cwd=Path(bootstrap.__file__).parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "needs Python 3.10 or newer" in done.stderr
+    assert "is 3.9" in done.stderr
+    assert "make PYTHON=python3" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_once_set_up_there_is_nothing_to_do(clone: Clone) -> None:
+    assert clone.set_up() == ["make", "install"]
+    assert clone.set_up() == []
+
+
+def test_other_dependencies_are_installed_into_the_same_environment(clone: Clone) -> None:
+    clone.set_up()
+    clone.pyproject("second")
+    assert clone.set_up() == ["install"]
+    assert clone.set_up() == []
+
+
+def test_an_interrupted_installation_is_mended(clone: Clone) -> None:
+    clone.set_up()
+    clone.pyproject("second")
+    clone.pip_fails = True
+    with pytest.raises(KeyboardInterrupt):
+        clone.set_up()
+    clone.pip_fails = False
+    clone.pyproject("first")
+    assert clone.set_up() == ["make", "install"]
+
+
+def test_an_environment_whose_python_is_gone_is_made_again(clone: Clone) -> None:
+    clone.set_up()
+    python = clone.root / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to(clone.root / "no-such-python")
+    assert clone.set_up() == ["make", "install"]
+
+
+def test_an_environment_of_another_python_is_made_again(clone: Clone) -> None:
+    clone.set_up()
+    stamp = clone.root / ".venv" / ".ready"
+    stamp.write_text(stamp.read_text(encoding="utf-8").replace("Python 3", "Python 2", 1), encoding="utf-8")
+    assert clone.set_up() == ["make", "install"]
+
+
+def test_a_moved_clone_is_set_up_again(clone: Clone, tmp_path_factory: pytest.TempPathFactory) -> None:
+    clone.set_up()
+    clone.root = clone.root.rename(tmp_path_factory.mktemp("elsewhere") / "clone")
+    assert clone.set_up() == ["make", "install"]
+
+
+def test_without_ensurepip_it_names_the_package_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    with pytest.raises(bootstrap.SetUpError, match=rf"apt install python3\.{sys.version_info[1]}-venv"):
+        bootstrap.make_venv(tmp_path / ".venv")
+
+
+def test_when_pip_fails_its_last_words_are_shown(tmp_path: Path) -> None:
+    venv = tmp_path / ".venv"
+    subprocess.run([*VENV, str(venv)], check=True)
+    with pytest.raises(bootstrap.SetUpError, match=r"No module named pip(.|\n)*PIP_INDEX_URL"):
+        bootstrap.install(tmp_path, venv)

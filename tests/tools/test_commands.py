@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+import demo
+import engine
+import pinned
+import run_tests
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Machine
+
+MAKE = shutil.which("make") or "make"
+
+
+@pytest.fixture(autouse=True)
+def _not_within_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_ci_does_what_make_test_does(machine: Machine, tmp_path: Path) -> None:
+    machine.program("make", f'echo "$PWD: make $*" > {tmp_path}/called; exit 7')
+    env = os.environ | {"PATH": f"{machine.path}{os.pathsep}/usr/bin{os.pathsep}/bin"}
+    done = subprocess.run([pinned.ROOT / ".ci" / "run"], cwd=tmp_path, env=env, check=False)
+    assert done.returncode == 7
+    assert (tmp_path / "called").read_text(encoding="utf-8") == f"{pinned.ROOT}: make test\n"
+
+
+@pytest.mark.parametrize("target", ["demo", "emulator", "test"])
+def test_make_sets_up_first_with_the_python_it_is_told(target: str) -> None:
+    command = [MAKE, "--dry-run", "PYTHON=python3.99", target]
+    done = subprocess.run(command, cwd=pinned.ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[0] == "python3.99 tools/bootstrap.py"
+
+
+def test_make_alone_is_help() -> None:
+    done = subprocess.run([MAKE], cwd=pinned.ROOT, capture_output=True, text=True, check=True)
+    assert {"make demo", "make test", "make clean"} <= {line[:10].strip() for line in done.stdout.splitlines()}
+
+
+def test_the_last_line_is_pytests_count(capfd: pytest.CaptureFixture[str]) -> None:
+    status, count = run_tests.show(("/bin/sh", "-c", "echo ...; echo '3 passed, 1 skipped in 0.2s'; echo more; exit 1"))
+    assert (status, count) == (1, "3 passed, 1 skipped in 0.2s")
+    assert "more" in capfd.readouterr().out
+
+
+def test_the_demo_keeps_its_port_while_it_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "HOME", tmp_path)
+    port = demo.free_port()
+    (tmp_path / "port").write_text(f"{port}\n", encoding="utf-8")
+    assert demo.free_port() == port
+    with socket.create_server(("127.0.0.1", port)):
+        assert demo.free_port() != port
+
+
+def test_the_demo_shows_the_drift_and_leaves_lines_that_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    if not engine.from_cache(["vendor", "go"]):
+        pytest.skip("no engine in the cache")
+    home = tmp_path / "a demo"
+    monkeypatch.setattr(demo, "HOME", home)
+    assert demo.main([]) == 0
+    said = capfd.readouterr().out
+    for part in ("1 of 6", "3 unchanged", "60 => 77", "77 => 60", "source .demo/env", "[secret]"):
+        assert part in said
+    lines = f'. "{home}/env" && pulumi stack output limits'
+    done = subprocess.run(["/bin/sh", "-c", lines], cwd=pinned.ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("60\n", "")
+
+
+def test_there_is_no_emulator_before_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "HOME", tmp_path)
+    assert demo.main(["emulator"]) == 1
+    assert "`make demo` first" in capfd.readouterr().out

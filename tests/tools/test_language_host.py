@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import engine
+import language_host
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROJECT = "name: stand-in\nruntime: python\nmain: a program\n"
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path) -> Pulumi:
+    found = engine.from_cache(["go"])
+    if not found:
+        pytest.skip("no engine with the stand-in in the cache")
+    (tmp_path / "a program").mkdir()
+    (tmp_path / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
+    return Pulumi(found, tmp_path)
+
+
+class Pulumi:
+    """The real engine, on a program that is a few lines."""
+
+    def __init__(self, found: engine.Engine, folder: Path) -> None:
+        self.command = str(found.pulumi)
+        self.folder = folder
+        self.env = found.environment(folder / "home")
+        self.call("stack", "init", "dev")
+
+    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [self.command, *arguments],
+            cwd=self.folder,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def preview(self, program: str) -> tuple[int, str]:
+        """Preview a program; the exit code and what was printed."""
+        (self.folder / "a program" / "__main__.py").write_text(program, encoding="utf-8")
+        done = self.call("preview", "--suppress-progress", "--diff")
+        return done.returncode, done.stdout
+
+
+def test_a_program_runs_in_its_folder(pulumi: Pulumi) -> None:
+    (pulumi.folder / "a program" / "beside.py").write_text("what = 'imported'", encoding="utf-8")
+    status, said = pulumi.preview(
+        "import os, sys, beside, pulumi\n"
+        "print('file', __file__)\n"
+        "print('argv', sys.argv)\n"
+        "print('to stderr', file=sys.stderr)\n"
+        "pulumi.export('folder', os.path.basename(os.getcwd()))\n"
+        "pulumi.export('module', beside.what)\n"
+    )
+    program = f"{pulumi.folder}/a program/__main__.py"
+    assert status == 0, said
+    assert f"file {program}\n" in said
+    assert f"argv ['{pulumi.folder}/a program']" in said or f"argv ['{program}']" in said
+    assert "to stderr" in said
+    assert 'folder: "a program"' in said
+    assert 'module: "imported"' in said
+    assert "warning" not in said
+
+
+def test_what_a_program_raises_is_shown_once(pulumi: Pulumi) -> None:
+    status, said = pulumi.preview("def broken():\n    raise ValueError('no good')\nbroken()\n")
+    assert status != 0
+    assert said.count("ValueError: no good") == 1
+    assert said.count("Traceback") == 1
+    assert "runpy" not in said
+    assert "line 3, in <module>" in said
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("import sys; sys.exit(1)", "Program exited with non-zero exit code: 1"),
+        ("def (", "SyntaxError: invalid syntax"),
+        ("import pulumi; raise pulumi.RunError('this sentence')", "error: this sentence"),
+    ],
+)
+def test_other_ends_are_shown_too(program: str, shown: str, pulumi: Pulumi) -> None:
+    status, said = pulumi.preview(program)
+    assert status != 0
+    assert said.count(shown) == 1
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_it_leaves_quietly(name: str) -> None:
+    host = subprocess.Popen(
+        [sys.executable, "-u", language_host.__file__, "127.0.0.1:1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert host.stdout is not None
+    assert int(host.stdout.readline()) > 0
+    host.send_signal(getattr(signal, name))
+    said, errors = host.communicate(timeout=10)
+    assert (host.returncode, said, errors) == (0, "", "")
+
+
+def test_without_the_sdk_it_says_so(tmp_path: Path) -> None:
+    bare = [sys.executable, "-S", "-E", language_host.__file__, "127.0.0.1:1"]
+    done = subprocess.run(bare, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 1
+    assert "has no Pulumi SDK" in done.stderr
+    assert "Traceback" not in done.stderr

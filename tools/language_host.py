@@ -1,0 +1,102 @@
+"""A stand-in for Pulumi's Python language host, where the real one cannot be had.
+
+The engine starts it, reads a port from its stdout and calls `LanguageRuntime` there. The SDK's own
+server for Automation API programs does nearly all of it; this adds what it takes to run a program from
+a folder. `pulumi install` and `pulumi new` do not work with it. It lies beside `pulumi`, in the cache, and
+runs on the Python that PULUMI_PYTHON_CMD names, or else on the first `python3` on PATH.
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+import signal
+import sys
+import threading
+import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+try:
+    import grpc  # type: ignore[import-untyped]
+    from pulumi.automation._server import LanguageServer
+    from pulumi.errors import RunError
+    from pulumi.runtime.proto import language_pb2, language_pb2_grpc
+except ImportError as missing:
+    sys.exit(f"{sys.executable} has no Pulumi SDK ({missing}): activate the virtual environment that has it.")
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+class LanguageHost(LanguageServer):
+    """Runs the program that the engine names, once for each request."""
+
+    def __init__(self, engine_address: str) -> None:
+        """Keep the address, which comes on the command line."""
+        super().__init__(lambda: None)
+        self.engine_address = engine_address
+
+    def Run(self, request: language_pb2.RunRequest, context: grpc.ServicerContext) -> language_pb2.RunResponse:  # noqa: N802
+        """Run it; what went wrong has been shown by then, so the engine need not show it again."""
+        folder, entry, arguments = request.info.program_directory, request.info.entry_point, list(request.args)
+        self.program = lambda: run_program(folder, entry, arguments)
+        request.args[:] = [self.engine_address]
+        result = super().Run(request, context)  # type: ignore[no-untyped-call]
+        return language_pb2.RunResponse(bail=True) if result.error else result
+
+
+def run_program(folder: str, entry: str, arguments: list[str]) -> None:
+    """Run a program as `python PROGRAM ARGUMENTS` would, in its folder."""
+    program = Path(folder, entry).resolve()
+    home = program if program.is_dir() else program.parent
+    os.chdir(home)
+    sys.path.insert(0, str(home))
+    sys.argv = [str(program), *arguments]
+    try:
+        runpy.run_path(str(program / "__main__.py" if program.is_dir() else program), run_name="__main__")
+    except SystemExit as leaving:
+        if leaving.code not in (None, 0):
+            raise RunError(f"Program exited with non-zero exit code: {leaving.code}") from None
+    except RunError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- whatever the program raises
+        raise RunError(f"Program failed with an unhandled exception:\n{own_traceback(error, home)}") from None
+
+
+def own_traceback(error: Exception, home: Path) -> str:
+    """The traceback from the program's first line on: how it came to be run is no news."""
+    frame = error.__traceback__
+    while frame and not Path(frame.tb_frame.f_code.co_filename).is_relative_to(home):
+        frame = frame.tb_next
+    return "".join(traceback.format_exception(type(error), error, frame))
+
+
+def leave(_signal: int, _frame: FrameType | None) -> None:
+    """Quietly, and without waiting for the program."""
+    os._exit(0)
+
+
+def main() -> None:
+    """Serve until the engine ends this process, or is gone itself."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, leave)
+    threading.Thread(target=leave_with, args=(os.getppid(),), daemon=True).start()
+    server = grpc.server(ThreadPoolExecutor(max_workers=4), options=[("grpc.max_receive_message_length", 400 << 20)])
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageHost(sys.argv[-1]), server)
+    print(server.add_insecure_port("127.0.0.1:0"), flush=True)
+    server.start()
+    server.wait_for_termination()
+
+
+def leave_with(engine: int) -> None:
+    """An engine that was killed tells nobody."""
+    while os.getppid() == engine:
+        time.sleep(1)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""`make test`: everything that has to hold, in the order of what is quick to tell.
+
+All steps run, whatever fails, so that one run tells everything. The last line is pytest's own count.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import engine
+import pinned
+from progress import say
+
+WORKERS = "2"
+PYTHON = (sys.executable, "-m")
+CHECKS = (
+    ("Lint", (*PYTHON, "ruff", "check", ".")),
+    ("Format", (*PYTHON, "ruff", "format", "--check", ".")),
+    ("Types", (*PYTHON, "mypy")),
+    ("Imports", (str(Path(sys.executable).with_name("lint-imports")),)),
+)
+TESTS = (*PYTHON, "coverage", "run", "-m", "pytest", "-n", WORKERS)
+REPORT = (*PYTHON, "coverage", "report", "--skip-covered", "--fail-under=90")
+
+
+def main() -> int:
+    """Run all of it; the exit code."""
+    try:
+        found = engine.find_or_get()
+        say(f"Pulumi {found.version} from {found.folders[0]}")
+        failed = [name for name, command in CHECKS if not passes(name, command)]
+        count = run_pytest(failed)
+    except engine.NoEngineError as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    if failed:
+        say(f"\nFailed: {', '.join(failed)}. What went wrong stands above, under these headings.")
+    print(count, flush=True)
+    return 1 if failed else 0
+
+
+def run_pytest(failed: list[str]) -> str:
+    """Run the tests and weigh their coverage; pytest's closing line."""
+    subprocess.run([*PYTHON, "coverage", "erase"], cwd=pinned.ROOT, check=True)
+    heading("Tests")
+    status, count = show(TESTS)
+    if status:
+        failed.append("Tests")
+    combine = [*PYTHON, "coverage", "combine", "--quiet"]
+    combined = subprocess.run(combine, cwd=pinned.ROOT, check=False).returncode == 0
+    if not (passes("Coverage, at least 90 % of lines and branches", REPORT) and combined):
+        failed.append("Coverage")
+    return count
+
+
+def passes(name: str, command: tuple[str, ...]) -> bool:
+    """Run one step, which prints for itself."""
+    heading(name)
+    return subprocess.run(command, cwd=pinned.ROOT, check=False).returncode == 0
+
+
+def show(command: tuple[str, ...]) -> tuple[int, str]:
+    """Run a command and pass on what it prints as it comes; its exit code and its last line."""
+    color = ("--color=yes",) if sys.stdout.isatty() else ()
+    said = b""
+    with subprocess.Popen([*command, *color], cwd=pinned.ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None  # noqa: S101 -- it is a pipe
+        try:
+            while piece := os.read(process.stdout.fileno(), 4096):
+                sys.stdout.buffer.write(piece)
+                sys.stdout.buffer.flush()
+                said = (said + piece)[-4096:]
+        finally:
+            process.communicate()  # Ctrl-C: pytest has heard it too, and ends
+    lines = said.decode(errors="replace").strip().splitlines()
+    closing = [line for line in lines if re.search(r"\d+ (passed|failed|error)", line)]
+    return process.returncode, closing[-1] if closing else f"pytest ended with exit code {process.returncode}"
+
+
+def heading(text: str) -> None:
+    """Announce a step."""
+    print(f"\n== {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
