@@ -198,9 +198,9 @@ class Row(Endpoint):
         body: dict[str, Any] = {}
         for field in fields:
             live, then, ours = remote.document.get(field), baseline.get(field), written.get(field)
-            if live == then:
-                pass
-            elif live != ours:
+            if live == then or field not in remote.memory.get("touched", ()):
+                continue  # it holds what it did, or this resource never changed it
+            if live != ours:
                 logger.warning(
                     "%s: %s is left at %s, since somebody else set it after Pulumi's %s.",
                     self._name(remote), field, live, ours,
@@ -230,7 +230,12 @@ class Row(Endpoint):
         except (errors.Refused, errors.NotFound, errors.DidNotTake, errors.Gone) as refusal:
             if len(body) == 1 or isinstance(refusal, errors.Gone):
                 fields = " and ".join(f"{field} to {value}" for field, value in body.items())
-                logger.warning("%s: could not put %s back, so it stays: %s", self._name(remote), fields, refusal)
+                said = (
+                    f"{refusal.facts.message} ({refusal.facts})"
+                    if isinstance(refusal, errors.StatusError)
+                    else refusal.event
+                )
+                logger.warning("%s: could not put %s back, so it stays: %s.", self._name(remote), fields, said)
                 return
             for field, value in body.items():
                 self._post_what_is_accepted(client, remote, {field: value}, staying)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount
 
 PROJECT = {"project_id": "proj_demo"}
+WHISPER = {"max_requests_per_1_minute": 10}
 
 
 @dataclass(frozen=True)
 class Drift:
-    """A change behind Pulumi's back: POST `body` to `{own path}`, which then shows as `property`."""
+    """A change behind Pulumi's back: POST `body` to the object, after which `property` shows as `shows`."""
 
-    path: str
     body: dict[str, Any]
     property: str
+    shows: Any
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Life:
 
     resource: type[Any]
     path: str
-    """Where the object is, below the base address; `{id}` is its own id."""
+    """Where the object is changed, below the base address; `{id}` is its own id."""
     inputs: dict[str, Any]
     outputs: dict[str, Any]
     drift: Drift
@@ -48,6 +49,10 @@ class Life:
     bad: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Inputs that check has to refuse, by a piece of the reason."""
     is_gone_after_delete: bool = True
+    missing: str = "proj_demo/none"
+    """An id that no object has."""
+    malformed: str = "none"
+    """What is no id."""
 
 
 LIVES = [
@@ -63,7 +68,9 @@ LIVES = [
             "max_images_per_1_minute": "",
             "baseline": {"max_requests_per_1_minute": 10000},
         },
-        drift=Drift("", {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 5}, "max_requests_per_1_minute"),
+        drift=Drift(
+            {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 5}, "max_requests_per_1_minute", shows=77
+        ),
         steps=[
             Step(
                 {**PROJECT, "rate_limit_id": "rl-gpt-4o", "max_requests_per_1_minute": 60},
@@ -103,11 +110,69 @@ LIVES = [
         is_gone_after_delete=False,
     ),
     Life(
+        ProjectRateLimits,
+        path="/organization/projects/proj_demo/rate_limits/rl-whisper-1",
+        inputs={**PROJECT, "limits": {"gpt-4o": {"max_requests_per_1_minute": 60}, "whisper*": WHISPER}},
+        outputs={
+            **PROJECT,
+            "others": "",
+            "baseline": {
+                "gpt-4o": {"max_requests_per_1_minute": 10000},
+                "whisper-1": {"max_requests_per_1_minute": 10000},
+            },
+            "skipped": {},
+        },
+        drift=Drift(
+            {"max_requests_per_1_minute": 77},
+            "limits",
+            shows={
+                "gpt-4o": {"max_requests_per_1_minute": 60},
+                "whisper*": WHISPER,
+                "whisper-1": {"max_requests_per_1_minute": 77},
+            },
+        ),
+        steps=[
+            Step(
+                {**PROJECT, "limits": {"gpt-4o": {"max_requests_per_1_minute": 0}, "whisper*": WHISPER}},
+                {},
+                writes=["POST rate_limits"],
+                keeps=("baseline",),
+            ),
+            Step(
+                {**PROJECT, "limits": {"whisper*": WHISPER}},
+                {"baseline": {"whisper-1": {"max_requests_per_1_minute": 10000}}},
+                writes=["POST rate_limits"],
+            ),
+            Step(
+                {**PROJECT, "limits": {"whisper*": WHISPER, "gpt-4o": {"max_tokens_per_1_minute": 30_000_000}}},
+                {"baseline": {"whisper-1": {"max_requests_per_1_minute": 10000}}},
+                writes=[],
+            ),
+        ],
+        replaced_by={"project_id": "proj_staging", "limits": {"whisper*": WHISPER}},
+        replaces="project_id",
+        bad={
+            "limits is missing": {"limits": None},
+            "limits is empty": {"limits": {}},
+            "limits must be a mapping, not 'all'": {"limits": "all"},
+            "limits['gpt-4o'] is empty": {"limits": {"gpt-4o": {}}},
+            "limits['gpt-4o'] must be a mapping, not 60": {"limits": {"gpt-4o": 60}},
+            "limits[''] is an empty name": {"limits": {"": WHISPER}},
+            "limits['gpt-4o']['max_rpm'] is no limit; there are max_req": {"limits": {"gpt-4o": {"max_rpm": 60}}},
+            "others['max_requests_per_1_minute'] must be a whole number, 0 or more, not 1.5": {
+                "others": {"max_requests_per_1_minute": 1.5}
+            },
+        },
+        is_gone_after_delete=False,
+        missing="proj_none",
+        malformed="a/b",
+    ),
+    Life(
         ProjectServiceAccount,
         path="/organization/projects/proj_demo/service_accounts/{id}",
         inputs={**PROJECT, "name": "ci"},
         outputs={**PROJECT, "name": "ci", "role": "member", "api_key_expires_at": ""},
-        drift=Drift("", {"name": "renamed by hand"}, "name"),
+        drift=Drift({"name": "renamed by hand"}, "name", shows="renamed by hand"),
         steps=[
             Step(
                 {**PROJECT, "name": "ci-2", "role": "owner"},

@@ -19,7 +19,7 @@ from nothing_lost import (
     live_accounts,
 )
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount
 from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class Verb:
 
 ACCOUNT, KEYLESS = {"name": "ci"}, {"name": "ci", "create_service_account_only": True}
 LIMIT = {"model": "gpt-4o", "max_requests_per_1_minute": 60}
+LIMITS = {"limits": {"gpt-4o": {"max_requests_per_1_minute": 60}, "whisper*": {"max_requests_per_1_minute": 5}}}
+MORE_LIMITS = {"limits": {"gpt-4o": {"max_requests_per_1_minute": 60, "max_tokens_per_1_minute": 7}}}
 VERBS = [
     Verb("account-create", ProjectServiceAccount, None, ACCOUNT, "POST", "service_accounts"),
     Verb("account-create-list", ProjectServiceAccount, None, ACCOUNT, "GET", "service_accounts"),
@@ -97,6 +99,11 @@ VERBS = [
     Verb("limit-read", ProjectRateLimit, LIMIT, LIMIT, "GET", "rate_limits"),
     Verb("limit-update", ProjectRateLimit, LIMIT, {**LIMIT, "max_tokens_per_1_minute": 7}, "POST", "rate_limits/*"),
     Verb("limit-delete", ProjectRateLimit, LIMIT, None, "POST", "rate_limits/*"),
+    Verb("limits-create", ProjectRateLimits, None, LIMITS, "POST", "rate_limits/*"),
+    Verb("limits-create-list", ProjectRateLimits, None, LIMITS, "GET", "rate_limits"),
+    Verb("limits-read", ProjectRateLimits, LIMITS, LIMITS, "GET", "rate_limits"),
+    Verb("limits-update", ProjectRateLimits, LIMITS, MORE_LIMITS, "POST", "rate_limits/*"),
+    Verb("limits-delete", ProjectRateLimits, LIMITS, None, "POST", "rate_limits/*"),
 ]
 
 
@@ -177,7 +184,8 @@ class _Run:
             if verb.resource is ProjectServiceAccount:
                 assert_nothing_lost(self.server, project, outcome)
             else:
-                wanted = {name: value for name, value in (verb.after or {}).items() if name.startswith("max_")}
+                after = (verb.after or {}).get("limits", {}).get("gpt-4o", verb.after or {})
+                wanted = {name: value for name, value in after.items() if name.startswith("max_")}
                 assert_limits_can_be_put_back(self.server, project, outcome, wanted)
 
     def _settle(self, host: DynamicHost, verb: Verb, inputs: dict[str, Any] | None) -> None:
