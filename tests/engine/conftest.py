@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import engine
 import pytest
 import requests
 from stacks import Stack
 
+import engine
 from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:

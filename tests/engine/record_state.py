@@ -10,10 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import engine
 from stacks import Stack
 from test_recorded_state import PROGRAM, RECORDED
 
+import engine
 from pulumi_openai_admin.emulator.process import EmulatorServer
 
 LOCAL = ("stackTrace", "sourcePosition", "created", "modified")

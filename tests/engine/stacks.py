@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PREAMBLE = """\
 import pulumi
-from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount
 """
 
 
@@ -110,7 +110,10 @@ class Stack:
         return dict(found[0])
 
 
-def shown_changes(text: str) -> list[str]:
-    """The lines of a diff that name a resource's property that changes; the stack's outputs are less indented."""
-    found = re.findall(r"^ {6,}([~+-]) (\w+)\s*: (.*)$", text, re.MULTILINE)
-    return [f"{sign} {name}: {rest}" for sign, name, rest in found]
+def shown_changes(text: str, *, deep: bool = False) -> list[str]:
+    """The lines of a diff that name a resource's property that changes; the stack's outputs are less indented.
+
+    `deep`: only those that show a value, at any depth, and not the mappings around them.
+    """
+    found = re.findall(r"^ {6,}([~+-]) ([\w.*-]+)\s*: (.*)$", text, re.MULTILINE)
+    return [f"{sign} {name}: {rest}" for sign, name, rest in found if not deep or rest != "{"]

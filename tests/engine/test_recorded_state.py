@@ -16,6 +16,8 @@ PROGRAM = """
     limit = ProjectRateLimit("limit", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60,
                              max_tokens_per_1_minute=0)
     ProjectRateLimit("by-id", project_id="proj_demo", rate_limit_id="rl-gpt-4o-mini", batch_1_day_max_input_tokens=9)
+    ProjectRateLimits("all", project_id="proj_staging", limits={"gpt-4o": {"max_requests_per_1_minute": 60}},
+                      others={"max_requests_per_1_minute": 0})
     account = ProjectServiceAccount("account", project_id="proj_demo", name="ci", role="owner", expires_in_seconds=3600)
     ProjectServiceAccount("keyless", project_id="proj_demo", name="bot", create_service_account_only=True)
     pulumi.export("api_key", account.api_key)

@@ -31,8 +31,9 @@ PROGRAM = f"""
 
 
 def test_a_stack_lives_and_leaves_no_trace(tmp_path: Path) -> None:
-    import engine  # noqa: PLC0415 - only where it is needed: a fresh machine would build one
     from stacks import Stack  # noqa: PLC0415
+
+    import engine  # noqa: PLC0415 - only where it is needed: a fresh machine would build one
 
     stack: Stack = Stack(engine.find_or_get(), tmp_path, {"OPENAI_ADMIN_KEY": KEY})
     stack.program(PROGRAM)
