@@ -6,6 +6,7 @@
   + Gone                       what the state knows is no longer at OpenAI
     - ProjectArchived          … because its project was archived
   + DidNotTake                 OpenAI answered yes, and the value is another
+  + KeyStillLives              OpenAI refuses to end a key in every way there is
   + SomeRowsFailed             of many rows some did not take; the text names both kinds
   + TimeIsUp                   `maxWaitSeconds` went by before a request could leave
   + TransportError             no usable reply came back
@@ -37,6 +38,7 @@ __all__ = [
     "DidNotTake",
     "Forbidden",
     "Gone",
+    "KeyStillLives",
     "Lost",
     "NotFound",
     "NotFoundInList",
@@ -101,6 +103,10 @@ class DidNotTake(AdminError):
     """OpenAI accepted a value twice, and answered with another one each time."""
 
     may_have_acted = True
+
+
+class KeyStillLives(AdminError):
+    """OpenAI refuses to revoke a key, and to let it expire."""
 
 
 class SomeRowsFailed(AdminError):

@@ -88,12 +88,16 @@ class Client:
         with self._lock:
             return self._turns.setdefault(name, threading.Lock())
 
-    def raise_if_project_is_gone(self, project_id: str, because: errors.AdminError) -> None:
+    def raise_if_project_is_gone(self, project_id: str | None, because: errors.AdminError) -> None:
         """Tell an archived or missing project from other refusals, by looking at the project itself.
+
+        Without a project nothing is looked at.
 
         GET still shows an archived project, so its `status` decides
         (GET /organization/projects/{project_id}).
         """
+        if project_id is None:
+            return
         if isinstance(because, errors.StatusError) and because.facts.code in replies.ROW_REFUSALS:
             return  # it says itself what is wrong
         purpose = f"look at project {project_id}"

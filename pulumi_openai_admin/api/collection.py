@@ -54,7 +54,7 @@ class Collection(Endpoint):
                 return
             raise self._gone(remote) from missing
         except (errors.Refused, errors.Forbidden) as refusal:
-            client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
+            client.raise_if_project_is_gone(remote.parents.get("project_id"), refusal)
             raise
         learn(remote, reply)
 
@@ -63,7 +63,7 @@ class Collection(Endpoint):
         try:
             self._settle(client, remote, wanted)
         except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
-            client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
+            client.raise_if_project_is_gone(remote.parents.get("project_id"), refusal)
             if isinstance(refusal, errors.NotFound):
                 raise self._gone(remote) from refusal
             raise
@@ -76,7 +76,7 @@ class Collection(Endpoint):
             return
         except (errors.Refused, errors.Forbidden) as refusal:
             try:
-                client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
+                client.raise_if_project_is_gone(remote.parents.get("project_id"), refusal)
             except errors.Gone:
                 return
             raise
@@ -97,7 +97,7 @@ class Collection(Endpoint):
                 self._warn_of_namesakes(client, listing, remote, name)
                 made = Making(client, call, listing, self.noun, lambda row: row.get("name") == name).carry_out()
             except (errors.Refused, errors.NotFound, errors.Forbidden) as refusal:
-                client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
+                client.raise_if_project_is_gone(remote.parents.get("project_id"), refusal)
                 raise
         learn(remote, {**body, **made.reply})
         remote.has_changed = True
@@ -113,7 +113,7 @@ class Collection(Endpoint):
             logger.warning(
                 "%s has a %s of the name %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "
                 "dashboard.",
-                f"P{self._parent(remote)[1:]}",
+                self._parent(remote)[0].upper() + self._parent(remote)[1:],
                 self.noun,
                 name,
                 ", ".join(there),
@@ -142,10 +142,10 @@ class Collection(Endpoint):
     def _name(self, remote: Remote) -> str:
         name = remote.document.get("name")
         called = f"{self.noun} {name!r} ({remote.id})" if name else f"{self.noun} {remote.id}"
-        return f"{called} of {self._parent(remote)}"
+        return f"{called} of {self._parent(remote)}" if remote.parents else called
 
     def _parent(self, remote: Remote) -> str:
-        return f"project {remote.parents['project_id']}"
+        return f"project {remote.parents['project_id']}" if remote.parents else "the organization"
 
 
 def learn(remote: Remote, reply: Mapping[str, Any]) -> None:

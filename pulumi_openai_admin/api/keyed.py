@@ -98,9 +98,8 @@ class KeyedCollection(Collection):
         making = Making(client, call, keys.listing(), "API key", lambda row: owner(row) == remote.id)
         with client.turn(path):
             before = keys.of_account(remote.id)
-            was_sure = _KEYS_BEFORE not in remote.memory
             try:
-                made = making.carry_out(discard=lambda key_id: self._revoke(client, remote, key_id))
+                made = making.carry_out(discard=lambda key_id: self._discard(client, remote, before, key_id))
                 if not made.reply.get("value"):
                     what = f"Could not {purpose}: the reply shows the key {made.reply['id']} without its value"
                     raise errors.BrokenReply(what, "Run `pulumi up` again: it revokes that key and makes another.")  # noqa: TRY301
@@ -111,8 +110,17 @@ class KeyedCollection(Collection):
         remote.document.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
         remote.memory[_KEY_MADE_AT] = made.reply.get("created_at")
         remote.has_changed = True
-        if was_sure and made.strays:
-            remote.memory[_KEYS_BEFORE] = before
+        if made.strays != ():
+            remote.memory.setdefault(_KEYS_BEFORE, before)
+
+    def _discard(self, client: Client, remote: Remote, before: list[str], key_id: str) -> None:
+        """Revoke a key that only a lost reply showed; where that fails, the next run has to know of it."""
+        was_known = _KEYS_BEFORE in remote.memory
+        remote.memory.setdefault(_KEYS_BEFORE, before)
+        remote.has_changed = True
+        self._revoke(client, remote, key_id)
+        if not was_known:
+            del remote.memory[_KEYS_BEFORE]
 
     def _revoke_unknown(self, client: Client, remote: Remote) -> None:
         """Revoke keys whose value nobody has: left by lost tries, or born with an account whose reply was lost."""
@@ -140,7 +148,7 @@ class KeyedCollection(Collection):
                 name,
             )
             return
-        reply = self._keys(client, remote).set_expiry(key["id"], name, seconds)
+        reply = self._keys(client, remote).change(key["id"], name, {EXPIRY: seconds})
         remote.document.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
         remote.has_changed = True
 

@@ -59,20 +59,30 @@ class ProjectKeys:
                 return others
         return []
 
+    def find(self, key_id: str, made_at: object) -> dict[str, Any] | None:
+        """A key as OpenAI shows it; empty if it is too young to be shown, None if there is none.
+
+        Only what the list lacks is asked for by itself.
+        """
+        row = self.listing().rows().get(key_id)
+        if row:
+            return row
+        try:
+            return self.client.send(Call("GET", self._path_of(key_id), f"look at API key {key_id}"))
+        except errors.NotFound as missing:
+            return {} if is_young(made_at, missing) else None
+
     def fate(self, key: Mapping[str, Any], made_at: object) -> str | None:
         """What became of a key, in words; None while it lives, and where that can't be told."""
         if has_expired(key):
             return "has expired"
         try:
-            if key["id"] in self.listing().rows():
-                return None
-            # Only what the list lacks is asked for by itself: a new key may not be in it yet.
-            self.client.send(Call("GET", self._path_of(key["id"]), f"look at API key {key['id']}"))
-        except errors.NotFound as missing:
-            return None if is_young(made_at, missing) else "was revoked"
+            shown = self.find(key["id"], made_at)
         except errors.AdminError:
             return None  # a key that can't be checked is left alone
-        return None
+        if shown is None:
+            return "was revoked"
+        return "has expired" if has_expired(shown) else None
 
     def revoke(self, key_id: str, name: str) -> None:
         """DELETE a key; where OpenAI does not delete an account's key, let it expire in one second."""
@@ -85,16 +95,16 @@ class ProjectKeys:
 
     def _expire(self, key_id: str, name: str) -> None:
         try:
-            self.set_expiry(key_id, name, 1)
+            self.change(key_id, name, {EXPIRY: 1})
         except errors.Refused:
             key = self.client.send(Call("GET", self._path_of(key_id), f"look at {name}"))
             if not has_expired(key):  # one that has expired can't be changed, and needs not be
                 raise
 
-    def set_expiry(self, key_id: str, name: str, seconds: int) -> dict[str, Any]:
-        """Count a key's life from now."""
-        purpose = f"set the expiry of {name}"
-        return self.client.send(Call("POST", self._path_of(key_id), purpose, body={EXPIRY: seconds}))
+    def change(self, key_id: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Set scopes, or the expiry, which counts from now."""
+        purpose = f"set {' and '.join(settings)} of {name}"
+        return self.client.send(Call("POST", self._path_of(key_id), purpose, body=settings))
 
     def _path_of(self, key_id: str) -> str:
         return fill(self.path + "/{key_id}", **self.parents, key_id=key_id)

@@ -6,6 +6,7 @@ knows what became of it: what is new then, fits, and is not the result of anothe
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.api.client import Client, Listing
     from pulumi_openai_admin.api.requestor import Call
+
+logger = logging.getLogger("pulumi_openai_admin")
 
 LOOKS = (0.0, 1.0, 2.0, 5.0)
 """The waits before each look, in seconds: a list lags behind for a moment, so "none" is said only after the last."""
@@ -30,8 +33,8 @@ class Made:
     """OpenAI's reply to the POST, or the object as the list shows it."""
     is_found: bool = False
     """Whether it was found in the list: what only a reply shows is lost."""
-    strays: tuple[str, ...] = ()
-    """The ids of objects that appeared late, and that a lost try must have made."""
+    strays: tuple[str, ...] | None = ()
+    """The ids of objects that appeared late, and that a lost try must have made; None where that can't be told."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Making:
                 if not error.may_have_acted:
                     break  # refused now, but an earlier try may have made it
             else:
-                return Made(reply, strays=tuple(self._look(before, looks=1)) if lost else ())
+                return Made(reply, strays=self._strays(before) if lost else ())
             found = self._look_well(before, lost)
             if discard is None and len(found) == 1:
                 ((id_, row),) = found.items()
@@ -115,6 +118,14 @@ class Making:
             if found:
                 break
         return found
+
+    def _strays(self, before: frozenset[str]) -> tuple[str, ...] | None:
+        """What a lost try made late; where that can't be told, what was made must not be lost over it."""
+        try:
+            return tuple(self._look(before, looks=1))
+        except errors.AdminError as error:
+            logger.warning("A lost try may have made another %s, and looking for it failed: %s", self.noun, error)
+            return None
 
     def _several(self, found: Mapping[str, Any]) -> errors.Lost:
         ids = ", ".join(found)

@@ -80,6 +80,10 @@ class Endpoint(ABC):
         """The new settings, with what only a comparison with the old ones can show spelt out."""
         return news
 
+    def replacement_note(self, document: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """What a replacement does to the old object that nobody would expect; empty if nothing."""
+        return ""
+
     def claim(self, parents: Mapping[str, Any], wanted: Wanted) -> Claim | None:  # noqa: ARG002
         """What the resource looks after that another one could look after too."""
         return None

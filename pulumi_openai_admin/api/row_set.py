@@ -124,13 +124,17 @@ class RowSet(Endpoint):
     def undo(self, client: Client, remote: Remote) -> bool:
         """Put back what this run wrote, or may have written."""
         live = self._live(client, remote)
-        subs = []
+        undone = []
         for model, origin in remote.origin.items():
-            if model in live:
-                sub = self._sub(remote, model, live[model])
-                sub.origin = origin
-                subs.append(sub)
-        undone = [self.row.undo(client, sub) for sub in subs]  # each of them, even after one that can't be
+            if model not in live:
+                continue
+            sub = self._sub(remote, model, live[model])
+            sub.origin = origin
+            try:
+                undone.append(self.row.undo(client, sub))
+            except errors.AdminError as error:  # the other rows can be undone all the same
+                logger.warning("%s can't be put back: %s", model, error)
+                undone.append(False)
         return all(undone)
 
     def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
@@ -149,6 +153,8 @@ class RowSet(Endpoint):
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         policy = Policy(wanted.settings["limits"], wanted.settings.get("others"))
+        for name in ("baseline", "skipped"):
+            remote.document.setdefault(name, {})
         live = self._live(client, remote)
         named_by_us = {model for model in remote.memory.get(_NAMED_BY_US, ()) if model in policy.limits}
         self._tell_names_without_rows(remote, policy, live, named_by_us)
@@ -156,13 +162,10 @@ class RowSet(Endpoint):
         work = _Work(client, remote, live, named)
         targets = {model: policy.limits_of(model) for model in live}
         remembered = remote.memory.get(_ROWS, {})
-        self._go(
-            work, {model: limits for model, limits in targets.items() if limits is not None or model in remembered}
-        )
+        leaving = {model: targets.get(model) for model in remembered}
+        self._go(work, leaving | {model: limits for model, limits in targets.items() if limits is not None})
         remote.document.update(limits=dict(policy.limits), others=policy.others)
-        covered = {model: row for model, row in live.items() if targets[model] is not None}
-        now = self.row.rows(client, remote)
-        remote.document["rows"] = {model: self._shown(now.get(str(row["id"]), row)) for model, row in covered.items()}
+        remote.document["rows"] = {model: self._shown(row) for model, row in live.items() if targets[model] is not None}
         remote.memory[_NAMED_BY_US] = sorted(named_by_us)
         self._raise_failures(work)
 
@@ -220,7 +223,9 @@ class RowSet(Endpoint):
             return
         sub = self._sub(work.remote, model, work.live[model])
         path = self.row.path_of(sub)
-        if limits is None and work.client.is_taken(path):
+        if limits is None and work.client.is_taken(path):  # it is another resource's now
+            work.remote.memory[_ROWS].pop(model, None)
+            work.remote.document["baseline"].pop(model, None)
             return
         if limits and not work.remote.unfinished:
             self.row.warn_of_others(sub, work.live[model], limits)
@@ -233,7 +238,7 @@ class RowSet(Endpoint):
         else:
             work.took.append(model)
             self._note_skipped(work.remote, model, limits, refused)
-        self._remember(work.remote, model, sub)
+        self._remember(work, model, sub)
 
     def _settle_fields(
         self, work: _Work, sub: Remote, model: str, limits: Mapping[str, Any]
@@ -259,17 +264,21 @@ class RowSet(Endpoint):
         remote: Remote, model: str, limits: Mapping[str, Any] | None, refused: Mapping[str, errors.Refused]
     ) -> None:
         memory = remote.memory.setdefault(_SKIPPED, {})
-        if limits is not None and memory.get(model, {}).get("wanted") == dict(limits):
-            return
+        is_as_before = limits is not None and memory.get(model, {}).get("wanted") == dict(limits)
+        left_out = memory[model]["left_out"] if is_as_before else []
+        told = [remote.document["skipped"][model]] if is_as_before else []
         memory.pop(model, None)
         remote.document["skipped"].pop(model, None)
-        if refused and limits is not None:
-            memory[model] = {"wanted": dict(limits), "left_out": list(refused)}
-            told = [f"{name}: {refusal.facts.code}" for name, refusal in refused.items()]
+        if (left_out or refused) and limits is not None:
+            memory[model] = {"wanted": dict(limits), "left_out": [*left_out, *refused]}
+            told += [f"{name}: {refusal.facts.code}" for name, refusal in refused.items()]
             remote.document["skipped"][model] = ", ".join(told)
 
-    def _remember(self, remote: Remote, model: str, sub: Remote) -> None:
+    @staticmethod
+    def _remember(work: _Work, model: str, sub: Remote) -> None:
         """Take over what a row's step left, whether or not it went well."""
+        remote = work.remote
+        work.live[model] = {name: value for name, value in sub.document.items() if name != "baseline"}
         baseline = sub.document.get("baseline", {})
         written = sub.memory.get("written")
         rows = remote.memory.setdefault(_ROWS, {})

@@ -46,6 +46,25 @@ class Role(Enum):
     """Received only."""
 
 
+class Replaces(Enum):
+    """When an argument takes another object, since OpenAI can't change it in the one there is."""
+
+    NEVER = "never"
+    WHEN_CHANGED = "when changed"
+    WHEN_REMOVED = "when removed"
+    EITHER = "either"
+
+    @property
+    def on_change(self) -> bool:
+        """Whether another value does."""
+        return self in (Replaces.WHEN_CHANGED, Replaces.EITHER)
+
+    @property
+    def on_removal(self) -> bool:
+        """Whether taking it out of the program does."""
+        return self in (Replaces.WHEN_REMOVED, Replaces.EITHER)
+
+
 class Field(Generic[T, S]):
     """A property of a resource: reads as `Output[T]`, takes `Input[S]`.
 
@@ -67,6 +86,7 @@ class Field(Generic[T, S]):
         minimum: int | None = None,
         maximum: int | None = None,
         keys: tuple[str, ...] = (),
+        replaces: Replaces = Replaces.NEVER,
     ) -> None:
         self.role = role
         self.required = default is _NOTHING
@@ -76,6 +96,7 @@ class Field(Generic[T, S]):
         self.minimum = minimum
         self.maximum = maximum
         self.keys = keys
+        self.replaces = replaces if role is Role.ARGUMENT else Replaces.WHEN_CHANGED
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -134,6 +155,7 @@ def argument(
     minimum: int | None = None,
     maximum: int | None = None,
     keys: tuple[str, ...] = (),
+    replaces: Replaces = Replaces.NEVER,
 ) -> Any:
     """A property that the program sets and OpenAI keeps; changed in place.
 
@@ -142,8 +164,9 @@ def argument(
         minimum: The least value of a number.
         maximum: The greatest value of a number.
         keys: Where it is a mapping: what its innermost keys may be.
+        replaces: When it takes another object.
     """
-    return Field(Role.ARGUMENT, default=default, minimum=minimum, maximum=maximum, keys=keys)
+    return Field(Role.ARGUMENT, default=default, minimum=minimum, maximum=maximum, keys=keys, replaces=replaces)
 
 
 def output(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.api.remote import Remote
+    from pulumi_openai_admin.provider.fields import Field
     from pulumi_openai_admin.provider.resource import AdminResource
 
 logger = logging.getLogger("pulumi_openai_admin")
@@ -57,10 +58,9 @@ class AdminProvider(ResourceProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Tell bad input before anything is sent."""
         declared = self._resource.declaration.inputs
-        given = {field.name: news[field.name] for field in declared if news.get(field.name) is not None}
+        given = values.normalized({one.name: news[one.name] for one in declared if news.get(one.name) is not None})
         faults = values.faults(self._resource.declaration, given)
         faults += [fault for rule in self._resource.rules if (fault := rule.fault(self._resource.declaration, given))]
-        given = values.normalized(given)
         if not faults:
             given = self._resource.endpoint.expand(values.normalized(_olds), given)
             faults += self._claim(given)
@@ -89,13 +89,25 @@ class AdminProvider(ResourceProvider):
             with host.serving():
                 logger.warning("Something is left to do here, which `pulumi up` does: %s", " ".join(left_to_do))
         replaces = [
-            field.name
-            for field in self._resource.declaration.inputs
-            if field.role in (Role.PATH, Role.SELECTOR) and self._is_other(field.name, _olds, _news)
+            field.name for field in self._resource.declaration.inputs if self._takes_another(field, _olds, _news)
         ]
+        if replaces:
+            self._tell_replacement(_id, _olds)
         if left_to_do:
             return DiffResult(changes=True, replaces=replaces)
         return DiffResult(changes=None if replaces or self._differs(_olds, _news) else False, replaces=replaces)
+
+    def _takes_another(self, field: Field[Any, Any], olds: dict[str, Any], news: dict[str, Any]) -> bool:
+        """Whether the new inputs mean an object that the old one can't become."""
+        if news.get(field.name) is not None:
+            return field.replaces.on_change and self._is_other(field.name, olds, news)
+        return field.replaces.on_removal and field.name in (state.managed_inputs(olds) or ())
+
+    def _tell_replacement(self, id_: str, olds: dict[str, Any]) -> None:
+        note = self._resource.endpoint.replacement_note(self._remote(id_, olds).document)
+        if note:
+            with host.serving():
+                logger.warning("%s", note)
 
     @staticmethod
     def _is_other(name: str, olds: dict[str, Any], news: dict[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
@@ -59,7 +59,19 @@ def _fault(field: Field[Any, Any], value: Any) -> str | None:
         return None if isinstance(value, bool) else f"must be True or False, not {value!r}"
     if field.type is str:
         return _text_fault(field, value)
+    if get_origin(field.type) is list:
+        return _list_fault(value, get_args(field.type)[0])
     return _mapping_fault(field, value, field.type)
+
+
+def _list_fault(value: Any, item: Any) -> str | None:
+    if not isinstance(value, list):
+        return f"must be a list, not {value!r}"
+    if item is str and not value:
+        return "is an empty list, which OpenAI takes for everything: leave it out, or name what is meant"
+    if item is str and not all(isinstance(one, str) and one.strip() for one in value):
+        return f"must be a list of texts, not {value!r}"
+    return None
 
 
 def _mapping_fault(field: Field[Any, Any], value: Any, hint: Any) -> str | None:
@@ -108,7 +120,9 @@ def _expected(field: Field[Any, Any]) -> str:
         return " or ".join(map(repr, field.choices))
     if field.type is int:
         return _expected_number(field)
-    return "an id" if field.role is Role.PATH else "a text"
+    if field.type is str:
+        return "an id" if field.role is Role.PATH else "a text"
+    return "a list" if get_origin(field.type) is list else "a mapping"
 
 
 def _expected_number(field: Field[Any, Any]) -> str:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 PREAMBLE = """\
 import pulumi
-from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount
+from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits
+from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
 """
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount
+from pulumi_openai_admin import (
+    Project,
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
+)
 
 PROJECT = {"project_id": "proj_demo"}
 WHISPER = {"max_requests_per_1_minute": 10}
@@ -41,7 +47,8 @@ class Life:
     """Where the object is changed, below the base address; `{id}` is its own id."""
     inputs: dict[str, Any]
     outputs: dict[str, Any]
-    drift: Drift
+    drift: Drift | None
+    """None where nothing that a program sets can be changed behind its back."""
     steps: list[Step]
     replaced_by: dict[str, Any]
     """Inputs that mean another object."""
@@ -52,10 +59,92 @@ class Life:
     missing: str = "proj_demo/none"
     """An id that no object has."""
     malformed: str = "none"
-    """What is no id."""
+    """What is no id; empty where anything is one."""
+    archives_itself: bool = False
+    """Whether it is what an archived project is."""
+    seed: dict[str, Any] = field(default_factory=dict)
+    """What has to be there before."""
 
 
+KEY = {"project_id": "proj_keys", "service_account_id": "svc_acct_life"}
 LIVES = [
+    Life(
+        Project,
+        path="/organization/projects/{id}",
+        inputs={"name": "web", "residency": "EU_STORAGE_PROCESSING"},
+        outputs={"name": "web", "residency": "EU_STORAGE_PROCESSING", "status": "active", "archived_at": ""},
+        drift=Drift({"name": "renamed by hand"}, "name", shows="renamed by hand"),
+        steps=[
+            Step(
+                {"name": "web-2", "residency": "EU_STORAGE_PROCESSING"},
+                {"name": "web-2"},
+                writes=["POST projects"],
+                keeps=("project_id", "created_at", "residency"),
+            ),
+            Step({"name": "web-2"}, {"residency": "EU_STORAGE_PROCESSING"}, writes=[], keeps=("project_id",)),
+            Step(
+                {"name": "web-2", "external_key_id": "extkey_1"},
+                {"external_key_id": "extkey_1"},
+                writes=["POST projects"],
+                keeps=("project_id",),
+            ),
+        ],
+        replaced_by={"name": "web-2", "residency": "GLOBAL"},
+        replaces="residency",
+        bad={"name is empty": {"name": ""}, "residency must be a text, not 3": {"residency": 3}},
+        missing="proj_none",
+        malformed="",
+        archives_itself=True,
+    ),
+    Life(
+        ProjectServiceAccountApiKey,
+        path="",
+        seed={
+            "projects": [
+                {"id": "proj_keys", "name": "keys", "service_accounts": [{"id": "svc_acct_life", "name": "ci"}]}
+            ]
+        },
+        inputs={**KEY, "name": "k", "scopes": ["api.responses.write"], "triggers": ["2026-Q4", 1]},
+        outputs={**KEY, "name": "k", "scopes": ["api.responses.write"], "expires_at": "", "expires_in_seconds": ""},
+        drift=None,
+        steps=[
+            Step(
+                {**KEY, "name": "k", "scopes": ["api.responses.read"], "triggers": ["2026-Q4", 1]},
+                {"scopes": ["api.responses.read"]},
+                writes=["POST api_keys"],
+                keeps=("api_key_id", "api_key", "expires_at"),
+            ),
+            Step(
+                {
+                    **KEY,
+                    "name": "k",
+                    "scopes": ["api.responses.read"],
+                    "expires_in_seconds": 3600,
+                    "triggers": ["2026-Q4", 1],
+                },
+                {"expires_in_seconds": 3600},
+                writes=["POST api_keys"],
+                keeps=("api_key_id", "api_key"),
+            ),
+        ],
+        replaced_by={
+            **KEY,
+            "name": "k",
+            "scopes": ["api.responses.read"],
+            "expires_in_seconds": 3600,
+            "triggers": ["2027-Q1", 1],
+        },
+        replaces="triggers",
+        bad={
+            "scopes is an empty list, which OpenAI takes for everything": {"scopes": []},
+            "scopes must be a list of texts, not [3]": {"scopes": [3]},
+            "service_account_id is not an id: 'a/b'": {"service_account_id": "a/b"},
+            "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
+            "triggers must be a list, not '2026'": {"triggers": "2026"},
+        },
+        missing="proj_keys/svc_acct_life/key_none",
+        malformed="proj_keys/svc_acct_life",
+    ),
     Life(
         ProjectRateLimit,
         path="/organization/projects/proj_demo/rate_limits/{id}",

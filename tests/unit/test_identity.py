@@ -7,11 +7,46 @@ import base64
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin import (
+    Project,
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
+    RateLimit,
+)
 from pulumi_openai_admin.provider import AdminProvider
+from pulumi_openai_admin.provider.fields import Role
 from pulumi_openai_admin.provider.resource import AdminResource
 
 PINNED = {
+    Project: (
+        (
+            b"\x80\x04\x95X\x00\x00\x00\x00\x00\x00\x00\x8c\x1cpulumi_openai_admin.provider\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94\x8c\x13pulumi_openai_admin\x94\x8c\x07Project\x94\x93\x94\x85\x94R\x94."
+        ),
+        "dynamic/openai-admin:Project",
+        ["name", "residency", "external_key_id", "project_id", "status", "created_at", "archived_at"],
+    ),
+    ProjectServiceAccountApiKey: (
+        (
+            b"\x80\x04\x95l\x00\x00\x00\x00\x00\x00\x00\x8c\x1cpulumi_openai_admin.provider\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94\x8c\x13pulumi_openai_admin\x94\x8c\x1bProjectServiceAccountApiKey\x94\x93\x94\x85\x94R\x94."
+        ),
+        "dynamic/openai-admin:ProjectServiceAccountApiKey",
+        [
+            "project_id",
+            "service_account_id",
+            "name",
+            "scopes",
+            "expires_in_seconds",
+            "triggers",
+            "api_key_id",
+            "api_key",
+            "created_at",
+            "expires_at",
+        ],
+    ),
     ProjectRateLimit: (
         (
             b"\x80\x04\x95a\x00\x00\x00\x00\x00\x00\x00\x8c\x1cpulumi_openai_admin.provider\x94\x8c\rAdminProvider\x94\x93"
@@ -30,6 +65,14 @@ PINNED = {
             "batch_1_day_max_input_tokens",
             "baseline",
         ],
+    ),
+    ProjectRateLimits: (
+        (
+            b"\x80\x04\x95b\x00\x00\x00\x00\x00\x00\x00\x8c\x1cpulumi_openai_admin.provider\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94\x8c\x13pulumi_openai_admin\x94\x8c\x11ProjectRateLimits\x94\x93\x94\x85\x94R\x94."
+        ),
+        "dynamic/openai-admin:ProjectRateLimits",
+        ["project_id", "limits", "others", "rows", "baseline", "skipped"],
     ),
     ProjectServiceAccount: (
         (
@@ -63,6 +106,14 @@ def test_bytes_token_and_properties_are_for_ever(resource: type[AdminResource]) 
     assert base64.b64decode(serialize_provider(AdminProvider(resource))) == pickled
     assert resource._resource_type_name == token
     assert list(resource.declaration.fields) == properties
+
+
+def test_a_policy_limits_what_a_single_row_does() -> None:
+    arguments = ProjectRateLimit.declaration.with_role(Role.ARGUMENT)
+    assert len(arguments) == 6
+    assert list(RateLimit.__annotations__) == [one.name for one in arguments]
+    assert RateLimit.__total__ is False
+    assert RateLimit.__module__ == "pulumi_openai_admin"
 
 
 @pytest.mark.parametrize("resource", PINNED)

@@ -1,0 +1,127 @@
+"""A further API key of a service account: minted once, changed in place, revoked.
+
+Source: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys, whose reply
+alone shows the key; POST and DELETE /organization/projects/{project_id}/api_keys/{api_key_id}.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.collection import learn
+from pulumi_openai_admin.api.keys import EXPIRY, ProjectKeys, has_expired, owner
+from pulumi_openai_admin.api.once import Making
+from pulumi_openai_admin.api.paths import fill
+from pulumi_openai_admin.api.remote import Endpoint
+from pulumi_openai_admin.api.requestor import Call
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.api.client import Client
+    from pulumi_openai_admin.api.remote import Remote, Wanted
+
+_SCOPES = "scopes"
+_AT_BIRTH = ("name", _SCOPES, EXPIRY)
+
+
+@dataclass(frozen=True)
+class MintedKey(Endpoint):
+    """The shape.
+
+    Args:
+        path: Where a key is minted.
+        keys: The project's list of keys; one key is at `{keys}/{id}`.
+    """
+
+    path: str
+    keys: str
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Mint the key. One whose value was lost on the way is revoked, and another one minted."""
+        path, account = fill(self.path, **remote.parents), remote.parents["service_account_id"]
+        purpose = f"make an API key for service account {account} of project {remote.parents['project_id']}"
+        body = {key: wanted.settings[key] for key in _AT_BIRTH if key in wanted.settings}
+        keys = self._keys(client, remote)
+        call = Call("POST", path, purpose, body=body, repeatable=False)
+        making = Making(client, call, keys.listing(), "API key", lambda row: owner(row) == account)
+        try:
+            with client.turn(path):
+                made = making.carry_out(discard=lambda key_id: keys.revoke(key_id, f"API key {key_id}"))
+        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
+            client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
+            raise
+        remote.id, remote.has_changed = str(made.reply["id"]), True
+        for stray in made.strays or ():
+            keys.revoke(stray, f"API key {stray}")
+        if not made.reply.get("value"):
+            keys.revoke(remote.id, self._name(remote))
+            remote.has_changed = False
+            what = f"Could not {purpose}: the reply showed a key without its value"
+            raise errors.BrokenReply(what, "That key was revoked; run `pulumi up` again.")
+        remote.document = {**wanted.settings, **made.reply}
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Notice that the key was revoked or has expired."""
+        try:
+            shown = self._keys(client, remote).find(remote.id, remote.document.get("created_at"))
+        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
+            client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
+            raise
+        if shown is None or has_expired(shown):
+            raise self._gone(remote, "was revoked" if shown is None else "has expired")
+        learn(remote, {"created_at": shown.get("created_at"), "expires_at": shown.get("expires_at")})
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Change scopes and expiry in place."""
+        body = {
+            key: wanted.settings[key]
+            for key in (_SCOPES, EXPIRY)
+            if key in wanted.settings and wanted.settings[key] != remote.document.get(key)
+        }
+        if body:
+            try:
+                reply = self._keys(client, remote).change(remote.id, self._name(remote), body)
+            except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
+                client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
+                raise
+            remote.has_changed = True
+            if EXPIRY in body:
+                remote.document["expires_at"] = reply.get("expires_at")
+        remote.document.update(wanted.settings)
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Revoke the key; one that is gone or has expired is done."""
+        try:
+            self._keys(client, remote).revoke(remote.id, self._name(remote))
+        except (errors.Refused, errors.Forbidden) as refusal:
+            try:
+                client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
+            except errors.Gone:
+                return
+            raise self._still_lives(remote, refusal) from refusal
+
+    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
+        """A key is kept: somebody may use it already."""
+        return False
+
+    def _gone(self, remote: Remote, fate: str) -> errors.Gone:
+        return errors.Gone(
+            f"{self._name(remote)} is not at OpenAI any more: it {fate}",
+            "Run `pulumi refresh`, then `pulumi up` to make another.",
+        )
+
+    def _still_lives(self, remote: Remote, refusal: errors.StatusError) -> errors.KeyStillLives:
+        what = f"{self._name(remote)} still lives: OpenAI neither revokes it nor lets it expire: {refusal.event}"
+        return errors.KeyStillLives(
+            what,
+            "Revoke it by hand in OpenAI's dashboard, then run `pulumi refresh`. Until then a preview may say that "
+            "nothing changes, and every `pulumi up` fails here.",
+        )
+
+    def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
+        return ProjectKeys(client, self.keys, {"project_id": remote.parents["project_id"]})
+
+    def _name(self, remote: Remote) -> str:
+        account = remote.parents["service_account_id"]
+        return f"API key {remote.id} of service account {account} of project {remote.parents['project_id']}"

@@ -1,0 +1,45 @@
+"""Projects of the organization."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.api.archived import ArchivedCollection
+from pulumi_openai_admin.provider.fields import Field, Replaces, argument, output
+from pulumi_openai_admin.provider.resource import AdminResource
+
+
+@final
+class Project(AdminResource):
+    """A project: what limits, service accounts and keys belong to.
+
+    OpenAI deletes no project: destroying the resource archives it, which can't be undone, ends its service accounts and
+    their keys, and keeps it in the dashboard and in reports. An archived project counts as gone.
+
+    Its id is `<project_id>`.
+
+    Raises:
+        Refused: The default project can't be changed.
+        Lost: It can't be told what a lost reply made; the message names all that may exist.
+
+    Source: POST /organization/projects, GET and POST …/{project_id}, POST …/{project_id}/archive (operations
+    `create-project`, `retrieve-project`, `modify-project`, `archive-project`).
+    """
+
+    endpoint = ArchivedCollection("/organization/projects", noun="project", settable=("name", "external_key_id"))
+
+    name: Field[str] = argument()
+    """What the dashboard and reports call it. Names need not be unique. Changed in place."""
+    residency: Field[str, str | None] = argument(default=None, replaces=Replaces.WHEN_CHANGED)
+    """Where its data stay (`GLOBAL`, `EU_STORAGE_PROCESSING`, `US_STORAGE_PROCESSING`, `JP_STORAGE`, …). Left out,
+    OpenAI chooses. Another one replaces the project: the new one is made, then the old one archived."""
+    external_key_id: Field[str, str | None] = argument(default=None)
+    """The external key (`extkey_…`) that encrypts its data. Changed in place; left out, it is not managed."""
+    project_id: Field[str] = output(wire="id", identity=True)
+    """The project's id (`proj_…`)."""
+    status: Field[str] = output()
+    """`active`; an archived project is gone."""
+    created_at: Field[int] = output()
+    """When it was made, in seconds since 1970 (UTC)."""
+    archived_at: Field[int | None] = output()
+    """When it was archived, in seconds since 1970 (UTC); `None`."""

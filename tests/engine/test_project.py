@@ -1,0 +1,128 @@
+"""A project described whole, and keys that rotate, on the real engine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stacks import Stack
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+    OpenAI = Callable[..., dict[str, object]]
+
+ROTATION = Path(__file__).parents[2] / "examples" / "rotation" / "__main__.py"
+
+WHOLE = """
+    project = Project("web", name="{name}", residency="{residency}")
+    ProjectRateLimit("limit", project_id=project.project_id, model="gpt-4o", max_requests_per_1_minute=60)
+    ProjectRateLimits("limits", project_id=project.id, limits={{"o3": {{"max_requests_per_1_minute": 5}}}})
+    account = ProjectServiceAccount("ci", project_id=project.project_id, name="{account}")
+    key = ProjectServiceAccountApiKey(
+        "key", project_id=project.project_id, service_account_id=account.service_account_id,
+        scopes=["api.model.request"], triggers=["{quarter}"])
+    pulumi.export("project", project.project_id)
+    pulumi.export("key", key.api_key)
+    pulumi.export("archived", project.archived_at.apply(lambda at: "never" if at is None else at))
+"""
+FIRST = {"name": "Web", "residency": "EU_STORAGE_PROCESSING", "account": "ci", "quarter": "2026-Q4"}
+
+
+def made(emulator: EmulatorServer, project: str) -> dict[str, Any]:
+    return dict(emulator.control.state()["projects"][project])
+
+
+def test_a_project_is_made_whole_renamed_and_archived(stack: Stack, emulator: EmulatorServer) -> None:
+    stack.program(WHOLE.format(**FIRST))
+    assert stack.preview().summary == {"to create": 6}
+    stack.up()
+    stack.assert_clean()
+    outputs = stack.outputs()
+    assert outputs["archived"] == "never"
+
+    stack.program(WHOLE.format(**{**FIRST, "name": "Shop", "account": "ci-2"}))
+    preview = stack.preview()
+    assert preview.summary == {"to update": 2, "unchanged": 4}, "a rename of project and account replaces nothing"
+    stack.up()
+    stack.assert_clean()
+    assert stack.outputs()["key"] == outputs["key"]
+    assert made(emulator, outputs["project"])["name"] == "Shop"
+
+    destroyed = stack.destroy()
+    assert destroyed.summary == {"deleted": 6}
+    assert "is archived, not deleted: OpenAI deletes no project." in destroyed.text
+    left = made(emulator, outputs["project"])
+    assert left["status"] == "archived"
+    assert all(account["deleted"] for account in left["service_accounts"].values())
+
+
+def test_another_residency_replaces_all_and_warns(stack: Stack, emulator: EmulatorServer) -> None:
+    stack.program(WHOLE.format(**FIRST))
+    stack.up()
+    old = stack.outputs()["project"]
+    stack.program(WHOLE.format(**{**FIRST, "residency": "GLOBAL"}))
+    preview = stack.preview()
+    assert "The old project 'Web' will be archived when the new one is made" in preview.text
+    stack.up()
+    stack.assert_clean()
+    new = stack.outputs()["project"]
+    assert new != old
+    assert (made(emulator, old)["status"], made(emulator, new)["status"]) == ("archived", "active")
+    assert len([one for one in made(emulator, new)["service_accounts"].values() if not one["deleted"]]) == 1
+
+
+def test_the_new_key_is_made_before_the_old_one_is_revoked(stack: Stack, emulator: EmulatorServer) -> None:
+    stack.program("")
+    (stack.folder / "__main__.py").write_text(ROTATION.read_text(encoding="utf-8"), encoding="utf-8")
+    stack.up()
+    stack.assert_clean()
+    old = stack.outputs()
+    stack.ok("config", "set", "rotate", "2027-Q1")
+    assert stack.preview().summary == {"to replace": 1, "unchanged": 2}
+    emulator.control.clear_requests()
+    stack.up()
+    stack.assert_clean()
+    new = stack.outputs()
+    assert emulator.control.key(old["api_key"])["state"] == "revoked"
+    assert emulator.control.key(new["api_key"])["state"] == "live"
+    writes = [(one["method"], one["path"]) for one in emulator.control.requests() if one["method"] != "GET"]
+    assert [method for method, _ in writes] == ["POST", "DELETE"], "first the new one, then the old one's end"
+    emulator.control.clear_requests()
+    stack.destroy()
+    assert not [one for one in emulator.control.requests() if "api_keys" in one["path"]], "deleted with its account"
+    assert emulator.control.key(new["api_key"])["state"] == "revoked"
+
+
+def test_a_key_revoked_behind_pulumis_back_is_made_again(
+    stack: Stack, emulator: EmulatorServer, openai: OpenAI
+) -> None:
+    (stack.folder / "__main__.py").write_text(ROTATION.read_text(encoding="utf-8"), encoding="utf-8")
+    emulator.control.world(clock_offset_seconds=-3600)  # the key is no new one, which a list may not show yet
+    stack.up()
+    first = stack.outputs()
+    openai("DELETE", f"proj_demo/api_keys/{first['api_key_id']}")
+    stack.refresh()
+    assert stack.preview().summary == {"to create": 1, "unchanged": 2}
+    stack.up()
+    assert emulator.control.key(stack.outputs()["api_key"])["state"] == "live"
+    stack.assert_clean()
+
+
+def test_a_key_that_cannot_be_ended_says_the_way_out(stack: Stack, emulator: EmulatorServer) -> None:
+    (stack.folder / "__main__.py").write_text(ROTATION.read_text(encoding="utf-8"), encoding="utf-8")
+    stack.up()
+    emulator.control.world(service_account_keys_deletable=False)
+    emulator.control.fault(method="POST", path="*/api_keys/*", kind="status", status=400, times=None)
+    stack.ok("config", "set", "rotate", "2027-Q1")
+    failed = stack.run("up", "--yes", "--skip-preview")
+    assert failed.code
+    text = re.sub(r"\s+", " ", failed.text)
+    assert "still lives: OpenAI neither revokes it nor lets it expire" in text
+    assert "Revoke it by hand in OpenAI's dashboard, then run `pulumi refresh`." in text
+    emulator.control.clear_faults()
+    stack.up()  # where only DELETE is refused, the key is made to expire
+    stack.assert_clean()

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+import urllib3
+
+from pulumi_openai_admin.api import requestor as requestor_module
+from pulumi_openai_admin.api.client import Client
+from pulumi_openai_admin.api.requestor import Requestor
+from pulumi_openai_admin.config import Settings
+from pulumi_openai_admin.provider import claims
+from tests.unit.fakes import KEY, URL, Clock, FakeOpenAI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import requests_mock
+
+
+@pytest.fixture(autouse=True)
+def _clean_loggers() -> Iterator[None]:
+    """Log lines reach caplog, whatever a test, or one before it, installed."""
+    names = ("pulumi_openai_admin", "pulumi_openai_admin.requests")
+    loggers = [logging.getLogger(name) for name in names]
+    before = [(one.handlers[:], one.level, one.propagate) for one in loggers]
+    for one in loggers:
+        one.handlers, one.propagate = [], True
+        one.setLevel(logging.NOTSET)
+    yield
+    for one, (handlers, level, propagate) in zip(loggers, before, strict=True):
+        one.handlers, one.propagate = handlers, propagate
+        one.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that forgets to fake OpenAI is told so, and asks nobody."""
+
+    def connect(address: object, *_: object, **__: object) -> None:
+        raise AssertionError(f"This test connects to {address}")
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
+
+
+@pytest.fixture(autouse=True)
+def _no_claims() -> Iterator[None]:
+    """What one test's program declares is no business of the next."""
+    claims._by_urn.clear()
+    yield
+    claims._by_urn.clear()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(requestor_module, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(KEY, "the environment variable OPENAI_ADMIN_KEY", base_url=URL)
+
+
+@pytest.fixture
+def requestor(settings: Settings, clock: Clock) -> Requestor:
+    return Requestor(settings, sleep=clock.sleep)
+
+
+@pytest.fixture
+def client(requestor: Requestor) -> Client:
+    return Client(requestor)
+
+
+@pytest.fixture
+def openai(requests_mock: requests_mock.Mocker) -> FakeOpenAI:
+    return FakeOpenAI(requests_mock)

@@ -1,0 +1,230 @@
+"""A clock that sleeping moves, and an OpenAI behind requests-mock: no socket, no waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import requests_mock
+from pulumi.runtime import rpc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+KEY = "sk-admin-SECRETKEY0123456789abcdef"
+URL = "https://openai.test/v1"
+NOW = 1_800_000_000
+"""What OpenAI's clock says, in seconds since 1970."""
+
+
+class Clock:
+    """Stands for the module `time`."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def through_pulumi(bag: Mapping[str, Any]) -> dict[str, Any]:
+    """A state as a provider gets it back: every number a float, and no null at any depth."""
+    loop = asyncio.new_event_loop()
+    try:
+        sent = loop.run_until_complete(rpc.serialize_properties(dict(bag), {}))
+    finally:
+        loop.close()
+    return dict(rpc.deserialize_properties(sent))
+
+
+def error_body(message: str = "", code: str | None = None) -> dict[str, Any]:
+    return {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}}
+
+
+@dataclass
+class Surprise:
+    method: str
+    path: str
+    answer: tuple[int, Any] | Exception
+    acts: bool | Callable[[], Any]
+    headers: dict[str, str]
+    times: int
+
+
+@dataclass
+class FakeOpenAI:
+    """One organization with one project, `proj_1`; what it is asked is in `calls`."""
+
+    mock: requests_mock.Mocker
+    project: dict[str, Any] | None = field(default_factory=lambda: {"id": "proj_1", "status": "active"})
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+    calls: list[tuple[str, str, Any]] = field(default_factory=list)
+    refused_fields: dict[str, tuple[str, str]] = field(default_factory=dict)
+    refused_rows: dict[str, tuple[str, str]] = field(default_factory=dict)
+    surprises: list[Surprise] = field(default_factory=list)
+    deletes_keys: bool = True
+    lag: int = 0
+    """How many lists leave out what was just made."""
+    hidden: dict[str, int] = field(default_factory=dict)
+    """How many lists more leave out an object, by its id."""
+    now: int = NOW
+    _count: int = 0
+
+    def __post_init__(self) -> None:
+        self.mock.register_uri(requests_mock.ANY, requests_mock.ANY, content=self._content)
+
+    def add_row(self, model: str, **values: int | None) -> str:
+        id_ = f"rl-{model}"
+        self.rows[id_] = {"object": "project.rate_limit", "id": id_, "model": model, **values}
+        return id_
+
+    def add_account(self, name: str, **values: Any) -> str:
+        """Another account without a key, as somebody else would make it."""
+        self._count += 1
+        id_ = f"svc_acct_{self._count}"
+        self.accounts[id_] = {"id": id_, "name": name, "role": "member", "created_at": self.now, **values}
+        self.hidden[id_] = self.lag
+        return id_
+
+    def add_key(self, account: str, **values: Any) -> str:
+        """Another key of an account."""
+        id_: str = self._new_key(account, "Secret Key", None)["id"]
+        self.keys[id_].update(values)
+        return id_
+
+    def keys_of(self, account: str) -> list[str]:
+        return [id_ for id_, key in self.keys.items() if key["owner"]["service_account"]["id"] == account]
+
+    def surprise(
+        self,
+        method: str,
+        path: str,
+        answer: tuple[int, Any] | Exception,
+        *,
+        acts: bool | Callable[[], Any] = False,
+        headers: Mapping[str, str] | None = None,
+        times: int = 1,
+    ) -> None:
+        """Answer the next requests that match otherwise; `acts`: after doing what was asked, or something else."""
+        self.surprises.append(Surprise(method, path, answer, acts, dict(headers or {}), times))
+
+    def asked(self, method: str) -> list[tuple[str, Any]]:
+        return [(path, body) for verb, path, body in self.calls if verb == method]
+
+    def _content(self, request: Any, context: Any) -> bytes:
+        path = request.url.removeprefix(URL).partition("?")[0]
+        body = request.json() if request.body else None
+        self.calls.append((request.method, path, body))
+        context.headers.update({"x-request-id": f"req_{len(self.calls)}", "date": formatdate(self.now, usegmt=True)})
+        for one in self.surprises:
+            if one.times and one.method == request.method and re.search(one.path, path):
+                one.times -= 1
+                if callable(one.acts):
+                    one.acts()
+                elif one.acts:
+                    self._answer(request.method, path, body)
+                if isinstance(one.answer, Exception):
+                    raise one.answer
+                context.status_code, reply = one.answer
+                context.headers.update(one.headers)
+                return reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+        context.status_code, reply = self._answer(request.method, path, body)
+        return json.dumps(reply).encode()
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        parts = path.removeprefix("/organization/projects/").split("/")
+        if self.project is None or parts[0] != self.project["id"]:
+            return 404, {"code": 404, "message": f"The project {parts[0]} was not found"}
+        if len(parts) == 1:
+            return 200, self.project
+        if self.project["status"] == "archived":
+            return 400, error_body("Archived projects cannot be used or updated")
+        serve = {"rate_limits": self._rate_limits, "service_accounts": self._accounts, "api_keys": self._api_keys}
+        return serve[parts[1]](method, parts[2:], body)
+
+    def _rate_limits(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
+        if method == "GET":
+            rows = list(self.rows.values())
+            return 200, {"object": "list", "data": rows, "has_more": False}
+        for name, (code, message) in self.refused_fields.items():
+            if name in body:
+                return 400, error_body(message, code)
+        row = self.rows[unquote(rest[0])]
+        if row["model"] in self.refused_rows:
+            code, message = self.refused_rows[row["model"]]
+            return 400, error_body(message, code)
+        row.update(body)
+        return 200, dict(row)
+
+    def _list(self, objects: dict[str, dict[str, Any]]) -> tuple[int, Any]:
+        shown = [one for id_, one in objects.items() if self.hidden.get(id_, 0) <= 0]
+        for id_ in objects:
+            self.hidden[id_] = self.hidden.get(id_, 0) - 1
+        return 200, {"object": "list", "data": shown, "has_more": False}
+
+    def _new_key(self, owner: str, name: str, seconds: int | None) -> dict[str, Any]:
+        self._count += 1
+        holder = {"type": "service_account", "service_account": {"id": owner}}
+        key = {"id": f"key_{self._count}", "name": name, "created_at": self.now, "owner": holder}
+        self.hidden[key["id"]] = self.lag
+        if seconds is not None:
+            key["expires_at"] = self.now + seconds
+        self.keys[key["id"]] = key
+        return {**key, "value": f"sk-svcacct-VALUE{self._count:04}"}
+
+    def _accounts(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
+        if not rest and method == "GET":
+            return self._list(self.accounts)
+        if not rest:
+            self._count += 1
+            id_ = f"svc_acct_{self._count}"
+            keyless = body.get("create_service_account_only", False)
+            account = {
+                "object": "organization.project.service_account",
+                "id": id_,
+                "name": body["name"],
+                "role": "none" if keyless else "member",
+                "created_at": self.now,
+            }
+            self.accounts[id_] = account
+            self.hidden[id_] = self.lag
+            key = None if keyless else self._new_key(id_, "Secret Key", body.get("expires_in_seconds"))
+            return 201, {**account, "api_key": key}
+        account = self.accounts.get(rest[0], {})
+        if not account:
+            return 404, error_body("No such service account")
+        if rest[1:] == ["api_keys"]:
+            return 200, self._new_key(rest[0], body.get("name", "Secret Key"), body.get("expires_in_seconds"))
+        if method == "DELETE":
+            del self.accounts[rest[0]]
+            self.keys = {id_: key for id_, key in self.keys.items() if id_ not in self.keys_of(rest[0])}
+            return 200, {"object": "organization.project.service_account.deleted", "id": rest[0], "deleted": True}
+        account.update(body or {})
+        return 200, dict(account)
+
+    def _api_keys(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
+        if not rest:
+            return self._list(self.keys)
+        if rest[0] not in self.keys:
+            return 404, error_body("No such key")
+        if method == "DELETE":
+            if not self.deletes_keys:
+                return 400, error_body("The key belongs to a service account")
+            del self.keys[rest[0]]
+            return 200, {"object": "organization.project.api_key.deleted", "id": rest[0], "deleted": True}
+        if method == "GET":
+            return 200, dict(self.keys[rest[0]])
+        self.keys[rest[0]]["expires_at"] = self.now + body["expires_in_seconds"]
+        return 200, dict(self.keys[rest[0]])

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import pytest
+
+from pulumi_openai_admin import config
+from pulumi_openai_admin.errors import ConfigurationError
+
+KEY = "sk-admin-SECRET"
+
+
+def resolve(environ: dict[str, str] | None = None, **stack: object) -> config.Settings:
+    qualified = {f"openai-admin:{name}": value for name, value in stack.items()}
+    return config.resolve({"OPENAI_ADMIN_KEY": KEY} if environ is None else environ, qualified.get)
+
+
+def address(url: str) -> config.Settings:
+    return resolve({"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": url})
+
+
+def test_defaults() -> None:
+    assert resolve() == config.Settings(KEY, "", "https://api.openai.com/v1", "", 600, 10, 60, 16)
+
+
+def test_the_environment_wins_over_the_stack() -> None:
+    settings = resolve(
+        {"OPENAI_ADMIN_KEY": "e-key", "OPENAI_BASE_URL": "https://e.test/v1", "OPENAI_ORG_ID": "org-e"},
+        adminApiKey="s-key",
+        baseUrl="https://s.test/v1",
+        organization="org-s",
+    )
+    assert (settings.admin_api_key, settings.base_url, settings.organization) == ("e-key", "https://e.test/v1", "org-e")
+    assert settings.key_source == "the environment variable OPENAI_ADMIN_KEY"
+
+
+@pytest.mark.parametrize("environ", [{}, {"OPENAI_ADMIN_KEY": " ", "OPENAI_BASE_URL": "", "OPENAI_ORG_ID": "\n"}])
+def test_the_stack_serves_where_the_environment_says_nothing(environ: dict[str, str]) -> None:
+    settings = resolve(
+        environ,
+        adminApiKey="s-key",
+        baseUrl="https://s.test/v1",
+        organization="org-s",
+        maxWaitSeconds="30",
+        connectTimeoutSeconds=2,
+        readTimeoutSeconds=7.5,
+        parallel=4,
+    )
+    assert settings == config.Settings("s-key", "", "https://s.test/v1", "org-s", 30, 2, 7.5, 4)
+    assert settings.key_source == "the stack's configuration openai-admin:adminApiKey"
+
+
+def test_a_project_key_variable_is_not_looked_at() -> None:
+    with pytest.raises(ConfigurationError):
+        resolve({"OPENAI_API_KEY": KEY})
+
+
+def test_without_a_key_both_ways_to_give_one_are_named() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        resolve({})
+    assert "no OpenAI admin key" in str(error.value)
+    assert "OPENAI_ADMIN_KEY" in str(error.value)
+    assert "pulumi config set --secret openai-admin:adminApiKey" in str(error.value)
+
+
+def test_a_line_break_at_the_end_of_a_key_is_forgiven() -> None:
+    assert resolve({"OPENAI_ADMIN_KEY": f" {KEY}\r\n"}).admin_api_key == KEY
+    assert resolve({}, adminApiKey=f"{KEY}\n").admin_api_key == KEY
+
+
+@pytest.mark.parametrize("key", ["sk-admin SECRET", "sk-admin\nSECRET", "sk-admin-SECRÉT", "sk-admin-\x00SECRET"])
+def test_a_key_that_no_header_can_carry_is_refused_unseen(key: str) -> None:
+    with pytest.raises(ConfigurationError, match="from the environment variable OPENAI_ADMIN_KEY") as error:
+        resolve({"OPENAI_ADMIN_KEY": key})
+    assert "SECR" not in str(error.value)
+
+
+def test_the_key_is_not_in_the_repr() -> None:
+    assert KEY not in repr(resolve())
+
+
+def test_where_the_key_came_from_makes_no_difference() -> None:
+    assert resolve() == resolve({}, adminApiKey=KEY)
+    assert hash(resolve()) == hash(resolve({}, adminApiKey=KEY))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.openai.com/v1",
+        "https://eu.api.openai.com:8443/v1",
+        "http://127.0.0.1:8080/v1",
+        "http://127.9.9.9/v1",
+        "http://localhost:8080/v1",
+        "http://LOCALHOST/v1",
+        "http://[::1]:8080/v1",
+        "HTTPS://api.openai.com/v1",
+    ],
+)
+def test_https_and_this_machine_are_addresses(url: str) -> None:
+    assert address(url).base_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.openai.com/v1",
+        "http://127.0.0.1.evil.com/v1",
+        "http://localhost.evil.com/v1",
+        "http://evil.com/127.0.0.1",
+        "http://evil.com#localhost",
+        "http://127.0.0.1@evil.com/v1",
+        "http://10.0.0.1/v1",
+        "http://[::2]/v1",
+        "http://0.0.0.0/v1",
+        "https://user:pass@api.openai.com/v1",
+        "https://user@api.openai.com/v1",
+        "https://api.openai.com/v1?x=1",
+        "https://api.openai.com/v1#x",
+        "https://api.openai.com:port/v1",
+        "https://api.openai.com:99999/v1",
+        "https://[::1/v1",
+        "https:///v1",
+        "api.openai.com/v1",
+        "ftp://127.0.0.1/v1",
+        "file:///etc/passwd",
+    ],
+)
+def test_no_other_address_gets_the_key(url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"https://api\.openai\.com/v1"):
+        address(url)
+
+
+def test_a_password_in_an_address_is_not_repeated() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        address("https://me:hunter2@api.openai.com/v1")
+    assert "hunter2" not in str(error.value)
+    assert "https://api.openai.com)" in str(error.value)
+
+
+def test_slashes_at_the_end_of_an_address_are_dropped() -> None:
+    assert address("https://api.openai.com/v1//").base_url == "https://api.openai.com/v1"
+
+
+@pytest.mark.parametrize("mark", ["?", "#"])
+def test_an_address_with_an_empty_query_is_refused(mark: str) -> None:
+    with pytest.raises(ConfigurationError):
+        address(f"https://api.openai.com/v1{mark}")
+
+
+@pytest.mark.parametrize(
+    ("url", "loopback"),
+    [
+        ("http://127.0.0.1:1/v1", True),
+        ("https://localhost/v1", True),
+        ("http://[::1]/v1", True),
+        ("https://api.openai.com/v1", False),
+        ("https://127.0.0.1.evil.com", False),
+    ],
+)
+def test_is_loopback(url: str, loopback: bool) -> None:
+    assert address(url).is_loopback is loopback
+
+
+@pytest.mark.parametrize("value", ["org 1", "org\n1", "örg"])
+def test_an_organization_that_no_header_can_carry_is_refused(value: str) -> None:
+    with pytest.raises(ConfigurationError, match="OPENAI_ORG_ID"):
+        resolve({"OPENAI_ADMIN_KEY": KEY, "OPENAI_ORG_ID": value})
+
+
+@pytest.mark.parametrize("name", ["maxWaitSeconds", "connectTimeoutSeconds", "readTimeoutSeconds"])
+@pytest.mark.parametrize("value", ["0", "-1", "soon", "inf", "nan", "1e999", "1 0", True])
+def test_seconds_that_are_none_are_refused_by_name(name: str, value: object) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        resolve(**{name: value})
+    assert f"openai-admin:{name}" in error.value.what
+    assert f"pulumi config set openai-admin:{name} " in error.value.advice
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("0.5", 0.5), (" 30 ", 30), ("1e2", 100), (45.0, 45), ("", 600)])
+def test_seconds_are_any_number_above_zero(value: object, seconds: float) -> None:
+    assert resolve(maxWaitSeconds=value).max_wait_seconds == seconds
+
+
+@pytest.mark.parametrize(("value", "count"), [("1", 1), (" 8 ", 8), (64, 64), ("", 16), (None, 16)])
+def test_parallel_is_a_whole_number(value: object, count: int) -> None:
+    assert resolve(parallel=value).parallel == count
+
+
+@pytest.mark.parametrize("value", ["0", "65", "-1", "1.5", "many", "1e1", "\u00b2", True, "9" * 30])
+def test_a_parallel_that_is_none_is_refused_by_name(value: object) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        resolve(parallel=value)
+    assert error.value.what == f"openai-admin:parallel must be a whole number from 1 to 64, not {str(value)!r}"
+    assert "pulumi config set openai-admin:parallel 16" in error.value.advice

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pickle
+import re
+
+import pytest
+
+from pulumi_openai_admin import errors
+
+
+def test_the_tree_in_the_docstring_is_the_tree() -> None:
+    drawn = re.findall(r"^(\s*)[*+-] (\w+)", errors.__doc__ or "", re.MULTILINE)
+    parents: dict[int, str] = {}
+    told = {}
+    for indent, name in drawn:
+        depth = len(indent)
+        told[name] = next((parents[one] for one in sorted(parents, reverse=True) if one < depth), "Exception")
+        parents = {one: other for one, other in parents.items() if one < depth} | {depth: name}
+    real = {
+        name: getattr(errors, name).__bases__[0].__name__
+        for name in errors.__all__
+        if isinstance(getattr(errors, name), type) and issubclass(getattr(errors, name), Exception)
+    }
+    assert told == real
+
+
+def test_all_that_may_have_acted_is_known() -> None:
+    acted = {name for name in errors.__all__ if getattr(getattr(errors, name), "may_have_acted", False)}
+    assert acted == {"DidNotTake", "Lost", "BrokenReply", "ServerError"}
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (errors.AdminError("It broke", "Mend it."), "It broke. Mend it."),
+        (errors.AdminError("It broke"), "It broke."),
+        (errors.Refused("It broke", "Mend it.", errors.ReplyFacts(400)), "It broke (status 400). Mend it."),
+        (
+            errors.Refused("It broke", "", errors.ReplyFacts(400, "m", "c", "req")),
+            "It broke (status 400, c, request req).",
+        ),
+    ],
+)
+def test_a_text_says_what_then_which_reply_then_what_to_do(error: errors.AdminError, text: str) -> None:
+    assert str(error) == text
+
+
+def test_an_error_without_facts_survives_a_pickle() -> None:
+    error = errors.Gone("It left", "Look for it.")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - made on the line itself
+
+
+def test_the_event_is_the_text_without_its_stop_and_its_advice() -> None:
+    assert errors.Gone("It left", "Look.").event == "It left"
+    assert errors.Refused("It broke", "Mend it.", errors.ReplyFacts(400, "m", "c")).event == "It broke (status 400, c)"

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from pulumi._types import resource_types
+
+import pulumi_openai_admin
+from pulumi_openai_admin import (
+    Project,
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
+)
+from pulumi_openai_admin.provider.fields import Role, without_none
+from pulumi_openai_admin.provider.resource import AdminResource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RESOURCES = [Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, ProjectServiceAccountApiKey]
+each = pytest.mark.parametrize("resource", RESOURCES)
+
+
+@each
+def test_a_resource_is_public_under_a_name_that_states_hold_for_ever(resource: type[AdminResource]) -> None:
+    assert getattr(pulumi_openai_admin, resource.__name__) is resource
+    assert resource.__module__ == "pulumi_openai_admin"
+    assert resource.__name__ in pulumi_openai_admin.__all__
+    assert resource._resource_type_name == f"dynamic/openai-admin:{resource.__name__}"
+
+
+def test_every_resource_is_tested_here() -> None:
+    public = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
+    assert set(RESOURCES) == {one for one in public if isinstance(one, type) and issubclass(one, AdminResource)}
+
+
+@each
+def test_the_signature_is_that_of_the_declaration(resource: type[AdminResource]) -> None:
+    parameters = inspect.signature(resource).parameters
+    inputs = resource.declaration.inputs
+    assert list(parameters) == ["resource_name", *(one.name for one in inputs), "opts"]
+    required = {name for name, one in parameters.items() if one.default is inspect.Parameter.empty}
+    assert required == {"resource_name", *(one.name for one in inputs if one.required)}
+    assert all(parameters[one.name].kind is inspect.Parameter.KEYWORD_ONLY for one in inputs)
+
+
+def test_what_has_to_be_given() -> None:
+    def required(resource: type[AdminResource]) -> set[str]:
+        return {one.name for one in resource.declaration.inputs if one.required}
+
+    assert required(ProjectRateLimit) == {"project_id"}
+    assert required(ProjectRateLimits) == {"project_id", "limits"}
+    assert required(ProjectServiceAccount) == {"project_id", "name"}
+
+
+@pytest.mark.parametrize(
+    ("args", "kwargs", "told"),
+    [
+        ((), {"project_id": "p", "name": "n"}, "resource_name"),
+        (("r",), {"project_id": "p"}, "name"),
+        (("r",), {"name": "n"}, "project_id"),
+        (("r",), {"project_id": "p", "name": "n", "nmae": 1}, "nmae"),
+        (("r",), {"project_id": "p", "name": "n", "api_key": "sk-x"}, "api_key"),
+        (("r", "p"), {"name": "n"}, "positional"),
+    ],
+)
+def test_a_wrong_call_is_a_type_error(args: tuple[str, ...], kwargs: dict[str, Any], told: str) -> None:
+    with pytest.raises(TypeError, match=told):
+        ProjectServiceAccount(*args, **kwargs)
+
+
+@each
+def test_pulumi_is_told_the_types_that_floats_have_to_become(resource: type[AdminResource]) -> None:
+    told = resource_types(resource)
+    assert told == {one.name: one.type for one in resource.declaration.fields.values()}
+
+
+def test_a_number_is_an_int_to_pulumi_even_where_it_may_be_none() -> None:
+    assert resource_types(ProjectRateLimit)["max_requests_per_1_minute"] is int
+    assert resource_types(ProjectServiceAccount)["create_service_account_only"] is bool
+
+
+@each
+def test_each_resource_has_one_identity_or_none(resource: type[AdminResource]) -> None:
+    declaration = resource.declaration
+    identities = [one for one in declaration.fields.values() if one.identity]
+    assert [one.name for one in identities] == ([] if resource is ProjectRateLimits else [declaration.identity])
+    assert all(one.wire == "id" for one in identities)
+    assert declaration.with_role(Role.PATH) or declaration.identity
+
+
+def test_choices_come_from_the_annotation() -> None:
+    assert ProjectServiceAccount.declaration.fields["role"].choices == ("member", "owner")
+    assert ProjectServiceAccount.declaration.fields["name"].choices == ()
+
+
+@pytest.mark.parametrize(
+    ("hint", "bare"), [(int | None, int), (int, int), (None | str, str), (int | str | None, int | str | None)]
+)
+def test_without_none(hint: Any, bare: Any) -> None:
+    assert without_none(hint) == bare
+
+
+def test_a_field_of_the_class_is_the_field() -> None:
+    assert ProjectRateLimit.model is ProjectRateLimit.declaration.fields["model"]  # type: ignore[comparison-overlap]
+
+
+class Engine(pulumi.runtime.Mocks):
+    """Answers as the provider would, with a field left out."""
+
+    def __init__(self) -> None:
+        self.registered: list[pulumi.runtime.MockResourceArgs] = []
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.registered.append(args)
+        return "proj_1/rl-ft:a/b", {
+            **args.inputs,
+            "rate_limit_id": "not known in a preview",
+            "max_tokens_per_1_minute": "",
+            "max_requests_per_1_minute": 60.0,
+            "baseline": {"max_requests_per_1_minute": 500.0},
+        }
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
+        raise NotImplementedError(args)
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    engine = Engine()
+    pulumi.runtime.set_mocks(engine, preview=False)
+    yield engine
+    pulumi.runtime.settings.reset_options()
+
+
+def values(resource: AdminResource, *names: str) -> list[Any]:
+    """What a program reads, in the end."""
+    found: list[Any] = []
+
+    @pulumi.runtime.test
+    def read() -> pulumi.Output[Any]:
+        return pulumi.Output.all(*(getattr(resource, name) for name in names)).apply(found.extend)
+
+    read()
+    return found
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_program_reads_ints_and_none_and_its_own_id() -> None:
+    limit = ProjectRateLimit("it", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=60)
+    told = values(
+        limit, "project_id", "max_requests_per_1_minute", "max_tokens_per_1_minute", "rate_limit_id", "baseline"
+    )
+    assert told == [
+        "proj_1",
+        60,
+        None,
+        "rl-ft:a/b",
+        {"max_requests_per_1_minute": 500},
+    ]
+    assert isinstance(told[1], int)
+
+
+def test_what_the_program_leaves_out_is_not_sent(engine: Engine) -> None:
+    limit = ProjectRateLimit("it", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=0)
+    values(limit, "project_id")
+    sent = {name for name, value in engine.registered[0].inputs.items() if value is not None}
+    assert sent - {"__provider"} == {"project_id", "model", "max_requests_per_1_minute"}
+
+
+def test_what_is_shown_once_is_declared_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[pulumi.ResourceOptions] = []
+    monkeypatch.setattr(pulumi.dynamic.Resource, "__init__", lambda *args: seen.append(args[-1]))
+    mine = pulumi.ResourceOptions(protect=True, additional_secret_outputs=["name"])
+    ProjectServiceAccount("it", project_id="p", name="n", opts=mine)
+    ProjectServiceAccount("it", project_id="p", name="n")
+    assert [set(one.additional_secret_outputs or ()) for one in seen] == [{"name", "api_key"}, {"api_key"}]
+    assert seen[0].protect
+
+
+def test_a_caller_keeps_its_own_options(engine: Engine) -> None:
+    options = pulumi.ResourceOptions(protect=True)
+    account = ProjectServiceAccount("it", project_id="p", name="n", opts=options)
+    values(account, "project_id")
+    assert options.additional_secret_outputs is None
+    assert engine.registered[0].typ == "pulumi-python:dynamic/openai-admin:ProjectServiceAccount"
