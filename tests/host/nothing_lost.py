@@ -31,7 +31,7 @@ def assert_nothing_lost(emulator: EmulatorServer, project: str, outcome: Outcome
     by its id or as that which may exist.
     """
     accounts = live_accounts(emulator, project)
-    keys = {key for account in accounts.values() for key, fate in account["keys"].items() if fate == "live"}
+    keys = live_keys(emulator, project)
     state = outcome.state or {}
     known_account, known_key = state.get("service_account_id"), state.get("api_key_id")
     if state.get("api_key"):
@@ -51,6 +51,15 @@ def assert_nothing_lost(emulator: EmulatorServer, project: str, outcome: Outcome
             assert all(key in outcome.told for key in strangers), outcome
 
 
+def assert_made_once(there: set[str], identity: str, outcome: Outcome) -> None:
+    """What is there is in the state; or an error names it, by its id or as that which may exist."""
+    known = (outcome.state or {}).get(identity)
+    if not outcome.error:
+        assert there == ({known} if known else set()), outcome
+    may_exist = "may exist all the same" in outcome.told
+    assert all(one in outcome.told or may_exist for one in there - {known}), outcome
+
+
 def is_to_be_revoked(state: dict[str, Any]) -> bool:
     """Whether the state remembers that keys have to be revoked: the next `up` does it."""
     managed = state.get("__managed", {})
@@ -60,6 +69,16 @@ def is_to_be_revoked(state: dict[str, Any]) -> bool:
 def live_accounts(emulator: EmulatorServer, project: str) -> dict[str, Any]:
     found = emulator.control.state()["projects"][project]["service_accounts"]
     return {id_: account for id_, account in found.items() if not account["deleted"]}
+
+
+def live_keys(emulator: EmulatorServer, project: str) -> set[str]:
+    accounts = live_accounts(emulator, project).values()
+    return {key for account in accounts for key, fate in account["keys"].items() if fate == "live"}
+
+
+def live_projects(emulator: EmulatorServer, name: str) -> set[str]:
+    projects = emulator.control.state()["projects"].items()
+    return {id_ for id_, project in projects if project["name"] == name and project["status"] == "active"}
 
 
 def limits_now(emulator: EmulatorServer, project: str) -> dict[str, int]:

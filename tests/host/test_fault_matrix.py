@@ -6,6 +6,7 @@ Each case has a project of its own, so that many run at once. What has to hold s
 from __future__ import annotations
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,20 @@ from dynamic_host import DynamicHost, Failure
 from nothing_lost import (
     Outcome,
     assert_limits_can_be_put_back,
+    assert_made_once,
     assert_nothing_lost,
     live_accounts,
+    live_keys,
+    live_projects,
 )
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount
+from pulumi_openai_admin import (
+    Project,
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
+)
 from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
@@ -45,7 +55,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "delay": {"kind": "delay", "seconds": 0.3},
     "hang-before": {"kind": "hang"},
     "hang-after": {"kind": "hang", "when": "after"},
-    "acts-late": {"kind": "delay", "seconds": 1.3},
+    "acts-late": {"kind": "delay", "seconds": 1.0},
     "reset-before": {"kind": "reset"},
     "reset-after": {"kind": "reset", "when": "after"},
     "truncated": {"kind": "truncate"},
@@ -59,9 +69,9 @@ FAULTS: dict[str, dict[str, Any]] = {
     "endless": {"kind": "paging", "how": "endless"},
 }
 # Waits scaled down: the looks for what a lost reply made, and the reads that get no reply.
-QUICK = "import pulumi_openai_admin.api.once as once; once.LOOKS = (0, 0.2, 0.4, 1.2)\n"
-PATIENT = {"openai-admin:readTimeoutSeconds": "1"}
-IMPATIENT = {"openai-admin:readTimeoutSeconds": "1", "openai-admin:maxWaitSeconds": "2.5"}
+QUICK = "import pulumi_openai_admin.api.once as once; once.LOOKS = (0, 0.1, 0.3, 1.0)\n"
+PATIENT = {"openai-admin:readTimeoutSeconds": "0.7"}
+IMPATIENT = {**PATIENT, "openai-admin:maxWaitSeconds": "1.5"}
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,7 @@ class Verb:
 
 
 ACCOUNT, KEYLESS = {"name": "ci"}, {"name": "ci", "create_service_account_only": True}
+KEY = {"name": "k", "scopes": ["api.model.request"]}
 LIMIT = {"model": "gpt-4o", "max_requests_per_1_minute": 60}
 LIMITS = {"limits": {"gpt-4o": {"max_requests_per_1_minute": 60}, "whisper*": {"max_requests_per_1_minute": 5}}}
 MORE_LIMITS = {"limits": {"gpt-4o": {"max_requests_per_1_minute": 60, "max_tokens_per_1_minute": 7}}}
@@ -104,6 +115,16 @@ VERBS = [
     Verb("limits-read", ProjectRateLimits, LIMITS, LIMITS, "GET", "rate_limits"),
     Verb("limits-update", ProjectRateLimits, LIMITS, MORE_LIMITS, "POST", "rate_limits/*"),
     Verb("limits-delete", ProjectRateLimits, LIMITS, None, "POST", "rate_limits/*"),
+    Verb("key-create", ProjectServiceAccountApiKey, None, KEY, "POST", "service_accounts/*/api_keys"),
+    Verb("key-create-list", ProjectServiceAccountApiKey, None, KEY, "GET", "api_keys"),
+    Verb("key-read", ProjectServiceAccountApiKey, KEY, KEY, "GET", "api_keys"),
+    Verb("key-expiry", ProjectServiceAccountApiKey, KEY, {**KEY, "expires_in_seconds": 99}, "POST", "api_keys/*"),
+    Verb("key-delete", ProjectServiceAccountApiKey, KEY, None, "DELETE", "api_keys/*"),
+    Verb("project-create", Project, None, {"name": "made"}, "POST", ""),
+    Verb("project-create-list", Project, None, {"name": "listed"}, "GET", ""),
+    Verb("project-read", Project, {"name": "read"}, {"name": "read"}, "GET", "{own}"),
+    Verb("project-rename", Project, {"name": "old"}, {"name": "renamed"}, "POST", "{own}"),
+    Verb("project-archive", Project, {"name": "archived"}, None, "POST", "{own}/archive"),
 ]
 
 
@@ -132,6 +153,7 @@ class _Run:
         self.config = IMPATIENT if for_good else PATIENT
         self.environ = {"OPENAI_ADMIN_KEY": server.admin_key, "OPENAI_BASE_URL": server.base_url, "OPENAI_LOG": "debug"}
         self.projects: dict[str, str] = {}
+        self.accounts: dict[str, str] = {}
         self.outcomes: dict[str, Outcome] = {}
         self.stderr = ""
 
@@ -141,13 +163,24 @@ class _Run:
         self.projects = dict(zip((verb.name for verb in VERBS), ids, strict=True))
         with DynamicHost(self.environ) as host:
             for verb in VERBS:
+                if verb.resource is ProjectServiceAccountApiKey:
+                    self.accounts[verb.name] = self._account(host, verb)
                 self.outcomes[verb.name] = Outcome(None)
                 if verb.before:
                     self._settle(host, verb, verb.before)
         for verb in VERBS:
-            path = f"/organization/projects/{self.projects[verb.name]}/{verb.path}"
-            pattern = path.replace("*", "[^/]+").replace(".", "\\.")
+            pattern = re.escape(self._path(verb)).replace(r"\*", "[^/]+")
             self.server.control.fault(method=verb.method, path_regex=pattern, **self.fault)
+
+    def _path(self, verb: Verb) -> str:
+        if verb.resource is Project:
+            return f"/organization/projects/{verb.path}".format(own=self.outcomes[verb.name].id).rstrip("/")
+        return f"/organization/projects/{self.projects[verb.name]}/{verb.path}"
+
+    def _account(self, host: DynamicHost, verb: Verb) -> str:
+        """A keyless account for a key to belong to."""
+        inputs = {"project_id": self.projects[verb.name], **KEYLESS}
+        return str(host.create(ProjectServiceAccount, inputs)[1]["service_account_id"])
 
     def meet_the_fault(self) -> None:
         with DynamicHost(self.environ, self.config, prelude=QUICK) as host, ThreadPoolExecutor(4) as pool:
@@ -165,13 +198,19 @@ class _Run:
             orphans = self._orphans(verb)
             told = self.outcomes[verb.name].told + host.warnings
             assert all(orphan in told or "may exist all the same" in told for orphan in orphans), (verb, orphans, told)
-            for orphan in orphans:  # as the message says
-                self._delete(self.projects[verb.name], orphan)
+            self._delete(verb, orphans)  # as the message says
         self._check(host)
 
     def _orphans(self, verb: Verb) -> list[str]:
-        known = (self.outcomes[verb.name].state or {}).get("service_account_id")
-        return [one for one in live_accounts(self.server, self.projects[verb.name]) if one != known]
+        """What lives of a verb's kind, and is not in its state."""
+        project = self.projects[verb.name]
+        if verb.resource is Project:
+            there = live_projects(self.server, (verb.after or verb.before or {})["name"])
+        elif verb.resource is ProjectServiceAccountApiKey:
+            there = live_keys(self.server, project)
+        else:
+            there = set(live_accounts(self.server, project))
+        return sorted(there - {self.outcomes[verb.name].id.rpartition("/")[2]})
 
     def _check(self, host: DynamicHost) -> None:
         self.stderr += host.stderr + host.warnings
@@ -183,6 +222,12 @@ class _Run:
             assert not outcome.error or outcome.error.rstrip().endswith((".", "?")), "ends in what to do"
             if verb.resource is ProjectServiceAccount:
                 assert_nothing_lost(self.server, project, outcome)
+            elif verb.resource is ProjectServiceAccountApiKey:
+                assert_made_once(live_keys(self.server, project), "api_key_id", outcome)
+            elif verb.resource is Project:
+                names = {inputs["name"] for inputs in (verb.before, verb.after) if inputs}
+                there = {one for name in names for one in live_projects(self.server, name)}
+                assert_made_once(there, "project_id", outcome)
             else:
                 after = (verb.after or {}).get("limits", {}).get("gpt-4o", verb.after or {})
                 wanted = {name: value for name, value in after.items() if name.startswith("max_")}
@@ -207,7 +252,9 @@ class _Run:
                 host.delete(resource, outcome.id, outcome.state)
             outcome.state = None
             return
-        news = {"project_id": self.projects[verb.name], **inputs}
+        news = inputs if resource is Project else {"project_id": self.projects[verb.name], **inputs}
+        if verb.name in self.accounts:
+            news["service_account_id"] = self.accounts[verb.name]
         if outcome.state is None:
             outcome.id, outcome.state = host.create(resource, news)
             return
@@ -218,9 +265,16 @@ class _Run:
             outcome.state = host.update(resource, outcome.id, outcome.state, news)
         assert host.diff(resource, outcome.id, outcome.state, news) == (False, [])
 
-    def _delete(self, project: str, account: str) -> None:
+    def _delete(self, verb: Verb, orphans: list[str]) -> None:
+        if not orphans:
+            return
+        above = {
+            Project: "",
+            ProjectServiceAccountApiKey: f"{self.projects[verb.name]}/{self.accounts.get(verb.name)}/",
+        }.get(verb.resource, f"{self.projects[verb.name]}/")
         with DynamicHost(self.environ) as host:
-            host.delete(ProjectServiceAccount, f"{project}/{account}", {"__managed": {"inputs": []}})
+            for orphan in orphans:
+                host.delete(verb.resource, above + orphan, {"__managed": {"inputs": []}})
 
     def assert_no_key_shows(self) -> None:
         """No key stands in a message, a log line or what the emulator shows."""
