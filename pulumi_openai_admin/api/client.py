@@ -67,11 +67,12 @@ class Client:
         return self.requestor.send(call)
 
     def listing(self, path: str, purpose: str, query: Mapping[str, str | int]) -> Listing:
-        """The list below a path, shared by all who ask for it in this process."""
+        """The list below a path, shared by all who ask for it in this process with the same query."""
+        key = f"{path}?{sorted(query.items())}"
         with self._lock:
-            if path not in self._listings:
-                self._listings[path] = Listing(self.requestor, Call("GET", path, purpose, query))
-            return self._listings[path]
+            if key not in self._listings:
+                self._listings[key] = Listing(self.requestor, Call("GET", path, purpose, query))
+            return self._listings[key]
 
     def take(self, name: str) -> None:
         """Note that a resource of this run has made an object (by its id), or has begun to look after it."""

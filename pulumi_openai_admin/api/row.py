@@ -282,7 +282,7 @@ def _note_baseline(
     remote.document["baseline"] = baseline
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """An advice that names what was probably meant."""
+def nearest(name: str, names: Iterable[str], place: str = "Limits") -> str:
+    """An advice that names what was probably meant, or where the dashboard shows it."""
     close = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(close)}?" if close else "Check the spelling in OpenAI's dashboard, under Limits."
+    return f"Did you mean {' or '.join(close)}?" if close else f"Check it in OpenAI's dashboard, under {place}."

@@ -8,6 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 PROGRAMS = Path(__file__).parent / "programs"
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +34,7 @@ EXPECTED = {"right.py": set[int](), "wrong.py": marked("wrong.py")}
 
 
 def test_there_is_something_to_refuse() -> None:
-    assert len(EXPECTED["wrong.py"]) == 10
+    assert len(EXPECTED["wrong.py"]) == 21
 
 
 def test_mypy_strict() -> None:
@@ -46,3 +49,12 @@ def test_pyright() -> None:
     errors = [one for one in report["generalDiagnostics"] if one["severity"] == "error"]
     found = [(one["file"], one["range"]["start"]["line"] + 1) for one in errors]
     assert by_program(found) == EXPECTED, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "example", sorted({path.parent for path in EXAMPLES.glob("*/*.py")}), ids=lambda path: path.name
+)
+def test_examples_are_typed(example: Path) -> None:
+    programs = [str(path) for path in example.glob("*.py")]
+    done = run("mypy", "--strict", "--no-pretty", *programs)
+    assert done.returncode == 0, done.stdout + done.stderr

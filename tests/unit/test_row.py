@@ -40,7 +40,7 @@ def created(client: Client, **settings: int) -> Remote:
 
 
 def updated(client: Client, remote: Remote, **settings: int) -> Remote:
-    client.listing(ROW.path.format(project_id="proj_1"), "", {}).forget()  # another run
+    ROW.listing(client, new()).forget()  # another run
     ROW.update(client, remote, wanted(**settings))
     return remote
 
@@ -113,7 +113,7 @@ def test_a_misspelt_id_is_called_an_id(client: Client) -> None:
 
 
 def test_a_model_like_no_other_gets_no_guess(client: Client) -> None:
-    with pytest.raises(errors.NotFoundInList, match="Check the spelling"):
+    with pytest.raises(errors.NotFoundInList, match="Check it in OpenAI"):
         ROW.create(client, new(), wanted("zzzzzzzz", **{RPM: 1}))
 
 
@@ -167,7 +167,7 @@ def test_a_field_let_go_and_set_again_has_a_new_baseline(client: Client, row: di
 def test_reading_does_not_touch_the_baseline(client: Client, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
-    client.listing(ROW.path.format(project_id="proj_1"), "", {}).forget()
+    ROW.listing(client, new()).forget()
     ROW.read(client, remote)
     assert (remote.document[RPM], remote.document["baseline"]) == (77, {RPM: 500})
 
@@ -382,7 +382,7 @@ def test_what_somebody_else_set_is_left(client: Client, row: dict[str, Any], cap
 def test_refresh_does_not_make_another_ones_value_ours(client: Client, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
-    client.listing(ROW.path.format(project_id="proj_1"), "", {}).forget()
+    ROW.listing(client, new()).forget()
     ROW.read(client, remote)
     deleted(client, remote)
     assert row[RPM] == 77
@@ -468,7 +468,7 @@ def test_a_project_archived_in_the_middle_is_noticed(
 def test_an_archived_project_is_said_to_be_archived(client: Client, openai: FakeOpenAI, verb: str) -> None:
     remote = created(client, **{RPM: 60})
     openai.project = {"id": "proj_1", "status": "archived"}
-    client.listing(ROW.path.format(project_id="proj_1"), "", {}).forget()
+    ROW.listing(client, new()).forget()
     arguments = (remote,) if verb == "read" else (remote, wanted(**{RPM: 70}))
     with pytest.raises(errors.ProjectArchived):
         getattr(ROW, verb)(client, *arguments)

@@ -4,7 +4,22 @@ from typing import Literal
 
 import pulumi
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin import (
+    GetProjectApiKeyResult,
+    GetProjectResult,
+    GetProjectServiceAccountResult,
+    ProjectRateLimit,
+    ProjectServiceAccount,
+    get_project,
+    get_project_output,
+    get_project_rate_limit,
+    get_project_rate_limit_output,
+    get_project_service_account_output,
+    list_project_api_keys_output,
+    list_project_rate_limits,
+    list_project_service_accounts,
+    list_projects,
+)
 
 config = pulumi.Config()
 project_id: pulumi.Output[str] = config.require_secret("projectId")
@@ -26,3 +41,19 @@ key: pulumi.Output[str] = account.api_key
 requests: pulumi.Output[int | None] = limit.max_requests_per_1_minute
 before: pulumi.Output[dict[str, int]] = limit.baseline
 model: pulumi.Output[str] = limit.model
+
+project: GetProjectResult = get_project(name="Demo", include_archived=True)
+by_id: pulumi.Output[GetProjectResult] = get_project_output(project_id=limit.project_id)
+ceiling: int | None = get_project_rate_limit(project_id=project.project_id, model="gpt-4o").max_requests_per_1_minute
+names: list[str | None] = [one.name for one in list_projects() if one.created_at > 0]
+models: set[str] = {one.model for one in list_project_rate_limits(project_id="proj_a")}
+accounts: list[GetProjectServiceAccountResult] = list_project_service_accounts(project_id="proj_a")
+keys: pulumi.Output[list[GetProjectApiKeyResult]] = list_project_api_keys_output(project_id=project_id)
+owners: pulumi.Output[list[str | None]] = keys.apply(lambda all_keys: [one.owner_type for one in all_keys])
+ProjectRateLimit(
+    "as-another",
+    project_id=by_id.project_id,
+    model=get_project_rate_limit_output(project_id=project_id, rate_limit_id=limit.rate_limit_id).model,
+    max_requests_per_1_minute=ceiling,
+)
+get_project_service_account_output(project_id=by_id.apply(lambda found: found.project_id), name=account.name)

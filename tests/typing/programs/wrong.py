@@ -2,7 +2,16 @@
 
 import pulumi
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin import (
+    GetProjectResult,
+    ProjectRateLimit,
+    ProjectServiceAccount,
+    get_project,
+    get_project_output,
+    get_project_rate_limit,
+    list_project_api_keys,
+    list_projects_output,
+)
 
 ProjectRateLimit("a", project_id="proj_a", modle="gpt-4o", max_requests_per_1_minute=1)  # refused
 ProjectRateLimit("b", model="gpt-4o", max_requests_per_1_minute=1)  # refused
@@ -15,3 +24,14 @@ account = ProjectServiceAccount("h", project_id="proj_a", name="ci")
 key: str = account.api_key  # refused
 number: pulumi.Output[int] = account.name  # refused
 account.key  # noqa: B018 # refused
+get_project("Demo")  # refused
+get_project(project_id=account.project_id)  # refused
+get_project(nmae="Demo")  # refused
+get_project_rate_limit(model="gpt-4o")  # refused
+get_project(name="Demo").name = "other"  # refused
+get_project(name="Demo").id  # noqa: B018 # refused
+list_project_api_keys(project_id="proj_a")[0].api_key  # noqa: B018 # refused
+get_project_output(name=1)  # refused
+found: GetProjectResult = get_project_output(name="Demo")  # refused
+project_name: str = get_project(name="Demo").name  # refused
+list_projects_output(include_archived="yes")  # refused

@@ -1,0 +1,1 @@
+"""What a program looks up: one file a kind of object."""

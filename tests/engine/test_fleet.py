@@ -1,0 +1,180 @@
+"""The examples for large organizations: one program over many stacks, on this machine and in Kubernetes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from stacks import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine import Engine
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+    OpenAI = Callable[..., dict[str, Any]]
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+OPERATOR = EXAMPLES / "operator"
+FLEET: dict[str, Any] = json.loads((EXAMPLES / "fleet" / "fleet.json").read_text(encoding="utf-8"))
+PROJECTS = [project for group in FLEET["groups"].values() for project in group["projects"]]
+BEFORE = {"gpt-4o": 10000, "gpt-4o-mini": 30000}
+WANTED = {"gpt-4o": 500, "gpt-4o-mini": 600}
+
+
+@dataclass
+class Fleet:
+    """A copy of the example, with a policy that needs few requests."""
+
+    folder: Path
+    environ: dict[str, str]
+
+    def change(self, **parts: Any) -> None:
+        """Change what stands in the data file."""
+        path = self.folder / "fleet.json"
+        path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **parts}), encoding="utf-8")
+
+    def wait_at_most(self, seconds: int) -> None:
+        path = self.folder / "Pulumi.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("7200", str(seconds)), encoding="utf-8")
+
+    def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "fleet.py", *arguments],
+            cwd=self.folder,
+            env={**self.environ, **environ},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: str, **environ: str) -> Run:
+        with self.start(*arguments, **environ) as process:
+            text, _ = process.communicate(timeout=120)
+        assert "Traceback" not in text, text
+        return Run(process.returncode, text)
+
+
+@pytest.fixture
+def fleet(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Fleet:
+    folder = tmp_path / "fleet"
+    shutil.copytree(EXAMPLES / "fleet", folder, ignore=shutil.ignore_patterns("__pycache__", "Pulumi.*.yaml", ".venv"))
+    (folder / ".venv").symlink_to(sys.prefix)
+    emulator.control.seed(json.loads((folder / "emulator.json").read_text(encoding="utf-8")))
+    emulator.control.world(throttle=None)
+    environ = {
+        **pulumi.environment(tmp_path / "home"),
+        "OPENAI_ADMIN_KEY": emulator.admin_key,
+        "OPENAI_BASE_URL": emulator.base_url,
+    }
+    fleet = Fleet(folder, environ)
+    limits = {model: {"max_requests_per_1_minute": requests} for model, requests in WANTED.items()}
+    fleet.change(policies={name: {"limits": limits} for name in FLEET["policies"]})
+    return fleet
+
+
+def limits_of(openai: OpenAI, project: str) -> dict[str, int]:
+    rows = openai("GET", f"{project}/rate_limits?limit=1000")["data"]
+    return {row["model"]: row["max_requests_per_1_minute"] for row in rows if row["model"] in WANTED}
+
+
+def test_groups_that_are_throttled_out_go_back_in_line_and_go_on(
+    fleet: Fleet, emulator: EmulatorServer, openai: OpenAI
+) -> None:
+    fleet.wait_at_most(1)
+    emulator.control.world(throttle={"per_minute": 1, "burst": 4, "advice": "text"})  # for one group of the three
+    with fleet.start("up") as process:
+        assert process.stdout
+        so_far = []
+        for line in process.stdout:
+            so_far.append(line)
+            if "throttled out in turn 1; back in line" in line:
+                emulator.control.world(throttle=None)
+        text = "".join(so_far)
+    assert process.returncode == 0, text
+    assert "products: throttled out in turn 1; back in line" in text
+    assert text.index("products: throttled out") < text.rindex("products: up …"), "another turn"
+    assert "up: 3 of 3 groups went well" in text
+    assert all(limits_of(openai, project) == WANTED for project in PROJECTS)
+
+    emulator.control.clear_requests()
+    assert fleet.run("refresh", "products").code == 0
+    assert [call["method"] for call in emulator.control.requests()] == ["GET", "GET"], "one list a project"
+
+    fleet.change(at_a_time=2)
+    destroy = fleet.run("destroy")
+    assert destroy.code == 0, destroy.text
+    assert all(limits_of(openai, project) == BEFORE for project in PROJECTS)
+
+
+def test_a_group_that_fails_stops_no_other_and_sets_the_exit_code(fleet: Fleet, openai: OpenAI) -> None:
+    products = {**FLEET["groups"]["products"], "projects": ["proj_nowhere", "proj_products_b"]}
+    fleet.change(groups={**FLEET["groups"], "products": products})
+    up = fleet.run("up", "products", "sandbox")
+    assert up.code == 1, up.text
+    assert "products: failed\n  error: " in up.text
+    assert "proj_nowhere" in up.text
+    assert up.text.endswith("failed: products\n")
+    done = [project for project in PROJECTS if limits_of(openai, project) == WANTED]
+    assert done == ["proj_products_b", "proj_sandbox_a", "proj_sandbox_b"], "the group's other project too"
+
+
+def test_a_preview_of_one_group_needs_no_key_and_a_wrong_name_is_told(fleet: Fleet) -> None:
+    preview = fleet.run("preview", "sandbox", OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="http://127.0.0.1:1/v1")
+    assert preview.code == 0, preview.text
+    assert "+ 3 to create" in preview.text
+    assert "research" not in preview.text
+    wrong = fleet.run("up", "sandpit")
+    assert wrong.code == 2
+    assert "no group sandpit; it has research, products, sandbox" in wrong.text
+
+
+@pytest.mark.skipif(signal.getsignal(signal.SIGINT) is signal.SIG_IGN, reason="children would ignore it too")
+def test_ctrl_c_ends_it_quietly(fleet: Fleet, emulator: EmulatorServer) -> None:
+    fleet.wait_at_most(3)
+    emulator.control.world(throttle={"per_minute": 30, "burst": 1, "advice": "text"})
+    emulator.control.clear_requests()
+    with fleet.start("up") as process:
+        deadline = time.monotonic() + 60
+        while not emulator.control.requests():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        os.killpg(process.pid, signal.SIGINT)
+        text, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, text
+    assert "Stopping: what is under way ends" in text
+    assert "sandbox: up" not in text
+    assert "Traceback" not in text
+
+
+def documents(name: str) -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all((OPERATOR / name).read_text(encoding="utf-8")))
+
+
+def test_the_operator_has_one_stack_a_group_in_one_line() -> None:
+    (kustomization,) = documents("kustomization.yaml")
+    (common,) = documents("common.yaml")
+    assert all(documents(name) for name in kustomization["resources"])
+    assert [patch["path"] for patch in kustomization["patches"]] == ["common.yaml"]
+    assert isinstance(common["spec"]["commit"], str), "a hash of digits would be a number"
+    stacks = documents("stacks.yaml")
+    names = [stack["metadata"]["name"] for stack in stacks]
+    (project,) = {tuple(stack["spec"]["stack"].split("/")[:2]) for stack in stacks}
+    assert project[1] == yaml.safe_load((EXAMPLES / "fleet" / "Pulumi.yaml").read_text(encoding="utf-8"))["name"]
+    assert [stack["spec"]["stack"].rpartition("/")[2] for stack in stacks] == names == list(FLEET["groups"])
+    before = [[one["name"] for one in stack["spec"].get("prerequisites", [])] for stack in stacks]
+    assert before == [[], *([name] for name in names[:-1])], "each waits for the one before it"
+    assert len({stack["spec"]["resyncFrequencySeconds"] for stack in stacks}) == len(stacks)

@@ -1,0 +1,112 @@
+"""Look-ups in programs, on the real engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stacks import Stack
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+BY_NAME = """
+    from pulumi_openai_admin import get_project, get_project_rate_limit, list_projects
+    project = get_project(name="Demo")
+    ceiling = get_project_rate_limit(project_id=project.project_id, model="gpt-4o").max_requests_per_1_minute
+    ProjectRateLimit("limit", project_id=project.project_id, model="gpt-4o-mini", max_requests_per_1_minute=ceiling)
+    pulumi.export("project", project)
+    pulumi.export("names", [one.name for one in list_projects()])
+"""
+OF_WHAT_IS_MADE = """
+    from pulumi_openai_admin import get_project_rate_limit_output, list_project_service_accounts_output
+    from pulumi_openai_admin import get_project_service_account_output, list_project_service_accounts
+    before = list_project_service_accounts(project_id="proj_demo")
+    project = Project("made", name="Made")
+    limits = get_project_rate_limit_output(project_id=project.project_id, model="gpt-4o")
+    ProjectRateLimit("limit", project_id=project.project_id, model="gpt-4o-mini",
+        max_requests_per_1_minute=limits.max_requests_per_1_minute)
+    account = ProjectServiceAccount("ci", project_id="proj_demo", name="ci")
+    by_name = get_project_service_account_output(project_id="proj_demo", name=account.created_at.apply(lambda _: "ci"))
+    pulumi.export("limit", limits.max_requests_per_1_minute)
+    pulumi.export("before", len(before))
+    pulumi.export("is_same", pulumi.Output.all(account.service_account_id, by_name.service_account_id)
+        .apply(lambda ids: ids[0] == ids[1]))
+"""
+
+
+def test_a_project_is_found_by_name_and_its_id_used(
+    stack: Stack, emulator: EmulatorServer, openai: Callable[..., dict[str, object]]
+) -> None:
+    stack.program(BY_NAME)
+    assert stack.preview().summary == {"to create": 2}
+    emulator.control.clear_requests()
+    stack.up()
+    asked = [(one["method"], one["path"]) for one in emulator.control.requests()]
+    assert asked.count(("GET", "/organization/projects")) == 1, "the list of projects is fetched once"
+    outputs = stack.outputs()
+    assert outputs["project"]["project_id"] == "proj_demo"
+    assert outputs["project"]["status"] == "active"
+    assert outputs["names"] == ["Default project", "Demo", "Staging", "Production"]
+    row = openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", max_tokens_per_1_minute=1)
+    assert row["max_requests_per_1_minute"] == 10000
+    stack.ok("preview", "--expect-no-changes", "--diff")
+
+
+def test_of_what_is_only_made_in_the_update_nothing_is_known_before(stack: Stack, emulator: EmulatorServer) -> None:
+    stack.program(OF_WHAT_IS_MADE)
+    preview = stack.preview()
+    assert preview.summary == {"to create": 4}
+    assert "max_requests_per_1_minute: [unknown]" in preview.text
+    assert not [one for one in emulator.control.requests() if "rate_limits" in one["path"]]
+    stack.up()
+    outputs = stack.outputs()
+    assert outputs["limit"] == 10000
+    assert outputs["is_same"], "an account that this run made is found, though the list was fetched before"
+    stack.assert_clean()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'get_project(name="Dem")',
+        'get_project_output(name="Dem")',
+        'get_project_output(name=pulumi.Output.from_input("Dem")).project_id',
+        (
+            'ProjectRateLimit("limit", project_id=get_project_output(name="Dem").project_id, model="gpt-4o", '
+            "max_requests_per_1_minute=1)"
+        ),
+    ],
+)
+def test_a_miss_fails_the_preview_without_a_traceback(stack: Stack, call: str) -> None:
+    stack.program(f"from pulumi_openai_admin import get_project, get_project_output\npulumi.export('it', {call})")
+    preview = stack.run("preview")
+    assert preview.code
+    assert "error: The organization has no project of the name 'Dem'. Did you mean Demo?" in preview.text
+    assert "Traceback" not in preview.text
+    assert "unhandled" not in preview.text.replace("an unhandled error occurred: Program exited", "")
+
+
+def test_a_key_in_the_stack_is_used_and_not_shown(stack: Stack, emulator: EmulatorServer) -> None:
+    stack.ok("config", "set", "--secret", "openai-admin:adminApiKey", emulator.admin_key)
+    stack.ok("config", "set", "openai-admin:baseUrl", emulator.base_url)
+    own = {"OPENAI_ADMIN_KEY": "", "OPENAI_BASE_URL": "", "OPENAI_LOG": "debug"}
+    stack.program(BY_NAME)
+    stack.ok("up", "--yes", "--diff", **own)
+    stack.program("from pulumi_openai_admin import get_project\nget_project(project_id='proj_none')")
+    miss = stack.run("preview", **own)
+    assert miss.code
+    log = "".join(stack.log)
+    assert emulator.admin_key not in log
+    assert "GET /organization/projects: 200" in log
+
+
+def test_without_a_key_a_look_up_says_how_to_give_one(stack: Stack) -> None:
+    stack.program("from pulumi_openai_admin import list_projects\nlist_projects()")
+    preview = stack.run("preview", OPENAI_ADMIN_KEY="")
+    assert preview.code
+    assert "There is no OpenAI admin key. Set the environment variable OPENAI_ADMIN_KEY" in preview.text
+    assert "Traceback" not in preview.text

@@ -1,0 +1,481 @@
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import inspect
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pulumi
+import pytest
+from pulumi.runtime.stack import massage
+from requests_mock import ANY
+
+import pulumi_openai_admin
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.client import connect
+from pulumi_openai_admin.functions import look_up
+from pulumi_openai_admin.functions.look_up import LookUpFailed, lifted
+from pulumi_openai_admin.functions.project import GetProjectResult, get_project, list_projects
+from pulumi_openai_admin.functions.project_api_key import list_project_api_keys
+from pulumi_openai_admin.functions.project_rate_limit import get_project_rate_limit, list_project_rate_limits
+from pulumi_openai_admin.functions.project_service_account import (
+    get_project_service_account,
+    list_project_service_accounts,
+)
+from tests.unit.fakes import KEY, URL, error_body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import requests_mock
+
+PROJECTS = "/organization/projects"
+ROWS = f"{PROJECTS}/proj_1/rate_limits"
+ACCOUNTS = f"{PROJECTS}/proj_1/service_accounts"
+KEYS = f"{PROJECTS}/proj_1/api_keys"
+LOOK_UPS = [name for name in pulumi_openai_admin.__all__ if name.startswith(("get_", "list_"))]
+PLAIN = [name for name in LOOK_UPS if not name.endswith("_output")]
+
+
+class Pages:
+    """Lists in pages of two, and single objects."""
+
+    def __init__(self, mock: requests_mock.Mocker) -> None:
+        self.lists: dict[str, list[dict[str, Any]]] = {PROJECTS: [], ROWS: [], ACCOUNTS: [], KEYS: []}
+        self.refusals: dict[str, tuple[int, Any]] = {}
+        self.asked: list[str] = []
+        mock.register_uri("GET", ANY, json=self._answer)
+
+    def queries(self, path: str) -> list[str]:
+        return [one.partition("?")[2] for one in self.asked if one.partition("?")[0] == path]
+
+    def _answer(self, request: Any, context: Any) -> Any:
+        assert request.headers["Authorization"] == f"Bearer {KEY}"
+        self.asked.append(request.url.removeprefix(URL))
+        path = self.asked[-1].partition("?")[0]
+        if path in self.refusals:
+            context.status_code, reply = self.refusals[path]
+            return reply
+        if path not in self.lists:
+            parent, _, id_ = path.rpartition("/")
+            for row in self.lists.get(parent, []):
+                if row["id"] == id_:
+                    return row
+            context.status_code = 404
+            return error_body(f"No such thing: {id_}")
+        rows = self.lists[path]
+        if path == PROJECTS and request.qs.get("include_archived") != ["true"]:
+            rows = [row for row in rows if row.get("status") != "archived"]
+        ids = [row["id"] for row in rows]
+        start = ids.index(request.qs["after"][0]) + 1 if "after" in request.qs else 0
+        page = rows[start : start + 2]
+        return {"object": "list", "data": page, "has_more": start + 2 < len(rows), "last_id": page and page[-1]["id"]}
+
+
+def project(id_: str, name: str | None, **more: Any) -> dict[str, Any]:
+    return {"object": "organization.project", "id": id_, "name": name, "status": "active", "created_at": 1, **more}
+
+
+def account(id_: str, name: str) -> dict[str, Any]:
+    return {"id": id_, "name": name, "role": "member", "created_at": 2}
+
+
+@pytest.fixture(autouse=True)
+def pages(requests_mock: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", URL)
+    connect.cache_clear()
+    pages = Pages(requests_mock)
+    pages.lists[PROJECTS] = [
+        project("proj_1", "Demo"),
+        project("proj_2", None),
+        project("proj_3", "Staging"),
+        project("proj_4", "Twin"),
+        project("proj_5", "Twin"),
+        project("proj_6", "Old", status="archived", archived_at=9),
+        project("proj_7", "Demo", status="archived", archived_at=9),
+    ]
+    yield pages
+    connect.cache_clear()
+
+
+def failure(function: Callable[..., object], **arguments: Any) -> LookUpFailed:
+    with pytest.raises(LookUpFailed) as caught:
+        function(**arguments)
+    assert isinstance(caught.value, pulumi.RunError)
+    assert isinstance(caught.value, errors.AdminError)
+    assert KEY not in str(caught.value)
+    return caught.value
+
+
+def test_all_pages_are_read_once_and_null_names_are_none(pages: Pages) -> None:
+    assert [one.project_id for one in list_projects()] == ["proj_1", "proj_2", "proj_3", "proj_4", "proj_5"]
+    assert [one.name for one in list_projects()] == ["Demo", None, "Staging", "Twin", "Twin"]
+    assert len(pages.queries(PROJECTS)) == 3
+    assert pages.queries(PROJECTS)[0] == "limit=100", "as the resources ask"
+
+
+def test_archived_projects_come_on_request_and_from_a_list_of_their_own(pages: Pages) -> None:
+    assert len(list_projects()) == 5
+    both = list_projects(include_archived=True)
+    assert [one.project_id for one in both if one.is_archived] == ["proj_6", "proj_7"]
+    assert both[5].archived_at == 9
+    assert len(list_projects()) == 5
+    assert {one for one in pages.queries(PROJECTS) if "after" not in one} == {
+        "limit=100",
+        "limit=100&include_archived=true",
+    }
+    assert len(pages.asked) == 3 + 4
+
+
+def test_a_project_by_name_and_by_id(pages: Pages) -> None:
+    by_name = get_project(name="Demo")
+    assert by_name == GetProjectResult(
+        project_id="proj_1",
+        name="Demo",
+        status="active",
+        created_at=1,
+        archived_at=None,
+        external_key_id=None,
+        residency=None,
+    )
+    asked = len(pages.asked)
+    assert get_project(project_id="proj_1") == by_name
+    assert pages.asked[asked:] == [f"{PROJECTS}/proj_1"], "one request, however many projects there are"
+
+
+def test_results_are_frozen_and_can_be_exported_whole() -> None:
+    found = get_project(name="Demo")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.name = "other"  # type: ignore[misc]
+    assert massage([found], []) == [dataclasses.asdict(found)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (
+            {"name": "Twin"},
+            (
+                "2 projects of the organization have the name 'Twin': proj_4, proj_5. Look for one of them"
+                " by its project_id."
+            ),
+        ),
+        (
+            {"name": "Demo", "include_archived": True},
+            (
+                "2 projects of the organization have the name 'Demo': proj_1,"
+                " proj_7. Look for one of them by its project_id."
+            ),
+        ),
+        ({"name": "demo"}, "The organization has no project of the name 'demo'. Did you mean Demo?"),
+        ({"name": "Twim"}, "The organization has no project of the name 'Twim'. Did you mean Twin?"),
+        (
+            {"name": "None"},
+            (
+                "The organization has no project of the name 'None'. Check it in OpenAI's dashboard, under"
+                " Settings > Organization > Projects."
+            ),
+        ),
+        (
+            {"name": "Old"},
+            (
+                "The organization has no project of the name 'Old'. Check it in OpenAI's dashboard, under"
+                " Settings > Organization > Projects."
+            ),
+        ),
+        ({"project_id": "proj_6"}, "Project proj_6 is archived. Look it up with include_archived=True."),
+        (
+            {"project_id": "proj_0"},
+            (
+                "Could not look up project proj_0: No such thing: proj_0 (status 404). Check the id,"
+                " and that the key belongs to its organization."
+            ),
+        ),
+    ],
+)
+def test_a_project_that_is_not_the_only_one_is_an_error(arguments: dict[str, Any], text: str) -> None:
+    assert str(failure(get_project, **arguments)) == text
+
+
+def test_an_archived_project_can_be_asked_for() -> None:
+    assert get_project(project_id="proj_6", include_archived=True).name == "Old"
+    assert get_project(name="Old", include_archived=True).project_id == "proj_6"
+
+
+def test_the_cause_tells_what_kind_of_failure_it_was(pages: Pages) -> None:
+    assert isinstance(failure(get_project, name="x").__cause__, errors.NotFoundInList)
+    assert isinstance(failure(get_project, project_id="proj_0").__cause__, errors.NotFound)
+    pages.refusals[PROJECTS] = (401, error_body("Wrong key"))
+    connect.cache_clear()
+    wrong = failure(list_projects)
+    assert isinstance(wrong.__cause__, errors.Unauthenticated)
+    assert "which came from the environment variable OPENAI_ADMIN_KEY" in str(wrong)
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "text"),
+    [
+        (get_project, {}, "Set exactly one of name and project_id: none of them is set."),
+        (get_project, {"name": "a", "project_id": "b"},
+         "Set exactly one of name and project_id: name and project_id are set."),
+        (get_project, {"name": " "}, "name is empty."),
+        (get_project, {"name": 7}, "name must be a text, not 7."),
+        (get_project, {"project_id": "a/b"}, "project_id is not an id: 'a/b'."),
+        (get_project, {"project_id": ".."}, "project_id is not an id: '..'."),
+        (list_project_rate_limits, {"project_id": ""}, "project_id is empty."),
+        (list_project_api_keys, {"project_id": None}, "project_id must be an id, not None."),
+        (list_project_service_accounts, {"project_id": "a b"}, "project_id is not an id: 'a b'."),
+        (get_project_rate_limit, {"project_id": "proj_1"},
+         "Set exactly one of model and rate_limit_id: none of them is set."),
+        (get_project_rate_limit, {"project_id": "?", "model": "m"}, "project_id is not an id: '?'."),
+        (get_project_service_account, {"project_id": "proj_1", "name": "n", "service_account_id": "s"},
+         "Set exactly one of name and service_account_id: name and service_account_id are set."),
+        (get_project_service_account, {"project_id": "proj_1", "service_account_id": "../x"},
+         "service_account_id is not an id: '../x'."),
+    ],
+)  # fmt: skip
+def test_a_wrong_argument_is_told_before_anything_is_sent(
+    pages: Pages, function: Callable[..., object], arguments: dict[str, Any], text: str
+) -> None:
+    assert str(failure(function, **arguments)) == text
+    assert pages.asked == []
+
+
+def test_without_a_key_nothing_is_sent(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_ADMIN_KEY")
+    assert str(failure(list_projects)).startswith("There is no OpenAI admin key. Set ")
+    assert pages.asked == []
+
+
+def test_the_stack_is_asked_for_what_the_environment_does_not_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_ADMIN_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name)
+    stack = {"openai-admin:adminApiKey": KEY, "openai-admin:baseUrl": URL}
+    monkeypatch.setattr(look_up, "get_config", stack.get)
+    assert get_project(project_id="proj_1").name == "Demo"
+
+
+def test_rate_limits_by_model_and_by_id(pages: Pages) -> None:
+    pages.lists[ROWS] = [
+        {"id": f"rl-{model}", "model": model, "max_requests_per_1_minute": number}
+        for number, model in enumerate(("gpt-4o", "gpt-4o-mini", "ft:gpt-4o:a/b"))
+    ]
+    rows = list_project_rate_limits(project_id="proj_1")
+    assert [one.max_requests_per_1_minute for one in rows] == [0, 1, 2]
+    assert {one.max_images_per_1_minute for one in rows} == {None}
+    assert {one.project_id for one in rows} == {"proj_1"}
+    assert get_project_rate_limit(project_id="proj_1", model="gpt-4o-mini") == rows[1]
+    assert get_project_rate_limit(project_id="proj_1", rate_limit_id="rl-ft:gpt-4o:a/b") == rows[2]
+    assert pages.queries(ROWS) == ["limit=1000", "limit=1000&after=rl-gpt-4o-mini"], "one list, as the resources ask"
+    missing = failure(get_project_rate_limit, project_id="proj_1", model="gpt-4o-mni")
+    assert str(missing).startswith(
+        "Project proj_1 has no rate limit of the model 'gpt-4o-mni'. Did you mean gpt-4o-mini"
+    )
+    missing = failure(get_project_rate_limit, project_id="proj_1", rate_limit_id="rl-gpt4o")
+    assert "has no rate limit of the rate limit id 'rl-gpt4o'. Did you mean rl-gpt-4o" in str(missing)
+
+
+def test_service_accounts_by_name_and_by_id(pages: Pages) -> None:
+    pages.lists[ACCOUNTS] = [account("svc_1", "ci"), account("svc_2", "twin"), account("svc_3", "twin")]
+    everyone = list_project_service_accounts(project_id="proj_1")
+    assert [one.service_account_id for one in everyone] == ["svc_1", "svc_2", "svc_3"]
+    assert get_project_service_account(project_id="proj_1", name="ci") == everyone[0]
+    assert get_project_service_account(project_id="proj_1", service_account_id="svc_3") == everyone[2]
+    assert pages.queries(ACCOUNTS)[0] == "limit=100", "as the resources ask"
+    twins = failure(get_project_service_account, project_id="proj_1", name="twin")
+    assert "2 service accounts of project proj_1 have the name 'twin': svc_2, svc_3. Look" in str(twins)
+    none = failure(get_project_service_account, project_id="proj_1", name="cl")
+    assert "Project proj_1 has no service account of the name 'cl'. Did you mean ci?" in str(none)
+    none = failure(get_project_service_account, project_id="proj_1", service_account_id="svc_9")
+    assert "Could not look up service account svc_9 of project proj_1: No such thing: svc_9" in str(none)
+
+
+def test_what_this_run_made_after_the_list_was_read_is_found(pages: Pages) -> None:
+    pages.lists[ACCOUNTS] = [account("svc_1", "ci")]
+    assert len(list_project_service_accounts(project_id="proj_1")) == 1
+    pages.lists[ACCOUNTS].append(account("svc_2", "new"))
+    assert get_project_service_account(project_id="proj_1", name="new").service_account_id == "svc_2"
+
+
+def test_keys_of_users_and_of_accounts(pages: Pages) -> None:
+    shared = {"name": "k", "redacted_value": "sk-a…z", "created_at": 3, "owner_project_access": "active"}
+    pages.lists[KEYS] = [
+        {"id": "key_1", **shared, "owner": {"type": "user", "user": {"id": "user-1"}}, "last_used_at": None},
+        {"id": "key_2", **shared, "owner": {"type": "service_account", "service_account": {"id": "svc_1"}},
+         "last_used_at": 5, "expires_at": 7, "value": "sk-never"},
+        {"id": "key_3", **shared, "owner": None},
+    ]  # fmt: skip
+    user, ours, nobody = list_project_api_keys(project_id="proj_1")
+    assert (user.owner_type, user.user_id, user.service_account_id) == ("user", "user-1", None)
+    assert (ours.owner_type, ours.user_id, ours.service_account_id) == ("service_account", None, "svc_1")
+    assert (ours.last_used_at, ours.expires_at, user.last_used_at) == (5, 7, None)
+    assert nobody.owner_type is None
+    assert "sk-never" not in repr(ours)
+    assert pages.queries(KEYS)[0] == "limit=100&owner_project_access=any"
+
+
+@pytest.mark.parametrize(
+    ("function", "path", "more"),
+    [
+        (list_project_rate_limits, ROWS, {}),
+        (list_project_service_accounts, ACCOUNTS, {}),
+        (list_project_api_keys, KEYS, {}),
+        (get_project_service_account, f"{ACCOUNTS}/svc_1", {"service_account_id": "svc_1"}),
+    ],
+)
+def test_a_project_that_is_gone_is_told_from_other_refusals(
+    pages: Pages, function: Callable[..., object], path: str, more: dict[str, str]
+) -> None:
+    pages.refusals[path] = (400, error_body("Something else"))
+    assert "Something else" in str(failure(function, project_id="proj_1", **more))
+    pages.lists[PROJECTS][0]["status"] = "archived"
+    told = failure(function, project_id="proj_1", **more)
+    assert isinstance(told.__cause__, errors.ProjectArchived)
+    assert "Project proj_1 is archived" in str(told)
+    pages.lists[PROJECTS].clear()
+    assert "Project proj_1 does not exist" in str(failure(function, project_id="proj_1", **more))
+
+
+def test_an_object_without_what_the_api_promises_is_a_broken_reply(pages: Pages) -> None:
+    pages.lists[PROJECTS] = [{"object": "organization.project", "id": "proj_1", "name": "Demo"}]
+    broken = failure(list_projects)
+    assert isinstance(broken.__cause__, errors.BrokenReply)
+    assert "OpenAI shows the organization.project proj_1 without its created_at" in str(broken)
+
+
+def test_many_threads_share_one_list(pages: Pages) -> None:
+    pages.lists[PROJECTS] = [project("proj_1", "Demo")]
+    together = threading.Barrier(8)
+
+    def ask(_: int) -> str:
+        together.wait(5)
+        return get_project(name="Demo").project_id
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(ask, range(8))) == {"proj_1"}
+    assert len(pages.asked) == 1
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    yield loop
+    pulumi.runtime.settings.SETTINGS.outputs.clear()  # what failed here is no business of the next
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+
+
+def outcome(loop: asyncio.AbstractEventLoop, make: Callable[[], pulumi.Output[Any]]) -> tuple[Any, bool, bool]:
+    """The value of an Output, and whether it is known and secret."""
+
+    async def wait() -> tuple[Any, bool, bool]:
+        output = make()
+        return await output.future(), await output.is_known(), await output.is_secret()
+
+    return loop.run_until_complete(wait())
+
+
+def unknown() -> pulumi.Output[str]:
+    is_known: asyncio.Future[bool] = asyncio.Future()
+    is_known.set_result(False)
+    value: asyncio.Future[str] = asyncio.Future()
+    value.set_result("")
+    return pulumi.Output(set(), value, is_known)
+
+
+def test_a_twin_knows_what_its_inputs_know(loop: asyncio.AbstractEventLoop, pages: Pages) -> None:
+    twin = pulumi_openai_admin.get_project_output
+    value, known, secret = outcome(loop, lambda: twin(name=pulumi.Output.secret("Demo")).project_id)
+    assert (value, known, secret) == ("proj_1", True, True)
+    value, known, secret = outcome(loop, lambda: twin(project_id="proj_3"))
+    assert (value.name, known, secret) == ("Staging", True, False)
+    pages.asked.clear()
+    assert outcome(loop, lambda: twin(name=unknown()).project_id)[1] is False
+    assert outcome(loop, lambda: twin(name="Demo", include_archived=unknown().apply(bool)))[1] is False
+    assert pages.asked == [], "what is unknown is not looked up"
+
+
+def test_a_twin_fails_as_the_plain_one_does(loop: asyncio.AbstractEventLoop) -> None:
+    with pytest.raises(LookUpFailed, match="Set exactly one of name and project_id"):
+        outcome(loop, pulumi_openai_admin.get_project_output)
+
+
+def test_a_twin_does_not_hold_the_program_up(loop: asyncio.AbstractEventLoop) -> None:
+    def slow(number: int) -> str:
+        time.sleep(0.2)
+        return f"{number} in {threading.current_thread().name}"
+
+    def three() -> pulumi.Output[list[Any]]:
+        return pulumi.Output.all(*(lifted(slow, number=number) for number in range(3)))
+
+    started = time.monotonic()
+    told, *_ = outcome(loop, three)
+    assert time.monotonic() - started < 0.5, "at the same time"
+    assert not any("MainThread" in one for one in told)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_an_output_is_not_a_plain_value(name: str, loop: asyncio.AbstractEventLoop, pages: Pages) -> None:
+    function = getattr(pulumi_openai_admin, name)
+    argument = next(iter(inspect.signature(function).parameters))
+
+    async def call() -> None:
+        told = failure(function, **{argument: pulumi.Output.from_input("x")})
+        advice = f"Use {name}_output, which takes Outputs."
+        assert str(told) == f"{argument} is an Output, and {name} takes plain values. {advice}"
+
+    loop.run_until_complete(call())
+    assert pages.asked == []
+
+
+def test_there_are_seven_and_each_has_a_twin() -> None:
+    assert len(PLAIN) == 7
+    assert set(LOOK_UPS) == {*PLAIN, *(f"{name}_output" for name in PLAIN)}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_twin_has_the_arguments_of_its_function(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    function, twin = getattr(pulumi_openai_admin, name), getattr(pulumi_openai_admin, f"{name}_output")
+    plain, lifting = inspect.signature(function), inspect.signature(twin)
+    assert lifting.return_annotation == f"pulumi.Output[{plain.return_annotation}]"
+    assert {key: one.annotation for key, one in lifting.parameters.items()} == {
+        key: f"pulumi.Input[{one.annotation}]" for key, one in plain.parameters.items()
+    }
+    for key, one in plain.parameters.items():
+        assert lifting.parameters[key].default == one.default
+        assert lifting.parameters[key].kind is one.kind is inspect.Parameter.KEYWORD_ONLY
+    seen: dict[str, Any] = {}
+
+    def note(called: Callable[..., object], **inputs: Any) -> NoReturn:
+        seen.update(inputs, called=called)
+        raise KeyError
+
+    monkeypatch.setitem(twin.__globals__, "lifted", note)
+    given = {key: object() for key in plain.parameters}
+    with pytest.raises(KeyError):
+        twin(**given)
+    assert seen == {**given, "called": function}, "all of them are handed on"
+
+
+@pytest.mark.parametrize("name", LOOK_UPS)
+def test_each_is_documented(name: str) -> None:
+    text = getattr(pulumi_openai_admin, name).__doc__
+    if name.endswith("_output"):
+        assert f"`{name.removesuffix('_output')}`" in text
+    else:
+        assert "Source: GET /organization/projects" in text
+        assert "LookUpFailed: " in text
+        for argument in inspect.signature(getattr(pulumi_openai_admin, name)).parameters:
+            assert f"        {argument}: " in text
+
+
+def test_importing_the_package_loads_nothing_that_sends() -> None:
+    program = "import sys, pulumi_openai_admin; sys.exit(str({'requests', 'tenacity'} & set(sys.modules) or ''))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (1, "\n")
