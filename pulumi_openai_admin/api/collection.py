@@ -122,13 +122,14 @@ class Collection(Endpoint):
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send name, role and the like together if one of them differs from what is known."""
         body = {key: wanted.settings[key] for key in self.settable if key in wanted.settings}
-        if all(remote.document.get(key) == value for key, value in body.items()):
+        if all(remote.has(key, value) for key, value in body.items()):
             return
         self._set(client, remote, body)
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         purpose = f"set {', '.join(body)} of {self._name(remote)}"
-        reply = client.send(Call("POST", self._object_path(remote), purpose, body=body))
+        with remote.doubting(body):
+            reply = client.send(Call("POST", self._object_path(remote), purpose, body=body))
         learn(remote, {**body, **reply})
         remote.has_changed = True
 

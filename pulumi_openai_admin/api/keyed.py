@@ -81,13 +81,25 @@ class KeyedCollection(Collection):
         key = _key(remote)
         if keyless:
             if key.get("id"):
-                self._revoke(client, remote, key["id"])
+                self._end(client, remote, key["id"])
             remote.document["api_key"] = {}
         elif not key.get("value") or key.get("id") == remote.memory.get(_DEAD_KEY):
             self._mint(client, remote, expires_in_seconds)
         else:
             self._set_expiry(client, remote, expires_in_seconds)
         remote.memory.pop(_DEAD_KEY, None)
+
+    def _end(self, client: Client, remote: Remote, key_id: str) -> None:
+        """Revoke the key in the state; where the reply is lost, it counts as dead, and is revoked again in any case."""
+        others = [one for one in self._keys(client, remote).of_account(remote.id) if one != key_id]
+        try:
+            self._revoke(client, remote, key_id)
+        except errors.AdminError as error:
+            if error.may_have_acted:
+                remote.memory[_DEAD_KEY] = key_id
+                remote.memory.setdefault(_KEYS_BEFORE, others)
+                remote.has_changed = True
+            raise
 
     def _mint(self, client: Client, remote: Remote, expires_in_seconds: int | None) -> None:
         """Make another key. One whose value was lost on the way is revoked, in this run or in the next."""
@@ -139,7 +151,7 @@ class KeyedCollection(Collection):
         """Count the key's life from now where the program says another number of seconds than before."""
         key = _key(remote)
         name = self._key_name(remote, key["id"])
-        if seconds == remote.document.get(EXPIRY):
+        if remote.has(EXPIRY, seconds):
             return
         if seconds is None:
             logger.warning(
@@ -148,7 +160,8 @@ class KeyedCollection(Collection):
                 name,
             )
             return
-        reply = self._keys(client, remote).change(key["id"], name, {EXPIRY: seconds})
+        with remote.doubting([EXPIRY]):
+            reply = self._keys(client, remote).change(key["id"], name, {EXPIRY: seconds})
         remote.document.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
         remote.has_changed = True
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import once
 from pulumi_openai_admin.api.collection import is_young
-from pulumi_openai_admin.api.once import LOOKS
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.requestor import Call
 
@@ -51,7 +51,7 @@ class ProjectKeys:
 
     def look_for_others(self, account_id: str, known: Collection[str]) -> list[str]:
         """The ids of an account's keys that are not among the known; looked for well, since a list lags behind."""
-        for wait in LOOKS:
+        for wait in once.LOOKS:
             self.client.pause(wait, f"find the API keys of {account_id}")
             self.listing().forget()
             others = [id_ for id_ in self.of_account(account_id) if id_ not in known]

@@ -77,11 +77,12 @@ class MintedKey(Endpoint):
         body = {
             key: wanted.settings[key]
             for key in (_SCOPES, EXPIRY)
-            if key in wanted.settings and wanted.settings[key] != remote.document.get(key)
+            if key in wanted.settings and not remote.has(key, wanted.settings[key])
         }
         if body:
             try:
-                reply = self._keys(client, remote).change(remote.id, self._name(remote), body)
+                with remote.doubting(body):
+                    reply = self._keys(client, remote).change(remote.id, self._name(remote), body)
             except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
                 client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
                 raise

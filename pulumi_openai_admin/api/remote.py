@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin import errors
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.api.policy import Policy
+
+
+_IN_DOUBT = "in_doubt"
+"""In `Remote.memory`: settings that a lost reply may or may not have changed."""
 
 
 @dataclass
@@ -35,6 +42,24 @@ class Remote:
     """What this run found before it changed it, to take the run back."""
     has_changed: bool = False
     """Whether this run did something at OpenAI that a failure must not forget."""
+
+    @contextmanager
+    def doubting(self, settings: Iterable[str]) -> Iterator[None]:
+        """Send settings that a lost reply leaves in doubt: then the next run must not take them for what they were."""
+        try:
+            yield
+        except errors.AdminError as error:
+            if error.may_have_acted:
+                self.memory[_IN_DOUBT] = sorted({*self.memory.get(_IN_DOUBT, ()), *settings})
+                self.has_changed = True
+            raise
+        left = [name for name in self.memory.pop(_IN_DOUBT, ()) if name not in settings]
+        if left:
+            self.memory[_IN_DOUBT] = left
+
+    def has(self, name: str, value: object) -> bool:
+        """Whether a setting is known to have a value."""
+        return self.document.get(name) == value and name not in self.memory.get(_IN_DOUBT, ())
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,9 @@ logger = logging.getLogger("pulumi_openai_admin")
 
 _ROWS_A_PAGE = 1000
 
+_HELD = "held"
+"""In `Remote.memory`, after a lost reply: what fields held before the POST that may not have arrived."""
+
 
 @dataclass(frozen=True)
 class Row(Endpoint):
@@ -166,12 +169,16 @@ class Row(Endpoint):
         listing, wrong = self.listing(client, remote), dict(body)
         for field in body:
             remote.origin.setdefault(field, remote.document.get(field))
+        # Until a reply says otherwise, each field holds this or what is sent now: both are ours to put back.
+        held = remote.memory.get(_HELD, {})
+        remote.memory[_HELD] = {**{field: remote.document.get(field) for field in body}, **held}
         for sent in (body, expected):
             purpose = f"set {', '.join(wrong)} of {self._name(remote)}"
             reply = self._post_once(client, remote, Call("POST", self.path_of(remote), purpose, body=sent))
             row: dict[str, Any] = {"id": remote.id, "model": remote.document.get("model"), **reply}
             listing.learn(row)
             self._learn(remote, row)
+            remote.memory.pop(_HELD, None)
             wrong = {field: value for field, value in expected.items() if row.get(field) != value}
             if not wrong:
                 return
@@ -188,6 +195,8 @@ class Row(Endpoint):
             remote.has_changed = changed_before or error.may_have_acted
             if error.may_have_acted:
                 self.listing(client, remote).forget()
+            else:
+                remote.memory.pop(_HELD, None)
             if isinstance(error, errors.NotFound | errors.Refused | errors.Forbidden):
                 client.raise_if_project_is_gone(remote.parents["project_id"], error)
             raise
@@ -200,7 +209,7 @@ class Row(Endpoint):
             live, then, ours = remote.document.get(field), baseline.get(field), written.get(field)
             if live == then or field not in remote.memory.get("touched", ()):
                 continue  # it holds what it did, or this resource never changed it
-            if live != ours:
+            if live not in (ours, remote.memory.get(_HELD, {}).get(field, ours)):
                 logger.warning(
                     "%s: %s is left at %s, since somebody else set it after Pulumi's %s.",
                     self._name(remote), field, live, ours,

@@ -14,7 +14,7 @@ import os
 import socket
 import sys
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -131,7 +131,8 @@ def end_if_orphaned() -> None:
     try:
         socket.create_connection(address, timeout=5).close()
     except ConnectionRefusedError:
-        print("error: The Pulumi engine is gone, so nothing more is done.", file=sys.stderr, flush=True)  # noqa: T201
+        with suppress(OSError):  # nobody may read it any more
+            print("error: The Pulumi engine is gone, so nothing more is done.", file=sys.stderr, flush=True)  # noqa: T201
         os._exit(1)
     except OSError:
         return  # a machine out of sockets or memory is no sign that the engine is gone
