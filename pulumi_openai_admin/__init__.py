@@ -1,36 +1,40 @@
 """Manage an OpenAI organization as code, from Python, on Pulumi."""
 
-from pulumi_openai_admin.functions.project import (
-    GetProjectResult,
-    get_project,
-    get_project_output,
-    list_projects,
-    list_projects_output,
-)
-from pulumi_openai_admin.functions.project_api_key import (
-    GetProjectApiKeyResult,
-    list_project_api_keys,
-    list_project_api_keys_output,
-)
-from pulumi_openai_admin.functions.project_rate_limit import (
-    GetProjectRateLimitResult,
-    get_project_rate_limit,
-    get_project_rate_limit_output,
-    list_project_rate_limits,
-    list_project_rate_limits_output,
-)
-from pulumi_openai_admin.functions.project_service_account import (
-    GetProjectServiceAccountResult,
-    get_project_service_account,
-    get_project_service_account_output,
-    list_project_service_accounts,
-    list_project_service_accounts_output,
-)
-from pulumi_openai_admin.resources.project import Project
-from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
-from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
-from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
-from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.functions.project import (
+        GetProjectResult,
+        get_project,
+        get_project_output,
+        list_projects,
+        list_projects_output,
+    )
+    from pulumi_openai_admin.functions.project_api_key import (
+        GetProjectApiKeyResult,
+        list_project_api_keys,
+        list_project_api_keys_output,
+    )
+    from pulumi_openai_admin.functions.project_rate_limit import (
+        GetProjectRateLimitResult,
+        get_project_rate_limit,
+        get_project_rate_limit_output,
+        list_project_rate_limits,
+        list_project_rate_limits_output,
+    )
+    from pulumi_openai_admin.functions.project_service_account import (
+        GetProjectServiceAccountResult,
+        get_project_service_account,
+        get_project_service_account_output,
+        list_project_service_accounts,
+        list_project_service_accounts_output,
+    )
+    from pulumi_openai_admin.resources.project import Project
+    from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
+    from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
+    from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
+    from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 
 __all__ = [
     "GetProjectApiKeyResult",
@@ -58,3 +62,48 @@ __all__ = [
     "list_projects",
     "list_projects_output",
 ]
+
+# Each name is loaded when it is first used: a program pays for what it declares. A test holds this, the imports that
+# type checkers read and `__all__` together.
+_HOMES = {
+    "functions.project": (
+        "GetProjectResult",
+        "get_project",
+        "get_project_output",
+        "list_projects",
+        "list_projects_output",
+    ),
+    "functions.project_api_key": ("GetProjectApiKeyResult", "list_project_api_keys", "list_project_api_keys_output"),
+    "functions.project_rate_limit": (
+        "GetProjectRateLimitResult",
+        "get_project_rate_limit",
+        "get_project_rate_limit_output",
+        "list_project_rate_limits",
+        "list_project_rate_limits_output",
+    ),
+    "functions.project_service_account": (
+        "GetProjectServiceAccountResult",
+        "get_project_service_account",
+        "get_project_service_account_output",
+        "list_project_service_accounts",
+        "list_project_service_accounts_output",
+    ),
+    "resources.project": ("Project",),
+    "resources.project_rate_limit": ("ProjectRateLimit",),
+    "resources.project_rate_limits": ("ProjectRateLimits", "RateLimit"),
+    "resources.project_service_account": ("ProjectServiceAccount",),
+    "resources.project_service_account_api_key": ("ProjectServiceAccountApiKey",),
+}
+
+
+def __getattr__(name: str) -> object:
+    for home, names in _HOMES.items():
+        if name in names:
+            module = import_module(f"{__name__}.{home}")
+            globals().update({one: getattr(module, one) for one in names})
+            return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.collection import Collection, learn
-from pulumi_openai_admin.api.requestor import Call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api import replies
+from pulumi_openai_admin.api import refusals
+from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.paths import fill
-from pulumi_openai_admin.api.requestor import Call, Requestor
+from pulumi_openai_admin.api.requestor import Requestor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,7 +100,7 @@ class Client:
         """
         if project_id is None:
             return
-        if isinstance(because, errors.StatusError) and because.facts.code in replies.ROW_REFUSALS:
+        if isinstance(because, errors.StatusError) and because.facts.code in refusals.ADVICE:
             return  # it says itself what is wrong
         purpose = f"look at project {project_id}"
         try:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.collection import Collection
 from pulumi_openai_admin.api.keys import EXPIRY, ProjectKeys, owner
 from pulumi_openai_admin.api.once import Making
-from pulumi_openai_admin.api.requestor import Call
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.api.client import Client

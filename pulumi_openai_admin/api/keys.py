@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import once
+from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.collection import is_young
 from pulumi_openai_admin.api.paths import fill
-from pulumi_openai_admin.api.requestor import Call
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

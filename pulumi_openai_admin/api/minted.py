@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.collection import learn
 from pulumi_openai_admin.api.keys import EXPIRY, ProjectKeys, has_expired, owner
 from pulumi_openai_admin.api.once import Making
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.remote import Endpoint
-from pulumi_openai_admin.api.requestor import Call
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.api.client import Client

@@ -15,8 +15,8 @@ from pulumi_openai_admin import errors
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pulumi_openai_admin.api.call import Call
     from pulumi_openai_admin.api.client import Client, Listing
-    from pulumi_openai_admin.api.requestor import Call
 
 logger = logging.getLogger("pulumi_openai_admin")
 

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,6 @@ _KEY_SHAPED = re.compile(r"\bsk-[A-Za-z0-9*_-]{6,}")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])")
 _ADVICE = re.compile(r"(?:try again|retry)\s+(?:after|in)\s+((?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+)", re.IGNORECASE)
 _CEILING = re.compile(r"organization rate limit of (\d+(?:\.\d+)?)")
-_FIELD = re.compile(r"\b((?:max|batch)_[a-z0-9_]+)")
 _SCOPES = re.compile(r"[Mm]issing scopes?:\s*([A-Za-z0-9_.,\s]+?)(?:\.\s|\.?$)")
 _TAG = re.compile(r"<[^>]{0,500}>")
 
@@ -191,37 +191,8 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str) -> errors.StatusEr
     )
 
 
-def field_in(message: str) -> str | None:
-    """The limit that a refusal names."""
-    found = _FIELD.search(message)
-    return found.group(1) if found else None
-
-
 def _refusal_advice(facts: errors.ReplyFacts) -> str:
-    advice = ROW_REFUSALS.get(facts.code, "Correct the program and run `pulumi up` again.")
-    field, ceiling = field_in(facts.message), _CEILING.search(facts.message)
+    advice = refusals.ADVICE.get(facts.code, "Correct the program and run `pulumi up` again.")
+    field, ceiling = refusals.field_in(facts.message), _CEILING.search(facts.message)
     most = f"at most {float(ceiling.group(1)):.0f}" if ceiling else "a lower value"
     return advice.format(field=field or "the limit", most=most)
-
-
-ROW_REFUSALS = {
-    "organization_rate_limit_exceeded": (
-        "Set {field} to {most}, or have OpenAI raise the organization's own limit first."
-    ),
-    "rate_limit_does_not_exist_for_org_and_model": (
-        "The model is listed, but not enabled for the organization: take it out of the program, "
-        "or have OpenAI enable the model first."
-    ),
-    "rate_limit_not_updatable": (
-        "OpenAI lets nobody change this row (fine-tuned and shared rows follow another): take it out of the program, "
-        "and limit the base model's row instead."
-    ),
-    "invalid_rate_limit_type": (
-        "This kind of limit does not apply to the model, although OpenAI lists a value: take the field out of the "
-        "program."
-    ),
-}
-"""The codes with which OpenAI refuses to change a rate limit, and what to do about each."""
-
-NOT_FOR_THIS_ROW = frozenset(ROW_REFUSALS) - {"organization_rate_limit_exceeded"}
-"""Those that have nothing to do with the value: the row, or the field of this row, can't be changed at all."""

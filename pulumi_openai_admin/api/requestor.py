@@ -11,7 +11,7 @@ import threading
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import requests
     import tenacity
 
+    from pulumi_openai_admin.api.call import Call
     from pulumi_openai_admin.config import Settings
 
 logger = logging.getLogger("pulumi_openai_admin")
@@ -40,24 +41,6 @@ _LONG_WAIT = 10.0
 _QUIET_BETWEEN_NOTICES = 15.0
 
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request, and what it is for.
-
-    Args:
-        purpose: What the request does, for messages: it completes "Could not …".
-        repeatable: Whether doing it twice is the same as doing it once. Where it is not, the request is
-            repeated only if it certainly did not act.
-    """
-
-    method: str
-    path: str
-    purpose: str
-    query: Mapping[str, str | int] = field(default_factory=dict)
-    body: Mapping[str, Any] | None = None
-    repeatable: bool = True
 
 
 class Requestor:
@@ -110,7 +93,7 @@ class Requestor:
         cursors: set[str] = set()
         query = dict(call.query)
         while True:
-            page = self.send(Call(call.method, call.path, call.purpose, query))
+            page = self.send(replace(call, query=query))
             rows = page.get("data")
             if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
                 raise self._broken(call, "a list without its objects")

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.policy import Policy
 from pulumi_openai_admin.api.remote import Claim, Endpoint
-from pulumi_openai_admin.api.requestor import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api import replies
+from pulumi_openai_admin.api import refusals
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.policy import Policy, expanded, is_pattern
 from pulumi_openai_admin.api.remote import Claim, Endpoint, Remote, Wanted
@@ -251,9 +251,9 @@ class RowSet(Endpoint):
                 self.row.settle(work.client, sub, sub.document, wanted)
                 break
             except errors.Refused as refusal:
-                if model in work.named or refusal.facts.code not in replies.NOT_FOR_THIS_ROW:
+                if model in work.named or refusal.facts.code not in refusals.NOT_FOR_THIS_ROW:
                     raise
-                told = replies.field_in(refusal.facts.message)
+                told = refusals.field_in(refusal.facts.message)
                 for name in [told] if told in wanted else list(wanted):
                     del wanted[name]
                     refused[name] = refusal

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.paths import fill
-from pulumi_openai_admin.api.requestor import Call
 from pulumi_openai_admin.functions.look_up import Kind, check_id, connection, exactly_one, lifted, look_up, wire
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 

@@ -18,7 +18,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from pulumi_openai_admin import config, errors
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.provider import claims, host, state, values
 from pulumi_openai_admin.provider.fields import Role
 
@@ -194,7 +194,8 @@ class AdminProvider(ResourceProvider):
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
-        from pulumi_openai_admin.api.client import connect  # noqa: PLC0415 - a preview connects to nothing
+        from pulumi_openai_admin import config  # noqa: PLC0415 - a preview connects to nothing
+        from pulumi_openai_admin.api.client import connect  # noqa: PLC0415
 
         with host.serving():
             client = connect(config.resolve(os.environ, self._stack_config), host.end_if_orphaned)

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.once import LOOKS, MOST_TRIES, Making
-from pulumi_openai_admin.api.requestor import Call
 from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ import urllib3
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import requestor as requestor_module
-from pulumi_openai_admin.api.requestor import Call, Requestor, user_agent
+from pulumi_openai_admin.api.call import Call
+from pulumi_openai_admin.api.requestor import Requestor, user_agent
 from tests.unit.fakes import KEY, URL, Clock, error_body
 
 if TYPE_CHECKING:

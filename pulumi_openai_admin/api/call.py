@@ -1,0 +1,27 @@
+"""One request, before it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, and what it is for.
+
+    Args:
+        purpose: What the request does, for messages: it completes "Could not …".
+        repeatable: Whether doing it twice is the same as doing it once. Where it is not, the request is
+            repeated only if it certainly did not act.
+    """
+
+    method: str
+    path: str
+    purpose: str
+    query: Mapping[str, str | int] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    repeatable: bool = True

@@ -1,0 +1,33 @@
+"""The codes with which OpenAI refuses to change a rate limit, and what to do about each."""
+
+from __future__ import annotations
+
+import re
+
+ADVICE = {
+    "organization_rate_limit_exceeded": (
+        "Set {field} to {most}, or have OpenAI raise the organization's own limit first."
+    ),
+    "rate_limit_does_not_exist_for_org_and_model": (
+        "The model is listed, but not enabled for the organization: take it out of the program, "
+        "or have OpenAI enable the model first."
+    ),
+    "rate_limit_not_updatable": (
+        "OpenAI lets nobody change this row (fine-tuned and shared rows follow another): take it out of the program, "
+        "and limit the base model's row instead."
+    ),
+    "invalid_rate_limit_type": (
+        "This kind of limit does not apply to the model, although OpenAI lists a value: take the field out of the "
+        "program."
+    ),
+}
+"""By code; `{field}` and `{most}` stand for the limit and the ceiling that the refusal names."""
+
+NOT_FOR_THIS_ROW = frozenset(ADVICE) - {"organization_rate_limit_exceeded"}
+"""Those that have nothing to do with the value: the row, or the field of this row, can't be changed at all."""
+
+
+def field_in(message: str) -> str | None:
+    """The limit that a refusal names."""
+    found = re.search(r"\b((?:max|batch)_[a-z0-9_]+)", message)
+    return found.group(1) if found else None
