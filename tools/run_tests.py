@@ -15,7 +15,7 @@ import engine
 import pinned
 from progress import say
 
-WORKERS = "2"
+WORKERS = "4"  # most tests wait: for an engine, for a fault to pass
 PYTHON = (sys.executable, "-m")
 CHECKS = (
     ("Lint", (*PYTHON, "ruff", "check", ".")),

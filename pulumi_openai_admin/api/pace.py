@@ -9,11 +9,11 @@ import threading
 from dataclasses import dataclass, field
 
 _FIRST_BACKOFF = 0.5
-_LONGEST_BACKOFF = 16.0
+_LONGEST_BACKOFF = 60.0
 _FIRST_INTERVAL = 0.05
-_LONGEST_INTERVAL = 8.0
+_LONGEST_INTERVAL = 60.0
 _SLOWER = 1.5
-_FASTER = 0.8
+_FASTER = 0.95
 
 
 @dataclass
@@ -59,7 +59,8 @@ class Pace:
             self._refusals_in_a_row = min(self._refusals_in_a_row + 1, 10)
             self._resume_at = max(self._resume_at, now + (backoff if advised is None else advised))
             self._next_slot = max(self._next_slot, self._resume_at)
-            if not is_repeated:
+            # An advice that is shorter than the interval says that the interval is long enough.
+            if not is_repeated and (advised is None or advised > self._interval / 2):
                 self._interval = min(_LONGEST_INTERVAL, max(_FIRST_INTERVAL, self._interval * _SLOWER))
 
     def passed(self) -> None:

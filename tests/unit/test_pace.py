@@ -77,7 +77,7 @@ def test_without_advice_the_wait_doubles_up_to_a_bound() -> None:
     waits = waits_without_advice(12)
     assert waits[:4] == [0.5, 1.0, 2.0, 4.0]
     assert waits == sorted(waits)
-    assert waits[-1] == waits[-2] <= 30
+    assert waits[-1] == waits[-2] == 60
 
 
 def test_a_pass_forgets_how_far_the_wait_had_grown() -> None:
@@ -121,7 +121,7 @@ def test_each_refusal_widens_the_gap_and_each_pass_narrows_it() -> None:
 
 def test_passes_bring_back_full_speed() -> None:
     pace = paced()
-    for _ in range(20):
+    for _ in range(40):
         pace.passed()
     assert gap(pace, 1000.0) == 0.0
 

@@ -1,0 +1,1 @@
+"""What measures: `make bench`, told by README.md. Empty, since every program's provider imports it."""

@@ -1,0 +1,86 @@
+"""The Pulumi programs that are measured: one description, declared in one of several ways.
+
+The description travels in the environment, so that the engine runs the same two lines every time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DESCRIPTION = "BENCHMARK_PROGRAM"
+TEXT = "from benchmarks.program import declare\n\ndeclare()\n"
+
+FLOOR = "floor"
+HEAVY_FLOOR = "floor with our state"
+ONE_BY_ONE = "one by one"
+WHOLE_PROJECT = "whole project"
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a program declares: so many models' limits in each of the projects."""
+
+    way: str
+    """One of those above."""
+    rows: dict[str, list[str]]
+    """The models by project."""
+    limit: int
+    """Requests a minute, the same for all."""
+
+    @property
+    def size(self) -> int:
+        """How many rows there are in all."""
+        return sum(map(len, self.rows.values()))
+
+    def environment(self) -> dict[str, str]:
+        """How the engine's process tells the program what it is."""
+        return {DESCRIPTION: json.dumps(asdict(self))}
+
+
+def declare() -> None:
+    """Declare what the environment describes."""
+    program = Program(**json.loads(os.environ[DESCRIPTION]))
+    for project_id, models in program.rows.items():
+        _WAYS[program.way](project_id, models, program.limit)
+
+
+def _floor(project_id: str, models: list[str], limit: int) -> None:
+    from benchmarks.floor import FloorRow  # noqa: PLC0415 - a program pays for its own imports only
+
+    for model in models:
+        FloorRow(f"{project_id}-{model}", project_id, model, limit)
+
+
+def _heavy_floor(project_id: str, models: list[str], limit: int) -> None:
+    from benchmarks.floor import FloorRow  # noqa: PLC0415
+
+    for model in models:
+        FloorRow(f"{project_id}-{model}", project_id, model, limit, is_heavy=True)
+
+
+def _one_by_one(project_id: str, models: list[str], limit: int) -> None:
+    from pulumi_openai_admin import ProjectRateLimit  # noqa: PLC0415
+
+    for model in models:
+        ProjectRateLimit(f"{project_id}-{model}", project_id=project_id, model=model, max_requests_per_1_minute=limit)
+
+
+def _whole_project(project_id: str, models: list[str], limit: int) -> None:
+    from pulumi_openai_admin import ProjectRateLimits, RateLimit  # noqa: PLC0415
+
+    limits = {model: RateLimit(max_requests_per_1_minute=limit) for model in models}
+    ProjectRateLimits(project_id, project_id=project_id, limits=limits)
+
+
+_WAYS: dict[str, Callable[[str, list[str], int], None]] = {
+    FLOOR: _floor,
+    HEAVY_FLOOR: _heavy_floor,
+    ONE_BY_ONE: _one_by_one,
+    WHOLE_PROJECT: _whole_project,
+}
