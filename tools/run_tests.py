@@ -15,7 +15,7 @@ import engine
 import pinned
 from progress import say
 
-WORKERS = "4"  # most tests wait: for an engine, for a fault to pass
+WORKERS = ("-n", "6", "--dist", "worksteal")  # most tests wait: for an engine, for a fault to pass
 PYTHON = (sys.executable, "-m")
 CHECKS = (
     ("Lint", (*PYTHON, "ruff", "check", ".")),
@@ -23,7 +23,7 @@ CHECKS = (
     ("Types", (*PYTHON, "mypy")),
     ("Imports", (str(Path(sys.executable).with_name("lint-imports")),)),
 )
-TESTS = (*PYTHON, "coverage", "run", "-m", "pytest", "-n", WORKERS)
+TESTS = (*PYTHON, "coverage", "run", "-m", "pytest", *WORKERS)
 REPORT = (*PYTHON, "coverage", "report", "--skip-covered", "--fail-under=90")
 
 

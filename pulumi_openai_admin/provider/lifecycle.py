@@ -188,8 +188,8 @@ class AdminProvider(ResourceProvider):
         try:
             return state.to_remote(declaration, id_, outputs)
         except ValueError:
-            names = [field.name for field in declaration.with_role(Role.PATH)]
-            shape = "/".join(f"<{name}>" for name in [*names, declaration.identity])
+            names = [*(field.name for field in declaration.with_role(Role.PATH)), declaration.identity]
+            shape = "/".join(f"<{name}>" for name in names if name)
             raise errors.ConfigurationError(f"{id_!r} is no id of this resource", f"It has to be {shape}.") from None
 
     @contextmanager
