@@ -126,7 +126,11 @@ class DynamicHost:
     ) -> None:
         self._channel.close()
         self._process.terminate()
-        self._process.wait(10)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:  # coverage's own handler of the signal may stand in its way
+            self._process.kill()
+            self._process.wait(10)
         self._reader.join(10)
         assert self._process.stdout
         assert self._process.stderr

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 COMMON = settings(deadline=None, print_blob=True, database=None, suppress_health_check=list(HealthCheck))
 PROFILES = {
-    "quick": settings(COMMON, max_examples=10, stateful_step_count=6, derandomize=True),
+    "quick": settings(COMMON, max_examples=6, stateful_step_count=6, derandomize=True),
     "long": settings(COMMON, max_examples=300, stateful_step_count=10),
 }
 
