@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import inspect
+import re
 import subprocess
 import sys
 import threading
@@ -472,7 +473,7 @@ def test_each_is_documented(name: str) -> None:
         assert "Source: GET /organization/projects" in text
         assert "LookUpFailed: " in text
         for argument in inspect.signature(getattr(pulumi_openai_admin, name)).parameters:
-            assert f"        {argument}: " in text
+            assert re.search(rf"^ +{argument}: ", text, re.MULTILINE)
 
 
 def test_importing_the_package_loads_nothing_that_sends() -> None:
