@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.requestor import Requestor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_openai_admin.config import Settings
 
@@ -89,6 +90,15 @@ class Client:
         """A lock for those who make objects that could be taken for each other's."""
         with self._lock:
             return self._turns.setdefault(name, threading.Lock())
+
+    @contextmanager
+    def in_project(self, project_id: str | None) -> Iterator[None]:
+        """Where OpenAI refuses what is done inside, say so if the reason is that the project is archived or missing."""
+        try:
+            yield
+        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
+            self.raise_if_project_is_gone(project_id, refusal)
+            raise
 
     def raise_if_project_is_gone(self, project_id: str | None, because: errors.AdminError) -> None:
         """Tell an archived or missing project from other refusals, by looking at the project itself.

@@ -92,13 +92,9 @@ class Collection(Endpoint):
         listing = client.listing(path, f"list the {self.noun}s of {self._parent(remote)}", {"limit": 100})
         call = Call("POST", path, purpose, body=body, repeatable=False)
         # One at a time of each name: two lost replies could not be told apart.
-        with client.turn(f"{path} {name}"):
-            try:
-                self._warn_of_namesakes(client, listing, remote, name)
-                made = Making(client, call, listing, self.noun, lambda row: row.get("name") == name).carry_out()
-            except (errors.Refused, errors.NotFound, errors.Forbidden) as refusal:
-                client.raise_if_project_is_gone(remote.parents.get("project_id"), refusal)
-                raise
+        with client.turn(f"{path} {name}"), client.in_project(remote.parents.get("project_id")):
+            self._warn_of_namesakes(client, listing, remote, name)
+            made = Making(client, call, listing, self.noun, lambda row: row.get("name") == name).carry_out()
         learn(remote, {**body, **made.reply})
         remote.has_changed = True
         if made.strays:

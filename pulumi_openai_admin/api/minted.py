@@ -45,29 +45,22 @@ class MintedKey(Endpoint):
         keys = self._keys(client, remote)
         call = Call("POST", path, purpose, body=body, repeatable=False)
         making = Making(client, call, keys.listing(), "API key", lambda row: owner(row) == account)
-        try:
-            with client.turn(path):
-                made = making.carry_out(discard=lambda key_id: keys.revoke(key_id, f"API key {key_id}"))
-        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
-            client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
-            raise
-        remote.id, remote.has_changed = str(made.reply["id"]), True
-        for stray in made.strays or ():
-            keys.revoke(stray, f"API key {stray}")
+        with client.in_project(remote.parents["project_id"]), client.turn(path):
+            made = making.carry_out(discard=lambda key_id: keys.revoke(key_id, f"API key {key_id}"))
+        remote.id = str(made.reply["id"])
         if not made.reply.get("value"):
             keys.revoke(remote.id, self._name(remote))
-            remote.has_changed = False
             what = f"Could not {purpose}: the reply showed a key without its value"
             raise errors.BrokenReply(what, "That key was revoked; run `pulumi up` again.")
-        remote.document = {**wanted.settings, **made.reply}
+        # Before anything else can fail: nobody shows the key again.
+        remote.document, remote.has_changed = {**wanted.settings, **made.reply}, True
+        for stray in made.strays or ():
+            keys.revoke(stray, f"API key {stray}")
 
     def read(self, client: Client, remote: Remote) -> None:
         """Notice that the key was revoked or has expired."""
-        try:
+        with client.in_project(remote.parents["project_id"]):
             shown = self._keys(client, remote).find(remote.id, remote.document.get("created_at"))
-        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
-            client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
-            raise
         if shown is None or has_expired(shown):
             raise self._gone(remote, "was revoked" if shown is None else "has expired")
         learn(remote, {"created_at": shown.get("created_at"), "expires_at": shown.get("expires_at")})
@@ -80,12 +73,8 @@ class MintedKey(Endpoint):
             if key in wanted.settings and not remote.has(key, wanted.settings[key])
         }
         if body:
-            try:
-                with remote.doubting(body):
-                    reply = self._keys(client, remote).change(remote.id, self._name(remote), body)
-            except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
-                client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
-                raise
+            with client.in_project(remote.parents["project_id"]), remote.doubting(body):
+                reply = self._keys(client, remote).change(remote.id, self._name(remote), body)
             remote.has_changed = True
             if EXPIRY in body:
                 remote.document["expires_at"] = reply.get("expires_at")

@@ -113,11 +113,8 @@ class Row(Endpoint):
 
     def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
         """All rows of the project by id; a project that is archived or missing is gone."""
-        try:
+        with client.in_project(remote.parents["project_id"]):
             return self.listing(client, remote).rows()
-        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
-            client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
-            raise
 
     def _live(self, client: Client, remote: Remote) -> dict[str, Any]:
         row = self.rows(client, remote).get(remote.id)

@@ -160,12 +160,8 @@ class Kind(Generic[_Result]):
 
     def all(self, client: Client, **parents: str) -> list[_Result]:
         """All there are."""
-        project_id = parents.get("project_id")
-        try:
+        with client.in_project(parents.get("project_id")):
             rows = self.listing(client, parents).rows()
-        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
-            client.raise_if_project_is_gone(project_id, refusal)
-            raise
         return [self.become(row, **parents) for row in rows.values()]
 
     def find(self, client: Client, key: str, value: str, **parents: str) -> _Result:

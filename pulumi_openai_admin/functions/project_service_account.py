@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.functions.look_up import Kind, check_id, connection, exactly_one, lifted, look_up, wire
@@ -102,11 +101,8 @@ def get_project_service_account(
     with connection() as client:
         path = fill(ProjectServiceAccount.endpoint.path + "/{id}", project_id=project_id, id=value)
         purpose = f"look up service account {value} of project {project_id}"
-        try:
+        with client.in_project(project_id):
             return _KIND.become(client.send(Call("GET", path, purpose)), project_id=project_id)
-        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
-            client.raise_if_project_is_gone(project_id, refusal)
-            raise
 
 
 def get_project_service_account_output(
