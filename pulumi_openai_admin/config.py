@@ -36,6 +36,25 @@ _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True)
+class Wording:
+    """What messages call the things that a user can turn: others on the command line than in a Pulumi program."""
+
+    again: str = "Run `pulumi up` again"
+    max_wait: str = f"{NAMESPACE}:maxWaitSeconds"
+    """What sets `max_wait_seconds`."""
+    give_up: str = " To give up at once, press Ctrl-C a second time."
+    other_key: str = (
+        " For this run alone, set OPENAI_ADMIN_KEY: it wins over the stack's configuration, of which refresh and "
+        "destroy use what the last `pulumi up` recorded."
+    )
+    """How to use another key than the one that was refused."""
+    no_key: str = (
+        "Set the environment variable OPENAI_ADMIN_KEY, or keep it in the stack: "
+        f"`pulumi config set --secret {NAMESPACE}:adminApiKey`."
+    )
+
+
+@dataclass(frozen=True)
 class Settings:
     """What a requestor needs to know. Equal settings share one requestor."""
 
@@ -51,6 +70,7 @@ class Settings:
     read_timeout_seconds: float = 60
     parallel: int = 16
     """How many requests one resource that needs many sends at a time."""
+    wording: Wording = field(default=Wording(), compare=False)
 
     @property
     def is_loopback(self) -> bool:
@@ -58,12 +78,15 @@ class Settings:
         return _is_loopback(urlsplit(self.base_url).hostname or "")
 
 
-def resolve(environ: Mapping[str, str], stack_config: Callable[[str], object]) -> Settings:
+def resolve(
+    environ: Mapping[str, str], stack_config: Callable[[str], object], wording: Wording = Settings.wording
+) -> Settings:
     """Read the settings, environment first.
 
     Args:
         environ: The process's environment.
         stack_config: Gives the stack's value of a full key (`openai-admin:baseUrl`), None where there is none.
+        wording: What messages call the things that the user can turn.
 
     Raises:
         ConfigurationError: No key, or a value that will not do.
@@ -73,7 +96,7 @@ def resolve(environ: Mapping[str, str], stack_config: Callable[[str], object]) -
         value = stack_config(f"{NAMESPACE}:{name}")
         return "" if value is None else str(value).strip()
 
-    key, source = _admin_key(environ, configured)
+    key, source = _admin_key(environ, configured, wording)
     return Settings(
         admin_api_key=key,
         key_source=source,
@@ -83,20 +106,16 @@ def resolve(environ: Mapping[str, str], stack_config: Callable[[str], object]) -
         connect_timeout_seconds=_seconds("connectTimeoutSeconds", configured, Settings.connect_timeout_seconds),
         read_timeout_seconds=_seconds("readTimeoutSeconds", configured, Settings.read_timeout_seconds),
         parallel=_parallel(configured("parallel")),
+        wording=wording,
     )
 
 
-def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str]) -> tuple[str, str]:
+def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], wording: Wording) -> tuple[str, str]:
     key, source = environ.get("OPENAI_ADMIN_KEY", "").strip(), "the environment variable OPENAI_ADMIN_KEY"
     if not key:
         key, source = configured("adminApiKey"), f"the stack's configuration {NAMESPACE}:adminApiKey"
     if not key:
-        what = "There is no OpenAI admin key"
-        raise ConfigurationError(
-            what,
-            "Set the environment variable OPENAI_ADMIN_KEY, or keep it in the stack: "
-            f"`pulumi config set --secret {NAMESPACE}:adminApiKey`.",
-        )
+        raise ConfigurationError("There is no OpenAI admin key", wording.no_key)
     if not _HEADER_SAFE.fullmatch(key):
         what = f"The OpenAI admin key from {source} holds a space or another character that no key has"
         raise ConfigurationError(what, "Copy it again, on one line and without quotes.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import refusals
+from pulumi_openai_admin.config import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,13 +131,19 @@ def _unit_seconds(unit: str) -> float:
     return {"h": 3600.0, "m": 60.0, "s": 1.0}[unit[0]]
 
 
-def status_error(facts: errors.ReplyFacts, purpose: str, key_source: str) -> errors.StatusError:
+_IN_A_PROGRAM = Wording()
+
+
+def status_error(
+    facts: errors.ReplyFacts, purpose: str, key_source: str, wording: Wording = _IN_A_PROGRAM
+) -> errors.StatusError:
     """The error for a reply, told to the user.
 
     Args:
         facts: What the reply says.
         purpose: What was tried: it completes `Could not …`.
         key_source: Where the key came from, for a 401.
+        wording: What the message calls the things that the user can turn.
     """
     what = f"Could not {purpose}"
     said = f": {facts.message.rstrip('.')}" if facts.message else ""
@@ -148,11 +155,11 @@ def status_error(facts: errors.ReplyFacts, purpose: str, key_source: str) -> err
             facts,
         )
     if status == _TOO_MANY:
-        return _too_many(facts, what, said)
+        return _too_many(facts, what, said, wording)
     if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
-        return errors.ServerError(f"{what}{said}", "Run `pulumi up` again in a few minutes.", facts)
+        return errors.ServerError(f"{what}{said}", f"{wording.again} in a few minutes.", facts)
     kind, advice = {
-        401: (errors.Unauthenticated, _KEY_ADVICE),
+        401: (errors.Unauthenticated, _KEY_ADVICE + wording.other_key),
         403: (errors.Forbidden, _scope_advice(facts.message)),
         404: (errors.NotFound, "Check the id, and that the key belongs to its organization."),
     }.get(status, (errors.Refused, _refusal_advice(facts)))
@@ -163,8 +170,7 @@ def status_error(facts: errors.ReplyFacts, purpose: str, key_source: str) -> err
 
 _KEY_ADVICE = (
     "Use an Admin API key (sk-admin-…; a project's key is refused), made by an organization owner under "
-    "Settings > Organization > Admin keys. For this run alone, set OPENAI_ADMIN_KEY: it wins over the stack's "
-    "configuration, of which refresh and destroy use what the last `pulumi up` recorded."
+    "Settings > Organization > Admin keys."
 )
 
 
@@ -176,17 +182,17 @@ def _scope_advice(message: str) -> str:
     return f"The admin key lacks the scope {scopes}: give it that scope, or use a key that has it."
 
 
-def _too_many(facts: errors.ReplyFacts, what: str, said: str) -> errors.StatusError:
+def _too_many(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) -> errors.StatusError:
     if facts.code in NEVER_CLEARS:
         return errors.SpendLimitReached(
             f"{what}{said}",
-            "Waiting does not help: raise the spend limit or add credit under Settings > Billing and Limits, "
-            "then run `pulumi up` again.",
+            "Waiting does not help: raise the spend limit or add credit under Settings > Billing and Limits. "
+            f"{wording.again} then.",
             facts,
         )
     return errors.Throttled(
-        f"{what}: OpenAI's request limit did not clear within openai-admin:maxWaitSeconds{said}",
-        "Run `pulumi up` again: it goes on from here. Raise openai-admin:maxWaitSeconds to wait longer.",
+        f"{what}: OpenAI's request limit did not clear within {wording.max_wait}{said}",
+        f"{wording.again}: it goes on from here. Raise {wording.max_wait} to wait longer.",
         facts,
     )
 

@@ -112,11 +112,11 @@ class Requestor:
     def _retrying(self, call: Call) -> tenacity.Retrying:
         import tenacity  # noqa: PLC0415 - a preview sends nothing, and should not pay for it
 
-        tries = {"others": 0}
+        tries, pause = 0, 0.0
         may_have_acted = False
 
         def goes_on(exception: BaseException) -> bool:
-            nonlocal may_have_acted
+            nonlocal tries, pause, may_have_acted
             if not isinstance(exception, errors.AdminError):
                 return False
             # A refusal after a lost reply does not mean that the first one did nothing.
@@ -126,19 +126,17 @@ class Requestor:
                 return False
             if isinstance(exception, errors.Throttled):
                 self._pace.refused(time.monotonic(), exception.facts.wait)
+                pause = 0  # the shared pace waits, for all threads alike
                 return not self._too_late(exception.facts.wait or 0)
-            tries["others"] += 1
-            return tries["others"] < MOST_ATTEMPTS and not self._too_late(0)
-
-        def wait(state: tenacity.RetryCallState) -> float:
-            exception = state.outcome.exception() if state.outcome else None
-            if isinstance(exception, errors.Throttled):
-                return 0  # the shared pace waits, for all threads alike
+            tries += 1
             advised = exception.facts.wait if isinstance(exception, errors.StatusError) else None
-            backoff = min(8.0, 0.5 * 2 ** (tries["others"] - 1)) * random.uniform(0.75, 1)  # noqa: S311 - jitter
-            return min(backoff if advised is None else advised, max(0.0, self._left()))
+            backoff = min(8.0, 0.5 * 2 ** (tries - 1)) * random.uniform(0.75, 1)  # noqa: S311 - jitter
+            pause = backoff if advised is None else advised
+            return tries < MOST_ATTEMPTS and not self._too_late(pause)
 
-        return tenacity.Retrying(retry=tenacity.retry_if_exception(goes_on), wait=wait, sleep=self.sleep, reraise=True)
+        return tenacity.Retrying(
+            retry=tenacity.retry_if_exception(goes_on), wait=lambda _: pause, sleep=self.sleep, reraise=True
+        )
 
     def _left(self) -> float:
         deadline = _deadline.get()
@@ -154,7 +152,8 @@ class Requestor:
             errors.TimeIsUp: It has not.
         """
         if seconds and self._too_late(seconds):
-            raise errors.TimeIsUp(f"Could not {purpose}: openai-admin:maxWaitSeconds went by", "Run `pulumi up` again.")
+            wording = self._settings.wording
+            raise errors.TimeIsUp(f"Could not {purpose}: {wording.max_wait} went by", f"{wording.again}.")
         self.sleep(seconds)
 
     def _await_turn(self, call: Call) -> None:
@@ -164,8 +163,9 @@ class Requestor:
             wait = slot - time.monotonic()
             if wait > 0:
                 if self._too_late(wait):
-                    what = f"Could not {call.purpose}: the requests before it used up openai-admin:maxWaitSeconds"
-                    advice = "Run `pulumi up` again: it goes on from here. Raise the setting to wait longer."
+                    wording = self._settings.wording
+                    what = f"Could not {call.purpose}: the requests before it used up {wording.max_wait}"
+                    advice = f"{wording.again}: it goes on from here. Raise {wording.max_wait} to wait longer."
                     raise errors.TimeIsUp(what, advice)
                 self._tell_wait(call, wait)
                 self.sleep(wait)
@@ -181,12 +181,12 @@ class Requestor:
         most = self._settings.max_wait_seconds
         spent = max(0.0, most - self._left())
         logger.warning(
-            "Waiting %.0f s for OpenAI's request limit, to %s (%.0f of at most %.0f s used). "
-            "To give up at once, press Ctrl-C a second time.",
+            "Waiting %.0f s for OpenAI's request limit, to %s (%.0f of at most %.0f s used).%s",
             wait,
             call.purpose,
             spent,
             most,
+            self._settings.wording.give_up,
         )
 
     def _attempt(self, call: Call) -> dict[str, Any]:
@@ -207,7 +207,7 @@ class Requestor:
         if 200 <= status < 300:  # noqa: PLR2004
             return self._parsed(call, body)
         facts = replies.parse_facts(status, headers, body)
-        raise replies.status_error(facts, call.purpose, self._settings.key_source)
+        raise replies.status_error(facts, call.purpose, self._settings.key_source, self._settings.wording)
 
     def _parsed(self, call: Call, body: bytes) -> dict[str, Any]:
         try:
@@ -257,8 +257,9 @@ class Requestor:
             if len(body) > LARGEST_REPLY:
                 raise self._broken(call, f"larger than {LARGEST_REPLY // 2**20} MiB")
             if self._too_late(0):  # a reply that trickles in never runs into the read time-out
-                what = f"Could not {call.purpose}: the reply was not whole within openai-admin:maxWaitSeconds"
-                raise errors.Lost(what, "Run `pulumi up` again.")
+                wording = self._settings.wording
+                what = f"Could not {call.purpose}: the reply was not whole within {wording.max_wait}"
+                raise errors.Lost(what, f"{wording.again}.")
         return bytes(body)
 
     def _lost(self, call: Call, error: requests.exceptions.RequestException) -> errors.AdminError:

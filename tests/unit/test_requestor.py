@@ -824,3 +824,13 @@ def test_rows_that_are_no_objects_are_an_error(requestor: Requestor, requests_mo
 def test_a_page_is_repeated_like_any_read(requestor: Requestor, requests_mock: Mocker) -> None:
     answer(requests_mock, page("a", has_more=True), {"status_code": 500}, THROTTLED, page("b", has_more=False))
     assert listed(requestor) == ["a", "b"]
+
+
+def test_where_the_time_is_too_short_for_another_try_what_went_wrong_is_told(
+    settings: Settings, clock: Clock, requests_mock: Mocker
+) -> None:
+    answer(requests_mock, {"status_code": 503, "json": error_body("overloaded")})
+    requestor = Requestor(replace(settings, max_wait_seconds=1), sleep=clock.sleep)
+    with pytest.raises(errors.ServerError, match="overloaded"):
+        requestor.send(READ)
+    assert sum(clock.slept) < 1
