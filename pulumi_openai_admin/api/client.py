@@ -14,7 +14,7 @@ from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.requestor import Requestor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.config import Settings
 
@@ -38,6 +38,11 @@ class Listing:
             if self._rows is None:
                 self._rows = {str(row["id"]): row for row in self._requestor.pages(self._call) if row.get("id")}
             return dict(self._rows)
+
+    def know(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Take over a list that an earlier process fetched."""
+        with self._lock:
+            self._rows = {str(row["id"]): row for row in rows}
 
     def learn(self, row: dict[str, Any]) -> None:
         """Put in what OpenAI answered about one object."""

@@ -11,7 +11,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.once import Making
 from pulumi_openai_admin.api.paths import fill
-from pulumi_openai_admin.api.remote import Endpoint
+from pulumi_openai_admin.api.remote import Adoptable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ YOUNG_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Collection(Endpoint):
+class Collection(Adoptable):
     """The shape.
 
     Args:
@@ -44,6 +44,19 @@ class Collection(Endpoint):
         """Make the object. Never repeated blindly: OpenAI offers no idempotency key."""
         self._make(client, remote, wanted.settings)
         self._settle(client, remote, wanted)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Take an object over as it is listed."""
+        shown = self.listing(client, remote).rows().get(remote.id)
+        if shown is None:
+            raise self._gone(remote)
+        learn(remote, shown)
+        self._settle(client, remote, wanted)
+
+    def listing(self, client: Client, remote: Remote) -> Listing:
+        """All objects of the project, or of the organization."""
+        path = fill(self.path, **remote.parents)
+        return client.listing(path, f"list the {self.noun}s of {self._parent(remote)}", {"limit": 100})
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the document up to date; an object too young to be shown stays as it is known."""
@@ -89,7 +102,7 @@ class Collection(Endpoint):
         """POST, once; what came of it is known in `remote` afterwards."""
         name, path = body.get("name"), fill(self.path, **remote.parents)
         purpose = f"create {self.noun} {name!r} in {self._parent(remote)}"
-        listing = client.listing(path, f"list the {self.noun}s of {self._parent(remote)}", {"limit": 100})
+        listing = self.listing(client, remote)
         call = Call("POST", path, purpose, body=body, repeatable=False)
         # One at a time of each name: two lost replies could not be told apart.
         with client.turn(f"{path} {name}"), client.in_project(remote.parents.get("project_id")):

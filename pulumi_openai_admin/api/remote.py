@@ -114,6 +114,14 @@ class Endpoint(ABC):
         return None
 
 
+class Adoptable(Endpoint):
+    """The shape of an endpoint whose objects may be there before anybody manages them, and can be taken over."""
+
+    @abstractmethod
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Begin to look after an object that is as wanted already: lists are looked at, and nothing is changed."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """What one resource looks after in one place."""

@@ -17,7 +17,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.policy import Policy
-from pulumi_openai_admin.api.remote import Claim, Endpoint
+from pulumi_openai_admin.api.remote import Adoptable, Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +34,7 @@ _HELD = "held"
 
 
 @dataclass(frozen=True)
-class Row(Endpoint):
+class Row(Adoptable):
     """The shape.
 
     Args:
@@ -51,6 +51,10 @@ class Row(Endpoint):
         remote.id = str(row["id"])
         client.take(self.path_of(remote))
         self.settle(client, remote, row, wanted.settings)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """A row is never made: looking after one that is as wanted writes nothing."""
+        self.create(client, remote, wanted)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the six fields up to date."""

@@ -13,7 +13,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import refusals
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.policy import Policy, expanded, is_pattern
-from pulumi_openai_admin.api.remote import Claim, Endpoint, Remote, Wanted
+from pulumi_openai_admin.api.remote import Adoptable, Claim, Remote, Wanted
 from pulumi_openai_admin.api.row import nearest
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class _Work:
 
 
 @dataclass(frozen=True)
-class RowSet(Endpoint):
+class RowSet(Adoptable):
     """The shape.
 
     Args:
@@ -70,6 +70,10 @@ class RowSet(Endpoint):
         remote.document = {"rows": {}, "baseline": {}, "skipped": {}}
         client.take(self._place(remote.parents))
         self._settle(client, remote, wanted)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Rows are never made: looking after those that are as wanted writes nothing."""
+        self.create(client, remote, wanted)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set what differs; rows and fields that leave the policy get their baseline back."""

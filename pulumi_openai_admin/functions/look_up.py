@@ -158,11 +158,14 @@ class Kind(Generic[_Result]):
     place: str
     listing: Callable[[Client, Mapping[str, str]], Listing]
 
+    def rows(self, client: Client, **parents: str) -> list[dict[str, Any]]:
+        """All there are, as OpenAI shows them."""
+        with client.in_project(parents.get("project_id")):
+            return list(self.listing(client, parents).rows().values())
+
     def all(self, client: Client, **parents: str) -> list[_Result]:
         """All there are."""
-        with client.in_project(parents.get("project_id")):
-            rows = self.listing(client, parents).rows()
-        return [self.become(row, **parents) for row in rows.values()]
+        return [self.become(row, **parents) for row in self.rows(client, **parents)]
 
     def find(self, client: Client, key: str, value: str, **parents: str) -> _Result:
         """The only one whose `key` is `value`.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.paths import fill
+from pulumi_openai_admin.api.remote import Remote
 from pulumi_openai_admin.functions.look_up import Kind, check_id, connection, exactly_one, lifted, look_up, wire
 from pulumi_openai_admin.resources.project import Project
 
@@ -44,16 +45,17 @@ class GetProjectResult:
         return self.status == "archived" or self.archived_at is not None
 
 
-def _active(client: Client, _: Mapping[str, str]) -> Listing:
-    return client.listing(Project.endpoint.path, "list the projects of the organization", {"limit": 100})
-
-
 def _all(client: Client, _: Mapping[str, str]) -> Listing:
     query: dict[str, str | int] = {"limit": 100, "include_archived": "true"}
     return client.listing(Project.endpoint.path, "list the projects of the organization, archived ones too", query)
 
 
-def _kind(*, include_archived: bool) -> Kind[GetProjectResult]:
+def _active(client: Client, parents: Mapping[str, str]) -> Listing:
+    return Project.endpoint.listing(client, Remote(parents))
+
+
+def kind(*, include_archived: bool) -> Kind[GetProjectResult]:
+    """How projects are listed."""
     listing = _all if include_archived else _active
     return Kind(GetProjectResult, Project.endpoint.noun, "Settings > Organization > Projects", listing)
 
@@ -74,7 +76,7 @@ def list_projects(*, include_archived: bool = False) -> list[GetProjectResult]:
     Source: GET /organization/projects (operation `list-projects`).
     """
     with connection() as client:
-        return _kind(include_archived=include_archived).all(client)
+        return kind(include_archived=include_archived).all(client)
 
 
 def list_projects_output(*, include_archived: pulumi.Input[bool] = False) -> pulumi.Output[list[GetProjectResult]]:
@@ -100,14 +102,14 @@ def get_project(
     Source: GET /organization/projects and …/projects/{project_id} (operations `list-projects`, `retrieve-project`).
     """
     key, value = exactly_one(name=name, project_id=project_id)
-    kind = _kind(include_archived=include_archived)
+    projects = kind(include_archived=include_archived)
     if key == "name":
         with connection() as client:
-            return kind.find(client, key, value)
+            return projects.find(client, key, value)
     check_id(project_id=value)
     with connection() as client:
         path = fill(Project.endpoint.path + "/{project_id}", project_id=value)
-        project = kind.become(client.send(Call("GET", path, f"look up project {value}")))
+        project = projects.become(client.send(Call("GET", path, f"look up project {value}")))
     if project.is_archived and not include_archived:
         raise errors.ProjectArchived(f"Project {value} is archived", "Look it up with include_archived=True.")
     return project

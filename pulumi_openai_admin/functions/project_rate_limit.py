@@ -37,7 +37,7 @@ class GetProjectRateLimitResult:
     """Input tokens in the batch queue a day."""
 
 
-_KIND = Kind(
+KIND = Kind(
     GetProjectRateLimitResult,
     ProjectRateLimit.endpoint.noun,
     "Settings > Project > Limits",
@@ -62,7 +62,7 @@ def list_project_rate_limits(*, project_id: str) -> list[GetProjectRateLimitResu
     """
     check_id(project_id=project_id)
     with connection() as client:
-        return _KIND.all(client, project_id=project_id)
+        return KIND.all(client, project_id=project_id)
 
 
 def list_project_rate_limits_output(*, project_id: pulumi.Input[str]) -> pulumi.Output[list[GetProjectRateLimitResult]]:
@@ -90,7 +90,7 @@ def get_project_rate_limit(
     check_id(project_id=project_id)
     key, value = exactly_one(model=model, rate_limit_id=rate_limit_id)
     with connection() as client:
-        return _KIND.find(client, key, value, project_id=project_id)
+        return KIND.find(client, key, value, project_id=project_id)
 
 
 def get_project_rate_limit_output(

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.paths import fill
+from pulumi_openai_admin.api.remote import Remote
 from pulumi_openai_admin.functions.look_up import Kind, check_id, connection, exactly_one, lifted, look_up, wire
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pulumi
-
-    from pulumi_openai_admin.api.client import Client, Listing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,16 +31,11 @@ class GetProjectServiceAccountResult:
     """When it was made, in seconds since 1970 (UTC)."""
 
 
-def _listing(client: Client, parents: Mapping[str, str]) -> Listing:
-    path = fill(ProjectServiceAccount.endpoint.path, **parents)
-    return client.listing(path, f"list the service accounts of project {parents['project_id']}", {"limit": 100})
-
-
-_KIND = Kind(
+KIND = Kind(
     GetProjectServiceAccountResult,
     ProjectServiceAccount.endpoint.noun,
     "Settings > Project > Service accounts",
-    _listing,
+    lambda client, parents: ProjectServiceAccount.endpoint.listing(client, Remote(parents)),
 )
 
 
@@ -64,7 +56,7 @@ def list_project_service_accounts(*, project_id: str) -> list[GetProjectServiceA
     """
     check_id(project_id=project_id)
     with connection() as client:
-        return _KIND.all(client, project_id=project_id)
+        return KIND.all(client, project_id=project_id)
 
 
 def list_project_service_accounts_output(
@@ -96,13 +88,13 @@ def get_project_service_account(
     key, value = exactly_one(name=name, service_account_id=service_account_id)
     if key == "name":
         with connection() as client:
-            return _KIND.find(client, key, value, project_id=project_id)
+            return KIND.find(client, key, value, project_id=project_id)
     check_id(service_account_id=value)
     with connection() as client:
         path = fill(ProjectServiceAccount.endpoint.path + "/{id}", project_id=project_id, id=value)
         purpose = f"look up service account {value} of project {project_id}"
         with client.in_project(project_id):
-            return _KIND.become(client.send(Call("GET", path, purpose)), project_id=project_id)
+            return KIND.become(client.send(Call("GET", path, purpose)), project_id=project_id)
 
 
 def get_project_service_account_output(
