@@ -1,0 +1,21 @@
+"""`pulumi-openai-admin`, and `python -m pulumi_openai_admin.cli`."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+
+
+def run() -> int:
+    """Run a command, or say which extra is missing; the exit code."""
+    if any(find_spec(name) is None for name in ("typer", "rich", "jinja2")):
+        sys.stderr.write("error: the command line needs its extra: pip install 'pulumi-openai-admin[cli]'\n")
+        return 2
+    from pulumi_openai_admin.cli.app import app  # noqa: PLC0415 - only where the extra is installed
+
+    app()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,151 @@
+"""Which resources a program declares for what OpenAI lists. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.cli.adopt.names import Names
+from pulumi_openai_admin.cli.usual import limits_of, unusual_limits
+from pulumi_openai_admin.resources.project import Project
+from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
+from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
+from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pulumi_openai_admin.api.remote import Adoptable
+    from pulumi_openai_admin.functions.project import GetProjectResult
+    from pulumi_openai_admin.functions.project_rate_limit import GetProjectRateLimitResult
+    from pulumi_openai_admin.functions.project_service_account import GetProjectServiceAccountResult
+    from pulumi_openai_admin.provider.resource import AdminResource
+
+PROJECT = "project"
+"""What a module calls its project."""
+PROJECT_ID = "PROJECT_ID"
+"""What it calls the id of a project that it does not declare."""
+KEEP = "KEEP"
+"""What it calls the options of everything: a mistaken destroy must not end what was there before Pulumi."""
+
+_SETTABLE_ROLES = ProjectServiceAccount.role.choices
+
+
+@dataclass(frozen=True)
+class ProjectRead:
+    """What was read of a project, and is meant to be taken."""
+
+    project: GetProjectResult
+    limits: Sequence[GetProjectRateLimitResult]
+    accounts: Sequence[GetProjectServiceAccountResult]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A resource in the program."""
+
+    resource: type[AdminResource]
+    endpoint: Adoptable
+    name: str
+    inputs: Mapping[str, Any]
+    own_id: str = ""
+    variable: str = ""
+    """What the module calls it; empty where nothing needs to."""
+
+
+@dataclass(frozen=True)
+class Module:
+    """One project in the program."""
+
+    name: str
+    project: GetProjectResult
+    declared: Sequence[Declared]
+
+    @property
+    def declares_project(self) -> bool:
+        """Whether the project itself is managed."""
+        return any(one.resource is Project for one in self.declared)
+
+    def of(self, resource: type[AdminResource]) -> list[Declared]:
+        """The declarations of one kind."""
+        return [one for one in self.declared if one.resource is resource]
+
+
+@dataclass
+class Plan:
+    """Plans the modules of a program.
+
+    Args:
+        usual: What most of the projects have, by model and limit: it is left out. Empty for a program with all.
+        one_by_one: Whether each model gets a resource of its own.
+    """
+
+    usual: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    one_by_one: bool = False
+
+    def __post_init__(self) -> None:
+        self._modules = Names("_")
+        self._names: dict[type[AdminResource], Names] = {}
+
+    def modules(self, read: Iterable[ProjectRead]) -> list[Module]:
+        """The program, a module a project."""
+        return [self._module(one) for one in read]
+
+    def _module(self, read: ProjectRead) -> Module:
+        project_id, name = read.project.project_id, read.project.name or ""
+        title = self._name(Project, project_id, name)
+        declared = [
+            *self._project(read.project, title),
+            *self._limits(read, title),
+            *self._accounts(read, title),
+        ]
+        return Module(self._modules.give(project_id, name), read.project, declared)
+
+    def _project(self, project: GetProjectResult, title: str) -> Iterator[Declared]:
+        """OpenAI shows some projects without a name; a resource has to have one."""
+        if not project.name:
+            return
+        given = {"name": project.name, "residency": project.residency, "external_key_id": project.external_key_id}
+        inputs = {name: value for name, value in given.items() if value is not None}
+        yield Declared(Project, Project.endpoint, title, inputs, project.project_id, PROJECT)
+
+    def _limits(self, read: ProjectRead, title: str) -> Iterator[Declared]:
+        found = {row.model: unusual_limits(row, self.usual) if self.usual else limits_of(row) for row in read.limits}
+        limits = {model: values for model, values in sorted(found.items()) if values}
+        project_id = {"project_id": read.project.project_id}
+        if self.one_by_one:
+            for model, values in limits.items():
+                inputs = {**project_id, "model": model, **values}
+                name = self._name(ProjectRateLimit, "", f"{title} {model}")
+                yield Declared(ProjectRateLimit, ProjectRateLimit.endpoint, name, inputs)
+        elif limits:
+            name = self._name(ProjectRateLimits, "", title)
+            yield Declared(ProjectRateLimits, ProjectRateLimits.endpoint, name, {**project_id, "limits": limits})
+
+    def _accounts(self, read: ProjectRead, title: str) -> Iterator[Declared]:
+        """Accounts whose keys live on, and are unknown: so they are declared as accounts without a key."""
+        variables = Names("_", frozenset({PROJECT}))
+        for account in read.accounts:
+            if not account.name:  # a resource has to have one
+                continue
+            inputs = {"project_id": account.project_id, "name": account.name, "create_service_account_only": True}
+            if account.role in _SETTABLE_ROLES:
+                inputs["role"] = account.role
+            own_id = account.service_account_id
+            yield Declared(
+                ProjectServiceAccount,
+                ProjectServiceAccount.endpoint,
+                self._name(ProjectServiceAccount, "", f"{title} {account.name}"),
+                inputs,
+                own_id,
+                variables.give(own_id, account.name),
+            )
+
+    def _name(self, resource: type[AdminResource], *words: str) -> str:
+        return self._names.setdefault(resource, Names("-")).give(*words)
+
+
+def counts(modules: Iterable[Module]) -> Counter[str]:
+    """How many resources of each kind there are."""
+    return Counter(one.resource.__name__ for module in modules for one in module.declared)

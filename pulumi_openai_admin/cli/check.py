@@ -1,0 +1,162 @@
+"""Whether everything is in place: the key, the network, what the key may do, the clock."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.call import Call
+from pulumi_openai_admin.api.paths import fill
+from pulumi_openai_admin.api.requestor import Requestor
+from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.resources.project import Project
+from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pulumi_openai_admin.config import Settings
+
+_TOLERATED_CLOCK_SECONDS = 30
+_NOBODY = "pulumi-openai-admin-check"
+"""An id that no project and no rate limit has."""
+
+
+class State(str, Enum):
+    """How a check came out."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+    """It could not be told, because of something else."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found."""
+
+    check: str
+    state: State
+    told: str
+    advice: str = ""
+
+
+def check(*, max_wait: float, as_json: bool) -> bool:
+    """Check everything, and print it; whether all is well."""
+    findings = list(findings_of(connection.settings, max_wait))
+    is_well = all(one.state is State.GOOD for one in findings)
+    if as_json:
+        terminal.show_json({"ok": is_well, "checks": [asdict(one) for one in findings]})
+    else:
+        terminal.show(_table(findings))
+        terminal.say("All is well." if is_well else "Not all is well: see what to do.")
+    return is_well
+
+
+def findings_of(settings: Callable[[float], Settings], max_wait: float) -> Iterator[Finding]:
+    """All checks, in an order in which each stands on those before it."""
+    try:
+        found = settings(max_wait)
+    except errors.ConfigurationError as error:
+        yield Finding("key", State.BAD, error.event, error.advice)
+        yield from _untold("network", "admin key", "read", "write", "clock")
+        return
+    yield _key(found)
+    yield from Probe(Requestor(found)).findings()
+
+
+def _key(settings: Settings) -> Finding:
+    return Finding("key", State.GOOD, f"there is one, from {settings.key_source}")
+
+
+def _untold(*checks: str) -> Iterator[Finding]:
+    for name in checks:
+        yield Finding(name, State.UNKNOWN, "could not be told")
+
+
+class Probe:
+    """Two requests: a list of one project, and a change of a rate limit that does not exist.
+
+    OpenAI has no call that tells what a key may do, so what it answers to these tells it.
+    """
+
+    def __init__(self, requestor: Requestor) -> None:
+        self._requestor = requestor
+        self._clock: float | None = None
+
+    def findings(self) -> Iterator[Finding]:
+        """What the answers say."""
+        project_id, refusal = self._read()
+        if refusal is not None and not isinstance(refusal, errors.StatusError | errors.TimeIsUp):
+            yield Finding("network", State.BAD, refusal.event, refusal.advice)
+            yield from _untold("admin key", "read", "write", "clock")
+            return
+        yield Finding("network", State.GOOD, "OpenAI answers")
+        if isinstance(refusal, errors.Unauthenticated):
+            yield Finding("admin key", State.BAD, refusal.event, refusal.advice)
+            yield from _untold("read", "write")
+        elif refusal is None or isinstance(refusal, errors.Forbidden):
+            yield Finding("admin key", State.GOOD, "OpenAI accepts the key as an admin key")
+            yield _may("read", refusal)
+            yield _may("write", self._write(project_id))
+        else:
+            yield Finding("admin key", State.UNKNOWN, refusal.event, refusal.advice)
+            yield from _untold("read", "write")
+        yield self._clock_finding()
+
+    def _read(self) -> tuple[str, errors.AdminError | None]:
+        """Any project's id, or what kept us from it."""
+        call = Call("GET", Project.endpoint.path, "list the projects of the organization", {"limit": 1})
+        try:
+            rows = self._requestor.send(call).get("data") or [{}]
+        except errors.AdminError as error:
+            return _NOBODY, self._noting_clock(error)
+        return str(rows[0].get("id") or _NOBODY), None
+
+    def _write(self, project_id: str) -> errors.AdminError | None:
+        """What OpenAI says to a change of nothing, in a row that does not exist."""
+        path = fill(f"{ProjectRateLimit.endpoint.path}/{{id}}", project_id=project_id, id=_NOBODY)
+        try:
+            self._requestor.send(Call("POST", path, "try whether the key may change anything", body={}))
+        except (errors.NotFound, errors.Refused) as allowed:
+            self._noting_clock(allowed)
+        except errors.AdminError as error:
+            return self._noting_clock(error)
+        return None
+
+    def _noting_clock(self, error: errors.AdminError) -> errors.AdminError:
+        if isinstance(error, errors.StatusError) and error.facts.answered_at is not None:
+            self._clock = time.time() - error.facts.answered_at
+        return error
+
+    def _clock_finding(self) -> Finding:
+        if self._clock is None:
+            return next(_untold("clock"))
+        if abs(self._clock) <= _TOLERATED_CLOCK_SECONDS:
+            return Finding("clock", State.GOOD, "this machine's clock agrees with OpenAI's")
+        way = "ahead of" if self._clock > 0 else "behind"
+        told = f"this machine's clock is {abs(self._clock):.0f} s {way} OpenAI's"
+        return Finding("clock", State.BAD, told, "Set it (NTP): certificates and the expiry of keys depend on it.")
+
+
+def _may(check: str, refusal: errors.AdminError | None) -> Finding:
+    if refusal is None:
+        return Finding(check, State.GOOD, f"the key may {check}")
+    state = State.BAD if isinstance(refusal, errors.Forbidden) else State.UNKNOWN
+    return Finding(check, state, refusal.event, refusal.advice)
+
+
+_MARKS = {State.GOOD: ("✓", "green"), State.BAD: ("✗", "red"), State.UNKNOWN: ("?", "yellow")}
+
+
+def _table(findings: list[Finding]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for one in findings:
+        mark, style = _MARKS[one.state]
+        table.add_row(mark, one.check, f"{one.told}. {one.advice}".rstrip() if one.advice else one.told, style=style)
+    return table

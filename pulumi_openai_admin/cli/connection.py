@@ -1,0 +1,51 @@
+"""How the commands reach OpenAI: key and address from the environment, patience from the options."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import config
+from pulumi_openai_admin.api.client import Client
+from pulumi_openai_admin.api.requestor import Requestor
+from pulumi_openai_admin.provider.host import log_requests
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.api.call import Call
+
+WORDING = config.Wording(
+    again="Run the same command again",
+    max_wait="--max-wait",
+    give_up="",
+    other_key="",
+    no_key=(
+        "Set the environment variable OPENAI_ADMIN_KEY. Where a stack keeps the key: "
+        f"`export OPENAI_ADMIN_KEY=$(pulumi config get {config.NAMESPACE}:adminApiKey)`."
+    ),
+)
+
+
+class ReadOnly(Requestor):
+    """Sends nothing that could change anything."""
+
+    def send(self, call: Call) -> dict[str, Any]:
+        """See `Requestor.send`."""
+        if call.method != "GET":
+            raise RuntimeError(f"{call.method} {call.path}: this command only reads, so this is a mistake in it")
+        return super().send(call)
+
+
+def settings(max_wait: float, parallel: int = config.Settings.parallel) -> config.Settings:
+    """Key and address from the environment.
+
+    Raises:
+        errors.ConfigurationError: There is no key, or the address will not do.
+    """
+    options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
+    log_requests(os.environ.get("OPENAI_LOG", ""))
+    return config.resolve(os.environ, options.get, WORDING)
+
+
+def reading(found: config.Settings) -> Client:
+    """A client that can change nothing."""
+    return Client(ReadOnly(found), found.parallel)

@@ -1,0 +1,93 @@
+"""The rate limits that are set: as a table, as a page, as JSON."""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import asdict
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from pulumi_openai_admin.cli import connection, limits_page, terminal
+from pulumi_openai_admin.cli.limits_table import (
+    BLOCKED,
+    TITLES,
+    ProjectLimits,
+    in_order,
+    in_words,
+    readable,
+    shown_fields,
+    value_of,
+)
+from pulumi_openai_admin.cli.organization import chosen_projects
+from pulumi_openai_admin.cli.side_by_side import side_by_side
+from pulumi_openai_admin.cli.usual import usual_limits
+from pulumi_openai_admin.functions.project_rate_limit import KIND
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pulumi_openai_admin.api.client import Client
+    from pulumi_openai_admin.functions.project import GetProjectResult
+
+
+def limits(  # noqa: PLR0913 - as many as the command has options
+    wanted: Sequence[str], model: str, *, html: Path | None, as_json: bool, max_wait: float, parallel: int
+) -> None:
+    """Read the limits of the projects, and show them.
+
+    Raises:
+        errors.AdminError: A project could not be read: a table that lacks it would say something wrong.
+    """
+    settings = connection.settings(max_wait, parallel)
+    client = connection.reading(settings)
+    projects = chosen_projects(client, wanted)
+    read_at = datetime.now(timezone.utc)
+    read = _read(client, projects)
+    shown = [
+        ProjectLimits(one.project, [row for row in one.limits if fnmatch.fnmatchcase(row.model, model)]) for one in read
+    ]
+    if as_json:
+        terminal.show_json([{**asdict(one.project), "limits": [asdict(row) for row in one.limits]} for one in shown])
+    if html is not None:
+        usual = usual_limits({one.project.project_id: one.limits for one in read})
+        page = limits_page.render(shown, read_at, settings.base_url, usual)
+        html.write_text(page, encoding="utf-8")
+        terminal.say(f"Wrote {html}: {len(shown)} projects, {sum(len(one.limits) for one in shown)} rows.")
+    if html is None and not as_json:
+        for one in in_order(shown):
+            terminal.show(_table(one))
+
+
+def _read(client: Client, projects: Sequence[GetProjectResult]) -> list[ProjectLimits]:
+    found = {}
+
+    def read(project: GetProjectResult) -> ProjectLimits:
+        rows = KIND.all(client, project_id=project.project_id)
+        return ProjectLimits(project, rows)
+
+    with terminal.progress("Reading limits", len(projects)) as bar:
+        for project, result in side_by_side(read, projects, client.parallel):
+            if isinstance(result, Exception):
+                raise result
+            found[project.project_id] = result
+            bar.advance(bar.task_ids[0])
+    return [found[project.project_id] for project in projects]
+
+
+def _table(one: ProjectLimits) -> Table:
+    """Models by kinds of limit; a limit of 0, which blocks a model, stands out."""
+    fields = shown_fields([one])
+    title = f"{readable(one.project.name or 'Without a name')} ({one.project.project_id})"
+    table = Table("model", title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for field in fields:
+        table.add_column(TITLES[field], justify="right")
+    for row in one.limits:
+        values = [value_of(row, field) for field in fields]
+        cells = [Text(in_words(value), "red" if value == BLOCKED else "") for value in values]
+        table.add_row(Text(readable(row.model)), *cells)
+    return table

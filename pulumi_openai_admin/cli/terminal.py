@@ -1,0 +1,95 @@
+"""How all commands talk: data to stdout, everything else to stderr, errors as a sentence and an exit code."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text
+
+from pulumi_openai_admin.errors import AdminError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+FAILED = 1
+INTERRUPTED = 130
+
+_WIDTH_IN_A_PIPE = 160
+
+# Names of projects and accounts come from OpenAI: nothing in them is markup.
+_err = Console(stderr=True, markup=False, emoji=False, highlight=False)
+
+
+def show(what: RenderableType) -> None:
+    """Data, for people: as wide as the terminal, or wide enough for a table where it goes into a pipe or a file.
+
+    A text stays on its line.
+    """
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_IN_A_PIPE
+    out = Console(width=width, markup=False, emoji=False, highlight=False)
+    out.print(what, soft_wrap=isinstance(what, str))
+
+
+def show_json(document: Any) -> None:
+    """Data, for programs."""
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def say(text: str, style: str = "") -> None:
+    """What goes on, for people. Not wrapped where it goes into a file: a log is searched by line."""
+    _err.print(Text(text, style), soft_wrap=True)
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Progress]:
+    """A bar with a count and the time that is left; its only task has the id 0. In a log: how it ended."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TextColumn("left:"), TimeRemainingColumn(), console=_err) as bar:
+        bar.add_task(what, total=total)
+        yield bar
+
+
+@contextmanager
+def talking() -> Iterator[None]:
+    """Around each command: its warnings are shown, and whatever ends it becomes a sentence and an exit code."""
+    logger = logging.getLogger("pulumi_openai_admin")
+    handler = _Lines()
+    logger.addHandler(handler)
+    propagates, logger.propagate = logger.propagate, False
+    try:
+        yield
+    except AdminError as error:
+        say(f"error: {error}", "red")
+        raise typer.Exit(FAILED) from None
+    except OSError as error:
+        say(f"error: {_told(error)}", "red")
+        raise typer.Exit(FAILED) from None
+    except KeyboardInterrupt:
+        say("Stopped.")
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        logger.propagate = propagates
+        logger.removeHandler(handler)
+
+
+def _told(error: OSError) -> str:
+    where = f" ({os.fsdecode(error.filename)})" if error.filename else ""
+    return f"{error.strerror or error}{where}."
+
+
+class _Lines(logging.Handler):
+    """Warnings, and requests where OPENAI_LOG asks for them, above whatever progress is shown."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        is_warning = record.levelno >= logging.WARNING
+        say(f"{record.levelname.lower()}: {self.format(record)}", "yellow" if is_warning else "dim")

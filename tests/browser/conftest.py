@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+import browser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+ADDRESS = "http://limits.invalid/"
+
+
+@dataclass
+class Window:
+    """Opens pages, and notes whatever else they ask for and whatever goes wrong in them."""
+
+    chromium: Browser
+    asked_for: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(self, html: str, **settings: Any) -> Page:
+        context = self.chromium.new_context(**settings)
+        self.contexts.append(context)
+
+        def answer(route: Route) -> None:
+            if route.request.url == ADDRESS and route.request.is_navigation_request():
+                route.fulfill(body=html, content_type="text/html; charset=utf-8")
+            else:
+                self.asked_for.append(route.request.url)
+                route.abort()
+
+        context.route("**/*", answer)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("console", lambda message: self.wrong.append(message.text))
+        page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))
+        page.goto(ADDRESS)
+        return page
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One a module: Playwright's event loop runs as long as it is open, and other tests have loops of their own."""
+    found = browser.find_or_get()
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=found.program, args=list(browser.ARGUMENTS), env=dict(found.environment)
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[Window]:
+    opened = Window(chromium)
+    yield opened
+    for context in opened.contexts:
+        context.close()
+    assert opened.asked_for == []
+    assert opened.wrong == []

@@ -1,0 +1,423 @@
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin.cli.limits_page import render
+from pulumi_openai_admin.cli.limits_table import UNLIMITED, ProjectLimits
+from pulumi_openai_admin.functions.project import GetProjectResult
+from pulumi_openai_admin.functions.project_rate_limit import GetProjectRateLimitResult
+from pulumi_openai_admin.resources.project_rate_limits import LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conftest import Window
+    from playwright.sync_api import Locator, Page
+
+RPM, TPM, IPM, _, RPD, BATCH = LIMITS
+READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone(timedelta(hours=1)))
+HOSTILE = (
+    "<script>document.title = 'owned'</script>",
+    "<img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)" x=\'',
+    "</table></style></script><h1>out",
+    "{{ 7 * 7 }}",
+    "'-->]]>&amp;&#60;",
+)
+LONG = 60
+"""So many rows are on more than one sheet of paper."""
+
+
+def limits(model: str, **values: int) -> GetProjectRateLimitResult:
+    fields: dict[str, Any] = dict.fromkeys(LIMITS) | values
+    return GetProjectRateLimitResult(project_id="", rate_limit_id=f"rl-{model}", model=model, **fields)
+
+
+def project(name: str | None, *rows: GetProjectRateLimitResult, status: str = "active") -> ProjectLimits:
+    about = GetProjectResult(
+        project_id=f"proj_{(name or 'none').casefold().replace(' ', '-')}",
+        name=name,
+        status=status,
+        created_at=1,
+        archived_at=None,
+        external_key_id=None,
+        residency=None,
+    )
+    return ProjectLimits(about, rows)
+
+
+GPT_4O = limits("gpt-4o", **{RPM: 10_000, TPM: 30_000_000, BATCH: 5_000_000_000})
+MINI = limits("gpt-4o-mini", **{RPM: 30_000, TPM: 150_000_000, BATCH: 15_000_000_000})
+DALL_E = limits("dall-e-3", **{RPM: 500, TPM: UNLIMITED, IPM: 50, RPD: 1_000_000})
+ORGANIZATION = (
+    project("Web shop", GPT_4O, MINI, DALL_E),
+    project("Search", limits("gpt-4o", **{RPM: 0, TPM: 30_000_000, BATCH: 5_000_000_000}), MINI),
+    project("Batch jobs", limits("gpt-4o", **{RPM: 500, TPM: 30_000, BATCH: 5_000_000_000}), status="archived"),
+    project("Research", GPT_4O, *(limits(f"ft:gpt-4o:acme::{number:04}", **{RPM: 100}) for number in range(LONG))),
+    project("Empty"),
+    project(None, GPT_4O),
+)
+USUAL = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 30_000_000, ("gpt-4o-mini", RPM): 30_000}
+
+
+def written(projects: Sequence[ProjectLimits] = ORGANIZATION) -> str:
+    return render(projects, READ_AT, "the OpenAI API", USUAL)
+
+
+ROWS = sum(len(one.limits) for one in ORGANIZATION)
+PROJECTS = len(ORGANIZATION)
+PHONE = {"width": 390, "height": 844}
+
+CONTRASTS = """() => {
+  const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
+  const light = (color) => {
+    const part = numbers(color).slice(0, 3).map((n) => n / 255)
+      .map((n) => (n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
+  };
+  const ratio = (one, other) => {
+    const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+  };
+  const isSeenThrough = (color) => numbers(color)[3] === 0;
+  const behind = (element) => {
+    const color = getComputedStyle(element).backgroundColor;
+    return isSeenThrough(color) ? behind(element.parentElement) : color;
+  };
+  const found = {};
+  const note = (name, foreground, background) => {
+    found[name] = Math.min(found[name] ?? 99, ratio(foreground, background));
+  };
+  for (const element of document.querySelectorAll("body *:not(script)")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const name = [element.localName, ...element.classList].join(".").replace(/\\.b\\d+/, "");
+    if (own) note(name, getComputedStyle(element).color, behind(element));
+    if (element.matches("td:empty")) note("dash", getComputedStyle(element, "::after").color, behind(element));
+  }
+  const search = document.querySelector("#search");
+  note("placeholder", getComputedStyle(search, "::placeholder").color, behind(search));
+  note("typed", getComputedStyle(search).color, behind(search));
+  const shapes = {};
+  const outline = (name, color, element) => { shapes[name] = ratio(color, behind(element)); };
+  outline("edge of the search", getComputedStyle(search).borderTopColor, search.parentElement);
+  search.focus();
+  outline("focus", getComputedStyle(search).outlineColor, search.parentElement);
+  for (const [index, cell] of [...document.querySelectorAll("tbody tr:first-child td")].entries()) {
+    const probe = document.createElement("i");
+    probe.style.color = "var(--bar)";
+    cell.append(probe);
+    outline(`bar ${index}`, getComputedStyle(probe).color, cell);
+  }
+  return { found, shapes };
+}"""
+
+
+@pytest.fixture
+def page(window: Window) -> Page:
+    return window.open(written(), viewport={"width": 1280, "height": 800})
+
+
+def section(page: Page, name: str) -> Locator:
+    return page.locator("details").filter(has=page.locator(".name").get_by_text(name, exact=True))
+
+
+def shown_models(page: Page) -> list[str]:
+    return page.locator("tbody tr:visible th").all_text_contents()
+
+
+def count(page: Page) -> str:
+    return page.get_by_role("status").inner_text()
+
+
+def pages_of(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def test_it_says_what_it_shows_when_it_was_read_and_from_where(page: Page) -> None:
+    head = page.locator("header").inner_text()
+    assert "Read from the OpenAI API on 2026-11-25 at 03:14 UTC." in head
+    assert re.split(r"\s*\n\s*", page.locator(".figures").inner_text()) == [
+        *("6", "projects"),
+        *("63", "models"),
+        *("68", "rows"),
+        *("1", "blocked"),
+        *("2", "differ from most"),
+    ]
+    assert "a bar that is shorter by 1/5 of the width stands for a tenth of the limit" in head
+
+
+def test_projects_and_models_stand_in_order(page: Page) -> None:
+    assert page.locator("h2 .name").all_text_contents() == [
+        *("Batch jobs", "Empty", "Research", "Search", "Web shop", "(no name)"),
+    ]
+    assert section(page, "Web shop").locator("tbody th").all_text_contents() == [
+        *("dall-e-3", "gpt-4o", "gpt-4o-mini"),
+    ]
+    assert section(page, "Batch jobs").locator("summary").text_content().count("archived") == 1
+    assert "no rate limits" in section(page, "Empty").text_content()
+
+
+def test_a_column_that_nothing_has_is_left_out(page: Page) -> None:
+    assert page.locator("table").first.locator("thead th").all_text_contents() == [
+        *("Model", "Requests/min", "Tokens/min", "Images/min", "Requests/day", "Batch tokens/day"),
+    ]
+
+
+def test_bars_compare_with_the_greatest_of_the_column(page: Page) -> None:
+    wide = """(cell) => parseFloat(getComputedStyle(cell).backgroundSize.match(/\\+?\\s*([\\d.]+)%/)?.[1] ?? 0)"""
+    shares = {
+        model: section(page, "Web shop").locator("tr", has_text=model).locator("td").first
+        for model in ("gpt-4o-mini", "dall-e-3")
+    }
+    assert shares["gpt-4o-mini"].evaluate(wide) == pytest.approx(100)
+    assert shares["dall-e-3"].evaluate(wide) == pytest.approx(64)  # 500 of 30,000: 1.8 tenths of it
+
+
+def test_no_bar_is_behind_its_number(page: Page) -> None:
+    room = """(cell) => {
+      const text = document.createRange(), px = parseFloat(getComputedStyle(document.documentElement).fontSize);
+      text.selectNodeContents(cell);
+      return cell.getBoundingClientRect().bottom - 0.55 * px - text.getBoundingClientRect().bottom;
+    }"""
+    cells = section(page, "Batch jobs").locator("td:not(:empty)")
+    assert cells.count() == 3
+    assert min(cells.nth(index).evaluate(room) for index in range(3)) >= -1
+
+
+def test_a_limit_of_0_and_one_that_is_unusual_say_so_in_words(page: Page) -> None:
+    blocked = section(page, "Search").locator("tr.blocked td").first
+    assert blocked.text_content().split() == ["0", "blocked", "most:", "10,000"]
+    unusual = section(page, "Batch jobs").locator("td").nth(1)
+    assert unusual.text_content().split() == ["30,000", "most:", "30,000,000"]
+    assert page.get_by_role("cell", name="unlimited").count() == 1
+
+
+def test_a_search_narrows_and_tells_how_many_match(page: Page) -> None:
+    assert count(page) == f"{ROWS} rows, in {PROJECTS} projects"
+    page.get_by_label("Search").fill("MINI")
+    assert shown_models(page) == ["gpt-4o-mini", "gpt-4o-mini"]
+    assert count(page) == f"2 of {ROWS} rows, in 2 projects"
+    page.get_by_label("Search").fill("mini shop")
+    assert shown_models(page) == ["gpt-4o-mini"]
+    assert count(page) == f"1 of {ROWS} rows, in 1 project"
+    page.get_by_label("Search").fill("proj_research 0007")
+    assert shown_models(page) == ["ft:gpt-4o:acme::0007"]
+    page.get_by_label("Search").fill("nowhere")
+    assert shown_models(page) == []
+    assert count(page) == f"0 of {ROWS} rows, in 0 projects"
+    assert page.get_by_text("Nothing matches.").is_visible()
+    page.get_by_label("Search").fill("")
+    assert len(shown_models(page)) == ROWS
+    assert not page.get_by_text("Nothing matches.").is_visible()
+
+
+def test_the_toggles_show_what_differs_and_what_is_blocked(page: Page) -> None:
+    page.get_by_label("Only what differs from most").check()
+    assert shown_models(page) == ["gpt-4o", "gpt-4o"]
+    assert count(page) == f"2 of {ROWS} rows, in 2 projects"
+    page.get_by_label("Only blocked").check()
+    assert page.locator("details:visible h2 .name").all_text_contents() == ["Search"]
+    page.get_by_label("Only what differs from most").uncheck()
+    page.get_by_label("Search").fill("shop")
+    assert count(page) == f"0 of {ROWS} rows, in 0 projects"
+
+
+def test_without_a_usual_nothing_is_said_to_differ(window: Window) -> None:
+
+    page = window.open(render(ORGANIZATION, datetime.now(timezone.utc), "here"))
+    assert page.get_by_label("Only what differs from most").count() == 0
+    assert "differ" not in page.locator("main").inner_text() + page.locator("header").inner_text()
+    page.get_by_label("Only blocked").check()
+    assert count(page) == f"1 of {ROWS} rows, in 1 project"
+
+
+def test_a_closed_project_opens_for_a_search_and_is_closed_again_after_it(page: Page) -> None:
+    section(page, "Search").locator("summary").click()
+    page.get_by_label("Search").fill("gpt-4o-mini")
+    assert shown_models(page) == ["gpt-4o-mini", "gpt-4o-mini"]
+    page.get_by_label("Search").fill("")
+    assert page.locator("details:not([open]) h2 .name").all_text_contents() == ["Search"]
+    page.get_by_role("button", name="Close all").click()
+    assert shown_models(page) == []
+    page.get_by_role("button", name="Open all").click()
+    assert len(shown_models(page)) == ROWS
+
+
+def test_hostile_names_are_text(window: Window) -> None:
+    rows = [limits(f"{name} as a model", **{RPM: 1}) for name in HOSTILE]
+    page = window.open(written([project(name, *rows) for name in HOSTILE]))
+    assert sorted(page.locator("h2 .name").all_text_contents()) == sorted(HOSTILE)
+    assert len(shown_models(page)) == len(HOSTILE) ** 2
+    assert set(shown_models(page)) == {f"{name} as a model" for name in HOSTILE}
+    assert page.title() == "OpenAI rate limits"
+    assert page.locator("script").count() == 1
+    assert page.locator("h1").count() == 1
+    assert page.locator("img, [onmouseover], [onerror]").count() == 0
+    page.locator("h2").first.hover()
+    page.get_by_label("Search").fill(HOSTILE[0])
+    assert set(shown_models(page)) >= {f"{HOSTILE[0]} as a model"}
+
+
+def test_characters_that_turn_the_line_around_are_seen(window: Window) -> None:
+    page = window.open(written([project("safe\u202egpj.exe \x1b[31m \ud800", limits("gpt\u2066x", **{RPM: 1}))]))
+    assert page.locator("h2 .name").text_content() == r"safe\u202egpj.exe \u001b[31m \ud800"
+    assert shown_models(page) == [r"gpt\u2066x"]
+
+
+def test_nothing_from_elsewhere_and_no_other_script_is_let_in(window: Window) -> None:
+    page = window.open(written())
+    refused = page.evaluate("""async () => {
+      const refused = [];
+      document.addEventListener("securitypolicyviolation", (event) => refused.push(event.effectiveDirective));
+      const add = (name, settings) => document.body.append(Object.assign(document.createElement(name), settings));
+      add("img", { src: "https://elsewhere.invalid/x.png" });
+      add("script", { src: "https://elsewhere.invalid/x.js" });
+      add("script", { textContent: "document.title = 'owned'" });
+      add("style", { textContent: "body { display: none }" });
+      add("iframe", { src: "https://elsewhere.invalid/" });
+      await fetch("https://elsewhere.invalid/").catch(() => {});
+      await new Promise((done) => setTimeout(done, 50));
+      return refused.sort();
+    }""")
+    assert set(refused) == {
+        *("connect-src", "frame-src", "img-src", "script-src-elem", "style-src-elem"),
+    }
+    assert page.title() == "OpenAI rate limits"
+    window.wrong.clear()  # the browser told of each
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everything_is_readable_in_both_schemes(scheme: str, window: Window) -> None:
+    page = window.open(written(), viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    seen = page.evaluate(CONTRASTS)
+    assert {"h1", "th", "td", "td.zero", "small", "b", "code", "em", "span.about", "label", "button", "dash"} <= set(
+        seen["found"]
+    )
+    assert {name: ratio for name, ratio in seen["found"].items() if ratio < 4.5} == {}  # WCAG AA, text
+    assert {name: ratio for name, ratio in seen["shapes"].items() if ratio < 3} == {}  # and what is no text
+    assert len(seen["shapes"]) > 5
+
+
+def test_the_schemes_differ(window: Window) -> None:
+    colors = {
+        window.open(written(), color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    }
+    assert len(colors) == 2
+
+
+def test_paper_shows_everything_whatever_is_searched_for_or_closed(page: Page) -> None:
+    whole = pages_of(page.pdf())
+    section(page, "Research").locator("summary").click()
+    page.get_by_label("Search").fill("dall-e")
+    assert shown_models(page) == ["dall-e-3"]
+    page.get_by_role("button", name="Close all").click()
+    page.emulate_media(media="print", color_scheme="dark")
+    seen = page.locator("tbody tr").evaluate_all("(rows) => rows.filter((row) => row.checkVisibility()).length")
+    assert seen == ROWS
+    assert page.locator("tbody tr").last.bounding_box() is not None
+    assert not page.locator(".tools").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator("td").first.evaluate("(cell) => getComputedStyle(cell).printColorAdjust") == "exact"
+    page.emulate_media(media="null")
+    assert pages_of(page.pdf()) == whole
+
+
+def test_a_long_table_takes_several_sheets_and_short_ones_share_one(window: Window) -> None:
+    short = [project(f"Project {number}", MINI) for number in range(4)]
+    assert pages_of(window.open(written(short)).pdf()) == 1
+    assert LONG > 50
+    assert pages_of(window.open(written([ORGANIZATION[3]])).pdf()) > 1
+
+
+def test_without_scripts_everything_is_shown_and_no_control_is(window: Window) -> None:
+    page = window.open(written(), java_script_enabled=False)
+    assert page.locator("tbody tr:visible").count() == ROWS
+    assert page.locator("main input:visible, main button:visible").count() == 0
+    page.locator("summary").first.click()
+    assert page.locator("details[open]").count() == PROJECTS - 1
+
+
+def test_on_a_phone_tables_scroll_in_their_own_box_and_the_page_does_not(window: Window) -> None:
+    name = "a-name-without-a-space-" * 8
+    page = window.open(written([*ORGANIZATION, project(name, limits(name, **{RPM: 1}))]), viewport=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    box = section(page, "Web shop").locator(".scroll")
+    assert box.evaluate("(box) => box.scrollWidth > box.clientWidth")
+    box.evaluate("(box) => box.scrollTo(400, 0)")
+    model = box.get_by_role("rowheader", name="dall-e-3").bounding_box()
+    assert model is not None
+    assert 0 <= model["x"] < 40  # which model a number is of stays in sight
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.keyboard.press("Tab")
+    focused = "document.activeElement.id || document.activeElement.localName"
+    assert page.evaluate(focused) == "search"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    seen = []
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(focused))
+    assert seen == ["differs", "blocked", "fold", "summary"]
+    page.keyboard.press("Enter")
+    assert page.locator("details:not([open])").count() == 1
+    page.keyboard.press("/")
+    assert page.evaluate(focused) == "search"
+    page.keyboard.type("a/b")
+    assert page.get_by_label("Search").input_value() == "a/b"
+    page.keyboard.press("Escape")
+    assert page.get_by_label("Search").input_value() == ""
+    assert count(page) == f"{ROWS} rows, in {PROJECTS} projects"
+
+
+def test_a_screen_reader_finds_its_way(page: Page) -> None:
+    tables = page.locator("table")
+    captions = tables.locator("caption").all_text_contents()
+    assert len(captions) == tables.count() == PROJECTS - 1
+    assert "Rate limits of Web shop" in captions
+    assert page.locator("thead th:not([scope=col])").count() == 0
+    assert page.locator("tbody tr > :first-child:not(th[scope=row])").count() == 0
+    assert page.get_by_role("table", name="Rate limits of Web shop").get_by_role("rowheader").count() == 3
+    assert page.get_by_role("searchbox", name="Search").count() == 1
+    assert page.get_by_role("checkbox").count() == 2
+    assert page.get_by_role("main").count() == page.get_by_role("heading", level=1).count() == 1
+    assert page.get_by_role("heading", level=2).count() == PROJECTS
+    assert page.locator("html").get_attribute("lang") == "en"
+    ids = page.locator("[id]").evaluate_all("(all) => all.map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_heads_stay_in_sight_while_a_long_table_goes_by(page: Page) -> None:
+    page.get_by_text("ft:gpt-4o:acme::0050", exact=True).scroll_into_view_if_needed()
+    head = section(page, "Research").locator("thead th").first.bounding_box()
+    tools = page.locator(".tools").bounding_box()
+    assert head is not None
+    assert tools is not None
+    assert tools["y"] == 0
+    assert head["y"] == pytest.approx(tools["height"], abs=2)
+
+
+def test_nothing_to_show_is_said(window: Window) -> None:
+    assert "There are no projects to show." in window.open(written([])).locator("main").text_content()
+
+
+def test_a_large_organization_stays_small_and_quick(window: Window) -> None:
+    models = [
+        limits(f"gpt-4o-2024-11-20-{number}", **{RPM: 10_000, TPM: 30_000_000, BATCH: 1}) for number in range(170)
+    ]
+    html = written([project(f"Project {number:03}", *models) for number in range(60)])
+    assert len(html.encode()) / (60 * 170) < 200  # bytes a row: 34,000 rows are below 7 MB
+    page = window.open(html, viewport={"width": 1280, "height": 800})
+    took = page.evaluate("""() => {
+      const search = document.querySelector("#search"), began = performance.now();
+      search.value = "20-7";
+      search.dispatchEvent(new Event("input"));
+      return performance.now() - began;
+    }""")
+    assert count(page) == "660 of 10,200 rows, in 60 projects"
+    assert took < 500  # it takes some 5 ms; others use this machine, too

@@ -1,0 +1,185 @@
+"""`adopt` reads what is there and writes it down. That it previews without a change is shown in tests/engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+TEAMS = {
+    "projects": [
+        {
+            "id": f"proj_{number}",
+            "name": f"Team {number}",
+            "service_accounts": [{"name": "ci"}, {"name": "tmp-1"}],
+            "rate_limits": {"rl-o1": {"max_requests_per_1_minute": 5}} if number == 1 else {},
+        }
+        for number in range(4)
+    ]
+}
+
+
+@pytest.fixture(autouse=True)
+def _teams(emulator: EmulatorServer) -> None:
+    emulator.control.seed(TEAMS)
+    emulator.control.clear_requests()
+
+
+def lists(emulator: EmulatorServer) -> list[str]:
+    """The lists that were answered, each as often as it was."""
+    asked = emulator.control.requests()
+    assert {one["method"] for one in asked} <= {"GET"}
+    return sorted(one["path"] for one in asked if one["status"] == 200 and one["ended"] == "replied")
+
+
+def imported(out: Path) -> dict[str, list[str]]:
+    """Names in the import file, by kind."""
+    found: dict[str, list[str]] = {}
+    for one in json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]:
+        found.setdefault(one["type"].rpartition(":")[2], []).append(one["name"])
+    return found
+
+
+def test_all(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    out = tmp_path / "org"
+    done = command.ok("adopt", "--all", "--out", str(out))
+    assert imported(out)["ProjectRateLimits"] == ["team-1"]
+    assert '"o1": {"max_requests_per_1_minute": 5}' in (out / "projects" / "team_1.py").read_text(encoding="utf-8")
+    assert len(imported(out)["Project"]) == 8
+    assert len(imported(out)["ProjectServiceAccount"]) == 8
+    assert len(lists(emulator)) == len(set(lists(emulator))) == 1 + 2 * 8
+    assert "import --file import.json --generate-code=false" in done.out
+    assert "README.md says how to get" in done.err
+    assert not (out / ".adopt").exists()
+
+
+def test_some(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    out = tmp_path / "org"
+    command.ok("adopt", "Team 1", "proj_2", "--out", str(out), "--exclude", "account:tmp-*", "--exclude", "model:gpt*")
+    assert imported(out)["Project"] == ["team-1", "team-2"]
+    assert imported(out)["ProjectServiceAccount"] == ["team-1-ci", "team-2-ci"]
+    assert "gpt" not in (out / "import.json").read_text(encoding="utf-8")
+    assert len(lists(emulator)) == 5
+
+
+def test_what_is_excluded_is_not_asked_for(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    out = tmp_path / "org"
+    options = ("--include", "Team*", "--exclude", "proj_3", "--exclude", "account:*")
+    command.ok("adopt", "--all", "--out", str(out), *options)
+    assert imported(out) == {"Project": ["team-0", "team-1", "team-2"], "ProjectRateLimits": ["team-1"]}
+    assert [path.rpartition("/")[2] for path in lists(emulator)] == ["projects", *["rate_limits"] * 3]
+
+
+def test_one_project_alone_has_nothing_to_differ_from(command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "org"
+    command.ok("adopt", "Team 0", "--out", str(out))
+    (entry,) = [
+        one
+        for one in json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]
+        if one["type"].endswith("ProjectRateLimits")
+    ]
+    assert len(entry["inputs"]["limits"]) > 100
+    assert entry["outputs"]["rows"].keys() == entry["inputs"]["limits"].keys()
+    assert entry["outputs"]["baseline"] == {}
+
+
+def test_all_limits_one_by_one(command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "org"
+    options = ("--all-limits", "--one-by-one", "--exclude", "account:*", "--include", "model:gpt-4o")
+    command.ok("adopt", "Team 0", "Team 1", "--out", str(out), *options)
+    assert imported(out)["ProjectRateLimit"] == ["team-0-gpt-4o", "team-1-gpt-4o"]
+
+
+def test_json(command: Command, tmp_path: Path) -> None:
+    found = json.loads(command.ok("adopt", "--all", "--out", str(tmp_path / "org"), "--json").out)
+    assert found["resources"] == {"Project": 8, "ProjectRateLimits": 1, "ProjectServiceAccount": 8}
+    assert found["commands"][-1].startswith("pulumi preview")
+
+
+def test_either_projects_or_all(command: Command, tmp_path: Path) -> None:
+    for arguments in ((), ("--all", "Demo")):
+        done = command("adopt", *arguments, "--out", str(tmp_path))
+        assert done.code == 2
+        assert "--all" in done.err
+
+
+def test_a_program_is_not_written_over(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    out = tmp_path / "org"
+    command.ok("adopt", "Team 0", "--out", str(out))
+    emulator.control.clear_requests()
+    done = command("adopt", "Team 0", "--out", str(out))
+    assert done.code == 1
+    assert "holds a program already" in done.err
+    assert "--force" in done.err
+    assert lists(emulator) == []
+    command.ok("adopt", "Team 0", "--out", str(out), "--force")
+
+
+def test_nothing_left(command: Command, tmp_path: Path) -> None:
+    done = command("adopt", "--all", "--out", str(tmp_path / "org"), "--include", "nobody*")
+    assert done.code == 1
+    assert "Check --include and --exclude." in done.err
+
+
+def test_a_project_that_cannot_be_read(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    out = tmp_path / "org"
+    emulator.control.fault(kind="status", status=403, path="*/proj_2/service_accounts", times=1)
+    done = command("adopt", "--all", "--out", str(out))
+    assert done.code == 1
+    assert "error: Could not read proj_2, so nothing was written: " in done.err
+    assert "--exclude proj_2" in done.err
+    assert not (out / "import.json").exists()
+    emulator.control.clear_requests()
+    again = command.ok("adopt", "--all", "--out", str(out))
+    assert "Going on: 15 of 16 lists were read before" in again.err
+    assert len(lists(emulator)) == 2
+
+
+def test_a_refused_key_ends_it_at_once(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    emulator.control.fault(kind="status", status=401, path="*/rate_limits", times=None)
+    done = command("adopt", "--all", "--out", str(tmp_path / "org"), "--parallel", "1")
+    assert done.code == 1
+    assert "does not accept the admin key" in done.err
+
+
+def test_a_throttle_is_respected(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    emulator.control.world(throttle={"per_minute": 600, "burst": 2, "advice": "text"})
+    command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
+    assert len(lists(emulator)) == len(set(lists(emulator))) == 17
+
+
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_run_goes_on_where_it_was(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, ended_by: signal.Signals
+) -> None:
+    out = tmp_path / "org"
+    emulator.control.fault(kind="hang", seconds=60, path="*/proj_demo/rate_limits", times=1)
+    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "adopt", "--all", "--out", str(out)]
+    environ = {**os.environ, **command.environ}
+    with subprocess.Popen(arguments, env=environ, stderr=subprocess.PIPE, text=True) as process:
+        journal = out / ".adopt" / "read.jsonl"
+        while process.poll() is None and not (journal.exists() and journal.read_text().count("}\n") >= 15):
+            time.sleep(0.05)
+        process.send_signal(ended_by)
+        _, said = process.communicate()
+    if ended_by is signal.SIGINT:
+        assert process.returncode == 130
+        assert "Traceback" not in said
+        assert said.rstrip().endswith("Stopped.")
+    command.ok("adopt", "--all", "--out", str(out))
+    of_projects = [path for path in lists(emulator) if path.endswith(("rate_limits", "service_accounts"))]
+    assert len(of_projects) == len(set(of_projects)) == 16
+    assert len(imported(out)["Project"]) == 8

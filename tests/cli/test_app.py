@@ -1,0 +1,97 @@
+"""What holds for the command as a whole: help, versions, completion, the missing extra, the emulator."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.request import ProxyHandler, build_opener
+
+import pytest
+from typer.main import get_command
+
+from pulumi_openai_admin.api.call import Call
+from pulumi_openai_admin.cli import connection
+from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.config import Settings
+from pulumi_openai_admin.emulator.command import _parser
+
+if TYPE_CHECKING:
+    from conftest import Command
+
+COMMANDS = ("adopt", "check", "emulate", "limits")
+
+
+def test_help_names_all_commands(command: Command) -> None:
+    shown = command.ok("--help").out
+    assert sorted(get_command(app).commands) == list(COMMANDS)  # type: ignore[attr-defined]
+    for name in COMMANDS:
+        assert name in shown
+    assert command("nonsense").code == 2
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_examples(command: Command, name: str) -> None:
+    shown = command.ok(name, "--help").out
+    assert f"pulumi-openai-admin {name}" in shown.partition("Examples")[2]
+
+
+def test_version(command: Command) -> None:
+    assert command.ok("--version").out.strip() == version("pulumi-openai-admin")
+
+
+def test_completion() -> None:
+    environ = {
+        "_PULUMI_OPENAI_ADMIN_COMPLETE": "complete_bash",
+        "COMP_WORDS": "pulumi-openai-admin a",
+        "COMP_CWORD": "1",
+    }
+    script = Path(sys.executable).with_name("pulumi-openai-admin")
+    done = subprocess.run([script], env=environ, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.split() == ["adopt"]
+
+
+def test_without_its_extra_it_says_so() -> None:
+    program = """
+        import sys
+        for name in ("typer", "rich", "jinja2"):
+            sys.modules[name] = None
+        import importlib.util
+        importlib.util.find_spec = lambda name, package=None: None
+        from pulumi_openai_admin.cli.__main__ import run
+        sys.exit(run())
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr == "error: the command line needs its extra: pip install 'pulumi-openai-admin[cli]'\n"
+
+
+def test_emulate_has_the_emulators_options() -> None:
+    ours = {option for one in get_command(app).commands["emulate"].params for option in one.opts}  # type: ignore[attr-defined]
+    its = {option for action in _parser()._actions for option in action.option_strings}
+    assert its - ours == {"-h", "--help", "--until-stdin-closes"}
+
+
+def test_emulate_starts_one() -> None:
+    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "emulate", "--port", "0", "--admin-key", "sk-admin-x"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        assert address
+        with build_opener(ProxyHandler({})).open(f"{address.group()}/_emulator/state", timeout=10) as reply:
+            assert reply.status == 200
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
+def test_a_command_that_reads_can_send_nothing_else() -> None:
+    client = connection.reading(Settings("sk-admin-x", "a test", "http://127.0.0.1:1/v1"))
+    with pytest.raises(RuntimeError, match="only reads"):
+        client.send(Call("POST", "/organization/projects", "make one"))

@@ -1,0 +1,103 @@
+"""`check` says for each thing whether it is well, and what to do where it is not."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Command, Done
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+ALL = ("key", "network", "admin key", "read", "write", "clock")
+
+
+def states(done: Done) -> dict[str, str]:
+    return {one["check"]: one["state"] for one in json.loads(done.out)["checks"]}
+
+
+def test_all_is_well(command: Command, emulator: EmulatorServer) -> None:
+    before = emulator.control.state()
+    done = command.ok("check", "--json")
+    assert states(done) == dict.fromkeys(ALL, "good")
+    assert json.loads(done.out)["ok"] is True
+    assert emulator.control.state() == before
+    read, write = emulator.control.requests()
+    assert (read["method"], read["status"]) == ("GET", 200)
+    assert write["method"] == "POST"
+    assert write["status"] in {400, 404}
+
+
+def test_people_get_a_table(command: Command) -> None:
+    done = command.ok("check")
+    assert "✓  write" in done.out
+    assert "All is well." in done.err
+
+
+def test_without_a_key(command: Command) -> None:
+    done = command("check", "--json", OPENAI_ADMIN_KEY="")
+    assert done.code == 1
+    assert states(done) == {"key": "bad", **dict.fromkeys(ALL[1:], "unknown")}
+    assert "OPENAI_ADMIN_KEY" in done.out
+    assert "pulumi config get openai-admin:adminApiKey" in done.out
+
+
+@pytest.mark.parametrize("key", ["sk-proj-of-a-project", "sk-admin-revoked"])
+def test_a_key_that_is_no_admin_key(command: Command, key: str) -> None:
+    done = command("check", OPENAI_ADMIN_KEY=key)
+    assert done.code == 1
+    assert "✗  admin key" in done.out
+    assert "Settings > Organization > Admin keys" in done.out
+    assert "✓  network" in done.out
+    assert key not in done.out + done.err
+
+
+@pytest.mark.parametrize("shape", ["string", "usual"])
+@pytest.mark.parametrize(
+    ("scopes", "bad", "good"), [(["api.management.read"], "write", "read"), (["api.management.write"], "read", "write")]
+)
+def test_a_key_that_lacks_a_scope(
+    command: Command, emulator: EmulatorServer, shape: str, scopes: list[str], bad: str, good: str
+) -> None:
+    emulator.control.world(missing_scope_shape=shape)
+    emulator.control.seed({"admin_keys": [{"value": "sk-admin-narrow", "scopes": scopes}]})
+    done = command("check", "--json", OPENAI_ADMIN_KEY="sk-admin-narrow")
+    assert done.code == 1
+    found = states(done)
+    assert (found["admin key"], found[good], found[bad]) == ("good", "good", "bad")
+    advice = next(one["advice"] for one in json.loads(done.out)["checks"] if one["check"] == bad)
+    assert f"api.management.{bad}" in advice
+
+
+def test_nobody_answers(command: Command) -> None:
+    done = command("check", "--json", "--max-wait", "1", OPENAI_BASE_URL="http://127.0.0.1:1/v1")
+    assert done.code == 1
+    assert states(done) == {"key": "good", "network": "bad", **dict.fromkeys(ALL[2:], "unknown")}
+    assert "OPENAI_BASE_URL" in done.out
+
+
+def test_a_proxy_answers_in_place_of_openai(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.fault(
+        kind="not_json", text="<html>Please log in</html>", content_type="text/html", path="*/projects", times=None
+    )
+    done = command("check", "--json", "--max-wait", "1")
+    assert states(done)["network"] == "bad"
+    assert "proxy" in done.out
+
+
+def test_openai_stumbles(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="status", status=503, path="*/projects", times=None)
+    done = command("check", "--json", "--max-wait", "1")
+    assert done.code == 1
+    found = states(done)
+    assert (found["network"], found["admin key"], found["read"]) == ("good", "unknown", "unknown")
+    assert "Run the same command again in a few minutes." in done.out
+
+
+def test_an_address_that_will_not_do(command: Command) -> None:
+    done = command("check", "--json", OPENAI_BASE_URL="http://api.openai.com/v1")
+    assert states(done)["key"] == "bad"
+    assert "https://" in done.out

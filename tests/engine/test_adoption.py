@@ -1,0 +1,139 @@
+"""An organization that was there before Pulumi: read, written down, imported, and previewed without a change."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from stacks import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from engine import Engine
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+# As `adopt` prints it for the import. Here for the preview, too: it changes no result, and is three times as fast.
+NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+NOWHERE = {"OPENAI_ADMIN_KEY": "", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
+
+
+class AdoptedStack(Stack):
+    """A stack of a program that `adopt` wrote."""
+
+    def __post_init__(self) -> None:
+        (self.folder / ".venv").symlink_to(sys.prefix)  # in place of `pulumi install`
+        self.ok("stack", "init", "production")
+
+    def take_over(self) -> None:
+        """Import everything; nobody is asked for anything."""
+        self.ok("import", "--file", "import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS, **NOWHERE)
+
+    def preview_shows_no_change(self) -> None:
+        """The program and the state agree, and so do their options: the preview lists nothing at all."""
+        shown = self.ok("preview", "--expect-no-changes", **NO_CHECKPOINTS, **NOWHERE).text
+        assert "[diff:" not in shown
+
+
+@pytest.fixture
+def adopt(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[..., AdoptedStack]:
+    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+
+    def run(*options: str) -> AdoptedStack:
+        out = tmp_path / "org"
+        command = [sys.executable, "-m", "pulumi_openai_admin.cli", "adopt", "--out", str(out), *options]
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=150, check=False)
+        assert done.returncode == 0, done.stderr
+        return AdoptedStack(pulumi, out, environ)
+
+    return run
+
+
+def organization(projects: int, accounts: int) -> dict[str, Any]:
+    """Projects of which every fifth has a limit of its own."""
+    return {
+        "projects": [
+            {
+                "id": f"proj_{number:04}",
+                "name": f"Team {number}",
+                "residency": "EU_STORAGE_PROCESSING" if number % 7 == 0 else None,
+                "service_accounts": [
+                    {"name": f"bot {count}", "role": ("owner", "none", "member")[min(count, 2)], "keys": [{}]}
+                    for count in range(accounts)
+                ],
+                "rate_limits": {"rl-gpt-4o": {"max_requests_per_1_minute": number}} if number % 5 == 0 else {},
+            }
+            for number in range(projects)
+        ]
+    }
+
+
+def test_a_large_organization(emulator: EmulatorServer, adopt: Callable[..., AdoptedStack]) -> None:
+    emulator.control.seed(organization(200, 5))
+    stack = adopt("--all", "--exclude", "proj_d*", "--exclude", "Staging", "--exclude", "Production")
+    stack.take_over()
+    stack.preview_shows_no_change()
+    asked = emulator.control.requests()
+    assert {one["method"] for one in asked} == {"GET"}
+    assert len([one for one in asked if one["path"] == "/organization/projects"]) == 3  # pages of 100, of 204
+    of_projects = [one["path"] for one in asked if one["path"] != "/organization/projects"]
+    assert len(of_projects) == len(set(of_projects)) == 2 * 200
+    resources = stack.export()["deployment"]["resources"]
+    kinds = [one["type"].rpartition(":")[2] for one in resources]
+    assert [kinds.count(kind) for kind in ("Project", "ProjectRateLimits", "ProjectServiceAccount")] == [200, 40, 1000]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--all-limits",), ("--one-by-one",), ("--all-limits", "--one-by-one", "--include", "model:gpt-4o*")],
+    ids=" ".join,
+)
+def test_each_way_to_write_it_previews_clean(
+    emulator: EmulatorServer, adopt: Callable[..., AdoptedStack], options: tuple[str, ...]
+) -> None:
+    emulator.control.seed(organization(3, 3))
+    stack = adopt("Team 0", "Team 1", "Team 2", *options)
+    stack.take_over()
+    stack.preview_shows_no_change()
+    stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    stack.up()
+    stack.preview_shows_no_change()
+
+
+def test_what_was_adopted_is_managed_and_was_not_touched(
+    emulator: EmulatorServer, adopt: Callable[..., AdoptedStack], openai: Callable[..., dict[str, Any]]
+) -> None:
+    emulator.control.seed(organization(3, 3))
+    before = emulator.control.state()
+    stack = adopt("--all", "--include", "Team*")
+    stack.take_over()
+    stack.up()
+    assert emulator.control.state() == before
+    # Drift shows, and is taken back.
+    openai("POST", "proj_0000/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    stack.ok("refresh", "--yes", "--skip-preview")
+    stack.up()
+    row = next(one for one in openai("GET", "proj_0000/rate_limits?limit=1000")["data"] if one["id"] == "rl-gpt-4o")
+    assert row["max_requests_per_1_minute"] == 0
+    # A mistaken destroy ends nothing.
+    assert "protect" in stack.run("destroy", "--yes", "--skip-preview").text
+    assert emulator.control.state()["totals"] == before["totals"]
+
+
+def test_a_key_that_pulumi_keeps_is_minted_beside_those_that_live(
+    emulator: EmulatorServer, adopt: Callable[..., AdoptedStack]
+) -> None:
+    emulator.control.seed(organization(1, 1))
+    stack = adopt("Team 0")
+    stack.take_over()
+    module = stack.folder / "projects" / "team_0.py"
+    readme = (stack.folder / "README.md").read_text(encoding="utf-8")
+    told = readme.rpartition("```python\n")[2].partition("```")[0]
+    imports = "import pulumi\nfrom pulumi_openai_admin import ProjectServiceAccountApiKey\n"
+    module.write_text(imports + module.read_text(encoding="utf-8") + told, encoding="utf-8")
+    stack.up()
+    assert emulator.control.key(stack.outputs()["key"])
+    assert len(emulator.control.state()["projects"]["proj_0000"]["service_accounts"]) == 1

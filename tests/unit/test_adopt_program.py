@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_openai_admin.cli.adopt.plan import Plan, ProjectRead, counts
+from pulumi_openai_admin.cli.adopt.program import files, literal, module_text
+from pulumi_openai_admin.functions.project import GetProjectResult
+from pulumi_openai_admin.functions.project_rate_limit import GetProjectRateLimitResult
+from pulumi_openai_admin.functions.project_service_account import GetProjectServiceAccountResult
+from pulumi_openai_admin.resources.project_rate_limits import LIMITS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pulumi_openai_admin.cli.adopt.plan import Module
+
+
+def project(name: str | None = "Web shop", project_id: str = "proj_a", **others: str) -> GetProjectResult:
+    given: dict[str, Any] = {"external_key_id": None, "residency": None, **others}
+    return GetProjectResult(project_id=project_id, name=name, status="active", created_at=1, archived_at=None, **given)
+
+
+def limit(model: str, **values: int) -> GetProjectRateLimitResult:
+    limits = {**dict.fromkeys(LIMITS), **values}
+    return GetProjectRateLimitResult(project_id="proj_a", rate_limit_id=f"rl-{model}", model=model, **limits)
+
+
+def account(name: str | None, role: str = "member", id_: str = "svc_acct_1") -> GetProjectServiceAccountResult:
+    return GetProjectServiceAccountResult(
+        project_id="proj_a", service_account_id=id_, name=name, role=role, created_at=1
+    )
+
+
+def planned(*read: ProjectRead, one_by_one: bool = False) -> list[Module]:
+    return Plan(one_by_one=one_by_one).modules(read)
+
+
+WEB_SHOP = ProjectRead(
+    project(residency="EU_STORAGE_PROCESSING"),
+    [
+        limit("gpt-4o", max_requests_per_1_minute=77, max_tokens_per_1_minute=400_000),
+        limit("gpt-4o-transcribe", **dict.fromkeys(LIMITS, 123_456)),
+    ],
+    [account("ci"), account("ci", "owner", "svc_acct_2"), account("web", "none", "svc_acct_3")],
+)
+WRITTEN = '''\
+"""Web shop (proj_a)."""
+
+from pulumi_openai_admin import Project, ProjectRateLimits, ProjectServiceAccount
+
+from projects import KEEP
+
+project = Project(
+    "web-shop",
+    name="Web shop",
+    residency="EU_STORAGE_PROCESSING",
+    opts=KEEP,
+)
+
+ProjectRateLimits(
+    "web-shop",
+    project_id=project.project_id,
+    limits={
+        "gpt-4o": {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000},
+        "gpt-4o-transcribe": {
+            "max_requests_per_1_minute": 123_456,
+            "max_tokens_per_1_minute": 123_456,
+            "max_images_per_1_minute": 123_456,
+            "max_audio_megabytes_per_1_minute": 123_456,
+            "max_requests_per_1_day": 123_456,
+            "batch_1_day_max_input_tokens": 123_456,
+        },
+    },
+    opts=KEEP,
+)
+
+# Their keys work on, and Pulumi does not know them: OpenAI shows a key once. README.md
+# says how to get one that Pulumi keeps.
+ci = ProjectServiceAccount(
+    "web-shop-ci",
+    project_id=project.project_id,
+    name="ci",
+    role="member",
+    create_service_account_only=True,
+    opts=KEEP,
+)
+ci_2 = ProjectServiceAccount(
+    "web-shop-ci-2",
+    project_id=project.project_id,
+    name="ci",
+    role="owner",
+    create_service_account_only=True,
+    opts=KEEP,
+)
+web = ProjectServiceAccount(
+    "web-shop-web",
+    project_id=project.project_id,
+    name="web",
+    create_service_account_only=True,
+    opts=KEEP,
+)
+'''
+
+
+def test_a_module_reads_well() -> None:
+    (module,) = planned(WEB_SHOP)
+    assert module_text(module) == WRITTEN
+
+
+def test_a_project_without_a_name_is_not_declared() -> None:
+    (module,) = planned(ProjectRead(project(None), [limit("gpt-4o", max_requests_per_1_minute=0)], [account(None)]))
+    text = module_text(module)
+    assert 'PROJECT_ID = "proj_a"' in text
+    assert "project_id=PROJECT_ID" in text
+    assert dict(counts([module])) == {"ProjectRateLimits": 1}
+
+
+def test_one_by_one() -> None:
+    (module,) = planned(WEB_SHOP, one_by_one=True)
+    assert counts([module])["ProjectRateLimit"] == 2
+    names = [one.name for one in module.declared if one.resource.__name__ == "ProjectRateLimit"]
+    assert names == ["web-shop-gpt-4o", "web-shop-gpt-4o-transcribe"]
+
+
+def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
+    hostile = ProjectRead(project('a """ "b" \\ \u202e\n# x', "proj_b"), [], [account("class", id_="x" * 90)])
+    same = ProjectRead(project("Web-Shop", "proj_c"), [limit("o1", max_requests_per_1_minute=1)], [])
+    modules = planned(WEB_SHOP, hostile, same, ProjectRead(project(None, "proj_d"), [], []))
+    for path, text in files(modules, title="org", version="0.1.0", commands=["pulumi preview"]).items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    for command in (("format", "--check", "--diff"), ("check", "--select", "E,F,W,I,B,N,UP,D2")):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--isolated", "--line-length", "88", "."],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@given(st.text())
+def test_any_text_comes_back_as_it_was(text: str) -> None:
+    written = literal(text)
+    assert ast.literal_eval(written) == text
+    assert written.isprintable()
+
+
+@given(st.dictionaries(st.text(max_size=40), st.dictionaries(st.sampled_from(LIMITS), st.integers(0, 2**53))))
+def test_any_limits_come_back_as_they_were(limits: dict[str, dict[str, int]]) -> None:
+    assert ast.literal_eval(literal(limits)) == limits
+
+
+@given(st.text(min_size=1))
+def test_no_name_breaks_out_of_its_place(name: str) -> None:
+    (module,) = planned(ProjectRead(project(name), [], [account(name)]))
+    tree = ast.parse(module_text(module))
+    assert [type(one) for one in tree.body] == [ast.Expr, ast.ImportFrom, ast.ImportFrom, ast.Assign, ast.Assign]
+    names = [one.value for one in ast.walk(tree) if isinstance(one, ast.keyword) and one.arg == "name"]
+    assert [ast.literal_eval(one) for one in names] == [name, name]

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pulumi_openai_admin.cli import limits_table as table
+from pulumi_openai_admin.cli.limits_table import UNLIMITED, ProjectLimits
+from pulumi_openai_admin.functions.project import GetProjectResult
+from pulumi_openai_admin.functions.project_rate_limit import GetProjectRateLimitResult
+from pulumi_openai_admin.resources.project_rate_limits import LIMITS
+
+RPM, TPM, IPM, AUDIO, RPD, BATCH = LIMITS
+
+
+def limits(model: str, **values: int) -> GetProjectRateLimitResult:
+    fields: dict[str, Any] = dict.fromkeys(LIMITS) | values
+    return GetProjectRateLimitResult(project_id="proj_1", rate_limit_id=f"rl-{model}", model=model, **fields)
+
+
+def project(name: str | None, *rows: GetProjectRateLimitResult, project_id: str = "proj_1") -> ProjectLimits:
+    about = GetProjectResult(
+        project_id=project_id,
+        name=name,
+        status="active",
+        created_at=1,
+        archived_at=None,
+        external_key_id=None,
+        residency=None,
+    )
+    return ProjectLimits(about, rows)
+
+
+def test_every_field_has_a_title_and_no_two_have_the_same() -> None:
+    assert set(table.TITLES) == set(LIMITS)
+    assert len(set(table.TITLES.values())) == len(LIMITS)
+    assert max(map(len, table.TITLES.values())) <= 16
+
+
+def test_projects_come_by_name_whatever_its_case_and_those_without_one_last() -> None:
+    projects = [
+        project(None, project_id="proj_0"),
+        project("web"),
+        project("Search"),
+        project("", project_id="proj_1"),
+        project("api", project_id="proj_9"),
+        project("API", project_id="proj_2"),
+    ]
+    assert [(one.project.name, one.project.project_id) for one in table.in_order(projects)] == [
+        ("API", "proj_2"),
+        ("api", "proj_9"),
+        ("Search", "proj_1"),
+        ("web", "proj_1"),
+        (None, "proj_0"),
+        ("", "proj_1"),
+    ]
+
+
+def test_models_come_by_name_in_each_project_and_what_was_given_is_left_alone() -> None:
+    given = project("web", limits("o3"), limits("GPT-5"), limits("gpt-4o"))
+    assert [row.model for row in table.in_order([given])[0].limits] == ["gpt-4o", "GPT-5", "o3"]
+    assert [row.model for row in given.limits] == ["o3", "GPT-5", "gpt-4o"]
+
+
+def test_a_column_is_shown_where_any_model_has_the_limit_and_0_is_one() -> None:
+    projects = [project("a", limits("x", **{BATCH: 5})), project("b", limits("y", **{RPM: 0})), project("c")]
+    assert table.shown_fields(projects) == (RPM, BATCH)
+    assert table.shown_fields([project("c", limits("x"))]) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, table.NOTHING),
+        (0, "0"),
+        (999, "999"),
+        (1_234_567, "1,234,567"),
+        (UNLIMITED, "unlimited"),
+        (UNLIMITED + 1, "2,147,483,648"),
+        (15_000_000_000, "15,000,000,000"),
+    ],
+)
+def test_numbers_in_words(value: int | None, words: str) -> None:
+    assert table.in_words(value) == words
+
+
+@pytest.mark.parametrize("field", LIMITS)
+def test_a_limit_of_0_blocks_and_none_does_not(field: str) -> None:
+    assert table.is_blocked(limits("x", **{field: 0}))
+    assert not table.is_blocked(limits("x", **{field: 1}))
+    assert not table.is_blocked(limits("x"))
+
+
+def test_what_differs_is_said_with_what_most_have() -> None:
+    usual = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 0}
+    here = limits("gpt-4o", **{RPM: 500, TPM: 0, BATCH: 7})
+    assert table.usual_instead(here, RPM, usual) == 10_000
+    assert table.usual_instead(here, TPM, usual) is None
+    assert table.usual_instead(here, BATCH, usual) is None  # nothing is usual
+    assert table.usual_instead(here, RPM, None) is None
+    assert table.usual_instead(limits("gpt-4o", **{TPM: 5}), TPM, usual) == 0
+    assert table.usual_instead(limits("gpt-4o"), RPM, usual) is None  # this one has no such limit
+    assert table.usual_instead(limits("other", **{RPM: 1}), RPM, usual) is None
+    assert table.differs(here, usual)
+    assert not table.differs(here, None)
+    assert not table.differs(limits("gpt-4o", **{RPM: 10_000}), usual)
+
+
+def test_bars_compare_with_the_greatest_number_of_the_field_in_all_projects() -> None:
+    projects = [
+        project("a", limits("x", **{RPM: 5, TPM: UNLIMITED})),
+        project("b", limits("x", **{RPM: 50, TPM: 7, BATCH: UNLIMITED + 1, RPD: UNLIMITED, IPM: 0})),
+    ]
+    assert table.greatest_of(projects) == {RPM: 50, TPM: 7, IPM: 0, AUDIO: 0, RPD: 0, BATCH: UNLIMITED + 1}
+
+
+@pytest.mark.parametrize(
+    ("value", "share"),
+    [
+        (None, 0),
+        (0, 0),
+        (1, table.SHORTEST_BAR),
+        (10_000, 0.2),
+        (10_000_000, 0.8),
+        (100_000_000, 1),
+        (UNLIMITED, 1),
+    ],
+)
+def test_a_tenth_of_a_limit_has_a_bar_shorter_by_a_fifth(value: int | None, share: float) -> None:
+    assert table.share_of_bar(value, 100_000_000) == pytest.approx(share)
+
+
+def test_a_bar_where_nothing_is_comparable_is_whole_or_none() -> None:
+    assert table.share_of_bar(UNLIMITED, 0) == 1
+    assert table.share_of_bar(0, 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Web shop", "Web shop"),
+        ("مشروع", "مشروع"),
+        ("👩\u200d💻 tools", "👩\u200d💻 tools"),
+        ("<b>&\"'", "<b>&\"'"),
+        ("a\u202eb\u2066c", r"a\u202eb\u2066c"),
+        ("\x1b[31m\n\x00", r"\u001b[31m\u000a\u0000"),
+        ("\ud800\u2028", r"\ud800\u2028"),
+    ],
+)
+def test_names_that_would_play_with_the_reader_are_spelt_out(name: str, read: str) -> None:
+    assert table.readable(name) == read
+    assert read.encode()
