@@ -87,7 +87,7 @@ class Row(Adoptable):
         try:
             self._learn(remote, self._live(client, remote))
         except errors.Gone as gone:
-            logger.warning("%s can't be put back, and needs not be: %s", self._name(remote), gone)
+            logger.warning("%s can't be put back, and need not be: %s", self._name(remote), gone)
             return
         self.put_back(client, remote, list(_memory(remote)))
 

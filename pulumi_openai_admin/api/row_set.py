@@ -137,7 +137,7 @@ class RowSet(Adoptable):
             try:
                 undone.append(self.row.undo(client, sub))
             except errors.AdminError as error:  # the other rows can be undone all the same
-                logger.warning("%s can't be put back: %s", model, error)
+                logger.warning("%s of project %s can't be put back: %s", model, remote.id, error)
                 undone.append(False)
         return all(undone)
 

@@ -157,7 +157,7 @@ def adopt(  # noqa: PLR0913 - a command has as many options as it has
         one_by_one=one_by_one,
         force=force,
     )
-    with terminal.talking():
+    with terminal.talking(after_interrupt=command.AFTER_INTERRUPT):
         command.adopt(asked, as_json=as_json, max_wait=max_wait, parallel=parallel)
 
 

@@ -60,8 +60,12 @@ def progress(what: str, total: int) -> Iterator[Progress]:
 
 
 @contextmanager
-def talking() -> Iterator[None]:
-    """Around each command: its warnings are shown, and whatever ends it becomes a sentence and an exit code."""
+def talking(*, after_interrupt: str = "") -> Iterator[None]:
+    """Around each command: its warnings are shown, and whatever ends it becomes a sentence and an exit code.
+
+    Args:
+        after_interrupt: What to do after a Ctrl-C.
+    """
     logger = logging.getLogger("pulumi_openai_admin")
     handler = _Lines()
     logger.addHandler(handler)
@@ -71,11 +75,13 @@ def talking() -> Iterator[None]:
     except AdminError as error:
         say(f"error: {error}", "red")
         raise typer.Exit(FAILED) from None
+    except BrokenPipeError:  # `… | head` has seen enough: Click knows how to end quietly
+        raise
     except OSError as error:
         say(f"error: {_told(error)}", "red")
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
-        say("Stopped.")
+        say(f"Stopped. {after_interrupt}".rstrip())
         raise typer.Exit(INTERRUPTED) from None
     finally:
         logger.propagate = propagates

@@ -178,7 +178,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
     if ended_by is signal.SIGINT:
         assert process.returncode == 130
         assert "Traceback" not in said
-        assert said.rstrip().endswith("Stopped.")
+        assert said.rstrip().endswith("Stopped. Run the same command again: it goes on from here.")
     command.ok("adopt", "--all", "--out", str(out))
     of_projects = [path for path in lists(emulator) if path.endswith(("rate_limits", "service_accounts"))]
     assert len(of_projects) == len(set(of_projects)) == 16

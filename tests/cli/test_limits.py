@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,3 +94,14 @@ def test_one_unreadable_project_fails_the_whole(command: Command, emulator: Emul
     assert done.code == 1
     assert done.out == ""
     assert "project proj_demo" in done.err
+
+
+def test_a_reader_who_has_seen_enough(command: Command) -> None:
+    program = [sys.executable, "-m", "pulumi_openai_admin.cli", "limits"]
+    with subprocess.Popen(
+        program, env={**os.environ, **command.environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert "error" not in process.stderr.read().lower()

@@ -40,6 +40,7 @@ LISTS: Mapping[str, Kind[Any]] = {
 }
 _THING = {"rate_limits": MODEL, "service_accounts": ACCOUNT}
 
+AFTER_INTERRUPT = "Run the same command again: it goes on from here."
 _MOST_TOLD = 10
 _NO_CHECKPOINTS = "PULUMI_EXPERIMENTAL=true PULUMI_SKIP_CHECKPOINTS=true"
 """For the import alone, which changes nothing outside: 2,000 entries take 5 s instead of 103."""
@@ -100,7 +101,7 @@ def adopt(asked: Asked, *, as_json: bool, max_wait: float, parallel: int) -> Non
     modules = Plan(usual, one_by_one=asked.one_by_one).modules(read)
     _write(asked, modules, import_text(client, modules))
     journal.remove()
-    _tell(asked, modules, as_json=as_json)
+    _tell(asked, modules, nameless=_nameless(read), as_json=as_json)
 
 
 def _refuse_to_overwrite(asked: Asked) -> None:
@@ -190,15 +191,24 @@ def _write(asked: Asked, modules: Sequence[Module], imports: str) -> None:
         file.write_text(text, encoding="utf-8")
 
 
-def _tell(asked: Asked, modules: Sequence[Module], *, as_json: bool) -> None:
+def _nameless(read: Sequence[ProjectRead]) -> list[str]:
+    """The ids of what can't be declared, since a resource has to have a name."""
+    projects = [one.project.project_id for one in read if not one.project.name]
+    return projects + [account.service_account_id for one in read for account in one.accounts if not account.name]
+
+
+def _tell(asked: Asked, modules: Sequence[Module], *, nameless: Sequence[str], as_json: bool) -> None:
     found = counts(modules)
     if as_json:
-        terminal.show_json({"out": str(asked.out), "resources": dict(found), "commands": asked.commands})
+        told = {"out": str(asked.out), "resources": dict(found), "left_out": nameless, "commands": asked.commands}
+        terminal.show_json(told)
         return
     table = Table("resource", "how many", box=None, pad_edge=False)
     for name, count in found.items():
         table.add_row(name, str(count))
     terminal.show(table)
+    if nameless:
+        terminal.say(f"Left out, since OpenAI shows no name for them: {', '.join(nameless)}.")
     if found["ProjectServiceAccount"]:
         terminal.say(
             "The accounts' keys work on and are unknown to Pulumi, since OpenAI shows a key once. "

@@ -1,0 +1,160 @@
+"""The documentation tells of everything that is declared, and its pages lead somewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import docs_checks
+import docs_declarations
+import docs_messages
+import docs_pages
+import docs_site
+from docs_declarations import DocsError
+from pinned import ROOT
+from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pulumi_openai_admin.provider.resource import AdminResource
+
+TROUBLESHOOTING = (docs_pages.SOURCES / "troubleshooting.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("docs") / "pages"
+    docs_pages.assemble(folder)
+    return folder
+
+
+@pytest.mark.parametrize("resource", docs_pages.resources().values(), ids=lambda one: one.__name__)
+def test_a_page_tells_of_every_property(pages: Path, resource: type[AdminResource]) -> None:
+    page = (pages / "resources" / f"{resource.__name__}.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| `")]
+    assert rows == [f"`{name}`" for name in (*_inputs(resource), *_outputs(resource))]
+    assert "README" not in page
+
+
+def _inputs(resource: type[AdminResource]) -> list[str]:
+    return [field.name for field in resource.declaration.inputs]
+
+
+def _outputs(resource: type[AdminResource]) -> list[str]:
+    return [name for name in resource.declaration.fields if name not in _inputs(resource)]
+
+
+def test_a_property_is_told_with_type_need_and_range() -> None:
+    account = docs_declarations.inputs_and_outputs(ProjectServiceAccount)
+    assert "| `role` | `Literal['member', 'owner']` | optional, changed in place, `member` or `owner` | " in account
+    assert "| `expires_in_seconds` | `int` | optional, changed in place, 1 to 31536000 | The life of the key" in account
+    assert "| `api_key` | `str`, **secret** | " in account
+    assert "| `api_key_expires_at` | `int | None` | " in account
+    assert "`expires_in_seconds` can't be set together with `create_service_account_only=True`." in account
+    assert "| `residency` | `str` | optional, another one replaces | " in docs_declarations.inputs_and_outputs(Project)
+    limit = docs_declarations.inputs_and_outputs(ProjectRateLimit)
+    assert "Exactly one of `model`, `rate_limit_id` is set." in limit
+    assert "| `max_requests_per_1_day` | `int` | optional, changed in place, 0 or more | " in limit
+    limits = docs_declarations.inputs_and_outputs(ProjectRateLimits)
+    assert "A `RateLimit` is a mapping with any of `max_requests_per_1_minute`, " in limits
+
+
+def test_a_field_without_prose_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    source = (ROOT / "pulumi_openai_admin" / "resources" / "project.py").read_text(encoding="utf-8")
+    (tmp_path / "project.py").write_text(source.replace('    """`active`; an archived project is gone."""\n', ""))
+    monkeypatch.setattr(docs_declarations, "_FOLDER", tmp_path)
+    with pytest.raises(DocsError, match=r"Project\.status has no prose"):
+        docs_declarations.field_texts(Project)
+
+
+def test_a_docstring_without_a_source_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Project, "__doc__", "A project.\n\nIts id is `<project_id>`.\n\nRaises:\n    Lost: It is.")
+    with pytest.raises(DocsError, match="Project: its docstring has not one paragraph 'Source:'"):
+        docs_declarations.errors_and_requests(Project)
+
+
+def test_a_rule_without_words_is_an_error() -> None:
+    with pytest.raises(DocsError, match="no words for the rule object"):
+        docs_declarations.rule_text(object(), Project.declaration)  # type: ignore[arg-type] # on purpose
+
+
+def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(docs_pages, "resources", lambda: {"Project": Project, "Invite": Project})
+    with pytest.raises(DocsError, match=r"differ in Invite, ProjectRateLimit"):
+        docs_pages.assemble(tmp_path / "pages")
+
+
+@pytest.mark.parametrize("lost", ["Inputs and outputs stand", "\n## What destroy does\n"])
+def test_a_page_without_a_place_for_something_is_an_error(lost: str) -> None:
+    written = (docs_pages.SOURCES / "resources" / "Project.md").read_text(encoding="utf-8")
+    with pytest.raises(DocsError, match=r"docs/resources/Project\.md"):
+        docs_pages.resource_page(written.replace(lost, "…"), Project)
+
+
+def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
+    told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "look-ups", "command-line")}
+    for name in {*errors.__all__, "LookUpFailed"} - {"ReplyFacts"}:
+        assert f"## `{name}` {{ #{name.lower()} }}" in told["errors"]
+    for name in ("get_project", "list_project_api_keys", "GetProjectRateLimitResult"):
+        assert f"::: pulumi_openai_admin.{name}\n" in told["look-ups"]
+    for name in ("check", "limits", "adopt", "emulate"):
+        assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-line"]
+
+
+def test_the_navigation_leads_to_all_pages(pages: Path) -> None:
+    docs_checks.check_sources(pages)
+    with pytest.raises(DocsError, match=r"`nav` does not lead to new\.md"):
+        docs_checks.check_navigation({"index.md"}, {"index.md", "new.md"})
+    with pytest.raises(DocsError, match=r"`nav` leads to old\.md, which is no page"):
+        docs_checks.check_navigation({"index.md", "old.md"}, {"index.md"})
+
+
+@pytest.mark.parametrize(("told", "instead"), [("openai-admin:parallel", "openai-admin:threads"), ("`600`", "`60`")])
+def test_the_settings_are_those_of_the_code(told: str, instead: str) -> None:
+    page = (docs_pages.SOURCES / "configuration.md").read_text(encoding="utf-8")
+    docs_checks.check_settings(page)
+    with pytest.raises(DocsError, match=r"docs/configuration\.md"):
+        docs_checks.check_settings(page.replace(told, instead))
+
+
+def test_every_message_has_an_entry() -> None:
+    words = docs_messages.constant_words()
+    assert len(words) > 60
+    assert {"There is no OpenAI admin key", "may exist all the same", "leave it to one of them"} < set(words)
+    assert docs_messages.untold(TROUBLESHOOTING) == {}
+    assert "may exist all the same" in docs_messages.untold(TROUBLESHOOTING.replace("all the same", "nevertheless"))
+
+
+def test_a_page_that_asks_another_host_or_leads_nowhere_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text('<h1 id="top"></h1><a href="b.html#here">b</a><a href="https://example.com">c</a>')
+    (tmp_path / "b.html").write_text('<script src="b.js"></script><p id="here"></p><a href="a.html#top">a</a>')
+    docs_checks.check_site(tmp_path)
+    (tmp_path / "b.html").write_text('<script src="https://example.com/b.js"></script>')
+    (tmp_path / "c.css").write_text("@font-face { src: url(https://example.com/font.woff2) }")
+    with pytest.raises(DocsError) as error:
+        docs_checks.check_site(tmp_path)
+    assert "b.html fetches https://example.com/b.js" in str(error.value)
+    assert "c.css fetches https://example.com/font.woff2" in str(error.value)
+    assert "a.html: b.html#here leads nowhere" in str(error.value)
+
+
+def test_a_file_that_was_not_included_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<code><i>--8</i> <b>&lt;</b> --<i>examples/quickstart/__main__.py</i></code>")
+    with pytest.raises(DocsError, match=r"a\.html shows --8<-- in place of a file"):
+        docs_checks.check_site(tmp_path)
+
+
+def test_it_builds(tmp_path: Path) -> None:
+    site = docs_site.make(tmp_path)
+    assert 'id="projectarchived"' in (site / "errors.html").read_text(encoding="utf-8")
+    assert "rate_limit_not_updatable" in (site / "search.json").read_text(encoding="utf-8")
+
+
+def test_what_the_generator_warns_of_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "zensical.toml").write_text('[project]\nsite_name = "docs"\ndocs_dir = "pages"\n', encoding="utf-8")
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "index.md").write_text("# Docs\n\n[there](missing.md)\n", encoding="utf-8")
+    with pytest.raises(DocsError, match="page does not exist"):
+        docs_site.generate(tmp_path / "zensical.toml")
