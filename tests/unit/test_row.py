@@ -439,7 +439,7 @@ def test_a_row_that_is_gone_needs_not_be_put_back(
     remote = created(client, **{RPM: 60})
     openai.rows.clear()
     deleted(client, remote)
-    assert "can't be put back, and needs not be" in told(caplog)
+    assert "can't be put back, and need not be" in told(caplog)
 
 
 @pytest.mark.parametrize("project", [{"id": "proj_1", "status": "archived"}, None], ids=["archived", "missing"])
