@@ -60,7 +60,7 @@ class Outcome:
     passed: int = 0
     refused: int = 0
     longest_operation: float = 0.0
-    """The longest that one step waited and worked: what `maxWaitSeconds` bounds."""
+    """The longest that one step waited and worked."""
     finished: bool = True
 
 

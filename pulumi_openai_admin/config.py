@@ -65,7 +65,7 @@ class Settings:
     base_url: str = DEFAULT_BASE_URL
     organization: str = ""
     max_wait_seconds: float = 600
-    """How long one operation may wait in all, in seconds."""
+    """How long one operation may take in all, in seconds; where it is made of many steps, how long each of them may."""
     connect_timeout_seconds: float = 10
     read_timeout_seconds: float = 60
     parallel: int = 16

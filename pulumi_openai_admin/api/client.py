@@ -63,6 +63,7 @@ class Client:
         self.requestor = requestor
         self.parallel = parallel
         self.operation = requestor.operation
+        self.progress = requestor.progress
         self.pause = requestor.pause
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}

@@ -11,7 +11,7 @@ import threading
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,15 @@ MOST_PAGES = 1000
 _LONG_WAIT = 10.0
 _QUIET_BETWEEN_NOTICES = 15.0
 
-_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+@dataclass
+class _Deadline:
+    """When an operation has to be over; one for all threads that work on it."""
+
+    at: float
+
+
+_deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
 
 
 class Requestor:
@@ -67,15 +75,24 @@ class Requestor:
 
     @contextmanager
     def operation(self) -> Iterator[None]:
-        """Bound everything sent inside, waits included, by `max_wait_seconds` together."""
+        """Bound everything sent inside, waits included, by `max_wait_seconds` together.
+
+        Or what comes after the last `progress`, where an operation is made of many steps.
+        """
         if _deadline.get() is not None:
             yield
             return
-        token = _deadline.set(time.monotonic() + self._settings.max_wait_seconds)
+        token = _deadline.set(_Deadline(time.monotonic() + self._settings.max_wait_seconds))
         try:
             yield
         finally:
             _deadline.reset(token)
+
+    def progress(self) -> None:
+        """A step of the operation is done, for good: the next one may take as long as an operation."""
+        deadline = _deadline.get()
+        if deadline is not None:
+            deadline.at = time.monotonic() + self._settings.max_wait_seconds
 
     def send(self, call: Call) -> dict[str, Any]:
         """Send a call and give its reply.
@@ -140,7 +157,7 @@ class Requestor:
 
     def _left(self) -> float:
         deadline = _deadline.get()
-        return float("inf") if deadline is None else deadline - time.monotonic()
+        return float("inf") if deadline is None else deadline.at - time.monotonic()
 
     def _too_late(self, wait: float) -> bool:
         return wait >= self._left()

@@ -241,6 +241,7 @@ class RowSet(Adoptable):
                 work.broke = error
         else:
             work.took.append(model)
+            work.client.progress()
             self._note_skipped(work.remote, model, limits, refused)
         self._remember(work, model, sub)
 

@@ -4,7 +4,7 @@ import keyword
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli.adopt.names import Names, slug_of
@@ -34,6 +34,7 @@ def test_no_two_are_the_same() -> None:
     assert [names.give("id", one) for one in ("CI", "ci", "ci 2", "project")] == ["ci", "ci_2", "ci_2_2", "project_2"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=20), max_size=20))
 def test_variables_are_always_variables(words: list[str]) -> None:
     names = Names("_", frozenset({"project"}))
@@ -45,6 +46,7 @@ def test_variables_are_always_variables(words: list[str]) -> None:
         assert name not in {"project", "print", "list"}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_resource_names_can_stand_in_a_urn(word: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", Names("-").give("", word))

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli.adopt.plan import Plan, ProjectRead, counts
@@ -146,6 +146,7 @@ def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_comes_back_as_it_was(text: str) -> None:
     written = literal(text)
@@ -153,11 +154,13 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
     assert written.isprintable()
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=40), st.dictionaries(st.sampled_from(LIMITS), st.integers(0, 2**53))))
 def test_any_limits_come_back_as_they_were(limits: dict[str, dict[str, int]]) -> None:
     assert ast.literal_eval(literal(limits)) == limits
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_no_name_breaks_out_of_its_place(name: str) -> None:
     (module,) = planned(ProjectRead(project(name), [], [account(name)]))

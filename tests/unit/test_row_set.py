@@ -692,3 +692,18 @@ def test_no_key_in_any_error(client: Client, openai: FakeOpenAI, status: int) ->
     with pytest.raises(errors.SomeRowsFailed) as error:
         created(client, {"*": {RPM: 60}})
     assert "SECRETKEY" not in f"{error.value}{error.value!r}"
+
+
+def test_each_row_may_take_as_long_as_an_operation(client: Client, openai: FakeOpenAI) -> None:
+    for model in BEFORE:
+        openai.surprise("POST", f"rl-{model}$", (429, error_body("slow down")), headers={"retry-after": "400"})
+    with client.operation():
+        remote = created(client, {"*": {RPM: 7}})
+    assert live(openai) == [7, 7, 7, 7]
+    assert remote.document["rows"].keys() == BEFORE.keys()
+
+
+def test_a_row_that_waits_too_long_ends_it(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "rl-gpt-4o-mini$", (429, error_body("slow down")), headers={"retry-after": "400"}, times=9)
+    with client.operation(), pytest.raises(errors.SomeRowsFailed, match="did not take"):
+        created(client, {"*": {RPM: 7}})
