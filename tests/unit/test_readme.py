@@ -1,4 +1,7 @@
-"""The README tells of everything, and its program is the one that runs."""
+"""The README tells of everything, its program is the one that runs, and its links lead somewhere.
+
+Each property and each setting is told in the documentation: tests/tools/test_docs_site.py.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,22 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 import pulumi_openai_admin
+from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.provider.resource import AdminResource
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
 PUBLIC = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
-RESOURCES = [one for one in PUBLIC if isinstance(one, type) and issubclass(one, AdminResource)]
+RESOURCES = [one.__name__ for one in PUBLIC if isinstance(one, type) and issubclass(one, AdminResource)]
+COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_every_property_is_told(resource: type[AdminResource]) -> None:
-    section = README.partition(f"## `{resource.__name__}`")[2].partition("\n## ")[0]
-    for name in resource.declaration.fields:
-        assert f"`{name}`" in section
-
-
-def test_every_setting_is_told() -> None:
-    source = (ROOT / "pulumi_openai_admin" / "config.py").read_text(encoding="utf-8")
-    names = set(re.findall(r'(?:_seconds|configured|environ\.get)\(\s*"(\w+)"', source))
-    assert len(names) >= 8
-    for name in names:
-        assert re.search(rf"`(--secret )?(openai-admin:)?{name}`", README), name
+@pytest.mark.parametrize("name", [*RESOURCES, *COMMANDS])
+def test_every_resource_and_command_is_told(name: str) -> None:
+    assert f"`{name}`" in README
 
 
 def test_its_program_is_the_quickstart() -> None:
@@ -38,3 +32,10 @@ def test_its_program_is_the_quickstart() -> None:
     shown = README.partition("```python\n")[2].partition("```")[0]
     code = re.sub(r'^""".*?"""\n+', "", program, flags=re.DOTALL)
     assert shown.strip() == code.strip()
+
+
+def test_its_links_lead_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#]+)|src(?:set)?=\"([^\"]+)", README)
+    places = [link or picture for link, picture in links if not link.startswith("https://")]
+    assert len(places) > 20
+    assert [place for place in places if not (ROOT / place).exists()] == []
