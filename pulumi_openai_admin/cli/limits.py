@@ -11,6 +11,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, limits_page, terminal
 from pulumi_openai_admin.cli.limits_table import (
     BLOCKED,
@@ -72,11 +73,14 @@ def _read(client: Client, projects: Sequence[GetProjectResult]) -> list[ProjectL
 
     with terminal.progress("Reading limits", len(projects)) as bar:
         for project, result in side_by_side(read, projects, client.parallel):
-            if isinstance(result, Exception):
-                raise result
-            found[project.project_id] = result
             bar.advance(bar.task_ids[0])
-    return [found[project.project_id] for project in projects]
+            if isinstance(result, errors.Gone):  # archived since the projects were listed
+                terminal.say(f"warning: {result.event}, so it is left out.", "yellow")
+            elif isinstance(result, Exception):
+                raise result
+            else:
+                found[project.project_id] = result
+    return [found[project.project_id] for project in projects if project.project_id in found]
 
 
 def _table(one: ProjectLimits) -> Table:

@@ -105,3 +105,13 @@ def test_a_reader_who_has_seen_enough(command: Command) -> None:
         process.stdout.close()
         assert process.stderr is not None
         assert "error" not in process.stderr.read().lower()
+
+
+def test_a_project_that_was_archived_meanwhile_is_left_out(command: Command, emulator: EmulatorServer) -> None:
+    page = json.loads(command.ok("limits", "--json").out)
+    emulator.control.fault(kind="status", status=400, path="*/proj_demo/rate_limits", times=None)
+    archived = {"id": "proj_demo", "object": "organization.project", "name": "Demo", "status": "archived"}
+    emulator.control.fault(kind="status", status=200, body=archived, path="*/proj_demo", times=None)
+    done = command.ok("limits", "--json")
+    assert [one["name"] for one in json.loads(done.out)] == [one["name"] for one in page if one["name"] != "Demo"]
+    assert "Project proj_demo is archived" in done.err

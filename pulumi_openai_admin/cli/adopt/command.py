@@ -88,6 +88,7 @@ def adopt(asked: Asked, *, as_json: bool, max_wait: float, parallel: int) -> Non
     """
     _refuse_to_overwrite(asked)
     client = connection.reading(connection.settings(max_wait, parallel))
+    asked.out.mkdir(parents=True, exist_ok=True)
     journal = Journal(asked.out / ".adopt" / "read.jsonl")
     patterns = asked.patterns
     projects = [

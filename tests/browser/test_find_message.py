@@ -1,0 +1,61 @@
+"""The page of troubleshooting finds the entry for a message that is pasted whole."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+import docs_site
+from pinned import ROOT
+from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.api.replies import status_error
+
+if TYPE_CHECKING:
+    from conftest import Window
+
+REFUSED = errors.ReplyFacts(400, "No", "rate_limit_not_updatable", "req_1")
+FORBIDDEN = errors.ReplyFacts(403, "Missing scopes: api.management.write.", "", "req_2")
+UNKNOWN_KEY = errors.ReplyFacts(401, "Incorrect API key provided.", "invalid_api_key", "req_3")
+
+
+def no_key() -> str:
+    with pytest.raises(errors.ConfigurationError) as error:
+        config.resolve({}, dict[str, object]().get)
+    return str(error.value)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    site = docs_site.make(tmp_path_factory.mktemp("docs"))
+    built = (site / "troubleshooting.html").read_text(encoding="utf-8")
+    article = re.search(r"<article.*</article>", built, re.DOTALL)
+    assert article
+    script = (ROOT / "docs" / "assets" / "find-message.js").read_text(encoding="utf-8")
+    return f"<!doctype html>{article.group()}<script>{script}</script>"
+
+
+@pytest.mark.parametrize(
+    ("message", "entry"),
+    [
+        (no_key(), "There is no OpenAI admin key"),
+        (str(status_error(UNKNOWN_KEY, "read the rows", "the environment")), "does not accept the admin key"),
+        (str(status_error(FORBIDDEN, "set the row", "the environment")), "The admin key lacks the scope"),
+        (str(status_error(REFUSED, "set the row", "the environment")), "rate_limit_not_updatable"),
+        ("error: the stack is currently locked by 1 lock(s). Either wait for", "the stack is currently locked"),
+    ],
+)
+def test_a_pasted_message_leads_to_its_entry(window: Window, page: str, message: str, entry: str) -> None:
+    opened = window.open(page)
+    opened.get_by_label("Paste the whole message here").fill(f"  error: {message}\n")
+    first = opened.locator("#find-message li a").first
+    assert entry in (first.text_content() or "")
+    target = (first.get_attribute("href") or "").removeprefix("#")
+    assert opened.locator(f"[id='{target}']").count() == 1
+
+
+def test_a_text_that_is_no_message_is_told_so(window: Window, page: str) -> None:
+    opened = window.open(page)
+    opened.get_by_label("Paste the whole message here").fill("the quick brown fox")
+    assert "No entry has these words" in (opened.locator("#find-message").text_content() or "")
