@@ -9,23 +9,18 @@ PULUMI_OPENAI_ADMIN_BROWSER=path|playwright|npm allows one source only.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import npm_chromium
 import pinned
+from cache_lock import lock
 from progress import StepError, progress, run, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 OLDEST = (131,)
 """The first whose print styles can open what is closed on the screen (`::details-content`)."""
@@ -142,7 +137,7 @@ def get(sources: list[str], tried: list[str]) -> Browser:
     """Get one and keep it, one run at a time."""
     found = None
     try:
-        with lock():
+        with lock("browser"):
             found = from_cache(sources)
             if not found and sources:
                 say("No browser on this machine yet: getting one.")
@@ -214,19 +209,6 @@ def download(into: Path, log: Path) -> None:
                 raise
             told = errors[0].removeprefix("Error: ").removesuffix(", caused by")  # what follows is a stack of calls
             raise StepError(f"{told} (all of it in {log})") from error
-
-
-@contextmanager
-def lock() -> Iterator[None]:
-    """Hold the cache: a second run waits for the first, and then finds the browser there."""
-    pinned.cache().mkdir(parents=True, exist_ok=True)
-    with (pinned.cache() / "browser.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            with progress("Waiting for another run, which is getting the browser"):
-                fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def main() -> int:

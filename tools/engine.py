@@ -9,24 +9,19 @@ allows one source only.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import go_build
 import pinned
 import vendor_installer
+from cache_lock import lock
 from progress import StepError, progress, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 OLDEST = (3, 272)
 """As the SDK in pyproject.toml: an older engine does not know all that it says."""
@@ -148,7 +143,7 @@ def from_cache(sources: list[str]) -> Engine | None:
 def get(sources: list[str], tried: list[str]) -> Engine:
     """Get one and keep it, one run at a time."""
     try:
-        with lock():
+        with lock("engine"):
             found = from_cache(sources)
             if not found and sources:
                 say(f"No Pulumi engine on this machine yet: getting {pinned.pulumi_version()}.")
@@ -200,19 +195,6 @@ def fetch(source: str) -> Engine:
     engine = from_cache([source])
     assert engine, place  # noqa: S101 -- it was moved there just now
     return engine
-
-
-@contextmanager
-def lock() -> Iterator[None]:
-    """Hold the cache: a second clone waits for the first, and then finds the engine made."""
-    pinned.cache().mkdir(parents=True, exist_ok=True)
-    with (pinned.cache() / "engine.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            with progress("Waiting for another run, which is getting the engine"):
-                fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def install_stand_in(folder: Path) -> None:
