@@ -80,8 +80,13 @@ ProjectRateLimits(
     opts=KEEP,
 )
 
-# Their keys work on, and Pulumi does not know them: OpenAI shows a key once. README.md
-# says how to get one that Pulumi keeps.
+# Their keys work on, and Pulumi does not know them: OpenAI shows a key once. To mint
+# one that Pulumi keeps (README.md says more):
+#     key = ProjectServiceAccountApiKey(
+#         "web-shop-ci",
+#         project_id=ci.project_id,
+#         service_account_id=ci.service_account_id,
+#     )
 ci = ProjectServiceAccount(
     "web-shop-ci",
     project_id=project.project_id,

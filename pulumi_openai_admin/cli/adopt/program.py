@@ -30,10 +30,6 @@ import pulumi
 # it and run `pulumi up`, then take it out of the program.
 {KEEP} = pulumi.ResourceOptions(protect=True)
 '''
-_NO_KEYS = """\
-# Their keys work on, and Pulumi does not know them: OpenAI shows a key once. README.md
-# says how to get one that Pulumi keeps.
-"""
 _NO_NAME = "# OpenAI shows no name for this project, so it is not managed itself.\n"
 _GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
 
@@ -97,6 +93,25 @@ The import changes nothing at OpenAI, and asks it for nothing. The preview after
     return text + (_about_keys(account) if account else "")
 
 
+def _about_no_keys(account: Declared) -> str:
+    code = "".join(f"#     {line}\n" for line in _minting(account).splitlines())
+    return (
+        "# Their keys work on, and Pulumi does not know them: OpenAI shows a key once. To mint\n"
+        "# one that Pulumi keeps (README.md says more):\n"
+        f"{code}"
+    )
+
+
+def _minting(account: Declared) -> str:
+    """How to get a key for an account that Pulumi keeps."""
+    return f"""\
+key = ProjectServiceAccountApiKey(
+    {_quoted(account.name)},
+    project_id={account.variable}.project_id,
+    service_account_id={account.variable}.service_account_id,
+)"""
+
+
 def _about_keys(account: Declared) -> str:
     return f"""
 ## Keys
@@ -105,11 +120,7 @@ OpenAI shows an API key once, when it is made. So the keys of these accounts are
 are: that is what `create_service_account_only=True` says here. For a key that Pulumi keeps, encrypted, and rotates:
 
 ```python
-key = ProjectServiceAccountApiKey(
-    {_quoted(account.name)},
-    project_id={account.variable}.project_id,
-    service_account_id={account.variable}.service_account_id,
-)
+{_minting(account)}
 pulumi.export("key", key.api_key)  # secret
 ```
 
@@ -129,7 +140,7 @@ def module_text(module: Module) -> str:
     accounts = module.of(ProjectServiceAccount)
     parts += [_declaration(one, place) for one in module.declared if one not in accounts]
     if accounts:
-        parts.append(_NO_KEYS + "".join(_declaration(one, place) for one in accounts))
+        parts.append(_about_no_keys(accounts[0]) + "".join(_declaration(one, place) for one in accounts))
     return "\n".join(parts)
 
 
