@@ -10,7 +10,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import growth, imports, individual, large_organization, records, shown, throttled, whole_project
+from benchmarks import (
+    adoption,
+    growth,
+    imports,
+    individual,
+    large_organization,
+    records,
+    shown,
+    throttled,
+    whole_project,
+)
 from benchmarks.measure import Report
 from benchmarks.session import Session
 from benchmarks.stack import NotMeasuredError
@@ -20,6 +30,7 @@ BENCHMARKS = {
     "individual": individual.measure,
     "whole_project": whole_project.measure,
     "throttled": throttled.measure,
+    "adoption": adoption.measure,
     "growth": growth.measure,
     "large_organization": large_organization.measure,
 }

@@ -78,7 +78,7 @@ class Stack:
         # As the README tells users: the program runs where this process runs.
         (folder / "Pulumi.yaml").write_text(f"name: {folder.name}\nruntime: python\n", encoding="utf-8")
         (folder / "__main__.py").write_text(TEXT, encoding="utf-8")
-        self._engine, self._folder = engine, folder
+        self._engine, self.folder = engine, folder
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._environ = {**engine.environment, **environ, "PYTHONPATH": os.pathsep.join(paths)}
         self.run("stack", "init", "bench")
@@ -93,7 +93,7 @@ class Stack:
         began = time.perf_counter()
         with subprocess.Popen(  # noqa: S603 - the engine found above
             command,
-            cwd=self._folder,
+            cwd=self.folder,
             env={**self._environ, **(environ or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

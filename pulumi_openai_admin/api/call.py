@@ -25,3 +25,12 @@ class Call:
     query: Mapping[str, str | int] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     repeatable: bool = True
+
+    @property
+    def endpoint(self) -> tuple[str, ...]:
+        """What OpenAI counts requests by: the method, and the path without its ids.
+
+        Below `/organization` names and ids take turns: `projects`, an id, `rate_limits`, an id.
+        """
+        parts = self.path.strip("/").split("/")[1:]
+        return (self.method, *("" if place % 2 else part for place, part in enumerate(parts)))

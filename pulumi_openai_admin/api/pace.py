@@ -1,4 +1,4 @@
-"""When the next request may leave: one pace for all threads of a process.
+"""When the next request to an endpoint may leave: one pace for all threads of a process.
 
 Pure: time comes in as an argument, so that a test needs no clock.
 """

@@ -69,7 +69,8 @@ class Requestor:
         self._settings = settings
         self._guard = guard
         self.sleep = sleep
-        self._pace = Pace()
+        self._paces: dict[tuple[str, ...], Pace] = {}
+        self._paces_lock = threading.Lock()
         self._notice_lock = threading.Lock()
         self._last_notice = float("-inf")
 
@@ -142,7 +143,7 @@ class Requestor:
             if not _may_repeat(call, exception):
                 return False
             if isinstance(exception, errors.Throttled):
-                self._pace.refused(time.monotonic(), exception.facts.wait)
+                self.pace_of(call).refused(time.monotonic(), exception.facts.wait)
                 pause = 0  # the shared pace waits, for all threads alike
                 return not self._too_late(exception.facts.wait or 0)
             tries += 1
@@ -173,10 +174,16 @@ class Requestor:
             raise errors.TimeIsUp(f"Could not {purpose}: {wording.max_wait} went by", f"{wording.again}.")
         self.sleep(seconds)
 
+    def pace_of(self, call: Call) -> Pace:
+        """The pace of the call's endpoint, by which OpenAI counts; a limit on all of them is met by each by itself."""
+        with self._paces_lock:
+            return self._paces.setdefault(call.endpoint, Pace())
+
     def _await_turn(self, call: Call) -> None:
-        """Wait for a slot of the shared pace, saying so where it takes long."""
+        """Wait for a slot of the endpoint's pace, saying so where it takes long."""
+        pace = self.pace_of(call)
         while True:
-            slot = self._pace.reserve(time.monotonic())
+            slot = pace.reserve(time.monotonic())
             wait = slot - time.monotonic()
             if wait > 0:
                 if self._too_late(wait):
@@ -186,7 +193,7 @@ class Requestor:
                     raise errors.TimeIsUp(what, advice)
                 self._tell_wait(call, wait)
                 self.sleep(wait)
-            if self._pace.is_still_good(slot):
+            if pace.is_still_good(slot):
                 return
 
     def _tell_wait(self, call: Call, wait: float) -> None:
@@ -220,7 +227,7 @@ class Requestor:
         request_id = replies.printable(headers.get("x-request-id", "-"))[:100]
         request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, took, request_id)
         if status < 500 and status != 429:  # noqa: PLR2004 - statuses are best known by their numbers
-            self._pace.passed()
+            self.pace_of(call).passed()
         if 200 <= status < 300:  # noqa: PLR2004
             return self._parsed(call, body)
         facts = replies.parse_facts(status, headers, body)

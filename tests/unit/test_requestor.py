@@ -327,7 +327,7 @@ def test_one_requests_refusal_holds_back_the_next(requestor: Requestor, requests
     with pytest.raises(errors.Throttled):
         requestor.send(READ)
     with pytest.raises(errors.TimeIsUp):
-        requestor.send(WRITE)
+        requestor.send(READ)
     assert requests_mock.call_count == 1
 
 
@@ -340,10 +340,10 @@ def test_a_refusal_while_a_request_waits_makes_it_wait_again(
     def sleep(seconds: float) -> None:
         clock.sleep(seconds)
         if next(refused_meanwhile, False):
-            requestor._pace.refused(clock.now, 20.0)
+            requestor.pace_of(READ).refused(clock.now, 20.0)
 
     requestor = Requestor(settings, sleep=sleep)
-    requestor._pace.refused(clock.now, 10.0)
+    requestor.pace_of(READ).refused(clock.now, 10.0)
     requestor.send(READ)
     assert clock.now == 1030.0
 
@@ -553,7 +553,7 @@ def test_a_request_behind_too_long_a_wait_does_not_leave(
     requestor: Requestor, requests_mock: Mocker, clock: Clock
 ) -> None:
     answer(requests_mock, FINE)
-    requestor._pace.refused(clock.now, 601.0)
+    requestor.pace_of(READ).refused(clock.now, 601.0)
     with pytest.raises(errors.TimeIsUp, match=r"Could not read the things: .*maxWaitSeconds"):
         requestor.send(READ)
     assert requests_mock.call_count == 0
@@ -715,7 +715,7 @@ def test_a_crowd_that_waits_is_announced_once(
 ) -> None:
     answer(requests_mock, FINE)
     requestor = Requestor(settings, sleep=lambda _seconds: None)  # nobody's sleep moves the others' clock
-    requestor._pace.refused(clock.now, 40.0)
+    requestor.pace_of(READ).refused(clock.now, 40.0)
     for _ in range(5):
         requestor.send(READ)
     assert len(warnings(caplog)) == 1
@@ -834,3 +834,20 @@ def test_where_the_time_is_too_short_for_another_try_what_went_wrong_is_told(
     with pytest.raises(errors.ServerError, match="overloaded"):
         requestor.send(READ)
     assert sum(clock.slept) < 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (("GET", "/organization/projects/a/rate_limits"), ("GET", "/organization/projects/b/rate_limits"), True),
+        (("POST", "/organization/projects/a/rate_limits/x"), ("POST", "/organization/projects/b/rate_limits/y"), True),
+        (("GET", "/organization/projects/a/rate_limits"), ("GET", "/organization/projects/a/service_accounts"), False),
+        (("GET", "/organization/projects"), ("GET", "/organization/projects/a"), False),
+        (("GET", "/organization/projects/a"), ("POST", "/organization/projects/a"), False),
+    ],
+)
+def test_a_throttle_holds_for_an_endpoint(
+    requestor: Requestor, one: tuple[str, str], other: tuple[str, str], *, is_same: bool
+) -> None:
+    paces = [requestor.pace_of(Call(method, path, "ask")) for method, path in (one, other)]
+    assert (paces[0] is paces[1]) is is_same

@@ -96,7 +96,7 @@ def adopt(asked: Asked, *, as_json: bool, max_wait: float, parallel: int) -> Non
     ]
     if not projects:
         raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
-    rows = _read_lists(client, journal, [List(one.project_id, kind) for kind in _kinds(patterns) for one in projects])
+    rows = _read_lists(client, journal, [List(one.project_id, kind) for one in projects for kind in _kinds(patterns)])
     read = [_read_project(one, rows, patterns) for one in projects]
     usual = {} if asked.all_limits else usual_limits({one.project.project_id: one.limits for one in read})
     modules = Plan(usual, one_by_one=asked.one_by_one).modules(read)
