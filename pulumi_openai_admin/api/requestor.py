@@ -1,28 +1,25 @@
-"""The one place that talks to OpenAI: address, key, time-outs, retries, pace, log and errors."""
+"""The one way to OpenAI: retries, pace, the time that is left, the log."""
 
 from __future__ import annotations
 
 import json
 import logging
-import platform
 import random
-import ssl
 import threading
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import replies
 from pulumi_openai_admin.api.pace import Pace
+from pulumi_openai_admin.api.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
-    import requests
     import tenacity
 
     from pulumi_openai_admin.api.call import Call
@@ -31,8 +28,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pulumi_openai_admin")
 request_logger = logging.getLogger("pulumi_openai_admin.requests")
 
-LARGEST_REPLY = 32 * 2**20
-"""In bytes. A list of 1,000 rows is about 0.3 MB."""
 MOST_ATTEMPTS = 6
 """For what is neither a throttle nor final: 5xx, 408, a lost connection, a broken reply."""
 MOST_PAGES = 1000
@@ -67,6 +62,7 @@ class Requestor:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
+        self._wire = Wire(settings)
         self._guard = guard
         self.sleep = sleep
         self._paces: dict[tuple[str, ...], Pace] = {}
@@ -114,16 +110,16 @@ class Requestor:
             page = self.send(replace(call, query=query))
             rows = page.get("data")
             if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-                raise self._broken(call, "a list without its objects")
+                raise self._wire.broken(call, "a list without its objects")
             yield from rows
             if not isinstance(page.get("has_more"), bool):
-                raise self._broken(call, "a list that does not say whether it is whole")
+                raise self._wire.broken(call, "a list that does not say whether it is whole")
             if not page["has_more"]:
                 return
             # A list that goes on without saying where, or where it was before, would never end.
             cursor = page.get("last_id") or (rows[-1].get("id") if rows else None)
             if not isinstance(cursor, str) or cursor in cursors or len(cursors) >= MOST_PAGES:
-                raise self._broken(call, "a list that says it goes on, and not where")
+                raise self._wire.broken(call, "a list that says it goes on, and not where")
             cursors.add(cursor)
             query["after"] = cursor
 
@@ -219,7 +215,7 @@ class Requestor:
             self._guard()
         started = time.monotonic()
         try:
-            status, headers, body = self._exchange(call)
+            status, headers, body = self._wire.exchange(call, self._left)
         except errors.TransportError as error:
             request_logger.info("%s %s: %s", call.method, call.path, type(error).__name__)
             raise
@@ -237,116 +233,10 @@ class Requestor:
         try:
             parsed: Any = json.loads(body)
         except (ValueError, RecursionError):
-            raise self._broken(call, "something that is not JSON") from None
+            raise self._wire.broken(call, "something that is not JSON") from None
         if not isinstance(parsed, dict):
-            raise self._broken(call, "JSON that is no object")
+            raise self._wire.broken(call, "JSON that is no object")
         return parsed
-
-    def _broken(self, call: Call, reply: str) -> errors.BrokenReply:
-        what = f"Could not {call.purpose}: the reply was {reply}"
-        advice = f"Check that {self._settings.base_url} is OpenAI and not a proxy's own page."
-        broken = errors.BrokenReply(what, advice)
-        broken.may_have_acted = call.method != "GET"
-        return broken
-
-    def _exchange(self, call: Call) -> tuple[int, Mapping[str, str], bytes]:
-        """One request on the wire; what goes wrong is told apart by whether it may have arrived."""
-        import requests  # noqa: PLC0415 - a preview sends nothing, and should not pay for it
-
-        # A pooled connection may have been closed at the other end without our knowing; what can't be
-        # repeated gets one of its own, so that such a loss never looks like a lost reply.
-        session = self._session if call.repeatable else self._new_session()
-        try:
-            with session.request(
-                call.method,
-                self._settings.base_url + call.path,
-                params=call.query,
-                json=call.body,
-                headers=self._headers,
-                timeout=(
-                    min(self._settings.connect_timeout_seconds, max(1.0, self._left())),
-                    min(self._settings.read_timeout_seconds, max(1.0, self._left())),
-                ),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                return response.status_code, response.headers, self._bounded(call, response)
-        except requests.exceptions.RequestException as error:
-            raise self._lost(call, error) from None
-
-    def _bounded(self, call: Call, response: requests.Response) -> bytes:
-        body = bytearray()
-        for chunk in response.iter_content(64 * 1024):
-            body += chunk
-            if len(body) > LARGEST_REPLY:
-                raise self._broken(call, f"larger than {LARGEST_REPLY // 2**20} MiB")
-            if self._too_late(0):  # a reply that trickles in never runs into the read time-out
-                wording = self._settings.wording
-                what = f"Could not {call.purpose}: the reply was not whole within {wording.max_wait}"
-                raise errors.Lost(what, f"{wording.again}.")
-        return bytes(body)
-
-    def _lost(self, call: Call, error: requests.exceptions.RequestException) -> errors.AdminError:
-        import requests  # noqa: PLC0415
-        from urllib3.exceptions import NameResolutionError, NewConnectionError  # noqa: PLC0415
-
-        what, address = f"Could not {call.purpose}", self._settings.base_url
-        check = f"Check the network, and that OPENAI_BASE_URL ({address}) is right; then run the command again."
-        causes = list(_causes(error))
-        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-            advice = "Check the address, this machine's clock and the CA bundle (REQUESTS_CA_BUNDLE)."
-            return errors.ConfigurationError(f"{what}: the certificate of {address} is not trusted", advice)
-        if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-            return errors.ConfigurationError(f"{what}: the address {address} can't be used", check)
-        never = (requests.exceptions.ConnectTimeout, NewConnectionError, NameResolutionError)
-        if any(isinstance(cause, never) for cause in causes):
-            return errors.NotSent(f"{what}: {address} can't be reached", check)
-        if isinstance(error, requests.exceptions.Timeout):
-            seconds = self._settings.read_timeout_seconds
-            return errors.Lost(f"{what}: no reply came within {seconds:.0f} s", check)
-        return errors.Lost(f"{what}: the connection broke before the reply was whole", check)
-
-    @cached_property
-    def _headers(self) -> dict[str, str]:
-        headers = {"Accept": "application/json", "User-Agent": user_agent()}
-        if self._settings.organization:
-            headers["OpenAI-Organization"] = self._settings.organization
-        return headers
-
-    @cached_property
-    def _session(self) -> requests.Session:
-        return self._new_session()
-
-    def _new_session(self) -> requests.Session:
-        import requests  # noqa: PLC0415
-        from requests.adapters import HTTPAdapter  # noqa: PLC0415
-
-        session = requests.Session()
-        # An `auth` of its own: without one, requests would put a .netrc entry in the key's place.
-        session.auth = self._authorize
-        # A proxy from the environment has no way to this machine's own addresses.
-        session.trust_env = not self._settings.is_loopback
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(pool_maxsize=self._settings.parallel + 4))
-        return session
-
-    def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._settings.admin_api_key}"
-        return request
-
-
-def user_agent() -> str:
-    """Who is asking, with versions."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
-
-    def product(name: str) -> str:
-        try:
-            return f"{name}/{version(name)}"
-        except PackageNotFoundError:  # run from a folder, not installed
-            return name
-
-    products = " ".join(map(product, ("pulumi-openai-admin", "pulumi", "requests")))
-    return f"{products} Python/{platform.python_version()} ({platform.system()})"
 
 
 def _may_repeat(call: Call, error: errors.AdminError) -> bool:
@@ -360,15 +250,3 @@ def _may_repeat(call: Call, error: errors.AdminError) -> bool:
             return error.facts.should_retry
         return isinstance(error, errors.Throttled | errors.ServerError)
     return isinstance(error, errors.TransportError)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that it wraps: the libraries below wrap in `args`, `reason` and `__context__` alike."""
-    seen: set[int] = set()
-    todo: list[object] = [error]
-    while todo:
-        one = todo.pop()
-        if isinstance(one, BaseException) and id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            todo += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]

@@ -17,8 +17,10 @@ import urllib3
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import requestor as requestor_module
+from pulumi_openai_admin.api import wire
 from pulumi_openai_admin.api.call import Call
-from pulumi_openai_admin.api.requestor import Requestor, user_agent
+from pulumi_openai_admin.api.requestor import Requestor
+from pulumi_openai_admin.api.wire import user_agent
 from tests.unit.fakes import KEY, URL, Clock, error_body
 
 if TYPE_CHECKING:
@@ -123,8 +125,8 @@ def test_a_wait_for_a_reply_is_no_longer_than_the_operation(
 @pytest.mark.parametrize(("url", "trusts"), [(URL, True), ("http://127.0.0.1:1/v1", False), ("http://[::1]/v1", False)])
 def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(settings: Settings, url: str, trusts: bool) -> None:
     requestor = Requestor(replace(settings, base_url=url))
-    assert requestor._session.trust_env is trusts
-    assert requestor._new_session().trust_env is trusts
+    assert requestor._wire.session.trust_env is trusts
+    assert requestor._wire.new_session().trust_env is trusts
 
 
 # Replies
@@ -175,7 +177,7 @@ def test_a_broken_reply_is_asked_for_again_where_that_is_safe(requestor: Request
 def test_a_reply_too_large_is_not_read_to_its_end(
     requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(requestor_module, "LARGEST_REPLY", 2**20)
+    monkeypatch.setattr(wire, "LARGEST_REPLY", 2**20)
     body = io.BytesIO(b" " * 10 * 2**20)
     answer(requests_mock, {"body": body})
     with pytest.raises(errors.BrokenReply, match="larger than 1 MiB"):
@@ -459,8 +461,8 @@ def test_a_proxy_that_cannot_be_reached_means_that_nothing_was_sent(
 def test_what_must_not_be_done_twice_gets_a_connection_of_its_own(requestor: Requestor, requests_mock: Mocker) -> None:
     answer(requests_mock, FINE)
     made: list[requests.Session] = []
-    new_session = requestor._new_session
-    requestor._new_session = lambda: made.append(new_session()) or made[-1]  # type: ignore[method-assign, func-returns-value]
+    new_session = requestor._wire.new_session
+    requestor._wire.new_session = lambda: made.append(new_session()) or made[-1]  # type: ignore[method-assign, func-returns-value]
     for call in (READ, WRITE, READ, MAKE, MAKE):
         requestor.send(call)
     assert len(made) == 3

@@ -1,0 +1,158 @@
+"""What goes over the wire: the key, the address, time-outs, and what went wrong on the way."""
+
+from __future__ import annotations
+
+import platform
+import ssl
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import requests
+
+    from pulumi_openai_admin.api.call import Call
+    from pulumi_openai_admin.config import Settings
+
+LARGEST_REPLY = 32 * 2**20
+"""In bytes. A list of 1,000 rows is about 0.3 MB."""
+
+
+class Wire:
+    """Sends one request at a time, for one key and address; shared by all threads of a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def exchange(self, call: Call, left: Callable[[], float]) -> tuple[int, Mapping[str, str], bytes]:
+        """One request and its reply: status, headers, body.
+
+        Args:
+            call: What is asked.
+            left: How many seconds the operation has left.
+
+        Raises:
+            errors.TransportError: No usable reply; told apart by whether the request may have arrived.
+            errors.ConfigurationError: The address will not do.
+        """
+        import requests  # noqa: PLC0415 - a preview sends nothing, and should not pay for it
+
+        # A pooled connection may have been closed at the other end without our knowing; what can't be
+        # repeated gets one of its own, so that such a loss never looks like a lost reply.
+        session = self.session if call.repeatable else self.new_session()
+        try:
+            with session.request(
+                call.method,
+                self._settings.base_url + call.path,
+                params=call.query,
+                json=call.body,
+                headers=self._headers,
+                timeout=(
+                    min(self._settings.connect_timeout_seconds, max(1.0, left())),
+                    min(self._settings.read_timeout_seconds, max(1.0, left())),
+                ),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return response.status_code, response.headers, self._bounded(call, response, left)
+        except requests.exceptions.RequestException as error:
+            raise self._lost(call, error) from None
+
+    def _bounded(self, call: Call, response: requests.Response, left: Callable[[], float]) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_content(64 * 1024):
+            body += chunk
+            if len(body) > LARGEST_REPLY:
+                raise self.broken(call, f"larger than {LARGEST_REPLY // 2**20} MiB")
+            if left() <= 0:  # a reply that trickles in never runs into the read time-out
+                wording = self._settings.wording
+                what = f"Could not {call.purpose}: the reply was not whole within {wording.max_wait}"
+                raise errors.Lost(what, f"{wording.again}.")
+        return bytes(body)
+
+    def _lost(self, call: Call, error: requests.exceptions.RequestException) -> errors.AdminError:
+        import requests  # noqa: PLC0415
+        from urllib3.exceptions import NameResolutionError, NewConnectionError  # noqa: PLC0415
+
+        what, address = f"Could not {call.purpose}", self._settings.base_url
+        check = f"Check the network, and that OPENAI_BASE_URL ({address}) is right; then run the command again."
+        causes = list(_causes(error))
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+            advice = "Check the address, this machine's clock and the CA bundle (REQUESTS_CA_BUNDLE)."
+            return errors.ConfigurationError(f"{what}: the certificate of {address} is not trusted", advice)
+        if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+            return errors.ConfigurationError(f"{what}: the address {address} can't be used", check)
+        never = (requests.exceptions.ConnectTimeout, NewConnectionError, NameResolutionError)
+        if any(isinstance(cause, never) for cause in causes):
+            return errors.NotSent(f"{what}: {address} can't be reached", check)
+        if isinstance(error, requests.exceptions.Timeout):
+            seconds = self._settings.read_timeout_seconds
+            return errors.Lost(f"{what}: no reply came within {seconds:.0f} s", check)
+        return errors.Lost(f"{what}: the connection broke before the reply was whole", check)
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        headers = {"Accept": "application/json", "User-Agent": user_agent()}
+        if self._settings.organization:
+            headers["OpenAI-Organization"] = self._settings.organization
+        return headers
+
+    @cached_property
+    def session(self) -> requests.Session:
+        """For what can be repeated: connections are kept."""
+        return self.new_session()
+
+    def new_session(self) -> requests.Session:
+        """One with connections of its own."""
+        import requests  # noqa: PLC0415
+        from requests.adapters import HTTPAdapter  # noqa: PLC0415
+
+        session = requests.Session()
+        # An `auth` of its own: without one, requests would put a .netrc entry in the key's place.
+        session.auth = self._authorize
+        # A proxy from the environment has no way to this machine's own addresses.
+        session.trust_env = not self._settings.is_loopback
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, HTTPAdapter(pool_maxsize=self._settings.parallel + 4))
+        return session
+
+    def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._settings.admin_api_key}"
+        return request
+
+    def broken(self, call: Call, reply: str) -> errors.BrokenReply:
+        """The error for a reply that is not what the API promises."""
+        what = f"Could not {call.purpose}: the reply was {reply}"
+        advice = f"Check that {self._settings.base_url} is OpenAI and not a proxy's own page."
+        broken = errors.BrokenReply(what, advice)
+        broken.may_have_acted = call.method != "GET"
+        return broken
+
+
+def user_agent() -> str:
+    """Who is asking, with versions."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    def product(name: str) -> str:
+        try:
+            return f"{name}/{version(name)}"
+        except PackageNotFoundError:  # run from a folder, not installed
+            return name
+
+    products = " ".join(map(product, ("pulumi-openai-admin", "pulumi", "requests")))
+    return f"{products} Python/{platform.python_version()} ({platform.system()})"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that it wraps: the libraries below wrap in `args`, `reason` and `__context__` alike."""
+    seen: set[int] = set()
+    todo: list[object] = [error]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, BaseException) and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            todo += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
