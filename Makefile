@@ -39,5 +39,5 @@ bench: setup
 	@$(VENV_PYTHON) -m benchmarks $(BENCH)
 
 clean:
-	rm -rf .venv .demo .cache build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
+	rm -rf .venv .demo .cache build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
 	find pulumi_openai_admin tests tools examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

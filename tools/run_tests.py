@@ -9,11 +9,13 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import browser
 import engine
 import pinned
-from progress import say
+from progress import progress, say
 
 WORKERS = ("-n", "6", "--dist", "worksteal")  # most tests wait: for an engine, for a fault to pass
 PYTHON = (sys.executable, "-m")
@@ -23,6 +25,10 @@ CHECKS = (
     ("Types", (*PYTHON, "mypy")),
     ("Imports", (str(Path(sys.executable).with_name("lint-imports")),)),
 )
+# A check, not a test: it needs a package registry, as setting up does, while tests keep to this machine.
+DIST = ("Wheel and sdist", (sys.executable, str(pinned.TOOLS / "dist.py")))
+# Some thousand processes import what is here: compiled once, whatever the user has things like elsewhere.
+ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 TESTS = (*PYTHON, "coverage", "run", "-m", "pytest", *WORKERS)
 REPORT = (*PYTHON, "coverage", "report", "--skip-covered", "--fail-under=90")
 
@@ -32,9 +38,11 @@ def main() -> int:
     try:
         found = engine.find_or_get()
         say(f"Pulumi {found.version} from {found.folders[0]}")
-        failed = [name for name, command in CHECKS if not passes(name, command)]
+        shown = browser.find_or_get()
+        say(f"Chromium {shown.version} from {shown.program.parent}")
+        failed = run_checks()
         count = run_pytest(failed)
-    except engine.NoEngineError as error:
+    except (engine.NoEngineError, browser.NoBrowserError) as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:
@@ -43,6 +51,39 @@ def main() -> int:
         say(f"\nFailed: {', '.join(failed)}. What went wrong stands above, under these headings.")
     print(count, flush=True)
     return 1 if failed else 0
+
+
+def run_checks() -> list[str]:
+    """Run all that is no test, two at a time, and show each as a whole; the names of those that failed."""
+    checks = [*CHECKS, DIST] if (pinned.ROOT / ".git").exists() else [*CHECKS]  # an unpacked sdist is no clone
+    failed = []
+    with ThreadPoolExecutor(2) as pool:
+        # The longest first; shown in the order above.
+        running = {name: pool.submit(run_quietly, command) for name, command in reversed(checks)}
+        for name, _ in checks:
+            heading(name)
+            if not running[name].done():
+                with progress("Under way"):
+                    running[name].result()
+            done = running[name].result()
+            print(done.stdout, end="", flush=True)
+            failed += [name] if done.returncode else []
+    return failed
+
+
+def run_quietly(command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """Run a step, and keep what it prints."""
+    color = {"FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
+    return subprocess.run(
+        command,
+        cwd=pinned.ROOT,
+        env=ENVIRON | color,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
 
 
 def run_pytest(failed: list[str]) -> str:
@@ -69,7 +110,7 @@ def show(command: tuple[str, ...]) -> tuple[int, str]:
     """Run a command and pass on what it prints as it comes; its exit code and its last line."""
     color = ("--color=yes",) if sys.stdout.isatty() else ()
     said = b""
-    with subprocess.Popen([*command, *color], cwd=pinned.ROOT, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([*command, *color], cwd=pinned.ROOT, env=ENVIRON, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None  # noqa: S101 -- it is a pipe
         try:
             while piece := os.read(process.stdout.fileno(), 4096):

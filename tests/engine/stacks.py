@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import json
-import os
 import re
+import shutil
 import subprocess
+import tempfile
 import textwrap
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from engine import Engine
+
+NEW = "dev"
 
 PREAMBLE = """\
 import pulumi
@@ -47,9 +51,9 @@ class Stack:
     log: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        (self.folder / "Pulumi.yaml").write_text("name: test\nruntime: python\n", encoding="utf-8")
+        shutil.copytree(_new_stack(self.engine), self.folder, dirs_exist_ok=True)
+        self.environ = {**self.environ, "PULUMI_STACK": NEW}
         self.program("")
-        self.ok("stack", "init", "dev")
 
     def program(self, text: str) -> None:
         """Write the program; names of the package are imported."""
@@ -72,8 +76,7 @@ class Stack:
     def environment(self, **environ: str) -> dict[str, str]:
         """What the engine gets to see."""
         merged = {**self.engine.environment(self.folder / "home"), **self.environ, **environ}
-        passed_on = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-        return {name: value for name, value in {**merged, **passed_on}.items() if value}
+        return {name: value for name, value in merged.items() if value}
 
     def ok(self, *arguments: str, **environ: str) -> Run:
         """Run a command that has to succeed."""
@@ -109,6 +112,17 @@ class Stack:
         found = [one for one in self.export(*options)["deployment"]["resources"] if one["urn"].endswith(f"::{name}")]
         assert len(found) == 1, found
         return dict(found[0])
+
+
+@lru_cache(maxsize=1)
+def _new_stack(engine: Engine) -> Path:
+    """A folder with a new stack, which each test copies: to make one takes the engine a third of a second."""
+    folder = Path(tempfile.mkdtemp(prefix="new-stack-"))
+    atexit.register(shutil.rmtree, folder)
+    (folder / "Pulumi.yaml").write_text("name: test\nruntime: python\n", encoding="utf-8")
+    command = [str(engine.pulumi), "stack", "init", NEW, "--non-interactive"]
+    subprocess.run(command, cwd=folder, env=engine.environment(folder / "home"), capture_output=True, check=True)
+    return folder
 
 
 def shown_changes(text: str, *, deep: bool = False) -> list[str]:

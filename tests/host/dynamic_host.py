@@ -1,17 +1,17 @@
-"""Talks to a real `python -m pulumi.dynamic` as the engine does."""
+"""Talks to a real host of dynamic providers as the engine does."""
 
 from __future__ import annotations
 
 import base64
 import os
-import subprocess
-import sys
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import grpc
+import warm_start
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from google.rpc import status_pb2
 from pulumi.dynamic.dynamic import serialize_provider
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+# For the many: what they run of the package, unit tests and the other tests here measure.
+UNMEASURED = {"COVERAGE_PROCESS_CONFIG": ""}
 
 
 @dataclass
@@ -96,18 +98,9 @@ class DynamicHost:
         return "\n".join(message for _, message in self._engine.warnings)
 
     def __enter__(self) -> Self:
-        special = self._prelude + ("" if self._door else _DOORLESS)
-        start = ["-c", special + _START] if special else ["-m", "pulumi.dynamic"]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
-        self._process = subprocess.Popen(
-            [sys.executable, "-u", *start, self._engine.address],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**clean, **self._environ},
-        )
-        assert self._process.stdout
-        assert self._process.stderr
+        prelude = self._prelude + ("" if self._door else _DOORLESS)
+        self._process = warm_start.start([self._engine.address], {**clean, **self._environ}, prelude)
         self._lines: list[str] = []
         stderr = self._process.stderr
         self._reader = threading.Thread(target=lambda: self._lines.extend(stderr))
@@ -125,15 +118,11 @@ class DynamicHost:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._channel.close()
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:  # coverage's own handler of the signal may stand in its way
-            self._process.kill()
-            self._process.wait(10)
-        self._reader.join(10)
-        assert self._process.stdout
-        assert self._process.stderr
+        self._process.signal(signal.SIGTERM)
+        self._reader.join(10)  # it reads until there is nobody who writes
+        if self._reader.is_alive():  # coverage's own handler of the signal may stand in its way
+            self._process.signal(signal.SIGKILL)
+            self._reader.join(10)
         self._process.stdout.close()
         self._process.stderr.close()
         self._engine.stop()
@@ -205,12 +194,6 @@ def _failure(error: Any) -> Failure:
             failure.id, failure.properties = kept.id, _dict(kept.properties)
     return failure
 
-
-_START = """
-import runpy, sys
-sys.argv = ["pulumi.dynamic", *sys.argv[1:]]
-runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
-"""
 
 _DOORLESS = """
 import builtins, traceback, types

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dynamic_host import DynamicHost, Failure
+from dynamic_host import UNMEASURED, DynamicHost, Failure
 from nothing_lost import (
     Outcome,
     assert_limits_can_be_put_back,
@@ -30,10 +30,9 @@ from pulumi_openai_admin import (
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
 )
-from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pulumi_openai_admin.emulator.process import EmulatorServer
 
 FAULTS: dict[str, dict[str, Any]] = {
     "500": {"kind": "status", "status": 500},
@@ -129,16 +128,10 @@ VERBS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmulatorServer]:
-    with EmulatorServer() as running:
-        yield running
-
-
 @pytest.mark.parametrize("for_good", [False, True], ids=["once", "for-good"])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_nothing_is_lost(server: EmulatorServer, fault: str, for_good: bool) -> None:
-    run = _Run(server, fault, for_good=for_good)
+def test_nothing_is_lost(emulator: EmulatorServer, fault: str, for_good: bool) -> None:
+    run = _Run(emulator, fault, for_good=for_good)
     run.prepare()
     run.meet_the_fault()
     run.go_on()
@@ -152,14 +145,18 @@ class _Run:
         self.server = server
         self.fault = {**FAULTS[fault], "times": None if for_good else 1}
         self.config = IMPATIENT if for_good else PATIENT
-        self.environ = {"OPENAI_ADMIN_KEY": server.admin_key, "OPENAI_BASE_URL": server.base_url, "OPENAI_LOG": "debug"}
+        self.environ = {
+            "OPENAI_ADMIN_KEY": server.admin_key,
+            "OPENAI_BASE_URL": server.base_url,
+            "OPENAI_LOG": "debug",
+            **UNMEASURED,
+        }
         self.projects: dict[str, str] = {}
         self.accounts: dict[str, str] = {}
         self.outcomes: dict[str, Outcome] = {}
         self.stderr = ""
 
     def prepare(self) -> None:
-        self.server.control.reset()
         ids = self.server.control.seed({"projects": [{"name": verb.name} for verb in VERBS]})["projects"]
         self.projects = dict(zip((verb.name for verb in VERBS), ids, strict=True))
         with DynamicHost(self.environ) as host:

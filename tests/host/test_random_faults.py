@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 import requests
-from dynamic_host import DynamicHost, Failure
+from dynamic_host import UNMEASURED, DynamicHost, Failure
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -33,11 +33,12 @@ from nothing_lost import Outcome, assert_limits_can_be_put_back, assert_nothing_
 from test_fault_matrix import FAULTS, QUICK
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
-from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
 
 COMMON = settings(deadline=None, print_blob=True, database=None, suppress_health_check=list(HealthCheck))
 PROFILES = {
@@ -239,6 +240,7 @@ class RandomFaults(RuleBasedStateMachine):
             "OPENAI_ADMIN_KEY": self.emulator.admin_key,
             "OPENAI_BASE_URL": self.emulator.base_url,
             "OPENAI_LOG": "debug",
+            **UNMEASURED,
         }
         with DynamicHost(environ, CONFIG, prelude=QUICKER) as host:
             step(host)
@@ -277,11 +279,10 @@ def _wait_until_quiet(emulator: EmulatorServer) -> None:
 
 
 @pytest.mark.timeout(1800)  # a failure takes its time to find the shortest sequence; a success takes half a minute
-def test_nothing_is_lost_whatever_comes_in_whatever_order(tmp_path: Path) -> None:
+def test_nothing_is_lost_whatever_comes_in_whatever_order(emulator: EmulatorServer, tmp_path: Path) -> None:
     set_hypothesis_home_dir(tmp_path)  # it would leave a folder in the repository
-    profile = PROFILES[os.environ.get("HYPOTHESIS_PROFILE", "quick")]
-    with EmulatorServer() as RandomFaults.emulator:
-        run_state_machine_as_test(RandomFaults, settings=profile)
+    RandomFaults.emulator = emulator
+    run_state_machine_as_test(RandomFaults, settings=PROFILES[os.environ.get("HYPOTHESIS_PROFILE", "quick")])
 
 
 def test_a_write_that_never_arrived_does_not_cost_the_baseline(user: RandomFaults) -> None:

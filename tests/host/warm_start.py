@@ -1,0 +1,125 @@
+"""Forks a provider's host for each that is asked for, from a process that has imported Pulumi already.
+
+Those imports are nine tenths of a host's start, and the tests here start some 500. Nothing of this package is imported
+before the fork: each host loads it anew, as `python -m pulumi.dynamic` does, and its coverage is measured.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import runpy
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import signal
+
+STREAMS = 3
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host that runs: its streams, and how to end it."""
+
+    pid: int
+    stdout: IO[str]
+    stderr: IO[str]
+
+    def signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+
+def start(arguments: list[str], environ: dict[str, str], prelude: str) -> Host:
+    """Start a host, which first runs the prelude."""
+    return _door().ask({"arguments": arguments, "environ": environ, "prelude": prelude})
+
+
+class _Door:
+    """The way to the process that forks; one for each process that tests."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket, theirs = socket.socketpair()
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        command = [sys.executable, "-u", __file__, str(theirs.fileno())]
+        self._process = subprocess.Popen(command, env=environ, pass_fds=[theirs.fileno()])
+        theirs.close()
+
+    def ask(self, wanted: dict[str, Any]) -> Host:
+        ends = [os.pipe() for _ in range(STREAMS)]
+        (their_input, our_input), (our_output, their_output), (our_errors, their_errors) = ends
+        with self._lock:
+            socket.send_fds(self._socket, [b"."], [their_input, their_output, their_errors])
+            pid = int.from_bytes(self._socket.recv(8), "big")
+        for end in (their_input, their_output, their_errors):
+            os.close(end)
+        with os.fdopen(our_input, "w") as asked:
+            json.dump(wanted, asked)
+        return Host(pid, os.fdopen(our_output), os.fdopen(our_errors))
+
+    def close(self) -> None:
+        self._socket.close()
+        self._process.wait(10)
+
+
+@lru_cache(maxsize=1)
+def _door() -> _Door:
+    door = _Door()
+    atexit.register(door.close)
+    return door
+
+
+def _serve(door: socket.socket) -> None:
+    """Fork whenever asked, until nobody is there to ask."""
+    while True:
+        asked, streams, _, _ = socket.recv_fds(door, 1, STREAMS)
+        if not asked:
+            return
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:  # hosts that have ended since
+                pass
+        pid = os.fork()
+        if not pid:
+            door.close()
+            _become_host(streams)
+            sys.exit()
+        for stream in streams:
+            os.close(stream)
+        door.sendall(pid.to_bytes(8, "big"))
+
+
+def _become_host(streams: list[int]) -> None:
+    """Be what `python -u -m pulumi.dynamic ENGINE` is."""
+    for place, stream in enumerate(streams):
+        os.dup2(stream, place)
+        os.close(stream)
+    wanted = json.load(sys.stdin)
+    os.environ.clear()
+    os.environ.update(wanted["environ"])
+    sys.argv = ["pulumi.dynamic", *wanted["arguments"]]
+    sys.path[0] = str(Path.cwd())
+    if os.environ.get("COVERAGE_PROCESS_CONFIG"):
+        coverage.process_startup()
+    exec(wanted["prelude"], {})  # noqa: S102 -- the test's own
+    runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    # What a host and the package import, of others.
+    import coverage
+    import dill  # noqa: F401
+    import pulumi.dynamic  # noqa: F401
+    import requests  # noqa: F401
+    import tenacity  # noqa: F401
+
+    _serve(socket.socket(fileno=int(sys.argv[1])))
