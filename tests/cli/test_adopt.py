@@ -32,6 +32,14 @@ TEAMS = {
 }
 
 
+# A shell starts what it runs in the background deaf to Ctrl-C, and so all that comes of it.
+LISTENING = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("pulumi_openai_admin.cli", run_name="__main__", alter_sys=True)
+"""
+
+
 @pytest.fixture(autouse=True)
 def _teams(emulator: EmulatorServer) -> None:
     emulator.control.seed(TEAMS)
@@ -167,7 +175,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
 ) -> None:
     out = tmp_path / "org"
     emulator.control.fault(kind="hang", seconds=60, path="*/proj_demo/rate_limits", times=1)
-    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "adopt", "--all", "--out", str(out)]
+    arguments = [sys.executable, "-c", LISTENING, "adopt", "--all", "--out", str(out)]
     environ = {**os.environ, **command.environ}
     with subprocess.Popen(arguments, env=environ, stderr=subprocess.PIPE, text=True) as process:
         journal = out / ".adopt" / "read.jsonl"

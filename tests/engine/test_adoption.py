@@ -98,9 +98,7 @@ def test_each_way_to_write_it_previews_clean(
     stack = adopt("Team 0", "Team 1", "Team 2", *options)
     stack.take_over()
     stack.preview_shows_no_change()
-    stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes")
-    stack.up()
-    stack.preview_shows_no_change()
+    stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
 
 def test_what_was_adopted_is_managed_and_was_not_touched(
