@@ -17,7 +17,7 @@ import engine
 import pinned
 from progress import progress, say
 
-WORKERS = ("-n", "6", "--dist", "worksteal")  # most tests wait: for an engine, for a fault to pass
+WORKERS = ("-n", "4", "--dist", "worksteal")  # most tests wait: for an engine, for a fault to pass
 PYTHON = (sys.executable, "-m")
 CHECKS = (
     ("Lint", (*PYTHON, "ruff", "check", ".")),
