@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class NotAsFound(Exception):
-    """The inputs are not what the object holds: taking it over would not preview clean. A mistake of this package."""
+    """No program can say what the object holds: taking it over would not preview clean. The text is for the user."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def adopt(
         own_id: The object's own id, where the inputs do not tell which it is.
 
     Raises:
-        NotAsFound: A program with these inputs would change the object.
+        NotAsFound: These inputs are refused, or would change the object.
     """
     provider, declaration = AdminProvider(resource), resource.declaration
     remote = state.new_remote(declaration, inputs)
@@ -58,7 +58,7 @@ def adopt(
     checked = provider.check({}, dict(inputs))
     if checked.failures or provider.diff(id_, outputs, checked.inputs).changes is not False:
         told = " ".join(failure.reason for failure in checked.failures or ()) or "the object holds something else"
-        raise NotAsFound(f"{resource.__name__} {id_}: {told}")
+        raise NotAsFound(f"{resource.__name__} {id_}: {told.rstrip('.')}")
     serialized = {"__provider": _serialized(resource)}
     return Adopted(_type_token(resource), id_, {**inputs, **serialized}, {**outputs, **serialized})
 

@@ -191,3 +191,33 @@ def test_an_interrupted_run_goes_on_where_it_was(
     of_projects = [path for path in lists(emulator) if path.endswith(("rate_limits", "service_accounts"))]
     assert len(of_projects) == len(set(of_projects)) == 16
     assert len(imported(out)["Project"]) == 8
+
+
+def listed(*rows: dict[str, object]) -> dict[str, object]:
+    return {"object": "list", "data": list(rows), "has_more": False, "first_id": None, "last_id": None}
+
+
+def test_what_no_program_can_say_is_left_out_and_stops_nothing(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    limits = listed({"id": "rl-a", "model": "a", "max_requests_per_1_minute": 60.0})
+    account = {"role": "member", "created_at": 1}
+    accounts = listed(
+        {"id": "svc_acct_blank", "name": " ", **account},
+        {"id": "svc_acct_none", "name": None, **account},
+        {"id": "svc_acct_good", "name": "good", **account},
+    )
+    emulator.control.fault(kind="status", status=200, body=limits, path="*/proj_1/rate_limits")
+    emulator.control.fault(kind="status", status=200, body=accounts, path="*/proj_1/service_accounts")
+    out = tmp_path / "org"
+    done = command.ok("adopt", "Team 1", "--out", str(out), "--all-limits")
+    assert imported(out) == {
+        "Project": ["team-1"],
+        "ProjectRateLimits": ["team-1"],
+        "ProjectServiceAccount": ["team-1-good"],
+    }
+    program = (out / "projects" / "team_1.py").read_text(encoding="utf-8")
+    assert '"a": {"max_requests_per_1_minute": 60}' in program
+    assert "blank" not in program
+    assert "Left out: svc_acct_none: OpenAI shows no name." in done.err
+    assert "Left out: ProjectServiceAccount proj_1/svc_acct_blank: name is empty." in done.err

@@ -21,6 +21,7 @@ from pulumi_openai_admin.cli.organization import chosen_projects
 from pulumi_openai_admin.cli.side_by_side import side_by_side
 from pulumi_openai_admin.cli.usual import usual_limits
 from pulumi_openai_admin.functions import project_rate_limit, project_service_account
+from pulumi_openai_admin.provider.adoption import NotAsFound
 from pulumi_openai_admin.provider.adoption import adopt as taken_over
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.cli.adopt.journal import Rows
-    from pulumi_openai_admin.cli.adopt.plan import Module
+    from pulumi_openai_admin.cli.adopt.plan import Declared, Module
     from pulumi_openai_admin.functions.look_up import Kind
     from pulumi_openai_admin.functions.project import GetProjectResult
+    from pulumi_openai_admin.provider.adoption import Adopted
 
 LISTS: Mapping[str, Kind[Any]] = {
     "rate_limits": project_rate_limit.KIND,
@@ -99,10 +101,12 @@ def adopt(asked: Asked, *, as_json: bool, max_wait: float, parallel: int) -> Non
     rows = _read_lists(client, journal, [List(one.project_id, kind) for one in projects for kind in _kinds(patterns)])
     read = [_read_project(one, rows, patterns) for one in projects]
     usual = {} if asked.all_limits else usual_limits({one.project.project_id: one.limits for one in read})
-    modules = Plan(usual, one_by_one=asked.one_by_one).modules(read)
-    _write(asked, modules, import_text(client, modules))
+    planned = Plan(usual, one_by_one=asked.one_by_one).modules(read)
+    adopted, odd = _take_over(client, planned)
+    modules = [module.without([one for one, _ in odd]) for module in planned]
+    _write(asked, modules, import_file.text(adopted))
     journal.remove()
-    _tell(asked, modules, nameless=_nameless(read), as_json=as_json)
+    _tell(asked, modules, left_out=[*_nameless(read), *(told for _, told in odd)], as_json=as_json)
 
 
 def _refuse_to_overwrite(asked: Asked) -> None:
@@ -172,15 +176,21 @@ def _read_project(project: GetProjectResult, rows: Mapping[List, Rows], patterns
     return ProjectRead(project, limits, accounts)
 
 
-def import_text(client: Client, modules: Sequence[Module]) -> str:
-    """What `pulumi import` reads."""
+def _take_over(
+    client: Client, modules: Sequence[Module]
+) -> tuple[list[tuple[str, Adopted]], list[tuple[Declared, str]]]:
+    """Each declaration's state by its name; and what no program can say, with the reason: it stops no other."""
+    adopted: list[tuple[str, Adopted]] = []
+    odd: list[tuple[Declared, str]] = []
     declared = [one for module in modules for one in module.declared]
     with terminal.progress("Writing", len(declared)) as bar:
-        entries = []
         for one in declared:
-            entries.append((one.name, taken_over(client, one.resource, one.endpoint, one.inputs, one.own_id)))
+            try:
+                adopted.append((one.name, taken_over(client, one.resource, one.endpoint, one.inputs, one.own_id)))
+            except NotAsFound as reason:
+                odd.append((one, str(reason)))
             bar.advance(bar.task_ids[0])
-    return import_file.text(entries)
+    return adopted, odd
 
 
 def _write(asked: Asked, modules: Sequence[Module], imports: str) -> None:
@@ -193,23 +203,24 @@ def _write(asked: Asked, modules: Sequence[Module], imports: str) -> None:
 
 
 def _nameless(read: Sequence[ProjectRead]) -> list[str]:
-    """The ids of what can't be declared, since a resource has to have a name."""
+    """What can't be declared, since a resource has to have a name."""
     projects = [one.project.project_id for one in read if not one.project.name]
-    return projects + [account.service_account_id for one in read for account in one.accounts if not account.name]
+    accounts = [account.service_account_id for one in read for account in one.accounts if not account.name]
+    return [f"{id_}: OpenAI shows no name" for id_ in projects + accounts]
 
 
-def _tell(asked: Asked, modules: Sequence[Module], *, nameless: Sequence[str], as_json: bool) -> None:
+def _tell(asked: Asked, modules: Sequence[Module], *, left_out: Sequence[str], as_json: bool) -> None:
     found = counts(modules)
     if as_json:
-        told = {"out": str(asked.out), "resources": dict(found), "left_out": nameless, "commands": asked.commands}
+        told = {"out": str(asked.out), "resources": dict(found), "left_out": left_out, "commands": asked.commands}
         terminal.show_json(told)
         return
     table = Table("resource", "how many", box=None, pad_edge=False)
     for name, count in found.items():
         table.add_row(name, str(count))
     terminal.show(table)
-    if nameless:
-        terminal.say(f"Left out, since OpenAI shows no name for them: {', '.join(nameless)}.")
+    for one in left_out:
+        terminal.say(f"Left out: {one}.", "yellow")
     if found["ProjectServiceAccount"]:
         terminal.say(
             "The accounts' keys work on and are unknown to Pulumi, since OpenAI shows a key once. "

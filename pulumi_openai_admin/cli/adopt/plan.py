@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.adopt.names import Names
 from pulumi_openai_admin.cli.usual import limits_of, unusual_limits
+from pulumi_openai_admin.provider.values import normalized
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.api.remote import Adoptable
     from pulumi_openai_admin.functions.project import GetProjectResult
@@ -67,6 +68,10 @@ class Module:
         """Whether the project itself is managed."""
         return any(one.resource is Project for one in self.declared)
 
+    def without(self, left_out: Collection[Declared]) -> Module:
+        """The same, with some declarations fewer."""
+        return replace(self, declared=[one for one in self.declared if one not in left_out])
+
     def of(self, resource: type[AdminResource]) -> list[Declared]:
         """The declarations of one kind."""
         return [one for one in self.declared if one.resource is resource]
@@ -112,7 +117,7 @@ class Plan:
 
     def _limits(self, read: ProjectRead, title: str) -> Iterator[Declared]:
         found = {row.model: unusual_limits(row, self.usual) if self.usual else limits_of(row) for row in read.limits}
-        limits = {model: values for model, values in sorted(found.items()) if values}
+        limits = {model: normalized(values) for model, values in sorted(found.items()) if values}
         project_id = {"project_id": read.project.project_id}
         if self.one_by_one:
             for model, values in limits.items():

@@ -30,7 +30,7 @@ import pulumi
 # it and run `pulumi up`, then take it out of the program.
 {KEEP} = pulumi.ResourceOptions(protect=True)
 '''
-_NO_NAME = "# OpenAI shows no name for this project, so it is not managed itself.\n"
+_NOT_MANAGED = "# The project itself is not managed: it has no name that a program could give it.\n"
 _GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
 
 
@@ -135,7 +135,7 @@ def module_text(module: Module) -> str:
     if classes:
         parts += [_import("pulumi_openai_admin", classes), _import("projects", [KEEP])]
     if not module.declares_project:
-        parts.append(f"{_NO_NAME}{PROJECT_ID} = {_quoted(module.project.project_id)}\n")
+        parts.append(f"{_NOT_MANAGED}{PROJECT_ID} = {_quoted(module.project.project_id)}\n")
     place = f"{PROJECT}.project_id" if module.declares_project else PROJECT_ID
     accounts = module.of(ProjectServiceAccount)
     parts += [_declaration(one, place) for one in module.declared if one not in accounts]
