@@ -5,6 +5,7 @@
   + NotFoundInList             a name that no row or object has, with the nearest ones
   + Gone                       what the state knows is no longer at OpenAI
     - ProjectArchived          … because its project was archived
+    - ProjectUnknown           … or, since OpenAI deletes no project, it is another organization's
   + DidNotTake                 OpenAI answered yes, and the value is another
   + KeyStillLives              OpenAI refuses to end a key in every way there is
   + SomeRowsFailed             of many rows some did not take; the text names both kinds
@@ -18,6 +19,7 @@
     - Unauthenticated          401
     - Forbidden                403
     - NotFound                 404
+    - WrongAddress             404 that tells of no object: nothing at the address is OpenAI's API
     - Refused                  400, 409, 422 and whatever else is the request's fault
     - Throttled                429 that clears by waiting
     - SpendLimitReached        429 that never does
@@ -47,6 +49,7 @@ __all__ = [
     "NotFoundInList",
     "NotSent",
     "ProjectArchived",
+    "ProjectUnknown",
     "Redirected",
     "Refused",
     "ReplyFacts",
@@ -58,6 +61,7 @@ __all__ = [
     "TimeIsUp",
     "TransportError",
     "Unauthenticated",
+    "WrongAddress",
 ]
 
 
@@ -100,6 +104,17 @@ class Gone(AdminError):
 
 class ProjectArchived(Gone):
     """The project was archived: nothing in it can be used or changed."""
+
+
+class ProjectUnknown(Gone):
+    """OpenAI shows this key no such project. It deletes none, so the key is more likely another organization's."""
+
+    def __init__(
+        self,
+        what: str,
+        advice: str = "OpenAI deletes no project: check the project's id, and that the key is its organization's.",
+    ) -> None:
+        super().__init__(what, advice)
 
 
 class DidNotTake(AdminError):
@@ -158,6 +173,8 @@ class ReplyFacts:
     """The wait that the reply advises, in seconds."""
     should_retry: bool | None = None
     """Header `x-should-retry`, which overrides the status."""
+    is_openais: bool = True
+    """Whether OpenAI answered; a proxy's page is in none of its shapes."""
 
     def __str__(self) -> str:
         parts = [f"status {self.status}"]
@@ -194,7 +211,11 @@ class Forbidden(StatusError):
 
 
 class NotFound(StatusError):
-    """404: there is nothing at that address."""
+    """404: there is no such object."""
+
+
+class WrongAddress(StatusError):
+    """404 that says nothing of an object: what answers is not OpenAI's API, or the path is none of its own."""
 
 
 class Refused(StatusError):

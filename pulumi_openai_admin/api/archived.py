@@ -46,6 +46,7 @@ class ArchivedCollection(Collection):
         try:
             reply = client.send(Call("POST", self._object_path(remote) + "/archive", f"archive {self._name(remote)}"))
         except errors.NotFound:
+            logger.warning("Nothing was archived: %s", self._gone(remote))
             return
         except (errors.Refused, errors.Forbidden):
             try:
@@ -55,6 +56,9 @@ class ArchivedCollection(Collection):
             raise
         learn(remote, reply)
         logger.warning("%s is archived, not deleted: OpenAI deletes no %s.", self._name(remote), self.noun)
+
+    def _gone(self, remote: Remote) -> errors.Gone:
+        return errors.ProjectUnknown(f"{self._name(remote)} does not exist, or belongs to another organization")
 
     def replacement_note(self, document: Mapping[str, object]) -> str:
         """What becomes of the old object."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import contextmanager
 from functools import lru_cache
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.config import Settings
+
+logger = logging.getLogger("pulumi_openai_admin")
 
 
 class Listing:
@@ -125,12 +128,27 @@ class Client:
             )
         except errors.NotFound:
             what = f"Project {project_id} does not exist, or belongs to another organization"
-            raise errors.Gone(what, "Check the project's id and the key's organization.") from because
+            raise errors.ProjectUnknown(what) from because
         except errors.AdminError:
             return  # what led here says more than what came of looking
         if project.get("status") == "archived" or project.get("archived_at"):
             what = f"Project {project_id} is archived: nothing in it can be used or changed"
             raise errors.ProjectArchived(what, "Take what belongs to it out of the program.") from because
+
+    def went_with_its_project(self, project_id: str | None, name: str, because: errors.AdminError) -> bool:
+        """Whether an object that can't be ended needs not be, since its project is archived or missing.
+
+        What is in a missing project may live on, which its user is told.
+        """
+        try:
+            self.raise_if_project_is_gone(project_id, because)
+        except errors.ProjectUnknown as unknown:
+            logger.warning("%s was not found, and may live on: %s", name, unknown)
+        except errors.Gone:
+            pass
+        else:
+            return False
+        return True
 
 
 @lru_cache(maxsize=8)

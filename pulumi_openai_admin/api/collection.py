@@ -65,6 +65,7 @@ class Collection(Adoptable):
         except errors.NotFound as missing:
             if is_young(remote.document.get("created_at"), missing):
                 return
+            client.raise_if_project_is_gone(remote.parents.get("project_id"), missing)
             raise self._gone(remote) from missing
         except (errors.Refused, errors.Forbidden) as refusal:
             client.raise_if_project_is_gone(remote.parents.get("project_id"), refusal)
@@ -85,14 +86,10 @@ class Collection(Adoptable):
         """DELETE; an object that is gone, with its project or alone, is done."""
         try:
             client.send(Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}"))
-        except errors.NotFound:
-            return
-        except (errors.Refused, errors.Forbidden) as refusal:
-            try:
-                client.raise_if_project_is_gone(remote.parents.get("project_id"), refusal)
-            except errors.Gone:
-                return
-            raise
+        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
+            is_over = client.went_with_its_project(remote.parents.get("project_id"), self._name(remote), refusal)
+            if not (is_over or isinstance(refusal, errors.NotFound)):
+                raise
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
         """A made object is kept: deleting it could lose what somebody uses already."""

@@ -88,8 +88,9 @@ class ProjectKeys:
         """DELETE a key; where OpenAI does not delete an account's key, let it expire in one second."""
         try:
             self.client.send(Call("DELETE", self._path_of(key_id), f"revoke {name}"))
-        except errors.NotFound:
-            return  # nobody can use it any more, which is what was wanted
+        except errors.NotFound as missing:
+            # Nobody can use it any more, which is what was wanted; unless it is out of this key's reach.
+            self.client.went_with_its_project(self.parents["project_id"], name, missing)
         except errors.Refused:
             self._expire(key_id, name)
 

@@ -85,11 +85,8 @@ class MintedKey(Endpoint):
         try:
             self._keys(client, remote).revoke(remote.id, self._name(remote))
         except (errors.Refused, errors.Forbidden) as refusal:
-            try:
-                client.raise_if_project_is_gone(remote.parents["project_id"], refusal)
-            except errors.Gone:
-                return
-            raise self._still_lives(remote, refusal) from refusal
+            if not client.went_with_its_project(remote.parents["project_id"], self._name(remote), refusal):
+                raise self._still_lives(remote, refusal) from refusal
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
         """A key is kept: somebody may use it already."""

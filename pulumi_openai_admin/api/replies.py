@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import refusals
-from pulumi_openai_admin.config import Wording
+from pulumi_openai_admin.config import DEFAULT_BASE_URL, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +18,14 @@ NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_li
 """Codes of a 429 that no waiting cures."""
 
 _FIRST_REFUSAL = 400
+_NOT_FOUND = 404
 _REQUEST_TIMEOUT = 408
 _TOO_MANY = 429
 _FIRST_SERVER_ERROR = 500
 _LONGEST_QUOTE = 300
+
+_NO_SUCH_PATH = "unknown_url"
+"""The code of a 404 that is about the address, not about an object."""
 
 _KEY_SHAPED = re.compile(r"\bsk-[A-Za-z0-9*_-]{6,}")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])")
@@ -38,11 +42,12 @@ def redact(text: str) -> str:
 
 def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.ReplyFacts:
     """Read an error reply of any of the four shapes."""
-    message, code = _message_and_code(body)
+    message, code, is_openais = _understood(body)
     return errors.ReplyFacts(
         status=status,
         message=message,
         code=code,
+        is_openais=is_openais,
         request_id=printable(headers.get("x-request-id", ""))[:100],
         answered_at=parse_date(headers.get("date", "")),
         wait=advised_wait(headers, message),
@@ -50,22 +55,25 @@ def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.
     )
 
 
-def _message_and_code(body: bytes) -> tuple[str, str]:
+def _understood(body: bytes) -> tuple[str, str, bool]:
+    """Message and code, and whether the body has a shape of OpenAI's."""
     text = body.decode("utf-8", "replace")
     try:
         parsed: Any = json.loads(text)
     except (ValueError, RecursionError):
-        return _quote(_TAG.sub(" ", text)), ""
-    holder = parsed.get("error", parsed) if isinstance(parsed, dict) else parsed
+        return _quote(_TAG.sub(" ", text)), "", False
+    is_object = isinstance(parsed, dict)
+    holder = parsed.get("error", parsed) if is_object else parsed
     if isinstance(holder, str):
-        return _quote(holder), ""
+        return _quote(holder), "", is_object
     if not isinstance(holder, dict):
-        return "", ""
+        return "", "", is_object
     message, code = holder.get("message"), holder.get("code")
     # The bare shape repeats the HTTP status as its code: that names nothing.
     return (
         _quote(message) if isinstance(message, str) else "",
         printable(code)[:100] if isinstance(code, str) else "",
+        True,
     )
 
 
@@ -156,12 +164,18 @@ def status_error(
         )
     if status == _TOO_MANY:
         return _too_many(facts, what, said, wording)
+    if status == _NOT_FOUND and (not facts.is_openais or facts.code == _NO_SUCH_PATH):
+        return errors.WrongAddress(
+            f"{what}: what answers at the address is not OpenAI's Administration API{said}",
+            f"Check OPENAI_BASE_URL (or openai-admin:baseUrl), normally {DEFAULT_BASE_URL}, and the proxy, if any.",
+            facts,
+        )
     if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
         return errors.ServerError(f"{what}{said}", f"{wording.again} in a few minutes.", facts)
     kind, advice = {
         401: (errors.Unauthenticated, _KEY_ADVICE + wording.other_key),
         403: (errors.Forbidden, _scope_advice(facts.message)),
-        404: (errors.NotFound, "Check the id, and that the key belongs to its organization."),
+        _NOT_FOUND: (errors.NotFound, "Check the id, and that the key belongs to its organization."),
     }.get(status, (errors.Refused, _refusal_advice(facts)))
     if kind is errors.Unauthenticated:
         what = f"{what}: OpenAI does not accept the admin key, which came from {key_source}"

@@ -160,6 +160,7 @@ class AdminProvider(ResourceProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Bring the state up to date; what is gone is dropped from it, but an error is never taken for that.
 
+        Nor is another organization's key: the state alone has the API keys, and what the limits were before.
         A resource that the program only looks up (`ResourceOptions(id=…)`) has to be there.
         """
         is_looked_up = state.managed_inputs(props) is None
@@ -167,8 +168,8 @@ class AdminProvider(ResourceProvider):
         with self._client() as client:
             try:
                 self._resource.endpoint.read(client, remote)
-            except errors.Gone:
-                if is_looked_up:
+            except errors.Gone as gone:
+                if is_looked_up or isinstance(gone, errors.ProjectUnknown):
                     raise
                 return ReadResult(None, {})
         outputs = state.to_outputs(self._resource.declaration, remote, state.managed_inputs(props) or ())

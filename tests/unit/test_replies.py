@@ -48,6 +48,27 @@ def test_every_shape_of_body_is_understood(body: bytes, message: str, code: str)
     assert (facts.message, facts.code) == (message, code)
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"error":{"message":"No such thing","code":null}}', errors.NotFound),
+        (b'{"error":"No such thing."}', errors.NotFound),
+        (b'{"code":404,"message":"The project x was not found"}', errors.NotFound),
+        (b"{}", errors.NotFound),
+        (b'{"error":{"message":"Invalid URL (GET /organization/projects)","code":"unknown_url"}}', errors.WrongAddress),
+        (b"<html><h1>404 Not Found</h1></html>", errors.WrongAddress),
+        (b"404 page not found", errors.WrongAddress),
+        (b'"not found"', errors.WrongAddress),
+        (b"null", errors.WrongAddress),
+        (b"", errors.WrongAddress),
+    ],
+)
+def test_only_openais_own_404_says_that_an_object_is_not_there(body: bytes, kind: type[errors.StatusError]) -> None:
+    error = replies.status_error(replies.parse_facts(404, {}, body), "read the thing", "the drawer")
+    assert type(error) is kind
+    assert ("Check OPENAI_BASE_URL" in str(error)) is (kind is errors.WrongAddress)
+
+
 def test_invalid_utf_8_is_no_obstacle() -> None:
     assert facts_of(b"caf\xe9 \xff closed").message == "caf\ufffd \ufffd closed"
 

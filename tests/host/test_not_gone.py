@@ -1,0 +1,74 @@
+"""What a wrong address or another organization's key does not show is not gone: the state alone has the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dynamic_host import DynamicHost, Failure
+
+from pulumi_openai_admin import (
+    Project,
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
+)
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+OURS = {"projects": [{"id": "proj_ours", "name": "Ours", "service_accounts": [{"id": "svc_acct_ours", "name": "ci"}]}]}
+IN_OURS = {"project_id": "proj_ours"}
+RESOURCES: dict[type[Any], dict[str, Any]] = {
+    Project: {"name": "Ours, too"},
+    ProjectRateLimit: {**IN_OURS, "model": "gpt-4o", "max_requests_per_1_minute": 60},
+    ProjectRateLimits: {**IN_OURS, "limits": {"gpt-4o": {"max_requests_per_1_minute": 60}}},
+    ProjectServiceAccount: {**IN_OURS, "name": "ci"},
+    ProjectServiceAccountApiKey: {**IN_OURS, "service_account_id": "svc_acct_ours"},
+}
+IMPATIENT = {"openai-admin:maxWaitSeconds": "2"}
+
+
+@pytest.fixture(params=RESOURCES, ids=lambda resource: resource.__name__)
+def resource(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+@pytest.fixture
+def known(emulator: EmulatorServer, environ: dict[str, str], resource: type[Any]) -> tuple[str, dict[str, Any]]:
+    """Id and state of one, made long ago."""
+    emulator.control.seed(OURS)
+    with DynamicHost(environ) as host:
+        id_, state = host.create(resource, RESOURCES[resource])
+    return id_, {name: value - 3600 if name == "created_at" else value for name, value in state.items()}
+
+
+@pytest.mark.parametrize("body", [None, "<html><h1>404 Not Found</h1></html>", ""], ids=["OpenAI's", "HTML", "empty"])
+def test_a_404_of_another_address_is_an_error(
+    emulator: EmulatorServer,
+    environ: dict[str, str],
+    resource: type[Any],
+    known: tuple[str, dict[str, Any]],
+    body: str | None,
+) -> None:
+    there = dict(environ)
+    if body is None:
+        there["OPENAI_BASE_URL"] = emulator.base_url.replace("/v1", "/v2")
+    else:
+        emulator.control.fault(kind="status", status=404, body=body, times=None)
+    with DynamicHost(there, IMPATIENT) as host:
+        for verb in (host.read, host.delete):
+            with pytest.raises(Failure, match="Check OPENAI_BASE_URL"):
+                verb(resource, *known)
+
+
+def test_another_organizations_project_is_not_gone(
+    emulator: EmulatorServer, environ: dict[str, str], resource: type[Any], known: tuple[str, dict[str, Any]]
+) -> None:
+    emulator.control.reset()
+    with DynamicHost(environ) as host:
+        with pytest.raises(Failure, match="another organization"):
+            host.read(resource, *known)
+        host.delete(resource, *known)
+    assert "another organization" in host.warnings, "destroy finishes, and tells what may live on"
