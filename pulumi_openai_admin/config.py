@@ -42,6 +42,8 @@ class Wording:
     again: str = "Run `pulumi up` again"
     max_wait: str = f"{NAMESPACE}:maxWaitSeconds"
     """What sets `max_wait_seconds`."""
+    address: str = f"OPENAI_BASE_URL (or {NAMESPACE}:baseUrl)"
+    """What sets `base_url`."""
     give_up: str = " To give up at once, press Ctrl-C a second time."
     other_key: str = (
         " For this run alone, set OPENAI_ADMIN_KEY: it wins over the stack's configuration, of which refresh and "
@@ -100,7 +102,7 @@ def resolve(
     return Settings(
         admin_api_key=key,
         key_source=source,
-        base_url=_base_url(environ, configured),
+        base_url=_base_url(environ, configured, wording),
         organization=_organization(environ.get("OPENAI_ORG_ID", "").strip() or configured("organization")),
         max_wait_seconds=_seconds("maxWaitSeconds", configured, Settings.max_wait_seconds),
         connect_timeout_seconds=_seconds("connectTimeoutSeconds", configured, Settings.connect_timeout_seconds),
@@ -122,7 +124,7 @@ def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], wor
     return key, source
 
 
-def _base_url(environ: Mapping[str, str], configured: Callable[[str], str]) -> str:
+def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], wording: Wording) -> str:
     url = environ.get("OPENAI_BASE_URL", "").strip() or configured("baseUrl") or DEFAULT_BASE_URL
     try:
         parts = urlsplit(url)
@@ -136,7 +138,7 @@ def _base_url(environ: Mapping[str, str], configured: Callable[[str], str]) -> s
     what = f"OpenAI's address will not do (it reads as {shown})"
     raise ConfigurationError(
         what,
-        f"Set OPENAI_BASE_URL or {NAMESPACE}:baseUrl to an https:// address such as {DEFAULT_BASE_URL}; "
+        f"Set {wording.address} to an https:// address such as {DEFAULT_BASE_URL}; "
         "http:// is for this machine alone (127.0.0.1).",
     )
 

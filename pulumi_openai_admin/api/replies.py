@@ -159,7 +159,7 @@ def status_error(
     if status < _FIRST_REFUSAL:
         return errors.Redirected(
             f"{what}: the address answered with a redirect, which is not followed because it could carry the key away",
-            "Set OPENAI_BASE_URL (or openai-admin:baseUrl) to the final address.",
+            f"Set {wording.address} to the final address.",
             facts,
         )
     if status == _TOO_MANY:
@@ -167,7 +167,7 @@ def status_error(
     if status == _NOT_FOUND and (not facts.is_openais or facts.code == _NO_SUCH_PATH):
         return errors.WrongAddress(
             f"{what}: what answers at the address is not OpenAI's Administration API{said}",
-            f"Check OPENAI_BASE_URL (or openai-admin:baseUrl), normally {DEFAULT_BASE_URL}, and the proxy, if any.",
+            f"Check {wording.address}, normally {DEFAULT_BASE_URL}, and the proxy, if there is one.",
             facts,
         )
     if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:

@@ -48,7 +48,8 @@ class Finding:
 
 def check(*, max_wait: float, as_json: bool) -> bool:
     """Check everything, and print it; whether all is well."""
-    findings = list(findings_of(connection.settings, max_wait))
+    with terminal.waiting("Asking OpenAI"):
+        findings = list(findings_of(connection.settings, max_wait))
     is_well = all(one.state is State.GOOD for one in findings)
     if as_json:
         terminal.show_json({"ok": is_well, "checks": [asdict(one) for one in findings]})
@@ -79,6 +80,10 @@ def _untold(*checks: str) -> Iterator[Finding]:
         yield Finding(name, State.UNKNOWN, "could not be told")
 
 
+_NOT_OPENAI = (errors.TransportError, errors.ConfigurationError, errors.WrongAddress, errors.Redirected)
+"""Nobody answers, or somebody else; a certificate that is not trusted is a matter of configuration."""
+
+
 class Probe:
     """Two requests: a list of one project, and a change of a rate limit that does not exist.
 
@@ -92,7 +97,7 @@ class Probe:
     def findings(self) -> Iterator[Finding]:
         """What the answers say."""
         project_id, refusal = self._read()
-        if refusal is not None and not isinstance(refusal, errors.StatusError | errors.TimeIsUp):
+        if isinstance(refusal, _NOT_OPENAI):
             yield Finding("network", State.BAD, refusal.event, refusal.advice)
             yield from _untold("admin key", "read", "write", "clock")
             return

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WORDING = config.Wording(
     again="Run the same command again",
     max_wait="--max-wait",
+    address="OPENAI_BASE_URL",
     give_up="",
     other_key="",
     no_key=(

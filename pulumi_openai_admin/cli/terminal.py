@@ -60,6 +60,13 @@ def progress(what: str, total: int) -> Iterator[Progress]:
 
 
 @contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Something of which nobody knows how long it takes; nothing in a log."""
+    with _err.status(what):
+        yield
+
+
+@contextmanager
 def talking(*, after_interrupt: str = "") -> Iterator[None]:
     """Around each command: its warnings are shown, and whatever ends it becomes a sentence and an exit code.
 

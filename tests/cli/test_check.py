@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import ssl
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
+import trustme
 
 if TYPE_CHECKING:
     from conftest import Command, Done
@@ -86,6 +90,33 @@ def test_a_proxy_answers_in_place_of_openai(command: Command, emulator: Emulator
     done = command("check", "--json", "--max-wait", "1")
     assert states(done)["network"] == "bad"
     assert "proxy" in done.out
+
+
+@pytest.mark.parametrize("instead", ["/v2", ""])
+def test_the_address_is_not_the_apis(command: Command, emulator: EmulatorServer, instead: str) -> None:
+    done = command("check", "--json", OPENAI_BASE_URL=emulator.base_url.replace("/v1", instead))
+    assert states(done) == {"key": "good", "network": "bad", **dict.fromkeys(ALL[2:], "unknown")}
+    assert "Check OPENAI_BASE_URL" in done.out
+
+
+def test_the_address_leads_elsewhere(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="redirect", location="https://example.com/", path="*/projects", times=None)
+    done = command("check", "--json")
+    assert states(done)["network"] == "bad"
+    assert "could carry the key away" in done.out
+
+
+def test_the_certificate_is_not_trusted(command: Command) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None  # type: ignore[method-assign] # the client hangs up on it: that is the test
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = command("check", "--json", "--max-wait", "1", OPENAI_BASE_URL=f"https://127.0.0.1:{server.server_port}")
+        server.shutdown()
+    assert states(done) == {"key": "good", "network": "bad", **dict.fromkeys(ALL[2:], "unknown")}
+    assert "REQUESTS_CA_BUNDLE" in done.out
 
 
 def test_openai_stumbles(command: Command, emulator: EmulatorServer) -> None:
