@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.row import nearest
 from pulumi_openai_admin.cli import connection, limits_page, terminal
 from pulumi_openai_admin.cli.limits_table import (
     BLOCKED,
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.functions.project import GetProjectResult
 
+EVERY_MODEL = "*"
+
 
 def limits(  # noqa: PLR0913 - as many as the command has options
     wanted: Sequence[str], model: str, *, html: Path | None, as_json: bool, max_wait: float, parallel: int
@@ -44,24 +48,46 @@ def limits(  # noqa: PLR0913 - as many as the command has options
     Raises:
         errors.AdminError: A project could not be read: a table that lacks it would say something wrong.
     """
+    if html is not None:
+        _refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
     client = connection.reading(settings)
     projects = chosen_projects(client, wanted)
     read_at = datetime.now(timezone.utc)
     read = _read(client, projects)
-    shown = [
-        ProjectLimits(one.project, [row for row in one.limits if fnmatch.fnmatchcase(row.model, model)]) for one in read
-    ]
+    shown = read if model == EVERY_MODEL else _matching(read, model)
     if as_json:
         terminal.show_json([{**asdict(one.project), "limits": [asdict(row) for row in one.limits]} for one in shown])
     if html is not None:
         usual = usual_limits({one.project.project_id: one.limits for one in read})
         page = limits_page.render(shown, read_at, settings.base_url, usual)
         html.write_text(page, encoding="utf-8")
-        terminal.say(f"Wrote {html}: {len(shown)} projects, {sum(len(one.limits) for one in shown)} rows.")
+        terminal.say(f"Wrote {html} (projects: {len(shown)}, rows: {sum(len(one.limits) for one in shown)}).")
     if html is None and not as_json:
         for one in in_order(shown):
             terminal.show(_table(one))
+
+
+def _refuse_unwritable(page: Path) -> None:
+    """Before an organization is read, which may take its time."""
+    folder = page.parent
+    if page.is_dir() or not folder.is_dir() or not os.access(page if page.exists() else folder, os.W_OK):
+        raise errors.ConfigurationError(f"The page {page} can't be written", "Name a file in a folder that is there.")
+
+
+def _matching(read: Sequence[ProjectLimits], model: str) -> list[ProjectLimits]:
+    """The rows of models that match, and the projects that have any.
+
+    Raises:
+        errors.NotFoundInList: None has; the message names the nearest.
+    """
+    found = [
+        ProjectLimits(one.project, [row for row in one.limits if fnmatch.fnmatchcase(row.model, model)]) for one in read
+    ]
+    if not any(one.limits for one in found):
+        models = {row.model for one in read for row in one.limits}
+        raise errors.NotFoundInList(f"No model matches {model!r}", nearest(model, models))
+    return [one for one in found if one.limits]
 
 
 def _read(client: Client, projects: Sequence[GetProjectResult]) -> list[ProjectLimits]:

@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
+import pytest
 
+if TYPE_CHECKING:
     from conftest import Command
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -56,10 +57,42 @@ def test_a_page(command: Command, emulator: EmulatorServer, tmp_path: Path) -> N
     assert emulator.admin_key not in text
 
 
-def test_a_page_where_nothing_can_be_written(command: Command, tmp_path: Path) -> None:
-    done = command("limits", "Demo", "--html", str(tmp_path / "no" / "limits.html"))
+@pytest.mark.parametrize("place", ["no/limits.html", ""])
+def test_a_page_that_cannot_be_written_is_told_before_the_reading(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, place: str
+) -> None:
+    done = command("limits", "Demo", "--html", str(tmp_path / place))
     assert done.code == 1
-    assert done.err.splitlines()[-1].startswith("error: No such file or directory (")
+    assert done.err.endswith("can't be written. Name a file in a folder that is there.\n")
+    assert emulator.control.requests() == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_full_disk_is_a_sentence(command: Command) -> None:
+    done = command("limits", "Demo", "--html", "/dev/full")
+    assert done.code == 1
+    assert done.err.splitlines()[-1] == "error: No space left on device."
+
+
+@pytest.mark.parametrize("option", ["--json", "--html"])
+def test_projects_without_a_model_that_matches_are_left_out(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, option: str
+) -> None:
+    own = {"model": "house-model", "max_requests_per_1_minute": 1}
+    row = {"object": "list", "data": [{"id": "rl-house", **own}], "has_more": False}
+    emulator.control.fault(kind="status", status=200, body=row, path="*/proj_demo/rate_limits", times=None)
+    page = tmp_path / "limits.html"
+    done = command.ok("limits", "--model", "house*", option, *([str(page)] if option == "--html" else []))
+    shown = done.out if option == "--json" else page.read_text(encoding="utf-8")
+    assert "proj_demo" in shown
+    assert "proj_staging" not in shown
+
+
+def test_a_misspelt_model(command: Command) -> None:
+    done = command("limits", "--model", "gpt-4oo")
+    assert done.code == 1
+    assert done.out == ""
+    assert "error: No model matches 'gpt-4oo'. Did you mean gpt-4o" in done.err
 
 
 def test_a_misspelt_project(command: Command) -> None:
