@@ -76,9 +76,11 @@ def test_all(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None
 
 def test_some(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     out = tmp_path / "org"
-    command.ok("adopt", "Team 1", "proj_2", "--out", str(out), "--exclude", "account:tmp-*", "--exclude", "model:gpt*")
+    options = ("--exclude", "account:tmp-*", "--exclude", "model:gpt*")
+    done = command.ok("adopt", "Team 1", "proj_2", "--out", str(out), *options)
     assert imported(out)["Project"] == ["team-1", "team-2"]
     assert imported(out)["ProjectServiceAccount"] == ["team-1-ci", "team-2-ci"]
+    assert "warning" not in done.err
     assert "gpt" not in (out / "import.json").read_text(encoding="utf-8")
     assert len(lists(emulator)) == 5
 
@@ -134,6 +136,25 @@ def test_a_program_is_not_written_over(command: Command, emulator: EmulatorServe
     assert "--force" in done.err
     assert lists(emulator) == []
     command.ok("adopt", "Team 0", "--out", str(out), "--force")
+
+
+def test_patterns_that_match_nothing_are_told(command: Command, tmp_path: Path) -> None:
+    options = ("--exclude", "Taem*", "--exclude", "account:tpm-*", "--include", "model:gtp-*")
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), *options)
+    warnings = [line for line in done.err.splitlines() if line.startswith("warning")]
+    assert warnings == [
+        "warning: no project matches 'Taem*'.",
+        "warning: no model matches 'model:gtp-*'.",
+        "warning: no account matches 'account:tpm-*'.",
+    ]
+
+
+def test_the_program_holds_no_path_of_this_machine(command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "org"
+    done = command.ok("adopt", "Demo", "--out", str(out))
+    assert f"cd {out}" in done.out
+    for file in out.rglob("*.*"):
+        assert not file.is_file() or str(tmp_path) not in file.read_text(encoding="utf-8")
 
 
 def test_nothing_left(command: Command, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from pulumi_openai_admin.provider.adoption import NotAsFound
 from pulumi_openai_admin.provider.adoption import adopt as taken_over
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -41,6 +41,7 @@ LISTS: Mapping[str, Kind[Any]] = {
     "service_accounts": project_service_account.KIND,
 }
 _THING = {"rate_limits": MODEL, "service_accounts": ACCOUNT}
+_NAMED_BY = {"rate_limits": ("model",), "service_accounts": ("name", "id")}
 
 AFTER_INTERRUPT = "Run the same command again: it goes on from here."
 _MOST_TOLD = 10
@@ -72,9 +73,8 @@ class Asked:
 
     @property
     def commands(self) -> list[str]:
-        """What brings the program's resources into a stack."""
+        """What brings the program's resources into a stack, in its folder."""
         return [
-            f"cd {shlex.quote(str(self.out))}",
             "pulumi install",
             "pulumi stack init production",
             f"{_NO_CHECKPOINTS} pulumi import --file {program.IMPORT_FILE} --generate-code=false",
@@ -93,12 +93,15 @@ def adopt(asked: Asked, *, as_json: bool, max_wait: float, parallel: int) -> Non
     asked.out.mkdir(parents=True, exist_ok=True)
     journal = Journal(asked.out / ".adopt" / "read.jsonl")
     patterns = asked.patterns
-    projects = [
-        one for one in chosen_projects(client, asked.projects) if patterns.take(PROJECT, one.project_id, one.name)
-    ]
+    there = chosen_projects(client, asked.projects)
+    _warn_of_idle(patterns, PROJECT, (name for one in there for name in (one.project_id, one.name)))
+    projects = [one for one in there if patterns.take(PROJECT, one.project_id, one.name)]
     if not projects:
         raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
     rows = _read_lists(client, journal, [List(one.project_id, kind) for one in projects for kind in _kinds(patterns)])
+    for kind in _kinds(patterns):
+        listed = (row for one, found in rows.items() if one.kind == kind for row in found)
+        _warn_of_idle(patterns, _THING[kind], (row.get(name) for row in listed for name in _NAMED_BY[kind]))
     read = [_read_project(one, rows, patterns) for one in projects]
     usual = {} if asked.all_limits else usual_limits({one.project.project_id: one.limits for one in read})
     planned = Plan(usual, one_by_one=asked.one_by_one).modules(read)
@@ -114,6 +117,11 @@ def _refuse_to_overwrite(asked: Asked) -> None:
     if there and not asked.force:
         what = f"{asked.out} holds a program already: {', '.join(there)}"
         raise errors.ConfigurationError(what, "Name another folder, or write over it with --force.")
+
+
+def _warn_of_idle(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
+    for pattern in patterns.idle(thing, names):
+        terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
 
 
 def _kinds(patterns: Patterns) -> list[str]:
@@ -227,4 +235,5 @@ def _tell(asked: Asked, modules: Sequence[Module], *, left_out: Sequence[str], a
             f"{asked.out / 'README.md'} says how to get one that Pulumi keeps."
         )
     terminal.say("\nNow bring all of it into a stack. The import changes nothing at OpenAI:\n")
-    terminal.show("\n".join(f"  {command}" for command in asked.commands))
+    commands = [f"cd {shlex.quote(str(asked.out))}", *asked.commands]
+    terminal.show("\n".join(f"  {command}" for command in commands))

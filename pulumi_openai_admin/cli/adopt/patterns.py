@@ -33,6 +33,12 @@ class Patterns:
         """Whether there can be a thing of the kind that is meant: if not, nobody needs to look."""
         return "*" not in _of_kind(kind, self.exclude)
 
+    def idle(self, kind: str, names: Iterable[str | None]) -> list[str]:
+        """The patterns for a kind that match nothing of all that there is: typing mistakes, most of them."""
+        there = list(names)
+        given = [*self.include, *self.exclude]
+        return [one for one in given if (globs := list(_of_kind(kind, [one]))) and not _any_matches(globs, there)]
+
 
 def _of_kind(kind: str, patterns: Iterable[str]) -> Iterable[str]:
     for pattern in patterns:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.adopt.names import Names
-from pulumi_openai_admin.cli.usual import limits_of, unusual_limits
+from pulumi_openai_admin.cli.usual import unusual_limits
 from pulumi_openai_admin.provider.values import normalized
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
@@ -116,7 +116,7 @@ class Plan:
         yield Declared(Project, Project.endpoint, title, inputs, project.project_id, PROJECT)
 
     def _limits(self, read: ProjectRead, title: str) -> Iterator[Declared]:
-        found = {row.model: unusual_limits(row, self.usual) if self.usual else limits_of(row) for row in read.limits}
+        found = {row.model: unusual_limits(row, self.usual) for row in read.limits}
         limits = {model: normalized(values) for model, values in sorted(found.items()) if values}
         project_id = {"project_id": read.project.project_id}
         if self.one_by_one:
