@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.row import nearest
+from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.functions.project import kind
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectRes
         errors.NotFoundInList: There is no such project; the message names the nearest.
         errors.ConfigurationError: Several have the name; the message names their ids.
     """
-    there = sorted(PROJECTS.all(client), key=lambda one: (one.name or "", one.project_id))
+    with terminal.waiting("Listing the projects"):
+        there = sorted(PROJECTS.all(client), key=lambda one: (one.name or "", one.project_id))
     if not wanted:
         return there
     found = [_one(there, word) for word in wanted]
