@@ -44,6 +44,8 @@ class Wording:
     """What sets `max_wait_seconds`."""
     address: str = f"OPENAI_BASE_URL (or {NAMESPACE}:baseUrl)"
     """What sets `base_url`."""
+    organization: str = f"OPENAI_ORG_ID (or {NAMESPACE}:organization)"
+    """What sets `organization`."""
     give_up: str = " To give up at once, press Ctrl-C a second time."
     other_key: str = (
         " For this run alone, set OPENAI_ADMIN_KEY: it wins over the stack's configuration, of which refresh and "
@@ -103,7 +105,7 @@ def resolve(
         admin_api_key=key,
         key_source=source,
         base_url=_base_url(environ, configured, wording),
-        organization=_organization(environ.get("OPENAI_ORG_ID", "").strip() or configured("organization")),
+        organization=_organization(environ.get("OPENAI_ORG_ID", "").strip() or configured("organization"), wording),
         max_wait_seconds=_seconds("maxWaitSeconds", configured, Settings.max_wait_seconds),
         connect_timeout_seconds=_seconds("connectTimeoutSeconds", configured, Settings.connect_timeout_seconds),
         read_timeout_seconds=_seconds("readTimeoutSeconds", configured, Settings.read_timeout_seconds),
@@ -152,10 +154,10 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _organization(value: str) -> str:
+def _organization(value: str, wording: Wording) -> str:
     if value and not _HEADER_SAFE.fullmatch(value):
         what = "The organization holds a space or another character that no id has"
-        raise ConfigurationError(what, f"Correct OPENAI_ORG_ID or {NAMESPACE}:organization (org-…).")
+        raise ConfigurationError(what, f"Correct {wording.organization}: org-….")
     return value
 
 

@@ -18,12 +18,15 @@ NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_li
 """Codes of a 429 that no waiting cures."""
 
 _FIRST_REFUSAL = 400
+_UNAUTHENTICATED = 401
 _NOT_FOUND = 404
 _REQUEST_TIMEOUT = 408
 _TOO_MANY = 429
 _FIRST_SERVER_ERROR = 500
 _LONGEST_QUOTE = 300
 
+_OTHER_ORGANIZATION = "mismatched_organization"
+"""The code of a 401 where header `OpenAI-Organization` names another organization than the key's."""
 _NO_SUCH_PATH = "unknown_url"
 """The code of a 404 that is about the address, not about an object."""
 
@@ -172,13 +175,12 @@ def status_error(
         )
     if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
         return errors.ServerError(f"{what}{said}", f"{wording.again} in a few minutes.", facts)
+    if status == _UNAUTHENTICATED:
+        return _unauthenticated(facts, what, said, key_source, wording)
     kind, advice = {
-        401: (errors.Unauthenticated, _KEY_ADVICE + wording.other_key),
         403: (errors.Forbidden, _scope_advice(facts.message)),
         _NOT_FOUND: (errors.NotFound, "Check the id, and that the key belongs to its organization."),
     }.get(status, (errors.Refused, _refusal_advice(facts)))
-    if kind is errors.Unauthenticated:
-        what = f"{what}: OpenAI does not accept the admin key, which came from {key_source}"
     return kind(f"{what}{said}", advice, facts)
 
 
@@ -186,6 +188,18 @@ _KEY_ADVICE = (
     "Use an Admin API key (sk-admin-…; a project's key is refused), made by an organization owner under "
     "Settings > Organization > Admin keys."
 )
+
+
+def _unauthenticated(
+    facts: errors.ReplyFacts, what: str, said: str, key_source: str, wording: Wording
+) -> errors.Unauthenticated:
+    if facts.code == _OTHER_ORGANIZATION:
+        what = f"{what}: the admin key, which came from {key_source}, is another organization's"
+        advice = f"Use a key of the organization that {wording.organization} names, or name none."
+    else:
+        what = f"{what}: OpenAI does not accept the admin key, which came from {key_source}"
+        advice = _KEY_ADVICE
+    return errors.Unauthenticated(f"{what}{said}", advice + wording.other_key, facts)
 
 
 def _scope_advice(message: str) -> str:

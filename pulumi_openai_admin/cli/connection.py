@@ -17,6 +17,7 @@ WORDING = config.Wording(
     again="Run the same command again",
     max_wait="--max-wait",
     address="OPENAI_BASE_URL",
+    organization="OPENAI_ORG_ID",
     give_up="",
     other_key="",
     no_key=(

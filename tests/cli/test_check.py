@@ -59,6 +59,15 @@ def test_a_key_that_is_no_admin_key(command: Command, key: str) -> None:
     assert key not in done.out + done.err
 
 
+def test_a_key_of_another_organization(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.world(organization_id="org-ours")
+    command.ok("check", OPENAI_ORG_ID="org-ours")
+    done = command("check", OPENAI_ORG_ID="org-theirs")
+    assert done.code == 1
+    assert "✗  admin key" in done.out
+    assert "is another organization's" in " ".join(done.out.split())
+
+
 @pytest.mark.parametrize("shape", ["string", "usual"])
 @pytest.mark.parametrize(
     ("scopes", "bad", "good"), [(["api.management.read"], "write", "read"), (["api.management.write"], "read", "write")]

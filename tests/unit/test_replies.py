@@ -223,6 +223,13 @@ def test_only_server_errors_may_have_acted() -> None:
     assert acted == {408, 500}
 
 
+def test_401_for_another_organization_says_so() -> None:
+    error = error_of(401, "OpenAI-Organization header should match organization for API key", "mismatched_organization")
+    assert type(error) is errors.Unauthenticated
+    assert "the admin key, which came from the drawer, is another organization's" in str(error)
+    assert "OPENAI_ORG_ID (or openai-admin:organization)" in error.advice
+
+
 def test_401_says_where_the_key_came_from() -> None:
     assert "which came from the drawer" in str(error_of(401))
 
