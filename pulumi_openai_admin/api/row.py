@@ -20,7 +20,7 @@ from pulumi_openai_admin.api.policy import Policy
 from pulumi_openai_admin.api.remote import Adoptable, Claim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pulumi_openai_admin.api.client import Client, Listing
     from pulumi_openai_admin.api.remote import Remote, Wanted
@@ -30,7 +30,7 @@ logger = logging.getLogger("pulumi_openai_admin")
 _ROWS_A_PAGE = 1000
 
 _HELD = "held"
-"""In `Remote.memory`, after a lost reply: what fields held before the POST that may not have arrived."""
+"""In `Remote.memory`, after lost replies: by field what else it may hold of ours, beside what was last written."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,8 @@ class Row(Adoptable):
         changes = {field: value for field, value in settings.items() if before.get(field) != value}
         _note_baseline(remote, settings, changes, before)
         # Before the POST: where its reply is lost, destroy has to know what may stand there now.
+        held = remote.memory.get(_HELD, {})
+        _hold(remote, {**held, **{field: [*held[field], written.get(field)] for field in changes if field in held}})
         written.update(settings)
         if changes:
             remote.memory["touched"] = sorted({*remote.memory.get("touched", ()), *changes})
@@ -172,14 +174,19 @@ class Row(Adoptable):
             remote.origin.setdefault(field, remote.document.get(field))
         # Until a reply says otherwise, each field holds this or what is sent now: both are ours to put back.
         held = remote.memory.get(_HELD, {})
-        remote.memory[_HELD] = {**{field: remote.document.get(field) for field in body}, **held}
+        _hold(remote, {**held, **{field: [*held.get(field, ()), remote.document.get(field)] for field in body}})
         for sent in (body, expected):
             purpose = f"set {', '.join(wrong)} of {self._name(remote)}"
-            reply = self._post_once(client, remote, Call("POST", self.path_of(remote), purpose, body=sent))
+            try:
+                reply = self._post_once(client, remote, Call("POST", self.path_of(remote), purpose, body=sent))
+            except errors.AdminError as error:
+                if not error.may_have_acted:
+                    _hold(remote, held)
+                raise
             row: dict[str, Any] = {"id": remote.id, "model": remote.document.get("model"), **reply}
             listing.learn(row)
             self._learn(remote, row)
-            remote.memory.pop(_HELD, None)
+            _hold(remote, _without(held, expected))
             wrong = {field: value for field, value in expected.items() if row.get(field) != value}
             if not wrong:
                 return
@@ -196,8 +203,6 @@ class Row(Adoptable):
             remote.has_changed = changed_before or error.may_have_acted
             if error.may_have_acted:
                 self.listing(client, remote).forget()
-            else:
-                remote.memory.pop(_HELD, None)
             if isinstance(error, errors.NotFound | errors.Refused | errors.Forbidden):
                 client.raise_if_project_is_gone(remote.parents["project_id"], error)
             raise
@@ -210,7 +215,7 @@ class Row(Adoptable):
             live, then, ours = remote.document.get(field), baseline.get(field), written.get(field)
             if live == then or field not in remote.memory.get("touched", ()):
                 continue  # it holds what it did, or this resource never changed it
-            if live not in (ours, remote.memory.get(_HELD, {}).get(field, ours)):
+            if not _is_ours(remote, field, live):
                 logger.warning(
                     "%s: %s is left at %s, since somebody else set it after Pulumi's %s.",
                     self._name(remote), field, live, ours,
@@ -222,9 +227,10 @@ class Row(Adoptable):
                 )  # fmt: skip
             else:
                 body[field] = then
-        staying = {field: value for field, value in written.items() if field not in fields}
+        staying = _without(written, fields)
         self._post_what_is_accepted(client, remote, body, staying)
-        remote.document["baseline"] = {field: then for field, then in baseline.items() if field not in fields}
+        remote.document["baseline"] = _without(baseline, fields)
+        _hold(remote, _without(remote.memory.get(_HELD, {}), fields))
         for field in fields:
             written.pop(field, None)
         remote.memory["touched"] = [field for field in remote.memory.get("touched", ()) if field in written]
@@ -254,7 +260,7 @@ class Row(Adoptable):
         """Tell of fields that hold neither what this resource left there nor what it wants."""
         written = _memory(remote)
         for field, value in settings.items():
-            if field in written and live.get(field) not in (written[field], value):
+            if field in written and live.get(field) != value and not _is_ours(remote, field, live.get(field)):
                 logger.warning(
                     "%s: somebody else changes %s too: it was left at %s, is now %s, and will be %s. If another "
                     "program manages the row as well, let one of them go.",
@@ -277,6 +283,23 @@ def _memory(remote: Remote) -> dict[str, Any]:
     """What this resource last wrote, by field: refresh overwrites everything else with live values."""
     written: dict[str, Any] = remote.memory.setdefault("written", {})
     return written
+
+
+def _is_ours(remote: Remote, field: str, live: object) -> bool:
+    """Whether a field holds what this resource left there, or may have left there when a reply was lost."""
+    return live == _memory(remote).get(field) or live in remote.memory.get(_HELD, {}).get(field, ())
+
+
+def _hold(remote: Remote, held: Mapping[str, Iterable[Any]]) -> None:
+    """Remember what fields may hold as long as nobody knows whether a POST arrived."""
+    remote.memory.pop(_HELD, None)
+    known = {field: list(dict.fromkeys(one for one in values if one is not None)) for field, values in held.items()}
+    if known:
+        remote.memory[_HELD] = known
+
+
+def _without(values: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
+    return {field: value for field, value in values.items() if field not in fields}
 
 
 def _note_baseline(

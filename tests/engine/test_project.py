@@ -126,3 +126,18 @@ def test_a_key_that_cannot_be_ended_says_the_way_out(stack: Stack, emulator: Emu
     emulator.control.clear_faults()
     stack.up()  # where only DELETE is refused, the key is made to expire
     stack.assert_clean()
+
+
+def test_another_organizations_key_takes_nothing_out_of_the_state(stack: Stack, emulator: EmulatorServer) -> None:
+    stack.program(WHOLE.format(**FIRST))
+    stack.up()
+    known = stack.export("--show-secrets")
+    emulator.control.reset()  # by its address and key, another organization
+    emulator.control.world(clock_offset_seconds=3600)
+    for command in (("refresh", "--yes", "--skip-preview"), ("up", "--refresh", "--yes", "--skip-preview")):
+        run = stack.run(*command)
+        assert run.code != 0
+        assert "belongs to another organization. OpenAI deletes no project: check" in run.text
+    resources = {one["urn"]: one.get("outputs") for one in stack.export("--show-secrets")["deployment"]["resources"]}
+    assert resources == {one["urn"]: one.get("outputs") for one in known["deployment"]["resources"]}
+    assert [project["name"] for project in emulator.control.state()["projects"].values()].count("Web") == 0

@@ -9,7 +9,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.remote import Remote, Wanted
 from pulumi_openai_admin.api.row import Row
-from tests.unit.fakes import KEY, FakeOpenAI, error_body
+from tests.unit.fakes import KEY, FakeOpenAI, error_body, through_pulumi
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.api.client import Client
@@ -274,6 +274,52 @@ def test_a_change_that_may_have_been_made_is_remembered(
     openai.surprises.clear()
     deleted(client, remote)
     assert row[RPM] == 500
+
+
+@pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
+@pytest.mark.parametrize("other", [8, 30_000], ids=["beside a change", "alone"])
+def test_what_a_lost_change_may_have_left_is_put_back(
+    client: Client, openai: FakeOpenAI, row: dict[str, Any], caplog: pytest.LogCaptureFixture, acts: bool, other: int
+) -> None:
+    remote = created(client, **{RPM: 60})
+    openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=acts, times=99)
+    with pytest.raises(errors.ServerError):
+        updated(client, remote, **{RPM: 70})
+    openai.surprises.clear()
+    updated(client, remote, **{TPM: other})
+    assert (row[RPM], row[TPM]) == (500, other)
+    assert told(caplog) == ""
+
+
+@pytest.mark.parametrize("arrived", [60, 70, 80], ids=["neither", "the first, late", "the second"])
+def test_whichever_of_several_lost_changes_arrived_is_put_back(
+    client: Client, openai: FakeOpenAI, row: dict[str, Any], caplog: pytest.LogCaptureFixture, arrived: int
+) -> None:
+    remote = created(client, **{RPM: 60})
+    openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=99)
+    for limit in (70, 80):
+        with pytest.raises(errors.ServerError):
+            updated(client, remote, **{RPM: limit})
+    openai.surprises.clear()
+    row[RPM] = arrived
+    remote.memory = through_pulumi(remote.memory)
+    deleted(client, remote)
+    assert row[RPM] == 500
+    assert told(caplog) == ""
+
+
+def test_what_somebody_else_set_after_a_lost_change_is_left(
+    client: Client, openai: FakeOpenAI, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, **{RPM: 60})
+    openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=99)
+    with pytest.raises(errors.ServerError):
+        updated(client, remote, **{RPM: 70})
+    openai.surprises.clear()
+    row[RPM] = 77
+    updated(client, remote, **{TPM: 8})
+    assert (row[RPM], row[TPM]) == (77, 8)
+    assert "is left at 77, since somebody else set it" in told(caplog)
 
 
 def test_a_change_that_may_have_been_made_and_then_was_refused_is_remembered(
