@@ -292,6 +292,13 @@ def test_a_write_that_never_arrived_does_not_cost_the_baseline(user: RandomFault
     user.nothing_is_lost()
 
 
+def test_a_lost_change_is_put_back_although_another_field_was_changed_since(user: RandomFaults) -> None:
+    user.up(None, LIMITS[0], [])
+    user.up(None, LIMITS[1], [Fault("500", "POST rate_limits/*", None, 0)])
+    user.up(None, LIMITS[3], [])
+    user.nothing_is_lost()
+
+
 def test_a_revoked_key_does_not_pass_for_a_live_one(user: RandomFaults) -> None:
     user.up(ACCOUNTS[0], None, [])
     user.up(ACCOUNTS[2], None, [Fault("reset-after", "DELETE api_keys/*", None, 0)])
