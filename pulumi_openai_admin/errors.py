@@ -19,7 +19,7 @@
     - Unauthenticated          401
     - Forbidden                403
     - NotFound                 404
-    - WrongAddress             404 that tells of no object: nothing at the address is OpenAI's API
+    - WrongAddress             a 4xx that is not OpenAI's, or a path that OpenAI does not have
     - Refused                  400, 409, 422 and whatever else is the request's fault
     - Throttled                429 that clears by waiting
     - SpendLimitReached        429 that never does
@@ -215,7 +215,7 @@ class NotFound(StatusError):
 
 
 class WrongAddress(StatusError):
-    """404 that says nothing of an object: what answers is not OpenAI's API, or the path is none of its own."""
+    """What answers with 4xx is a proxy or a portal, or the path is none of OpenAI's: it says nothing of any object."""
 
 
 class Refused(StatusError):

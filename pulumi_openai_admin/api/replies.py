@@ -19,7 +19,6 @@ NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_li
 
 _FIRST_REFUSAL = 400
 _UNAUTHENTICATED = 401
-_NOT_FOUND = 404
 _REQUEST_TIMEOUT = 408
 _TOO_MANY = 429
 _FIRST_SERVER_ERROR = 500
@@ -167,19 +166,19 @@ def status_error(
         )
     if status == _TOO_MANY:
         return _too_many(facts, what, said, wording)
-    if status == _NOT_FOUND and (not facts.is_openais or facts.code == _NO_SUCH_PATH):
+    if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
+        return errors.ServerError(f"{what}{said}", f"{wording.again} in a few minutes.", facts)
+    if status == _UNAUTHENTICATED:
+        return _unauthenticated(facts, what, said, key_source, wording)
+    if not facts.is_openais or facts.code == _NO_SUCH_PATH:
         return errors.WrongAddress(
             f"{what}: what answers at the address is not OpenAI's Administration API{said}",
             f"Check {wording.address}, normally {DEFAULT_BASE_URL}, and the proxy, if there is one.",
             facts,
         )
-    if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
-        return errors.ServerError(f"{what}{said}", f"{wording.again} in a few minutes.", facts)
-    if status == _UNAUTHENTICATED:
-        return _unauthenticated(facts, what, said, key_source, wording)
     kind, advice = {
         403: (errors.Forbidden, _scope_advice(facts.message)),
-        _NOT_FOUND: (errors.NotFound, "Check the id, and that the key belongs to its organization."),
+        404: (errors.NotFound, "Check the id, and that the key belongs to its organization."),
     }.get(status, (errors.Refused, _refusal_advice(facts)))
     return kind(f"{what}{said}", advice, facts)
 

@@ -108,6 +108,16 @@ def test_the_address_is_not_the_apis(command: Command, emulator: EmulatorServer,
     assert "Check OPENAI_BASE_URL" in done.out
 
 
+def test_a_proxy_that_lets_nothing_be_changed_does_not_pass_for_a_permission(
+    command: Command, emulator: EmulatorServer
+) -> None:
+    emulator.control.fault(kind="status", status=405, body="<h1>Read only</h1>", method="POST", times=None)
+    done = command("check", "--json")
+    assert done.code == 1
+    assert (states(done)["read"], states(done)["write"]) == ("good", "unknown")
+    assert "the proxy" in done.out
+
+
 def test_the_address_leads_elsewhere(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="redirect", location="https://example.com/", path="*/projects", times=None)
     done = command("check", "--json")

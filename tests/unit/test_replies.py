@@ -69,6 +69,14 @@ def test_only_openais_own_404_says_that_an_object_is_not_there(body: bytes, kind
     assert ("Check OPENAI_BASE_URL" in str(error)) is (kind is errors.WrongAddress)
 
 
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 451])
+def test_a_proxys_refusal_is_not_taken_for_openais(status: int) -> None:
+    page = b"<html><h1>Blocked by the company's gateway</h1></html>"
+    error = replies.status_error(replies.parse_facts(status, {}, page), "read the thing", "the drawer")
+    assert type(error) is errors.WrongAddress
+    assert "not OpenAI's Administration API: Blocked by the company's gateway (status" in str(error)
+
+
 def test_invalid_utf_8_is_no_obstacle() -> None:
     assert facts_of(b"caf\xe9 \xff closed").message == "caf\ufffd \ufffd closed"
 
