@@ -278,7 +278,7 @@ class NullApiKeyFault(_Changed):
 
 
 class PagingFault(_Fault):
-    """A list whose cursor is missing or repeated, or that says `has_more` for ever."""
+    """A list whose cursor is missing or repeated, or that says `has_more` for ever; what is no list stays as it is."""
 
     kind: Literal["paging"]
     how: Literal["no_cursor", "repeated_cursor", "endless", "no_has_more"]
@@ -296,6 +296,8 @@ class PagingFault(_Fault):
         after = dict(parse_qsl(target.query)).get("after")
 
         def falsify(page: dict[str, Any]) -> None:
+            if page.get("object") != "list":
+                return
             page["has_more"] = True
             if self.how == "no_cursor":
                 page["last_id"] = None

@@ -254,6 +254,14 @@ def test_a_list_that_says_has_more_for_ever(http: Http, control: Control) -> Non
     assert len(cursors) == 5
 
 
+@pytest.mark.parametrize("how", ["no_cursor", "repeated_cursor", "endless", "no_has_more"])
+def test_what_is_no_list_has_no_pages(projects: Projects, control: Control, how: str) -> None:
+    control.fault(kind="paging", how=how)
+    assert projects.retrieve(DEMO).name == "Demo"
+    (entry,) = control.requests()
+    assert (entry["status"], entry["ended"], entry["fault_kind"]) == (200, "replied", "paging")
+
+
 def test_faults_come_with_a_seed_too(http: Http, control: Control) -> None:
     control.seed({"faults": [{"kind": "status", "status": 503}]})
     assert http("GET", "").status_code == 503
