@@ -50,14 +50,18 @@ class ProjectKeys:
         return [id_ for id_, row in rows if owner(row) == account_id and not has_expired(row)]
 
     def look_for_others(self, account_id: str, known: Collection[str]) -> list[str]:
-        """The ids of an account's keys that are not among the known; looked for well, since a list lags behind."""
+        """The ids of an account's keys that are not among the known; looked for well, since a list lags behind.
+
+        None is said only after the last look, and some only when a further look shows no more.
+        """
+        others: list[str] = []
         for wait in once.LOOKS:
             self.client.pause(wait, f"find the API keys of {account_id}")
             self.listing().forget()
-            others = [id_ for id_ in self.of_account(account_id) if id_ not in known]
-            if others:
-                return others
-        return []
+            before, others = others, [id_ for id_ in self.of_account(account_id) if id_ not in known]
+            if others and others == before:
+                break
+        return others
 
     def find(self, key_id: str, made_at: object) -> dict[str, Any] | None:
         """A key as OpenAI shows it; empty if it is too young to be shown, None if there is none.

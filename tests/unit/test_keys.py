@@ -80,7 +80,15 @@ def test_others_are_looked_for_until_the_list_shows_them(
 ) -> None:
     openai.hidden[key] = lag
     assert keys.look_for_others("svc_acct_9", set()) == [key]
-    assert clock.slept == list(LOOKS[: lag + 1])
+    assert clock.slept == list(LOOKS[: lag + 2]), "once more, and there are no others"
+
+
+def test_others_that_the_list_shows_one_after_the_other_are_all_found(
+    keys: ProjectKeys, openai: FakeOpenAI, key: str
+) -> None:
+    late = openai.add_key("svc_acct_9")
+    openai.hidden[late] = 1
+    assert keys.look_for_others("svc_acct_9", set()) == [key, late]
 
 
 def test_there_are_no_others_only_after_the_last_look(keys: ProjectKeys, clock: Clock, key: str) -> None:

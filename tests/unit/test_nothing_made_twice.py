@@ -1,0 +1,138 @@
+"""Whatever is lost on the way: all that is there is known, or an error says what more there may be.
+
+The rule is that of tests/host/nothing_lost.py, to which real processes are held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests_mock
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
+from tests.unit.fakes import FakeOpenAI
+from tests.unit.life import FATES, Life
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.api.requestor import Requestor
+
+PROJECT = "/organization/projects/proj_1"
+ACCOUNTS: list[dict[str, Any]] = [
+    {"project_id": "proj_1", "name": "ci", **more}
+    for more in (
+        {},
+        {"role": "owner"},
+        {"role": "member"},
+        {"create_service_account_only": True},
+        {"create_service_account_only": True, "role": "owner"},
+        {"expires_in_seconds": 86_400},
+    )
+]
+KEYS: list[dict[str, Any]] = [
+    {"project_id": "proj_1", "service_account_id": "svc_acct_1", **more}
+    for more in ({}, {"expires_in_seconds": 86_400})
+]
+WRITES = ["POST ", "POST service_accounts$", r"POST svc_acct_\d+$", "POST svc_acct_.*api_keys$", "DELETE "]
+READS = ["GET ", "GET service_accounts$", r"GET svc_acct_\d+$", "GET api_keys$"]
+FAULTS = st.one_of(
+    st.dictionaries(st.sampled_from(WRITES), st.sampled_from(sorted(FATES)), max_size=2),
+    st.dictionaries(st.sampled_from([*WRITES, *READS]), st.sampled_from(["not made", "not made once", "refused"])),
+)
+
+
+@dataclass
+class User:
+    """Runs one engine operation after the other, and does as messages say."""
+
+    life: Life
+    caplog: pytest.LogCaptureFixture
+    told: str = ""
+    is_going: bool = False
+    """Whether a deletion is to be gone on with."""
+
+    @property
+    def state(self) -> dict[str, Any]:
+        return self.life.outputs if self.life.id else {}
+
+    def run(self, what: Any, faults: dict[str, str]) -> None:
+        """Refresh, destroy, or up with these inputs."""
+        if what == "refresh":
+            self.life.refresh(faults)
+        else:
+            self.delete_what_was_named()
+            self.is_going = what == "destroy" or (self.is_going and bool(self.life.error))
+            if self.is_going:
+                self.life.destroy(faults)
+            else:
+                self.life.up(what, faults)
+        self.told += self.life.error + "".join(one.getMessage() for one in self.caplog.records)
+        self.caplog.clear()
+
+    def delete_what_was_named(self) -> None:
+        """That it was named is what `assert_all_is_known` saw to. What was said before is forgotten then."""
+        openai = self.life.openai
+        if self.life.resource is ProjectServiceAccount:
+            for id_ in set(openai.accounts) - {self.state.get("service_account_id")}:
+                openai._answer("DELETE", f"{PROJECT}/service_accounts/{id_}", None)
+        else:
+            for id_ in set(openai.keys) - {self.state.get("api_key_id")}:
+                openai._answer("DELETE", f"{PROJECT}/api_keys/{id_}", None)
+        self.told = ""
+
+    def assert_all_is_known(self) -> None:
+        openai, key = self.life.openai, self.state.get("api_key_id") or None
+        account = self.state.get("service_account_id", "svc_acct_1")
+        own = {account} if self.state or self.life.resource is ProjectServiceAccountApiKey else set()
+        if self.state.get("api_key"):
+            assert self.state["api_key"] == f"sk-svcacct-VALUE{int(str(key).removeprefix('key_')):04}"
+        if not self.life.error:
+            assert (set(openai.accounts), set(openai.keys)) == (own, {key} - {None})
+            return
+        may_exist = "may exist all the same" in self.told
+        assert all(id_ in self.told or may_exist for id_ in set(openai.accounts) - own)
+        is_to_be_revoked = "keys_before" in self.state.get("__managed", {})
+        for id_ in set(openai.keys_of(account)) - {key}:
+            assert id_ in self.told or may_exist or is_to_be_revoked
+
+    def assert_account_is_as(self, wanted: dict[str, Any]) -> None:
+        account = self.life.openai.accounts[self.state["service_account_id"]]
+        assert account["role"] == wanted.get("role", account["role"])
+        assert bool(self.state["api_key_id"]) is not wanted.get("create_service_account_only", False)
+
+
+@pytest.mark.parametrize(
+    ("resource", "inputs"),
+    [(ProjectServiceAccount, ACCOUNTS), (ProjectServiceAccountApiKey, KEYS)],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+def test_all_that_is_there_is_known(
+    resource: type[Any], inputs: list[dict[str, Any]], requestor: Requestor, caplog: pytest.LogCaptureFixture
+) -> None:
+    @settings(deadline=None, max_examples=150)
+    @given(
+        steps=st.lists(st.tuples(st.sampled_from([*inputs, "refresh", "destroy"]), FAULTS), max_size=6),
+        lag=st.sampled_from([0, 0, 2]),
+    )
+    def live(steps: list[tuple[Any, dict[str, str]]], lag: int) -> None:
+        caplog.clear()
+        with requests_mock.Mocker() as mock:
+            openai = FakeOpenAI(mock, lag=lag)
+            if resource is ProjectServiceAccountApiKey:
+                openai.add_account("theirs")
+            user = User(Life(resource, openai, requestor), caplog)
+            for what, faults in steps:
+                user.run(what, faults)
+                user.assert_all_is_known()
+                if resource is ProjectServiceAccount and isinstance(what, dict) and user.state and not user.life.error:
+                    user.assert_account_is_as(what)
+            # The wire is well again: all comes right.
+            for what in (["destroy"] if user.is_going else []) + [inputs[0], "destroy"]:
+                user.run(what, {})
+                assert not user.life.error
+                user.assert_all_is_known()
+
+    live()
