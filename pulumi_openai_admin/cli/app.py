@@ -77,7 +77,9 @@ def limits(  # noqa: PLR0913 - a command has as many options as it has
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page that can be searched, in place of the table.")
     ] = None,
-    model: Annotated[str, typer.Option(metavar="GLOB", help="Only models that match, such as `gpt-4o*`.")] = "*",
+    model: Annotated[
+        str | None, typer.Option(metavar="GLOB", help="Only models that match, such as `gpt-4o*`.", show_default=False)
+    ] = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,

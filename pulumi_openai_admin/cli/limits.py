@@ -37,11 +37,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.functions.project import GetProjectResult
 
-EVERY_MODEL = "*"
-
 
 def limits(  # noqa: PLR0913 - as many as the command has options
-    wanted: Sequence[str], model: str, *, html: Path | None, as_json: bool, max_wait: float, parallel: int
+    wanted: Sequence[str], model: str | None, *, html: Path | None, as_json: bool, max_wait: float, parallel: int
 ) -> None:
     """Read the limits of the projects, and show them.
 
@@ -55,7 +53,7 @@ def limits(  # noqa: PLR0913 - as many as the command has options
     projects = chosen_projects(client, wanted)
     read_at = datetime.now(timezone.utc)
     read = _read(client, projects)
-    shown = read if model == EVERY_MODEL else _matching(read, model)
+    shown = read if model is None else _matching(read, model)
     if as_json:
         terminal.show_json([{**asdict(one.project), "limits": [asdict(row) for row in one.limits]} for one in shown])
     if html is not None:
