@@ -109,12 +109,11 @@ class ProjectArchived(Gone):
 class ProjectUnknown(Gone):
     """OpenAI shows this key no such project. It deletes none, so the key is more likely another organization's."""
 
-    def __init__(
-        self,
-        what: str,
-        advice: str = "OpenAI deletes no project: check the project's id, and that the key is its organization's.",
-    ) -> None:
-        super().__init__(what, advice)
+    @classmethod
+    def named(cls, project: str) -> ProjectUnknown:
+        """The error for a project, as a message calls it."""
+        what = f"{project} does not exist, or belongs to another organization"
+        return cls(what, "OpenAI deletes no project: check the project's id, and that the key is its organization's.")
 
 
 class DidNotTake(AdminError):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGE = ROOT / "pulumi_openai_admin"
-ROOMS = ("config.py", "api", "provider", "functions", "cli", "cli/adopt")
+ROOMS = ("config.py", "errors.py", "api", "provider", "functions", "cli", "cli/adopt")
 """Where messages are written."""
 
 _RETURNED = {"rules.py", "values.py", "paths.py", "claims.py", "archived.py"}

@@ -51,6 +51,9 @@ class ArchivedCollection(Collection):
         except (errors.Refused, errors.Forbidden):
             try:
                 self.read(client, remote)
+            except errors.ProjectUnknown as unknown:
+                logger.warning("Nothing was archived: %s", unknown)
+                return
             except errors.Gone:
                 return
             raise
@@ -58,7 +61,7 @@ class ArchivedCollection(Collection):
         logger.warning("%s is archived, not deleted: OpenAI deletes no %s.", self._name(remote), self.noun)
 
     def _gone(self, remote: Remote) -> errors.Gone:
-        return errors.ProjectUnknown(f"{self._name(remote)} does not exist, or belongs to another organization")
+        return errors.ProjectUnknown.named(self._name(remote))
 
     def replacement_note(self, document: Mapping[str, object]) -> str:
         """What becomes of the old object."""

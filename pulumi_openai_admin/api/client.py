@@ -127,8 +127,7 @@ class Client:
                 Call("GET", fill("/organization/projects/{project_id}", project_id=project_id), purpose)
             )
         except errors.NotFound:
-            what = f"Project {project_id} does not exist, or belongs to another organization"
-            raise errors.ProjectUnknown(what) from because
+            raise errors.ProjectUnknown.named(f"Project {project_id}") from because
         except errors.AdminError:
             return  # what led here says more than what came of looking
         if project.get("status") == "archived" or project.get("archived_at"):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dynamic_host import DynamicHost, Failure
+from lives import LIVES
 
 from pulumi_openai_admin import (
     Project,
@@ -44,6 +45,10 @@ def known(emulator: EmulatorServer, environ: dict[str, str], resource: type[Any]
     return id_, {name: value - 3600 if name == "created_at" else value for name, value in state.items()}
 
 
+def test_no_resource_is_left_out() -> None:
+    assert set(RESOURCES) == {life.resource for life in LIVES}
+
+
 @pytest.mark.parametrize("body", [None, "<html><h1>404 Not Found</h1></html>", ""], ids=["OpenAI's", "HTML", "empty"])
 def test_a_404_of_another_address_is_an_error(
     emulator: EmulatorServer,
@@ -63,10 +68,18 @@ def test_a_404_of_another_address_is_an_error(
                 verb(resource, *known)
 
 
+@pytest.mark.parametrize("is_refused", [False, True], ids=["not found", "refused"])
 def test_another_organizations_project_is_not_gone(
-    emulator: EmulatorServer, environ: dict[str, str], resource: type[Any], known: tuple[str, dict[str, Any]]
+    emulator: EmulatorServer,
+    environ: dict[str, str],
+    resource: type[Any],
+    known: tuple[str, dict[str, Any]],
+    is_refused: bool,
 ) -> None:
     emulator.control.reset()
+    if is_refused:
+        for method in ("POST", "DELETE"):
+            emulator.control.fault(kind="status", status=403, method=method, times=None)
     with DynamicHost(environ) as host:
         with pytest.raises(Failure, match="another organization"):
             host.read(resource, *known)
