@@ -177,16 +177,13 @@ class Row(Adoptable):
         _hold(remote, {**held, **{field: [*held.get(field, ()), remote.document.get(field)] for field in body}})
         for sent in (body, expected):
             purpose = f"set {', '.join(wrong)} of {self._name(remote)}"
-            try:
-                reply = self._post_once(client, remote, Call("POST", self.path_of(remote), purpose, body=sent))
-            except errors.AdminError as error:
-                if not error.may_have_acted:
-                    _hold(remote, held)
-                raise
+            call = Call("POST", self.path_of(remote), purpose, body=sent)
+            reply = self._post_once(client, remote, call, held)
             row: dict[str, Any] = {"id": remote.id, "model": remote.document.get("model"), **reply}
             listing.learn(row)
             self._learn(remote, row)
-            _hold(remote, _without(held, expected))
+            held = _without(held, expected)
+            _hold(remote, held)
             wrong = {field: value for field, value in expected.items() if row.get(field) != value}
             if not wrong:
                 return
@@ -194,7 +191,9 @@ class Row(Adoptable):
         what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {told}"
         raise errors.DidNotTake(what, "Run `pulumi up` again; if it stays so, ask OpenAI's support.")
 
-    def _post_once(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
+    def _post_once(
+        self, client: Client, remote: Remote, call: Call, held_before: Mapping[str, Iterable[Any]]
+    ) -> dict[str, Any]:
         changed_before = remote.has_changed
         remote.has_changed = True  # until the contrary is known: a lost reply may hide a change
         try:
@@ -203,6 +202,8 @@ class Row(Adoptable):
             remote.has_changed = changed_before or error.may_have_acted
             if error.may_have_acted:
                 self.listing(client, remote).forget()
+            else:
+                _hold(remote, held_before)
             if isinstance(error, errors.NotFound | errors.Refused | errors.Forbidden):
                 client.raise_if_project_is_gone(remote.parents["project_id"], error)
             raise

@@ -35,7 +35,7 @@ class Patterns:
 
     def idle(self, kind: str, names: Iterable[str | None]) -> list[str]:
         """The patterns for a kind that match nothing of all that there is: typing mistakes, most of them."""
-        there = list(names)
+        there = set(names)
         given = [*self.include, *self.exclude]
         return [one for one in given if (globs := list(_of_kind(kind, [one]))) and not _any_matches(globs, there)]
 
