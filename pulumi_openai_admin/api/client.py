@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from pulumi_openai_admin.api.requestor import Requestor
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from pulumi_openai_admin.api.remote import Remote
     from pulumi_openai_admin.config import Settings
 
 logger = logging.getLogger("pulumi_openai_admin")
@@ -34,6 +36,8 @@ class Listing:
         self._call = call
         self._lock = threading.Lock()
         self._rows: dict[str, dict[str, Any]] | None = None
+        self._settling = threading.Lock()
+        self._is_settled = False
 
     def rows(self) -> Mapping[str, dict[str, Any]]:
         """The objects by id."""
@@ -41,6 +45,31 @@ class Listing:
             if self._rows is None:
                 self._rows = {str(row["id"]): row for row in self._requestor.pages(self._call) if row.get("id")}
             return dict(self._rows)
+
+    def row(self, id_: str) -> dict[str, Any] | None:
+        """One object as the list has it now; None where it has none."""
+        with self._lock:
+            row = (self._rows or {}).get(id_)
+            return None if row is None else dict(row)
+
+    def settle(self, pause: Callable[[float, str], None], waits: Iterable[float]) -> None:
+        """Fetch the list until two fetches in a row show the same objects: those of a new parent may lag behind.
+
+        Args:
+            pause: Waits, as `Client.pause` does.
+            waits: The seconds before each further fetch; the last one counts even if it still differs.
+        """
+        with self._settling:
+            if self._is_settled:
+                return
+            shown = set(self.rows())
+            for wait in waits:
+                pause(wait, self._call.purpose)
+                self.forget()
+                before, shown = shown, set(self.rows())
+                if shown == before:
+                    break
+            self._is_settled = True
 
     def know(self, rows: Iterable[dict[str, Any]]) -> None:
         """Take over a list that an earlier process fetched."""
@@ -70,7 +99,7 @@ class Client:
         self.pause = requestor.pause
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
-        self._taken: set[str] = set()
+        self._owned: Counter[str] = Counter()
         self._turns: dict[str, threading.Lock] = {}
 
     def send(self, call: Call) -> dict[str, Any]:
@@ -85,15 +114,28 @@ class Client:
                 self._listings[key] = Listing(self.requestor, Call("GET", path, purpose, query))
             return self._listings[key]
 
-    def take(self, name: str) -> None:
-        """Note that a resource of this run has made an object (by its id), or has begun to look after it."""
-        with self._lock:
-            self._taken.add(name)
+    def acquire(self, name: str, remote: Remote | None = None) -> None:
+        """Note that a resource of this run has created an object, or manages one that existed before.
 
-    def is_taken(self, name: str) -> bool:
-        """Whether a resource of this run has made the object, or has begun to look after it."""
+        Args:
+            name: The object's id, or its path where ids are not unique.
+            remote: What the resource knows of itself; `release` gives back what it acquired in this step.
+        """
         with self._lock:
-            return name in self._taken
+            self._owned[name] += 1
+        if remote is not None:
+            remote.acquired.append(name)
+
+    def release(self, remote: Remote) -> None:
+        """Give back what a step acquired that failed, so that nothing of it is in the state."""
+        with self._lock:
+            self._owned.subtract(remote.acquired)
+        remote.acquired.clear()
+
+    def is_owned(self, name: str) -> bool:
+        """Whether a resource of this run has created the object, or manages it."""
+        with self._lock:
+            return self._owned[name] > 0
 
     def turn(self, name: str) -> threading.Lock:
         """A lock for those who make objects that could be taken for each other's."""

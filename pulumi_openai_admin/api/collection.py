@@ -114,7 +114,7 @@ class Collection(Adoptable):
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, name: object) -> None:
         """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
-        there = [id_ for id_, row in listing.rows().items() if row.get("name") == name and not client.is_taken(id_)]
+        there = [id_ for id_, row in listing.rows().items() if row.get("name") == name and not client.is_owned(id_)]
         if there:
             logger.warning(
                 "%s has a %s of the name %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "

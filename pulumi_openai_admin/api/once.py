@@ -82,14 +82,14 @@ class Making:
             found = self._look_well(before, lost)
             if discard is None and len(found) == 1:
                 ((id_, row),) = found.items()
-                self.client.take(id_)
+                self.client.acquire(id_)
                 return Made(row, is_found=True)
             if len(found) > (lost_tries if discard else 0):
                 raise self._several(found)
             for id_ in found:
                 if discard:
                     discard(id_)
-                self.client.take(id_)
+                self.client.acquire(id_)
         raise self._may_exist(lost)
 
     def _post(self) -> dict[str, Any]:
@@ -97,7 +97,7 @@ class Making:
         id_ = reply.get("id")
         if not isinstance(id_, str) or not id_:
             raise errors.BrokenReply(f"Could not {self.call.purpose}: the reply names no id")
-        self.client.take(id_)
+        self.client.acquire(id_)
         self.listing.learn(reply)
         return reply
 
@@ -114,7 +114,7 @@ class Making:
             self.client.pause(wait, self.call.purpose)
             self.listing.forget()
             new = {id_: row for id_, row in self.listing.rows().items() if id_ not in before}
-            found = {id_: row for id_, row in new.items() if self.is_ours(row) and not self.client.is_taken(id_)}
+            found = {id_: row for id_, row in new.items() if self.is_ours(row) and not self.client.is_owned(id_)}
             if found:
                 break
         return found

@@ -26,8 +26,19 @@ ADVICE = {
 NOT_FOR_THIS_ROW = frozenset(ADVICE) - {"organization_rate_limit_exceeded"}
 """Those that have nothing to do with the value: the row, or the field of this row, can't be changed at all."""
 
+NOT_FOR_ANY_FIELD = NOT_FOR_THIS_ROW - {"invalid_rate_limit_type"}
+"""Those that are about the row as a whole."""
+
+_CEILING = re.compile(r"organization rate limit of (\d+(?:\.\d+)?)")
+
 
 def field_in(message: str) -> str | None:
     """The limit that a refusal names."""
     found = re.search(r"\b((?:max|batch)_[a-z0-9_]+)", message)
     return found.group(1) if found else None
+
+
+def ceiling_in(message: str) -> int | None:
+    """The organization's own limit that a refusal names: OpenAI prints it as a float."""
+    found = _CEILING.search(message)
+    return int(float(found.group(1))) if found else None

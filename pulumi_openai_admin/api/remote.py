@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 
@@ -40,6 +40,8 @@ class Remote:
     """In words: what the next run has to do, although no input differs."""
     origin: dict[str, Any] = field(default_factory=dict)
     """What this run found before it changed it, to take the run back."""
+    acquired: list[str] = field(default_factory=list)
+    """The objects that this step acquired for the resource (`Client.acquire`)."""
     has_changed: bool = False
     """Whether this run did something at OpenAI that a failure must not forget."""
 
@@ -76,6 +78,14 @@ class Endpoint(ABC):
 
     All verbs raise `errors.AdminError`. `read` and `update` raise `errors.Gone` where the object is not
     there any more; `delete` is done then.
+    """
+
+    manages_existing: ClassVar[bool] = False
+    """Whether the object exists before the resource does, and stays when the resource is deleted.
+
+    Then a replacement deletes first, so that the new resource finds what was there before the old one. The handler
+    acquires the object (`Client.acquire`) before it looks at it, and leaves it alone in `delete` if another resource of
+    the run has acquired it.
     """
 
     @abstractmethod

@@ -32,7 +32,6 @@ _NO_SUCH_PATH = "unknown_url"
 _KEY_SHAPED = re.compile(r"\bsk-[A-Za-z0-9*_-]{6,}")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])")
 _ADVICE = re.compile(r"(?:try again|retry)\s+(?:after|in)\s+((?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+)", re.IGNORECASE)
-_CEILING = re.compile(r"organization rate limit of (\d+(?:\.\d+)?)")
 _SCOPES = re.compile(r"[Mm]issing scopes?:\s*([A-Za-z0-9_.,\s]+?)(?:\.\s|\.?$)")
 _TAG = re.compile(r"<[^>]{0,500}>")
 
@@ -226,6 +225,6 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) 
 
 def _refusal_advice(facts: errors.ReplyFacts) -> str:
     advice = refusals.ADVICE.get(facts.code, "Correct the program and run `pulumi up` again.")
-    field, ceiling = refusals.field_in(facts.message), _CEILING.search(facts.message)
-    most = f"at most {float(ceiling.group(1)):.0f}" if ceiling else "a lower value"
+    field, ceiling = refusals.field_in(facts.message), refusals.ceiling_in(facts.message)
+    most = "a lower value" if ceiling is None else f"at most {ceiling}"
     return advice.format(field=field or "the limit", most=most)

@@ -11,13 +11,15 @@ import copy
 import difflib
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import once, refusals, restoration
 from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.policy import Policy
 from pulumi_openai_admin.api.remote import Adoptable, Claim
+from pulumi_openai_admin.api.restoration import Unrestored
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pulumi_openai_admin")
 
 _ROWS_A_PAGE = 1000
+
+ALIAS_ADVICE = (
+    "If the resource was only renamed, keep its memory with `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])` "
+    "and the old name."
+)
 
 _HELD = "held"
 """In `Remote.memory`, after lost replies: by field what else it may hold of ours, beside what was last written."""
@@ -42,18 +49,20 @@ class Row(Adoptable):
         noun: What a row is called, singular: "rate limit".
     """
 
+    manages_existing: ClassVar[bool] = True
+
     path: str
     noun: str
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Find the row, remember what it holds, write what differs."""
-        row = self._find(self.rows(client, remote), remote, wanted.selection)
-        remote.id = str(row["id"])
-        client.take(self.path_of(remote))
-        self.settle(client, remote, row, wanted.settings)
+        remote.id = str(self._find(client, remote, wanted.selection)["id"])
+        client.acquire(self.path_of(remote), remote)
+        with client.turn(self.path_of(remote)):  # another resource may be giving the row up at this moment
+            self._report(remote, self.settle(client, remote, self._live(client, remote), wanted.settings))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """A row is never made: looking after one that is as wanted writes nothing."""
+        """Manage a row that already holds what is wanted: nothing is written."""
         self.create(client, remote, wanted)
 
     def read(self, client: Client, remote: Remote) -> None:
@@ -61,35 +70,53 @@ class Row(Adoptable):
         self._learn(remote, self._live(client, remote))
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Write what differs, and put fields back that the program no longer sets."""
-        row = self._live(client, remote)
-        if not remote.unfinished:  # after a broken run nobody knows what was left there
-            self.warn_of_others(remote, row, wanted.settings)
-        self.settle(client, remote, row, wanted.settings)
+        """Write what differs, and restore fields that the program no longer sets."""
+        client.acquire(self.path_of(remote), remote)
+        with client.turn(self.path_of(remote)):
+            row = self._live(client, remote)
+            if not remote.unfinished:  # after a failed run nobody knows what it left there
+                self.warn_of_others(remote, remote.document, row, wanted.settings)
+            self._report(remote, self.settle(client, remote, row, wanted.settings))
 
-    def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    def settle(
+        self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> list[Unrestored]:
         """Bring a row from what it holds to what is wanted; fields no longer wanted go back to their baseline."""
         self._learn(remote, live)
         leaving = [field for field in _memory(remote) if field not in settings]
         self._write(client, remote, settings)
-        self.put_back(client, remote, leaving)
+        return self.put_back(client, remote, leaving)
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Put all fields back, unless another resource of this run has taken the row over."""
-        if client.is_taken(self.path_of(remote)):
-            logger.warning(
-                "%s was left as it is: a resource created in this run looks after the same row. If it was only "
-                "renamed, give it `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])` with the old name: then it "
-                "keeps what it remembers of the limits from before.",
-                self._name(remote),
-            )
-            return
-        try:
-            self._learn(remote, self._live(client, remote))
-        except errors.Gone as gone:
-            logger.warning("%s can't be put back, and need not be: %s", self._name(remote), gone)
-            return
-        self.put_back(client, remote, list(_memory(remote)))
+        """Restore all fields, unless another resource of this run manages the row now.
+
+        Raises:
+            errors.ProjectUnknown: The key does not show the project, so nothing can be restored.
+        """
+        with client.turn(self.path_of(remote)):
+            if client.is_owned(self.path_of(remote)):
+                logger.warning("%s", self._handed_over(remote))
+                return
+            try:
+                self._learn(remote, self._live(client, remote))
+            except errors.ProjectUnknown:
+                raise
+            except errors.Gone as gone:
+                logger.warning("%s was not restored: %s.", self._name(remote), gone.event)
+                return
+            self._report(remote, self.put_back(client, remote, list(_memory(remote))))
+
+    def _handed_over(self, remote: Remote) -> str:
+        baseline = remote.document.get("baseline", {})
+        before = ", ".join(
+            f"{field} {baseline[field]}" for field in remote.memory.get("touched", ()) if field in baseline
+        )
+        lost = f" Its values from before ({before}) are no longer remembered." if before else ""
+        return f"{self._name(remote)} was left as it is: another resource of this run manages it.{lost} {ALIAS_ADVICE}"
+
+    def _report(self, remote: Remote, unrestored: list[Unrestored]) -> None:
+        if unrestored:
+            logger.warning("%s was not fully restored: %s.", self._name(remote), restoration.of_one(unrestored))
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Put back what this run wrote, or may have written."""
@@ -117,18 +144,27 @@ class Row(Adoptable):
 
     def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
         """All rows of the project by id; a project that is archived or missing is gone."""
-        with client.in_project(remote.parents["project_id"]):
-            return self.listing(client, remote).rows()
+        project_id = remote.parents["project_id"]
+        with client.in_project(project_id):
+            listing = self.listing(client, remote)
+            if client.is_owned(project_id):  # created in this run: its rows may lag behind
+                listing.settle(client.pause, once.LOOKS)
+            return listing.rows()
 
     def _live(self, client: Client, remote: Remote) -> dict[str, Any]:
         row = self.rows(client, remote).get(remote.id)
+        if row is None:  # one incomplete list must not lose the baseline
+            client.pause(once.LOOKS[1], f"look for {self._name(remote)} again")
+            self.listing(client, remote).forget()
+            row = self.rows(client, remote).get(remote.id)
         if row is None:
             what = f"{self._name(remote)} is not at OpenAI any more"
             raise errors.Gone(what, "Run `pulumi refresh`, then `pulumi up`.")
         return row
 
-    def _find(self, rows: Mapping[str, dict[str, Any]], remote: Remote, selection: Mapping[str, Any]) -> dict[str, Any]:
+    def _find(self, client: Client, remote: Remote, selection: Mapping[str, Any]) -> dict[str, Any]:
         ((key, value),) = selection.items()
+        rows = self.rows(client, remote)
         for row in rows.values():
             if row.get(key) == value:
                 return row
@@ -208,64 +244,87 @@ class Row(Adoptable):
                 client.raise_if_project_is_gone(remote.parents["project_id"], error)
             raise
 
-    def put_back(self, client: Client, remote: Remote, fields: list[str]) -> None:
-        """Set fields to their baselines; what can't or must not be put back is left, with a warning."""
+    def put_back(self, client: Client, remote: Remote, fields: list[str]) -> list[Unrestored]:
+        """Set fields to their baselines; what can't or must not be restored is left.
+
+        Returns:
+            The fields that hold something else than before.
+        """
         written, baseline = _memory(remote), remote.document.get("baseline", {})
+        unrestored: list[Unrestored] = []
         body: dict[str, Any] = {}
         for field in fields:
             live, then, ours = remote.document.get(field), baseline.get(field), written.get(field)
             if live == then or field not in remote.memory.get("touched", ()):
                 continue  # it holds what it did, or this resource never changed it
             if not _is_ours(remote, field, live):
-                logger.warning(
-                    "%s: %s is left at %s, since somebody else set it after Pulumi's %s.",
-                    self._name(remote), field, live, ours,
-                )  # fmt: skip
+                unrestored.append(Unrestored(field, live, f"changed outside Pulumi after it was set to {ours}"))
             elif then is None:
-                logger.warning(
-                    "%s: %s is left at %s: it had no value before, and OpenAI offers no way to unset it.",
-                    self._name(remote), field, live,
-                )  # fmt: skip
+                unrestored.append(Unrestored(field, live, "it had no value before, and OpenAI cannot unset it"))
             else:
                 body[field] = then
         staying = _without(written, fields)
-        self._post_what_is_accepted(client, remote, body, staying)
+        unrestored += self._post_what_is_accepted(client, remote, body, staying)
         remote.document["baseline"] = _without(baseline, fields)
         _hold(remote, _without(remote.memory.get(_HELD, {}), fields))
         for field in fields:
             written.pop(field, None)
         remote.memory["touched"] = [field for field in remote.memory.get("touched", ()) if field in written]
+        return unrestored
 
     def _post_what_is_accepted(
         self, client: Client, remote: Remote, body: Mapping[str, Any], staying: Mapping[str, Any]
-    ) -> None:
-        """Put back together, or one by one where that is refused: a refusal names one field at a time."""
-        if not body:
-            return
-        try:
-            self._post(client, remote, body, {**staying, **body})
-        except (errors.Refused, errors.NotFound, errors.DidNotTake, errors.Gone) as refusal:
-            if len(body) == 1 or isinstance(refusal, errors.Gone):
-                fields = " and ".join(f"{field} to {value}" for field, value in body.items())
-                said = (
-                    f"{refusal.facts.message} ({refusal.facts})"
-                    if isinstance(refusal, errors.StatusError)
-                    else refusal.event
-                )
-                logger.warning("%s: could not put %s back, so it stays: %s.", self._name(remote), fields, said)
-                return
-            for field, value in body.items():
-                self._post_what_is_accepted(client, remote, {field: value}, staying)
+    ) -> list[Unrestored]:
+        """Restore together; without the field that a refusal names, or one by one where it names none."""
+        wanted, unrestored = dict(body), dict[str, Unrestored]()
+        while wanted:
+            try:
+                self._post(client, remote, wanted, {**staying, **wanted})
+                break
+            except (errors.Refused, errors.NotFound, errors.DidNotTake, errors.Gone) as refusal:
+                refused = _refused_fields(refusal, wanted)
+                if not refused:
+                    return [*unrestored.values(), *self._post_one_by_one(client, remote, wanted, staying)]
+                for field in refused:
+                    ceiling = _ceiling(refusal)
+                    unrestored[field] = Unrestored(field, remote.document.get(field), _told(refusal, body[field]))
+                    is_nearer = ceiling is not None and (remote.document.get(field) or 0) < ceiling < wanted[field]
+                    if is_nearer:
+                        wanted[field] = ceiling
+                        unrestored[field] = Unrestored(field, ceiling, f"OpenAI's ceiling now; it was {body[field]}")
+                    else:
+                        del wanted[field]
+        return list(unrestored.values())
 
-    def warn_of_others(self, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-        """Tell of fields that hold neither what this resource left there nor what it wants."""
+    def _post_one_by_one(
+        self, client: Client, remote: Remote, body: Mapping[str, Any], staying: Mapping[str, Any]
+    ) -> list[Unrestored]:
+        return [
+            left
+            for field, value in body.items()
+            for left in self._post_what_is_accepted(client, remote, {field: value}, staying)
+        ]
+
+    def warn_of_others(
+        self, remote: Remote, known: Mapping[str, Any], live: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> None:
+        """Tell of fields that changed since the state was last brought up to date, and not by this resource.
+
+        Args:
+            remote: The row.
+            known: What the state says that the row holds: a refresh has shown that already.
+            live: What the row holds now.
+            settings: What the program wants of it.
+        """
         written = _memory(remote)
         for field, value in settings.items():
-            if field in written and live.get(field) != value and not _is_ours(remote, field, live.get(field)):
+            now = live.get(field)
+            is_news = field in written and now not in (value, known.get(field))
+            if is_news and not _is_ours(remote, field, now):
                 logger.warning(
-                    "%s: somebody else changes %s too: it was left at %s, is now %s, and will be %s. If another "
-                    "program manages the row as well, let one of them go.",
-                    self._name(remote), field, written[field], live.get(field), value,
+                    "%s: %s was changed outside Pulumi from %s to %s, and is set to %s. If another program manages "
+                    "the same rate limit, remove it from one of them.",
+                    self._name(remote), field, written[field], now, value,
                 )  # fmt: skip
 
     def path_of(self, remote: Remote) -> str:
@@ -278,6 +337,28 @@ class Row(Adoptable):
 
 def _parent(remote: Remote) -> str:
     return f"project {remote.parents['project_id']}"
+
+
+def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> list[str]:
+    """Which of the fields sent a refusal is about; empty where it does not tell."""
+    if len(wanted) == 1 or isinstance(refusal, errors.Gone):
+        return list(wanted)
+    if not isinstance(refusal, errors.StatusError):
+        return []
+    if refusal.facts.code in refusals.NOT_FOR_ANY_FIELD:
+        return list(wanted)
+    named = refusals.field_in(refusal.facts.message)
+    return [field for field in wanted if field == named]
+
+
+def _ceiling(refusal: errors.AdminError) -> int | None:
+    return refusals.ceiling_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
+
+
+def _told(refusal: errors.AdminError, value: object) -> str:
+    if isinstance(refusal, errors.StatusError):
+        return f"OpenAI refused {value}: {refusal.facts.message.rstrip('.')}; {refusal.facts}"
+    return f"{value} was not accepted: {refusal.event}"
 
 
 def _memory(remote: Remote) -> dict[str, Any]:

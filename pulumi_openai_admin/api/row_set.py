@@ -7,24 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api import refusals
+from pulumi_openai_admin.api import refusals, restoration
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.policy import Policy, expanded, is_pattern
 from pulumi_openai_admin.api.remote import Adoptable, Claim, Remote, Wanted
-from pulumi_openai_admin.api.row import nearest
+from pulumi_openai_admin.api.row import ALIAS_ADVICE, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pulumi_openai_admin.api.client import Client
+    from pulumi_openai_admin.api.restoration import Unrestored
     from pulumi_openai_admin.api.row import Row
 
 logger = logging.getLogger("pulumi_openai_admin")
-
-_MOST_NAMED = 12
 
 # What is remembered from one run to the next (`Remote.memory`):
 _ROWS = "rows"
@@ -48,6 +47,9 @@ class _Work:
     took: list[str] = field(default_factory=list)
     failed: dict[str, errors.AdminError] = field(default_factory=dict)
     untried: list[str] = field(default_factory=list)
+    unrestored: dict[str, list[Unrestored]] = field(default_factory=dict)
+    handed_over: list[str] = field(default_factory=list)
+    """Rows that another resource of this run manages now."""
     broke: errors.AdminError | None = None
     """What broke the run: no row after it is tried."""
 
@@ -61,6 +63,8 @@ class RowSet(Adoptable):
         fields: The names of what a row limits, in OpenAI's spelling.
     """
 
+    manages_existing: ClassVar[bool] = True
+
     row: Row
     fields: tuple[str, ...]
 
@@ -68,7 +72,6 @@ class RowSet(Adoptable):
         """Begin to look after the rows that the policy covers, and set what differs."""
         remote.id = str(remote.parents["project_id"])
         remote.document = {"rows": {}, "baseline": {}, "skipped": {}}
-        client.take(self._place(remote.parents))
         self._settle(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -107,23 +110,34 @@ class RowSet(Adoptable):
         }
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Put all rows back, unless another resource of this run has taken the project over."""
-        if client.is_taken(self._place(remote.parents)):
-            logger.warning(
-                "The rate limits of project %s were left as they are: a resource created in this run looks after the "
-                "same project. If it was only renamed, give it `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])`"
-                " with the old name: then it keeps what it remembers of the limits from before.",
-                remote.id,
-            )
-            return
+        """Restore all rows that no other resource of this run manages now.
+
+        Raises:
+            errors.ProjectUnknown: The key does not show the project, so nothing can be restored.
+        """
         try:
             live = self._live(client, remote)
+        except errors.ProjectUnknown:
+            raise
         except errors.Gone as gone:
-            logger.warning("The rate limits of project %s can't be put back, and need not be: %s", remote.id, gone)
+            logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
             return
         work = _Work(client, remote, live)
         self._go(work, dict.fromkeys(remote.memory.get(_ROWS, {})))
+        self._report(work)
         self._raise_failures(work)
+
+    def _report(self, work: _Work) -> None:
+        """Say once, for all rows, what was not restored."""
+        place = f"{self.row.noun}s of project {work.remote.id}"
+        if work.unrestored:
+            told = restoration.of_many(work.unrestored)
+            logger.warning("%d of the %s were not fully restored: %s.", len(work.unrestored), place, told)
+        if work.handed_over:
+            logger.warning(
+                "%d of the %s were left as they are, since another resource of this run manages them: %s. %s",
+                len(work.handed_over), place, _named(work.handed_over), ALIAS_ADVICE,
+            )  # fmt: skip
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Put back what this run wrote, or may have written."""
@@ -166,11 +180,15 @@ class RowSet(Adoptable):
         work = _Work(client, remote, live, named)
         targets = {model: policy.limits_of(model) for model in live}
         remembered = remote.memory.get(_ROWS, {})
-        leaving = {model: targets.get(model) for model in remembered}
-        self._go(work, leaving | {model: limits for model, limits in targets.items() if limits is not None})
+        leaving = dict.fromkeys(model for model in remembered if targets.get(model) is None)
+        covered = {model: limits for model, limits in targets.items() if limits is not None}
+        for model in covered:
+            client.acquire(self.row.path_of(self._sub(remote, model, live[model])), remote)
+        self._go(work, {**leaving, **covered})
         remote.document.update(limits=dict(policy.limits), others=policy.others)
         remote.document["rows"] = {model: self._shown(row) for model, row in live.items() if targets[model] is not None}
         remote.memory[_NAMED_BY_US] = sorted(named_by_us)
+        self._report(work)
         self._raise_failures(work)
 
     def _tell_names_without_rows(
@@ -187,12 +205,8 @@ class RowSet(Adoptable):
         """Bring each row to its target; None puts it back. Rows that hold it already cost no request."""
         waiting = []
         for model, limits in targets.items():
-            if model not in work.live:
-                work.remote.memory.get(_ROWS, {}).pop(model, None)
-                work.remote.document["baseline"].pop(model, None)
-            elif self._is_settled(work, model, limits):
-                continue
-            else:
+            # A row that no list shows now keeps what is remembered of it: the list may be incomplete.
+            if model in work.live and not self._is_settled(work, model, limits):
                 waiting.append((model, limits))
         if not waiting:
             return
@@ -211,8 +225,17 @@ class RowSet(Adoptable):
             return False
         wanted = self._accepted(work.remote, model, limits)
         written = work.remote.memory.get(_ROWS, {}).get(model, {}).get("written", {})
-        holds = all(work.live[model].get(name) == value for name, value in wanted.items())
-        return holds and written == wanted
+        if written != wanted:
+            return False
+        with work.client.turn(self.row.path_of(self._sub(work.remote, model, work.live[model]))):
+            self._look_again(work, model)  # another resource may have been restoring it
+            return all(work.live[model].get(name) == value for name, value in wanted.items())
+
+    def _look_again(self, work: _Work, model: str) -> None:
+        """Take over what the row holds now, if another resource of this run has written it since."""
+        row = self.row.listing(work.client, work.remote).row(str(work.live[model]["id"]))
+        if row is not None:
+            work.live[model] = row
 
     @staticmethod
     def _accepted(remote: Remote, model: str, limits: Mapping[str, Any]) -> dict[str, Any]:
@@ -225,14 +248,21 @@ class RowSet(Adoptable):
         if work.broke:
             work.untried.append(model)
             return
+        path = self.row.path_of(self._sub(work.remote, model, work.live[model]))
+        with work.client.turn(path):
+            self._look_again(work, model)
+            if limits is None and work.client.is_owned(path):
+                work.handed_over.append(model)
+                work.remote.memory[_ROWS].pop(model, None)
+                work.remote.document["baseline"].pop(model, None)
+                return
+            self._settle_owned_row(work, model, limits)
+
+    def _settle_owned_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
         sub = self._sub(work.remote, model, work.live[model])
-        path = self.row.path_of(sub)
-        if limits is None and work.client.is_taken(path):  # it is another resource's now
-            work.remote.memory[_ROWS].pop(model, None)
-            work.remote.document["baseline"].pop(model, None)
-            return
         if limits and not work.remote.unfinished:
-            self.row.warn_of_others(sub, work.live[model], limits)
+            known = work.remote.document.get("rows", {}).get(model, {})
+            self.row.warn_of_others(sub, known, work.live[model], limits)
         try:
             refused = self._settle_fields(work, sub, model, limits or {})
         except errors.AdminError as error:
@@ -253,7 +283,9 @@ class RowSet(Adoptable):
         wanted = self._accepted(work.remote, model, limits)
         for _ in range(len(wanted) + 1):
             try:
-                self.row.settle(work.client, sub, sub.document, wanted)
+                unrestored = self.row.settle(work.client, sub, sub.document, wanted)
+                if unrestored:
+                    work.unrestored[model] = unrestored
                 break
             except errors.Refused as refusal:
                 if model in work.named or refusal.facts.code not in refusals.NOT_FOR_THIS_ROW:
@@ -304,8 +336,8 @@ class RowSet(Adoptable):
             return
         if len(work.failed) == 1 and not work.took and not work.untried:
             raise next(iter(work.failed.values()))
-        told = " ".join(f"{model}: {error}" for model, error in list(work.failed.items())[:_MOST_NAMED])
-        left = len(work.failed) - _MOST_NAMED
+        told = " ".join(f"{model}: {error}" for model, error in list(work.failed.items())[: restoration.MAX_NAMED])
+        left = len(work.failed) - restoration.MAX_NAMED
         more = f" And {left} more." if left > 0 else ""
         what = (
             f"{len(work.failed)} of the {self.row.noun}s of project {work.remote.id} did not take "
@@ -343,5 +375,4 @@ class RowSet(Adoptable):
 
 def _named(models: Iterable[str]) -> str:
     names = sorted(models)
-    shown = ", ".join(names[:_MOST_NAMED])
-    return shown + (f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else "") or "none"
+    return restoration.bounded(", ", names) or "none"

@@ -139,6 +139,7 @@ class AdminProvider(ResourceProvider):
                 remote.unfinished = []
             except Exception as error:
                 if not (remote.id and remote.has_changed):
+                    client.release(remote)
                     raise
                 self._keep_half_done(client, remote, given, error)
         return state.to_outputs(declaration, remote, given)
@@ -154,6 +155,7 @@ class AdminProvider(ResourceProvider):
         except errors.AdminError:
             is_undone = False
         if is_undone:
+            client.release(remote)
             raise error
         logger.warning("Not all was done, and what was done is kept; `pulumi up` goes on from here. %s", error)
 

@@ -92,10 +92,10 @@ def test_rows_without_an_id_are_passed_over(client: Client, openai: FakeOpenAI) 
 
 
 def test_what_is_taken_stays_taken(client: Client) -> None:
-    assert not client.is_taken("/a")
-    client.take("/a")
-    assert client.is_taken("/a")
-    assert not client.is_taken("/b")
+    assert not client.is_owned("/a")
+    client.acquire("/a")
+    assert client.is_owned("/a")
+    assert not client.is_owned("/b")
 
 
 REFUSAL = errors.Refused("Could not list", "", errors.ReplyFacts(400))

@@ -36,7 +36,7 @@ def _openai(openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch)
 
 def next_run(client: Client) -> None:
     client._listings.clear()
-    client._taken.clear()
+    client._owned.clear()
 
 
 # Check
@@ -199,7 +199,7 @@ def test_a_field_that_had_no_value_has_none_for_ever(openai: FakeOpenAI, client:
     assert changed.outs["baseline"].get("max_requests_per_1_day") is None
     next_run(client)
     LIMITS.delete(made.id, through_pulumi(changed.outs))
-    assert "max_requests_per_1_day is left at 70: it had no value before" in caplog.text
+    assert "max_requests_per_1_day stays at 70 (it had no value before" in caplog.text
     assert openai.rows["rl-gpt-4o"]["max_requests_per_1_day"] == 70
 
 
@@ -441,6 +441,6 @@ def test_a_reference_is_no_secret() -> None:
 
 
 def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, caplog: pytest.LogCaptureFixture) -> None:
-    client.take("/organization/projects/proj_1/rate_limits/rl-gpt-4o")
+    client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o")
     LIMITS.delete("proj_1/rl-gpt-4o", limit)
     assert [(one.name, one.levelno) for one in caplog.records] == [("pulumi_openai_admin", logging.WARNING)]

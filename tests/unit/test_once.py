@@ -55,7 +55,7 @@ def test_what_goes_well_takes_a_look_and_a_post(making: Making, openai: FakeOpen
     made = making.carry_out()
     assert (made.reply["id"], made.is_found, made.strays) == ("svc_acct_1", False, ())
     assert [verb for verb, _, _ in openai.calls] == ["GET", "POST"]
-    assert client.is_taken("svc_acct_1")
+    assert client.is_owned("svc_acct_1")
 
 
 def test_what_was_made_is_in_the_list_without_fetching_it(making: Making, listing: Listing, openai: FakeOpenAI) -> None:
@@ -70,7 +70,7 @@ def test_one_new_object_that_fits_is_ours(making: Making, openai: FakeOpenAI, cl
     made = making.carry_out()
     assert (made.reply["id"], made.is_found) == ("svc_acct_1", True)
     assert posts(openai) == len(openai.accounts) == 1
-    assert client.is_taken("svc_acct_1")
+    assert client.is_owned("svc_acct_1")
 
 
 @pytest.mark.parametrize("end", UNCERTAIN)
@@ -107,7 +107,7 @@ def test_what_was_there_before_is_not_mistaken_for_a_second(making: Making, open
 
 
 def test_what_another_of_our_posts_made_is_not_ours(making: Making, openai: FakeOpenAI, client: Client) -> None:
-    openai.surprise("POST", "accounts$", LOST, acts=lambda: client.take(openai.add_account("ci")))
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: client.acquire(openai.add_account("ci")))
     made = making.carry_out()
     assert (made.reply["id"], made.is_found, made.strays) == ("svc_acct_2", False, ())
 

@@ -45,6 +45,12 @@ def updated(client: Client, remote: Remote, **settings: int) -> Remote:
     return remote
 
 
+def next_run(client: Client, remote: Remote) -> Client:
+    """Another process: another client, and a `remote` as the state knows it."""
+    remote.origin, remote.has_changed, remote.acquired = {}, False, []
+    return type(client)(client.requestor)
+
+
 def deleted(client: Client, remote: Remote) -> None:
     """Delete in another run: another process, another client."""
     ROW.delete(type(client)(client.requestor), remote)
@@ -319,7 +325,7 @@ def test_what_somebody_else_set_after_a_lost_change_is_left(
     row[RPM] = 77
     updated(client, remote, **{TPM: 8})
     assert (row[RPM], row[TPM]) == (77, 8)
-    assert "is left at 77, since somebody else set it" in told(caplog)
+    assert "stays at 77 (changed outside Pulumi after it was set to 70)" in told(caplog)
 
 
 def test_a_change_that_may_have_been_made_and_then_was_refused_is_remembered(
@@ -380,9 +386,17 @@ def test_somebody_else_who_changes_the_field_is_mentioned(
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
     updated(client, remote, **{RPM: 80})
-    assert "somebody else changes max_requests_per_1_minute too: it was left at 60, is now 77, and will be 80" in told(
-        caplog
-    )
+    assert f"{RPM} was changed outside Pulumi from 60 to 77, and is set to 80" in told(caplog)
+
+
+def test_what_a_refresh_has_shown_already_is_not_mentioned_again(
+    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, **{RPM: 60})
+    row[RPM] = 77
+    ROW.read(next_run(client, remote), remote)
+    updated(client, remote, **{RPM: 60})
+    assert (row[RPM], told(caplog)) == (60, "")
 
 
 def test_nobody_is_blamed_for_what_a_broken_run_left(
@@ -422,7 +436,7 @@ def test_what_somebody_else_set_is_left(client: Client, row: dict[str, Any], cap
     row[RPM] = 77
     deleted(client, remote)
     assert (row[RPM], row[TPM]) == (77, 30_000)
-    assert f"{RPM} is left at 77, since somebody else set it after Pulumi's 60" in told(caplog)
+    assert f"{RPM} stays at 77 (changed outside Pulumi after it was set to 60)" in told(caplog)
 
 
 def test_refresh_does_not_make_another_ones_value_ours(client: Client, row: dict[str, Any]) -> None:
@@ -439,7 +453,7 @@ def test_a_field_that_had_no_value_is_left_with_a_warning(
 ) -> None:
     deleted(client, created(client, **{RPD: 60}))
     assert row[RPD] == 60
-    assert f"{RPD} is left at 60: it had no value before" in told(caplog)
+    assert f"{RPD} stays at 60 (it had no value before, and OpenAI cannot unset it)" in told(caplog)
 
 
 def test_what_is_refused_together_is_put_back_one_by_one(
@@ -449,7 +463,7 @@ def test_what_is_refused_together_is_put_back_one_by_one(
     openai.refused_fields[RPM] = ("organization_rate_limit_exceeded", "No")
     deleted(client, remote)
     assert (row[RPM], row[TPM]) == (60, 30_000)
-    assert f"could not put {RPM} to 500 back, so it stays: No (status 400, organization_rate" in told(caplog)
+    assert f"{RPM} stays at 60 (OpenAI refused 500: No; status 400, organization_rate_limit_exceeded" in told(caplog)
     assert TPM not in told(caplog)
 
 
@@ -459,7 +473,7 @@ def test_a_row_that_may_not_be_changed_any_more_can_be_let_go(
     remote = created(client, **{RPM: 60})
     openai.refused_fields[RPM] = ("rate_limit_not_updatable", "No")
     deleted(client, remote)
-    assert "so it stays" in told(caplog)
+    assert f"{RPM} stays at 60 (OpenAI refused 500: No; status 400, rate_limit_not_updatable" in told(caplog)
 
 
 def test_what_openai_does_not_put_back_can_be_let_go(
@@ -468,7 +482,7 @@ def test_what_openai_does_not_put_back_can_be_let_go(
     remote = created(client, **{RPM: 60})
     ignoring(openai, 2)
     deleted(client, remote)
-    assert "so it stays" in told(caplog)
+    assert f"{RPM} stays at 60 (500 was not accepted: OpenAI accepted the change" in told(caplog)
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
@@ -485,18 +499,90 @@ def test_a_row_that_is_gone_needs_not_be_put_back(
     remote = created(client, **{RPM: 60})
     openai.rows.clear()
     deleted(client, remote)
-    assert "can't be put back, and need not be" in told(caplog)
+    assert told(caplog).endswith("was not restored: rate limit rl-gpt-4o of project proj_1 is not at OpenAI any more.")
 
 
-@pytest.mark.parametrize("project", [{"id": "proj_1", "status": "archived"}, None], ids=["archived", "missing"])
-def test_a_project_that_is_gone_takes_its_rows_along(
-    client: Client, openai: FakeOpenAI, project: dict[str, Any] | None, caplog: pytest.LogCaptureFixture
+def test_an_archived_project_takes_its_rows_along(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     remote = created(client, **{RPM: 60})
-    openai.project = project
+    openai.project = {"id": "proj_1", "status": "archived"}
     deleted(client, remote)
     assert len(openai.asked("POST")) == 1
     assert "proj_1" in told(caplog)
+
+
+def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, **{RPM: 60})
+    openai.project = None
+    with pytest.raises(errors.ProjectUnknown):
+        deleted(client, remote)
+
+
+# What was refused when it was to be restored
+
+
+def test_the_field_that_a_refusal_names_is_left_out_and_the_others_are_restored_together(
+    client: Client, openai: FakeOpenAI, row: dict[str, Any]
+) -> None:
+    remote = created(client, **{RPM: 60, TPM: 1, RPD: 5})
+    openai.refused_fields[RPM] = ("organization_rate_limit_exceeded", f"The {RPM} for rl-gpt-4o is too high")
+    openai.calls.clear()
+    deleted(client, remote)
+    assert (row[RPM], row[TPM]) == (60, 30_000)
+    assert [set(body) for _, body in openai.asked("POST")] == [{RPM, TPM}, {TPM}]
+
+
+def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
+    client: Client, openai: FakeOpenAI, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, **{RPM: 60, TPM: 1})
+    message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of 300.0"
+    openai.surprise("POST", "rl-gpt-4o$", (400, error_body(message, "organization_rate_limit_exceeded")))
+    deleted(client, remote)
+    assert (row[RPM], row[TPM]) == (300, 30_000)
+    assert f"{RPM} stays at 300 (OpenAI's ceiling now; it was 500)" in told(caplog)
+
+
+def test_a_ceiling_below_what_the_row_holds_changes_nothing(
+    client: Client, openai: FakeOpenAI, row: dict[str, Any]
+) -> None:
+    remote = created(client, **{RPM: 60})
+    openai.refused_fields[RPM] = ("organization_rate_limit_exceeded", f"{RPM}: organization rate limit of 10.0")
+    deleted(client, remote)
+    assert row[RPM] == 60
+
+
+# Ownership within a run
+
+
+def test_a_row_that_another_resource_of_the_run_manages_is_left(
+    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    old = created(client, **{RPM: 60})
+    run = next_run(client, old)
+    ROW.create(run, new(), wanted(**{RPM: 60}))
+    ROW.delete(run, old)
+    assert row[RPM] == 60
+    assert f"Its values from before ({RPM} 500) are no longer remembered." in told(caplog)
+
+
+def test_a_resource_that_failed_gives_the_row_back(client: Client, openai: FakeOpenAI, row: dict[str, Any]) -> None:
+    old = created(client, **{RPM: 60})
+    run, failed = next_run(client, old), new()
+    openai.surprise("POST", "rl-gpt-4o$", (400, error_body("No")))
+    with pytest.raises(errors.Refused):
+        ROW.create(run, failed, wanted(**{RPM: 70}))
+    run.release(failed)
+    ROW.delete(run, old)
+    assert row[RPM] == 500
+
+
+def test_one_list_without_the_row_does_not_lose_its_baseline(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, **{RPM: 60})
+    openai.surprise("GET", "rate_limits$", (200, {"object": "list", "data": [], "has_more": False}))
+    ROW.read(next_run(client, remote), remote)
+    assert remote.document["baseline"] == {RPM: 500}
 
 
 def test_a_project_archived_in_the_middle_is_noticed(

@@ -312,7 +312,7 @@ def test_of_many_that_fail_the_first_are_named_and_the_rest_counted(client: Clie
     with pytest.raises(errors.SomeRowsFailed) as error:
         created(client, {"m*": {RPM: 60}})
     assert "20 of the rate limits" in error.value.what
-    assert "m10, m11 and 8 more), 0 did (none)" in error.value.what
+    assert "m10, m11, and 8 more), 0 did (none)" in error.value.what
     assert "And 8 more." in error.value.advice
 
 
@@ -427,8 +427,16 @@ def test_somebody_else_who_changes_a_row_is_mentioned(client: Client, openai: Fa
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     openai.rows["rl-gpt-4o"][RPM] = 77
     updated(client, remote, {"gpt-4o*": {RPM: 80}})
-    assert told(caplog).count("somebody else changes") == 1
-    assert "was left at 60, is now 77, and will be 80" in told(caplog)
+    assert told(caplog).count(f"{RPM} was changed outside Pulumi from 60 to 77, and is set to 80") == 1
+
+
+def test_what_a_refresh_has_shown_already_is_not_mentioned_again(
+    client: Client, openai: FakeOpenAI, caplog: Any
+) -> None:
+    remote = created(client, {"gpt-4o*": {RPM: 60}})
+    openai.rows["rl-gpt-4o"][RPM] = 77
+    updated(client, read(client, remote), {"gpt-4o*": {RPM: 60}})
+    assert (live(openai)[0], told(caplog)) == (60, "")
 
 
 def test_nobody_is_blamed_for_what_a_broken_run_left(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
@@ -626,24 +634,41 @@ def test_what_somebody_else_set_is_left(client: Client, openai: FakeOpenAI, capl
     openai.rows["rl-gpt-4o"][RPM] = 77
     deleted(client, remote)
     assert live(openai)[:2] == [77, 900]
-    assert f"{RPM} is left at 77" in told(caplog)
+    assert f"gpt-4o: {RPM} stays at 77 (changed outside Pulumi after it was set to 60)" in told(caplog)
 
 
-def test_a_row_that_openai_took_away_needs_not_be_put_back(client: Client, openai: FakeOpenAI) -> None:
+def test_a_row_that_is_gone_needs_not_be_restored(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     del openai.rows["rl-gpt-4o"]
     deleted(client, remote)
     assert openai.rows["rl-gpt-4o-mini"][RPM] == 900
-    assert remote.memory["rows"] == remote.document["baseline"] == {}
 
 
-def test_a_project_that_a_new_resource_looks_after_is_left(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
+def test_a_row_that_one_list_left_out_is_restored_all_the_same(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, {"gpt-4o*": {RPM: 60}})
+    row = openai.rows.pop("rl-gpt-4o")
+    updated(client, read(client, remote), {"gpt-4o*": {RPM: 60, TPM: 1}})
+    openai.rows["rl-gpt-4o"] = row
+    deleted(client, remote)
+    assert live(openai)[:2] == [500, 900]
+
+
+def test_rows_that_lag_in_a_project_of_this_run_are_waited_for(client: Client, openai: FakeOpenAI) -> None:
+    client.acquire("proj_1")  # as its creation does
+    complete = list(openai.rows.values())
+    openai.surprise("GET", "rate_limits$", (200, {"object": "list", "data": complete[:1], "has_more": False}))
+    created(client, {"gpt-4o": {RPM: 60}}, {RPM: 0})
+    assert live(openai) == [60, 0, 0, 0]
+    assert len(openai.asked("GET")) == 3
+
+
+def test_rows_that_a_new_set_manages_are_left(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
     old = created(client, {"gpt-4o": {RPM: 60}})
     run = next_run(client, old)
     ROWS.create(run, new(), wanted({"gpt-4o": {RPM: 70}}))
     ROWS.delete(run, old)
     assert live(openai)[0] == 70
-    assert "The rate limits of project proj_1 were left as they are" in told(caplog)
+    assert "1 of the rate limits of project proj_1 were left as they are" in told(caplog)
     assert "aliases" in told(caplog)
 
 
@@ -655,16 +680,75 @@ def test_a_row_that_a_new_resource_looks_after_is_left(client: Client, openai: F
     assert live(openai)[:2] == [70, 900]
 
 
-@pytest.mark.parametrize("project", [{"id": "proj_1", "status": "archived"}, None], ids=["archived", "missing"])
-def test_a_project_that_is_gone_takes_its_rows_along(
-    client: Client, openai: FakeOpenAI, project: Any, caplog: Any
-) -> None:
+def test_a_row_that_a_set_begins_to_cover_is_left_by_the_resource_before(client: Client, openai: FakeOpenAI) -> None:
+    old = Remote({"project_id": "proj_1"})
+    ROW.create(client, old, Wanted({"model": "gpt-4o"}, {RPM: 60}))
+    run = next_run(client, old)
+    ROWS.create(run, new(), wanted({"gpt-4o*": {RPM: 60}}))  # there is nothing to write to gpt-4o
+    ROW.delete(run, old)
+    assert live(openai)[:2] == [60, 60]
+
+
+def test_a_row_that_an_existing_set_begins_to_cover_is_left_too(client: Client, openai: FakeOpenAI) -> None:
+    old, policy = Remote({"project_id": "proj_1"}), created(client, {"gpt-5": {RPM: 60}})
+    ROW.create(client, old, Wanted({"model": "gpt-4o"}, {RPM: 60}))
+    run = next_run(client, policy)
+    ROWS.update(run, policy, wanted({"gpt-5": {RPM: 60}, "gpt-4o": {RPM: 60}}))
+    ROW.delete(run, old)
+    assert live(openai)[:1] == [60]
+
+
+def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, openai: FakeOpenAI) -> None:
+    """A set gives a row up while a resource of the same run begins to manage it: whoever comes first."""
+    policy = created(client, {"gpt-4o*": {RPM: 60}})
+    run, single = next_run(client, policy), new()
+    released, restoring = threading.Event(), threading.Event()
+
+    def restore_slowly() -> None:
+        restoring.set()
+        released.wait(10)
+        openai.rows["rl-gpt-4o"].update({RPM: 500})
+
+    openai.surprise("POST", "rl-gpt-4o$", (200, {**openai.rows["rl-gpt-4o"], RPM: 500}), acts=restore_slowly)
+    giving_up = threading.Thread(target=ROWS.update, args=(run, policy, wanted({"gpt-4o-mini": {RPM: 60}})))
+    beginning = threading.Thread(target=ROW.create, args=(run, single, Wanted({"model": "gpt-4o"}, {RPM: 60})))
+    giving_up.start()
+    assert restoring.wait(10)
+    beginning.start()
+    while not run.is_owned(f"{LIST}/rl-gpt-4o"):
+        assert beginning.is_alive()
+    released.set()
+    giving_up.join(10)
+    beginning.join(10)
+    assert live(openai)[:2] == [60, 60]
+    assert single.document["baseline"] == {RPM: 500}
+
+
+def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
     remote = created(client, {"*": {RPM: 60}})
     openai.calls.clear()
-    openai.project = project
+    openai.project = {"id": "proj_1", "status": "archived"}
     deleted(client, remote)
     assert openai.asked("POST") == []
-    assert "The rate limits of project proj_1 can't be put back, and need not be" in told(caplog)
+    assert "The rate limits of project proj_1 were not restored: Project proj_1 is archived" in told(caplog)
+
+
+def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, {"*": {RPM: 60}})
+    openai.project = None
+    with pytest.raises(errors.ProjectUnknown):
+        deleted(client, remote)
+
+
+def test_rows_that_are_not_restored_are_one_line(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
+    remote = created(client, {"*": {RPM: 60}})
+    for model in ("gpt-4o", "gpt-5"):
+        openai.rows[f"rl-{model}"][RPM] = 77
+    deleted(client, remote)
+    assert told(caplog) == (
+        "2 of the rate limits of project proj_1 were not fully restored: gpt-4o, gpt-5: "
+        f"{RPM} stays at 77 (changed outside Pulumi after it was set to 60)."
+    )
 
 
 def test_what_is_not_put_back_for_openais_fault_is_an_error_and_kept(client: Client, openai: FakeOpenAI) -> None:
@@ -682,7 +766,7 @@ def test_a_row_that_may_not_be_changed_any_more_can_be_let_go(client: Client, op
     openai.refused_rows["gpt-4o"] = FIXED
     deleted(client, remote)
     assert live(openai)[:2] == [60, 900]
-    assert "so it stays" in told(caplog)
+    assert f"gpt-4o: {RPM} stays at 60 (OpenAI refused 500" in told(caplog)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
