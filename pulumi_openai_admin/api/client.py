@@ -97,6 +97,7 @@ class Client:
         self.operation = requestor.operation
         self.progress = requestor.progress
         self.pause = requestor.pause
+        self.clock = requestor.clock
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
         self._owned: Counter[str] = Counter()

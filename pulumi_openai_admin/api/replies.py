@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -89,9 +90,10 @@ def printable(text: str) -> str:
 
 
 def parse_date(value: str) -> float | None:
-    """Header `Date` as seconds since 1970, None if it is none."""
+    """Header `Date` as seconds since 1970, None if it is none. Its time zone is UTC, whether or not it says so."""
     try:
-        return parsedate_to_datetime(value).timestamp()
+        date = parsedate_to_datetime(value)
+        return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
 

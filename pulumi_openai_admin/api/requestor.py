@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import replies
+from pulumi_openai_admin.api.clock import Clock
 from pulumi_openai_admin.api.pace import Pace
 from pulumi_openai_admin.api.wire import Wire
 
@@ -62,7 +63,9 @@ class Requestor:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
-        self._wire = Wire(settings)
+        self.clock = Clock(time.monotonic)
+        """OpenAI's clock, as the last reply showed it."""
+        self._wire = Wire(settings, self.clock)
         self._guard = guard
         self.sleep = sleep
         self._paces: dict[tuple[str, ...], Pace] = {}

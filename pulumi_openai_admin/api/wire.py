@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import replies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import requests
 
     from pulumi_openai_admin.api.call import Call
+    from pulumi_openai_admin.api.clock import Clock
     from pulumi_openai_admin.config import Settings
 
 LARGEST_REPLY = 32 * 2**20
@@ -22,10 +24,16 @@ LARGEST_REPLY = 32 * 2**20
 
 
 class Wire:
-    """Sends one request at a time, for one key and address; shared by all threads of a process."""
+    """Sends one request at a time, for one key and address; shared by all threads of a process.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: Key, address and time-outs.
+        clock: Set by every reply.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
+        self._clock = clock
 
     def exchange(self, call: Call, left: Callable[[], float]) -> tuple[int, Mapping[str, str], bytes]:
         """One request and its reply: status, headers, body.
@@ -57,6 +65,7 @@ class Wire:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                self._clock.set(replies.parse_date(response.headers.get("date", "")))
                 return response.status_code, response.headers, self._bounded(call, response, left)
         except requests.exceptions.RequestException as error:
             raise self._lost(call, error) from None

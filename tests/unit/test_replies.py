@@ -137,6 +137,17 @@ def test_a_date_that_is_none_is_none(value: str) -> None:
     assert replies.parse_date(value) is None
 
 
+@pytest.mark.parametrize("zone", [" GMT", " +0000", " -0000", ""])
+def test_a_date_is_in_utc_whatever_this_machines_zone(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        assert replies.parse_date(f"Wed, 21 Oct 2026 07:28:00{zone}") == 1_792_567_680
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 def test_an_absurd_date_is_none() -> None:
     assert replies.parse_date("Mon, 1 Jan 99999999999999 00:00:00 GMT") is None
 

@@ -6,7 +6,7 @@ import logging
 import re
 import socket
 import ssl
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import requestor as requestor_module
 from pulumi_openai_admin.api import wire
 from pulumi_openai_admin.api.call import Call
+from pulumi_openai_admin.api.client import Client
 from pulumi_openai_admin.api.requestor import Requestor
 from pulumi_openai_admin.api.wire import user_agent
 from tests.unit.fakes import KEY, URL, Clock, error_body
@@ -216,6 +217,42 @@ def test_a_spend_limit_is_final_whatever_the_headers_say(
     with pytest.raises(errors.SpendLimitReached):
         requestor.send(READ)
     assert requests_mock.call_count == 1
+
+
+# OpenAI's clock
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [FINE, {"status_code": 404, "json": error_body("No")}, {"status_code": 200, "text": "<html>"}],
+    ids=["success", "refusal", "broken"],
+)
+def test_every_reply_sets_openais_clock(
+    requestor: Requestor, requests_mock: Mocker, clock: Clock, reply: dict[str, Any]
+) -> None:
+    answer(requests_mock, {**reply, "headers": {"Date": "Wed, 21 Oct 2026 07:28:00 GMT"}})
+    assert requestor.clock.now() is None
+    with suppress(errors.AdminError):
+        requestor.send(MAKE)
+    assert requestor.clock.now() == 1_792_567_680
+    clock.sleep(4)
+    assert requestor.clock.now() == 1_792_567_684
+    assert Client(requestor).clock is requestor.clock
+
+
+def test_openais_clock_is_read_when_the_headers_are_here_and_not_after_the_body(
+    requestor: Requestor, requests_mock: Mocker, clock: Clock
+) -> None:
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            clock.sleep(20)
+            return super().read(size)
+
+    headers = {"Date": "Wed, 21 Oct 2026 07:28:00 GMT"}
+    answer(requests_mock, {"body": Slow(b'{"id": "1"}'), "headers": headers})
+    requestor.send(READ)
+    assert clock.now >= 1020
+    assert requestor.clock.now() == 1_792_567_680 + clock.now - 1000
 
 
 # Repeating
