@@ -112,7 +112,7 @@ class ProjectUnknown(Gone):
     @classmethod
     def named(cls, project: str) -> ProjectUnknown:
         """The error for a project, as a message calls it."""
-        what = f"{project} does not exist, or belongs to another organization"
+        what = f"{project[0].upper()}{project[1:]} does not exist, or belongs to another organization"
         return cls(what, "OpenAI deletes no project: check the project's id, and that the key is its organization's.")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.call import Call
@@ -27,6 +27,8 @@ logger = logging.getLogger("pulumi_openai_admin")
 class ArchivedCollection(Collection):
     """The shape."""
 
+    ends_children: ClassVar[bool] = True
+
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the object up to date; an archived one is gone."""
         super().read(client, remote)
@@ -42,18 +44,20 @@ class ArchivedCollection(Collection):
             raise
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Archive; what is archived or gone already is done."""
+        """Archive; what is archived already is done.
+
+        Raises:
+            errors.ProjectUnknown: The key does not show it: OpenAI deletes none, so another organization may have it.
+        """
         try:
             reply = client.send(Call("POST", self._object_path(remote) + "/archive", f"archive {self._name(remote)}"))
-        except errors.NotFound:
-            logger.warning("Nothing was archived: %s", self._gone(remote))
-            return
+        except errors.NotFound as missing:
+            raise self._gone(remote) from missing
         except (errors.Refused, errors.Forbidden):
             try:
                 self.read(client, remote)
-            except errors.ProjectUnknown as unknown:
-                logger.warning("Nothing was archived: %s", unknown)
-                return
+            except errors.ProjectUnknown:
+                raise
             except errors.Gone:
                 return
             raise

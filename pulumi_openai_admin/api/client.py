@@ -177,20 +177,19 @@ class Client:
             what = f"Project {project_id} is archived: nothing in it can be used or changed"
             raise errors.ProjectArchived(what, "Take what belongs to it out of the program.") from because
 
-    def went_with_its_project(self, project_id: str | None, name: str, because: errors.AdminError) -> bool:
-        """Whether an object that can't be ended needs not be, since its project is archived or missing.
+    def went_with_its_project(self, project_id: str | None, because: errors.AdminError) -> bool:
+        """Whether an object that can't be ended needs not be, since its project is archived.
 
-        What is in a missing project may live on, which its user is told.
+        Raises:
+            errors.ProjectUnknown: The key does not show the project: what is in it may live on.
         """
         try:
             self.raise_if_project_is_gone(project_id, because)
-        except errors.ProjectUnknown as unknown:
-            logger.warning("%s was not found, and may live on: %s", name, unknown)
+        except errors.ProjectUnknown:
+            raise
         except errors.Gone:
-            pass
-        else:
-            return False
-        return True
+            return True
+        return False
 
 
 @lru_cache(maxsize=8)

@@ -87,7 +87,7 @@ class Collection(Adoptable):
         try:
             client.send(Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}"))
         except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
-            is_over = client.went_with_its_project(remote.parents.get("project_id"), self._name(remote), refusal)
+            is_over = client.went_with_its_project(remote.parents.get("project_id"), refusal)
             if not (is_over or isinstance(refusal, errors.NotFound)):
                 raise
 

@@ -94,7 +94,7 @@ class ProjectKeys:
             self.client.send(Call("DELETE", self._path_of(key_id), f"revoke {name}"))
         except errors.NotFound as missing:
             # Nobody can use it any more, which is what was wanted; unless it is out of this key's reach.
-            self.client.went_with_its_project(self.parents["project_id"], name, missing)
+            self.client.went_with_its_project(self.parents["project_id"], missing)
         except errors.Refused:
             self._expire(key_id, name)
 

@@ -85,7 +85,7 @@ class MintedKey(Endpoint):
         try:
             self._keys(client, remote).revoke(remote.id, self._name(remote))
         except (errors.Refused, errors.Forbidden) as refusal:
-            if not client.went_with_its_project(remote.parents["project_id"], self._name(remote), refusal):
+            if not client.went_with_its_project(remote.parents["project_id"], refusal):
                 raise self._still_lives(remote, refusal) from refusal
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature

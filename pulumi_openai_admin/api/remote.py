@@ -88,6 +88,9 @@ class Endpoint(ABC):
     the run has acquired it.
     """
 
+    ends_children: ClassVar[bool] = False
+    """Whether deleting the object ends, at OpenAI, all that is inside it: then nothing in it is deleted by itself."""
+
     @abstractmethod
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the object, or begin to look after an existing one."""

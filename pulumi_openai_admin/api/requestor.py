@@ -52,7 +52,7 @@ class Requestor:
 
     Args:
         settings: Key, address and patience.
-        guard: Called right before a request that can't be repeated; it may end the process.
+        guard: Called right before a request that changes something; it may end the process.
         sleep: Replaced in tests.
     """
 
@@ -214,7 +214,7 @@ class Requestor:
 
     def _attempt(self, call: Call) -> dict[str, Any]:
         self._await_turn(call)
-        if not call.repeatable:
+        if call.method != "GET":
             self._guard()
         started = time.monotonic()
         try:

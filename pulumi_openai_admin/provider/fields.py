@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, cast, get_args, get_ori
 
 from typing_extensions import Self, TypeVar
 
+from pulumi_openai_admin.provider import origin
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -119,9 +121,11 @@ class Field(Generic[T, S]):
         if self.identity:
             # The id is known wherever the object exists, while an output is unknown in the preview of any
             # update, and what hangs on it would preview as replaced.
-            return cast("pulumi.Output[T]", instance.id.apply(lambda id_: type(instance).own_id(id_)))
+            own_id = cast("pulumi.Output[T]", instance.id.apply(lambda id_: type(instance).own_id(id_)))
+            return origin.mark(own_id, instance)
         stored = cast("pulumi.Output[Any]", vars(instance)[self.name])
-        return stored.apply(lambda value: None if value == ABSENT else value)
+        shown = stored.apply(lambda value: None if value == ABSENT else value)
+        return origin.mark(shown, instance.owner_of(self.name))
 
     def __set__(self, instance: AdminResource, value: pulumi.Input[S]) -> None:
         vars(instance)[self.name] = value

@@ -19,7 +19,7 @@ from pulumi.dynamic import (
 )
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.provider import claims, host, state, values
+from pulumi_openai_admin.provider import claims, host, secrets, state, values
 from pulumi_openai_admin.provider.fields import Role
 
 if TYPE_CHECKING:
@@ -122,12 +122,17 @@ class AdminProvider(ResourceProvider):
         """Make the object, or begin to look after an existing one."""
         remote = state.new_remote(self._resource.declaration, props)
         outputs = self._carry_out(self._resource.endpoint.create, remote, props)
-        return CreateResult(state.make_id(self._resource.declaration, remote), outputs)
+        return CreateResult(state.make_id(self._resource.declaration, remote), self._marked(outputs))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the object in place."""
         remote = self._remote(_id, _olds)
-        return UpdateResult(self._carry_out(self._resource.endpoint.update, remote, _news))
+        return UpdateResult(self._marked(self._carry_out(self._resource.endpoint.update, remote, _news)))
+
+    def _marked(self, outputs: dict[str, Any]) -> dict[str, Any]:
+        """The outputs with their secrets marked: a program's transformation may drop `additional_secret_outputs`."""
+        shown_once = self._resource.declaration.secrets
+        return {name: secrets.wrap(value) if name in shown_once else value for name, value in outputs.items()}
 
     def _carry_out(self, step: Callable[..., None], remote: Remote, inputs: dict[str, Any]) -> dict[str, Any]:
         """Run a step that changes something; what it did before it failed goes into the state all the same."""
@@ -148,7 +153,8 @@ class AdminProvider(ResourceProvider):
         """Put what was done into the state: with the error where the host lets us, else instead of it."""
         remote.unfinished = [str(error)]
         outputs = state.to_outputs(self._resource.declaration, remote, given)
-        if host.keep_half_done(state.make_id(self._resource.declaration, remote), outputs, str(error)):
+        id_ = state.make_id(self._resource.declaration, remote)
+        if host.keep_half_done(id_, self._marked(outputs), str(error)):
             raise error
         try:
             is_undone = self._resource.endpoint.undo(client, remote)
@@ -177,14 +183,29 @@ class AdminProvider(ResourceProvider):
         outputs = state.to_outputs(self._resource.declaration, remote, state.managed_inputs(props) or ())
         if is_looked_up:
             del outputs[state.MANAGED]
-            return ReadResult(id_, outputs)
-        return ReadResult(id_, outputs, state.live_inputs(outputs))
+            return ReadResult(id_, self._marked(outputs))
+        return ReadResult(id_, self._marked(outputs), state.live_inputs(outputs))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Delete the object, or put it back as it was found."""
+        """Delete the object, or restore what was found before it was managed.
+
+        Where OpenAI does not show the project, nothing is known of the object, and the state keeps it: with another
+        organization's key, destroy would empty the state of things that live on.
+        """
         remote = self._remote(_id, _props)
         with self._client() as client:
-            self._resource.endpoint.delete(client, remote)
+            try:
+                self._resource.endpoint.delete(client, remote)
+            except errors.ProjectUnknown as unknown:
+                raise errors.ProjectUnknown(unknown.what, self._way_out(unknown.advice)) from unknown
+
+    @staticmethod
+    def _way_out(advice: str) -> str:
+        urn = host.urn() or "<urn>"
+        return (
+            f"Nothing was deleted, and the resource stays in the state. {advice} If it is really gone, remove it with "
+            f"`pulumi state delete '{urn}'`."
+        )
 
     def _remote(self, id_: str, outputs: dict[str, Any]) -> Remote:
         declaration = self._resource.declaration

@@ -9,8 +9,8 @@ import pulumi
 from pulumi import dynamic
 from typing_extensions import dataclass_transform
 
-from pulumi_openai_admin.provider import state
-from pulumi_openai_admin.provider.fields import Declaration, Field, argument, output, path, selector
+from pulumi_openai_admin.provider import origin, state
+from pulumi_openai_admin.provider.fields import Declaration, Field, Role, argument, output, path, selector
 from pulumi_openai_admin.provider.lifecycle import AdminProvider
 
 if TYPE_CHECKING:
@@ -69,9 +69,36 @@ class AdminResource(_Declared):
         type(self).__signature__.bind(resource_name, opts=opts, **inputs)  # the TypeError that Python would raise
         # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
         properties = {name: inputs.get(name) for name in declaration.fields}
-        secret = pulumi.ResourceOptions(additional_secret_outputs=declaration.secrets)
+        self._owners = {
+            field.name: owner
+            for field in declaration.with_role(Role.PATH)
+            if (owner := origin.of(inputs.get(field.name))) is not None
+        }
         provider = AdminProvider(type(self))
-        super().__init__(provider, resource_name, properties, pulumi.ResourceOptions.merge(opts, secret))
+        self._is_retained = bool(opts and opts.retain_on_delete)
+        super().__init__(provider, resource_name, properties, self._with_defaults(opts))
+        origin.mark(self.id, self)
+
+    def _with_defaults(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+        """The program's options, with what this kind of resource needs where the program does not say otherwise."""
+        merged = pulumi.ResourceOptions.merge(
+            opts, pulumi.ResourceOptions(additional_secret_outputs=type(self).declaration.secrets)
+        )
+        if merged.delete_before_replace is None and type(self).endpoint.manages_existing:
+            # Created first, a replacement would take for the baseline what the old resource wrote.
+            merged.delete_before_replace = True
+        if merged.deleted_with is None:
+            # Nothing is restored or deleted one by one inside what this run ends as a whole.
+            merged.deleted_with = next((owner for owner in self._owners.values() if owner._ends_its_children), None)  # noqa: SLF001 - of the same class
+        return merged
+
+    @property
+    def _ends_its_children(self) -> bool:
+        return type(self).endpoint.ends_children and not self._is_retained
+
+    def owner_of(self, field: str) -> AdminResource | None:
+        """The resource of the same program whose id a part of the path is."""
+        return self._owners.get(field)
 
     @classmethod
     def own_id(cls, id_: str) -> str:

@@ -15,6 +15,7 @@ import warm_start
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from google.rpc import status_pb2
 from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 from typing_extensions import Self
 
@@ -51,6 +52,13 @@ def _struct(values: dict[str, Any], provider: str) -> struct_pb2.Struct:
 
 
 def _dict(struct: struct_pb2.Struct) -> dict[str, Any]:
+    """What a provider said, with its secrets in plain text, as the engine hands them back to it."""
+    values = marked(struct)
+    return {name: rpc.unwrap_rpc_secret(value) for name, value in values.items()}
+
+
+def marked(struct: struct_pb2.Struct) -> dict[str, Any]:
+    """What a provider said, with its secrets in the form that has the engine encrypt them."""
     values = json_format.MessageToDict(struct)
     values.pop("__provider", None)
     return values

@@ -38,13 +38,13 @@ class Clock:
 
 
 def through_pulumi(bag: Mapping[str, Any]) -> dict[str, Any]:
-    """A state as a provider gets it back: every number a float, and no null at any depth."""
+    """A state as a provider gets it back: every number a float, no null at any depth, and secrets in plain text."""
     loop = asyncio.new_event_loop()
     try:
         sent = loop.run_until_complete(rpc.serialize_properties(dict(bag), {}))
     finally:
         loop.close()
-    return dict(rpc.deserialize_properties(sent))
+    return {name: rpc.unwrap_rpc_secret(value) for name, value in rpc.deserialize_properties(sent).items()}
 
 
 def error_body(message: str = "", code: str | None = None) -> dict[str, Any]:

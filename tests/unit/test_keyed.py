@@ -720,11 +720,17 @@ def test_an_account_that_is_gone_is_deleted(client: Client, openai: FakeOpenAI) 
     ACCOUNTS.delete(client, remote)
 
 
-@pytest.mark.parametrize("project", [{"id": "proj_1", "status": "archived"}, None], ids=["archived", "missing"])
-def test_an_account_whose_project_is_gone_is_deleted(client: Client, openai: FakeOpenAI, project: Any) -> None:
+def test_an_account_whose_project_is_archived_is_deleted(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
-    openai.project = project
+    openai.project = {"id": "proj_1", "status": "archived"}
     ACCOUNTS.delete(client, remote)
+
+
+def test_an_account_whose_project_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    openai.project = None
+    with pytest.raises(errors.ProjectUnknown):
+        ACCOUNTS.delete(client, remote)
 
 
 def test_a_deletion_whose_reply_was_lost_is_repeated_and_done(client: Client, openai: FakeOpenAI) -> None:

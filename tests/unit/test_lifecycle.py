@@ -11,7 +11,7 @@ from pulumi.output import Unknown
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.api import client as client_module
-from pulumi_openai_admin.provider import AdminProvider, host
+from pulumi_openai_admin.provider import AdminProvider, host, secrets
 from pulumi_openai_admin.provider.state import MANAGED
 from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
 
@@ -207,7 +207,8 @@ def test_an_accounts_life_keeps_its_key(openai: FakeOpenAI) -> None:
     made = ACCOUNTS.create(ACCOUNT)
     assert made.outs
     key = made.outs["api_key"]
-    assert key.startswith("sk-")
+    assert secrets.is_wrapped(key)
+    assert key["value"].startswith("sk-")
     read = ACCOUNTS.read(made.id, through_pulumi(made.outs))
     assert read.outs
     assert read.outs["api_key"] == key
@@ -217,6 +218,16 @@ def test_an_accounts_life_keeps_its_key(openai: FakeOpenAI) -> None:
     assert (changed.outs["api_key"], changed.outs["name"]) == (key, "new")
     ACCOUNTS.delete(made.id, through_pulumi(changed.outs))
     assert openai.accounts == {}
+
+
+def test_destroy_with_another_organizations_key_keeps_the_state_and_names_the_way_out(openai: FakeOpenAI) -> None:
+    made = ACCOUNTS.create(ACCOUNT)
+    openai.project = None
+    with pytest.raises(errors.ProjectUnknown) as error:
+        ACCOUNTS.delete(made.id, through_pulumi(made.outs or {}))
+    assert "Nothing was deleted, and the resource stays in the state." in str(error.value)
+    assert "`pulumi state delete '<urn>'`" in str(error.value)
+    assert len(openai.accounts) == 1
 
 
 def test_a_policys_life(openai: FakeOpenAI, client: Client) -> None:
@@ -387,7 +398,7 @@ def test_where_the_host_listens_a_half_done_step_is_kept_with_its_error(
         ACCOUNTS.create({**ACCOUNT, "role": "owner"})
     ((id_, outputs, reason),) = kept
     assert id_ == "proj_1/svc_acct_1"
-    assert outputs["api_key"].startswith("sk-")
+    assert secrets.is_wrapped(outputs["api_key"])
     assert reason.startswith("Could not set name, role")
     assert outputs[MANAGED]["unfinished"] == [reason]
     assert outputs[MANAGED]["inputs"] == ["name", "project_id", "role"]

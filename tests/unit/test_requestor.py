@@ -532,8 +532,8 @@ def test_what_certainly_was_not_sent_does_not_act(requestor: Requestor, requests
     assert not error.value.may_have_acted
 
 
-@pytest.mark.parametrize(("call", "guarded"), [(READ, 0), (WRITE, 0), (MAKE, 2)])
-def test_what_cannot_be_repeated_is_guarded_each_time(
+@pytest.mark.parametrize(("call", "guarded"), [(READ, 0), (WRITE, 2), (MAKE, 2)])
+def test_what_changes_something_is_guarded_each_time(
     settings: Settings, clock: Clock, requests_mock: Mocker, call: Call, guarded: int
 ) -> None:
     answer(requests_mock, THROTTLED, FINE)

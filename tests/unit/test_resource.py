@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 from pulumi._types import resource_types
+from pulumi.runtime.mocks import MockMonitor
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
@@ -109,11 +110,33 @@ def test_a_field_of_the_class_is_the_field() -> None:
     assert ProjectRateLimit.model is ProjectRateLimit.declaration.fields["model"]  # type: ignore[comparison-overlap]
 
 
+class Monitor(MockMonitor):
+    """Keeps what is registered, options included: mocks see the inputs alone."""
+
+    def __init__(self, mocks: pulumi.runtime.Mocks) -> None:
+        super().__init__(mocks)
+        self.requests: list[Any] = []
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
+        self.requests.append(request)
+        return super().RegisterResource(request)
+
+
 class Engine(pulumi.runtime.Mocks):
     """Answers as the provider would, with a field left out."""
 
     def __init__(self) -> None:
         self.registered: list[pulumi.runtime.MockResourceArgs] = []
+        self.monitor = Monitor(self)
+
+    @property
+    def requests(self) -> list[Any]:
+        """What the program asked the engine to register, with its options."""
+        return [request for request in self.monitor.requests if request.custom]
+
+    def urn(self, name: str) -> str:
+        (request,) = (request for request in self.requests if request.name == name)
+        return self.monitor.make_urn(request.parent, request.type, name)
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         self.registered.append(args)
@@ -132,7 +155,7 @@ class Engine(pulumi.runtime.Mocks):
 @pytest.fixture
 def engine() -> Iterator[Engine]:
     engine = Engine()
-    pulumi.runtime.set_mocks(engine, preview=False)
+    pulumi.runtime.set_mocks(engine, preview=False, monitor=engine.monitor)
     yield engine
     pulumi.runtime.settings.reset_options()
 
@@ -172,14 +195,51 @@ def test_what_the_program_leaves_out_is_not_sent(engine: Engine) -> None:
     assert sent - {"__provider"} == {"project_id", "model", "max_requests_per_1_minute"}
 
 
-def test_what_is_shown_once_is_declared_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[pulumi.ResourceOptions] = []
-    monkeypatch.setattr(pulumi.dynamic.Resource, "__init__", lambda *args: seen.append(args[-1]))
+def test_what_is_shown_once_is_declared_secret(engine: Engine) -> None:
     mine = pulumi.ResourceOptions(protect=True, additional_secret_outputs=["name"])
-    ProjectServiceAccount("it", project_id="p", name="n", opts=mine)
-    ProjectServiceAccount("it", project_id="p", name="n")
-    assert [set(one.additional_secret_outputs or ()) for one in seen] == [{"name", "api_key"}, {"api_key"}]
-    assert seen[0].protect
+    values(ProjectServiceAccount("mine", project_id="p", name="n", opts=mine), "project_id")
+    values(ProjectServiceAccount("plain", project_id="p", name="n"), "project_id")
+    secrets = [set(request.additionalSecretOutputs) for request in engine.requests]
+    assert secrets == [{"name", "api_key"}, {"api_key"}]
+    assert [request.protect for request in engine.requests] == [True, False]
+
+
+def test_what_exists_before_its_resource_is_released_before_it_is_replaced(engine: Engine) -> None:
+    row = {"project_id": "p", "model": "m", "max_requests_per_1_minute": 1}
+    values(ProjectRateLimit("row", **row), "model")
+    values(ProjectRateLimits("rows", project_id="p", limits={"m": {"max_requests_per_1_minute": 1}}), "rows")
+    values(ProjectServiceAccount("account", project_id="p", name="n"), "name")
+    values(ProjectRateLimit("mine", **row, opts=pulumi.ResourceOptions(delete_before_replace=False)), "model")
+    assert [request.deleteBeforeReplace for request in engine.requests] == [True, True, False, False]
+
+
+def test_what_is_in_a_project_of_the_program_is_deleted_with_it(engine: Engine) -> None:
+    project = Project("project", name="p")
+    account = ProjectServiceAccount("account", project_id=project.project_id, name="n")
+    values(account, "name")
+    values(ProjectServiceAccount("by-id", project_id=project.id, name="n"), "name")
+    by_account = ProjectServiceAccountApiKey(
+        "key", project_id=account.project_id, service_account_id=account.service_account_id
+    )
+    values(by_account, "name")
+    other = ProjectServiceAccount("other", project_id=project.project_id.apply(lambda id_: f"{id_}x"), name="n")
+    values(other, "name")
+    values(ProjectServiceAccount("plain", project_id="proj_1", name="n"), "name")
+    of_project = engine.urn("project")
+    assert {request.name: request.deletedWith for request in engine.requests} == {
+        "project": "",
+        "account": of_project,
+        "by-id": of_project,
+        "key": of_project,
+        "other": "",
+        "plain": "",
+    }
+
+
+def test_what_is_in_a_project_that_stays_is_deleted_by_itself(engine: Engine) -> None:
+    project = Project("project", name="p", opts=pulumi.ResourceOptions(retain_on_delete=True))
+    values(ProjectServiceAccount("account", project_id=project.project_id, name="n"), "name")
+    assert not engine.requests[-1].deletedWith
 
 
 def test_a_caller_keeps_its_own_options(engine: Engine) -> None:
