@@ -311,8 +311,33 @@ class PagingFault(_Fault):
         return reply.edited(falsify)
 
 
+class InterleavedRequest(BaseModel):
+    """A request of another client of the same organization."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    method: Literal["GET", "POST", "DELETE"] = "POST"
+    path: str
+    """Below the base path, such as `/organization/projects/proj_demo/service_accounts`; a query may follow."""
+    body: Any = None
+
+
+class InterleaveFault(_Fault):
+    """Another client acts exactly between two requests: before or after the request that matches.
+
+    The request itself is answered as usual, or as another fault says: this kind does not count as its only fault.
+    """
+
+    kind: Literal["interleave"]
+    requests: list[InterleavedRequest] = Field(min_length=1)
+    when: When = "before"
+    replies: list[dict[str, Any]] = Field(default_factory=list)
+    """What the other client was answered so far: `status` and `body`, keys masked."""
+
+
 Fault = Annotated[
-    StatusFault
+    InterleaveFault
+    | StatusFault
     | ThrottleFault
     | RedirectFault
     | ResetFault
@@ -356,4 +381,10 @@ class Faults:
 
     def pick(self, method: str, path: str) -> Fault | None:
         """Find the fault that hits this call."""
-        return next((fault for fault in self._set if fault.hit(method, path)), None)
+        faults = (fault for fault in self._set if not isinstance(fault, InterleaveFault))
+        return next((fault for fault in faults if fault.hit(method, path)), None)
+
+    def interleaved(self, method: str, path: str) -> list[InterleaveFault]:
+        """Find every set of requests that other clients make around this call."""
+        faults = [fault for fault in self._set if isinstance(fault, InterleaveFault)]
+        return [fault for fault in faults if fault.hit(method, path)]

@@ -6,6 +6,7 @@ In this order: log, latency, a fault before acting, the key, the throttle, the a
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 import sys
 import time
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.emulator import transport
 from pulumi_openai_admin.emulator.agreement import BASE_PATH
 from pulumi_openai_admin.emulator.errors import Refused
-from pulumi_openai_admin.emulator.faults import Faults, Target
+from pulumi_openai_admin.emulator.faults import Faults, InterleavedRequest, InterleaveFault, Target
+from pulumi_openai_admin.emulator.log import masked
 from pulumi_openai_admin.emulator.reply import Ending, Reply, Reset
 
 if TYPE_CHECKING:
@@ -66,6 +68,22 @@ class Gate:
         latency = self._desk.organization.world.latency_seconds
         if latency:
             await asyncio.sleep(latency)
+        interleaved = self._desk.faults.interleaved(target.method, target.path)
+        await self._interleave(call, [fault for fault in interleaved if fault.when == "before"])
+        ending = await self._answer(call, entry)
+        await self._interleave(call, [fault for fault in interleaved if fault.when == "after"])
+        return ending
+
+    async def _interleave(self, call: Call, faults: list[InterleaveFault]) -> None:
+        """Carry out the requests of other clients: no key, no throttle, no fault, and not in the log."""
+        for fault in faults:
+            for request in fault.requests:
+                reply = await call.other(request).ask(self._application)
+                text = masked(reply.body.decode(errors="replace"))
+                fault.replies.append({"status": reply.status, "body": json.loads(text) if text else None})
+
+    async def _answer(self, call: Call, entry: Entry) -> Ending:
+        target = call.target
         fault = self._desk.faults.pick(target.method, target.path)
         if fault is None:
             return await self._act(call)
@@ -133,6 +151,20 @@ class Call:
             traceback.print_exc(file=sys.stderr)
             return Refused(500, "The emulator failed; see its standard error.", kind="server_error").reply()
         return _kept(messages)
+
+    def other(self, request: InterleavedRequest) -> Call:
+        """Make a call of another client, on this one's connection."""
+        path, _, query = request.path.partition("?")
+        scope = {
+            **self.scope,
+            "method": request.method,
+            "path": BASE_PATH + path,
+            "raw_path": (BASE_PATH + path).encode(),
+            "query_string": query.encode(),
+            "headers": [(b"content-type", b"application/json")],
+        }
+        body = b"" if request.body is None else json.dumps(request.body).encode()
+        return Call(scope, self._receive, body)
 
     async def _gone(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":

@@ -279,3 +279,31 @@ def test_the_sdk_names_what_does_not(projects: Projects, control: Control) -> No
     control.fault(kind="status", status=403, shape="string", message="Missing scopes: x")
     with pytest.raises(openai.PermissionDeniedError):
         projects.retrieve(DEMO)
+
+
+def test_another_client_acts_just_before_a_call(http: Http, control: Control) -> None:
+    other = {"path": f"/organization/projects/{DEMO}/service_accounts", "body": {"name": "theirs"}}
+    control.fault(kind="interleave", method="POST", path="*/service_accounts", skip=1, requests=[other])
+    assert create(http).status_code == 200
+    assert accounts_ever(control) == 1
+    assert create(http).status_code == 200
+    names = [account["name"] for account in http("GET", ACCOUNTS).json()["data"]]
+    assert names == ["a", "theirs", "a"]
+    assert [entry["method"] for entry in control.requests()] == ["POST", "POST", "GET"]
+    ((reply,),) = [fault["replies"] for fault in control.faults()]
+    assert (reply["status"], reply["body"]["name"], reply["body"]["api_key"]["value"]) == (200, "theirs", "sk-***")
+
+
+def test_another_client_acts_after_a_call_whose_reply_is_lost(http: Http, control: Control) -> None:
+    other = {"path": f"/organization/projects/{DEMO}/service_accounts?x=1", "body": {"name": "theirs"}}
+    control.fault(kind="interleave", method="POST", path="*/service_accounts", when="after", requests=[other])
+    control.fault(kind="reset", when="after", method="POST")
+    with pytest.raises(requests.ConnectionError):
+        create(http)
+    assert [account["name"] for account in http("GET", ACCOUNTS).json()["data"]] == ["a", "theirs"]
+
+
+@pytest.mark.parametrize("wanted", [[], [{"path": "/x", "method": "PATCH"}], [{}]])
+def test_a_wrong_interleave_is_refused(control: Control, wanted: list[object]) -> None:
+    with pytest.raises(EmulatorError, match="requests"):
+        control.fault(kind="interleave", requests=wanted)
