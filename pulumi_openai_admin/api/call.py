@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Call:
         purpose: What the request does, for messages: it completes "Could not …".
         repeatable: Whether doing it twice is the same as doing it once. Where it is not, the request is
             repeated only if it certainly did not act.
+        on_send: Called right before each time that the request leaves.
     """
 
     method: str
@@ -25,6 +26,7 @@ class Call:
     query: Mapping[str, str | int] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     repeatable: bool = True
+    on_send: Callable[[], None] | None = field(default=None, compare=False)
 
     @property
     def endpoint(self) -> tuple[str, ...]:

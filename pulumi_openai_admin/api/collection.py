@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import once
 from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.once import Making
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.remote import Adoptable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection as Collection_
     from collections.abc import Mapping
 
     from pulumi_openai_admin.api.client import Client, Listing
@@ -24,6 +26,8 @@ logger = logging.getLogger("pulumi_openai_admin")
 
 YOUNG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
+_END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""The waits before each repetition of a DELETE of a young object, in seconds: `YOUNG_SECONDS` in all."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,9 @@ class Collection(Adoptable):
         noun: What an object is called, singular: "service account".
         settable: What POST to one object takes, in OpenAI's spelling.
     """
+
+    shown_once: ClassVar[tuple[str, ...]] = ()
+    """What only the reply to a creation shows: later replies that lack it, or show null, say nothing of it."""
 
     path: str
     noun: str
@@ -50,7 +57,7 @@ class Collection(Adoptable):
         shown = self.listing(client, remote).rows().get(remote.id)
         if shown is None:
             raise self._gone(remote)
-        learn(remote, shown)
+        learn(remote, shown, shown_once=self.shown_once)
         self._settle(client, remote, wanted)
 
     def listing(self, client: Client, remote: Remote) -> Listing:
@@ -60,17 +67,14 @@ class Collection(Adoptable):
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the document up to date; an object too young to be shown stays as it is known."""
+        call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
+        created_at, project_id = remote.document.get("created_at"), remote.parents.get("project_id")
         try:
-            reply = client.send(Call("GET", self._object_path(remote), f"read {self._name(remote)}"))
+            with client.in_project(project_id):
+                reply = show(client, call, created_at, project_id, self._name(remote))
         except errors.NotFound as missing:
-            if is_young(remote.document.get("created_at"), missing):
-                return
-            client.raise_if_project_is_gone(remote.parents.get("project_id"), missing)
             raise self._gone(remote) from missing
-        except (errors.Refused, errors.Forbidden) as refusal:
-            client.raise_if_project_is_gone(remote.parents.get("project_id"), refusal)
-            raise
-        learn(remote, reply)
+        learn(remote, reply, shown_once=self.shown_once)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
@@ -83,13 +87,14 @@ class Collection(Adoptable):
             raise
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """DELETE; an object that is gone, with its project or alone, is done."""
-        try:
-            client.send(Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}"))
-        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
-            is_over = client.went_with_its_project(remote.parents.get("project_id"), refusal)
-            if not (is_over or isinstance(refusal, errors.NotFound)):
-                raise
+        """DELETE; an object that is gone, with its project or alone, is done.
+
+        Raises:
+            errors.ProjectUnknown: The key does not show the project.
+            errors.NotVisible: OpenAI does not show an object that was created a moment ago.
+        """
+        call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
+        end(client, call, remote.document.get("created_at"), remote.parents.get("project_id"), self._name(remote))
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
         """A made object is kept: deleting it could lose what somebody uses already."""
@@ -105,7 +110,7 @@ class Collection(Adoptable):
         with client.turn(f"{path} {name}"), client.in_project(remote.parents.get("project_id")):
             self._warn_of_namesakes(client, listing, remote, name)
             made = Making(client, call, listing, self.noun, lambda row: row.get("name") == name).carry_out()
-        learn(remote, {**body, **made.reply})
+        learn(remote, {**body, **made.reply}, shown_once=self.shown_once)
         remote.has_changed = True
         if made.strays:
             what = f"{self._name(remote)} was made, and a lost try made another of its name: {', '.join(made.strays)}"
@@ -136,7 +141,7 @@ class Collection(Adoptable):
         purpose = f"set {', '.join(body)} of {self._name(remote)}"
         with remote.doubting(body):
             reply = client.send(Call("POST", self._object_path(remote), purpose, body=body))
-        learn(remote, {**body, **reply})
+        learn(remote, {**body, **reply}, shown_once=self.shown_once)
         remote.has_changed = True
 
     def _gone(self, remote: Remote) -> errors.Gone:
@@ -155,13 +160,81 @@ class Collection(Adoptable):
         return f"project {remote.parents['project_id']}" if remote.parents else "the organization"
 
 
-def learn(remote: Remote, reply: Mapping[str, Any]) -> None:
-    """Take over what a reply shows; what it leaves out, or shows as null, stays as it is known."""
-    remote.document.update({key: value for key, value in reply.items() if value is not None})
+def learn(remote: Remote, reply: Mapping[str, Any], shown_once: Collection_[str] = ()) -> None:
+    """Take over what a reply shows: what it leaves out stays as it is known, and null unsets it.
+
+    Args:
+        remote: The object.
+        reply: The object as OpenAI shows it.
+        shown_once: What null says nothing of.
+    """
+    for name, value in reply.items():
+        if value is not None:
+            remote.document[name] = value
+        elif name not in shown_once:
+            remote.document.pop(name, None)
     remote.id = str(remote.document.get("id") or remote.id)
 
 
-def is_young(created_at: object, missing: errors.NotFound) -> bool:
-    """Whether an object was made seconds ago, by OpenAI's own clock: the one that stamped both."""
-    now = missing.facts.answered_at or time.time()
+def show(client: Client, call: Call, created_at: object, project_id: str | None, name: str) -> dict[str, Any]:
+    """GET an object; one that is too young to be shown is looked for again, and then empty.
+
+    Raises:
+        errors.NotFound: It is not there.
+        errors.ProjectArchived: Nor can it be.
+    """
+    for wait in once.LOOKS:
+        client.pause(wait, call.purpose)
+        try:
+            return client.send(call)
+        except errors.NotFound as missing:
+            if not is_young(client, created_at, missing):
+                raise
+            client.raise_if_project_is_gone(project_id, missing)
+    logger.warning(
+        "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. Run "
+        "`pulumi refresh` again in a minute.",
+        name, YOUNG_SECONDS,
+    )  # fmt: skip
+    return {}
+
+
+def end(client: Client, call: Call, created_at: object, project_id: str | None, name: str) -> None:
+    """DELETE an object; 404 means that it is gone, unless it is too young to be found.
+
+    Raises:
+        errors.ProjectUnknown: The key does not show the project.
+        errors.NotVisible: A young object was not found as long as it was young: nobody knows whether it lives.
+        errors.StatusError: OpenAI refused.
+    """
+    try:
+        client.send(call)
+    except errors.NotFound as missing:
+        is_over = missing.may_have_acted or client.went_with_its_project(project_id, missing)
+        if not is_over and is_young(client, created_at, missing):
+            _end_young(client, call, name)
+    except (errors.Refused, errors.Forbidden) as refusal:
+        if not client.went_with_its_project(project_id, refusal):
+            raise
+
+
+def _end_young(client: Client, call: Call, name: str) -> None:
+    missing = None
+    for wait in _END_WAITS:
+        client.pause(wait, call.purpose)
+        try:
+            client.send(call)
+        except errors.NotFound as error:
+            missing = error
+        else:
+            return
+    if missing:
+        what = f"Could not {call.purpose}: it was created moments ago, and OpenAI does not find it"
+        raise errors.NotVisible(f"{what} ({missing.facts})", f"Run the command again: {name} may live.")
+
+
+def is_young(client: Client, created_at: object, missing: errors.NotFound) -> bool:
+    """Whether an object was created moments ago, by OpenAI's own clock: the one that stamped both."""
+    # A reply without a date is as old as its arrival, says HTTP.
+    now = missing.facts.answered_at or client.clock.now() or time.time()
     return isinstance(created_at, int | float) and now - created_at < YOUNG_SECONDS

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.collection import Collection
 from pulumi_openai_admin.api.keys import EXPIRY, ProjectKeys, owner
-from pulumi_openai_admin.api.once import Making
+from pulumi_openai_admin.api.once import Making, Window
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.api.remote import Remote, Wanted
 
@@ -27,8 +29,10 @@ _AT_BIRTH = ("name", _KEYLESS, EXPIRY)
 """What POST takes when the account is made; a role is not among it."""
 
 # What is remembered from one run to the next (`Remote.memory`):
-_KEYS_BEFORE = "keys_before"
-"""While a key may live that a lost reply showed and nobody has: the ids of the account's keys from before that."""
+_LOST_KEYS = "lost_keys"
+"""While keys may live that nobody has: `ids` of those known to be ours, each with the time of its creation (0 where it
+may be revoked already), and `windows` in which POSTs acted whose replies were lost (`start` and `end`, in seconds since
+1970; `known`: the ids of keys from before)."""
 _DEAD_KEY = "dead_key"
 """The id of the key in the state, once it is known to be revoked or expired."""
 _KEY_MADE_AT = "key_made_at"
@@ -43,14 +47,16 @@ class KeyedCollection(Collection):
         keys: The project's list of keys; one key is at `{keys}/{id}`.
     """
 
+    shown_once: ClassVar[tuple[str, ...]] = ("api_key",)
+
     keys: str
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the account; its key comes with it, its role by a second call."""
         body = {key: wanted.settings[key] for key in _AT_BIRTH if key in wanted.settings}
-        self._make(client, remote, body)
+        made = self._make(client, remote, body)
         if not body.get(_KEYLESS) and not _key(remote).get("value"):
-            remote.memory[_KEYS_BEFORE] = []  # it was born with a key that only a lost reply showed
+            _note_window(remote, made.window, ())  # it was created with a key that only a lost reply showed
         self._settle(client, remote, wanted)
 
     def read(self, client: Client, remote: Remote) -> None:
@@ -59,8 +65,7 @@ class KeyedCollection(Collection):
         key = _key(remote)
         if not key.get("id") or remote.memory.get(_DEAD_KEY) == key["id"]:
             return
-        made_at = remote.memory.get(_KEY_MADE_AT) or remote.document.get("created_at")
-        fate = self._keys(client, remote).fate(key, made_at)
+        fate = self._keys(client, remote).fate(key, _key_created_at(remote), self._key_name(remote, key["id"]))
         if fate:
             remote.memory[_DEAD_KEY] = key["id"]
             remote.unfinished.append(f"{self._key_name(remote, key['id'])} {fate}: another one will be made.")
@@ -91,14 +96,12 @@ class KeyedCollection(Collection):
 
     def _end(self, client: Client, remote: Remote, key_id: str) -> None:
         """Revoke the key in the state; where the reply is lost, it counts as dead, and is revoked again in any case."""
-        others = [one for one in self._keys(client, remote).of_account(remote.id) if one != key_id]
+        was_tried = key_id in remote.memory.get(_LOST_KEYS, {}).get("ids", {})
         try:
-            self._revoke(client, remote, key_id)
+            self._revoke(client, remote, key_id, 0 if was_tried else _key_created_at(remote))
         except errors.AdminError as error:
             if error.may_have_acted:
                 remote.memory[_DEAD_KEY] = key_id
-                remote.memory.setdefault(_KEYS_BEFORE, others)
-                remote.has_changed = True
             raise
 
     def _mint(self, client: Client, remote: Remote, expires_in_seconds: int | None) -> None:
@@ -109,42 +112,71 @@ class KeyedCollection(Collection):
         call = Call("POST", path, purpose, body=body, repeatable=False)
         making = Making(client, call, keys.listing(), "API key", lambda row: owner(row) == remote.id)
         with client.turn(path):
-            before = keys.of_account(remote.id)
+            before = list(keys.of_account(remote.id))
             try:
-                made = making.carry_out(discard=lambda key_id: self._discard(client, remote, before, key_id))
+                made = making.carry_out(discard=lambda key_id, row: self._discard(client, remote, key_id, row))
                 if not made.reply.get("value"):
+                    _note_lost_key(remote, made.reply["id"], made.reply.get("created_at"))
                     what = f"Could not {purpose}: the reply shows the key {made.reply['id']} without its value"
                     raise errors.BrokenReply(what, "Run `pulumi up` again: it revokes that key and makes another.")  # noqa: TRY301
             except (errors.Lost, errors.BrokenReply):
-                remote.memory.setdefault(_KEYS_BEFORE, before)
+                _note_window(remote, making.window, before)
                 remote.has_changed = True
                 raise
         remote.document.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
         remote.memory[_KEY_MADE_AT] = made.reply.get("created_at")
         remote.has_changed = True
         if made.strays != ():
-            remote.memory.setdefault(_KEYS_BEFORE, before)
+            _note_window(remote, making.window, before)
 
-    def _discard(self, client: Client, remote: Remote, before: list[str], key_id: str) -> None:
+    def _discard(self, client: Client, remote: Remote, key_id: str, row: Mapping[str, Any]) -> None:
         """Revoke a key that only a lost reply showed; where that fails, the next run has to know of it."""
-        was_known = _KEYS_BEFORE in remote.memory
-        remote.memory.setdefault(_KEYS_BEFORE, before)
         remote.has_changed = True
-        self._revoke(client, remote, key_id)
-        if not was_known:
-            del remote.memory[_KEYS_BEFORE]
+        _note_lost_key(remote, key_id, row.get("created_at"))
+        self._revoke(client, remote, key_id, row.get("created_at"))
 
     def _revoke_unknown(self, client: Client, remote: Remote) -> None:
-        """Revoke keys whose value nobody has: left by lost tries, or born with an account whose reply was lost."""
-        if _KEYS_BEFORE not in remote.memory:
-            return
-        known = {*remote.memory[_KEYS_BEFORE], _key(remote).get("id")}
-        for key_id in self._keys(client, remote).look_for_others(remote.id, known):
-            self._revoke(client, remote, key_id)
-        del remote.memory[_KEYS_BEFORE]
+        """Revoke keys whose value nobody has: left by lost tries, or created with an account whose reply was lost.
 
-    def _revoke(self, client: Client, remote: Remote, key_id: str) -> None:
-        self._keys(client, remote).revoke(key_id, self._key_name(remote, key_id))
+        Only those that were created while a request of ours was on its way: others mint keys for the account, too.
+        """
+        lost = remote.memory.get(_LOST_KEYS)
+        if lost is None:
+            return
+        for key_id, created_at in dict(lost.get("ids", {})).items():
+            self._revoke(client, remote, key_id, created_at)
+        windows = lost.get("windows", ())
+        if windows:
+            self._revoke_created_in(client, remote, windows)
+        remote.memory.pop(_LOST_KEYS, None)
+
+    def _revoke_created_in(self, client: Client, remote: Remote, windows: list[dict[str, Any]]) -> None:
+        known = set.intersection(*(set(window.get("known", ())) for window in windows)) | {str(_key(remote).get("id"))}
+        others = self._keys(client, remote).look_for_others(remote.id, known)
+        theirs = []
+        for key_id, row in others.items():
+            if client.is_owned(key_id):
+                continue  # another resource of this run has just created it
+            if any(_may_be_lost(key_id, row, window) for window in windows):
+                self._revoke(client, remote, key_id, row.get("created_at"))
+            else:
+                theirs.append(key_id)
+        if theirs:
+            logger.warning(
+                "%s has API keys that were not created by the request that failed; they are left as they are: %s.",
+                self._name(remote), ", ".join(sorted(theirs)),
+            )  # fmt: skip
+
+    def _revoke(self, client: Client, remote: Remote, key_id: str, created_at: object) -> None:
+        """Revoke a key; one of which nobody knows whether it was is tried again by the next run."""
+        try:
+            self._keys(client, remote).revoke(key_id, self._key_name(remote, key_id), created_at)
+        except errors.AdminError as error:
+            if error.may_have_acted:
+                _note_lost_key(remote, key_id, 0)
+                remote.has_changed = True
+            raise
+        _forget_lost_key(remote, key_id)
         remote.has_changed = True
 
     def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
@@ -170,6 +202,39 @@ class KeyedCollection(Collection):
 
     def _key_name(self, remote: Remote, key_id: str) -> str:
         return f"API key {key_id} of {self._name(remote)}"
+
+
+def _note_lost_key(remote: Remote, key_id: str, created_at: object) -> None:
+    """Remember a key that has to be revoked, since nobody has its value."""
+    lost = remote.memory.setdefault(_LOST_KEYS, {})
+    lost["ids"] = {**lost.get("ids", {}), key_id: created_at or 0}
+
+
+def _note_window(remote: Remote, window: Window | None, known: Iterable[str]) -> None:
+    """Remember when requests of ours may have created keys of which nobody has the value."""
+    if window:
+        lost = remote.memory.setdefault(_LOST_KEYS, {})
+        noted = {"start": window.start, "end": window.end, "known": sorted(known)}
+        lost["windows"] = [*lost.get("windows", ()), noted]
+
+
+def _may_be_lost(key_id: str, row: Mapping[str, Any], window: Mapping[str, Any]) -> bool:
+    """Whether a request of ours may have created a key, of which nobody has the value."""
+    return key_id not in window.get("known", ()) and Window(window["start"], window["end"]).holds(row)
+
+
+def _forget_lost_key(remote: Remote, key_id: str) -> None:
+    """A key that had to be revoked is."""
+    lost = remote.memory.get(_LOST_KEYS, {})
+    left = {id_: created_at for id_, created_at in lost.get("ids", {}).items() if id_ != key_id}
+    kept = {"ids": left, "windows": lost.get("windows")}
+    remote.memory[_LOST_KEYS] = {name: value for name, value in kept.items() if value}
+    if not remote.memory[_LOST_KEYS]:
+        del remote.memory[_LOST_KEYS]
+
+
+def _key_created_at(remote: Remote) -> object:
+    return remote.memory.get(_KEY_MADE_AT) or remote.document.get("created_at")
 
 
 def _key(remote: Remote) -> dict[str, Any]:

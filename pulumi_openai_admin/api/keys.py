@@ -5,14 +5,13 @@ Source: GET /organization/projects/{project_id}/api_keys and GET, POST, DELETE â
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import once
 from pulumi_openai_admin.api.call import Call
-from pulumi_openai_admin.api.collection import is_young
+from pulumi_openai_admin.api.collection import end, show
 from pulumi_openai_admin.api.paths import fill
 
 if TYPE_CHECKING:
@@ -44,26 +43,27 @@ class ProjectKeys:
         purpose = f"list the API keys of project {self.parents['project_id']}"
         return self.client.listing(fill(self.path, **self.parents), purpose, query)
 
-    def of_account(self, account_id: str) -> list[str]:
-        """The ids of an account's keys that have not expired, as the list has them."""
+    def of_account(self, account_id: str) -> dict[str, dict[str, Any]]:
+        """An account's keys that have not expired, by id, as the list has them."""
         rows = self.listing().rows().items()
-        return [id_ for id_, row in rows if owner(row) == account_id and not has_expired(row)]
+        return {id_: row for id_, row in rows if owner(row) == account_id and not self.has_expired(row)}
 
-    def look_for_others(self, account_id: str, known: Collection[str]) -> list[str]:
-        """The ids of an account's keys that are not among the known; looked for well, since a list lags behind.
+    def look_for_others(self, account_id: str, known: Collection[str]) -> dict[str, dict[str, Any]]:
+        """An account's keys that are not among the known; looked for well, since a list lags behind.
 
         None is said only after the last look, and some only when a further look shows no more.
         """
-        others: list[str] = []
+        others: dict[str, dict[str, Any]] = {}
         for wait in once.LOOKS:
             self.client.pause(wait, f"find the API keys of {account_id}")
             self.listing().forget()
-            before, others = others, [id_ for id_ in self.of_account(account_id) if id_ not in known]
-            if others and others == before:
+            before = others
+            others = {id_: row for id_, row in self.of_account(account_id).items() if id_ not in known}
+            if others and set(others) == set(before):
                 break
         return others
 
-    def find(self, key_id: str, made_at: object) -> dict[str, Any] | None:
+    def find(self, key_id: str, created_at: object, name: str) -> dict[str, Any] | None:
         """A key as OpenAI shows it; empty if it is too young to be shown, None if there is none.
 
         Only what the list lacks is asked for by itself.
@@ -71,30 +71,37 @@ class ProjectKeys:
         row = self.listing().rows().get(key_id)
         if row:
             return row
+        call = Call("GET", self._path_of(key_id), f"look at API key {key_id}")
         try:
-            return self.client.send(Call("GET", self._path_of(key_id), f"look at API key {key_id}"))
-        except errors.NotFound as missing:
-            return {} if is_young(made_at, missing) else None
+            return show(self.client, call, created_at, self.parents["project_id"], name)
+        except errors.NotFound:
+            return None
 
-    def fate(self, key: Mapping[str, Any], made_at: object) -> str | None:
+    def fate(self, key: Mapping[str, Any], created_at: object, name: str) -> str | None:
         """What became of a key, in words; None while it lives, and where that can't be told."""
-        if has_expired(key):
-            return "has expired"
         try:
-            shown = self.find(key["id"], made_at)
+            shown = self.find(key["id"], created_at, name)
         except errors.AdminError:
             return None  # a key that can't be checked is left alone
-        if shown is None:
-            return "was revoked"
-        return "has expired" if has_expired(shown) else None
+        if self.has_expired(key) or self.has_expired(shown or {}):
+            return "has expired"
+        return "was revoked" if shown is None else None
 
-    def revoke(self, key_id: str, name: str) -> None:
-        """DELETE a key; where OpenAI does not delete an account's key, let it expire in one second."""
+    def has_expired(self, key: Mapping[str, Any]) -> bool:
+        """Whether a key's time is over, by OpenAI's clock; no, where no reply has shown that clock."""
+        expires_at, now = key.get("expires_at"), self.client.clock.now()
+        return isinstance(expires_at, int | float) and now is not None and expires_at <= now
+
+    def revoke(self, key_id: str, name: str, created_at: object) -> None:
+        """DELETE a key; where OpenAI does not delete an account's key, let it expire in one second.
+
+        Raises:
+            errors.ProjectUnknown: The key in use does not show the project.
+            errors.NotVisible: A key that was minted a moment ago is not found: nobody knows whether it lives.
+        """
+        call = Call("DELETE", self._path_of(key_id), f"revoke {name}")
         try:
-            self.client.send(Call("DELETE", self._path_of(key_id), f"revoke {name}"))
-        except errors.NotFound as missing:
-            # Nobody can use it any more, which is what was wanted; unless it is out of this key's reach.
-            self.client.went_with_its_project(self.parents["project_id"], missing)
+            end(self.client, call, created_at, self.parents["project_id"], name)
         except errors.Refused:
             self._expire(key_id, name)
 
@@ -103,7 +110,7 @@ class ProjectKeys:
             self.change(key_id, name, {EXPIRY: 1})
         except errors.Refused:
             key = self.client.send(Call("GET", self._path_of(key_id), f"look at {name}"))
-            if not has_expired(key):  # one that has expired can't be changed, and needs not be
+            if not self.has_expired(key):  # one that has expired can't be changed, and needs not be
                 raise
 
     def change(self, key_id: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,9 +126,3 @@ def owner(key: Mapping[str, Any]) -> object:
     """The id of the service account that a listed key belongs to."""
     account = (key.get("owner") or {}).get("service_account")
     return account.get("id") if isinstance(account, dict) else None
-
-
-def has_expired(key: Mapping[str, Any]) -> bool:
-    """Whether a key's time is over, by this machine's clock."""
-    expires_at = key.get("expires_at")
-    return isinstance(expires_at, int | float) and expires_at <= time.time()

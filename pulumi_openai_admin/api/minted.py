@@ -7,17 +7,19 @@ alone shows the key; POST and DELETE /organization/projects/{project_id}/api_key
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.collection import learn
-from pulumi_openai_admin.api.keys import EXPIRY, ProjectKeys, has_expired, owner
+from pulumi_openai_admin.api.keys import EXPIRY, ProjectKeys, owner
 from pulumi_openai_admin.api.once import Making
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.remote import Endpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.api.remote import Remote, Wanted
 
@@ -42,28 +44,37 @@ class MintedKey(Endpoint):
         path, account = fill(self.path, **remote.parents), remote.parents["service_account_id"]
         purpose = f"make an API key for service account {account} of project {remote.parents['project_id']}"
         body = {key: wanted.settings[key] for key in _AT_BIRTH if key in wanted.settings}
-        keys = self._keys(client, remote)
+        keys, name = self._keys(client, remote), body.get("name")
+
+        def is_ours(row: Mapping[str, Any]) -> bool:
+            return owner(row) == account and name in (None, row.get("name"))
+
+        def discard(key_id: str, row: Mapping[str, Any]) -> None:
+            keys.revoke(key_id, f"API key {key_id}", row.get("created_at"))
+
         call = Call("POST", path, purpose, body=body, repeatable=False)
-        making = Making(client, call, keys.listing(), "API key", lambda row: owner(row) == account)
+        making = Making(client, call, keys.listing(), "API key", is_ours)
         with client.in_project(remote.parents["project_id"]), client.turn(path):
-            made = making.carry_out(discard=lambda key_id: keys.revoke(key_id, f"API key {key_id}"))
+            made = making.carry_out(discard)
         remote.id = str(made.reply["id"])
         if not made.reply.get("value"):
-            keys.revoke(remote.id, self._name(remote))
+            keys.revoke(remote.id, self._name(remote), made.reply.get("created_at"))
             what = f"Could not {purpose}: the reply showed a key without its value"
             raise errors.BrokenReply(what, "That key was revoked; run `pulumi up` again.")
         # Before anything else can fail: nobody shows the key again.
         remote.document, remote.has_changed = {**wanted.settings, **made.reply}, True
         for stray in made.strays or ():
-            keys.revoke(stray, f"API key {stray}")
+            keys.revoke(stray, f"API key {stray}", made.reply.get("created_at"))
 
     def read(self, client: Client, remote: Remote) -> None:
         """Notice that the key was revoked or has expired."""
+        keys = self._keys(client, remote)
         with client.in_project(remote.parents["project_id"]):
-            shown = self._keys(client, remote).find(remote.id, remote.document.get("created_at"))
-        if shown is None or has_expired(shown):
+            shown = keys.find(remote.id, remote.document.get("created_at"), self._name(remote))
+        if shown is None or keys.has_expired(shown):
             raise self._gone(remote, "was revoked" if shown is None else "has expired")
-        learn(remote, {"created_at": shown.get("created_at"), "expires_at": shown.get("expires_at")})
+        if shown:
+            learn(remote, {name: shown[name] for name in ("created_at", "expires_at") if name in shown})
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change scopes and expiry in place."""
@@ -83,7 +94,7 @@ class MintedKey(Endpoint):
     def delete(self, client: Client, remote: Remote) -> None:
         """Revoke the key; one that is gone or has expired is done."""
         try:
-            self._keys(client, remote).revoke(remote.id, self._name(remote))
+            self._keys(client, remote).revoke(remote.id, self._name(remote), remote.document.get("created_at"))
         except (errors.Refused, errors.Forbidden) as refusal:
             if not client.went_with_its_project(remote.parents["project_id"], refusal):
                 raise self._still_lives(remote, refusal) from refusal

@@ -1,13 +1,16 @@
-"""Making one thing where a second POST would make a second: look before acting, and again when a reply is lost.
+"""Creating one object where a second POST would create a second: look before acting, and again when a reply is lost.
 
-OpenAI offers no idempotency key. So what is there is listed before the POST, and listed again when nobody
-knows what became of it: what is new then, fits, and is not the result of another of our own POSTs is ours.
+OpenAI offers no idempotency key. So the objects are listed before the POST, and listed again when nobody knows what
+became of it. An object is ours if it is new in the list, fits, was created after the POST was sent (by OpenAI's own
+clock, which stamps both), and is not the result of another POST of this process. Others work in the same organization
+at the same time: what was created before is theirs, however old the first list is.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
@@ -23,6 +26,21 @@ logger = logging.getLogger("pulumi_openai_admin")
 LOOKS = (0.0, 1.0, 2.0, 5.0)
 """The waits before each look, in seconds: a list lags behind for a moment, so "none" is said only after the last."""
 MOST_TRIES = 5
+_CLOCK_RESOLUTION = 1
+"""In seconds: `Date` and `created_at` are cut off to whole seconds."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """The time in which a POST acted whose reply was lost, in seconds since 1970 by OpenAI's clock."""
+
+    start: int
+    end: int
+
+    def holds(self, row: Mapping[str, Any]) -> bool:
+        """Whether an object was created in it."""
+        created_at = row.get("created_at")
+        return isinstance(created_at, int | float) and self.start <= created_at <= self.end
 
 
 @dataclass(frozen=True)
@@ -35,16 +53,18 @@ class Made:
     """Whether it was found in the list: what only a reply shows is lost."""
     strays: tuple[str, ...] | None = ()
     """The ids of objects that appeared late, and that a lost try must have made; None where that can't be told."""
+    window: Window | None = None
+    """When it was created, or may have been."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Making:
-    """One object to make, and how to recognize it.
+    """One object to create, and how to recognize it.
 
     Args:
         client: Sends and lists.
         call: The POST; not repeatable.
-        listing: All objects of the kind; shared by all who make some there.
+        listing: All objects of the kind; shared by all who create some there.
         noun: What one is called, for messages.
         is_ours: Whether an object fits the POST.
     """
@@ -54,17 +74,21 @@ class Making:
     listing: Listing
     noun: str
     is_ours: Callable[[Mapping[str, Any]], bool]
+    _first_sent: float | None = field(default=None, init=False)
+    """When the first try was sent of which nobody knows what became."""
+    _sent: float | None = field(default=None, init=False)
+    _told: set[str] = field(default_factory=set, init=False)
 
-    def carry_out(self, discard: Callable[[str], None] | None = None) -> Made:
-        """Make it, whatever happens on the wire.
+    def carry_out(self, discard: Callable[[str, Mapping[str, Any]], None] | None = None) -> Made:
+        """Create it, whatever happens on the wire.
 
         Args:
-            discard: Ends an object (by id) that is of no use without its reply, so that another is made. Without
-                it, a found object is taken.
+            discard: Ends an object (its id, and as it is listed) that is of no use without its reply, so that another
+                is created. Without it, a found object is taken.
 
         Raises:
             errors.Lost: It can't be told what exists, or not be brought about; the message names all that may.
-            errors.AdminError: OpenAI refused, and nothing was made.
+            errors.AdminError: OpenAI refused, and nothing was created.
         """
         before = frozenset(self.listing.rows())
         lost: errors.AdminError | None = None
@@ -77,29 +101,44 @@ class Making:
                 lost = error
                 if not error.may_have_acted:
                     break  # refused now, but an earlier try may have made it
+                self._first_sent = self._sent if self._first_sent is None else self._first_sent
             else:
-                return Made(reply, strays=self._strays(before) if lost else ())
+                return Made(reply, strays=self._strays(before) if lost else (), window=self.window)
             found = self._look_well(before, lost)
             if discard is None and len(found) == 1:
                 ((id_, row),) = found.items()
                 self.client.acquire(id_)
-                return Made(row, is_found=True)
+                return Made(row, is_found=True, window=self.window)
             if len(found) > (lost_tries if discard else 0):
                 raise self._several(found)
-            for id_ in found:
+            for id_, row in found.items():
                 if discard:
-                    discard(id_)
+                    discard(id_, row)
                 self.client.acquire(id_)
         raise self._may_exist(lost)
 
+    @property
+    def window(self) -> Window | None:
+        """When the tries acted of which nobody knows what became, or the last one, up to now.
+
+        None where OpenAI's clock is not known.
+        """
+        start, now = self._sent if self._first_sent is None else self._first_sent, self.client.clock.now()
+        if start is None or now is None:
+            return None
+        return Window(math.floor(start), math.ceil(now) + _CLOCK_RESOLUTION)
+
     def _post(self) -> dict[str, Any]:
-        reply = self.client.send(self.call)
+        reply = self.client.send(replace(self.call, on_send=self._note_sent))
         id_ = reply.get("id")
         if not isinstance(id_, str) or not id_:
             raise errors.BrokenReply(f"Could not {self.call.purpose}: the reply names no id")
         self.client.acquire(id_)
         self.listing.learn(reply)
         return reply
+
+    def _note_sent(self) -> None:
+        self._sent = self.client.clock.now()
 
     def _look_well(self, before: frozenset[str], lost: errors.AdminError) -> dict[str, dict[str, Any]]:
         try:
@@ -108,16 +147,28 @@ class Making:
             raise self._may_exist(lost) from error
 
     def _look(self, before: frozenset[str], looks: int) -> dict[str, dict[str, Any]]:
-        """What is new, fits, and is not the result of another of our own POSTs."""
+        """What is new, fits, was created since, and is not the result of another of our own POSTs."""
         found: dict[str, dict[str, Any]] = {}
         for wait in LOOKS[:looks]:
             self.client.pause(wait, self.call.purpose)
             self.listing.forget()
             new = {id_: row for id_, row in self.listing.rows().items() if id_ not in before}
-            found = {id_: row for id_, row in new.items() if self.is_ours(row) and not self.client.is_owned(id_)}
+            fitting = {id_: row for id_, row in new.items() if self.is_ours(row) and not self.client.is_owned(id_)}
+            window = self.window
+            found = {id_: row for id_, row in fitting.items() if window and window.holds(row)}
+            self._tell_strangers(set(fitting) - set(found))
             if found:
                 break
         return found
+
+    def _tell_strangers(self, ids: set[str]) -> None:
+        news = sorted(ids - self._told)
+        self._told.update(news)
+        if news:
+            logger.warning(
+                "%s %s of the same name or owner was not created by this request, and is left as it is.",
+                f"{self.noun[0].upper()}{self.noun[1:]}", ", ".join(news),
+            )  # fmt: skip
 
     def _strays(self, before: frozenset[str]) -> tuple[str, ...] | None:
         """What a lost try made late; where that can't be told, what was made must not be lost over it."""

@@ -216,6 +216,8 @@ class Requestor:
         self._await_turn(call)
         if call.method != "GET":
             self._guard()
+        if call.on_send:
+            call.on_send()
         started = time.monotonic()
         try:
             status, headers, body = self._wire.exchange(call, self._left)

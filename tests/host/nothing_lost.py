@@ -63,7 +63,7 @@ def assert_made_once(there: set[str], identity: str, outcome: Outcome) -> None:
 def is_to_be_revoked(state: dict[str, Any]) -> bool:
     """Whether the state remembers that keys have to be revoked: the next `up` does it."""
     managed = state.get("__managed", {})
-    return "keys_before" in managed
+    return "lost_keys" in managed
 
 
 def live_accounts(emulator: EmulatorServer, project: str) -> dict[str, Any]:

@@ -46,10 +46,10 @@ def test_an_update_without_a_change_is_no_change(client: Client) -> None:
     assert not remote.has_changed
 
 
-def test_what_a_reply_does_not_show_stays_known() -> None:
-    remote = Remote({}, "", {"a": 1, "b": 2})
-    learn(remote, {"id": "x", "a": None, "c": 3})
-    assert (remote.id, remote.document) == ("x", {"id": "x", "a": 1, "b": 2, "c": 3})
+def test_what_a_reply_leaves_out_stays_known_and_null_unsets() -> None:
+    remote = Remote({}, "", {"a": 1, "b": 2, "key": 4})
+    learn(remote, {"id": "x", "a": None, "c": 3, "key": None}, shown_once=["key"])
+    assert (remote.id, remote.document) == ("x", {"id": "x", "b": 2, "c": 3, "key": 4})
 
 
 def made(client: Client, name: str = "a") -> Remote:

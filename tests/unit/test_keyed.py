@@ -8,12 +8,14 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import clock as requestor_clock
 from pulumi_openai_admin.api.keyed import KeyedCollection
 from pulumi_openai_admin.api.remote import Remote, Wanted
 from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.api.client import Client
+    from tests.unit.fakes import Clock
 
 PROJECT = "/organization/projects/proj_1"
 ACCOUNTS = KeyedCollection(
@@ -136,7 +138,7 @@ def test_an_account_whose_reply_was_lost_is_found_and_gets_another_key(
     assert (openai.accounts[remote.id]["role"], remote.document["role"]) == ("owner", "owner")
     assert list(openai.keys) == [remote.document["api_key"]["id"]] == ["key_3"], "the unknown key was revoked"
     assert value(remote) == "sk-svcacct-VALUE0003"
-    assert "keys_before" not in remote.memory
+    assert "lost_keys" not in remote.memory
 
 
 def test_an_expiry_holds_for_the_key_that_stands_for_a_lost_one(client: Client, openai: FakeOpenAI) -> None:
@@ -170,10 +172,11 @@ def test_the_key_of_a_lost_reply_is_revoked_by_a_later_run_if_not_by_this(client
     remote = new()
     with pytest.raises(errors.Forbidden, match="Could not revoke API key key_2 of service account 'ci'"):
         ACCOUNTS.create(client, remote, wanted())
-    assert (remote.id, value(remote), remote.memory["keys_before"]) == ("svc_acct_1", "sk-svcacct-VALUE0003", [])
+    assert (remote.id, value(remote)) == ("svc_acct_1", "sk-svcacct-VALUE0003")
+    assert remote.memory["lost_keys"] == {"windows": [{"start": NOW, "end": NOW + 1, "known": []}]}
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
-    assert "keys_before" not in remote.memory
+    assert "lost_keys" not in remote.memory
 
 
 def test_the_key_of_a_lost_reply_is_revoked_where_the_list_shows_it_late(client: Client, openai: FakeOpenAI) -> None:
@@ -300,7 +303,8 @@ def test_openais_clock_decides_what_is_young(client: Client, openai: FakeOpenAI,
 
 def test_without_openais_clock_this_machines_own_does(client: Client, openai: FakeOpenAI, monkeypatch: Any) -> None:
     remote = created(client)
-    openai.surprise("GET", "svc_acct_1$", (404, {}), headers={"date": ""}, times=2)
+    client.clock = requestor_clock.Clock(lambda: 0)
+    openai.surprise("GET", "svc_acct_1$", (404, {}), headers={"date": ""}, times=99)
     monkeypatch.setattr("time.time", lambda: NOW + 5.0)
     ACCOUNTS.read(client, remote)
     monkeypatch.setattr("time.time", lambda: NOW + 1e6)
@@ -391,8 +395,22 @@ def test_a_key_that_cannot_be_deleted_is_made_to_expire(client: Client, openai: 
 def test_a_key_that_is_gone_already_needs_no_revoking(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     openai.keys.clear()
+    openai.now += 3600
     updated(client, remote, create_service_account_only=True)
     assert value(remote) is None
+
+
+def test_a_young_key_that_is_not_found_may_live_and_is_an_error(
+    client: Client, openai: FakeOpenAI, clock: Clock
+) -> None:
+    remote = created(client)
+    key = openai.keys.pop("key_2")
+    with pytest.raises(errors.NotVisible, match=r"it was created moments ago, and OpenAI does not find it .* may live"):
+        updated(client, remote, create_service_account_only=True)
+    assert sum(clock.slept) == 60
+    openai.keys["key_2"] = key
+    updated(client, remote, create_service_account_only=True)
+    assert (value(remote), openai.keys) == (None, {})
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
@@ -457,7 +475,7 @@ def test_a_key_whose_value_was_lost_is_revoked_and_another_made(client: Client, 
     assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)]
     assert list(openai.keys) == [remote.document["api_key"]["id"]] == ["key_3"]
     assert value(remote) == "sk-svcacct-VALUE0003"
-    assert "keys_before" not in remote.memory
+    assert "lost_keys" not in remote.memory
 
 
 @pytest.mark.parametrize("end", UNCERTAIN)
@@ -504,7 +522,7 @@ def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai
     with pytest.raises(errors.Lost, match="several new API keys could be it: key_2, key_3"):
         updated(client, remote)
     assert list(openai.keys) == ["key_2", "key_3"]
-    assert remote.memory["keys_before"] == []
+    assert remote.memory["lost_keys"] == {"windows": [{"start": NOW, "end": NOW + 1, "known": []}]}
 
 
 def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
@@ -515,11 +533,51 @@ def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
     with pytest.raises(errors.Lost, match=r"The API key may exist all the same\. Look in OpenAI's dashboard"):
         updated(client, remote)
     assert remote.has_changed
-    assert remote.memory["keys_before"] == []
+    assert remote.memory["lost_keys"]["windows"][0]["start"] == NOW
     late = openai.add_key(remote.id)
     updated(next_run(client), remote)
     assert late not in openai.keys
     assert list(openai.keys) == [remote.document["api_key"]["id"]]
+
+
+def test_a_key_that_another_stack_minted_before_is_not_revoked(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = keyless(client)
+    client.listing(f"{PROJECT}/api_keys", "", {"limit": 100, "owner_project_access": "any"}).rows()
+    theirs = openai.add_key(remote.id, created_at=NOW - 3000)
+    openai.surprise("POST", "api_keys$", LOST, acts=True)
+    updated(client, remote)
+    assert set(openai.keys) == {theirs, remote.document["api_key"]["id"]}
+    assert theirs in told(caplog)
+
+
+def test_a_key_that_somebody_mints_by_hand_the_next_day_is_not_revoked(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = keyless(client)
+    openai.surprise("POST", "api_keys$", (500, {}), times=5)
+    with pytest.raises(errors.Lost):
+        updated(client, remote)
+    openai.now += 86_400
+    by_hand = openai.add_key(remote.id)
+    updated(next_run(client), remote)
+    assert set(openai.keys) == {by_hand, remote.document["api_key"]["id"]}
+    assert f"they are left as they are: {by_hand}." in told(caplog)
+    assert "lost_keys" not in remote.memory
+
+
+def test_a_key_that_another_resource_of_the_run_has_just_created_is_not_revoked(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    remote = keyless(client)
+    openai.surprise("POST", "api_keys$", (500, {}), times=5)
+    with pytest.raises(errors.Lost):
+        updated(client, remote)
+    run, of_another_resource = next_run(client), openai.add_key(remote.id)
+    run.acquire(of_another_resource)
+    updated(run, remote)
+    assert of_another_resource in openai.keys
 
 
 def test_a_lost_key_that_shows_up_late_is_revoked(client: Client, openai: FakeOpenAI) -> None:
@@ -528,7 +586,7 @@ def test_a_lost_key_that_shows_up_late_is_revoked(client: Client, openai: FakeOp
     updated(client, remote)
     assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)]
     assert list(openai.keys) == [remote.document["api_key"]["id"]]
-    assert "keys_before" not in remote.memory
+    assert "lost_keys" not in remote.memory
 
 
 def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
@@ -536,7 +594,7 @@ def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client
     openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None}), acts=True)
     with pytest.raises(errors.BrokenReply, match="the reply shows the key key_2 without its value"):
         updated(client, remote)
-    assert (remote.has_changed, value(remote), remote.memory["keys_before"]) == (True, None, [])
+    assert (remote.has_changed, value(remote), list(remote.memory["lost_keys"]["ids"])) == (True, None, ["key_2"])
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
 
@@ -547,7 +605,7 @@ def test_a_refused_key_leaves_nothing_to_remember(client: Client, openai: FakeOp
     openai.surprise("POST", "api_keys$", (400, error_body("Too many keys")))
     with pytest.raises(errors.Refused, match="Could not make an API key for service account 'ci'"):
         updated(client, remote, role="member")
-    assert "keys_before" not in remote.memory
+    assert "lost_keys" not in remote.memory
     assert not remote.has_changed
 
 
@@ -627,16 +685,16 @@ def test_a_key_that_replaced_one_is_as_young_as_itself(client: Client, openai: F
     assert dead(remote) == "key_3"
 
 
-def test_an_expired_key_is_noticed_without_a_request(
+def test_an_expired_key_is_noticed_by_openais_clock(
     client: Client, openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remote = created(client, expires_in_seconds=60)
-    openai.calls.clear()
-    monkeypatch.setattr("time.time", lambda: NOW + 60.0)
+    monkeypatch.setattr("time.time", lambda: NOW + 1e6)
+    ACCOUNTS.read(client, remote)
+    assert remote.unfinished == []
+    openai.now += 60
     ACCOUNTS.read(client, remote)
     assert "has expired: another one will be made." in remote.unfinished[0]
-    assert len(openai.calls) == 1
-    openai.now += 60
     updated(client, remote, expires_in_seconds=60)
     assert remote.document["api_key"]["expires_at"] == NOW + 120
 
@@ -717,7 +775,23 @@ def test_delete_ends_account_and_key(client: Client, openai: FakeOpenAI) -> None
 def test_an_account_that_is_gone_is_deleted(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     openai.accounts.clear()
+    openai.now += 3600
     ACCOUNTS.delete(client, remote)
+
+
+def test_a_young_account_that_is_not_found_at_first_is_deleted(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=3)
+    ACCOUNTS.delete(client, remote)
+    assert (openai.accounts, len(openai.asked("DELETE"))) == ({}, 4)
+
+
+def test_a_young_account_that_is_never_found_is_an_error(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=99)
+    with pytest.raises(errors.NotVisible, match=r"svc_acct_1.* may live"):
+        ACCOUNTS.delete(client, remote)
+    assert len(openai.accounts) == 1
 
 
 def test_an_account_whose_project_is_archived_is_deleted(client: Client, openai: FakeOpenAI) -> None:
@@ -760,6 +834,7 @@ def test_no_key_in_any_error(client: Client, openai: FakeOpenAI, verb: str, stat
     remote = created(client, create_service_account_only=verb == "mint")
     key = value(remote) or "sk-svcacct-VALUE9999"
     code = "insufficient_quota" if status == 429 else None
+    openai.now += 3600
     openai.surprises.clear()
     for method in ("POST", "DELETE"):
         openai.surprise(method, ".", (status, error_body(f"Bad {KEY} {key}", code)), times=99)

@@ -94,7 +94,7 @@ class User:
             return
         may_exist = "may exist all the same" in self.told
         assert all(id_ in self.told or may_exist for id_ in set(openai.accounts) - own)
-        is_to_be_revoked = "keys_before" in self.state.get("__managed", {})
+        is_to_be_revoked = "lost_keys" in self.state.get("__managed", {})
         for id_ in set(openai.keys_of(account)) - {key}:
             assert id_ in self.told or may_exist or is_to_be_revoked
 

@@ -9,9 +9,10 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import clock as clock_module
 from pulumi_openai_admin.api.call import Call
-from pulumi_openai_admin.api.once import LOOKS, MOST_TRIES, Making
-from tests.unit.fakes import error_body
+from pulumi_openai_admin.api.once import LOOKS, MOST_TRIES, Making, Window
+from tests.unit.fakes import NOW, error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.api.client import Client, Listing
@@ -226,7 +227,7 @@ def test_what_was_made_is_not_lost_by_a_look_that_fails(making: Making, openai: 
 def test_what_is_found_is_discarded_and_another_made(making: Making, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=True)
     discarded: list[str] = []
-    made = making.carry_out(discarded.append)
+    made = making.carry_out(lambda id_, _: discarded.append(id_))
     assert discarded == ["svc_acct_1"]
     assert (made.reply["id"], made.is_found, made.strays) == ("svc_acct_3", False, ())
 
@@ -235,7 +236,7 @@ def test_each_lost_try_may_have_made_one(making: Making, openai: FakeOpenAI) -> 
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 4}))
     openai.surprise("POST", "accounts$", LOST, acts=True)
     discarded: list[str] = []
-    made = making.carry_out(discarded.append)
+    made = making.carry_out(lambda id_, _: discarded.append(id_))
     assert discarded == ["svc_acct_1", "svc_acct_2"]
     assert made.strays == ()
 
@@ -244,12 +245,12 @@ def test_more_than_the_lost_tries_can_have_made_are_not_discarded(making: Making
     openai.surprise("POST", "accounts$", LOST, acts=lambda: [openai.add_account("ci") for _ in range(2)])
     discarded: list[str] = []
     with pytest.raises(errors.Lost, match="svc_acct_1, svc_acct_2"):
-        making.carry_out(discarded.append)
+        making.carry_out(lambda id_, _: discarded.append(id_))
     assert discarded == []
 
 
 def test_what_cannot_be_discarded_stops_it(making: Making, openai: FakeOpenAI) -> None:
-    def discard(id_: str) -> None:
+    def discard(id_: str, _: object) -> None:
         raise errors.Forbidden(f"Could not revoke {id_}", "", errors.ReplyFacts(403))
 
     openai.surprise("POST", "accounts$", LOST, acts=True)
@@ -278,3 +279,57 @@ def test_two_that_are_made_at_once_in_turn_are_not_mixed_up(client: Client, open
 def test_a_turn_is_one_lock_for_each_name(client: Client) -> None:
     assert client.turn("a") is client.turn("a")
     assert client.turn("a") is not client.turn("b")
+
+
+# Others work in the organization at the same time
+
+
+def test_what_was_created_before_the_request_is_not_ours_however_old_the_list_is(
+    making: Making, listing: Listing, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    listing.rows()
+    theirs = openai.add_account("ci", created_at=NOW - 3000)
+    openai.surprise("POST", "accounts$", LOST)
+    made = making.carry_out()
+    assert (made.reply["id"], made.is_found) == ("svc_acct_2", False)
+    assert f"Service account {theirs} of the same name or owner was not created by this request" in caplog.text
+
+
+def test_of_a_lost_one_and_a_strangers_the_lost_one_is_ours(
+    making: Making, listing: Listing, openai: FakeOpenAI
+) -> None:
+    listing.rows()
+    openai.add_account("ci", created_at=NOW - 3000)
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    assert (making.carry_out().reply["id"], posts(openai)) == ("svc_acct_2", 1)
+
+
+def test_without_openais_clock_nothing_is_taken(making: Making, openai: FakeOpenAI, client: Client) -> None:
+    client.clock = clock_module.Clock(lambda: 0)
+    openai.surprise("POST", "accounts$", LOST, acts=True, times=5)
+    with pytest.raises(errors.Lost, match="may exist all the same"):
+        making.carry_out()
+
+
+@pytest.mark.parametrize("row", [{"created_at": None}, {}, {"created_at": "soon"}])
+def test_what_has_no_date_is_in_no_window(row: dict[str, Any]) -> None:
+    assert not Window(NOW, NOW + 1).holds(row)
+
+
+@pytest.mark.parametrize(("created_at", "is_in"), [(NOW - 1, False), (NOW, True), (NOW + 9, True), (NOW + 10, False)])
+def test_a_window_has_both_its_ends(created_at: int, is_in: bool) -> None:
+    assert Window(NOW, NOW + 9).holds({"created_at": created_at}) is is_in
+
+
+def test_the_window_begins_when_the_request_leaves_not_when_it_waits(
+    making: Making, client: Client, openai: FakeOpenAI, clock: Clock
+) -> None:
+    client.requestor.pace_of(making.call).refused(clock.now, 100.0)
+    openai.surprise("POST", "accounts$", LOST)
+    openai.surprise("GET", "accounts$", (500, {}), times=99)
+    making.listing.know([])
+    client.clock.set(NOW)
+    with pytest.raises(errors.Lost):
+        making.carry_out()
+    assert making.window
+    assert making.window.start >= NOW + 100
