@@ -6,7 +6,6 @@
   + Gone                       what the state knows is no longer at OpenAI
     - ProjectArchived          … because its project was archived
     - ProjectUnknown           … or, since OpenAI deletes no project, it is another organization's
-  + NotVisible                 OpenAI does not show yet what was created a moment ago
   + DidNotTake                 OpenAI answered yes, and the value is another
   + KeyStillLives              OpenAI refuses to end a key in every way there is
   + SomeRowsFailed             of many rows some did not take; the text names both kinds
@@ -49,7 +48,6 @@ __all__ = [
     "NotFound",
     "NotFoundInList",
     "NotSent",
-    "NotVisible",
     "ProjectArchived",
     "ProjectUnknown",
     "Redirected",
@@ -116,10 +114,6 @@ class ProjectUnknown(Gone):
         """The error for a project, as a message calls it."""
         what = f"{project[0].upper()}{project[1:]} does not exist, or belongs to another organization"
         return cls(what, "OpenAI deletes no project: check the project's id, and that the key is its organization's.")
-
-
-class NotVisible(AdminError):
-    """OpenAI does not show an object that was created a moment ago: nobody knows whether it lives."""
 
 
 class DidNotTake(AdminError):

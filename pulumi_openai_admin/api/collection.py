@@ -26,8 +26,8 @@ logger = logging.getLogger("pulumi_openai_admin")
 
 YOUNG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
-_END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-"""The waits before each repetition of a DELETE of a young object, in seconds: `YOUNG_SECONDS` in all."""
+_END_WAITS = (1.0, 2.0, 4.0, 8.0)
+"""The waits before each repetition of a DELETE of a young object, in seconds; the last one from there on."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,9 @@ class Collection(Adoptable):
 
         Raises:
             errors.ProjectUnknown: The key does not show the project.
-            errors.NotVisible: OpenAI does not show an object that was created a moment ago.
         """
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
-        end(client, call, remote.document.get("created_at"), remote.parents.get("project_id"), self._name(remote))
+        end(client, call, remote.document.get("created_at"), remote.parents.get("project_id"))
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
         """A made object is kept: deleting it could lose what somebody uses already."""
@@ -199,38 +198,29 @@ def show(client: Client, call: Call, created_at: object, project_id: str | None,
     return {}
 
 
-def end(client: Client, call: Call, created_at: object, project_id: str | None, name: str) -> None:
-    """DELETE an object; 404 means that it is gone, unless it is too young to be found.
+def end(client: Client, call: Call, created_at: object, project_id: str | None) -> None:
+    """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
 
     Raises:
         errors.ProjectUnknown: The key does not show the project.
-        errors.NotVisible: A young object was not found as long as it was young: nobody knows whether it lives.
+        errors.TimeIsUp: The operation's time is over before a young object would have to be found.
         errors.StatusError: OpenAI refused.
     """
-    try:
-        client.send(call)
-    except errors.NotFound as missing:
-        is_over = missing.may_have_acted or client.went_with_its_project(project_id, missing)
-        if not is_over and is_young(client, created_at, missing):
-            _end_young(client, call, name)
-    except (errors.Refused, errors.Forbidden) as refusal:
-        if not client.went_with_its_project(project_id, refusal):
-            raise
-
-
-def _end_young(client: Client, call: Call, name: str) -> None:
-    missing = None
-    for wait in _END_WAITS:
-        client.pause(wait, call.purpose)
+    waits = iter(_END_WAITS)
+    while True:
         try:
             client.send(call)
-        except errors.NotFound as error:
-            missing = error
+        except errors.NotFound as missing:
+            is_over = missing.may_have_acted or client.went_with_its_project(project_id, missing)
+            if is_over or not is_young(client, created_at, missing):
+                return
+            client.pause(next(waits, _END_WAITS[-1]), call.purpose)
+        except (errors.Refused, errors.Forbidden) as refusal:
+            if client.went_with_its_project(project_id, refusal):
+                return
+            raise
         else:
             return
-    if missing:
-        what = f"Could not {call.purpose}: it was created moments ago, and OpenAI does not find it"
-        raise errors.NotVisible(f"{what} ({missing.facts})", f"Run the command again: {name} may live.")
 
 
 def is_young(client: Client, created_at: object, missing: errors.NotFound) -> bool:

@@ -97,11 +97,10 @@ class ProjectKeys:
 
         Raises:
             errors.ProjectUnknown: The key in use does not show the project.
-            errors.NotVisible: A key that was minted a moment ago is not found: nobody knows whether it lives.
         """
         call = Call("DELETE", self._path_of(key_id), f"revoke {name}")
         try:
-            end(self.client, call, created_at, self.parents["project_id"], name)
+            end(self.client, call, created_at, self.parents["project_id"])
         except errors.Refused:
             self._expire(key_id, name)
 

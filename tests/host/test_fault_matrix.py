@@ -69,7 +69,11 @@ FAULTS: dict[str, dict[str, Any]] = {
 }
 PROCESSES = 3
 # Waits scaled down: the looks for what a lost reply made, and the reads that get no reply.
-QUICK = "import pulumi_openai_admin.api.once as once; once.LOOKS = (0, 0.1, 0.3, 1.0)\n"
+QUICK = """
+import pulumi_openai_admin.api.collection as collection, pulumi_openai_admin.api.once as once
+once.LOOKS = (0, 0.1, 0.3, 1.0)
+collection.YOUNG_SECONDS = 3
+"""
 PATIENT = {"openai-admin:readTimeoutSeconds": "0.7"}
 IMPATIENT = {**PATIENT, "openai-admin:maxWaitSeconds": "1.5"}
 

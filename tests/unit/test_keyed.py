@@ -15,7 +15,6 @@ from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.api.client import Client
-    from tests.unit.fakes import Clock
 
 PROJECT = "/organization/projects/proj_1"
 ACCOUNTS = KeyedCollection(
@@ -400,17 +399,11 @@ def test_a_key_that_is_gone_already_needs_no_revoking(client: Client, openai: Fa
     assert value(remote) is None
 
 
-def test_a_young_key_that_is_not_found_may_live_and_is_an_error(
-    client: Client, openai: FakeOpenAI, clock: Clock
-) -> None:
+def test_a_young_key_that_is_not_found_is_revoked_when_it_is(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
-    key = openai.keys.pop("key_2")
-    with pytest.raises(errors.NotVisible, match=r"it was created moments ago, and OpenAI does not find it .* may live"):
-        updated(client, remote, create_service_account_only=True)
-    assert sum(clock.slept) == 60
-    openai.keys["key_2"] = key
+    openai.surprise("DELETE", "key_2$", (404, error_body("No such key")), times=3)
     updated(client, remote, create_service_account_only=True)
-    assert (value(remote), openai.keys) == (None, {})
+    assert (value(remote), openai.keys, len(openai.asked("DELETE"))) == (None, {}, 4)
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
@@ -786,10 +779,20 @@ def test_a_young_account_that_is_not_found_at_first_is_deleted(client: Client, o
     assert (openai.accounts, len(openai.asked("DELETE"))) == ({}, 4)
 
 
-def test_a_young_account_that_is_never_found_is_an_error(client: Client, openai: FakeOpenAI) -> None:
+def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
-    openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=99)
-    with pytest.raises(errors.NotVisible, match=r"svc_acct_1.* may live"):
+    openai.accounts.clear()
+    for _ in range(5):
+        openai.surprise("DELETE", "svc_acct_1$", (404, {}), acts=lambda: setattr(openai, "now", openai.now + 10))
+    openai.surprise("DELETE", "svc_acct_1$", (404, {}), acts=lambda: setattr(openai, "now", openai.now + 10), times=1)
+    ACCOUNTS.delete(client, remote)
+    assert len(openai.asked("DELETE")) == 7
+
+
+def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=999)
+    with client.operation(), pytest.raises(errors.TimeIsUp, match="Could not delete service account 'ci'"):
         ACCOUNTS.delete(client, remote)
     assert len(openai.accounts) == 1
 
