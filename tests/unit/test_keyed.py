@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,12 +10,15 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import clock as requestor_clock
+from pulumi_openai_admin.api.client import Client
 from pulumi_openai_admin.api.keyed import KeyedCollection
 from pulumi_openai_admin.api.remote import Remote, Wanted
+from pulumi_openai_admin.api.requestor import Requestor
 from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.api.client import Client
+    from pulumi_openai_admin.config import Settings
+    from tests.unit.fakes import Clock
 
 PROJECT = "/organization/projects/proj_1"
 ACCOUNTS = KeyedCollection(
@@ -789,7 +793,10 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(client: Clien
     assert len(openai.asked("DELETE")) == 7
 
 
-def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(client: Client, openai: FakeOpenAI) -> None:
+def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(
+    settings: Settings, clock: Clock, openai: FakeOpenAI
+) -> None:
+    client = Client(Requestor(replace(settings, max_wait_seconds=30), sleep=clock.sleep))
     remote = created(client)
     openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=999)
     with client.operation(), pytest.raises(errors.TimeIsUp, match="Could not delete service account 'ci'"):
