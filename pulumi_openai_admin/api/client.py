@@ -101,6 +101,7 @@ class Client:
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
         self._owned: Counter[str] = Counter()
+        self._shown_projects: set[str] = set()
         self._turns: dict[str, threading.Lock] = {}
 
     def send(self, call: Call) -> dict[str, Any]:
@@ -176,6 +177,26 @@ class Client:
         if project.get("status") == "archived" or project.get("archived_at"):
             what = f"Project {project_id} is archived: nothing in it can be used or changed"
             raise errors.ProjectArchived(what, "Take what belongs to it out of the program.") from because
+
+    def require_project(self, project_id: str) -> None:
+        """Make sure, once in a run, that the key shows a project.
+
+        Raises:
+            errors.ProjectUnknown: It does not: the key may be another organization's.
+        """
+        with self.turn(f"project {project_id}"):
+            if project_id in self._shown_projects:
+                return
+            call = Call(
+                "GET",
+                fill("/organization/projects/{project_id}", project_id=project_id),
+                f"look at project {project_id}",
+            )
+            try:
+                self.send(call)
+            except errors.NotFound as missing:
+                raise errors.ProjectUnknown.named(f"Project {project_id}") from missing
+            self._shown_projects.add(project_id)
 
     def went_with_its_project(self, project_id: str | None, because: errors.AdminError) -> bool:
         """Whether an object that can't be ended needs not be, since its project is archived.

@@ -89,8 +89,10 @@ class Field(Generic[T, S]):
         maximum: int | None = None,
         keys: tuple[str, ...] = (),
         replaces: Replaces = Replaces.NEVER,
+        hidden: bool = False,
     ) -> None:
         self.role = role
+        self.hidden = hidden
         self.required = default is _NOTHING
         self.wire = wire
         self.once = once
@@ -103,6 +105,11 @@ class Field(Generic[T, S]):
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         self.wire = self.wire or name
+
+    @property
+    def stored(self) -> str:
+        """Its name in the state: Pulumi never displays a property whose name begins with two underscores."""
+        return f"__{self.name}" if self.hidden else self.name
 
     def learn_type(self, hint: Any) -> None:
         """Take the type, and the values it allows, from the annotation `Field[T, S]`."""
@@ -123,7 +130,7 @@ class Field(Generic[T, S]):
             # update, and what hangs on it would preview as replaced.
             own_id = cast("pulumi.Output[T]", instance.id.apply(lambda id_: type(instance).own_id(id_)))
             return origin.mark(own_id, instance)
-        stored = cast("pulumi.Output[Any]", vars(instance)[self.name])
+        stored = cast("pulumi.Output[Any]", vars(instance)[self.stored])
         shown = stored.apply(lambda value: None if value == ABSENT else value)
         return origin.mark(shown, instance.owner_of(self.name))
 
@@ -179,6 +186,7 @@ def output(
     wire: str = "",
     once: bool = False,
     identity: bool = False,
+    hidden: bool = False,
 ) -> Any:
     """A property that OpenAI gives.
 
@@ -187,8 +195,9 @@ def output(
         wire: Where it stands in the reply, dotted: `api_key.value`.
         once: Only the create reply shows it. Secret, and carried forward for ever.
         identity: Whether it is the object's own id.
+        hidden: Whether previews and refreshes leave it out, since most of it never changes.
     """
-    return Field(Role.OUTPUT, wire=wire, once=once, identity=identity)
+    return Field(Role.OUTPUT, wire=wire, once=once, identity=identity, hidden=hidden)
 
 
 @dataclass(frozen=True)

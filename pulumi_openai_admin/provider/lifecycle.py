@@ -19,7 +19,7 @@ from pulumi.dynamic import (
 )
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.provider import claims, host, secrets, state, values
+from pulumi_openai_admin.provider import claims, engine_command, host, secrets, state, values
 from pulumi_openai_admin.provider.fields import Role
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class AdminProvider(ResourceProvider):
         if not faults:
             given = self._resource.endpoint.expand(values.normalized(_olds), given)
             faults += self._claim(given)
+            if news.get(state.ENDS_WITH_PARENT):
+                given[state.ENDS_WITH_PARENT] = True
         # No property is named to the engine: it would print the property's value beside the reason.
         return CheckResult(given, [CheckFailure("", fault) for fault in faults])
 
@@ -115,7 +117,7 @@ class AdminProvider(ResourceProvider):
         return new is not None and (values.is_unknown(new) or values.normalized(new) != state.known(olds, name))
 
     def _differs(self, olds: dict[str, Any], news: dict[str, Any]) -> bool:
-        given = {field.name for field in self._resource.declaration.inputs if news.get(field.name) is not None}
+        given = set(state.given(self._resource.declaration, news))
         return state.managed_inputs(olds) != given or any(self._is_other(name, olds, news) for name in given)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -137,7 +139,7 @@ class AdminProvider(ResourceProvider):
     def _carry_out(self, step: Callable[..., None], remote: Remote, inputs: dict[str, Any]) -> dict[str, Any]:
         """Run a step that changes something; what it did before it failed goes into the state all the same."""
         declaration = self._resource.declaration
-        given = [field.name for field in declaration.inputs if inputs.get(field.name) is not None]
+        given = state.given(declaration, inputs)
         with self._client() as client:
             try:
                 step(client, remote, state.to_wanted(declaration, inputs))
@@ -189,13 +191,19 @@ class AdminProvider(ResourceProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Delete the object, or restore what was found before it was managed.
 
+        Inside a project that the same run archives nothing is done: `pulumi destroy` of the whole stack archives the
+        project after this, and with that OpenAI ends all that is inside.
+
         Where OpenAI does not show the project, nothing is known of the object, and the state keeps it: with another
         organization's key, destroy would empty the state of things that live on.
         """
         remote = self._remote(_id, _props)
         with self._client() as client:
             try:
-                self._resource.endpoint.delete(client, remote)
+                if _props.get(state.ENDS_WITH_PARENT) and engine_command.destroys_whole_stack():
+                    client.require_project(remote.parents["project_id"])
+                else:
+                    self._resource.endpoint.delete(client, remote)
             except errors.ProjectUnknown as unknown:
                 raise errors.ProjectUnknown(unknown.what, self._way_out(unknown.advice)) from unknown
 

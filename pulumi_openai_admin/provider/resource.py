@@ -53,7 +53,7 @@ class AdminResource(_Declared):
         cls.declaration = Declaration(declared)
         # Pulumi reads these to turn its floats back into ints.
         output_of: Any = pulumi.Output
-        cls.__annotations__ = {name: output_of[field.type] for name, field in declared.items()}
+        cls.__annotations__ = {field.stored: output_of[field.type] for field in declared.values()}
         cls.__signature__ = _signature(cls.declaration)
         cls.__module__ = PUBLIC_MODULE
 
@@ -68,12 +68,14 @@ class AdminResource(_Declared):
         declaration = type(self).declaration
         type(self).__signature__.bind(resource_name, opts=opts, **inputs)  # the TypeError that Python would raise
         # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
-        properties = {name: inputs.get(name) for name in declaration.fields}
+        properties: dict[str, Any] = {field.stored: inputs.get(name) for name, field in declaration.fields.items()}
         self._owners = {
             field.name: owner
             for field in declaration.with_role(Role.PATH)
             if (owner := origin.of(inputs.get(field.name))) is not None
         }
+        if any(owner._ends_its_children for owner in self._owners.values()):  # noqa: SLF001 - of the same class
+            properties[state.ENDS_WITH_PARENT] = True
         provider = AdminProvider(type(self))
         self._is_retained = bool(opts and opts.retain_on_delete)
         super().__init__(provider, resource_name, properties, self._with_defaults(opts))
@@ -87,9 +89,6 @@ class AdminResource(_Declared):
         if merged.delete_before_replace is None and type(self).endpoint.manages_existing:
             # Created first, a replacement would take for the baseline what the old resource wrote.
             merged.delete_before_replace = True
-        if merged.deleted_with is None:
-            # Nothing is restored or deleted one by one inside what this run ends as a whole.
-            merged.deleted_with = next((owner for owner in self._owners.values() if owner._ends_its_children), None)  # noqa: SLF001 - of the same class
         return merged
 
     @property

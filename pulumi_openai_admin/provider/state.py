@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.provider.fields import Declaration
 
 MANAGED = "__managed"
+ENDS_WITH_PARENT = "__ends_with_parent"
+"""An input that the constructor adds: the object is inside one that the same program manages, and ends with it."""
 
 
 def make_id(declaration: Declaration, remote: Remote) -> str:
@@ -41,6 +43,12 @@ def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
     """The inputs that the program set; None where the state was not made by this package's steps."""
     managed = state.get(MANAGED)
     return None if managed is None else set(managed.get("inputs", ()))
+
+
+def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
+    """The names of the inputs that the program sets, with the one that the constructor adds."""
+    names = [*(field.name for field in declaration.inputs), ENDS_WITH_PARENT]
+    return [name for name in names if inputs.get(name) is not None]
 
 
 def unfinished(state: Mapping[str, Any]) -> list[str]:
@@ -74,7 +82,7 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     parents, own_id = split_id(declaration, id_)
     remote = Remote(parents=parents, id=own_id)
     for field in declaration.fields.values():
-        value = known(state, field.name)
+        value = known(state, field.stored)
         if value is not None and field.role is not Role.PATH:
             _put(remote.document, field.wire, value)
     remote.document.setdefault("id", own_id)
@@ -92,8 +100,11 @@ def to_outputs(declaration: Declaration, remote: Remote, inputs: Iterable[str]) 
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = remote.parents[field.wire] if field.role is Role.PATH else _get(remote.document, field.wire)
-        outputs[field.name] = ABSENT if value is None else value
-    managed = {"inputs": sorted(inputs), **remote.memory}
+        outputs[field.stored] = ABSENT if value is None else value
+    names = sorted(inputs)
+    if ENDS_WITH_PARENT in names:
+        outputs[ENDS_WITH_PARENT] = True
+    managed = {"inputs": names, **remote.memory}
     if remote.unfinished:
         managed["unfinished"] = list(remote.unfinished)
     outputs[MANAGED] = managed

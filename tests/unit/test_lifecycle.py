@@ -235,7 +235,7 @@ def test_a_policys_life(openai: FakeOpenAI, client: Client) -> None:
     made = POLICIES.create({**POLICY, "others": {TPM: 0.0}})
     assert made.id == "proj_1"
     assert made.outs
-    assert made.outs["rows"] == {"gpt-4o": {RPM: 60, TPM: 30_000}, "gpt-5": {RPM: 60}}
+    assert made.outs["__rows"] == {"gpt-4o": {RPM: 60, TPM: 30_000}, "gpt-5": {RPM: 60}}
     next_run(client)
     read = POLICIES.read(made.id, through_pulumi(made.outs))
     assert read.outs == made.outs
@@ -288,7 +288,7 @@ def test_a_policy_that_took_in_part_is_kept_and_finished(openai: FakeOpenAI, cli
 def test_a_policy_that_is_looked_up_shows_all_rows(openai: FakeOpenAI) -> None:
     read = POLICIES.read("proj_1", {"project_id": "proj_1"})
     assert read.outs
-    assert read.outs["rows"] == {"gpt-4o": {RPM: 500, TPM: 30_000}}
+    assert read.outs["__rows"] == {"gpt-4o": {RPM: 500, TPM: 30_000}}
     assert openai.asked("POST") == []
 
 

@@ -16,6 +16,7 @@ from pulumi_openai_admin import (
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
 )
+from pulumi_openai_admin.provider import state
 from pulumi_openai_admin.provider.fields import Role, without_none
 from pulumi_openai_admin.provider.resource import AdminResource
 
@@ -77,7 +78,7 @@ def test_a_wrong_call_is_a_type_error(args: tuple[str, ...], kwargs: dict[str, A
 @each
 def test_pulumi_is_told_the_types_that_floats_have_to_become(resource: type[AdminResource]) -> None:
     told = resource_types(resource)
-    assert told == {one.name: one.type for one in resource.declaration.fields.values()}
+    assert told == {one.stored: one.type for one in resource.declaration.fields.values()}
 
 
 def test_a_number_is_an_int_to_pulumi_even_where_it_may_be_none() -> None:
@@ -213,7 +214,7 @@ def test_what_exists_before_its_resource_is_released_before_it_is_replaced(engin
     assert [request.deleteBeforeReplace for request in engine.requests] == [True, True, False, False]
 
 
-def test_what_is_in_a_project_of_the_program_is_deleted_with_it(engine: Engine) -> None:
+def test_what_is_in_a_project_of_the_program_is_marked(engine: Engine) -> None:
     project = Project("project", name="p")
     account = ProjectServiceAccount("account", project_id=project.project_id, name="n")
     values(account, "name")
@@ -225,21 +226,15 @@ def test_what_is_in_a_project_of_the_program_is_deleted_with_it(engine: Engine) 
     other = ProjectServiceAccount("other", project_id=project.project_id.apply(lambda id_: f"{id_}x"), name="n")
     values(other, "name")
     values(ProjectServiceAccount("plain", project_id="proj_1", name="n"), "name")
-    of_project = engine.urn("project")
-    assert {request.name: request.deletedWith for request in engine.requests} == {
-        "project": "",
-        "account": of_project,
-        "by-id": of_project,
-        "key": of_project,
-        "other": "",
-        "plain": "",
-    }
+    marked = {request.name for request in engine.requests if state.ENDS_WITH_PARENT in request.object}
+    assert marked == {"account", "by-id", "key"}
+    assert not any(request.deletedWith for request in engine.requests), "a failed destroy must keep it in the state"
 
 
 def test_what_is_in_a_project_that_stays_is_deleted_by_itself(engine: Engine) -> None:
     project = Project("project", name="p", opts=pulumi.ResourceOptions(retain_on_delete=True))
     values(ProjectServiceAccount("account", project_id=project.project_id, name="n"), "name")
-    assert not engine.requests[-1].deletedWith
+    assert state.ENDS_WITH_PARENT not in engine.requests[-1].object
 
 
 def test_a_caller_keeps_its_own_options(engine: Engine) -> None:
