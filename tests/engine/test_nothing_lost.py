@@ -202,3 +202,16 @@ def _assert_no_plain_key(stack: Stack) -> None:
 
 def _plain(stack: Stack, name: str, output: str) -> Any:
     return json.loads(stack.resource(name, "--show-secrets")["outputs"][output]["plaintext"])
+
+
+def test_drift_of_one_row_is_shown_without_the_rows_that_did_not_change(stack: Stack, openai: OpenAI) -> None:
+    stack.program("""
+        ProjectRateLimits("set", project_id="proj_demo", limits={"gpt-4o": {"max_requests_per_1_minute": 60}},
+                          others={"max_requests_per_1_minute": 0})
+    """)
+    stack.up()
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    shown = stack.ok("preview", "--refresh", "--diff").text
+    assert "~ max_requests_per_1_minute: 60 => 77" in shown
+    assert "~ max_requests_per_1_minute: 77 => 60" in shown
+    assert "gpt-4o-mini" not in shown
