@@ -77,7 +77,7 @@ class AdminResource(_Declared):
         if any(owner._ends_its_children for owner in self._owners.values()):  # noqa: SLF001 - of the same class
             properties[state.ENDS_WITH_PARENT] = True
         provider = AdminProvider(type(self))
-        self._is_retained = bool(opts and opts.retain_on_delete)
+        self._outlives_destroy = bool(opts and (opts.retain_on_delete or opts.protect))
         super().__init__(provider, resource_name, properties, self._with_defaults(opts))
         origin.mark(self.id, self)
 
@@ -93,7 +93,7 @@ class AdminResource(_Declared):
 
     @property
     def _ends_its_children(self) -> bool:
-        return type(self).endpoint.ends_children and not self._is_retained
+        return type(self).endpoint.ends_children and not self._outlives_destroy
 
     def owner_of(self, field: str) -> AdminResource | None:
         """The resource of the same program whose id a part of the path is."""

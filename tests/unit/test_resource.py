@@ -231,8 +231,9 @@ def test_what_is_in_a_project_of_the_program_is_marked(engine: Engine) -> None:
     assert not any(request.deletedWith for request in engine.requests), "a failed destroy must keep it in the state"
 
 
-def test_what_is_in_a_project_that_stays_is_deleted_by_itself(engine: Engine) -> None:
-    project = Project("project", name="p", opts=pulumi.ResourceOptions(retain_on_delete=True))
+@pytest.mark.parametrize("stays", [{"retain_on_delete": True}, {"protect": True}])
+def test_what_is_in_a_project_that_stays_is_deleted_by_itself(engine: Engine, stays: dict[str, bool]) -> None:
+    project = Project("project", name="p", opts=pulumi.ResourceOptions(**stays))
     values(ProjectServiceAccount("account", project_id=project.project_id, name="n"), "name")
     assert state.ENDS_WITH_PARENT not in engine.requests[-1].object
 
