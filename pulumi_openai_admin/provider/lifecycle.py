@@ -40,8 +40,6 @@ class AdminProvider(ResourceProvider):
     resource's, and nothing else. Their module and class names are therefore for ever.
     """
 
-    serialize_as_secret_always = False  # a reference to two classes is no secret
-
     def __init__(self, resource: type[AdminResource]) -> None:
         super().__init__()
         self._resource = resource
