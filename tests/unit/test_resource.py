@@ -9,6 +9,7 @@ import pulumi
 import pytest
 from pulumi._types import resource_types
 from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.sync_await import _ensure_event_loop
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
@@ -158,6 +159,7 @@ class Engine(pulumi.runtime.Mocks):
 @pytest.fixture
 def engine() -> Iterator[Engine]:
     engine = Engine()
+    _ensure_event_loop()  # `set_mocks` needs one, and from Python 3.14 on asyncio makes none by itself
     pulumi.runtime.set_mocks(engine, preview=False, monitor=engine.monitor)
     yield engine
     pulumi.runtime.settings.reset_options()
