@@ -228,7 +228,9 @@ class AdminProvider(ResourceProvider):
         from pulumi_openai_admin.api.client import connect  # noqa: PLC0415
 
         with host.serving():
-            client = connect(config.resolve(os.environ, self._stack_config), host.end_if_orphaned)
+            settings = config.resolve(os.environ, self._stack_config)
+            host.serve_at_a_time(settings.parallel)
+            client = connect(settings, host.end_if_orphaned)
             with client.operation():
                 yield client
 
