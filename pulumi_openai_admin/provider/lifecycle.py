@@ -40,8 +40,6 @@ class AdminProvider(ResourceProvider):
     resource's, and nothing else. Their module and class names are therefore for ever.
     """
 
-    serialize_as_secret_always = False  # a reference to two classes is no secret
-
     def __init__(self, resource: type[AdminResource]) -> None:
         super().__init__()
         self._resource = resource
@@ -230,7 +228,9 @@ class AdminProvider(ResourceProvider):
         from pulumi_openai_admin.api.client import connect  # noqa: PLC0415
 
         with host.serving():
-            client = connect(config.resolve(os.environ, self._stack_config), host.end_if_orphaned)
+            settings = config.resolve(os.environ, self._stack_config)
+            host.serve_at_a_time(settings.parallel)
+            client = connect(settings, host.end_if_orphaned)
             with client.operation():
                 yield client
 

@@ -9,7 +9,7 @@ import pulumi
 from pulumi import dynamic
 from typing_extensions import dataclass_transform
 
-from pulumi_openai_admin.provider import origin, state
+from pulumi_openai_admin.provider import origin, reference, state
 from pulumi_openai_admin.provider.fields import Declaration, Field, Role, argument, output, path, selector
 from pulumi_openai_admin.provider.lifecycle import AdminProvider
 
@@ -76,9 +76,12 @@ class AdminResource(_Declared):
         }
         if any(owner._ends_its_children for owner in self._owners.values()):  # noqa: SLF001 - of the same class
             properties[state.ENDS_WITH_PARENT] = True
-        provider = AdminProvider(type(self))
+        properties[reference.PROPERTY] = reference.to(AdminProvider(type(self)))
         self._outlives_destroy = bool(opts and (opts.retain_on_delete or opts.protect))
-        super().__init__(provider, resource_name, properties, self._with_defaults(opts))
+        # Past the constructor of `dynamic.Resource`, which pickles as the running Python does by default.
+        super(dynamic.Resource, self).__init__(
+            type_token(type(self)), resource_name, properties, self._with_defaults(opts)
+        )
         origin.mark(self.id, self)
 
     def _with_defaults(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
@@ -103,6 +106,11 @@ class AdminResource(_Declared):
     def own_id(cls, id_: str) -> str:
         """The object's own id in a Pulumi id."""
         return state.split_id(cls.declaration, id_)[1]
+
+
+def type_token(resource: type[AdminResource]) -> str:
+    """The resource's type, as it stands in states."""
+    return f"pulumi-python:{resource._resource_type_name}"  # noqa: SLF001 - Pulumi's own, and nowhere public
 
 
 def _signature(declaration: Declaration) -> inspect.Signature:

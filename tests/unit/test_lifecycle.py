@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pulumi.dynamic import ConfigureRequest
-from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.api import client as client_module
-from pulumi_openai_admin.provider import AdminProvider, host, secrets
+from pulumi_openai_admin.provider import AdminProvider, host, reference, secrets
 from pulumi_openai_admin.provider.state import MANAGED
 from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
 
@@ -438,17 +437,13 @@ def test_where_undoing_fails_too_the_baseline_is_kept(openai: FakeOpenAI) -> Non
 
 @pytest.mark.parametrize("provider", [LIMITS, POLICIES, ACCOUNTS])
 def test_a_provider_is_pickled_as_two_references(provider: AdminProvider) -> None:
-    pickled = base64.b64decode(serialize_provider(provider))
+    pickled = base64.b64decode(reference.to(provider))
     resource = provider._resource.__name__.encode()
     assert b"pulumi_openai_admin.provider" in pickled
     assert b"AdminProvider" in pickled
     assert b"\x8c\x13pulumi_openai_admin\x94" in pickled
     assert resource in pickled
     assert len(pickled) < 120
-
-
-def test_a_reference_is_no_secret() -> None:
-    assert AdminProvider.serialize_as_secret_always is False
 
 
 def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, caplog: pytest.LogCaptureFixture) -> None:

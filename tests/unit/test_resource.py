@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import base64
 import inspect
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
 from pulumi._types import resource_types
 from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.sync_await import _ensure_event_loop
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
@@ -156,6 +159,7 @@ class Engine(pulumi.runtime.Mocks):
 @pytest.fixture
 def engine() -> Iterator[Engine]:
     engine = Engine()
+    _ensure_event_loop()  # `set_mocks` needs one, and from Python 3.14 on asyncio makes none by itself
     pulumi.runtime.set_mocks(engine, preview=False, monitor=engine.monitor)
     yield engine
     pulumi.runtime.settings.reset_options()
@@ -194,6 +198,18 @@ def test_what_the_program_leaves_out_is_not_sent(engine: Engine) -> None:
     values(limit, "project_id")
     sent = {name for name, value in engine.registered[0].inputs.items() if value is not None}
     assert sent - {"__provider"} == {"project_id", "model", "max_requests_per_1_minute"}
+
+
+@pytest.mark.parametrize("default", [4, 5])
+def test_a_program_says_the_same_of_its_providers_by_every_python(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, default: int
+) -> None:
+    monkeypatch.setattr("pickle.DEFAULT_PROTOCOL", default)  # as on Python 3.13, and on 3.14
+    values(Project("it", name="p"), "name")
+    (registered,) = engine.registered
+    pickled = base64.b64decode(registered.inputs["__provider"])  # in plain text: two references are no secret
+    assert pickled[:2] == b"\x80\x04"
+    assert pickle.loads(pickled)._resource is Project  # noqa: S301 - made above
 
 
 def test_what_is_shown_once_is_declared_secret(engine: Engine) -> None:
