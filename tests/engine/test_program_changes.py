@@ -159,7 +159,7 @@ def test_look_up_by_id_manages_nothing(stack: Stack, emulator: EmulatorServer) -
         ),
         (
             'ProjectServiceAccount("x", project_id="../admin_api_keys", name="ci")',
-            "project_id is not an id: '../admin_api_keys'.",
+            "project_id is not an id: only letters, digits and ._:@~+=- are allowed.",
         ),
     ],
 )
@@ -169,6 +169,38 @@ def test_bad_input_is_told_at_preview(stack: Stack, program: str, reason: str) -
     assert preview.code
     assert reason in preview.text
     assert "Traceback" not in preview.text
+
+
+def test_an_asset_in_triggers_is_refused_at_preview(stack: Stack) -> None:
+    stack.program("""
+        ProjectServiceAccountApiKey("x", project_id="proj_demo", service_account_id="svc_acct_demo",
+                                    triggers=["a", pulumi.FileAsset("Pulumi.yaml"), "b"])
+    """)
+    preview = stack.run("preview")
+    assert preview.code
+    assert "triggers[1] is an asset, which a dynamic provider can't keep: use a hash of the file" in preview.text
+    assert "Traceback" not in preview.text
+
+
+def test_limits_that_are_not_known_yet_can_be_previewed(stack: Stack, openai: OpenAI) -> None:
+    program = """
+        account = ProjectServiceAccount("a", project_id="proj_demo", name="{name}")
+        requests = account.created_at.apply(lambda at: {requests} if at else 0)
+        ProjectRateLimits("x", project_id="proj_demo", limits={{
+            "gpt-4o*": requests.apply(lambda number: {{"max_requests_per_1_minute": number}}),
+            "gpt-5": {{"max_requests_per_1_minute": requests}},
+        }})
+    """
+    stack.program(program.format(name="a", requests=60))
+    assert stack.preview().summary == {"to create": 3}
+    stack.up()
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    stack.refresh()  # names the row that deviates from the pattern in the old inputs
+    stack.program(program.format(name="b", requests=61))
+    stack.preview()
+    stack.up()
+    assert (limit(openai), limit(openai, "rl-gpt-5")) == (61, 61)
+    stack.assert_clean()
 
 
 def test_an_account_half_made_is_kept_and_finished(stack: Stack, emulator: EmulatorServer) -> None:
