@@ -158,6 +158,10 @@ def test_look_up_by_id_manages_nothing(stack: Stack, emulator: EmulatorServer) -
             "max_requests_per_1_minute must be a whole number, 0 or more, not -1.",
         ),
         (
+            'Project("x", name="web", residency="Mars")',
+            "residency must be 'GLOBAL', 'US_STORAGE_PROCESSING', 'EU_STORAGE_PROCESSING',",
+        ),
+        (
             'ProjectServiceAccount("x", project_id="../admin_api_keys", name="ci")',
             "project_id is not an id: only letters, digits and ._:@~+=- are allowed.",
         ),

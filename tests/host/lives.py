@@ -91,7 +91,11 @@ LIVES = [
         ],
         replaced_by={"name": "web-2", "residency": "GLOBAL"},
         replaces="residency",
-        bad={"name is empty": {"name": ""}, "residency must be a text, not 3": {"residency": 3}},
+        bad={
+            "name is empty": {"name": ""},
+            "_PROCESSING', not a number": {"residency": 3},
+            "not 'Mars'": {"residency": "Mars"},
+        },
         missing="proj_none",
         malformed="",
         archives_itself=True,
@@ -245,7 +249,7 @@ LIVES = [
             "limits is empty": {"limits": {}},
             "limits must be a mapping, not a text": {"limits": "all"},
             "limits['gpt-4o'] is empty": {"limits": {"gpt-4o": {}}},
-            "limits['gpt-4o'] must be a mapping, not 60": {"limits": {"gpt-4o": 60}},
+            "limits['gpt-4o'] must be a mapping, not a number": {"limits": {"gpt-4o": 60}},
             "limits[''] is an empty name": {"limits": {"": WHISPER}},
             "limits['gpt-4o']['max_rpm'] is no limit; there are max_req": {"limits": {"gpt-4o": {"max_rpm": 60}}},
             "others['max_requests_per_1_minute'] must be a whole number, 0 or more, not 1.5": {
@@ -292,7 +296,7 @@ LIVES = [
         replaces="project_id",
         bad={
             "name is empty": {"name": ""},
-            "name must be a text, not 3": {"name": 3},
+            "name must be a text, not a number": {"name": 3},
             "role must be 'member' or 'owner', not 'boss'": {"role": "boss"},
             "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
             "create_service_account_only must be True or False, not a text": {"create_service_account_only": "yes"},

@@ -97,6 +97,7 @@ def test_each_resource_has_one_identity_or_none(resource: type[AdminResource]) -
 def test_choices_come_from_the_annotation() -> None:
     assert ProjectServiceAccount.declaration.fields["role"].choices == ("member", "owner")
     assert ProjectServiceAccount.declaration.fields["name"].choices == ()
+    assert "JP_STORAGE_PROCESSING" in Project.declaration.fields["residency"].choices
 
 
 @pytest.mark.parametrize(
