@@ -175,6 +175,15 @@ def test_bad_input_is_told_at_preview(stack: Stack, program: str, reason: str) -
     assert "Traceback" not in preview.text
 
 
+def test_a_misspelt_argument_is_told_in_one_line(stack: Stack) -> None:
+    stack.program("""ProjectRateLimit("x", project_id="proj_demo", modle="gpt-4o", max_requests_per_1_minute=60)""")
+    preview = stack.run("preview")
+    assert preview.code
+    told = "ProjectRateLimit has no argument 'modle' (__main__.py, line 4). Did you mean 'model'?"
+    assert f"error: {told}" in [line.strip() for line in preview.text.splitlines()]
+    assert "Traceback" not in preview.text
+
+
 def test_an_asset_in_triggers_is_refused_at_preview(stack: Stack) -> None:
     stack.program("""
         ProjectServiceAccountApiKey("x", project_id="proj_demo", service_account_id="svc_acct_demo",

@@ -59,19 +59,42 @@ def test_what_has_to_be_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "kwargs", "told"),
+    ("args", "kwargs", "what", "advice"),
     [
-        ((), {"project_id": "p", "name": "n"}, "resource_name"),
-        (("r",), {"project_id": "p"}, "name"),
-        (("r",), {"name": "n"}, "project_id"),
-        (("r",), {"project_id": "p", "name": "n", "nmae": 1}, "nmae"),
-        (("r",), {"project_id": "p", "name": "n", "api_key": "sk-x"}, "api_key"),
-        (("r", "p"), {"name": "n"}, "positional"),
+        ((), {"project_id": "p", "name": "n"}, "ProjectServiceAccount is missing 'resource_name'", ""),
+        (("r",), {"project_id": "p"}, "ProjectServiceAccount is missing 'name'", ""),
+        (("r",), {}, "ProjectServiceAccount is missing 'project_id' and 'name'", ""),
+        (
+            ("r",),
+            {"project_id": "p", "name": "n", "rôle": 1},
+            "ProjectServiceAccount has no argument 'rôle'",
+            "'role'?",
+        ),
+        (("r",), {"project_id": "p", "nmae": "n"}, "ProjectServiceAccount has no argument 'nmae'", "'name'?"),
+        (("r",), {"projectId": "p", "name": "n"}, "ProjectServiceAccount has no argument 'projectId'", "'project_id'?"),
+        (("r",), {"xyz": 1}, "ProjectServiceAccount has no argument 'xyz'", "Its arguments are resource_name, project"),
+        (("r",), {"api_key": "sk-x"}, "'api_key' is an output of ProjectServiceAccount, not an argument", ""),
+        (
+            ("r", "p"),
+            {"name": "n"},
+            "ProjectServiceAccount takes one argument by position, the name of the",
+            "by name.",
+        ),
+        (("r",), {"resource_name": "r"}, "ProjectServiceAccount takes one argument by position", "by name."),
     ],
 )
-def test_a_wrong_call_is_a_type_error(args: tuple[str, ...], kwargs: dict[str, Any], told: str) -> None:
-    with pytest.raises(TypeError, match=told):
+def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
+    args: tuple[str, ...], kwargs: dict[str, Any], what: str, advice: str
+) -> None:
+    with pytest.raises(TypeError) as error:
         ProjectServiceAccount(*args, **kwargs)
+    line = error.traceback[0].lineno + 1
+    told = str(error.value)
+    assert told.startswith(what)
+    assert f"test_resource.py, line {line})." in told
+    assert advice in told
+    assert "sk-x" not in told
+    assert isinstance(error.value, pulumi.RunError), "Pulumi shows it without a traceback"
 
 
 @each
