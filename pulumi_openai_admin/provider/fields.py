@@ -16,7 +16,7 @@ from typing_extensions import Self, TypeVar
 from pulumi_openai_admin.provider import origin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import pulumi
 
@@ -89,6 +89,7 @@ class Field(Generic[T, S]):
         maximum: int | None = None,
         keys: tuple[str, ...] = (),
         replaces: Replaces = Replaces.NEVER,
+        reveals: tuple[str, ...] = (),
     ) -> None:
         self.role = role
         self.required = default is _NOTHING
@@ -98,6 +99,7 @@ class Field(Generic[T, S]):
         self.minimum = minimum
         self.maximum = maximum
         self.keys = keys
+        self.reveals = reveals
         self.replaces = replaces if role is Role.ARGUMENT else Replaces.WHEN_CHANGED
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -179,6 +181,7 @@ def output(
     wire: str = "",
     once: bool = False,
     identity: bool = False,
+    reveals: tuple[str, ...] = (),
 ) -> Any:
     """A property that OpenAI gives.
 
@@ -187,8 +190,9 @@ def output(
         wire: Where it stands in the reply, dotted: `api_key.value`.
         once: Only the create reply shows it. Secret, and carried forward for ever.
         identity: Whether it is the object's own id.
+        reveals: The inputs whose values stand in it, too: where one of them is secret, so is this.
     """
-    return Field(Role.OUTPUT, wire=wire, once=once, identity=identity)
+    return Field(Role.OUTPUT, wire=wire, once=once, identity=identity, reveals=reveals)
 
 
 @dataclass(frozen=True)
@@ -206,6 +210,10 @@ class Declaration:
     def secrets(self) -> list[str]:
         """The names of the outputs that are shown once, and are secret."""
         return [one.name for one in self.fields.values() if one.once]
+
+    def hidden(self, secret: Collection[str]) -> set[str]:
+        """The names of the outputs that have to be secret where these inputs are; inputs the engine marks itself."""
+        return {one.name for one in self.fields.values() if one.once or not set(one.reveals).isdisjoint(secret)}
 
     @property
     def identity(self) -> str | None:

@@ -9,7 +9,7 @@ import pulumi
 from pulumi import dynamic
 from typing_extensions import dataclass_transform
 
-from pulumi_openai_admin.provider import arguments, origin, state
+from pulumi_openai_admin.provider import arguments, origin, secrets, state
 from pulumi_openai_admin.provider.fields import Declaration, Field, Role, argument, output, path, selector
 from pulumi_openai_admin.provider.lifecycle import AdminProvider
 
@@ -67,6 +67,7 @@ class AdminResource(_Declared):
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
         # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
         properties = {name: inputs.get(name) for name in declaration.fields}
+        properties[secrets.NAMES] = secrets.names(inputs)
         self._owners = {
             field.name: owner
             for field in declaration.with_role(Role.PATH)

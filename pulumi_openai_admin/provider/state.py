@@ -4,6 +4,7 @@ Every declared field stands there, `ABSENT` where OpenAI leaves it out. Beside t
 (two underscores: kept, and never displayed), what later steps need and nothing else tells:
 
     inputs      the names of the inputs that the program set, since `read` sees outputs only
+    secret      the names of the inputs that are secret
     unfinished  what the next run has to do although no input differs, in words
     …           what the endpoint's shape remembers (`Remote.memory`)
 """
@@ -41,6 +42,11 @@ def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
     """The inputs that the program set; None where the state was not made by this package's steps."""
     managed = state.get(MANAGED)
     return None if managed is None else set(managed.get("inputs", ()))
+
+
+def secret_inputs(state: Mapping[str, Any]) -> list[str]:
+    """The inputs that are secret."""
+    return list((state.get(MANAGED) or {}).get("secret", ()))
 
 
 def unfinished(state: Mapping[str, Any]) -> list[str]:
@@ -81,19 +87,23 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote.memory = {
         name: value
         for name, value in normalized(state.get(MANAGED) or {}).items()
-        if name not in {"inputs", "unfinished"}
+        if name not in {"inputs", "secret", "unfinished"}
     }
     remote.unfinished = unfinished(state)
     return remote
 
 
-def to_outputs(declaration: Declaration, remote: Remote, inputs: Iterable[str]) -> dict[str, Any]:
-    """The state of an object, for a program that sets these inputs."""
+def to_outputs(
+    declaration: Declaration, remote: Remote, inputs: Iterable[str], secret: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The state of an object, for a program that sets these inputs, of which some are secret."""
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = remote.parents[field.wire] if field.role is Role.PATH else _get(remote.document, field.wire)
         outputs[field.name] = ABSENT if value is None else value
     managed = {"inputs": sorted(inputs), **remote.memory}
+    if names := sorted(secret):
+        managed["secret"] = names
     if remote.unfinished:
         managed["unfinished"] = list(remote.unfinished)
     outputs[MANAGED] = managed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -213,6 +215,40 @@ def test_limits_that_are_not_known_yet_can_be_previewed(stack: Stack, openai: Op
     stack.preview()
     stack.up()
     assert (limit(openai), limit(openai, "rl-gpt-5")) == (61, 61)
+    stack.assert_clean()
+
+
+def test_limits_that_are_secret_are_nowhere_in_plain_text(stack: Stack, openai: OpenAI) -> None:
+    program = """
+        number = pulumi.Output.secret({number})
+        ProjectRateLimit("row", project_id="proj_demo", model="gpt-5", max_requests_per_1_minute=number)
+        ProjectRateLimits("rows", project_id="proj_demo", limits={{"gpt-4o*": {{"max_requests_per_1_minute": number}}}})
+        ProjectServiceAccount("account", project_id=pulumi.Output.secret("proj_demo"), name="ci", {more})
+    """
+
+    def assert_hidden(number: int) -> None:
+        shown = re.compile(rf"\b{number}\b")
+        assert not shown.search(json.dumps(stack.export()))
+        assert shown.search(json.dumps(stack.export("--show-secrets")))
+
+    stack.program(program.format(number=4711, more=""))
+    stack.up()
+    assert (limit(openai), limit(openai, "rl-gpt-5")) == (4711, 4711)
+    assert_hidden(4711)
+    stack.assert_clean()
+    stack.refresh()
+    assert_hidden(4711)
+    stack.assert_clean()
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    stack.refresh()  # the row that deviates gets a name of its own, which the next run wants at the secret limit
+    stack.program(program.format(number=4712, more="expires_in_seconds=-5"))
+    failed = stack.run("up", "--yes", "--skip-preview")
+    assert failed.code
+    assert "expires_in_seconds must be a whole number from 1 to 31536000, not -5." in failed.text
+    stack.program(program.format(number=4712, more=""))
+    stack.up()
+    assert (limit(openai), limit(openai, "rl-gpt-5")) == (4712, 4712)
+    assert_hidden(4712)
     stack.assert_clean()
 
 

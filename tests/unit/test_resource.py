@@ -219,6 +219,18 @@ def test_what_the_program_leaves_out_is_not_sent(engine: Engine) -> None:
     assert sent - {"__provider"} == {"project_id", "model", "max_requests_per_1_minute"}
 
 
+def test_the_provider_is_told_which_inputs_are_secret(engine: Engine) -> None:
+    secret = pulumi.Output.secret(60)
+    values(
+        ProjectRateLimit("it", project_id="p", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=secret)
+    )
+    limits = {"m": {"max_requests_per_1_minute": secret}}
+    values(ProjectRateLimits("many", project_id="p", limits=limits))
+    values(ProjectRateLimit("plain", project_id="p", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=1))
+    told = [args.inputs.get("__secret") for args in engine.registered]
+    assert told == [["max_requests_per_1_minute"], ["limits"], None]
+
+
 def test_what_is_shown_once_is_declared_secret(engine: Engine) -> None:
     mine = pulumi.ResourceOptions(protect=True, additional_secret_outputs=["name"])
     values(ProjectServiceAccount("mine", project_id="p", name="n", opts=mine), "project_id")
