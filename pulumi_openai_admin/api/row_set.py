@@ -64,6 +64,7 @@ class RowSet(Adoptable):
     """
 
     manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
 
     row: Row
     fields: tuple[str, ...]

@@ -9,7 +9,7 @@ import pulumi
 from pulumi import dynamic
 from typing_extensions import dataclass_transform
 
-from pulumi_openai_admin.provider import origin, reference, state
+from pulumi_openai_admin.provider import arguments, origin, reference, secrets, state
 from pulumi_openai_admin.provider.fields import Declaration, Field, Role, argument, output, path, selector
 from pulumi_openai_admin.provider.lifecycle import AdminProvider
 
@@ -57,18 +57,17 @@ class AdminResource(_Declared):
         cls.__signature__ = _signature(cls.declaration)
         cls.__module__ = PUBLIC_MODULE
 
-    def __init__(self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **inputs: Any) -> None:
-        """Declare the resource; see the class for its arguments.
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Declare the resource: its name in the program, its arguments (see the class), and Pulumi's own `opts`.
 
-        Args:
-            resource_name: The resource's name in the program.
-            opts: Pulumi's own options.
-            inputs: The resource's arguments.
+        Raises:
+            WrongArguments: A TypeError that names the argument.
         """
-        declaration = type(self).declaration
-        type(self).__signature__.bind(resource_name, opts=opts, **inputs)  # the TypeError that Python would raise
+        declaration, inputs = type(self).declaration, arguments.bind(type(self), args, kwargs).arguments
+        resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
         # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
         properties: dict[str, Any] = {field.stored: inputs.get(name) for name, field in declaration.fields.items()}
+        properties[secrets.NAMES] = secrets.names(inputs)
         self._owners = {
             field.name: owner
             for field in declaration.with_role(Role.PATH)
