@@ -45,11 +45,9 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_claims() -> Iterator[None]:
+def _no_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one test's program declares is no business of the next."""
-    claims._by_urn.clear()
-    yield
-    claims._by_urn.clear()
+    monkeypatch.setattr(claims, "_claims", claims.Claims())
 
 
 @pytest.fixture
