@@ -25,8 +25,8 @@
     - SpendLimitReached        429 that never does
     - ServerError              408 and 5xx
 
-A look-up that comes to nothing raises `LookUpFailed` (in `functions`), an `AdminError` that ends a program without a
-traceback.
+A look-up that comes to nothing raises `LookUpFailed` (in `functions`), a declaration that can't be done `NotDeclared`
+(in `provider`): `AdminError`s that end a program without a traceback.
 
 Each text says what happened, to what, then what to do; a status, a code and a
 request id stand in it where there are any. No text holds a key.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
@@ -23,7 +24,7 @@ from pulumi_openai_admin.provider import claims, engine_command, host, secrets, 
 from pulumi_openai_admin.provider.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.api.remote import Remote
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.provider.resource import AdminResource
 
 logger = logging.getLogger("pulumi_openai_admin")
+
+_UNKNOWN_YET: Mapping[str, Any] = MappingProxyType({})
 
 
 class AdminProvider(ResourceProvider):
@@ -71,16 +74,27 @@ class AdminProvider(ResourceProvider):
         # No property is named to the engine: it would print the property's value beside the reason.
         return CheckResult(given, [CheckFailure("", fault) for fault in faults])
 
-    def _claim(self, given: dict[str, Any]) -> list[str]:
-        """Register what the resource looks after; what is wrong if another one of the program does, too."""
+    def _claim(self, given: dict[str, Any], document: Mapping[str, Any] = _UNKNOWN_YET) -> list[str]:
+        """Register what the resource manages; what is wrong if another one of the program does, too."""
         declaration = self._resource.declaration
-        parents = {field.wire: given[field.name] for field in declaration.with_role(Role.PATH)}
-        if values.is_unknown(parents):
+        parents = {field.wire: given.get(field.name) for field in declaration.with_role(Role.PATH)}
+        if values.is_unknown(parents) or None in parents.values():
             return []
-        claim = self._resource.endpoint.claim(parents, state.to_wanted(declaration, given))
+        claim = self._resource.endpoint.claim(parents, state.to_wanted(declaration, given), document)
         with host.serving():
             fault = claims.register(host.urn(), claim) if claim else None
         return [fault] if fault else []
+
+    def _refuse_if_claimed(self, given: dict[str, Any], document: Mapping[str, Any]) -> None:
+        """Stop before anything is written where the object turns out to be another resource's."""
+        for fault in self._claim(given, document):
+            raise errors.ConfigurationError(fault.removesuffix("."))
+
+    def _warn_if_claimed(self, given: dict[str, Any], document: Mapping[str, Any]) -> None:
+        """Say in the preview what would stop the update. No error: a refresh asks for differences, too."""
+        for fault in self._claim(given, document):
+            with host.serving():
+                logger.warning("%s", fault)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say whether anything differs, and whether it takes another object.
@@ -97,6 +111,7 @@ class AdminProvider(ResourceProvider):
         ]
         if replaces:
             self._tell_replacement(_id, _olds)
+        self._warn_if_claimed(_news, state.to_document(self._resource.declaration, _olds))
         if left_to_do or self._is_disclosed(_olds, _news):
             return DiffResult(changes=True, replaces=replaces)
         return DiffResult(changes=None if replaces or self._differs(_olds, _news) else False, replaces=replaces)
@@ -150,9 +165,12 @@ class AdminProvider(ResourceProvider):
         declaration = self._resource.declaration
         given = state.given(declaration, inputs)
         secret = inputs.get(secrets.NAMES) or ()
+        wanted = state.to_wanted(declaration, inputs)
         with self._client() as client:
+            document = remote.document or self._resource.endpoint.existing(client, remote, wanted)
+            self._refuse_if_claimed(inputs, document)
             try:
-                step(client, remote, state.to_wanted(declaration, inputs))
+                step(client, remote, wanted)
                 remote.unfinished = []
             except Exception as error:
                 if not (remote.id and remote.has_changed):

@@ -83,14 +83,20 @@ def new_remote(declaration: Declaration, inputs: Mapping[str, Any]) -> Remote:
     return Remote(parents={field.wire: str(inputs[field.name]) for field in declaration.with_role(Role.PATH)})
 
 
-def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
-    """The object as the state knows it."""
-    parents, own_id = split_id(declaration, id_)
-    remote = Remote(parents=parents, id=own_id)
+def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str, Any]:
+    """The object in OpenAI's spelling, as the state knows it."""
+    document: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = known(state, field.stored)
         if value is not None and field.role is not Role.PATH:
-            _put(remote.document, field.wire, value)
+            _put(document, field.wire, value)
+    return document
+
+
+def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
+    """The object as the state knows it."""
+    parents, own_id = split_id(declaration, id_)
+    remote = Remote(parents=parents, id=own_id, document=to_document(declaration, state))
     remote.document.setdefault("id", own_id)
     remote.memory = {
         name: value

@@ -281,3 +281,32 @@ def test_an_unknown_model_names_the_nearest_and_a_refusal_its_cure(stack: Stack)
         assert failed.code
         assert told in failed.text
         assert "Traceback" not in failed.text
+
+
+def test_two_resources_on_one_row_are_noticed_whichever_name_they_give_it(
+    stack: Stack, emulator: EmulatorServer, openai: OpenAI
+) -> None:
+    by_model = 'ProjectRateLimit("a", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)\n'
+    by_id = 'ProjectRateLimit("b", project_id="proj_demo", rate_limit_id="rl-gpt-4o", max_requests_per_1_minute=61)\n'
+    both = "both manage {}: leave it to one of them"
+    stack.program(by_id + by_id.replace('"b"', '"c"'))
+    preview = stack.run("preview")
+    assert preview.code
+    assert both.format("rl-gpt-4o") in preview.text
+
+    stack.program(by_model + by_id)
+    up = stack.run("up", "--yes", "--skip-preview")
+    assert up.code
+    assert both.format("gpt-4o") in up.text
+    assert "Traceback" not in up.text
+    assert not [one for one in emulator.control.requests() if one["method"] == "POST"], "neither of them is written"
+
+    stack.program(by_model)
+    stack.up()
+    stack.program(by_model + by_id)
+    preview = stack.run("preview")  # an error, or a warning where the engine asks for the new resource first
+    assert both.format("rl-gpt-4o") in preview.text, "now that the state knows both names of the row"
+    assert stack.run("up", "--yes", "--skip-preview").code
+    stack.program(by_model)
+    stack.assert_clean()
+    assert limit(openai) == 60

@@ -15,6 +15,8 @@ from pulumi_openai_admin.provider.state import MANAGED
 from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pulumi_openai_admin.api.client import Client
 
 LIMITS, ACCOUNTS = AdminProvider(ProjectRateLimit), AdminProvider(ProjectServiceAccount)
@@ -83,6 +85,60 @@ def test_two_resources_that_look_after_the_same_row_are_told_in_the_preview(monk
     assert check(POLICIES, "e", {**POLICY, "project_id": Unknown()}) == []
     assert check(POLICIES, "f", {**POLICY, "project_id": "proj_3", "limits": Unknown()}) == []
     assert check(ACCOUNTS, "g", ACCOUNT) == check(ACCOUNTS, "h", ACCOUNT) == []
+
+
+BY_ID = {"project_id": "proj_1", "rate_limit_id": "rl-gpt-4o", RPM: 60.0}
+BOTH = "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: leave it to one of them."
+
+
+@pytest.fixture
+def as_resource(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    def serve(name: str) -> None:
+        urn = f"urn:pulumi:dev::shop::dynamic/openai-admin:ProjectRateLimit::{name}"
+        monkeypatch.setattr(host, "urn", lambda: urn)
+
+    return serve
+
+
+def test_two_resources_on_one_row_by_its_id_are_noticed_in_the_preview(as_resource: Callable[[str], None]) -> None:
+    as_resource("a")
+    assert LIMITS.check({}, BY_ID).failures == []
+    as_resource("b")
+    (told,) = LIMITS.check({}, BY_ID).failures
+    assert told.reason == BOTH.replace("gpt-4o", "rl-gpt-4o")
+
+
+@pytest.mark.parametrize(("first", "second"), [(LIMIT, BY_ID), (BY_ID, LIMIT)])
+def test_one_row_by_its_model_and_by_its_id_is_noticed_before_anything_is_written(
+    as_resource: Callable[[str], None], openai: FakeOpenAI, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    as_resource("a")
+    LIMITS.check({}, first)
+    LIMITS.create(first)
+    as_resource("b")
+    if second is BY_ID:  # the first one is known by both, now
+        assert LIMITS.check({}, second).failures
+    openai.calls.clear()
+    with pytest.raises(errors.ConfigurationError, match=f"^{BOTH.removesuffix('.')}"):
+        LIMITS.create(second)
+    assert openai.asked("POST") == []
+
+
+def test_one_row_by_its_model_and_by_its_id_is_noticed_though_neither_is_written_now(
+    as_resource: Callable[[str], None], client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = through_pulumi(LIMITS.create(LIMIT).outs or {})  # without a URN nothing is claimed
+    by_id = through_pulumi(LIMITS.create(BY_ID).outs or {})
+    for name, news in (("a", LIMIT), ("b", BY_ID)):
+        as_resource(name)
+        assert LIMITS.check({}, news).failures == []
+    for name, olds, news in (("a", state, LIMIT), ("b", by_id, BY_ID)):
+        as_resource(name)
+        assert LIMITS.diff("proj_1/rl-gpt-4o", olds, news).changes is False
+    assert BOTH in caplog.text
+    next_run(client)
+    with pytest.raises(errors.ConfigurationError, match="both manage gpt-4o"):
+        LIMITS.update("proj_1/rl-gpt-4o", by_id, {**BY_ID, RPM: 61.0})
 
 
 def test_what_is_wrong_by_itself_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,14 @@ from __future__ import annotations
 import base64
 import inspect
 import pickle
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
 from pulumi._types import resource_types
 from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.rpc import UNKNOWN
 from pulumi.runtime.sync_await import _ensure_event_loop
 
 import pulumi_openai_admin
@@ -21,10 +23,11 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.provider import state
 from pulumi_openai_admin.provider.fields import Role, without_none
+from pulumi_openai_admin.provider.program_errors import NotDeclared
 from pulumi_openai_admin.provider.resource import AdminResource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
 RESOURCES = [Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, ProjectServiceAccountApiKey]
 each = pytest.mark.parametrize("resource", RESOURCES)
@@ -104,7 +107,8 @@ def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
 @each
 def test_pulumi_is_told_the_types_that_floats_have_to_become(resource: type[AdminResource]) -> None:
     told = resource_types(resource)
-    assert told == {one.stored: one.type for one in resource.declaration.fields.values()}
+    fields = resource.declaration.fields.values()
+    assert told == {name: one.type for one in fields for name in (one.name, one.stored)}
 
 
 def test_a_number_is_an_int_to_pulumi_even_where_it_may_be_none() -> None:
@@ -170,7 +174,6 @@ class Engine(pulumi.runtime.Mocks):
         self.registered.append(args)
         return "proj_1/rl-ft:a/b", {
             **args.inputs,
-            "rate_limit_id": "not known in a preview",
             "max_tokens_per_1_minute": "",
             "max_requests_per_1_minute": 60.0,
             "baseline": {"max_requests_per_1_minute": 500.0},
@@ -181,12 +184,11 @@ class Engine(pulumi.runtime.Mocks):
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
+def engine(no_mocks: Callable[[], None]) -> Engine:  # noqa: ARG001 - afterwards
     engine = Engine()
     _ensure_event_loop()  # `set_mocks` needs one, and from Python 3.14 on asyncio makes none by itself
     pulumi.runtime.set_mocks(engine, preview=False, monitor=engine.monitor)
-    yield engine
-    pulumi.runtime.settings.reset_options()
+    return engine
 
 
 def values(resource: AdminResource, *names: str) -> list[Any]:
@@ -215,6 +217,64 @@ def test_a_program_reads_ints_and_none_and_its_own_id() -> None:
         {"max_requests_per_1_minute": 500},
     ]
     assert isinstance(told[1], int)
+
+
+@pytest.mark.parametrize(
+    ("reply", "id_"),
+    [
+        (("proj_1/rl-ft:a/b", {"rate_limit_id": UNKNOWN}), "rl-ft:a/b"),  # as in the preview of an update
+        (("proj_1/rl-ft:a/b", {}), "rl-ft:a/b"),
+        (("it_id", {"rate_limit_id": "rl-1"}), "rl-1"),
+        (("it_id", {"rate_limit_id": ""}), "it_id"),
+        (("it_id", {}), "it_id"),
+    ],
+)
+@pytest.mark.parametrize("preview", [True, False])
+def test_the_own_id_is_known_wherever_the_object_exists(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, reply: tuple[str, dict[str, Any]], id_: str, preview: bool
+) -> None:
+    monkeypatch.setattr(engine, "new_resource", lambda _: reply)
+    pulumi.runtime.set_mocks(engine, preview=preview, monitor=engine.monitor)
+    limit = ProjectRateLimit("it", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=60)
+    assert values(limit, "rate_limit_id") == [id_]
+
+
+@pytest.mark.parametrize("name", ["rows", "__rows"])
+def test_what_is_not_displayed_is_read_under_its_own_name(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    rows = {"gpt-4o": {"max_requests_per_1_minute": 60.0}}
+    monkeypatch.setattr(engine, "new_resource", lambda args: ("proj_1", {**args.inputs, name: rows}))
+    (read,) = values(ProjectRateLimits("rows", project_id="proj_1", limits=rows), "rows")
+    assert read == rows
+    assert isinstance(read["gpt-4o"]["max_requests_per_1_minute"], int)
+
+
+@pytest.mark.parametrize(
+    ("declare", "advice"),
+    [
+        (partial(Project, name="n"), "Take it over with `pulumi-openai-admin adopt`."),
+        (partial(ProjectServiceAccount, project_id="p", name="n"), "Take it over with `pulumi-openai-admin adopt`."),
+        (
+            partial(ProjectRateLimit, project_id="p", model="m", max_requests_per_1_minute=1),
+            "Leave import_ out: the resource begins to manage what is there.",
+        ),
+        (
+            partial(ProjectServiceAccountApiKey, project_id="p", service_account_id="s"),
+            "Leave import_ out: OpenAI shows no key a second time, so a new one is made.",
+        ),
+    ],
+)
+def test_an_import_is_refused_with_the_way_that_works(
+    engine: Engine, declare: Callable[..., AdminResource], advice: str
+) -> None:
+    with pytest.raises(NotDeclared) as refused:
+        declare("it", opts=pulumi.ResourceOptions(import_="x"))
+    name = declare.func.__name__  # type: ignore[attr-defined]
+    told = f"{name} 'it' can't be imported: Pulumi's dynamic providers have no import_. {advice}"
+    assert str(refused.value) == told
+    assert isinstance(refused.value, pulumi.RunError)
+    assert engine.registered == []
 
 
 def test_what_the_program_leaves_out_is_not_sent(engine: Engine) -> None:
