@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
-from rich.text import Text
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.row import nearest
@@ -21,7 +20,6 @@ from pulumi_openai_admin.cli.limits_table import (
     ProjectLimits,
     in_order,
     in_words,
-    readable,
     shown_fields,
     value_of,
 )
@@ -110,12 +108,12 @@ def _read(client: Client, projects: Sequence[GetProjectResult]) -> list[ProjectL
 def _table(one: ProjectLimits) -> Table:
     """Models by kinds of limit; a limit of 0, which blocks a model, stands out."""
     fields = shown_fields([one])
-    title = f"{readable(one.project.name or 'Without a name')} ({one.project.project_id})"
-    table = Table("model", title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    title = f"{one.project.name or 'Without a name'} ({one.project.project_id})"
+    table = Table("model", title=terminal.cell(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for field in fields:
         table.add_column(TITLES[field], justify="right")
     for row in one.limits:
         values = [value_of(row, field) for field in fields]
-        cells = [Text(in_words(value), "red" if value == BLOCKED else "") for value in values]
-        table.add_row(Text(readable(row.model)), *cells)
+        cells = [terminal.cell(in_words(value), "red" if value == BLOCKED else "") for value in values]
+        table.add_row(terminal.cell(row.model), *cells)
     return table

@@ -234,6 +234,8 @@ def _tell(asked: Asked, modules: Sequence[Module], *, left_out: Sequence[str], a
             "The accounts' keys work on and are unknown to Pulumi, since OpenAI shows a key once. "
             f"{asked.out / 'README.md'} says how to get one that Pulumi keeps."
         )
-    terminal.say("\nNow bring all of it into a stack. The import changes nothing at OpenAI:\n")
-    commands = [f"cd {shlex.quote(str(asked.out))}", *asked.commands]
-    terminal.show("\n".join(f"  {command}" for command in commands))
+    terminal.say()
+    terminal.say("Now bring all of it into a stack. The import changes nothing at OpenAI:")
+    terminal.say()
+    for command in (f"cd {shlex.quote(str(asked.out))}", *asked.commands):
+        terminal.show_line(f"  {command}")
