@@ -55,7 +55,7 @@ def limits(  # noqa: PLR0913 - as many as the command has options
     if as_json:
         terminal.show_json([{**asdict(one.project), "limits": [asdict(row) for row in one.limits]} for one in shown])
     if html is not None:
-        usual = usual_limits({one.project.project_id: one.limits for one in read})
+        usual = usual_limits(one.limits for one in read)
         page = limits_page.render(shown, read_at, settings.base_url, usual)
         html.write_text(page, encoding="utf-8")
         terminal.say(f"Wrote {html} (projects: {len(shown)}, rows: {sum(len(one.limits) for one in shown)}).")

@@ -27,6 +27,9 @@ COMMANDS = (
     ("limits", NAME),
     ("limits", "gnp"),
     ("limits", "--model", "gnp"),
+    ("adopt", "--all", "--out", "org"),
+    ("adopt", NAME, "--out", "org"),
+    ("adopt", "--all", "--out", "org", "--json"),
 )
 
 
@@ -67,4 +70,4 @@ def test_nothing_acts_on_the_terminal(
     assert acting <= {"\n"}
     assert not [line for line in err.splitlines() if line.startswith("error:")] or done.returncode
     if "--json" in arguments:
-        assert json.dumps(NAME)[1:-1] in json.dumps(json.loads(out))
+        assert json.dumps(NAME if "limits" in arguments else f"svc_{NAME}")[1:-1] in json.dumps(json.loads(out))
