@@ -22,6 +22,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.errors import AdminError
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,9 +84,9 @@ class _EngineHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show one line."""
-        call = _current.get()
-        if record.levelno < logging.WARNING or not _tell_engine(self.format(record), call.urn if call else ""):
-            print(f"{record.levelname.lower()}: {self.format(record)}", file=sys.stderr, flush=True)  # noqa: T201
+        call, message = _current.get(), printable(self.format(record))
+        if record.levelno < logging.WARNING or not _tell_engine(message, call.urn if call else ""):
+            print(f"{record.levelname.lower()}: {message}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _tell_engine(message: str, urn: str) -> bool:

@@ -20,6 +20,7 @@ from pulumi.dynamic import (
 )
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.provider import claims, engine_command, host, secrets, state, values
 from pulumi_openai_admin.provider.fields import Role
 
@@ -72,7 +73,7 @@ class AdminProvider(ResourceProvider):
         if news.get(state.ENDS_WITH_PARENT):
             given[state.ENDS_WITH_PARENT] = True
         # No property is named to the engine: it would print the property's value beside the reason.
-        return CheckResult(given, [CheckFailure("", fault) for fault in faults])
+        return CheckResult(given, [CheckFailure("", printable(fault)) for fault in faults])
 
     def _claim(self, given: dict[str, Any], document: Mapping[str, Any] = _UNKNOWN_YET) -> list[str]:
         """Register what the resource manages; what is wrong if another one of the program does, too."""
