@@ -249,7 +249,7 @@ class AdminProvider(ResourceProvider):
 
         with host.serving():
             client = connect(config.resolve(os.environ, self._stack_config), host.end_if_orphaned)
-            with client.operation():
+            with client.operation(host.timeout()):
                 yield client
 
 
