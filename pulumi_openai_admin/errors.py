@@ -36,6 +36,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pulumi_openai_admin.printable import printable
+
 __all__ = [
     "AdminError",
     "BrokenReply",
@@ -77,9 +79,9 @@ class AdminError(Exception):
     """Whether OpenAI may have done what was asked, in spite of the error."""
 
     def __init__(self, what: str, advice: str = "") -> None:
-        self.what = what
-        self.advice = advice
-        super().__init__(what, advice)
+        self.what = printable(what)
+        self.advice = printable(advice)
+        super().__init__(self.what, self.advice)
 
     @property
     def event(self) -> str:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("pulumi_openai_admin")
 
+_LARGE_OPERATIONS = 4
+"""So many operations send as many requests at a time as `parallel` says; further ones share with them."""
+
 
 class Listing:
     """All objects below one path: fetched once a run, joined by threads that ask at the same time.
@@ -103,6 +106,9 @@ class Client:
         self._owned: Counter[str] = Counter()
         self._shown_projects: set[str] = set()
         self._turns: dict[str, threading.Lock] = {}
+        self.in_flight = threading.BoundedSemaphore(_LARGE_OPERATIONS * parallel)
+        """Entered for each step of an operation that is made of many, whatever the number of such operations: all wait
+        for one request limit, and the last of too many would wait longer than an operation may take."""
 
     def send(self, call: Call) -> dict[str, Any]:
         """See `Requestor.send`."""

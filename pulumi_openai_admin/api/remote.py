@@ -88,6 +88,9 @@ class Endpoint(ABC):
     the run has acquired it.
     """
 
+    remembers_settings: ClassVar[bool] = False
+    """Whether `Remote.memory` holds values that the program has set."""
+
     ends_children: ClassVar[bool] = False
     """Whether deleting the object ends, at OpenAI, all that is inside it: then nothing in it is deleted by itself."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import refusals
 from pulumi_openai_admin.config import DEFAULT_BASE_URL, Wording
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,13 +81,8 @@ def _understood(body: bytes) -> tuple[str, str, bool]:
 
 
 def _quote(text: str) -> str:
-    flat = " ".join(printable(redact(text)).split())
+    flat = printable(" ".join(redact(text).split()))
     return flat if len(flat) <= _LONGEST_QUOTE else flat[: _LONGEST_QUOTE - 1] + "…"
-
-
-def printable(text: str) -> str:
-    """Replace what would move a terminal's cursor or colour it."""
-    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def parse_date(value: str) -> float | None:

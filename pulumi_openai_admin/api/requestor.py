@@ -17,6 +17,7 @@ from pulumi_openai_admin.api import replies
 from pulumi_openai_admin.api.clock import Clock
 from pulumi_openai_admin.api.pace import Pace
 from pulumi_openai_admin.api.wire import Wire
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -240,7 +241,7 @@ class Requestor:
             request_logger.info("%s %s: %s", call.method, call.path, type(error).__name__)
             raise
         took = time.monotonic() - started
-        request_id = replies.printable(headers.get("x-request-id", "-"))[:100]
+        request_id = printable(headers.get("x-request-id", "-"))[:100]
         request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, took, request_id)
         if status < 500 and status != 429:  # noqa: PLR2004 - statuses are best known by their numbers
             self.pace_of(call).passed()

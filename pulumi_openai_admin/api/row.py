@@ -50,6 +50,7 @@ class Row(Adoptable):
     """
 
     manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
 
     path: str
     noun: str

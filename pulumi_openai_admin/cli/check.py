@@ -156,12 +156,14 @@ def _may(check: str, refusal: errors.AdminError | None) -> Finding:
     return Finding(check, state, refusal.event, refusal.advice)
 
 
-_MARKS = {State.GOOD: ("✓", "green"), State.BAD: ("✗", "red"), State.UNKNOWN: ("?", "yellow")}
+_MARKS = {State.GOOD: ("✓", "+", "green"), State.BAD: ("✗", "x", "red"), State.UNKNOWN: ("?", "?", "yellow")}
+"""Each with what stands for it in an encoding that lacks it."""
 
 
 def _table(findings: list[Finding]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     for one in findings:
-        mark, style = _MARKS[one.state]
-        table.add_row(mark, one.check, f"{one.told}. {one.advice}".rstrip() if one.advice else one.told, style=style)
+        mark, plain, style = _MARKS[one.state]
+        told = f"{one.told}. {one.advice}" if one.advice else one.told
+        table.add_row(mark if terminal.can_show(mark) else plain, one.check, terminal.cell(told), style=style)
     return table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import config
+from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.api.client import Client
 from pulumi_openai_admin.api.requestor import Requestor
 from pulumi_openai_admin.provider.host import log_requests
@@ -28,12 +28,19 @@ WORDING = config.Wording(
 
 
 class ReadOnly(Requestor):
-    """Sends nothing that could change anything."""
+    """Sends nothing that could change anything, and nothing after its time."""
 
     def send(self, call: Call) -> dict[str, Any]:
-        """See `Requestor.send`."""
+        """See `Requestor.send`.
+
+        Raises:
+            errors.TimeIsUp: The pages of a list before this one took all the time that there was.
+        """
         if call.method != "GET":
             raise RuntimeError(f"{call.method} {call.path}: this command only reads, so this is a mistake in it")
+        if self._left() <= 0:
+            what = f"Could not {call.purpose}: the list was not whole within {WORDING.max_wait}"
+            raise errors.TimeIsUp(what, f"{WORDING.again}, and raise {WORDING.max_wait} to wait longer.")
         return super().send(call)
 
 
@@ -51,3 +58,8 @@ def settings(max_wait: float, parallel: int = config.Settings.parallel) -> confi
 def reading(found: config.Settings) -> Client:
     """A client that can change nothing."""
     return Client(ReadOnly(found), found.parallel)
+
+
+def apart(client: Client) -> Client:
+    """One that asks as this one does, and whose lists are its own: they are forgotten with it."""
+    return Client(client.requestor, client.parallel)

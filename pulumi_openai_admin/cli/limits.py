@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
-from rich.text import Text
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api.row import nearest
@@ -21,7 +20,6 @@ from pulumi_openai_admin.cli.limits_table import (
     ProjectLimits,
     in_order,
     in_words,
-    readable,
     shown_fields,
     value_of,
 )
@@ -57,7 +55,7 @@ def limits(  # noqa: PLR0913 - as many as the command has options
     if as_json:
         terminal.show_json([{**asdict(one.project), "limits": [asdict(row) for row in one.limits]} for one in shown])
     if html is not None:
-        usual = usual_limits({one.project.project_id: one.limits for one in read})
+        usual = usual_limits(one.limits for one in read)
         page = limits_page.render(shown, read_at, settings.base_url, usual)
         html.write_text(page, encoding="utf-8")
         terminal.say(f"Wrote {html} (projects: {len(shown)}, rows: {sum(len(one.limits) for one in shown)}).")
@@ -110,12 +108,12 @@ def _read(client: Client, projects: Sequence[GetProjectResult]) -> list[ProjectL
 def _table(one: ProjectLimits) -> Table:
     """Models by kinds of limit; a limit of 0, which blocks a model, stands out."""
     fields = shown_fields([one])
-    title = f"{readable(one.project.name or 'Without a name')} ({one.project.project_id})"
-    table = Table("model", title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    title = f"{one.project.name or 'Without a name'} ({one.project.project_id})"
+    table = Table("model", title=terminal.cell(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for field in fields:
         table.add_column(TITLES[field], justify="right")
     for row in one.limits:
         values = [value_of(row, field) for field in fields]
-        cells = [Text(in_words(value), "red" if value == BLOCKED else "") for value in values]
-        table.add_row(Text(readable(row.model)), *cells)
+        cells = [terminal.cell(in_words(value), "red" if value == BLOCKED else "") for value in values]
+        table.add_row(terminal.cell(row.model), *cells)
     return table

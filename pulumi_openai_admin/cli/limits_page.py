@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pulumi_openai_admin.cli import limits_table as table
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,7 +89,7 @@ def render(
         different=None if usual is None else sum(section.different for section in sections),
         decades=table.BAR_DECADES,
         read_at=read_at.astimezone(timezone.utc),
-        source=table.readable(source),
+        source=printable(source),
     )
 
 
@@ -99,8 +100,8 @@ def _section(
     usual: Mapping[tuple[str, str], int] | None,
 ) -> _Section:
     return _Section(
-        name=table.readable(one.project.name or "(no name)"),
-        project_id=table.readable(one.project.project_id),
+        name=printable(one.project.name or "(no name)"),
+        project_id=printable(one.project.project_id),
         is_archived=one.project.is_archived,
         is_short=len(one.limits) <= _SHORT,
         rows=[_row(limits, fields, greatest, usual) for limits in one.limits],
@@ -117,7 +118,7 @@ def _row(
 ) -> _Row:
     marks = ["blocked"] * table.is_blocked(limits) + ["differs"] * table.differs(limits, usual)
     cells = [_cell(limits, field, greatest[field], usual) for field in fields]
-    return _Row(table.readable(limits.model), " ".join(marks), cells)
+    return _Row(printable(limits.model), " ".join(marks), cells)
 
 
 def _cell(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -34,9 +33,6 @@ BAR_DECADES = 5
 """How many times a bar shows ten times as much: limits go from 1 to 10^10, and on an even scale most bars were none."""
 SHORTEST_BAR = 0.02
 """So much of a bar is seen of any limit but 0."""
-
-_UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
@@ -115,12 +111,3 @@ def share_of_bar(value: int | None, greatest: int) -> float:
     if value >= greatest or value == UNLIMITED:
         return 1.0
     return max(1 - math.log10(greatest / value) / BAR_DECADES, SHORTEST_BAR)
-
-
-def readable(name: str) -> str:
-    r"""A name from OpenAI that can be shown anywhere: what moves the cursor or turns the line around reads `\u202e`."""
-    return "".join(_spelt(char) if unicodedata.category(char) in _UNSEEN or char in _TURNING else char for char in name)
-
-
-def _spelt(char: str) -> str:
-    return f"\\u{ord(char):04x}"

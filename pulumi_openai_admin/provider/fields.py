@@ -16,7 +16,7 @@ from typing_extensions import Self, TypeVar
 from pulumi_openai_admin.provider import origin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import pulumi
 
@@ -90,6 +90,7 @@ class Field(Generic[T, S]):
         keys: tuple[str, ...] = (),
         replaces: Replaces = Replaces.NEVER,
         hidden: bool = False,
+        reveals: tuple[str, ...] = (),
     ) -> None:
         self.role = role
         self.hidden = hidden
@@ -100,6 +101,7 @@ class Field(Generic[T, S]):
         self.minimum = minimum
         self.maximum = maximum
         self.keys = keys
+        self.reveals = reveals
         self.replaces = replaces if role is Role.ARGUMENT else Replaces.WHEN_CHANGED
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -191,13 +193,14 @@ def argument(
     return Field(Role.ARGUMENT, default=default, minimum=minimum, maximum=maximum, keys=keys, replaces=replaces)
 
 
-def output(
+def output(  # noqa: PLR0913 - a declaration has as many facts as it has
     *,
     init: Literal[False] = False,  # noqa: ARG001 - read by type checkers: no constructor argument
     wire: str = "",
     once: bool = False,
     identity: bool = False,
     hidden: bool = False,
+    reveals: tuple[str, ...] = (),
 ) -> Any:
     """A property that OpenAI gives.
 
@@ -207,8 +210,9 @@ def output(
         once: Only the create reply shows it. Secret, and carried forward for ever.
         identity: Whether it is the object's own id.
         hidden: Whether previews and refreshes leave it out, since most of it never changes.
+        reveals: The inputs whose values stand in it, too: where one of them is secret, so is this.
     """
-    return Field(Role.OUTPUT, wire=wire, once=once, identity=identity, hidden=hidden)
+    return Field(Role.OUTPUT, wire=wire, once=once, identity=identity, hidden=hidden, reveals=reveals)
 
 
 @dataclass(frozen=True)
@@ -226,6 +230,10 @@ class Declaration:
     def secrets(self) -> list[str]:
         """The names of the outputs that are shown once, and are secret."""
         return [one.name for one in self.fields.values() if one.once]
+
+    def hidden(self, secret: Collection[str]) -> set[str]:
+        """The names of the outputs that have to be secret where these inputs are; inputs the engine marks itself."""
+        return {one.stored for one in self.fields.values() if one.once or not set(one.reveals).isdisjoint(secret)}
 
     @property
     def identity(self) -> str | None:

@@ -10,7 +10,7 @@ from pulumi import dynamic
 from typing_extensions import dataclass_transform
 
 from pulumi_openai_admin.api.remote import Adoptable
-from pulumi_openai_admin.provider import origin, state
+from pulumi_openai_admin.provider import arguments, origin, reference, secrets, state
 from pulumi_openai_admin.provider.fields import Declaration, Field, Role, argument, output, path, selector
 from pulumi_openai_admin.provider.lifecycle import AdminProvider
 from pulumi_openai_admin.provider.program_errors import NotDeclared
@@ -61,20 +61,19 @@ class AdminResource(_Declared):
         cls.__signature__ = _signature(cls.declaration)
         cls.__module__ = PUBLIC_MODULE
 
-    def __init__(self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **inputs: Any) -> None:
-        """Declare the resource; see the class for its arguments.
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Declare the resource: its name in the program, its arguments (see the class), and Pulumi's own `opts`.
 
-        Args:
-            resource_name: The resource's name in the program.
-            opts: Pulumi's own options.
-            inputs: The resource's arguments.
+        Raises:
+            WrongArguments: A TypeError that names the argument.
         """
-        declaration = type(self).declaration
-        type(self).__signature__.bind(resource_name, opts=opts, **inputs)  # the TypeError that Python would raise
+        declaration, inputs = type(self).declaration, arguments.bind(type(self), args, kwargs).arguments
+        resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
         self._refuse_import(resource_name, opts)
         # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
         properties = dict[str, Any].fromkeys(field.stored for field in declaration.fields.values())
         properties |= {name: inputs.get(name) for name in declaration.fields}
+        properties[secrets.NAMES] = secrets.names(inputs)
         self._owners = {
             field.name: owner
             for field in declaration.with_role(Role.PATH)
@@ -82,9 +81,12 @@ class AdminResource(_Declared):
         }
         if any(owner._ends_its_children for owner in self._owners.values()):  # noqa: SLF001 - of the same class
             properties[state.ENDS_WITH_PARENT] = True
-        provider = AdminProvider(type(self))
-        self._is_retained = bool(opts and opts.retain_on_delete)
-        super().__init__(provider, resource_name, properties, self._with_defaults(opts))
+        properties[reference.PROPERTY] = reference.to(AdminProvider(type(self)))
+        self._outlives_destroy = bool(opts and (opts.retain_on_delete or opts.protect))
+        # Past the constructor of `dynamic.Resource`, which pickles as the running Python does by default.
+        super(dynamic.Resource, self).__init__(
+            type_token(type(self)), resource_name, properties, self._with_defaults(opts)
+        )
         origin.mark(self.id, self)
 
     def _with_defaults(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
@@ -111,7 +113,7 @@ class AdminResource(_Declared):
 
     @property
     def _ends_its_children(self) -> bool:
-        return type(self).endpoint.ends_children and not self._is_retained
+        return type(self).endpoint.ends_children and not self._outlives_destroy
 
     def owner_of(self, field: str) -> AdminResource | None:
         """The resource of the same program whose id a part of the path is."""
@@ -124,6 +126,11 @@ class AdminResource(_Declared):
             return state.split_id(cls.declaration, id_)[1]
         except ValueError:
             return id_
+
+
+def type_token(resource: type[AdminResource]) -> str:
+    """The resource's type, as it stands in states."""
+    return f"pulumi-python:{resource._resource_type_name}"  # noqa: SLF001 - Pulumi's own, and nowhere public
 
 
 def _signature(declaration: Declaration) -> inspect.Signature:

@@ -4,6 +4,7 @@ Every declared field stands there, `ABSENT` where OpenAI leaves it out. Beside t
 (two underscores: kept, and never displayed), what later steps need and nothing else tells:
 
     inputs      the names of the inputs that the program set, since `read` sees outputs only
+    secret      the names of the inputs that are secret
     unfinished  what the next run has to do although no input differs, in words
     …           what the endpoint's shape remembers (`Remote.memory`)
 """
@@ -51,6 +52,11 @@ def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
     return [name for name in names if inputs.get(name) is not None]
 
 
+def secret_inputs(state: Mapping[str, Any]) -> list[str]:
+    """The inputs that are secret."""
+    return list((state.get(MANAGED) or {}).get("secret", ()))
+
+
 def unfinished(state: Mapping[str, Any]) -> list[str]:
     """What an earlier run left to do, in words."""
     return list((state.get(MANAGED) or {}).get("unfinished", ()))
@@ -95,14 +101,16 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote.memory = {
         name: value
         for name, value in normalized(state.get(MANAGED) or {}).items()
-        if name not in {"inputs", "unfinished"}
+        if name not in {"inputs", "secret", "unfinished"}
     }
     remote.unfinished = unfinished(state)
     return remote
 
 
-def to_outputs(declaration: Declaration, remote: Remote, inputs: Iterable[str]) -> dict[str, Any]:
-    """The state of an object, for a program that sets these inputs."""
+def to_outputs(
+    declaration: Declaration, remote: Remote, inputs: Iterable[str], secret: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The state of an object, for a program that sets these inputs, of which some are secret."""
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = remote.parents[field.wire] if field.role is Role.PATH else _get(remote.document, field.wire)
@@ -111,6 +119,8 @@ def to_outputs(declaration: Declaration, remote: Remote, inputs: Iterable[str]) 
     if ENDS_WITH_PARENT in names:
         outputs[ENDS_WITH_PARENT] = True
     managed = {"inputs": names, **remote.memory}
+    if secret:
+        managed["secret"] = sorted(secret)
     if remote.unfinished:
         managed["unfinished"] = list(remote.unfinished)
     outputs[MANAGED] = managed

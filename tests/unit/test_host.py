@@ -7,6 +7,7 @@ import sys
 import threading
 import traceback
 import types
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
@@ -404,3 +405,72 @@ def test_the_time_of_a_step_is_read_off_the_engines_request(request_: Any, secon
 
     assert serve(request_, Context(), verb) == seconds
     assert verb() == 0
+
+
+# Steps at a time
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as executor:
+        yield executor
+
+
+def together(executor: ThreadPoolExecutor, tasks: int) -> bool:
+    """Whether so many tasks run at the same time."""
+    barrier = threading.Barrier(tasks)
+
+    def arrive() -> bool:
+        try:
+            barrier.wait(5)
+        except threading.BrokenBarrierError:
+            return False
+        return True
+
+    return all(task.result() for task in [executor.submit(arrive) for _ in range(tasks)])
+
+
+@pytest.mark.usefixtures("main")
+def test_a_host_serves_more_steps_at_a_time(executor: ThreadPoolExecutor) -> None:
+    executor.submit(host.serve_at_a_time, 9).result()
+    assert executor._max_workers == 9
+    assert together(executor, 9)
+
+
+@pytest.mark.usefixtures("main")
+def test_steps_that_wait_already_are_served_too(executor: ThreadPoolExecutor) -> None:
+    everyone = threading.Barrier(8)
+
+    def step() -> None:
+        host.serve_at_a_time(8)
+        everyone.wait(5)
+
+    for one in [executor.submit(step) for _ in range(8)]:
+        one.result()
+
+
+@pytest.mark.usefixtures("main")
+def test_a_host_never_serves_fewer_steps_than_its_own(executor: ThreadPoolExecutor) -> None:
+    executor.submit(host.serve_at_a_time, 1).result()
+    assert executor._max_workers == 4
+
+
+def test_the_executor_of_another_program_is_left_alone(executor: ThreadPoolExecutor) -> None:
+    executor.submit(host.serve_at_a_time, 9).result()
+    assert executor._max_workers == 4
+
+
+@pytest.mark.usefixtures("main")
+def test_without_an_executor_nothing_is_changed() -> None:
+    host.serve_at_a_time(9)
+
+
+@pytest.mark.usefixtures("main")
+def test_an_executor_of_another_shape_is_left_alone(executor: ThreadPoolExecutor) -> None:
+    def step() -> object:
+        executor._max_workers = "four"  # type: ignore[assignment]  # as a later Python might have it
+        host.serve_at_a_time(9)
+        left, executor._max_workers = executor._max_workers, 4
+        return left
+
+    assert executor.submit(step).result() == "four"

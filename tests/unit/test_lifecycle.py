@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pulumi.dynamic import ConfigureRequest
-from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.api import client as client_module
-from pulumi_openai_admin.provider import AdminProvider, host, secrets
+from pulumi_openai_admin.provider import AdminProvider, host, reference, secrets
 from pulumi_openai_admin.provider.state import MANAGED
 from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
 
@@ -424,6 +423,92 @@ def test_the_stacks_configuration_is_used(monkeypatch: pytest.MonkeyPatch, clien
     assert seen[0].admin_api_key == "stack-key"
 
 
+# Secret inputs
+
+
+SECRET_LIMIT = {**LIMIT, RPM: 4711.0, secrets.NAMES: [RPM]}
+SECRET_POLICY = {**POLICY, "limits": {"gpt*": {RPM: 4711.0}}, secrets.NAMES: ["limits"]}
+
+
+def plain_text(value: Any, marked: Any = None) -> str:
+    """What of a state stands there without being encrypted, if the engine marks what it gave as secret itself."""
+    if secrets.is_wrapped(value) or (marked is not None and not isinstance(marked, dict)):
+        return "[secret]"
+    if isinstance(value, dict):
+        return " ".join(f"{key} {plain_text(one, (marked or {}).get(key))}" for key, one in value.items())
+    return " ".join(map(plain_text, value)) if isinstance(value, list) else str(value)
+
+
+@pytest.mark.parametrize(("provider", "news"), [(LIMITS, SECRET_LIMIT), (POLICIES, SECRET_POLICY)])
+def test_a_limit_that_is_secret_is_nowhere_in_plain_text(
+    client: Client, openai: FakeOpenAI, provider: AdminProvider, news: dict[str, Any]
+) -> None:
+    checked = provider.check({}, news).inputs
+    made = provider.create({**checked, "__provider": "gASV…"})
+    marked = {name: news[name] for name in news[secrets.NAMES]}
+    assert made.outs
+    assert "4711" in str(made.outs)
+    assert "4711" not in plain_text(made.outs, marked)
+    state = through_pulumi(made.outs)
+    next_run(client)
+    assert provider.diff(made.id, state, checked).changes is False
+    read = provider.read(made.id, state)
+    assert read.outs
+    assert "4711" not in plain_text(read.outs, marked)
+    assert read.inputs == checked
+    next_run(client)
+    updated = provider.update(made.id, through_pulumi(read.outs), {**checked, "project_id": "proj_1"})
+    assert updated.outs
+    assert "4711" not in plain_text(updated.outs, marked)
+    assert openai.rows["rl-gpt-4o"][RPM] == 4711
+
+
+def test_a_half_done_step_hides_a_secret_limit_too(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, Any] = {}
+    monkeypatch.setattr(host, "keep_half_done", lambda _id, outputs, _reason: kept.update(outputs) or True)
+    openai.add_row("gpt-5", **{RPM: 100})
+    openai.surprise("POST", "rl-gpt-5$", (403, {"error": "No"}))
+    with pytest.raises(errors.AdminError):
+        POLICIES.create(SECRET_POLICY)
+    assert "4711" in str(kept)
+    assert "4711" not in plain_text(kept, {"limits": SECRET_POLICY["limits"]})
+
+
+def test_what_a_refresh_found_is_named_without_disclosing_a_secret(client: Client, openai: FakeOpenAI) -> None:
+    policy = {**SECRET_POLICY, "limits": {"gpt*": {RPM: 4711.0, TPM: 4712.0}}}
+    made, marked = POLICIES.create(policy), {"limits": policy["limits"]}
+    openai.rows["rl-gpt-4o"][RPM] = 77
+    next_run(client)
+    read = POLICIES.read(made.id, through_pulumi(made.outs or {}))
+    assert read.inputs
+    assert read.inputs["limits"]["gpt-4o"] == secrets.wrap({RPM: 77, TPM: 4712})
+    assert "4712" not in plain_text(read.inputs, marked) + plain_text(read.outs, marked)
+    checked = POLICIES.check(through_pulumi(read.inputs), policy).inputs
+    assert checked["limits"]["gpt-4o"] == secrets.wrap({RPM: 4711, TPM: 4712})
+
+
+@pytest.mark.parametrize(("provider", "news"), [(LIMITS, LIMIT), (POLICIES, POLICY)])
+def test_a_limit_that_becomes_secret_is_encrypted_by_the_next_update(
+    client: Client, openai: FakeOpenAI, provider: AdminProvider, news: dict[str, Any]
+) -> None:
+    made = provider.create(news)
+    state, field = through_pulumi(made.outs or {}), RPM if provider is LIMITS else "limits"
+    next_run(client)
+    sent = len(openai.asked("POST"))
+    assert provider.diff(made.id, state, {**news, secrets.NAMES: ["project_id"]}).changes is False
+    now_secret = {**news, secrets.NAMES: [field]}
+    assert provider.diff(made.id, state, now_secret).changes is True
+    updated = through_pulumi(provider.update(made.id, state, now_secret).outs or {})
+    assert provider.diff(made.id, updated, now_secret).changes is False
+    assert provider.diff(made.id, updated, news).changes is False
+    assert len(openai.asked("POST")) == sent
+
+
+def test_check_shows_nothing_of_a_secret_input() -> None:
+    (failure,) = LIMITS.check({}, {**LIMIT, RPM: -4711.0, secrets.NAMES: [RPM]}).failures
+    assert failure.reason == f"{RPM} must be a whole number, 0 or more."
+
+
 # Half done
 
 
@@ -495,17 +580,13 @@ def test_where_undoing_fails_too_the_baseline_is_kept(openai: FakeOpenAI) -> Non
 
 @pytest.mark.parametrize("provider", [LIMITS, POLICIES, ACCOUNTS])
 def test_a_provider_is_pickled_as_two_references(provider: AdminProvider) -> None:
-    pickled = base64.b64decode(serialize_provider(provider))
+    pickled = base64.b64decode(reference.to(provider))
     resource = provider._resource.__name__.encode()
     assert b"pulumi_openai_admin.provider" in pickled
     assert b"AdminProvider" in pickled
     assert b"\x8c\x13pulumi_openai_admin\x94" in pickled
     assert resource in pickled
     assert len(pickled) < 120
-
-
-def test_a_reference_is_no_secret() -> None:
-    assert AdminProvider.serialize_as_secret_always is False
 
 
 def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, caplog: pytest.LogCaptureFixture) -> None:

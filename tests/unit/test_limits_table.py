@@ -133,20 +133,3 @@ def test_a_tenth_of_a_limit_has_a_bar_shorter_by_a_fifth(value: int | None, shar
 def test_a_bar_where_nothing_is_comparable_is_whole_or_none() -> None:
     assert table.share_of_bar(UNLIMITED, 0) == 1
     assert table.share_of_bar(0, 0) == 0
-
-
-@pytest.mark.parametrize(
-    ("name", "read"),
-    [
-        ("Web shop", "Web shop"),
-        ("مشروع", "مشروع"),
-        ("👩\u200d💻 tools", "👩\u200d💻 tools"),
-        ("<b>&\"'", "<b>&\"'"),
-        ("a\u202eb\u2066c", r"a\u202eb\u2066c"),
-        ("\x1b[31m\n\x00", r"\u001b[31m\u000a\u0000"),
-        ("\ud800\u2028", r"\ud800\u2028"),
-    ],
-)
-def test_names_that_would_play_with_the_reader_are_spelt_out(name: str, read: str) -> None:
-    assert table.readable(name) == read
-    assert read.encode()

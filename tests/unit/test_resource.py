@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import base64
 import inspect
+import pickle
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +11,7 @@ import pytest
 from pulumi._types import resource_types
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.rpc import UNKNOWN
+from pulumi.runtime.sync_await import _ensure_event_loop
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
@@ -63,19 +66,42 @@ def test_what_has_to_be_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "kwargs", "told"),
+    ("args", "kwargs", "what", "advice"),
     [
-        ((), {"project_id": "p", "name": "n"}, "resource_name"),
-        (("r",), {"project_id": "p"}, "name"),
-        (("r",), {"name": "n"}, "project_id"),
-        (("r",), {"project_id": "p", "name": "n", "nmae": 1}, "nmae"),
-        (("r",), {"project_id": "p", "name": "n", "api_key": "sk-x"}, "api_key"),
-        (("r", "p"), {"name": "n"}, "positional"),
+        ((), {"project_id": "p", "name": "n"}, "ProjectServiceAccount is missing 'resource_name'", ""),
+        (("r",), {"project_id": "p"}, "ProjectServiceAccount is missing 'name'", ""),
+        (("r",), {}, "ProjectServiceAccount is missing 'project_id' and 'name'", ""),
+        (
+            ("r",),
+            {"project_id": "p", "name": "n", "rôle": 1},
+            "ProjectServiceAccount has no argument 'rôle'",
+            "'role'?",
+        ),
+        (("r",), {"project_id": "p", "nmae": "n"}, "ProjectServiceAccount has no argument 'nmae'", "'name'?"),
+        (("r",), {"projectId": "p", "name": "n"}, "ProjectServiceAccount has no argument 'projectId'", "'project_id'?"),
+        (("r",), {"xyz": 1}, "ProjectServiceAccount has no argument 'xyz'", "Its arguments are resource_name, project"),
+        (("r",), {"api_key": "sk-x"}, "'api_key' is an output of ProjectServiceAccount, not an argument", ""),
+        (
+            ("r", "p"),
+            {"name": "n"},
+            "ProjectServiceAccount takes one argument by position, the name of the",
+            "by name.",
+        ),
+        (("r",), {"resource_name": "r"}, "ProjectServiceAccount takes one argument by position", "by name."),
     ],
 )
-def test_a_wrong_call_is_a_type_error(args: tuple[str, ...], kwargs: dict[str, Any], told: str) -> None:
-    with pytest.raises(TypeError, match=told):
+def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
+    args: tuple[str, ...], kwargs: dict[str, Any], what: str, advice: str
+) -> None:
+    with pytest.raises(TypeError) as error:
         ProjectServiceAccount(*args, **kwargs)
+    line = error.traceback[0].lineno + 1
+    told = str(error.value)
+    assert told.startswith(what)
+    assert f"test_resource.py, line {line})." in told
+    assert advice in told
+    assert "sk-x" not in told
+    assert isinstance(error.value, pulumi.RunError), "Pulumi shows it without a traceback"
 
 
 @each
@@ -102,6 +128,7 @@ def test_each_resource_has_one_identity_or_none(resource: type[AdminResource]) -
 def test_choices_come_from_the_annotation() -> None:
     assert ProjectServiceAccount.declaration.fields["role"].choices == ("member", "owner")
     assert ProjectServiceAccount.declaration.fields["name"].choices == ()
+    assert "JP_STORAGE_PROCESSING" in Project.declaration.fields["residency"].choices
 
 
 @pytest.mark.parametrize(
@@ -159,6 +186,7 @@ class Engine(pulumi.runtime.Mocks):
 @pytest.fixture
 def engine(no_mocks: Callable[[], None]) -> Engine:  # noqa: ARG001 - afterwards
     engine = Engine()
+    _ensure_event_loop()  # `set_mocks` needs one, and from Python 3.14 on asyncio makes none by itself
     pulumi.runtime.set_mocks(engine, preview=False, monitor=engine.monitor)
     return engine
 
@@ -256,6 +284,30 @@ def test_what_the_program_leaves_out_is_not_sent(engine: Engine) -> None:
     assert sent - {"__provider"} == {"project_id", "model", "max_requests_per_1_minute"}
 
 
+@pytest.mark.parametrize("default", [4, 5])
+def test_a_program_says_the_same_of_its_providers_by_every_python(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, default: int
+) -> None:
+    monkeypatch.setattr("pickle.DEFAULT_PROTOCOL", default)  # as on Python 3.13, and on 3.14
+    values(Project("it", name="p"), "name")
+    (registered,) = engine.registered
+    pickled = base64.b64decode(registered.inputs["__provider"])  # in plain text: two references are no secret
+    assert pickled[:2] == b"\x80\x04"
+    assert pickle.loads(pickled)._resource is Project  # noqa: S301 - made above
+
+
+def test_the_provider_is_told_which_inputs_are_secret(engine: Engine) -> None:
+    secret = pulumi.Output.secret(60)
+    values(
+        ProjectRateLimit("it", project_id="p", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=secret)
+    )
+    limits = {"m": {"max_requests_per_1_minute": secret}}
+    values(ProjectRateLimits("many", project_id="p", limits=limits))
+    values(ProjectRateLimit("plain", project_id="p", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=1))
+    told = [args.inputs.get("__secret") for args in engine.registered]
+    assert told == [["max_requests_per_1_minute"], ["limits"], None]
+
+
 def test_what_is_shown_once_is_declared_secret(engine: Engine) -> None:
     mine = pulumi.ResourceOptions(protect=True, additional_secret_outputs=["name"])
     values(ProjectServiceAccount("mine", project_id="p", name="n", opts=mine), "project_id")
@@ -291,8 +343,9 @@ def test_what_is_in_a_project_of_the_program_is_marked(engine: Engine) -> None:
     assert not any(request.deletedWith for request in engine.requests), "a failed destroy must keep it in the state"
 
 
-def test_what_is_in_a_project_that_stays_is_deleted_by_itself(engine: Engine) -> None:
-    project = Project("project", name="p", opts=pulumi.ResourceOptions(retain_on_delete=True))
+@pytest.mark.parametrize("stays", [{"retain_on_delete": True}, {"protect": True}])
+def test_what_is_in_a_project_that_stays_is_deleted_by_itself(engine: Engine, stays: dict[str, bool]) -> None:
+    project = Project("project", name="p", opts=pulumi.ResourceOptions(**stays))
     values(ProjectServiceAccount("account", project_id=project.project_id, name="n"), "name")
     assert state.ENDS_WITH_PARENT not in engine.requests[-1].object
 

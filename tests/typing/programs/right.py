@@ -8,6 +8,7 @@ from pulumi_openai_admin import (
     GetProjectApiKeyResult,
     GetProjectResult,
     GetProjectServiceAccountResult,
+    Project,
     ProjectRateLimit,
     ProjectServiceAccount,
     Provider,
@@ -34,6 +35,7 @@ limit = ProjectRateLimit(
     max_tokens_per_1_minute=0,
     opts=pulumi.ResourceOptions(protect=True),
 )
+Project("eu", name="web", residency="EU_STORAGE_PROCESSING")
 account = ProjectServiceAccount("account", project_id=limit.project_id, name="ci", role=role, expires_in_seconds=60)
 ProjectServiceAccount("keyless", project_id=project_id, name=account.name, create_service_account_only=True)
 ProjectRateLimit("by-id", project_id="proj_a", rate_limit_id=limit.rate_limit_id, max_requests_per_1_day=1)
