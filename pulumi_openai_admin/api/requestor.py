@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import tenacity
 
     from pulumi_openai_admin.api.call import Call
-    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.config import Settings, Wording
 
 logger = logging.getLogger("pulumi_openai_admin")
 request_logger = logging.getLogger("pulumi_openai_admin.requests")
@@ -43,6 +43,10 @@ class _Deadline:
     """When an operation has to be over; one for all threads that work on it."""
 
     at: float
+    seconds: float
+    """How much time there was."""
+    is_extended: bool
+    """Whether each step that is done (`Requestor.progress`) gives the next one the same time."""
 
 
 _deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
@@ -75,15 +79,19 @@ class Requestor:
         self._last_notice = float("-inf")
 
     @contextmanager
-    def operation(self) -> Iterator[None]:
+    def operation(self, at_most: float = 0) -> Iterator[None]:
         """Bound everything sent inside, waits included, by `max_wait_seconds` together.
 
         Or what comes after the last `progress`, where an operation is made of many steps.
+
+        Args:
+            at_most: The seconds that bound all of it together instead (`custom_timeouts`); 0 where nothing says so.
         """
         if _deadline.get() is not None:
             yield
             return
-        token = _deadline.set(_Deadline(time.monotonic() + self._settings.max_wait_seconds))
+        seconds = at_most or self._settings.max_wait_seconds
+        token = _deadline.set(_Deadline(time.monotonic() + seconds, seconds, is_extended=not at_most))
         try:
             yield
         finally:
@@ -92,8 +100,14 @@ class Requestor:
     def progress(self) -> None:
         """A step of the operation is done, for good: the next one may take as long as an operation."""
         deadline = _deadline.get()
-        if deadline is not None:
-            deadline.at = time.monotonic() + self._settings.max_wait_seconds
+        if deadline is not None and deadline.is_extended:
+            deadline.at = time.monotonic() + deadline.seconds
+
+    @property
+    def _wording(self) -> Wording:
+        """What messages call the things that a user can set, for the operation that goes on."""
+        deadline, wording = _deadline.get(), self._settings.wording
+        return wording if deadline is None or deadline.is_extended else replace(wording, max_wait="custom_timeouts")
 
     def send(self, call: Call) -> dict[str, Any]:
         """Send a call and give its reply.
@@ -170,7 +184,7 @@ class Requestor:
             errors.TimeIsUp: It has not.
         """
         if seconds and self._too_late(seconds):
-            wording = self._settings.wording
+            wording = self._wording
             raise errors.TimeIsUp(f"Could not {purpose}: {wording.max_wait} went by", f"{wording.again}.")
         self.sleep(seconds)
 
@@ -187,7 +201,7 @@ class Requestor:
             wait = slot - time.monotonic()
             if wait > 0:
                 if self._too_late(wait):
-                    wording = self._settings.wording
+                    wording = self._wording
                     what = f"Could not {call.purpose}: the requests before it used up {wording.max_wait}"
                     advice = f"{wording.again}: it goes on from here. Raise {wording.max_wait} to wait longer."
                     raise errors.TimeIsUp(what, advice)
@@ -202,7 +216,8 @@ class Requestor:
             if wait < _LONG_WAIT or now - self._last_notice < _QUIET_BETWEEN_NOTICES:
                 return
             self._last_notice = now
-        most = self._settings.max_wait_seconds
+        deadline = _deadline.get()
+        most = deadline.seconds if deadline else self._settings.max_wait_seconds
         spent = max(0.0, most - self._left())
         logger.warning(
             "Waiting %.0f s for OpenAI's request limit, to %s (%.0f of at most %.0f s used).%s",
@@ -210,7 +225,7 @@ class Requestor:
             call.purpose,
             spent,
             most,
-            self._settings.wording.give_up,
+            self._wording.give_up,
         )
 
     def _attempt(self, call: Call) -> dict[str, Any]:
@@ -221,7 +236,7 @@ class Requestor:
             call.on_send()
         started = time.monotonic()
         try:
-            status, headers, body = self._wire.exchange(call, self._left)
+            status, headers, body = self._wire.exchange(call, self._left, self._wording)
         except errors.TransportError as error:
             request_logger.info("%s %s: %s", call.method, call.path, type(error).__name__)
             raise
@@ -233,7 +248,7 @@ class Requestor:
         if 200 <= status < 300:  # noqa: PLR2004
             return self._parsed(call, body)
         facts = replies.parse_facts(status, headers, body)
-        raise replies.status_error(facts, call.purpose, self._settings.key_source, self._settings.wording)
+        raise replies.status_error(facts, call.purpose, self._settings.key_source, self._wording)
 
     def _parsed(self, call: Call, body: bytes) -> dict[str, Any]:
         try:

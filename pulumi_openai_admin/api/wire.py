@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.api.call import Call
     from pulumi_openai_admin.api.clock import Clock
-    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.config import Settings, Wording
 
 LARGEST_REPLY = 32 * 2**20
 """In bytes. A list of 1,000 rows is about 0.3 MB."""
@@ -35,12 +35,13 @@ class Wire:
         self._settings = settings
         self._clock = clock
 
-    def exchange(self, call: Call, left: Callable[[], float]) -> tuple[int, Mapping[str, str], bytes]:
+    def exchange(self, call: Call, left: Callable[[], float], wording: Wording) -> tuple[int, Mapping[str, str], bytes]:
         """One request and its reply: status, headers, body.
 
         Args:
             call: What is asked.
             left: How many seconds the operation has left.
+            wording: What messages call what bounds the operation.
 
         Raises:
             errors.TransportError: No usable reply; told apart by whether the request may have arrived.
@@ -66,18 +67,17 @@ class Wire:
                 stream=True,
             ) as response:
                 self._clock.set(replies.parse_date(response.headers.get("date", "")))
-                return response.status_code, response.headers, self._bounded(call, response, left)
+                return response.status_code, response.headers, self._bounded(call, response, left, wording)
         except requests.exceptions.RequestException as error:
             raise self._lost(call, error) from None
 
-    def _bounded(self, call: Call, response: requests.Response, left: Callable[[], float]) -> bytes:
+    def _bounded(self, call: Call, response: requests.Response, left: Callable[[], float], wording: Wording) -> bytes:
         body = bytearray()
         for chunk in response.iter_content(64 * 1024):
             body += chunk
             if len(body) > LARGEST_REPLY:
                 raise self.broken(call, f"larger than {LARGEST_REPLY // 2**20} MiB")
             if left() <= 0:  # a reply that trickles in never runs into the read time-out
-                wording = self._settings.wording
                 what = f"Could not {call.purpose}: the reply was not whole within {wording.max_wait}"
                 raise errors.Lost(what, f"{wording.again}.")
         return bytes(body)

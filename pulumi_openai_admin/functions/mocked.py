@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -38,7 +39,9 @@ def answer(function: Callable[..., T], arguments: Mapping[str, Any], test: Progr
         LookUpFailed: They have no usable answer, or say that it fails.
     """
     token = token_of(function.__name__)
-    given = {name: value for name, value in arguments.items() if name != "opts" and value is not None}
+    bound = inspect.signature(function).bind(**arguments)
+    bound.apply_defaults()
+    given = {name: value for name, value in bound.arguments.items() if name != "opts" and value is not None}
     reply: Any = test.mocks.call(MockCallArgs(token, given, test.provider))
     if isinstance(reply, tuple):
         reply, failures = reply

@@ -46,6 +46,11 @@ class HostCall:
         """The resource's URN."""
         return str(getattr(self.request, "urn", ""))
 
+    @property
+    def timeout(self) -> float:
+        """The seconds that the program's `custom_timeouts` give the step; 0 where they say nothing."""
+        return float(getattr(self.request, "timeout", 0))
+
 
 _current: ContextVar[HostCall | None] = ContextVar("current", default=None)
 
@@ -155,6 +160,12 @@ def urn() -> str:
     """The URN of the resource that is being served; empty where the host does not tell."""
     call = _current.get()
     return call.urn if call else ""
+
+
+def timeout() -> float:
+    """The seconds that the step may take; 0 where the program does not say so, or the host does not tell."""
+    call = _current.get()
+    return call.timeout if call else 0
 
 
 def _find_call() -> HostCall | None:

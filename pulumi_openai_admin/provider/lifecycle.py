@@ -264,7 +264,7 @@ class AdminProvider(ResourceProvider):
             settings = config.resolve(os.environ, self._stack_config)
             host.serve_at_a_time(settings.parallel)
             client = connect(settings, host.end_if_orphaned)
-            with client.operation():
+            with client.operation(host.timeout()):
                 yield client
 
 

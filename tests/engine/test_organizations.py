@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from stacks import Stack
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from stacks import Stack
+    from engine import Engine
 
 OTHER_KEY, NEXT_KEY = "sk-admin-otherorganization0123456789", "sk-admin-otherorganizationrotated01234"
 PROGRAM = """
@@ -171,3 +172,15 @@ def test_a_provider_that_can_not_be_used_ends_the_program_in_one_line(stack: Sta
     assert preview.code
     assert "error: parallel of Provider 'b' must be a whole number from 1 to 64, not '65'" in preview.text
     assert "Traceback" not in preview.text
+
+
+def test_the_program_of_the_page_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "providers.md"
+    program = page.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    stack = Stack(pulumi, tmp_path, {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url})
+    (stack.folder / "__main__.py").write_text(program, encoding="utf-8")
+    stack.ok("config", "set", "--secret", "researchKey", emulator.admin_key)
+    stack.up()
+    stack.assert_clean()
+    assert stack.outputs() == {"demo": "proj_demo"}
+    stack.destroy()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,7 @@ from pulumi_openai_admin.provider.state import MANAGED
 from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pulumi_openai_admin.api.client import Client
 
@@ -592,3 +593,20 @@ def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, capl
     client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o")
     LIMITS.delete("proj_1/rl-gpt-4o", limit)
     assert [(one.name, one.levelno) for one in caplog.records] == [("pulumi_openai_admin", logging.WARNING)]
+
+
+def test_a_step_is_bounded_by_its_custom_timeouts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    bounds: list[float] = []
+
+    @contextmanager
+    def operation(at_most: float) -> Iterator[None]:
+        bounds.append(at_most)
+        yield
+
+    monkeypatch.setattr(client, "operation", operation)
+    monkeypatch.setattr(host, "timeout", lambda: 90.0)
+    state = through_pulumi(LIMITS.create(LIMIT).outs or {})
+    LIMITS.update("proj_1/rl-gpt-4o", state, {**LIMIT, RPM: 61.0})
+    LIMITS.read("proj_1/rl-gpt-4o", state)
+    LIMITS.delete("proj_1/rl-gpt-4o", state)
+    assert bounds == [90.0] * 4

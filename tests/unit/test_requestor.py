@@ -628,6 +628,40 @@ def test_the_next_operation_has_all_its_time(requestor: Requestor, requests_mock
     assert requestor.send(READ) == {"id": "1"}
 
 
+@pytest.mark.parametrize(
+    ("retry_after", "told"),
+    [("60", "Raise custom_timeouts to wait longer"), ("901", "did not clear within custom_timeouts")],
+)
+def test_a_time_of_its_own_bounds_the_operation_instead(
+    requestor: Requestor, requests_mock: Mocker, clock: Clock, retry_after: str, told: str
+) -> None:
+    answer(requests_mock, {**THROTTLED, "headers": {"retry-after": retry_after}})
+    with requestor.operation(900), pytest.raises(errors.AdminError, match=told):
+        requestor.send(READ)
+    assert 800 <= clock.now - 1000 <= 900 or not clock.slept
+
+
+def test_a_time_of_its_own_bounds_all_steps_together(requestor: Requestor, clock: Clock) -> None:
+    with requestor.operation(900):
+        clock.now += 600
+        requestor.progress()
+        with pytest.raises(errors.TimeIsUp, match="Could not find it: custom_timeouts went by"):
+            requestor.pause(301, "find it")
+    with requestor.operation():
+        clock.now += 500
+        requestor.progress()
+        requestor.pause(599, "find it")
+
+
+def test_a_notice_tells_the_time_of_the_operation(
+    requestor: Requestor, requests_mock: Mocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer(requests_mock, {**THROTTLED, "headers": {"retry-after": "60"}}, FINE)
+    with requestor.operation(90):
+        requestor.send(READ)
+    assert "(0 of at most 90 s used)" in caplog.text
+
+
 def test_a_reply_that_trickles_in_ends_with_the_operations_time(
     settings: Settings, clock: Clock, requests_mock: Mocker
 ) -> None:

@@ -11,6 +11,7 @@ from pulumi_openai_admin import (
     Project,
     ProjectRateLimit,
     ProjectServiceAccount,
+    Provider,
     get_project,
     get_project_output,
     get_project_rate_limit,
@@ -59,3 +60,11 @@ ProjectRateLimit(
     max_requests_per_1_minute=ceiling,
 )
 get_project_service_account_output(project_id=by_id.apply(lambda found: found.project_id), name=account.name)
+
+other = Provider(
+    "other", admin_api_key=config.require_secret("other"), max_wait_seconds=30, parallel=config.get_int("n")
+)
+in_other = pulumi.InvokeOptions(provider=other)
+ProjectServiceAccount("there", project_id="proj_a", name="ci", opts=pulumi.ResourceOptions(provider=other))
+found: GetProjectResult = get_project(name="Demo", opts=in_other)
+found_later: pulumi.Output[GetProjectResult] = get_project_output(name="Demo", opts=in_other)
