@@ -32,7 +32,11 @@ request_logger = logging.getLogger("pulumi_openai_admin.requests")
 
 MOST_ATTEMPTS = 6
 """For what is neither a throttle nor final: 5xx, 408, a lost connection, a broken reply."""
+MOST_CONFLICTS = 3
+"""For a 409, which says that something else was under way, or that it never will do."""
 MOST_PAGES = 1000
+UNREACHED_SECONDS = 5.0
+"""How long is tried where nothing has answered yet: then the address or the network is wrong, most likely."""
 
 _LONG_WAIT = 10.0
 _QUIET_BETWEEN_NOTICES = 15.0
@@ -146,6 +150,7 @@ class Requestor:
 
         tries, pause = 0, 0.0
         may_have_acted = False
+        began = time.monotonic()
 
         def goes_on(exception: BaseException) -> bool:
             nonlocal tries, pause, may_have_acted
@@ -164,7 +169,10 @@ class Requestor:
             advised = exception.facts.wait if isinstance(exception, errors.StatusError) else None
             backoff = min(8.0, 0.5 * 2 ** (tries - 1)) * random.uniform(0.75, 1)  # noqa: S311 - jitter
             pause = backoff if advised is None else advised
-            return tries < MOST_ATTEMPTS and not self._too_late(pause)
+            if isinstance(exception, errors.NotSent) and not self._wire.has_answered:
+                return time.monotonic() + pause <= began + UNREACHED_SECONDS
+            most = MOST_CONFLICTS if isinstance(exception, errors.Conflict) else MOST_ATTEMPTS
+            return tries < most and not self._too_late(pause)
 
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception(goes_on), wait=lambda _: pause, sleep=self.sleep, reraise=True
@@ -269,5 +277,7 @@ def _may_repeat(call: Call, error: errors.AdminError) -> bool:
     if isinstance(error, errors.StatusError):
         if error.facts.should_retry is not None:
             return error.facts.should_retry
-        return isinstance(error, errors.Throttled | errors.ServerError)
+        # Refused or not, a creation that met another one is not sent blindly again: `once.Making` looks first.
+        is_passing = isinstance(error, errors.Conflict) and call.repeatable
+        return is_passing or isinstance(error, errors.Throttled | errors.ServerError)
     return isinstance(error, errors.TransportError)

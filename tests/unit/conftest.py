@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -11,6 +12,7 @@ from pulumi.runtime.settings import reset_options
 from pulumi_openai_admin.api import client as client_module
 from pulumi_openai_admin.api import requestor as requestor_module
 from pulumi_openai_admin.api.client import Client
+from pulumi_openai_admin.api.connections import CA_BUNDLES
 from pulumi_openai_admin.api.requestor import Requestor
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.provider import claims
@@ -45,6 +47,13 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError(f"This test connects to {address}")
 
     monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
+
+
+@pytest.fixture(autouse=True)
+def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proxies and certificates of this machine's environment are no business of a test."""
+    for name in [*(name for name in os.environ if name.lower().endswith("_proxy")), *CA_BUNDLES]:
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(autouse=True)
