@@ -46,7 +46,7 @@ def redact(text: str) -> str:
 
 def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.ReplyFacts:
     """Read an error reply of any of the four shapes."""
-    message, code, is_openais = _understood(body)
+    message, code, is_openais = _understood(status, body)
     return errors.ReplyFacts(
         status=status,
         message=message,
@@ -59,15 +59,16 @@ def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.
     )
 
 
-def _understood(body: bytes) -> tuple[str, str, bool]:
+def _understood(status: int, body: bytes) -> tuple[str, str, bool]:
     """Message and code, and whether the body has a shape of OpenAI's."""
     text = body.decode("utf-8", "replace")
     try:
         parsed: Any = json.loads(text)
     except (ValueError, RecursionError):
         return _quote(_TAG.sub(" ", text)), "", False
-    is_object = isinstance(parsed, dict)
-    holder = parsed.get("error", parsed) if is_object else parsed
+    # Where OpenAI refuses a key it says so in `error`; a 401 without it is another server's.
+    is_object = isinstance(parsed, dict) and (status != _UNAUTHENTICATED or "error" in parsed)
+    holder = parsed.get("error", parsed) if isinstance(parsed, dict) else parsed
     if isinstance(holder, str):
         return _quote(holder), "", is_object
     if not isinstance(holder, dict):
@@ -77,7 +78,7 @@ def _understood(body: bytes) -> tuple[str, str, bool]:
     return (
         _quote(message) if isinstance(message, str) else "",
         printable(code)[:100] if isinstance(code, str) else "",
-        True,
+        is_object,
     )
 
 
@@ -166,14 +167,14 @@ def status_error(
         return _too_many(facts, what, said, wording)
     if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
         return errors.ServerError(f"{what}{said}", f"{wording.again} in a few minutes.", facts)
-    if status == _UNAUTHENTICATED:
-        return _unauthenticated(facts, what, said, key_source, wording)
     if not facts.is_openais or facts.code == _NO_SUCH_PATH:
         return errors.WrongAddress(
             f"{what}: what answers at the address is not OpenAI's Administration API{said}",
             f"Check {wording.address}, normally {DEFAULT_BASE_URL}, and the proxy, if there is one.",
             facts,
         )
+    if status == _UNAUTHENTICATED:
+        return _unauthenticated(facts, what, said, key_source, wording)
     kind, advice = {
         403: (errors.Forbidden, _scope_advice(facts.message)),
         404: (errors.NotFound, "Check the id, and that the key belongs to its organization."),

@@ -34,14 +34,36 @@ class ReadOnly(Requestor):
         """See `Requestor.send`.
 
         Raises:
-            errors.TimeIsUp: The pages of a list before this one took all the time that there was.
+            errors.TimeIsUp: The pages of a list took all the time that there was.
         """
         if call.method != "GET":
             raise RuntimeError(f"{call.method} {call.path}: this command only reads, so this is a mistake in it")
         if self._left() <= 0:
-            what = f"Could not {call.purpose}: the list was not whole within {WORDING.max_wait}"
-            raise errors.TimeIsUp(what, f"{WORDING.again}, and raise {WORDING.max_wait} to wait longer.")
-        return super().send(call)
+            raise _too_late(call)
+        try:
+            return super().send(call)
+        except errors.Lost:
+            if self._left() <= 0:
+                raise _too_late(call) from None
+            raise
+
+
+def _too_late(call: Call) -> errors.TimeIsUp:
+    what = f"Could not {call.purpose}: the list was not whole within {WORDING.max_wait}"
+    return errors.TimeIsUp(what, f"{WORDING.again}, and raise {WORDING.max_wait} to wait longer.")
+
+
+KEY, ADDRESS, ORGANIZATION = "OPENAI_ADMIN_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID"
+
+
+def fault_of(variable: str) -> errors.ConfigurationError | None:
+    """What is wrong with one of the three variables, whatever the others hold."""
+    environ = {KEY: "any", variable: os.environ.get(variable, "")}
+    try:
+        config.resolve(environ, dict[str, object]().get, WORDING)
+    except errors.ConfigurationError as fault:
+        return fault
+    return None
 
 
 def settings(max_wait: float, parallel: int = config.Settings.parallel) -> config.Settings:

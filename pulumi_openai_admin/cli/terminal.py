@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -19,7 +20,7 @@ from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.console import RenderableType
 
@@ -48,14 +49,20 @@ def cell(text: str, style: str = "") -> Text:
     return Text(printable(text), style)
 
 
-def width() -> int | None:
-    """The columns of stdout: `None` for those of the terminal, more where it goes into a pipe or a file."""
-    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_IN_A_PIPE
+def _out() -> Console:
+    """Stdout: as wide as the terminal, or wide enough for a table where it goes into a pipe or a file."""
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_IN_A_PIPE
+    return Console(width=width, markup=False, emoji=False, highlight=False)
+
+
+def columns() -> int:
+    """How wide what is shown may be."""
+    return _out().width
 
 
 def show(what: RenderableType) -> None:
-    """Data, for people: as wide as the terminal, or wide enough for a table where it goes into a pipe or a file."""
-    Console(width=width(), markup=False, emoji=False, highlight=False).print(what)
+    """Data, for people."""
+    _out().print(what)
 
 
 def show_line(text: str) -> None:
@@ -66,6 +73,15 @@ def show_line(text: str) -> None:
 def show_json(document: Any) -> None:
     """Data, for programs."""
     sys.stdout.write(in_json(document, indent=2) + "\n")
+
+
+def show_json_list(documents: Iterable[Any]) -> None:
+    """Data, for programs: as `show_json` shows a list, one document after the other."""
+    before = "[\n"
+    for one in documents:
+        sys.stdout.write(before + indent(in_json(one, indent=2), "  "))
+        before = ",\n"
+    sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
 
 
 def in_json(document: Any, indent: int | None = None) -> str:

@@ -242,6 +242,19 @@ def test_only_server_errors_may_have_acted() -> None:
     assert acted == {408, 500}
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"<h1>Log in</h1>", b"", b"{}", b'{"message":"Bad credentials"}', b'{"detail":"Not authenticated"}', b'"no"'],
+)
+def test_a_401_that_is_not_in_openais_shape_is_another_servers(body: bytes) -> None:
+    assert type(replies.status_error(facts_of(body, 401), "read it", "the drawer")) is errors.WrongAddress
+
+
+@pytest.mark.parametrize("body", [b'{"error":{"message":"No","code":null}}', b'{"error":"No"}', b'{"error":null}'])
+def test_a_401_in_openais_shape_is_the_keys_fault(body: bytes) -> None:
+    assert type(replies.status_error(facts_of(body, 401), "read it", "the drawer")) is errors.Unauthenticated
+
+
 def test_401_for_another_organization_says_so() -> None:
     error = error_of(401, "OpenAI-Organization header should match organization for API key", "mismatched_organization")
     assert type(error) is errors.Unauthenticated
