@@ -92,7 +92,8 @@ class Settings:
     connect_timeout_seconds: float = 10
     read_timeout_seconds: float = 60
     parallel: int = 16
-    """How many requests one resource that needs many sends at a time."""
+    """How many resources are created, changed, read or deleted at a time, where Pulumi's own number is four; and how
+    many requests one of them that needs many sends at a time."""
     wording: Wording = field(default=Wording(), compare=False)
 
     @property

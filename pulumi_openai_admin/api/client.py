@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import refusals
+from pulumi_openai_admin.api.admission import FEW, Admission
 from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.requestor import Requestor
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
 
 logger = logging.getLogger("pulumi_openai_admin")
-
-_LARGE_OPERATIONS = 4
-"""So many operations send as many requests at a time as `parallel` says; further ones share with them."""
 
 
 class Listing:
@@ -97,7 +95,7 @@ class Client:
     def __init__(self, requestor: Requestor, parallel: int = 1) -> None:
         self.requestor = requestor
         self.parallel = parallel
-        self.operation = requestor.operation
+        self._admission = Admission(requestor.is_throttled)
         self.progress = requestor.progress
         self.pause = requestor.pause
         self.clock = requestor.clock
@@ -106,9 +104,16 @@ class Client:
         self._owned: Counter[str] = Counter()
         self._shown_projects: set[str] = set()
         self._turns: dict[str, threading.Lock] = {}
-        self.in_flight = threading.BoundedSemaphore(_LARGE_OPERATIONS * parallel)
-        """Entered for each step of an operation that is made of many, whatever the number of such operations: all wait
-        for one request limit, and the last of too many would wait longer than an operation may take."""
+        self.in_flight = threading.BoundedSemaphore(FEW * parallel)
+        """Entered for each step of an operation that is made of many: `FEW` operations take as many at a time as
+        `parallel` says, and further ones share with them. All wait for one request limit, and the last of too many
+        would wait longer than an operation may take."""
+
+    @contextmanager
+    def operation(self) -> Iterator[None]:
+        """See `Requestor.operation`; it begins when OpenAI's request limit leaves room for one more."""
+        with self._admission.operation(), self.requestor.operation():
+            yield
 
     def send(self, call: Call) -> dict[str, Any]:
         """See `Requestor.send`."""

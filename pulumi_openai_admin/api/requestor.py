@@ -201,6 +201,11 @@ class Requestor:
         with self._paces_lock:
             return self._paces.setdefault(call.endpoint, Pace())
 
+    def is_throttled(self) -> bool:
+        """Whether requests to any endpoint leave one by one, since some were refused."""
+        with self._paces_lock:
+            return any(pace.is_slowed for pace in self._paces.values())
+
     def _await_turn(self, call: Call) -> None:
         """Wait for a slot of the endpoint's pace, saying so where it takes long."""
         pace = self.pace_of(call)
