@@ -25,7 +25,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin import *
 import requests
 import tenacity
-import pulumi_openai_admin.api.client
+import pulumi_openai_admin.http.client
 """
 """Names may be made when they are first asked for; the last three are what a provider imports at its first request."""
 _SHOWN = 12
@@ -43,7 +43,9 @@ def measure(session: Session) -> Report:
         runs.append(_imports(environ))
     ours, pulumi = _median(runs, "pulumi_openai_admin"), _median(runs, "pulumi")
     all_names = median(map(_all_names, runs))
-    later = {name: round(_median(runs, name), 2) for name in ("requests", "tenacity", "pulumi_openai_admin.api.client")}
+    later = {
+        name: round(_median(runs, name), 2) for name in ("requests", "tenacity", "pulumi_openai_admin.http.client")
+    }
     figures = [
         Figure(
             "import pulumi_openai_admin, beyond import pulumi",
@@ -99,4 +101,4 @@ def _parts(runs: list[Imports]) -> Table:
 
 
 def _is_ours(name: str) -> bool:
-    return name.startswith("pulumi_openai_admin") and name != "pulumi_openai_admin.api.client"
+    return name.startswith("pulumi_openai_admin") and name != "pulumi_openai_admin.http.client"

@@ -8,9 +8,9 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.api.admission import FEW
-from pulumi_openai_admin.api.pace import Pace
 from pulumi_openai_admin.config import Settings
+from pulumi_openai_admin.http.admission import FEW
+from pulumi_openai_admin.http.rate_limiter import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

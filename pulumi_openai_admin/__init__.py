@@ -4,33 +4,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.functions.project import (
+    from pulumi_openai_admin.data_sources.project import (
         GetProjectResult,
         get_project,
         get_project_output,
         list_projects,
         list_projects_output,
     )
-    from pulumi_openai_admin.functions.project_api_key import (
+    from pulumi_openai_admin.data_sources.project_api_key import (
         GetProjectApiKeyResult,
         list_project_api_keys,
         list_project_api_keys_output,
     )
-    from pulumi_openai_admin.functions.project_rate_limit import (
+    from pulumi_openai_admin.data_sources.project_rate_limit import (
         GetProjectRateLimitResult,
         get_project_rate_limit,
         get_project_rate_limit_output,
         list_project_rate_limits,
         list_project_rate_limits_output,
     )
-    from pulumi_openai_admin.functions.project_service_account import (
+    from pulumi_openai_admin.data_sources.project_service_account import (
         GetProjectServiceAccountResult,
         get_project_service_account,
         get_project_service_account_output,
         list_project_service_accounts,
         list_project_service_accounts_output,
     )
-    from pulumi_openai_admin.provider.explicit import Provider
+    from pulumi_openai_admin.dynamic.explicit_provider import Provider
     from pulumi_openai_admin.resources.project import Project
     from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
     from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
@@ -68,29 +68,30 @@ __all__ = [
 # Each name is loaded when it is first used: a program pays for what it declares. A test holds this, the imports that
 # type checkers read and `__all__` together.
 _HOMES = {
-    "functions.project": (
+    "dynamic.admin_provider": ("AdminProvider",),  # not for programs: every state refers to it by this path
+    "data_sources.project": (
         "GetProjectResult",
         "get_project",
         "get_project_output",
         "list_projects",
         "list_projects_output",
     ),
-    "functions.project_api_key": ("GetProjectApiKeyResult", "list_project_api_keys", "list_project_api_keys_output"),
-    "functions.project_rate_limit": (
+    "data_sources.project_api_key": ("GetProjectApiKeyResult", "list_project_api_keys", "list_project_api_keys_output"),
+    "data_sources.project_rate_limit": (
         "GetProjectRateLimitResult",
         "get_project_rate_limit",
         "get_project_rate_limit_output",
         "list_project_rate_limits",
         "list_project_rate_limits_output",
     ),
-    "functions.project_service_account": (
+    "data_sources.project_service_account": (
         "GetProjectServiceAccountResult",
         "get_project_service_account",
         "get_project_service_account_output",
         "list_project_service_accounts",
         "list_project_service_accounts_output",
     ),
-    "provider.explicit": ("Provider",),
+    "dynamic.explicit_provider": ("Provider",),
     "resources.project": ("Project",),
     "resources.project_rate_limit": ("ProjectRateLimit",),
     "resources.project_rate_limits": ("ProjectRateLimits", "RateLimit"),

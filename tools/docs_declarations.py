@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pinned import ROOT
-from pulumi_openai_admin.provider.fields import Replaces, Role
-from pulumi_openai_admin.provider.rules import AnyArgument, ExactlyOneSelector, NotTogether
+from pulumi_openai_admin.schema.fields import Replaces, Role
+from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector, NotTogether
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pulumi_openai_admin.provider.fields import Declaration, Field
-    from pulumi_openai_admin.provider.resource import AdminResource
-    from pulumi_openai_admin.provider.rules import Rule
+    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.schema.fields import Declaration, Field
+    from pulumi_openai_admin.schema.rules import Rule
 
 _FOLDER = ROOT / "pulumi_openai_admin" / "resources"
 

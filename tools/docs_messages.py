@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pinned import ROOT
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api import refusals
-from pulumi_openai_admin.functions.failure import LookUpFailed
-from pulumi_openai_admin.provider.program_errors import NotDeclared
+from pulumi_openai_admin.data_sources.failure import LookUpFailed
+from pulumi_openai_admin.dynamic.program_errors import NotDeclared
+from pulumi_openai_admin.http import error_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def constant_words() -> dict[str, str]:
             piece = max(_pieces(node), key=len, default="")
             if len(piece) >= _LEAST:
                 found[piece] = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
-    return found | dict.fromkeys(refusals.ADVICE, "a code of OpenAI")
+    return found | dict.fromkeys(error_codes.ADVICE, "a code of OpenAI")
 
 
 def untold(page: str) -> dict[str, str]:

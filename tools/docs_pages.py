@@ -18,9 +18,9 @@ import pulumi_openai_admin
 from docs_declarations import DocsError
 from pinned import ROOT
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.functions.failure import LookUpFailed
-from pulumi_openai_admin.provider.program_errors import NotDeclared
-from pulumi_openai_admin.provider.resource import AdminResource
+from pulumi_openai_admin.data_sources.failure import LookUpFailed
+from pulumi_openai_admin.dynamic.program_errors import NotDeclared
+from pulumi_openai_admin.dynamic.resource import AdminResource
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api.call import Call
-from pulumi_openai_admin.api.paths import fill
-from pulumi_openai_admin.api.requestor import Requestor
 from pulumi_openai_admin.cli import connection, terminal
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 

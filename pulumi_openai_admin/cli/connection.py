@@ -6,12 +6,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.api.client import Client
-from pulumi_openai_admin.api.requestor import Requestor
-from pulumi_openai_admin.provider.host import log_requests
+from pulumi_openai_admin.dynamic.host import log_requests
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.http.requestor import Requestor
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.api.call import Call
+    from pulumi_openai_admin.http.call import Call
 
 WORDING = config.Wording(
     again="Run the same command again",

@@ -11,15 +11,15 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api.row import nearest
 from pulumi_openai_admin.cli import connection, limits_page, limits_terminal, terminal
+from pulumi_openai_admin.cli.common_values import usual_limits
+from pulumi_openai_admin.cli.concurrency import side_by_side
 from pulumi_openai_admin.cli.journal import KeptLists, List, Source
 from pulumi_openai_admin.cli.limits_table import ProjectLimits, differs, in_order, models_in_order, value_of
 from pulumi_openai_admin.cli.organization import chosen_projects, read_list
-from pulumi_openai_admin.cli.side_by_side import side_by_side
-from pulumi_openai_admin.cli.usual import usual_limits
 from pulumi_openai_admin.cli.whole_file import whole_file
-from pulumi_openai_admin.functions.project_rate_limit import KIND
+from pulumi_openai_admin.data_sources.project_rate_limit import KIND
+from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.cli.limits_table import Usual
-    from pulumi_openai_admin.functions.project import GetProjectResult
-    from pulumi_openai_admin.functions.project_rate_limit import GetProjectRateLimitResult
+    from pulumi_openai_admin.data_sources.project import GetProjectResult
+    from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
+    from pulumi_openai_admin.http.client import Client
 
 _LIST = "rate_limits"
 

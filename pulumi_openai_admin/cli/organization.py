@@ -6,18 +6,18 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api.restoration import bounded
-from pulumi_openai_admin.api.row import nearest
 from pulumi_openai_admin.cli import connection, terminal
-from pulumi_openai_admin.functions.project import kind
+from pulumi_openai_admin.data_sources.project import kind
+from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.handlers.row import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.cli.journal import Rows
-    from pulumi_openai_admin.functions.look_up import Kind
-    from pulumi_openai_admin.functions.project import GetProjectResult
+    from pulumi_openai_admin.data_sources.look_up import Kind
+    from pulumi_openai_admin.data_sources.project import GetProjectResult
+    from pulumi_openai_admin.http.client import Client
 
 PROJECTS = kind(include_archived=False)
 

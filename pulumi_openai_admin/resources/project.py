@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from pulumi_openai_admin.api.archived import ArchivedCollection
-from pulumi_openai_admin.provider.fields import Field, Replaces, argument, output
-from pulumi_openai_admin.provider.resource import AdminResource
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.projects import ArchivedCollection
+from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
 
 Residency = Literal[
     "GLOBAL",

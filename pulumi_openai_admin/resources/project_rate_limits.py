@@ -7,10 +7,10 @@ from typing import TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.api.row_set import RowSet
-from pulumi_openai_admin.provider.fields import Field, argument, output, path
-from pulumi_openai_admin.provider.resource import PUBLIC_MODULE, AdminResource
+from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE, AdminResource
+from pulumi_openai_admin.handlers.row_set import RowSet
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
+from pulumi_openai_admin.schema.fields import Field, argument, output, path
 
 
 class RateLimit(TypedDict, total=False):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from pulumi_openai_admin.api.keyed import KeyedCollection
-from pulumi_openai_admin.provider.fields import Field, argument, output, path
-from pulumi_openai_admin.provider.resource import AdminResource
-from pulumi_openai_admin.provider.rules import NotTogether
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.service_accounts import KeyedCollection
+from pulumi_openai_admin.schema.fields import Field, argument, output, path
+from pulumi_openai_admin.schema.rules import NotTogether
 
 
 @final

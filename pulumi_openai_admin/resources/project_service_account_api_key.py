@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from pulumi_openai_admin.api.minted import MintedKey
-from pulumi_openai_admin.provider.fields import Field, Replaces, argument, output, path
-from pulumi_openai_admin.provider.resource import AdminResource
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.service_account_api_keys import MintedKey
+from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output, path
 
 
 @final

@@ -10,7 +10,7 @@ import pytest
 import docs_site
 from pinned import ROOT
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.api.replies import status_error
+from pulumi_openai_admin.http.replies import status_error
 
 if TYPE_CHECKING:
     from conftest import Window

@@ -15,11 +15,11 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 from typer.main import get_command
 
-from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.cli import connection
 from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.emulator.command import _parser
+from pulumi_openai_admin.http.call import Call
 
 if TYPE_CHECKING:
     from conftest import Command

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import pulumi_openai_admin
-from pulumi_openai_admin.provider.resource import AdminResource
+from pulumi_openai_admin.dynamic.resource import AdminResource
 
 if TYPE_CHECKING:
     from stacks import Stack

@@ -17,7 +17,8 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 from typing_extensions import Self
 
-from pulumi_openai_admin.provider import AdminProvider, reference
+from pulumi_openai_admin.dynamic import reference
+from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
 QUICK = """
-import pulumi_openai_admin.api.collection as collection, pulumi_openai_admin.api.once as once
+import pulumi_openai_admin.handlers.collection as collection, pulumi_openai_admin.handlers.creation as once
 once.LOOKS = (0, 0.1, 0.3)
 collection.YOUNG_SECONDS = 3
 """

@@ -70,7 +70,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 PROCESSES = 3
 # Waits scaled down: the looks for what a lost reply made, and the reads that get no reply.
 QUICK = """
-import pulumi_openai_admin.api.collection as collection, pulumi_openai_admin.api.once as once
+import pulumi_openai_admin.handlers.collection as collection, pulumi_openai_admin.handlers.creation as once
 once.LOOKS = (0, 0.1, 0.3, 1.0)
 collection.YOUNG_SECONDS = 3
 """

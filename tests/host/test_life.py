@@ -10,7 +10,7 @@ from dynamic_host import UNKNOWN, DynamicHost, Failure
 from lives import LIVES, Drift, Life, Step
 
 import pulumi_openai_admin
-from pulumi_openai_admin.provider.resource import AdminResource
+from pulumi_openai_admin.dynamic.resource import AdminResource
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer

@@ -18,7 +18,7 @@ from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits, Pr
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pulumi_openai_admin.provider.resource import AdminResource
+    from pulumi_openai_admin.dynamic.resource import AdminResource
 
 TROUBLESHOOTING = (docs_pages.SOURCES / "troubleshooting.md").read_text(encoding="utf-8")
 

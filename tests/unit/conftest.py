@@ -9,13 +9,13 @@ import pytest
 import urllib3
 from pulumi.runtime.settings import reset_options
 
-from pulumi_openai_admin.api import client as client_module
-from pulumi_openai_admin.api import requestor as requestor_module
-from pulumi_openai_admin.api.client import Client
-from pulumi_openai_admin.api.connections import CA_BUNDLES
-from pulumi_openai_admin.api.requestor import Requestor
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.provider import claims
+from pulumi_openai_admin.http import client as client_module
+from pulumi_openai_admin.http import requestor as requestor_module
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.http.connections import CA_BUNDLES
+from pulumi_openai_admin.http.requestor import Requestor
+from pulumi_openai_admin.lifecycle import claims
 from tests.unit.fakes import KEY, URL, Clock, FakeOpenAI
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api.client import Client
-from pulumi_openai_admin.provider import state
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.lifecycle import state
 from tests.unit.fakes import through_pulumi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.api.requestor import Requestor
+    from pulumi_openai_admin.http.requestor import Requestor
     from tests.unit.fakes import FakeOpenAI
 
 LOST, REFUSED = 500, 403

@@ -18,17 +18,17 @@ from requests_mock import ANY
 
 import pulumi_openai_admin
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api import client as client_module
-from pulumi_openai_admin.functions import look_up
-from pulumi_openai_admin.functions.failure import LookUpFailed
-from pulumi_openai_admin.functions.look_up import lifted
-from pulumi_openai_admin.functions.project import GetProjectResult, get_project, list_projects
-from pulumi_openai_admin.functions.project_api_key import list_project_api_keys
-from pulumi_openai_admin.functions.project_rate_limit import get_project_rate_limit, list_project_rate_limits
-from pulumi_openai_admin.functions.project_service_account import (
+from pulumi_openai_admin.data_sources import look_up
+from pulumi_openai_admin.data_sources.failure import LookUpFailed
+from pulumi_openai_admin.data_sources.look_up import lifted
+from pulumi_openai_admin.data_sources.project import GetProjectResult, get_project, list_projects
+from pulumi_openai_admin.data_sources.project_api_key import list_project_api_keys
+from pulumi_openai_admin.data_sources.project_rate_limit import get_project_rate_limit, list_project_rate_limits
+from pulumi_openai_admin.data_sources.project_service_account import (
     get_project_service_account,
     list_project_service_accounts,
 )
+from pulumi_openai_admin.http import client as client_module
 from tests.unit.fakes import KEY, URL, error_body
 
 if TYPE_CHECKING:

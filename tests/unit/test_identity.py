@@ -18,9 +18,10 @@ from pulumi_openai_admin import (
     ProjectServiceAccountApiKey,
     RateLimit,
 )
-from pulumi_openai_admin.provider import AdminProvider, reference
-from pulumi_openai_admin.provider.fields import Role
-from pulumi_openai_admin.provider.resource import AdminResource
+from pulumi_openai_admin.dynamic import reference
+from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.schema.fields import Role
 
 PINNED = {
     Project: (

@@ -17,9 +17,9 @@ from pulumi.runtime.sync_await import _sync_await
 
 import pulumi_openai_admin
 from pulumi_openai_admin import get_project, list_projects
-from pulumi_openai_admin.functions.failure import LookUpFailed
-from pulumi_openai_admin.functions.mocked import token_of
-from pulumi_openai_admin.provider.resource import AdminResource
+from pulumi_openai_admin.data_sources.failure import LookUpFailed
+from pulumi_openai_admin.data_sources.mocked import token_of
+from pulumi_openai_admin.dynamic.resource import AdminResource
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,8 +16,8 @@ import trustme
 import urllib3
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api.call import Call
-from pulumi_openai_admin.api.requestor import MOST_ATTEMPTS, Requestor
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.requestor import MOST_ATTEMPTS, Requestor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

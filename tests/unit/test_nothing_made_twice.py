@@ -18,7 +18,7 @@ from tests.unit.fakes import FakeOpenAI
 from tests.unit.life import FATES, Life
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.api.requestor import Requestor
+    from pulumi_openai_admin.http.requestor import Requestor
 
 PROJECT = "/organization/projects/proj_1"
 ACCOUNTS: list[dict[str, Any]] = [

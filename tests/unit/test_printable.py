@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api.row import nearest
-from pulumi_openai_admin.functions.look_up import LookUpFailed
+from pulumi_openai_admin.data_sources.look_up import LookUpFailed
+from pulumi_openai_admin.dynamic import host
+from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.provider import host
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,8 +13,8 @@ from pulumi.runtime.sync_await import _sync_await
 from requests_mock import ANY
 
 from pulumi_openai_admin import Project, Provider, config, get_project, list_projects, list_projects_output
-from pulumi_openai_admin.functions.failure import LookUpFailed
-from pulumi_openai_admin.provider.program_errors import NotDeclared
+from pulumi_openai_admin.data_sources.failure import LookUpFailed
+from pulumi_openai_admin.dynamic.program_errors import NotDeclared
 from tests.unit.fakes import KEY, URL
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from tests.unit.fakes import FakeOpenAI
 from tests.unit.life import FATES, Life
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.api.requestor import Requestor
+    from pulumi_openai_admin.http.requestor import Requestor
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 BEFORE = {"a": {RPM: 500, TPM: 30_000}, "b": {RPM: 900, TPM: 90_000}}

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api.restoration import bounded
 from pulumi_openai_admin.cli import connection, terminal
 from pulumi_openai_admin.cli.adopt import program
 from pulumi_openai_admin.cli.adopt.folder import Folder
@@ -20,14 +19,15 @@ from pulumi_openai_admin.cli.adopt.import_file import ImportFile, entry
 from pulumi_openai_admin.cli.adopt.names import slug_of
 from pulumi_openai_admin.cli.adopt.patterns import ACCOUNT, MODEL, PROJECT, Patterns
 from pulumi_openai_admin.cli.adopt.plan import Plan, ProjectRead
+from pulumi_openai_admin.cli.common_values import usual_limits
+from pulumi_openai_admin.cli.concurrency import side_by_side
 from pulumi_openai_admin.cli.journal import Journal, List, Source
 from pulumi_openai_admin.cli.organization import PROJECTS, chosen_projects, read_list
-from pulumi_openai_admin.cli.side_by_side import side_by_side
-from pulumi_openai_admin.cli.usual import usual_limits
-from pulumi_openai_admin.functions import project_rate_limit, project_service_account
-from pulumi_openai_admin.provider.adoption import NotAsFound
-from pulumi_openai_admin.provider.adoption import adopt as taken_over
-from pulumi_openai_admin.provider.state import ENDS_WITH_PARENT
+from pulumi_openai_admin.data_sources import project_rate_limit, project_service_account
+from pulumi_openai_admin.dynamic.adoption import NotAsFound
+from pulumi_openai_admin.dynamic.adoption import adopt as taken_over
+from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
-    from pulumi_openai_admin.functions.look_up import Kind
-    from pulumi_openai_admin.functions.project import GetProjectResult
-    from pulumi_openai_admin.functions.project_rate_limit import GetProjectRateLimitResult
-    from pulumi_openai_admin.functions.project_service_account import GetProjectServiceAccountResult
+    from pulumi_openai_admin.data_sources.look_up import Kind
+    from pulumi_openai_admin.data_sources.project import GetProjectResult
+    from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
+    from pulumi_openai_admin.data_sources.project_service_account import GetProjectServiceAccountResult
+    from pulumi_openai_admin.http.client import Client
 
 _LIMITS, _ACCOUNTS = "rate_limits", "service_accounts"
 LISTS: Mapping[str, Kind[Any]] = {_LIMITS: project_rate_limit.KIND, _ACCOUNTS: project_service_account.KIND}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.provider.adoption import NotAsFound
+from pulumi_openai_admin.dynamic.adoption import NotAsFound
 
 if TYPE_CHECKING:
     from typing import IO
 
-    from pulumi_openai_admin.provider.adoption import Adopted
+    from pulumi_openai_admin.dynamic.adoption import Adopted
 
 _BEGIN, _BETWEEN, _END = b'{"resources": [\n', b",\n", b"\n]}\n"
 

@@ -6,21 +6,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, PROJECT, VARIABLES_RESERVED, Names
-from pulumi_openai_admin.cli.usual import unusual_limits
-from pulumi_openai_admin.provider.values import normalized
+from pulumi_openai_admin.cli.common_values import unusual_limits
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
+from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.api.remote import Adoptable
-    from pulumi_openai_admin.functions.project import GetProjectResult
-    from pulumi_openai_admin.functions.project_rate_limit import GetProjectRateLimitResult
-    from pulumi_openai_admin.functions.project_service_account import GetProjectServiceAccountResult
-    from pulumi_openai_admin.provider.resource import AdminResource
+    from pulumi_openai_admin.data_sources.project import GetProjectResult
+    from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
+    from pulumi_openai_admin.data_sources.project_service_account import GetProjectServiceAccountResult
+    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.handlers.handler import Adoptable
 
 PROJECT_ID = "PROJECT_ID"
 """What it calls the id of a project that it does not declare."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.cli.adopt.names import PROJECT
 from pulumi_openai_admin.cli.adopt.plan import KEEP, PROJECT_ID
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.provider.fields import Role
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
+from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

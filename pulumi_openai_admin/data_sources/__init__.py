@@ -1,0 +1,1 @@
+"""Look-ups: one file for each kind of object."""

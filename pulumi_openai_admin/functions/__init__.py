@@ -1,1 +1,0 @@
-"""What a program looks up: one file a kind of object."""

@@ -1,0 +1,229 @@
+"""A plain collection: POST makes an object, GET shows it, POST changes it, DELETE ends it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import creation
+from pulumi_openai_admin.handlers.creation import Making
+from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paths import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Collection as Collection_
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.creation import Made
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client, Listing
+
+logger = logging.getLogger("pulumi_openai_admin")
+
+YOUNG_SECONDS = 60
+"""How long OpenAI may take to show a new object: 404 within it does not mean gone."""
+_END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
+"""Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
+
+
+@dataclass(frozen=True)
+class Collection(Adoptable):
+    """The shape.
+
+    Args:
+        path: Where objects are made and listed; one object is at `{path}/{id}`.
+        noun: What an object is called, singular: "service account".
+        settable: What POST to one object takes, in OpenAI's spelling.
+    """
+
+    shown_once: ClassVar[tuple[str, ...]] = ()
+    """What only the reply to a creation shows: later replies that lack it, or show null, say nothing of it."""
+
+    path: str
+    noun: str
+    settable: tuple[str, ...]
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Make the object. Never repeated blindly: OpenAI offers no idempotency key."""
+        self._make(client, remote, wanted.settings)
+        self._settle(client, remote, wanted)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Take an object over as it is listed."""
+        shown = self.listing(client, remote).rows().get(remote.id)
+        if shown is None:
+            raise self._gone(remote)
+        learn(remote, shown, shown_once=self.shown_once)
+        self._settle(client, remote, wanted)
+
+    def listing(self, client: Client, remote: Remote) -> Listing:
+        """All objects of the project, or of the organization."""
+        path = fill(self.path, **remote.parents)
+        return client.listing(path, f"list the {self.noun}s of {self._parent(remote)}", {"limit": 100})
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring the document up to date; an object too young to be shown stays as it is known."""
+        call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
+        created_at, project_id = remote.document.get("created_at"), remote.parents.get("project_id")
+        try:
+            with client.in_project(project_id):
+                reply = show(client, call, created_at, project_id, self._name(remote))
+        except errors.NotFound as missing:
+            raise self._gone(remote) from missing
+        learn(remote, reply, shown_once=self.shown_once)
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Send what may be changed in place, if any of it differs."""
+        try:
+            self._settle(client, remote, wanted)
+        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
+            client.raise_if_project_is_gone(remote.parents.get("project_id"), refusal)
+            if isinstance(refusal, errors.NotFound):
+                raise self._gone(remote) from refusal
+            raise
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """DELETE; an object that is gone, with its project or alone, is done.
+
+        Raises:
+            errors.ProjectUnknown: The key does not show the project.
+        """
+        call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
+        end(client, call, remote.document.get("created_at"), remote.parents.get("project_id"))
+
+    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
+        """A made object is kept: deleting it could lose what somebody uses already."""
+        return False
+
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
+        """POST, once; what came of it is known in `remote` afterwards."""
+        name, path = body.get("name"), fill(self.path, **remote.parents)
+        purpose = f"create {self.noun} {name!r} in {self._parent(remote)}"
+        listing = self.listing(client, remote)
+        call = Call("POST", path, purpose, body=body, repeatable=False)
+        # One at a time of each name: two lost replies could not be told apart.
+        with client.turn(f"{path} {name}"), client.in_project(remote.parents.get("project_id")):
+            self._warn_of_namesakes(client, listing, remote, name)
+            made = Making(client, call, listing, self.noun, lambda row: row.get("name") == name).carry_out()
+        learn(remote, {**body, **made.reply}, shown_once=self.shown_once)
+        remote.has_changed = True
+        if made.strays:
+            what = f"{self._name(remote)} was made, and a lost try made another of its name: {', '.join(made.strays)}"
+            raise errors.Lost(what, "Delete that one in OpenAI's dashboard, then run `pulumi up` again.")
+        return made
+
+    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, name: object) -> None:
+        """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
+        there = [id_ for id_, row in listing.rows().items() if row.get("name") == name and not client.is_owned(id_)]
+        if there:
+            logger.warning(
+                "%s has a %s of the name %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "
+                "dashboard.",
+                self._parent(remote)[0].upper() + self._parent(remote)[1:],
+                self.noun,
+                name,
+                ", ".join(there),
+            )
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Send name, role and the like together if one of them differs from what is known."""
+        body = {key: wanted.settings[key] for key in self.settable if key in wanted.settings}
+        if all(remote.has(key, value) for key, value in body.items()):
+            return
+        self._set(client, remote, body)
+
+    def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
+        purpose = f"set {', '.join(body)} of {self._name(remote)}"
+        with remote.doubting(body):
+            reply = client.send(Call("POST", self._object_path(remote), purpose, body=body))
+        learn(remote, {**body, **reply}, shown_once=self.shown_once)
+        remote.has_changed = True
+
+    def _gone(self, remote: Remote) -> errors.Gone:
+        what = f"{self._name(remote)} is not at OpenAI any more"
+        return errors.Gone(what, "Run `pulumi refresh`, then `pulumi up` to make it again.")
+
+    def _object_path(self, remote: Remote) -> str:
+        return fill(self.path + "/{id}", **remote.parents, id=remote.id)
+
+    def _name(self, remote: Remote) -> str:
+        name = remote.document.get("name")
+        called = f"{self.noun} {name!r} ({remote.id})" if name else f"{self.noun} {remote.id}"
+        return f"{called} of {self._parent(remote)}" if remote.parents else called
+
+    def _parent(self, remote: Remote) -> str:
+        return f"project {remote.parents['project_id']}" if remote.parents else "the organization"
+
+
+def learn(remote: Remote, reply: Mapping[str, Any], shown_once: Collection_[str] = ()) -> None:
+    """Take over what a reply shows: what it leaves out stays as it is known, and null unsets it.
+
+    Args:
+        remote: The object.
+        reply: The object as OpenAI shows it.
+        shown_once: What null says nothing of.
+    """
+    for name, value in reply.items():
+        if value is not None:
+            remote.document[name] = value
+        elif name not in shown_once:
+            remote.document.pop(name, None)
+    remote.id = str(remote.document.get("id") or remote.id)
+
+
+def show(client: Client, call: Call, created_at: object, project_id: str | None, name: str) -> dict[str, Any]:
+    """GET an object; one that is too young to be shown is looked for again, and then empty.
+
+    Raises:
+        errors.NotFound: It is not there.
+        errors.ProjectArchived: Nor can it be.
+    """
+    for wait in creation.LOOKS:
+        client.pause(wait, call.purpose)
+        try:
+            return client.send(call)
+        except errors.NotFound as missing:
+            if not is_young(client, created_at, missing):
+                raise
+            client.raise_if_project_is_gone(project_id, missing)
+    logger.warning(
+        "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. Run "
+        "`pulumi refresh` again in a minute.",
+        name, YOUNG_SECONDS,
+    )  # fmt: skip
+    return {}
+
+
+def end(client: Client, call: Call, created_at: object, project_id: str | None) -> None:
+    """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
+
+    Raises:
+        errors.ProjectUnknown: The key does not show the project.
+        errors.TimeIsUp: The operation's time is over before a young object would have to be found.
+        errors.StatusError: OpenAI refused.
+    """
+    for wait in (*_END_WAITS, None):
+        try:
+            client.send(call)
+        except errors.NotFound as missing:
+            is_over = missing.may_have_acted or client.went_with_its_project(project_id, missing)
+            if wait is None or is_over or not is_young(client, created_at, missing):
+                return
+            client.pause(wait, call.purpose)
+        except (errors.Refused, errors.Forbidden) as refusal:
+            if client.went_with_its_project(project_id, refusal):
+                return
+            raise
+        else:
+            return
+
+
+def is_young(client: Client, created_at: object, missing: errors.NotFound) -> bool:
+    """Whether an object was created moments ago, by OpenAI's own clock: the one that stamped both."""
+    # A reply without a date is as old as its arrival, says HTTP.
+    now = missing.facts.answered_at or client.clock.now() or time.time()
+    return isinstance(created_at, int | float) and now - created_at < YOUNG_SECONDS

@@ -1,0 +1,127 @@
+"""The API keys of a project, of which its service accounts own some.
+
+Source: GET /organization/projects/{project_id}/api_keys and GET, POST, DELETE …/api_keys/{api_key_id}.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import creation
+from pulumi_openai_admin.handlers.collection import end, show
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paths import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from pulumi_openai_admin.http.client import Client, Listing
+
+EXPIRY = "expires_in_seconds"
+
+
+@dataclass(frozen=True)
+class ProjectKeys:
+    """The keys of one project, through one client.
+
+    Args:
+        client: Sends and lists.
+        path: Where the keys are listed; one is at `{path}/{id}`.
+        parents: The ids in the path.
+    """
+
+    client: Client
+    path: str
+    parents: Mapping[str, str]
+
+    def listing(self) -> Listing:
+        """All keys, whoever owns them: one list tells for all accounts of the project."""
+        # Without `any`, keys of accounts that have no access at the moment would look revoked.
+        query: dict[str, str | int] = {"limit": 100, "owner_project_access": "any"}
+        purpose = f"list the API keys of project {self.parents['project_id']}"
+        return self.client.listing(fill(self.path, **self.parents), purpose, query)
+
+    def of_account(self, account_id: str) -> dict[str, dict[str, Any]]:
+        """An account's keys that have not expired, by id, as the list has them."""
+        rows = self.listing().rows().items()
+        return {id_: row for id_, row in rows if owner(row) == account_id and not self.has_expired(row)}
+
+    def look_for_others(self, account_id: str, known: Collection[str]) -> dict[str, dict[str, Any]]:
+        """An account's keys that are not among the known; looked for well, since a list lags behind.
+
+        None is said only after the last look, and some only when a further look shows no more.
+        """
+        others: dict[str, dict[str, Any]] = {}
+        for wait in creation.LOOKS:
+            self.client.pause(wait, f"find the API keys of {account_id}")
+            self.listing().forget()
+            before = others
+            others = {id_: row for id_, row in self.of_account(account_id).items() if id_ not in known}
+            if others and set(others) == set(before):
+                break
+        return others
+
+    def find(self, key_id: str, created_at: object, name: str) -> dict[str, Any] | None:
+        """A key as OpenAI shows it; empty if it is too young to be shown, None if there is none.
+
+        Only what the list lacks is asked for by itself.
+        """
+        row = self.listing().rows().get(key_id)
+        if row:
+            return row
+        call = Call("GET", self._path_of(key_id), f"look at API key {key_id}")
+        try:
+            return show(self.client, call, created_at, self.parents["project_id"], name)
+        except errors.NotFound:
+            return None
+
+    def fate(self, key: Mapping[str, Any], created_at: object, name: str) -> str | None:
+        """What became of a key, in words; None while it lives, and where that can't be told."""
+        try:
+            shown = self.find(key["id"], created_at, name)
+        except errors.AdminError:
+            return None  # a key that can't be checked is left alone
+        if self.has_expired(key) or self.has_expired(shown or {}):
+            return "has expired"
+        return "was revoked" if shown is None else None
+
+    def has_expired(self, key: Mapping[str, Any]) -> bool:
+        """Whether a key's time is over, by OpenAI's clock; no, where no reply has shown that clock."""
+        expires_at, now = key.get("expires_at"), self.client.clock.now()
+        return isinstance(expires_at, int | float) and now is not None and expires_at <= now
+
+    def revoke(self, key_id: str, name: str, created_at: object) -> None:
+        """DELETE a key; where OpenAI does not delete an account's key, let it expire in one second.
+
+        Raises:
+            errors.ProjectUnknown: The key in use does not show the project.
+        """
+        call = Call("DELETE", self._path_of(key_id), f"revoke {name}")
+        try:
+            end(self.client, call, created_at, self.parents["project_id"])
+        except errors.Refused:
+            self._expire(key_id, name)
+
+    def _expire(self, key_id: str, name: str) -> None:
+        try:
+            self.change(key_id, name, {EXPIRY: 1})
+        except errors.Refused:
+            key = self.client.send(Call("GET", self._path_of(key_id), f"look at {name}"))
+            if not self.has_expired(key):  # one that has expired can't be changed, and needs not be
+                raise
+
+    def change(self, key_id: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Set scopes, or the expiry, which counts from now."""
+        purpose = f"set {' and '.join(settings)} of {name}"
+        return self.client.send(Call("POST", self._path_of(key_id), purpose, body=settings))
+
+    def _path_of(self, key_id: str) -> str:
+        return fill(self.path + "/{key_id}", **self.parents, key_id=key_id)
+
+
+def owner(key: Mapping[str, Any]) -> object:
+    """The id of the service account that a listed key belongs to."""
+    account = (key.get("owner") or {}).get("service_account")
+    return account.get("id") if isinstance(account, dict) else None

@@ -1,0 +1,381 @@
+"""All rows of a project under one policy, many requests at a time."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Remote, Wanted
+from pulumi_openai_admin.handlers.rate_limit_policy import Policy, expanded, is_pattern
+from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, nearest
+from pulumi_openai_admin.http import error_codes
+from pulumi_openai_admin.http.paths import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pulumi_openai_admin.handlers.restoration import Unrestored
+    from pulumi_openai_admin.handlers.row import Row
+    from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger("pulumi_openai_admin")
+
+# What is remembered from one run to the next (`Remote.memory`):
+_ROWS = "rows"
+"""By model: what `Row` remembers of it."""
+_SKIPPED = "skipped"
+"""By model: what was wanted of it when OpenAI refused, and which fields were left out."""
+_NAMED_BY_US = "expanded"
+"""Models that stand in `limits` by name although the program does not name them."""
+
+
+@dataclass
+class _Work:
+    """One run over the rows of a project."""
+
+    client: Client
+    remote: Remote
+    live: dict[str, dict[str, Any]]
+    """The rows by model."""
+    named: frozenset[str] = frozenset()
+    """The models that the program names: a refusal there is an error."""
+    took: list[str] = field(default_factory=list)
+    failed: dict[str, errors.AdminError] = field(default_factory=dict)
+    untried: list[str] = field(default_factory=list)
+    unrestored: dict[str, list[Unrestored]] = field(default_factory=dict)
+    handed_over: list[str] = field(default_factory=list)
+    """Rows that another resource of this run manages now."""
+    broke: errors.AdminError | None = None
+    """What broke the run: no row after it is tried."""
+
+
+@dataclass(frozen=True)
+class RowSet(Adoptable):
+    """The shape.
+
+    Args:
+        row: The shape of one row.
+        fields: The names of what a row limits, in OpenAI's spelling.
+    """
+
+    manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
+
+    row: Row
+    fields: tuple[str, ...]
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Begin to look after the rows that the policy covers, and set what differs."""
+        remote.id = str(remote.parents["project_id"])
+        remote.document = {"rows": {}, "baseline": {}, "skipped": {}}
+        self._settle(client, remote, wanted)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Rows are never made: looking after those that are as wanted writes nothing."""
+        self.create(client, remote, wanted)
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Set what differs; rows and fields that leave the policy get their baseline back."""
+        self._settle(client, remote, wanted)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring rows and limits up to date; a row that deviates from a pattern or `others` gets a name of its own."""
+        live = self._live(client, remote)
+        document = remote.document
+        policy = Policy(document.get("limits") or {}, document.get("others"))
+        limits: dict[str, Any] = {}
+        for key, wanted in policy.limits.items():
+            if is_pattern(key):
+                limits[key] = wanted
+            elif key in live:
+                limits[key] = {name: live[key][name] for name in wanted if live[key].get(name) is not None}
+        deviating = {
+            model: self._deviation(row, self._accepted(remote, model, policy.limits_of(model) or {}))
+            for model, row in live.items()
+            if model not in limits
+        }
+        news = {model: shown for model, shown in deviating.items() if shown}
+        named_by_us = {*remote.memory.get(_NAMED_BY_US, ()), *news}
+        remote.memory[_NAMED_BY_US] = sorted(named_by_us & {*limits, *news})
+        document["limits"] = {**limits, **news}
+        is_looked_up = not policy.limits and policy.others is None
+        document["rows"] = {
+            model: self._shown(row)
+            for model, row in live.items()
+            if is_looked_up or policy.limits_of(model) is not None
+        }
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Restore all rows that no other resource of this run manages now.
+
+        Raises:
+            errors.ProjectUnknown: The key does not show the project, so nothing can be restored.
+        """
+        try:
+            live = self._live(client, remote)
+        except errors.ProjectUnknown:
+            raise
+        except errors.Gone as gone:
+            logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
+            return
+        work = _Work(client, remote, live)
+        self._go(work, dict.fromkeys(remote.memory.get(_ROWS, {})))
+        self._report(work)
+        self._raise_failures(work)
+
+    def _report(self, work: _Work) -> None:
+        """Say once, for all rows, what was not restored."""
+        place = f"{self.row.noun}s of project {work.remote.id}"
+        if work.unrestored:
+            told = restoration.of_many(work.unrestored)
+            logger.warning("%d of the %s were not fully restored: %s.", len(work.unrestored), place, told)
+        if work.handed_over:
+            logger.warning(
+                "%d of the %s were left as they are, since another resource of this run manages them: %s. %s",
+                len(work.handed_over), place, _named(work.handed_over), ALIAS_ADVICE,
+            )  # fmt: skip
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Put back what this run wrote, or may have written."""
+        live = self._live(client, remote)
+        undone = []
+        for model, origin in remote.origin.items():
+            if model not in live:
+                continue
+            sub = self._sub(remote, model, live[model])
+            sub.origin = origin
+            try:
+                undone.append(self.row.undo(client, sub))
+            except errors.AdminError as error:  # the other rows can be undone all the same
+                logger.warning("%s of project %s can't be put back: %s", model, remote.id, error)
+                undone.append(False)
+        return all(undone)
+
+    def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        """Name what refresh found deviating, so that a preview shows it by name."""
+        old, new, others = olds.get("limits"), news.get("limits"), news.get("others")
+        if not isinstance(old, dict) or not isinstance(new, dict):
+            return news
+        return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
+
+    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
+        """The project's rows, as far as the policy goes."""
+        limits = wanted.settings.get("limits")
+        if not isinstance(limits, dict):
+            return None
+        return Claim(self._place(parents), Policy(limits, wanted.settings.get("others")), is_whole=True)
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        policy = Policy(wanted.settings["limits"], wanted.settings.get("others"))
+        for name in ("baseline", "skipped"):
+            remote.document.setdefault(name, {})
+        live = self._live(client, remote)
+        named_by_us = {model for model in remote.memory.get(_NAMED_BY_US, ()) if model in policy.limits}
+        self._tell_names_without_rows(remote, policy, live, named_by_us)
+        named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
+        work = _Work(client, remote, live, named)
+        targets = {model: policy.limits_of(model) for model in live}
+        remembered = remote.memory.get(_ROWS, {})
+        leaving = dict.fromkeys(model for model in remembered if targets.get(model) is None)
+        covered = {model: limits for model, limits in targets.items() if limits is not None}
+        for model in covered:
+            remote.acquire(client, self.row.path_of(self._sub(remote, model, live[model])))
+        self._go(work, {**leaving, **covered})
+        remote.document.update(limits=dict(policy.limits), others=policy.others)
+        remote.document["rows"] = {model: self._shown(row) for model, row in live.items() if targets[model] is not None}
+        remote.memory[_NAMED_BY_US] = sorted(named_by_us)
+        self._report(work)
+        self._raise_failures(work)
+
+    def _tell_names_without_rows(
+        self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]
+    ) -> None:
+        for name in policy.names_without(live):
+            if name not in named_by_us:
+                what = f"Project {remote.id} has no {self.row.noun} for the model {name!r}"
+                raise errors.NotFoundInList(what, nearest(name, live))
+        for pattern in policy.patterns_without(live):
+            logger.warning("No model of project %s matches %r: nothing is limited by it.", remote.id, pattern)
+
+    def _go(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
+        """Bring each row to its target; None puts it back. Rows that hold it already cost no request."""
+        waiting = []
+        for model, limits in targets.items():
+            # A row that no list shows now keeps what is remembered of it: the list may be incomplete.
+            if model in work.live and not self._is_settled(work, model, limits):
+                waiting.append((model, limits))
+        if not waiting:
+            return
+        with ThreadPoolExecutor(min(work.client.parallel, len(waiting))) as pool:
+            # Each with the context of this thread: the operation's deadline, and the resource to warn at.
+            jobs = [
+                pool.submit(copy_context().run, partial(self._settle_row, work, model, limits))
+                for model, limits in waiting
+            ]
+            for job in jobs:
+                job.result()
+
+    def _is_settled(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> bool:
+        """Whether a row is as wanted and known so; or refuses what it is asked, as it did before."""
+        if limits is None:
+            return False
+        wanted = self._accepted(work.remote, model, limits)
+        written = work.remote.memory.get(_ROWS, {}).get(model, {}).get("written", {})
+        if written != wanted:
+            return False
+        with work.client.turn(self.row.path_of(self._sub(work.remote, model, work.live[model]))):
+            self._look_again(work, model)  # another resource may have been restoring it
+            return all(work.live[model].get(name) == value for name, value in wanted.items())
+
+    def _look_again(self, work: _Work, model: str) -> None:
+        """Take over what the row holds now, if another resource of this run has written it since."""
+        row = self.row.listing(work.client, work.remote).row(str(work.live[model]["id"]))
+        if row is not None:
+            work.live[model] = row
+
+    @staticmethod
+    def _accepted(remote: Remote, model: str, limits: Mapping[str, Any]) -> dict[str, Any]:
+        """The limits without those that OpenAI refused when the same was wanted of the row."""
+        skipped = remote.memory.get(_SKIPPED, {}).get(model, {})
+        left_out = skipped.get("left_out", ()) if skipped.get("wanted") == dict(limits) else ()
+        return {name: value for name, value in limits.items() if name not in left_out}
+
+    def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
+        path = self.row.path_of(self._sub(work.remote, model, work.live[model]))
+        with work.client.in_flight, work.client.turn(path):
+            if work.broke:
+                work.untried.append(model)
+                return
+            work.client.progress()  # the time of this row does not begin while others are in flight
+            self._look_again(work, model)
+            if limits is None and work.client.is_owned(path):
+                work.handed_over.append(model)
+                work.remote.memory[_ROWS].pop(model, None)
+                work.remote.document["baseline"].pop(model, None)
+                return
+            self._settle_owned_row(work, model, limits)
+
+    def _settle_owned_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
+        sub = self._sub(work.remote, model, work.live[model])
+        if limits and not work.remote.unfinished:
+            known = work.remote.document.get("rows", {}).get(model, {})
+            self.row.warn_of_others(sub, known, work.live[model], limits)
+        try:
+            refused = self._settle_fields(work, sub, model, limits or {})
+        except errors.AdminError as error:
+            work.failed[model] = error
+            if not isinstance(error, errors.Refused | errors.DidNotTake | errors.NotFound):
+                work.broke = error
+        else:
+            work.took.append(model)
+            work.client.progress()
+            self._note_skipped(work.remote, model, limits, refused)
+        self._remember(work, model, sub)
+
+    def _settle_fields(
+        self, work: _Work, sub: Remote, model: str, limits: Mapping[str, Any]
+    ) -> dict[str, errors.Refused]:
+        """Settle a row; where a pattern reached it, what OpenAI refuses is left out. What was left out, by field."""
+        refused: dict[str, errors.Refused] = {}
+        wanted = self._accepted(work.remote, model, limits)
+        for _ in range(len(wanted) + 1):
+            try:
+                unrestored = self.row.settle(work.client, sub, sub.document, wanted)
+                if unrestored:
+                    work.unrestored[model] = unrestored
+                break
+            except errors.Refused as refusal:
+                if model in work.named or refusal.facts.code not in error_codes.NOT_FOR_THIS_ROW:
+                    raise
+                told = error_codes.field_in(refusal.facts.message)
+                for name in [told] if told in wanted else list(wanted):
+                    del wanted[name]
+                    refused[name] = refusal
+        return refused
+
+    @staticmethod
+    def _note_skipped(
+        remote: Remote, model: str, limits: Mapping[str, Any] | None, refused: Mapping[str, errors.Refused]
+    ) -> None:
+        memory = remote.memory.setdefault(_SKIPPED, {})
+        is_as_before = limits is not None and memory.get(model, {}).get("wanted") == dict(limits)
+        left_out = memory[model]["left_out"] if is_as_before else []
+        told = [remote.document["skipped"][model]] if is_as_before else []
+        memory.pop(model, None)
+        remote.document["skipped"].pop(model, None)
+        if (left_out or refused) and limits is not None:
+            memory[model] = {"wanted": dict(limits), "left_out": [*left_out, *refused]}
+            told += [f"{name}: {refusal.facts.code}" for name, refusal in refused.items()]
+            remote.document["skipped"][model] = ", ".join(told)
+
+    @staticmethod
+    def _remember(work: _Work, model: str, sub: Remote) -> None:
+        """Take over what a row's step left, whether or not it went well."""
+        remote = work.remote
+        work.live[model] = {name: value for name, value in sub.document.items() if name != "baseline"}
+        baseline = sub.document.get("baseline", {})
+        written = sub.memory.get("written")
+        rows = remote.memory.setdefault(_ROWS, {})
+        if written:
+            rows[model] = sub.memory
+        else:
+            rows.pop(model, None)
+        remote.document["baseline"].pop(model, None)
+        if baseline and sub.memory.get("touched"):
+            remote.document["baseline"][model] = baseline
+        if sub.origin:
+            remote.origin[model] = sub.origin
+        if sub.has_changed:
+            remote.has_changed = True
+
+    def _raise_failures(self, work: _Work) -> None:
+        if not work.failed:
+            return
+        if len(work.failed) == 1 and not work.took and not work.untried:
+            raise next(iter(work.failed.values()))
+        told = " ".join(f"{model}: {error}" for model, error in list(work.failed.items())[: restoration.MAX_NAMED])
+        left = len(work.failed) - restoration.MAX_NAMED
+        more = f" And {left} more." if left > 0 else ""
+        what = (
+            f"{len(work.failed)} of the {self.row.noun}s of project {work.remote.id} did not take "
+            f"({_named(work.failed)}), {len(work.took)} did ({_named(work.took)})"
+        )
+        if work.untried:
+            what += f", {len(work.untried)} were not tried ({_named(work.untried)})"
+        raise errors.SomeRowsFailed(what, f"{told}{more} What took is kept, and `pulumi up` goes on from here.")
+
+    def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
+        rows = self.row.rows(client, remote)
+        return {str(row.get("model")): row for row in rows.values()}
+
+    def _sub(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
+        baseline = remote.document.get("baseline", {}).get(model, {})
+        return Remote(
+            parents=remote.parents,
+            id=str(live["id"]),
+            document={**live, "baseline": dict(baseline)},
+            memory={**remote.memory.get(_ROWS, {}).get(model, {})},
+        )
+
+    def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: row[name] for name in self.fields if row.get(name) is not None}
+
+    @staticmethod
+    def _deviation(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """The wanted fields at their live values, if one of them is another."""
+        shown = {name: row[name] for name in wanted if row.get(name) is not None}
+        return shown if any(shown[name] != wanted[name] for name in shown) else {}
+
+    def _place(self, parents: Mapping[str, Any]) -> str:
+        return fill(self.row.path, **{name: str(value) for name, value in parents.items()})
+
+
+def _named(models: Iterable[str]) -> str:
+    names = sorted(models)
+    return restoration.bounded(", ", names) or "none"

@@ -1,0 +1,239 @@
+"""What a reply says: pure functions from status, headers and body to facts and errors."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timezone
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.config import DEFAULT_BASE_URL, Wording
+from pulumi_openai_admin.http import error_codes
+from pulumi_openai_admin.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
+"""Codes of a 429 that no waiting cures."""
+
+_FIRST_REFUSAL = 400
+_UNAUTHENTICATED = 401
+_REQUEST_TIMEOUT = 408
+_CONFLICT = 409
+_TOO_MANY = 429
+_FIRST_SERVER_ERROR = 500
+_LONGEST_QUOTE = 300
+
+_OTHER_ORGANIZATION = "mismatched_organization"
+"""The code of a 401 where header `OpenAI-Organization` names another organization than the key's."""
+_NO_SUCH_PATH = "unknown_url"
+"""The code of a 404 that is about the address, not about an object."""
+
+_KEY_SHAPED = re.compile(r"\bsk-[A-Za-z0-9*_-]{6,}")
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])")
+_ADVICE = re.compile(r"(?:try again|retry)\s+(?:after|in)\s+((?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+)", re.IGNORECASE)
+_SCOPES = re.compile(r"[Mm]issing scopes?:\s*([A-Za-z0-9_.,\s]+?)(?:\.\s|\.?$)")
+_TAG = re.compile(r"<[^>]{0,500}>")
+
+
+def redact(text: str) -> str:
+    """Blot out whatever looks like a key, wholly or in part."""
+    return _KEY_SHAPED.sub("sk-…", text)
+
+
+def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.ReplyFacts:
+    """Read an error reply of any of the four shapes."""
+    message, code, is_openais = _understood(status, body)
+    return errors.ReplyFacts(
+        status=status,
+        message=message,
+        code=code,
+        is_openais=is_openais,
+        request_id=printable(headers.get("x-request-id", ""))[:100],
+        answered_at=parse_date(headers.get("date", "")),
+        wait=advised_wait(headers, message),
+        should_retry={"true": True, "false": False}.get(headers.get("x-should-retry", "").lower()),
+    )
+
+
+def _understood(status: int, body: bytes) -> tuple[str, str, bool]:
+    """Message and code, and whether the body has a shape of OpenAI's."""
+    text = body.decode("utf-8", "replace")
+    try:
+        parsed: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return _quote(_TAG.sub(" ", text)), "", False
+    # Where OpenAI refuses a key it says so in `error`; a 401 without it is another server's.
+    is_object = isinstance(parsed, dict) and (status != _UNAUTHENTICATED or "error" in parsed)
+    holder = parsed.get("error", parsed) if isinstance(parsed, dict) else parsed
+    if isinstance(holder, str):
+        return _quote(holder), "", is_object
+    if not isinstance(holder, dict):
+        return "", "", is_object
+    message, code = holder.get("message"), holder.get("code")
+    # The bare shape repeats the HTTP status as its code: that names nothing.
+    return (
+        _quote(message) if isinstance(message, str) else "",
+        printable(code)[:100] if isinstance(code, str) else "",
+        is_object,
+    )
+
+
+def _quote(text: str) -> str:
+    flat = printable(" ".join(redact(text).split()))
+    return flat if len(flat) <= _LONGEST_QUOTE else flat[: _LONGEST_QUOTE - 1] + "…"
+
+
+def parse_date(value: str) -> float | None:
+    """Header `Date` as seconds since 1970, None if it is none. Its time zone is UTC, whether or not it says so."""
+    try:
+        date = parsedate_to_datetime(value)
+        return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def advised_wait(headers: Mapping[str, str], message: str) -> float | None:
+    """How long the reply asks us to wait, in seconds.
+
+    The finest advice wins: `retry-after-ms`, then `retry-after` (seconds or a date),
+    then the text, which is often all there is.
+    """
+    milliseconds = _number(headers.get("retry-after-ms", ""))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    after = headers.get("retry-after", "")
+    seconds = _number(after)
+    if seconds is not None:
+        return seconds
+    then, now = parse_date(after), parse_date(headers.get("date", ""))
+    if then is not None and now is not None:
+        return max(0.0, then - now)
+    return wait_in_text(message)
+
+
+def _number(value: str) -> float | None:
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if 0 <= number < float("inf") else None
+
+
+def wait_in_text(message: str) -> float | None:
+    """The wait that stands only in words: `try again after 6.937 seconds`, `in 1m30s`, `in 250ms`."""
+    advice = _ADVICE.search(message)
+    if advice is None:
+        return None
+    parts = _DURATION.findall(advice.group(1).lower())
+    if not parts:
+        return None
+    return sum(float(number) * _unit_seconds(unit) for number, unit in parts)
+
+
+def _unit_seconds(unit: str) -> float:
+    if unit.startswith(("ms", "milli")):
+        return 0.001
+    return {"h": 3600.0, "m": 60.0, "s": 1.0}[unit[0]]
+
+
+_IN_A_PROGRAM = Wording()
+
+
+def status_error(
+    facts: errors.ReplyFacts, purpose: str, key_source: str, wording: Wording = _IN_A_PROGRAM
+) -> errors.StatusError:
+    """The error for a reply, told to the user.
+
+    Args:
+        facts: What the reply says.
+        purpose: What was tried: it completes `Could not …`.
+        key_source: Where the key came from, for a 401.
+        wording: What the message calls the things that the user can turn.
+    """
+    what = f"Could not {purpose}"
+    said = f": {facts.message.rstrip('.')}" if facts.message else ""
+    status = facts.status
+    if status < _FIRST_REFUSAL:
+        return errors.Redirected(
+            f"{what}: the address answered with a redirect, which is not followed because it could carry the key away",
+            f"Set {wording.address} to the final address.",
+            facts,
+        )
+    if status == _TOO_MANY:
+        return _too_many(facts, what, said, wording)
+    if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
+        return errors.ServerError(f"{what}{said}", f"{wording.again} in a few minutes.", facts)
+    if not facts.is_openais or facts.code == _NO_SUCH_PATH:
+        return errors.WrongAddress(
+            f"{what}: what answers at the address is not OpenAI's Administration API{said}",
+            f"Check {wording.address}, normally {DEFAULT_BASE_URL}, and the proxy, if there is one.",
+            facts,
+        )
+    if status == _UNAUTHENTICATED:
+        return _unauthenticated(facts, what, said, key_source, wording)
+    kind, advice = {
+        403: (errors.Forbidden, _scope_advice(facts.message)),
+        404: (errors.NotFound, "Check the id, and that the key belongs to its organization."),
+    }.get(status) or _refused(facts, wording)
+    return kind(f"{what}{said}", advice, facts)
+
+
+_KEY_ADVICE = (
+    "Use an Admin API key (sk-admin-…; a project's key is refused), made by an organization owner under "
+    "Settings > Organization > Admin keys."
+)
+
+
+def _unauthenticated(
+    facts: errors.ReplyFacts, what: str, said: str, key_source: str, wording: Wording
+) -> errors.Unauthenticated:
+    if facts.code == _OTHER_ORGANIZATION:
+        what = f"{what}: the admin key, which came from {key_source}, is another organization's"
+        advice = f"Use a key of the organization that {wording.organization} names, or name none."
+    else:
+        what = f"{what}: OpenAI does not accept the admin key, which came from {key_source}"
+        advice = _KEY_ADVICE
+    return errors.Unauthenticated(f"{what}{said}", advice + wording.other_key, facts)
+
+
+def _scope_advice(message: str) -> str:
+    missing = _SCOPES.search(message)
+    if missing is None:
+        return "Use an admin key that may do this, or ask an organization owner for one."
+    scopes = ", ".join(missing.group(1).replace(",", " ").split())
+    return f"The admin key lacks the scope {scopes}: give it that scope, or use a key that has it."
+
+
+def _too_many(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) -> errors.StatusError:
+    if facts.code in NEVER_CLEARS:
+        return errors.SpendLimitReached(
+            f"{what}{said}",
+            "Waiting does not help: raise the spend limit or add credit under Settings > Billing and Limits. "
+            f"{wording.again} then.",
+            facts,
+        )
+    return errors.Throttled(
+        f"{what}: OpenAI's request limit did not clear within {wording.max_wait}{said}",
+        f"{wording.again}: it goes on from here. Raise {wording.max_wait} to wait longer.",
+        facts,
+    )
+
+
+def _refused(facts: errors.ReplyFacts, wording: Wording) -> tuple[type[errors.Refused], str]:
+    if facts.status == _CONFLICT and facts.code not in error_codes.ADVICE:
+        return (
+            errors.Conflict,
+            f"Something else was being changed at the same time, or exists already. {wording.again}.",
+        )
+    return errors.Refused, _refusal_advice(facts)
+
+
+def _refusal_advice(facts: errors.ReplyFacts) -> str:
+    advice = error_codes.ADVICE.get(facts.code, "Correct the program and run `pulumi up` again.")
+    field, ceiling = error_codes.field_in(facts.message), error_codes.ceiling_in(facts.message)
+    most = "a lower value" if ceiling is None else f"at most {ceiling}"
+    return advice.format(field=field or "the limit", most=most)

@@ -1,0 +1,1 @@
+"""What the verbs of a provider have in common, whatever host serves them."""

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.collection import Collection, learn
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.http.client import Client
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.requestor import Requestor
+    from tests.unit.fakes import FakeOpenAI
+
+ACCOUNTS = Collection(
+    "/organization/projects/{project_id}/service_accounts", noun="service account", settable=("name", "role")
+)
+LOST = requests.exceptions.ReadTimeout("slow")
+
+
+def test_a_plain_object_is_made_renamed_and_deleted(client: Client, openai: FakeOpenAI) -> None:
+    remote = Remote({"project_id": "proj_1"})
+    ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
+    assert remote.has_changed
+    ACCOUNTS.update(client, remote, Wanted({}, {"name": "b"}))
+    ACCOUNTS.read(client, remote)
+    assert remote.document["name"] == "b"
+    ACCOUNTS.delete(client, remote)
+    assert openai.accounts == {}
+
+
+def test_what_cannot_be_changed_is_not_sent(client: Client, openai: FakeOpenAI) -> None:
+    remote = Remote({"project_id": "proj_1"})
+    ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
+    ACCOUNTS.update(client, remote, Wanted({}, {"name": "b", "residency": "eu"}))
+    assert openai.asked("POST")[-1][1] == {"name": "b"}
+
+
+def test_an_update_without_a_change_is_no_change(client: Client) -> None:
+    remote = Remote({"project_id": "proj_1"}, "svc_acct_1", {"name": "a"})
+    ACCOUNTS.update(client, remote, Wanted({}, {"name": "a"}))
+    assert not remote.has_changed
+
+
+def test_what_a_reply_leaves_out_stays_known_and_null_unsets() -> None:
+    remote = Remote({}, "", {"a": 1, "b": 2, "key": 4})
+    learn(remote, {"id": "x", "a": None, "c": 3, "key": None}, shown_once=["key"])
+    assert (remote.id, remote.document) == ("x", {"id": "x", "b": 2, "c": 3, "key": 4})
+
+
+def made(client: Client, name: str = "a") -> Remote:
+    remote = Remote({"project_id": "proj_1"})
+    ACCOUNTS.create(client, remote, Wanted({}, {"name": name}))
+    return remote
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+
+
+def test_another_one_of_the_name_is_mentioned(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
+    openai.add_account("a")
+    openai.add_account("a")
+    openai.add_account("b")
+    assert made(client).id == "svc_acct_4"
+    (told,) = warnings(caplog)
+    assert told.startswith(
+        "Project proj_1 has a service account of the name 'a' already: svc_acct_1, svc_acct_2. If an "
+    )
+
+
+def test_those_that_this_run_made_are_not_mentioned(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
+    assert [made(client).id for _ in range(3)] == list(openai.accounts)
+    assert warnings(caplog) == []
+    assert len(openai.asked("GET")) == 1, "one list for all"
+
+
+def test_those_of_a_lost_reply_are_not_mentioned_either(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    assert made(client).id != made(client).id
+    assert warnings(caplog) == []
+
+
+def test_one_that_was_found_is_known_as_it_is_listed(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    remote = made(client)
+    assert remote.document == {**openai.accounts["svc_acct_1"]}
+    assert remote.has_changed
+
+
+def test_one_that_was_found_is_finished(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    remote = Remote({"project_id": "proj_1"})
+    ACCOUNTS.create(client, remote, Wanted({}, {"name": "a", "role": "owner"}))
+    assert openai.accounts[remote.id]["role"] == "owner"
+    assert len(openai.accounts) == 1
+
+
+def test_a_stray_is_named_and_what_was_made_is_kept(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("a"): 4}))
+    remote = Remote({"project_id": "proj_1"})
+    with pytest.raises(errors.Lost) as error:
+        ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
+    assert "'a' (svc_acct_2) of project proj_1 was made, and a lost try made another" in error.value.what
+    assert error.value.what.endswith(": svc_acct_1")
+    assert (remote.id, remote.has_changed) == ("svc_acct_2", True)
+
+
+def test_several_that_may_be_it_leave_nothing_in_the_state(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: [openai.add_account("a") for _ in range(2)])
+    remote = Remote({"project_id": "proj_1"})
+    with pytest.raises(errors.Lost, match="svc_acct_1, svc_acct_2"):
+        ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
+    assert (remote.id, remote.has_changed) == ("", False)
+
+
+def test_two_of_one_name_that_lose_their_replies_at_once_find_one_each(
+    requestor: Requestor, openai: FakeOpenAI
+) -> None:
+    client = Client(requestor)
+    openai.surprise("POST", "accounts$", LOST, acts=True, times=2)
+    with ThreadPoolExecutor(2) as threads:
+        ids = list(threads.map(lambda _: made(client).id, range(2)))
+    assert sorted(ids) == sorted(openai.accounts)
+    assert len(openai.accounts) == 2
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_where_the_list_cannot_be_read_nothing_is_made(client: Client, openai: FakeOpenAI, status: int) -> None:
+    openai.surprise("GET", "accounts$", (status, {}), times=99)
+    with pytest.raises(errors.StatusError, match="Could not list the service accounts of project proj_1"):
+        made(client)
+    assert openai.asked("POST") == []
+
+
+@pytest.mark.parametrize("id_", ["..", "a/../b", "", "a\n"])
+def test_an_id_from_a_damaged_state_leads_nowhere_else(client: Client, openai: FakeOpenAI, id_: str) -> None:
+    with pytest.raises(errors.ConfigurationError):
+        ACCOUNTS.delete(client, Remote({"project_id": "proj_1"}, id_))
+    assert openai.calls == []

@@ -1,0 +1,381 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.creation import CONFLICT_WAITS, LOOKS, MOST_TRIES, Making, Window
+from pulumi_openai_admin.http import clock as clock_module
+from pulumi_openai_admin.http.call import Call
+from tests.unit.fakes import NOW, error_body
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client, Listing
+    from tests.unit.fakes import Clock, FakeOpenAI
+
+PATH = "/organization/projects/proj_1/service_accounts"
+LOST = requests.exceptions.ReadTimeout("slow")
+UNCERTAIN = [
+    pytest.param(LOST, id="time-out"),
+    pytest.param(requests.exceptions.ConnectionError("reset"), id="reset"),
+    pytest.param(requests.exceptions.ChunkedEncodingError("cut"), id="truncated"),
+    pytest.param((500, error_body("stumbled")), id="500"),
+    pytest.param((502, b"<html>"), id="502"),
+    pytest.param((408, {}), id="408"),
+    pytest.param((201, b"<html>"), id="not JSON"),
+    pytest.param((201, b'{"id": "svc'), id="half of JSON"),
+    pytest.param((201, [1]), id="no object"),
+    pytest.param((201, {"name": "ci"}), id="no id"),
+    pytest.param((201, {"id": None}), id="id null"),
+    pytest.param((201, {"id": ""}), id="id empty"),
+    pytest.param((201, {"id": 7}), id="id a number"),
+]
+
+
+@pytest.fixture
+def listing(client: Client) -> Listing:
+    return client.listing(PATH, "list the accounts", {})
+
+
+@pytest.fixture
+def making(client: Client, listing: Listing) -> Making:
+    call = Call("POST", PATH, "create the account", body={"name": "ci"}, repeatable=False)
+    return Making(client, call, listing, "service account", lambda row: row.get("name") == "ci")
+
+
+def posts(openai: FakeOpenAI) -> int:
+    return len(openai.asked("POST"))
+
+
+def test_what_goes_well_takes_a_look_and_a_post(making: Making, openai: FakeOpenAI, client: Client) -> None:
+    made = making.carry_out()
+    assert (made.reply["id"], made.is_found, made.strays) == ("svc_acct_1", False, ())
+    assert [verb for verb, _, _ in openai.calls] == ["GET", "POST"]
+    assert client.is_owned("svc_acct_1")
+
+
+def test_what_was_made_is_in_the_list_without_fetching_it(making: Making, listing: Listing, openai: FakeOpenAI) -> None:
+    making.carry_out()
+    assert list(listing.rows()) == ["svc_acct_1"]
+    assert len(openai.asked("GET")) == 1
+
+
+@pytest.mark.parametrize("end", UNCERTAIN)
+def test_one_new_object_that_fits_is_ours(making: Making, openai: FakeOpenAI, client: Client, end: Any) -> None:
+    openai.surprise("POST", "accounts$", end, acts=True)
+    made = making.carry_out()
+    assert (made.reply["id"], made.is_found) == ("svc_acct_1", True)
+    assert posts(openai) == len(openai.accounts) == 1
+    assert client.is_owned("svc_acct_1")
+
+
+@pytest.mark.parametrize("end", UNCERTAIN)
+def test_where_nothing_new_appears_there_is_another_try(
+    making: Making, openai: FakeOpenAI, clock: Clock, end: Any
+) -> None:
+    openai.surprise("POST", "accounts$", end)
+    made = making.carry_out()
+    assert (made.reply["id"], made.is_found, made.strays) == ("svc_acct_1", False, ())
+    assert (posts(openai), len(openai.accounts)) == (2, 1)
+    assert clock.slept == [*LOOKS, LOOKS[0]], "none is said only after the last look"
+
+
+@pytest.mark.parametrize("lag", range(1, len(LOOKS)))
+def test_a_list_that_lags_is_looked_at_again(making: Making, openai: FakeOpenAI, clock: Clock, lag: int) -> None:
+    openai.lag = lag
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    assert making.carry_out().is_found
+    assert posts(openai) == 1
+    assert clock.slept == list(LOOKS[: lag + 1])
+
+
+def test_what_was_there_before_is_not_ours(making: Making, openai: FakeOpenAI) -> None:
+    openai.add_account("ci")
+    openai.surprise("POST", "accounts$", LOST)
+    assert making.carry_out().reply["id"] == "svc_acct_2"
+
+
+def test_what_was_there_before_is_not_mistaken_for_a_second(making: Making, openai: FakeOpenAI) -> None:
+    openai.add_account("ci")
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    made = making.carry_out()
+    assert (made.reply["id"], made.is_found) == ("svc_acct_2", True)
+
+
+def test_what_another_of_our_posts_made_is_not_ours(making: Making, openai: FakeOpenAI, client: Client) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: client.acquire(openai.add_account("ci")))
+    made = making.carry_out()
+    assert (made.reply["id"], made.is_found, made.strays) == ("svc_acct_2", False, ())
+
+
+def test_what_has_another_name_is_not_ours(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.add_account("other"))
+    assert making.carry_out().reply["id"] == "svc_acct_2"
+
+
+def test_several_that_could_be_ours_stop_it_and_are_all_named(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: [openai.add_account("ci") for _ in range(3)])
+    with pytest.raises(errors.Lost) as error:
+        making.carry_out()
+    assert "several new service accounts could be it: svc_acct_1, svc_acct_2, svc_acct_3" in error.value.what
+    assert error.value.advice == "Delete those that nobody needs, then run `pulumi up` again."
+    assert posts(openai) == 1
+
+
+def test_one_of_a_lost_try_that_appears_late_is_a_stray(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 4}))
+    made = making.carry_out()
+    assert (made.reply["id"], made.strays) == ("svc_acct_2", ("svc_acct_1",))
+
+
+def test_one_of_a_lost_try_that_appears_after_another_lost_try_is_ours(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 5}))
+    openai.surprise("POST", "accounts$", LOST)
+    assert making.carry_out().reply["id"] == "svc_acct_1"
+    assert len(openai.accounts) == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [
+        ((400, error_body("No")), errors.Refused),
+        ((401, {}), errors.Unauthenticated),
+        ((403, {}), errors.Forbidden),
+        ((404, {}), errors.NotFound),
+        ((429, error_body("No", "insufficient_quota")), errors.SpendLimitReached),
+    ],
+)
+def test_a_refusal_made_nothing_and_is_told_as_it_is(
+    making: Making, openai: FakeOpenAI, end: Any, kind: type[Exception]
+) -> None:
+    openai.surprise("POST", "accounts$", end)
+    with pytest.raises(kind) as error:
+        making.carry_out()
+    assert "may exist" not in str(error.value)
+    assert len(openai.calls) == 2
+
+
+@pytest.mark.parametrize("end", [(429, {}), requests.exceptions.ConnectTimeout("no")], ids=["throttled", "not sent"])
+def test_what_certainly_did_not_act_is_repeated_without_a_look(making: Making, openai: FakeOpenAI, end: Any) -> None:
+    openai.surprise("POST", "accounts$", end)
+    assert making.carry_out().reply["id"] == "svc_acct_1"
+    assert len(openai.asked("GET")) == 1
+
+
+def test_a_refusal_after_a_lost_try_does_not_mean_that_nothing_is_there(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST)
+    openai.surprise("POST", "accounts$", (403, error_body("You may not", "forbidden")))
+    with pytest.raises(errors.Lost) as error:
+        making.carry_out()
+    assert "You may not (status 403, forbidden, request req_7). The service account may exist" in error.value.what
+    assert "in the project's list of service accounts, and delete it there if it is new" in error.value.advice
+    assert isinstance(error.value.__cause__, errors.Forbidden)
+
+
+def test_a_post_that_is_always_lost_is_given_up(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", (500, error_body("stumbled")), times=99)
+    with pytest.raises(errors.Lost, match=r"stumbled \(status 500, request req_\d+\)\. The service account may exist"):
+        making.carry_out()
+    assert posts(openai) == MOST_TRIES
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 500])
+def test_a_look_that_fails_is_told_with_what_may_exist(making: Making, openai: FakeOpenAI, status: int) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.surprise("GET", ".", (status, {}), times=99))
+    with pytest.raises(errors.Lost, match=r"no reply came within 60 s\. The service account may exist") as error:
+        making.carry_out()
+    assert error.value.may_have_acted
+    assert posts(openai) == 1
+
+
+def test_a_look_for_which_no_time_is_left_is_told_with_what_may_exist(
+    making: Making, openai: FakeOpenAI, clock: Clock, client: Client
+) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: setattr(clock, "now", clock.now + 597))
+    with client.operation(), pytest.raises(errors.Lost, match="may exist"):
+        making.carry_out()
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_where_the_first_look_fails_nothing_is_made(making: Making, openai: FakeOpenAI, status: int) -> None:
+    openai.surprise("GET", ".", (status, {}), times=99)
+    with pytest.raises(errors.StatusError) as error:
+        making.carry_out()
+    assert not error.value.may_have_acted
+    assert posts(openai) == 0
+
+
+def test_what_was_made_is_not_lost_by_a_look_that_fails(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST)
+    openai.surprise("POST", "accounts$", (201, {"id": "svc_acct_9", "api_key": {"value": "sk-svcacct-V"}}))
+    openai.surprise("GET", "accounts$", (200, {"data": [], "has_more": False}), times=5)
+    openai.surprise("GET", "accounts$", (403, {"error": "No"}), times=99)
+    reply: dict[str, Any] = {}
+    with suppress(errors.Forbidden):
+        reply = making.carry_out().reply
+    assert reply.get("id") == "svc_acct_9"
+
+
+# What is of no use without its reply
+
+
+def test_what_is_found_is_discarded_and_another_made(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    discarded: list[str] = []
+    made = making.carry_out(lambda id_, _: discarded.append(id_))
+    assert discarded == ["svc_acct_1"]
+    assert (made.reply["id"], made.is_found, made.strays) == ("svc_acct_3", False, ())
+
+
+def test_each_lost_try_may_have_made_one(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 4}))
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    discarded: list[str] = []
+    made = making.carry_out(lambda id_, _: discarded.append(id_))
+    assert discarded == ["svc_acct_1", "svc_acct_2"]
+    assert made.strays == ()
+
+
+def test_more_than_the_lost_tries_can_have_made_are_not_discarded(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: [openai.add_account("ci") for _ in range(2)])
+    discarded: list[str] = []
+    with pytest.raises(errors.Lost, match="svc_acct_1, svc_acct_2"):
+        making.carry_out(lambda id_, _: discarded.append(id_))
+    assert discarded == []
+
+
+def test_what_cannot_be_discarded_stops_it(making: Making, openai: FakeOpenAI) -> None:
+    def discard(id_: str, _: object) -> None:
+        raise errors.Forbidden(f"Could not revoke {id_}", "", errors.ReplyFacts(403))
+
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    with pytest.raises(errors.Forbidden, match="Could not revoke svc_acct_1"):
+        making.carry_out(discard)
+    assert posts(openai) == 1
+
+
+CONFLICT = (409, error_body("Another request is under way", "lock_timeout"))
+
+
+def test_after_a_conflict_that_created_nothing_the_request_is_sent_again(
+    making: Making, openai: FakeOpenAI, clock: Clock
+) -> None:
+    openai.surprise("POST", "accounts$", CONFLICT, times=2)
+    made = making.carry_out()
+    assert (made.reply["id"], made.is_found, made.strays) == ("svc_acct_1", False, ())
+    assert (posts(openai), len(openai.accounts)) == (3, 1)
+    assert [wait for wait in clock.slept if wait] == list(CONFLICT_WAITS)
+    assert [verb for verb, _, _ in openai.calls] == ["GET", "POST"] + ["GET", "POST"] * 2 + ["GET"]
+
+
+def test_a_conflict_that_stays_is_a_refusal(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", CONFLICT, times=99)
+    with pytest.raises(errors.Conflict, match="Another request is under way") as error:
+        making.carry_out()
+    assert not error.value.may_have_acted
+    assert (posts(openai), openai.accounts) == (3, {})
+
+
+def test_a_conflict_with_the_same_request_sent_twice_by_a_gateway_makes_no_second_one(
+    making: Making, openai: FakeOpenAI
+) -> None:
+    openai.surprise("POST", "accounts$", CONFLICT, acts=True)
+    made = making.carry_out()
+    assert (made.reply["id"], made.is_found) == ("svc_acct_1", True)
+    assert posts(openai) == len(openai.accounts) == 1
+
+
+def test_what_such_a_request_made_late_is_a_stray(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", CONFLICT, acts=lambda: openai.hidden.update({openai.add_account("ci"): 1}))
+    made = making.carry_out()
+    assert (made.reply["id"], made.strays) == ("svc_acct_2", ("svc_acct_1",))
+
+
+def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(making: Making, openai: FakeOpenAI) -> None:
+    making.listing.know([])
+    openai.surprise("POST", "accounts$", CONFLICT)
+    openai.surprise("GET", "accounts$", (403, {"error": "No"}), times=99)
+    with pytest.raises(errors.Lost, match="The service account may exist all the same"):
+        making.carry_out()
+    assert posts(openai) == 1
+
+
+def test_two_that_are_made_at_once_in_turn_are_not_mixed_up(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=True, times=2)
+    listing = client.listing(PATH, "list the accounts", {})
+    together = threading.Barrier(2)
+
+    def make(name: str) -> str:
+        call = Call("POST", PATH, "create the account", body={"name": name}, repeatable=False)
+        together.wait(5)
+        with client.turn(PATH):
+            making = Making(client, call, listing, "account", lambda row: row.get("name") == name)
+            return str(making.carry_out().reply["name"])
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(make, ["a", "b"])) == ["a", "b"]
+    assert sorted(one["name"] for one in openai.accounts.values()) == ["a", "b"]
+
+
+def test_a_turn_is_one_lock_for_each_name(client: Client) -> None:
+    assert client.turn("a") is client.turn("a")
+    assert client.turn("a") is not client.turn("b")
+
+
+# Others work in the organization at the same time
+
+
+def test_what_was_created_before_the_request_is_not_ours_however_old_the_list_is(
+    making: Making, listing: Listing, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    listing.rows()
+    theirs = openai.add_account("ci", created_at=NOW - 3000)
+    openai.surprise("POST", "accounts$", LOST)
+    made = making.carry_out()
+    assert (made.reply["id"], made.is_found) == ("svc_acct_2", False)
+    assert f"Service account {theirs} of the same name or owner was not created by this request" in caplog.text
+
+
+def test_of_a_lost_one_and_a_strangers_the_lost_one_is_ours(
+    making: Making, listing: Listing, openai: FakeOpenAI
+) -> None:
+    listing.rows()
+    openai.add_account("ci", created_at=NOW - 3000)
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    assert (making.carry_out().reply["id"], posts(openai)) == ("svc_acct_2", 1)
+
+
+def test_without_openais_clock_nothing_is_taken(making: Making, openai: FakeOpenAI, client: Client) -> None:
+    client.clock = clock_module.Clock(lambda: 0)
+    openai.surprise("POST", "accounts$", LOST, acts=True, times=5)
+    with pytest.raises(errors.Lost, match="may exist all the same"):
+        making.carry_out()
+
+
+@pytest.mark.parametrize("row", [{"created_at": None}, {}, {"created_at": "soon"}])
+def test_what_has_no_date_is_in_no_window(row: dict[str, Any]) -> None:
+    assert not Window(NOW, NOW + 1).holds(row)
+
+
+@pytest.mark.parametrize(("created_at", "is_in"), [(NOW - 1, False), (NOW, True), (NOW + 9, True), (NOW + 10, False)])
+def test_a_window_has_both_its_ends(created_at: int, is_in: bool) -> None:
+    assert Window(NOW, NOW + 9).holds({"created_at": created_at}) is is_in
+
+
+def test_the_window_begins_when_the_request_leaves_not_when_it_waits(
+    making: Making, client: Client, openai: FakeOpenAI, clock: Clock
+) -> None:
+    client.requestor.pace_of(making.call).refused(clock.now, 100.0)
+    openai.surprise("POST", "accounts$", LOST)
+    openai.surprise("GET", "accounts$", (500, {}), times=99)
+    making.listing.know([])
+    client.clock.set(NOW)
+    with pytest.raises(errors.Lost):
+        making.carry_out()
+    assert making.window
+    assert making.window.start >= NOW + 100

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi.output import Unknown
+
+from pulumi_openai_admin.handlers.rate_limit_policy import Policy, expanded, is_pattern
+
+RPM = "max_requests_per_1_minute"
+
+
+def limit(number: int) -> dict[str, Any]:
+    return {RPM: number}
+
+
+@pytest.mark.parametrize(
+    ("key", "stands_for_several"),
+    [("gpt-4o", False), ("gpt-4o*", True), ("*", True), ("gpt-?o", True), ("ft:gpt-4o:acme::x", False), ("", False)],
+)
+def test_a_pattern_has_a_star_or_a_question_mark(key: str, stands_for_several: bool) -> None:
+    assert is_pattern(key) is stands_for_several
+
+
+@pytest.mark.parametrize(
+    ("keys", "model", "wins"),
+    [
+        (["gpt-4o"], "gpt-4o", "gpt-4o"),
+        (["gpt-4o"], "gpt-4o-mini", None),
+        (["gpt-4o", "gpt-4o*"], "gpt-4o", "gpt-4o"),
+        (["gpt-4o-?ini-2024*", "gpt-4o-mini"], "gpt-4o-mini", "gpt-4o-mini"),
+        (["gpt-*", "gpt-4o*"], "gpt-4o-mini", "gpt-4o*"),
+        (["gpt-4o*", "gpt-*"], "gpt-4o-mini", "gpt-4o*"),
+        (["*", "*mini"], "gpt-4o-mini", "*mini"),
+        (["gpt*", "*ini"], "gpt-4o-mini", "gpt*"),
+        (["*ini", "gpt*"], "gpt-4o-mini", "gpt*"),
+        (["gpt-5*"], "gpt-4o", None),
+        (["GPT-4O*"], "gpt-4o", None),
+        (["gpt-4?"], "gpt-4o", "gpt-4?"),
+        (["gpt-4?"], "gpt-4", None),
+        (["ft:*"], "ft:gpt-4o:acme::x", "ft:*"),
+        (["*"], "org/model", "*"),
+        ([], "gpt-4o", None),
+    ],
+)
+def test_a_name_beats_a_pattern_and_the_longer_the_shorter(keys: list[str], model: str, wins: str | None) -> None:
+    policy = Policy({key: limit(number) for number, key in enumerate(keys)})
+    assert policy.limits_of(model) == (None if wins is None else limit(keys.index(wins)))
+
+
+def test_others_are_what_no_key_matches() -> None:
+    policy = Policy({"gpt-4o": limit(1), "o*": limit(2)}, limit(0))
+    assert [policy.limits_of(model) for model in ("gpt-4o", "o3", "gpt-5")] == [limit(1), limit(2), limit(0)]
+
+
+def test_names_and_patterns_without_a_model() -> None:
+    policy = Policy({"gpt-4o": {}, "gpt-5": {}, "gpt-4*": {}, "o?": {}}, limit(0))
+    models = iter(["gpt-4o", "gpt-4o-mini"])
+    assert policy.names_without(models) == ["gpt-5"]
+    assert policy.patterns_without(iter(["gpt-4o", "gpt-4o-mini"])) == ["o?"]
+
+
+@pytest.mark.parametrize(
+    ("old", "policy", "named"),
+    [
+        ({}, Policy({"gpt*": limit(1)}), {"gpt*": limit(1)}),
+        ({"gpt-4o": limit(9)}, Policy({"gpt*": limit(1)}), {"gpt*": limit(1), "gpt-4o": limit(1)}),
+        ({"gpt-4o": limit(9)}, Policy({"gpt-4o": limit(1)}), {"gpt-4o": limit(1)}),
+        ({"gpt-4o": limit(9)}, Policy({"o*": limit(1)}), {"o*": limit(1)}),
+        ({"gpt-4o": limit(9)}, Policy({"o*": limit(1)}, limit(0)), {"o*": limit(1), "gpt-4o": limit(0)}),
+        ({"gpt*": limit(9)}, Policy({"o*": limit(1)}, limit(0)), {"o*": limit(1)}),
+        ({"gpt-4o": limit(9)}, Policy({}), {}),
+    ],
+)
+def test_models_that_the_old_limits_name_are_named(old: Any, policy: Policy, named: Any) -> None:
+    assert expanded(old, policy) == named
+
+
+def test_a_model_whose_limits_are_not_known_yet_is_named_all_the_same() -> None:
+    unknown = Unknown()
+    policy = Policy({"gpt-4*": unknown, "gpt-5": limit(1)}, limit(0))  # type: ignore[dict-item]
+    named = expanded({"gpt-4o": limit(9), "gpt-5": limit(9), "o3": limit(9)}, policy)
+    assert set(named) == {"gpt-4*", "gpt-4o", "gpt-5", "o3"}
+    assert isinstance(named["gpt-4o"], Unknown)
+    assert named["o3"] == limit(0)
+
+
+def test_naming_changes_no_policy() -> None:
+    policy = Policy({"gpt*": limit(1)})
+    expanded({"gpt-4o": limit(9)}, policy)["gpt-4o"][RPM] = 7
+    assert policy == Policy({"gpt*": limit(1)})
+
+
+@pytest.mark.parametrize("model", ["gpt-4o", "gpt-5", "o3"])
+def test_naming_wants_the_same_of_every_model(model: str) -> None:
+    policy = Policy({"gpt*": limit(1), "gpt-5*": limit(2)}, limit(0))
+    named = Policy(expanded({"gpt-4o": {}, "gpt-5": {}, "o3": {}}, policy), policy.others)
+    assert named.limits_of(model) == policy.limits_of(model)

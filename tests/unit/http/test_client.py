@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.http import client as client_module
+from pulumi_openai_admin.http.client import Client, connect
+from pulumi_openai_admin.http.requestor import Requestor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.http.client import Listing
+    from tests.unit.fakes import FakeOpenAI
+
+LIST = "/organization/projects/proj_1/rate_limits"
+
+
+@pytest.fixture
+def listing(client: Client, openai: FakeOpenAI) -> Listing:
+    openai.add_row("gpt-4o", max_requests_per_1_minute=500)
+    return client.listing(LIST, "list the rows", {"limit": 1000})
+
+
+def test_a_list_is_fetched_once_for_many_threads(client: Client, openai: FakeOpenAI, monkeypatch: Any) -> None:
+    openai.add_row("gpt-4o")
+    answer: Callable[..., bytes] = openai._content
+
+    def slow(*args: Any) -> bytes:
+        time.sleep(0.05)
+        return answer(*args)
+
+    monkeypatch.setattr(openai, "_content", slow)
+    openai.__post_init__()
+    together = threading.Barrier(8)
+
+    def ask(_: int) -> list[str]:
+        together.wait(5)
+        return list(client.listing(LIST, "list the rows", {}).rows())
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(ask, range(8))) == [["rl-gpt-4o"]] * 8
+    assert len(openai.calls) == 1
+
+
+def test_a_list_that_failed_is_fetched_again_by_the_next(listing: Listing, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", LIST, (403, {"error": "No"}))
+    with pytest.raises(errors.Forbidden):
+        listing.rows()
+    assert list(listing.rows()) == ["rl-gpt-4o"]
+
+
+def test_two_projects_have_two_lists(client: Client) -> None:
+    one = client.listing(LIST, "list", {})
+    assert client.listing(LIST, "list", {}) is one
+    assert client.listing(LIST.replace("proj_1", "proj_2"), "list", {}) is not one
+
+
+def test_what_a_post_answered_is_in_the_list_without_fetching_it(listing: Listing, openai: FakeOpenAI) -> None:
+    listing.rows()
+    listing.learn({"id": "rl-gpt-4o", "max_requests_per_1_minute": 7})
+    assert listing.rows()["rl-gpt-4o"]["max_requests_per_1_minute"] == 7
+    assert len(openai.calls) == 1
+
+
+def test_learning_before_the_list_was_fetched_does_not_make_it_short(listing: Listing) -> None:
+    listing.learn({"id": "rl-other"})
+    assert list(listing.rows()) == ["rl-gpt-4o"]
+
+
+def test_a_forgotten_list_is_fetched_again(listing: Listing, openai: FakeOpenAI) -> None:
+    listing.rows()
+    openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] = 9
+    listing.forget()
+    assert listing.rows()["rl-gpt-4o"]["max_requests_per_1_minute"] == 9
+
+
+def test_a_caller_who_changes_what_it_got_changes_nothing_for_others(listing: Listing) -> None:
+    dict(listing.rows()).clear()
+    listing.rows().clear()  # type: ignore[attr-defined]
+    assert list(listing.rows()) == ["rl-gpt-4o"]
+
+
+def test_rows_without_an_id_are_passed_over(client: Client, openai: FakeOpenAI) -> None:
+    openai.rows = {"a": {"id": "a"}, "b": {"id": None}, "c": {"model": "x"}}
+    assert list(client.listing(LIST, "list", {}).rows()) == ["a"]
+
+
+def test_what_is_taken_stays_taken(client: Client) -> None:
+    assert not client.is_owned("/a")
+    client.acquire("/a")
+    assert client.is_owned("/a")
+    assert not client.is_owned("/b")
+
+
+REFUSAL = errors.Refused("Could not list", "", errors.ReplyFacts(400))
+
+
+def test_an_archived_project_is_told_from_other_refusals(client: Client, openai: FakeOpenAI) -> None:
+    openai.project = {"id": "proj_1", "status": "archived"}
+    with pytest.raises(errors.ProjectArchived, match="Project proj_1 is archived") as error:
+        client.raise_if_project_is_gone("proj_1", REFUSAL)
+    assert error.value.__cause__ is REFUSAL
+
+
+def test_the_date_of_the_archiving_is_enough(client: Client, openai: FakeOpenAI) -> None:
+    openai.project = {"id": "proj_1", "archived_at": 1_700_000_000}
+    with pytest.raises(errors.ProjectArchived):
+        client.raise_if_project_is_gone("proj_1", REFUSAL)
+
+
+def test_a_missing_project_is_gone_but_not_archived(client: Client, openai: FakeOpenAI) -> None:
+    openai.project = None
+    with pytest.raises(errors.Gone, match="Project proj_1 does not exist") as error:
+        client.raise_if_project_is_gone("proj_1", REFUSAL)
+    assert not isinstance(error.value, errors.ProjectArchived)
+
+
+def test_a_living_project_is_no_reason(client: Client, openai: FakeOpenAI) -> None:
+    client.raise_if_project_is_gone("proj_1", REFUSAL)
+    assert openai.asked("GET") == [("/organization/projects/proj_1", None)]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 500])
+def test_looking_in_vain_hides_nothing(client: Client, openai: FakeOpenAI, status: int) -> None:
+    openai.surprise("GET", "/projects/proj_1$", (status, {}), times=99)
+    client.raise_if_project_is_gone("proj_1", REFUSAL)
+
+
+def test_a_refusal_that_explains_itself_needs_no_look(client: Client, openai: FakeOpenAI) -> None:
+    refusal = errors.Refused("No", "", errors.ReplyFacts(400, code="organization_rate_limit_exceeded"))
+    client.raise_if_project_is_gone("proj_1", refusal)
+    assert openai.calls == []
+
+
+def unguarded() -> None:
+    """Guards nothing."""
+
+
+def test_equal_settings_share_one_client_and_others_share_nothing(settings: Settings) -> None:
+    first = connect(settings, unguarded)
+    assert connect(replace(settings, key_source="elsewhere"), unguarded) is first
+    for other in ({"admin_api_key": "sk-admin-other"}, {"base_url": "https://other.test"}, {"organization": "org-b"}):
+        assert connect(replace(settings, **other), unguarded) is not first
+
+
+def test_there_may_be_any_number_of_organizations(settings: Settings) -> None:
+    several = [replace(settings, organization=f"org-{number}") for number in range(20)]
+    clients = [connect(one, unguarded) for one in several]
+    assert [connect(one, unguarded) for one in several] == clients
+    assert len(set(map(id, clients))) == 20
+
+
+def test_threads_that_connect_at_the_same_time_share_one_client(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = threading.Barrier(2)
+
+    def slow(*arguments: Any) -> Requestor:
+        with suppress(threading.BrokenBarrierError):  # the other thread does not get here
+            together.wait(0.2)
+        return Requestor(*arguments)
+
+    monkeypatch.setattr(client_module, "Requestor", slow)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: connect(settings, unguarded), range(2))
+    assert first is second
+
+
+def test_a_run_has_clients_of_its_own_for_as_long_as_it_lasts(settings: Settings) -> None:
+    class Run:
+        """One run of a program."""
+
+    run, other = Run(), Run()
+    first = connect(settings, unguarded, run)
+    assert connect(settings, unguarded, run) is first
+    assert connect(settings, unguarded, other) is not first
+    assert connect(settings, unguarded) is not first
+    assert len(client_module._clients) == 3
+    del run
+    gc.collect()
+    assert len(client_module._clients) == 2

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+
+from pulumi_openai_admin.errors import ConfigurationError
+from pulumi_openai_admin.http.paths import fill, id_fault
+
+LIMIT = "/organization/projects/{project_id}/rate_limits/{id}"
+
+
+@pytest.mark.parametrize(
+    "value", ["proj_abc123", "svc_acct_1", "rl-gpt-4.1-nano", "rl-ft:gpt-4o:acme::x", "user-a@b.c"]
+)
+def test_openais_ids_are_ids(value: str) -> None:
+    assert id_fault(value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ".", "..", "...", "a/b", "../x", "a\\b", "a b", " a", "a%2fb", "a?b", "a#b", "a\nb", "a\x00", "é", "a\u200b",
+        "{id}", "\uff41", "a\n",
+    ],
+)  # fmt: skip
+def test_nothing_else_is_an_id(value: str) -> None:
+    assert id_fault(value) == "is not an id: only letters, digits and ._:@~+=- are allowed"
+
+
+def test_an_empty_id_is_said_to_be_empty() -> None:
+    assert id_fault("") == "is empty"
+
+
+@pytest.mark.parametrize(
+    ("value", "quoted"),
+    [
+        ("rl-gpt-4o", "rl-gpt-4o"),
+        ("rl-ft:gpt-4o:acme", "rl-ft%3Agpt-4o%3Aacme"),
+        ("rl-org/model", "rl-org%2Fmodel"),
+        ("50%", "50%25"),
+        ("%2e%2e", "%252e%252e"),
+        ("a b", "a%20b"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("é", "%C3%A9"),
+        ("a..b", "a..b"),
+        ("{id}", "%7Bid%7D"),
+    ],
+)
+def test_an_id_stays_one_segment_of_the_path(value: str, quoted: str) -> None:
+    path = fill(LIMIT, project_id="proj_1", id=value)
+    assert path == f"/organization/projects/proj_1/rate_limits/{quoted}"
+    assert unquote(path.rsplit("/", 1)[1]) == value
+
+
+@pytest.mark.parametrize(
+    "value", ["", ".", "..", "a/../b", "../a", "a/..", "a/./b", "/a", "a/", "a//b", "a\nb", "a\rb", "a\x00b", "\u202e"]
+)
+def test_what_could_lead_elsewhere_is_refused(value: str) -> None:
+    with pytest.raises(ConfigurationError, match="project_id can't be part of a request's path"):
+        fill(LIMIT, project_id=value, id="rl-gpt-4o")
+
+
+def test_the_refusal_shows_the_value_harmlessly() -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        fill(LIMIT, project_id="p", id="\x1b[31m")
+    assert str(refusal.value).isprintable()

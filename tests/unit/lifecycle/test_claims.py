@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin.handlers.handler import Claim, Endpoint, Wanted
+from pulumi_openai_admin.handlers.rate_limit_policy import Policy
+from pulumi_openai_admin.lifecycle.claims import register
+from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
+from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{}::{}"
+NESTED = "urn:pulumi:dev::shop::my:Team$pulumi-python:dynamic/openai-admin:{}::{}"
+PLACE = "/organization/projects/proj_1/rate_limits"
+RPM = "max_requests_per_1_minute"
+
+
+def row(model: str = "gpt-4o", place: str = PLACE) -> Claim:
+    return Claim(place, Policy({model: {}}), is_whole=False)
+
+
+def by_id(id_: str = "rl-gpt-4o", place: str = PLACE) -> Claim:
+    return Claim(place, Policy({}), is_whole=False, id=id_)
+
+
+def whole(*keys: str, others: bool = False, place: str = PLACE) -> Claim:
+    return Claim(place, Policy({key: {RPM: 1} for key in keys}, {RPM: 0} if others else None), is_whole=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "what"),
+    [
+        (row(), row(), "gpt-4o"),
+        (row(), row("gpt-5"), None),
+        (row(), row(place="/elsewhere"), None),
+        (row(), whole("gpt-4o"), "gpt-4o"),
+        (row(), whole("gpt-*"), "gpt-4o"),
+        (row(), whole("o*", others=True), "gpt-4o"),
+        (row(), whole("o*", "gpt-5"), None),
+        (row(), whole("gpt-4o", place="/elsewhere"), None),
+        (whole("gpt-4o"), whole("gpt-4o"), "the whole project"),
+        (whole("gpt-4o"), whole("o*"), "the whole project"),
+        (whole("gpt-4o", others=True), whole("o*", others=True), "the whole project"),
+        (whole("gpt-4o"), whole("gpt-4o", place="/elsewhere"), None),
+        (by_id(), by_id(), "rl-gpt-4o"),
+        (by_id(), by_id("rl-gpt-5"), None),
+        (by_id(), by_id(place="/elsewhere"), None),
+        (by_id(), row(), None),  # whose row it is, only the list can tell
+        (by_id(), replace(row(), id="rl-gpt-4o"), "rl-gpt-4o"),
+        (by_id(), whole("gpt-4o"), None),
+        (by_id(), whole("o*", others=True), "rl-gpt-4o"),
+        (replace(row(), id="rl-gpt-4o"), row(), "gpt-4o"),
+    ],
+)
+def test_what_two_look_after(one: Claim, other: Claim, what: str | None) -> None:
+    assert one.overlap(other) == other.overlap(one) == what
+
+
+def test_two_that_look_after_the_same_are_both_named() -> None:
+    assert register(URN.format("ProjectRateLimit", "a"), row()) is None
+    told = register(NESTED.format("ProjectRateLimits", "b::c"), whole("gpt*"))
+    assert told == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: leave it to one of them."
+
+
+def test_a_resource_may_look_after_the_same_as_itself() -> None:
+    for claim in (row(), row(), row("gpt-5")):
+        assert register(URN.format("ProjectRateLimit", "a"), claim) is None
+
+
+def test_what_a_resource_let_go_is_free() -> None:
+    register(URN.format("ProjectRateLimit", "a"), row())
+    register(URN.format("ProjectRateLimit", "a"), row("gpt-5"))
+    assert register(URN.format("ProjectRateLimit", "b"), row()) is None
+
+
+def test_what_was_refused_is_not_looked_after() -> None:
+    register(URN.format("ProjectRateLimits", "all"), whole("gpt*"))
+    assert register(URN.format("ProjectRateLimit", "a"), row())
+    assert register(URN.format("ProjectRateLimit", "a"), row("o3")) is None
+
+
+def test_without_a_urn_nothing_can_be_compared() -> None:
+    assert register("", row()) is None
+    assert register("", row()) is None
+    assert register(URN.format("ProjectRateLimit", "a"), row()) is None
+
+
+@pytest.mark.parametrize("claim", [row, lambda model: by_id(f"rl-{model}"), lambda model: whole("*", place=model)])
+def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
+    monkeypatch: pytest.MonkeyPatch, claim: Callable[[str], Claim]
+) -> None:
+    compared: list[Claim] = []
+    overlap = Claim.overlap
+    monkeypatch.setattr(Claim, "overlap", lambda self, other: compared.append(other) or overlap(self, other))
+    for number in range(50):
+        assert register(URN.format("ProjectRateLimit", f"r-{number}"), claim(f"model-{number}")) is None
+    assert compared == []
+
+
+def test_a_policy_is_compared_with_the_rows_of_its_project_and_no_others() -> None:
+    for number in range(3):
+        register(URN.format("ProjectRateLimit", f"r-{number}"), row(place=f"/{number}"))
+    assert register(URN.format("ProjectRateLimits", "all"), whole("gpt*", place="/1"))
+    assert register(URN.format("ProjectRateLimits", "all"), whole("gpt*", place="/4")) is None
+
+
+# What the resources claim
+
+
+def test_a_single_row_claims_its_model() -> None:
+    claim = ProjectRateLimit.endpoint.claim({"project_id": "proj_1"}, Wanted({"model": "gpt-4o"}, {RPM: 1}), {})
+    assert claim == row()
+
+
+@pytest.mark.parametrize("others", [None, {RPM: 0}])
+def test_a_policy_claims_what_it_covers_in_the_same_place(others: Any) -> None:
+    settings = {"limits": {"gpt*": {RPM: 1}}, **({"others": others} if others else {})}
+    claim = ProjectRateLimits.endpoint.claim({"project_id": "proj_1"}, Wanted({}, settings), {})
+    assert claim == whole("gpt*", others=bool(others))
+
+
+@pytest.mark.parametrize("limits", [None, "an unknown"])
+def test_a_policy_that_is_not_known_claims_nothing(limits: Any) -> None:
+    claim = ProjectRateLimits.endpoint.claim({"project_id": "proj_1"}, Wanted({}, {"limits": limits}), {})
+    assert claim is None
+
+
+def test_a_shape_claims_nothing_and_expands_nothing_unless_it_says_so() -> None:
+    class Plain(Endpoint):
+        create = read = update = delete = undo = lambda *_: None  # type: ignore[assignment]
+
+    news = {"a": 1}
+    assert Plain().claim({}, Wanted({}, {}), {}) is None
+    assert Plain().expand({}, news) is news

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount
+from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.schema.fields import ABSENT
+from tests.unit.fakes import through_pulumi
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.schema.fields import Declaration
+
+LIMIT, ACCOUNT = ProjectRateLimit.declaration, ProjectServiceAccount.declaration
+LIMITS = ProjectRateLimits.declaration
+
+
+@pytest.mark.parametrize("own", ["rl-gpt-4o", "rl-ft:gpt-4o:acme::x", "rl-org/model", "a/b/c", "x:/y"])
+def test_an_id_comes_apart_as_it_was_made(own: str) -> None:
+    assert state.split_id(LIMIT, state.make_id(LIMIT, Remote({"project_id": "proj_1"}, own))) == (
+        {"project_id": "proj_1"},
+        own,
+    )
+    assert ProjectRateLimit.own_id(f"proj_1/{own}") == own
+
+
+def test_an_id_of_what_has_none_of_its_own_is_its_path() -> None:
+    assert state.make_id(LIMITS, Remote({"project_id": "proj_1"}, "proj_1")) == "proj_1"
+    assert state.split_id(LIMITS, "proj_1") == ({"project_id": "proj_1"}, "proj_1")
+
+
+@pytest.mark.parametrize("id_", ["proj_1/x", "proj_1/", "/"])
+def test_an_id_of_what_has_none_of_its_own_has_no_other_part(id_: str) -> None:
+    with pytest.raises(ValueError):
+        state.split_id(LIMITS, id_)
+
+
+def test_an_id_without_its_path_is_none() -> None:
+    with pytest.raises(ValueError):
+        state.split_id(LIMIT, "rl-gpt-4o")
+
+
+def some_remote(dice: random.Random, declaration: Declaration) -> Remote:
+    document: dict[str, Any] = {}
+    for field in declaration.fields.values():
+        if field.wire in {"project_id", "id"} or dice.random() < 0.3:
+            continue
+        kinds: dict[Any, Any] = {int: dice.randrange(2**31), bool: dice.random() < 0.5, str: f"t{dice.random()}/:é"}
+        value = kinds.get(field.type, {"max_requests_per_1_minute": dice.choice([0, 7])})
+        state._put(document, field.wire, value)
+    own = dice.choice(["rl-x", "rl-ft:a:b", "rl-a/b", "svc_acct_1"])
+    memory = dice.choice([{}, {"written": {"a": 0, "b": 2**40}, "touched": ["a"]}])
+    unfinished = dice.choice([[], ["It broke."]])
+    return Remote({"project_id": "proj_1"}, own, {**document, "id": own}, dict(memory), list(unfinished))
+
+
+@pytest.mark.parametrize("declaration", [LIMIT, ACCOUNT], ids=["limit", "account"])
+@pytest.mark.parametrize("seed", range(50))
+def test_what_the_state_holds_comes_back(declaration: Declaration, seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - the same dice in every run
+    remote = some_remote(dice, declaration)
+    inputs = sorted(dice.sample([one.name for one in declaration.inputs], 2))
+    outputs = through_pulumi(state.to_outputs(declaration, remote, inputs))
+    back = state.to_remote(declaration, state.make_id(declaration, remote), outputs)
+    assert (back.parents, back.id, back.memory, back.unfinished) == (
+        remote.parents, remote.id, remote.memory, remote.unfinished,
+    )  # fmt: skip
+    assert back.document == remote.document
+    assert not any(isinstance(value, float) for value in back.document.values())
+    assert state.managed_inputs(outputs) == set(inputs)
+    assert state.unfinished(outputs) == remote.unfinished
+
+
+@pytest.mark.parametrize("declaration", [LIMIT, ACCOUNT, LIMITS], ids=["limit", "account", "limits"])
+def test_every_field_stands_in_the_state(declaration: Declaration) -> None:
+    outputs = state.to_outputs(declaration, Remote({"project_id": "p"}, "x", {"id": "x"}), [])
+    assert set(outputs) == {*(field.stored for field in declaration.fields.values()), state.MANAGED}
+    assert None not in outputs.values()
+
+
+def test_what_openai_leaves_out_is_absent_and_reads_as_none() -> None:
+    outputs = state.to_outputs(LIMIT, Remote({"project_id": "p"}, "x", {"max_tokens_per_1_minute": 0}), [])
+    assert outputs["max_requests_per_1_minute"] == ABSENT
+    assert state.known(outputs, "max_requests_per_1_minute") is None
+    assert state.known(outputs, "max_tokens_per_1_minute") == 0
+    assert state.known(outputs, "no_such_thing") is None
+
+
+def test_a_field_inside_another_is_found_by_its_dots() -> None:
+    key = {"id": "key_1", "value": "sk-svcacct-v", "expires_at": 7}
+    outputs = state.to_outputs(ACCOUNT, Remote({"project_id": "p"}, "x", {"api_key": key}), [])
+    told = outputs["api_key"], outputs["api_key_id"], outputs["api_key_expires_at"]
+    assert told == ("sk-svcacct-v", "key_1", 7)
+
+
+@pytest.mark.parametrize("key", [None, {}, "text"])
+def test_without_a_key_its_fields_are_absent(key: Any) -> None:
+    outputs = state.to_outputs(ACCOUNT, Remote({"project_id": "p"}, "x", {"api_key": key}), [])
+    assert outputs["api_key"] == outputs["api_key_id"] == ABSENT
+
+
+def test_wanted_holds_what_is_set_by_openais_names() -> None:
+    given = {"project_id": "p", "rate_limit_id": "rl-x", "max_requests_per_1_minute": 0.0, "model": None, "junk": 1}
+    wanted = state.to_wanted(LIMIT, given)
+    assert wanted.selection == {"id": "rl-x"}
+    assert wanted.settings == {"max_requests_per_1_minute": 0}
+    assert isinstance(wanted.settings["max_requests_per_1_minute"], int)
+
+
+def test_a_new_object_knows_its_path_alone() -> None:
+    assert state.new_remote(ACCOUNT, {"project_id": "p", "name": "n"}) == Remote({"project_id": "p"})
+
+
+def test_a_state_made_elsewhere_manages_nothing() -> None:
+    assert state.managed_inputs({"project_id": "p"}) is None
+    assert state.managed_inputs({state.MANAGED: {"inputs": []}}) == set()
+    assert state.managed_inputs({state.MANAGED: {}}) == set()
+    assert state.unfinished({}) == []
+
+
+def test_live_inputs_are_those_of_the_program_at_their_live_values() -> None:
+    remote = Remote({"project_id": "p"}, "rl-x", {"model": "m", "max_requests_per_1_minute": 77, "id": "rl-x"})
+    given = ["project_id", "model", "max_requests_per_1_minute", "max_tokens_per_1_minute"]
+    live = state.live_inputs(state.to_outputs(LIMIT, remote, given))
+    assert live == {"project_id": "p", "model": "m", "max_requests_per_1_minute": 77}
+
+
+def test_no_secret_is_ever_an_input() -> None:
+    inputs = {one.name for one in ACCOUNT.inputs}
+    assert ACCOUNT.secrets == ["api_key"]
+    assert not inputs & set(ACCOUNT.secrets)
