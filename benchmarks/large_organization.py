@@ -1,8 +1,8 @@
-"""1,000 projects of 170 rows at OpenAI's 10 requests a minute on an endpoint: what is possible, and what we reach.
+"""1,000 projects of 170 rows at OpenAI's 10 requests a minute on an handler: what is possible, and what we reach.
 
 On paper: there is no list over several projects and no POST for several rows. So a refresh takes a list
 for each project, a change a POST for each row that differs, and the least time follows from the limit, which is
-the organization's on each endpoint: stacks that run at the same time share it.
+the organization's on each handler: stacks that run at the same time share it.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.http.admission import FEW
-from pulumi_openai_admin.http.rate_limiter import Pace
+from pulumi_openai_admin.http.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ class _Process:
 
     operations: list[Operation]
     """What it still has to begin."""
-    pace: Pace = field(default_factory=Pace)
+    pace: RateLimiter = field(default_factory=RateLimiter)
     running: int = 0
 
     def admits(self) -> bool:

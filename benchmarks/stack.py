@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST_SECONDS = 3600
+MAX_SECONDS = 3600
 """No command runs longer: it is ended, and counts as not measured."""
 
 
@@ -118,12 +118,12 @@ class Stack:
 def _text(process: subprocess.Popen[str]) -> str:
     """What the command prints, for as long as it may take."""
     try:
-        text, _ = process.communicate(timeout=LONGEST_SECONDS)
+        text, _ = process.communicate(timeout=MAX_SECONDS)
     except BaseException as interrupt:
         for how in (signal.SIGTERM, signal.SIGKILL):
             os.killpg(process.pid, how)
             time.sleep(1)
         if isinstance(interrupt, subprocess.TimeoutExpired):
-            raise NotMeasuredError(f"a command took longer than {LONGEST_SECONDS} s and was ended") from None
+            raise NotMeasuredError(f"a command took longer than {MAX_SECONDS} s and was ended") from None
         raise
     return text

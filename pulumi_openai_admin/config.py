@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 NAMESPACE = "openai-admin"
 OF_PROVIDER = f"{NAMESPACE}:provider"
 """In the configuration of a `Provider`: its name in the program. A stack's configuration does not have it."""
-MOST_PARALLEL = 64
+MAX_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
@@ -207,9 +207,9 @@ def _organization(value: str, wording: Wording) -> str:
 def _parallel(text: str, wording: Wording) -> int:
     if not text:
         return Settings.parallel
-    if text.isdecimal() and 1 <= int(text) <= MOST_PARALLEL:
+    if text.isdecimal() and 1 <= int(text) <= MAX_PARALLEL:
         return int(text)
-    what = f"{wording.name_of('parallel')} must be a whole number from 1 to {MOST_PARALLEL}, not {text!r}"
+    what = f"{wording.name_of('parallel')} must be a whole number from 1 to {MAX_PARALLEL}, not {text!r}"
     raise ConfigurationError(what, wording.example_of("parallel", Settings.parallel))
 
 

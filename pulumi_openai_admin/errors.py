@@ -2,32 +2,32 @@
 
 * AdminError                   anything this package says no to; the text is for the user
   + ConfigurationError         no key, an address that will not do
-  + NotFoundInList             a name that no row or object has, with the nearest ones
-  + Gone                       what the state knows is no longer at OpenAI
-    - ProjectArchived          … because its project was archived
-    - ProjectUnknown           … or, since OpenAI deletes no project, it is another organization's
-  + DidNotTake                 OpenAI answered yes, and the value is another
-  + KeyStillLives              OpenAI refuses to end a key in every way there is
-  + SomeRowsFailed             of many rows some did not take; the text names both kinds
-  + TimeIsUp                   `maxWaitSeconds` went by before a request could leave
+  + NoMatchError             a name that no row or object has, with the nearest ones
+  + ResourceGoneError                       what the state knows is no longer at OpenAI
+    - ProjectArchivedError          … because its project was archived
+    - ProjectNotFoundError           … or, since OpenAI deletes no project, it is another organization's
+  + UpdateNotAppliedError                 OpenAI answered yes, and the value is another
+  + KeyRevocationError              OpenAI refuses to end a key in every way there is
+  + PartialUpdateError             of many rows some did not take; the text names both kinds
+  + OperationTimeoutError                   `maxWaitSeconds` went by before a request could leave
   + TransportError             no usable reply came back
-    - NotSent                  the request certainly did not reach OpenAI
-    - Lost                     it may have arrived, and nobody knows what became of it
-    - BrokenReply              a reply came, and it is not what the API promises
+    - RequestNotSentError                  the request certainly did not reach OpenAI
+    - ResponseLostError                     it may have arrived, and nobody knows what became of it
+    - InvalidReplyError              a reply came, and it is not what the API promises
   + StatusError                OpenAI answered with an error status
-    - Redirected               3xx: followed by nobody
-    - Unauthenticated          401
-    - Forbidden                403
-    - NotFound                 404
-    - WrongAddress             a 4xx that is not OpenAI's, or a path that OpenAI does not have
-    - Refused                  400, 422 and whatever else is the request's fault
-      * Conflict               409: something else was being changed at the same time
-    - Throttled                429 that clears by waiting
-    - SpendLimitReached        429 that never does
-    - ServerError              408 and 5xx
+    - RedirectError               3xx: followed by nobody
+    - AuthenticationError          401
+    - PermissionDeniedError                403
+    - NotFoundError                 404
+    - UnexpectedReplyError             a 4xx that is not OpenAI's, or a path that OpenAI does not have
+    - BadRequestError                  400, 422 and whatever else is the request's fault
+      * ConflictError               409: something else was being changed at the same time
+    - RateLimitError                429 that clears by waiting
+    - SpendLimitError        429 that never does
+    - InternalServerError              408 and 5xx
 
-A look-up that comes to nothing raises `LookUpFailed` (in `functions`), a declaration that can't be done `NotDeclared`
-(in `provider`): `AdminError`s that end a program without a traceback.
+A look-up that finds nothing raises `LookUpError` (in `data_sources`), a declaration that can't be applied
+`DeclarationError` (in `dynamic`): `AdminError`s that end a program without a traceback.
 
 Each text says what happened, to what, then what to do; a status, a code and a
 request id stand in it where there are any. No text holds a key.
@@ -41,31 +41,31 @@ from pulumi_openai_admin.printable import printable
 
 __all__ = [
     "AdminError",
-    "BrokenReply",
+    "AuthenticationError",
+    "BadRequestError",
     "ConfigurationError",
-    "Conflict",
-    "DidNotTake",
-    "Forbidden",
-    "Gone",
-    "KeyStillLives",
-    "Lost",
-    "NotFound",
-    "NotFoundInList",
-    "NotSent",
-    "ProjectArchived",
-    "ProjectUnknown",
-    "Redirected",
-    "Refused",
+    "ConflictError",
+    "InternalServerError",
+    "InvalidReplyError",
+    "KeyRevocationError",
+    "NoMatchError",
+    "NotFoundError",
+    "OperationTimeoutError",
+    "PartialUpdateError",
+    "PermissionDeniedError",
+    "ProjectArchivedError",
+    "ProjectNotFoundError",
+    "RateLimitError",
+    "RedirectError",
     "ReplyFacts",
-    "ServerError",
-    "SomeRowsFailed",
-    "SpendLimitReached",
+    "RequestNotSentError",
+    "ResourceGoneError",
+    "ResponseLostError",
+    "SpendLimitError",
     "StatusError",
-    "Throttled",
-    "TimeIsUp",
     "TransportError",
-    "Unauthenticated",
-    "WrongAddress",
+    "UnexpectedReplyError",
+    "UpdateNotAppliedError",
 ]
 
 
@@ -98,43 +98,43 @@ class ConfigurationError(AdminError):
     """The key, the address or another setting will not do."""
 
 
-class NotFoundInList(AdminError):
+class NoMatchError(AdminError):
     """No row or object has the name that the program gives."""
 
 
-class Gone(AdminError):
+class ResourceGoneError(AdminError):
     """What the state knows is no longer at OpenAI."""
 
 
-class ProjectArchived(Gone):
+class ProjectArchivedError(ResourceGoneError):
     """The project was archived: nothing in it can be used or changed."""
 
 
-class ProjectUnknown(Gone):
+class ProjectNotFoundError(ResourceGoneError):
     """OpenAI shows this key no such project. It deletes none, so the key is more likely another organization's."""
 
     @classmethod
-    def named(cls, project: str) -> ProjectUnknown:
+    def named(cls, project: str) -> ProjectNotFoundError:
         """The error for a project, as a message calls it."""
         what = f"{project[0].upper()}{project[1:]} does not exist, or belongs to another organization"
         return cls(what, "OpenAI deletes no project: check the project's id, and that the key is its organization's.")
 
 
-class DidNotTake(AdminError):
+class UpdateNotAppliedError(AdminError):
     """OpenAI accepted a value twice, and answered with another one each time."""
 
     may_have_acted = True
 
 
-class KeyStillLives(AdminError):
+class KeyRevocationError(AdminError):
     """OpenAI refuses to revoke a key, and to let it expire."""
 
 
-class SomeRowsFailed(AdminError):
+class PartialUpdateError(AdminError):
     """Of many rows some did not take; what took is kept."""
 
 
-class TimeIsUp(AdminError):
+class OperationTimeoutError(AdminError):
     """The time that one operation may take went by before the request could leave."""
 
 
@@ -142,17 +142,17 @@ class TransportError(AdminError):
     """No usable reply came back."""
 
 
-class NotSent(TransportError):
+class RequestNotSentError(TransportError):
     """The request certainly did not reach OpenAI."""
 
 
-class Lost(TransportError):
+class ResponseLostError(TransportError):
     """The request may have arrived; its reply did not."""
 
     may_have_acted = True
 
 
-class BrokenReply(TransportError):
+class InvalidReplyError(TransportError):
     """A reply arrived that is not what the API promises."""
 
     may_have_acted = True
@@ -201,43 +201,43 @@ class StatusError(AdminError):
         return f"{self.what} ({self.facts})"
 
 
-class Redirected(StatusError):
+class RedirectError(StatusError):
     """3xx: a redirect would carry the key to another address, so it is not followed."""
 
 
-class Unauthenticated(StatusError):
+class AuthenticationError(StatusError):
     """401: the key is not accepted."""
 
 
-class Forbidden(StatusError):
+class PermissionDeniedError(StatusError):
     """403: the key may not do this."""
 
 
-class NotFound(StatusError):
+class NotFoundError(StatusError):
     """404: there is no such object."""
 
 
-class WrongAddress(StatusError):
+class UnexpectedReplyError(StatusError):
     """What answers with 4xx is a proxy or a portal, or the path is none of OpenAI's: it says nothing of any object."""
 
 
-class Refused(StatusError):
+class BadRequestError(StatusError):
     """The request itself is at fault; repeating it changes nothing."""
 
 
-class Conflict(Refused):
+class ConflictError(BadRequestError):
     """409: something else was being changed at the same time, or the request contradicts what there is."""
 
 
-class Throttled(StatusError):
+class RateLimitError(StatusError):
     """429: too many requests; clears by waiting."""
 
 
-class SpendLimitReached(StatusError):
+class SpendLimitError(StatusError):
     """429 with a code that never clears by waiting."""
 
 
-class ServerError(StatusError):
+class InternalServerError(StatusError):
     """408 or 5xx: OpenAI stumbled, and may or may not have acted."""
 
     may_have_acted = True

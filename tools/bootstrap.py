@@ -96,7 +96,7 @@ def make_venv(venv: Path) -> None:
     except ImportError:
         raise SetUpError(no_venv_message()) from None
     again = "a new " if venv.exists() else ""
-    say(f"Making {again}.venv with Python {dotted(sys.version_info[:2])}")
+    say(f"Creation {again}.venv with Python {dotted(sys.version_info[:2])}")
     if venv.is_symlink() or venv.is_file():
         venv.unlink()
     shutil.rmtree(str(venv), ignore_errors=True)

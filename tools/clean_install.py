@@ -73,9 +73,9 @@ def assert_only_declared(installed: Mapping[str, list[str]]) -> None:
         for wanted in map(Requirement, requirements.get(name, [])):
             if wanted.marker is None or wanted.marker.evaluate({"extra": extra}):
                 ahead += [(canonicalize_name(wanted.name), one) for one in ("", *wanted.extras)]
-    strays = sorted(set(requirements) - {name for name, _ in seen} - INSTALLER)
-    if strays:
-        raise StepError(f"The clean environment has {', '.join(strays)}, which the package does not declare.")
+    late_duplicates = sorted(set(requirements) - {name for name, _ in seen} - INSTALLER)
+    if late_duplicates:
+        raise StepError(f"The clean environment has {', '.join(late_duplicates)}, which the package does not declare.")
 
 
 @dataclass(frozen=True)

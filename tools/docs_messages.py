@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pinned import ROOT
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.failure import LookUpFailed
-from pulumi_openai_admin.dynamic.program_errors import NotDeclared
+from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.http import error_codes
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ ROOMS = ("config.py", "errors.py", "api", "provider", "functions", "cli", "cli/a
 
 _RETURNED = {"rules.py", "values.py", "paths.py", "claims.py", "archived.py"}
 """Where a message is what a function returns: what is wrong with an input, what a replacement does."""
-_TELLING = {*errors.__all__, LookUpFailed.__name__, NotDeclared.__name__, "warning", "append"}
+_TELLING = {*errors.__all__, LookUpError.__name__, DeclarationError.__name__, "warning", "append"}
 """What is called with a message: an error, the log, a list of what is wrong or left to do."""
 _FILLED_IN = re.compile(r"%(?:\.\d+)?[sdrf]")
 _LEAST = 10

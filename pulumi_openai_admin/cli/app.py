@@ -135,7 +135,7 @@ def limits(  # noqa: PLR0913 - a command has as many options as it has
 
     if as_csv and as_json:
         raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
-    asked = limits.Asked(
+    asked = limits.AdoptOptions(
         projects=tuple(projects or ()),
         model=model,
         differing=differing,
@@ -201,7 +201,7 @@ def adopt(  # noqa: PLR0913 - a command has as many options as it has
 
     if bool(projects) == everything:
         raise typer.BadParameter("Name projects, or give --all for all of them.", param_hint="PROJECT")
-    asked = command.Asked(
+    asked = command.AdoptOptions(
         projects=tuple(projects or ()),
         out=out,
         include=tuple(include or ()),

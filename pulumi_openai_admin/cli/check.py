@@ -91,7 +91,7 @@ def _untold(*checks: str) -> Iterator[Finding]:
         yield Finding(name, State.UNKNOWN, "could not be told")
 
 
-_NOT_OPENAI = (errors.TransportError, errors.ConfigurationError, errors.WrongAddress, errors.Redirected)
+_NOT_OPENAI = (errors.TransportError, errors.ConfigurationError, errors.UnexpectedReplyError, errors.RedirectError)
 """Nobody answers, or somebody else; a certificate that is not trusted is a matter of configuration."""
 
 
@@ -114,10 +114,10 @@ class Probe:
             yield from _untold("admin key", "read", "write", "clock")
             return
         yield Finding("network", State.GOOD, "OpenAI answers")
-        if isinstance(refusal, errors.Unauthenticated):
+        if isinstance(refusal, errors.AuthenticationError):
             yield Finding("admin key", State.BAD, refusal.event, self._advice(refusal))
             yield from _untold("read", "write")
-        elif refusal is None or isinstance(refusal, errors.Forbidden):
+        elif refusal is None or isinstance(refusal, errors.PermissionDeniedError):
             yield Finding("admin key", State.GOOD, "OpenAI accepts the key as an admin key")
             yield _may("read", refusal)
             yield _may("write", self._write(project_id))
@@ -126,7 +126,7 @@ class Probe:
             yield from _untold("read", "write")
         yield self._clock_finding()
 
-    def _advice(self, refusal: errors.Unauthenticated) -> str:
+    def _advice(self, refusal: errors.AuthenticationError) -> str:
         """Another server at the address refuses OpenAI's keys just as OpenAI refuses others."""
         if self._settings.base_url == DEFAULT_BASE_URL:
             return refusal.advice
@@ -134,7 +134,7 @@ class Probe:
 
     def _read(self) -> tuple[str, errors.AdminError | None]:
         """Any project's id, or what kept us from it."""
-        call = Call("GET", Project.endpoint.path, "list the projects of the organization", {"limit": 1})
+        call = Call("GET", Project.handler.path, "list the projects of the organization", {"limit": 1})
         try:
             rows = self._requestor.send(call).get("data") or [{}]
         except errors.AdminError as error:
@@ -143,10 +143,10 @@ class Probe:
 
     def _write(self, project_id: str) -> errors.AdminError | None:
         """What OpenAI says to a change of nothing, in a row that does not exist."""
-        path = fill(f"{ProjectRateLimit.endpoint.path}/{{id}}", project_id=project_id, id=_NOBODY)
+        path = fill(f"{ProjectRateLimit.handler.path}/{{id}}", project_id=project_id, id=_NOBODY)
         try:
             self._requestor.send(Call("POST", path, "try whether the key may change anything", body={}))
-        except (errors.NotFound, errors.Refused) as allowed:
+        except (errors.NotFoundError, errors.BadRequestError) as allowed:
             self._noting_clock(allowed)
         except errors.AdminError as error:
             return self._noting_clock(error)
@@ -170,7 +170,7 @@ class Probe:
 def _may(check: str, refusal: errors.AdminError | None) -> Finding:
     if refusal is None:
         return Finding(check, State.GOOD, f"the key may {check}")
-    state = State.BAD if isinstance(refusal, errors.Forbidden) else State.UNKNOWN
+    state = State.BAD if isinstance(refusal, errors.PermissionDeniedError) else State.UNKNOWN
     return Finding(check, state, refusal.event, refusal.advice)
 
 

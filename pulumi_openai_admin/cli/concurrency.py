@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def side_by_side(
+def run_concurrently(
     work: Callable[[Item], Result], items: Sequence[Item], threads: int
 ) -> Iterator[tuple[Item, Result | Exception]]:
     """Each item with what came of it, in the order in which they are done.

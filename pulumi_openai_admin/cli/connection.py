@@ -34,7 +34,7 @@ class ReadOnly(Requestor):
         """See `Requestor.send`.
 
         Raises:
-            errors.TimeIsUp: The pages of a list took all the time that there was.
+            errors.OperationTimeoutError: The pages of a list took all the time that there was.
         """
         if call.method != "GET":
             raise RuntimeError(f"{call.method} {call.path}: this command only reads, so this is a mistake in it")
@@ -42,15 +42,15 @@ class ReadOnly(Requestor):
             raise _too_late(call)
         try:
             return super().send(call)
-        except errors.Lost:
+        except errors.ResponseLostError:
             if self._left() <= 0:
                 raise _too_late(call) from None
             raise
 
 
-def _too_late(call: Call) -> errors.TimeIsUp:
-    what = f"Could not {call.purpose}: the list was not whole within {WORDING.max_wait}"
-    return errors.TimeIsUp(what, f"{WORDING.again}, and raise {WORDING.max_wait} to wait longer.")
+def _too_late(call: Call) -> errors.OperationTimeoutError:
+    what = f"Could not {call.action}: the list was not whole within {WORDING.max_wait}"
+    return errors.OperationTimeoutError(what, f"{WORDING.again}, and raise {WORDING.max_wait} to wait longer.")
 
 
 KEY, ADDRESS, ORGANIZATION = "OPENAI_ADMIN_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID"

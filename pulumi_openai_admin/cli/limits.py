@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, limits_page, limits_terminal, terminal
 from pulumi_openai_admin.cli.common_values import usual_limits
-from pulumi_openai_admin.cli.concurrency import side_by_side
+from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.journal import KeptLists, List, Source
 from pulumi_openai_admin.cli.limits_table import ProjectLimits, differs, in_order, models_in_order, value_of
 from pulumi_openai_admin.cli.organization import chosen_projects, read_list
@@ -36,7 +36,7 @@ _LIST = "rate_limits"
 
 
 @dataclass(frozen=True)
-class Asked:
+class AdoptOptions:
     """What the command was asked for."""
 
     projects: Sequence[str] = ()
@@ -48,7 +48,7 @@ class Asked:
     as_csv: bool = False
 
 
-def limits(asked: Asked, *, max_wait: float, parallel: int) -> None:
+def limits(asked: AdoptOptions, *, max_wait: float, parallel: int) -> None:
     """Read the limits of the projects, and show them.
 
     What is read goes to a file, and from there to where it is shown, project by project: an organization may be larger
@@ -117,14 +117,14 @@ def _refuse_unknown(rows: Rows, model: str) -> None:
     """Tell a glob that no model of the projects matches.
 
     Raises:
-        errors.NotFoundInList: The message names the nearest.
+        errors.NoMatchError: The message names the nearest.
     """
     models: set[str] = set()
     for one in rows:
         if any(fnmatch.fnmatchcase(row.model, model) for row in one.limits):
             return
         models.update(row.model for row in one.limits)
-    raise errors.NotFoundInList(f"No model matches {model!r}", nearest(model, models))
+    raise errors.NoMatchError(f"No model matches {model!r}", nearest(model, models))
 
 
 def _why_none_differs(rows: Rows) -> str:
@@ -138,15 +138,15 @@ def _read(client: Client, kept: KeptLists, projects: Sequence[GetProjectResult])
         kept.add(List(project.project_id, _LIST), read_list(client, KIND, project.project_id))
 
     with terminal.progress("Reading limits", len(projects)) as bar:
-        for _, error in side_by_side(read, projects, client.parallel):
+        for _, error in run_concurrently(read, projects, client.parallel):
             bar.advance(bar.task_ids[0])
-            if isinstance(error, errors.Gone):  # archived since the projects were listed
+            if isinstance(error, errors.ResourceGoneError):  # archived since the projects were listed
                 terminal.say(f"warning: {error.event}, so it is left out.", "yellow")
             elif error is not None:
                 raise error
 
 
-def _show(asked: Asked, rows: Rows, usual: Usual | None, read_at: datetime, source: str) -> None:
+def _show(asked: AdoptOptions, rows: Rows, usual: Usual | None, read_at: datetime, source: str) -> None:
     if asked.as_json:
         terminal.show_json_list({**asdict(one.project), "limits": [asdict(row) for row in one.limits]} for one in rows)
     elif asked.as_csv:

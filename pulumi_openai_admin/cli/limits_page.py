@@ -28,7 +28,7 @@ _FOLDER = "cli"
 _BAR_STEPS = 100
 _SHORT = 20
 """A table of so many rows stays on one sheet of paper; a longer one begins a sheet."""
-_MOST_OPEN = 1000
+_MAX_OPEN = 1000
 """With more rows, all projects are closed at first: nobody finds a project by scrolling through thousands of rows."""
 _PARTS_AT_A_TIME = 500
 
@@ -89,7 +89,7 @@ def write(
         sections=(_section(one, counts, survey, usual) for one, counts in zip(projects, survey.projects, strict=True)),
         models=len(survey.models),
         rows=rows,
-        is_open=rows <= _MOST_OPEN,
+        is_open=rows <= _MAX_OPEN,
         blocked=sum(one.blocked for one in survey.projects),
         different=None if usual is None else sum(one.different for one in survey.projects),
         decades=table.BAR_DECADES,

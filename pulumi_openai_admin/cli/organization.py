@@ -30,7 +30,7 @@ def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectRes
         wanted: Ids or names. Names are matched letter for letter.
 
     Raises:
-        errors.NotFoundInList: There is no such project; the message names the nearest.
+        errors.NoMatchError: There is no such project; the message names the nearest.
         errors.ConfigurationError: Several have the name; the message names their ids.
     """
     with terminal.waiting("Listing the projects"), client.operation():
@@ -62,7 +62,7 @@ class _Named:
                 f"{len(fits)} projects have the name {word!r}: {ids}", "Name one by its id."
             )
         advice = nearest(word, [*self._by_name, *self._by_id], PROJECTS.place)
-        raise errors.NotFoundInList(f"The organization has no project {word!r}, or it is archived", advice)
+        raise errors.NoMatchError(f"The organization has no project {word!r}, or it is archived", advice)
 
 
 def read_list(client: Client, kind: Kind[Any], project_id: str) -> Rows:

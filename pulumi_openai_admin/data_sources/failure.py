@@ -7,7 +7,7 @@ import pulumi
 from pulumi_openai_admin import errors
 
 
-class LookUpFailed(errors.AdminError, pulumi.RunError):
+class LookUpError(errors.AdminError, pulumi.RunError):
     """A look-up came to nothing; `__cause__` is the error that says why, if it is another one.
 
     Being Pulumi's own kind of error, too, it ends a program with its text and without a traceback.

@@ -17,7 +17,7 @@ from typing_extensions import ParamSpec
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.data_sources import mocked
-from pulumi_openai_admin.data_sources.failure import LookUpFailed
+from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.dynamic import host
 from pulumi_openai_admin.dynamic.explicit_provider import PACKAGE, Provider
 from pulumi_openai_admin.handlers.row import nearest
@@ -44,15 +44,15 @@ def look_up(function: Callable[P, T]) -> Callable[P, T]:
         for name, value in kwargs.items():
             if isinstance(value, pulumi.Output):
                 advice = f"Use {function.__name__}_output, which takes Outputs."
-                raise LookUpFailed(f"{name} is an Output, and {function.__name__} takes plain values", advice)
+                raise LookUpError(f"{name} is an Output, and {function.__name__} takes plain values", advice)
         try:
             return function(*args, **kwargs)
-        except LookUpFailed:
+        except LookUpError:
             raise
-        except mocked.ProgramHasMocks as test:
+        except mocked.MockedProgramError as test:
             return mocked.answer(function, kwargs, test)
         except errors.AdminError as error:
-            raise LookUpFailed(error.event, error.advice) from error
+            raise LookUpError(error.event, error.advice) from error
 
     return looked_up
 
@@ -80,12 +80,12 @@ def connection(opts: pulumi.InvokeOptions | None) -> Iterator[Client]:
     """The client of this run of the program, for one look-up's time.
 
     Raises:
-        LookUpFailed: The options can't be followed.
-        mocked.ProgramHasMocks: The program runs in a unit test, and asks nobody.
+        LookUpError: The options can't be followed.
+        mocked.MockedProgramError: The program runs in a unit test, and asks nobody.
     """
     provider, run = _provider(opts), get_monitor()
     if isinstance(run, MockMonitor):
-        raise mocked.ProgramHasMocks(run.mocks, provider.pulumi_resource_name if provider else "")
+        raise mocked.MockedProgramError(run.mocks, provider.pulumi_resource_name if provider else "")
     host.install()
     settings = config.resolve(os.environ, get_config if provider is None else _configuration(provider).get)
     # A process that runs programs with the Automation API connects each of them, and each of their runs, anew: since
@@ -101,11 +101,11 @@ def _provider(opts: pulumi.InvokeOptions | None) -> Provider | None:
         return None
     if getattr(opts, "depends_on", None):
         advice = "Give it an Output of what it has to wait for as an argument."
-        raise LookUpFailed("A look-up can't be given depends_on", advice)
+        raise LookUpError("A look-up can't be given depends_on", advice)
     provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}::") if opts.parent else None)
     if provider is None or isinstance(provider, Provider):
         return provider
-    raise LookUpFailed(f"The provider {provider.pulumi_resource_name!r} can't be used by a look-up", _NOT_OURS)
+    raise LookUpError(f"The provider {provider.pulumi_resource_name!r} can't be used by a look-up", _NOT_OURS)
 
 
 _NOT_OURS = "Declare it with `pulumi_openai_admin.Provider`."
@@ -115,7 +115,7 @@ def _configuration(provider: Provider) -> Mapping[str, str]:
     configuration = provider.configuration
     if configuration is None:
         what = f"What Provider {provider.pulumi_resource_name!r} says is known after the update only"
-        raise LookUpFailed(what, "Use the function whose name ends in `_output`.")
+        raise LookUpError(what, "Use the function whose name ends in `_output`.")
     return configuration
 
 
@@ -123,29 +123,29 @@ def check_id(**arguments: object) -> None:
     """Refuse what can't be an id in a path.
 
     Raises:
-        LookUpFailed: A value is no id.
+        LookUpError: A value is no id.
     """
     for name, value in arguments.items():
         fault = id_fault(value) if isinstance(value, str) else f"must be an id, not {value!r}"
         if fault:
-            raise LookUpFailed(f"{name} {fault}")
+            raise LookUpError(f"{name} {fault}")
 
 
 def exactly_one(**arguments: object) -> tuple[str, str]:
     """The one argument that is set, and its value.
 
     Raises:
-        LookUpFailed: None is set, or several are, or it is no text.
+        LookUpError: None is set, or several are, or it is no text.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
     if len(given) != 1:
         which = f"{' and '.join(given)} are set" if given else "none of them is set"
-        raise LookUpFailed(f"Set exactly one of {' and '.join(arguments)}: {which}")
+        raise LookUpError(f"Set exactly one of {' and '.join(arguments)}: {which}")
     ((name, value),) = given.items()
     if not isinstance(value, str):
-        raise LookUpFailed(f"{name} must be a text, not {value!r}")
+        raise LookUpError(f"{name} must be a text, not {value!r}")
     if not value.strip():
-        raise LookUpFailed(f"{name} is empty")
+        raise LookUpError(f"{name} is empty")
     return name, value
 
 
@@ -158,7 +158,7 @@ def from_wire(kind: type[_Result], document: Mapping[str, Any], parents: Mapping
     """A result, from an object as OpenAI shows it and the ids in its path.
 
     Raises:
-        errors.BrokenReply: The object lacks what the API promises.
+        errors.InvalidReplyError: The object lacks what the API promises.
     """
     values = {}
     for field in fields(kind):
@@ -166,7 +166,7 @@ def from_wire(kind: type[_Result], document: Mapping[str, Any], parents: Mapping
         values[field.name] = parents.get(field.name, _at(document, at))
         if values[field.name] is None and field.name not in _optional(kind):
             what = f"OpenAI shows the {document.get('object', 'object')} {document.get('id')} without its {at}"
-            raise errors.BrokenReply(what, "Run the command again; if it stays so, look for a newer version.")
+            raise errors.InvalidReplyError(what, "Run the command again; if it stays so, look for a newer version.")
     return kind(**values)
 
 
@@ -211,8 +211,8 @@ class Kind(Generic[_Result]):
         """The only one whose `key` is `value`.
 
         Raises:
-            errors.NotFoundInList: There is none; the message names the nearest.
-            LookUpFailed: There are several; the message names all.
+            errors.NoMatchError: There is none; the message names the nearest.
+            LookUpError: There are several; the message names all.
         """
         there = self.all(client, **parents)
         if not any(getattr(one, key) == value for one in there):
@@ -227,10 +227,10 @@ class Kind(Generic[_Result]):
             identity = self.identity
             ids = ", ".join(getattr(one, identity) for one in found)
             what = f"{len(found)} {self.noun}s of {where} have the {word} {value!r}: {ids}"
-            raise LookUpFailed(what, f"Look for one of them by its {identity}.")
+            raise LookUpError(what, f"Look for one of them by its {identity}.")
         names = {str(getattr(one, key)) for one in there if getattr(one, key) is not None}
         advice = nearest(value, sorted(names), self.place)
-        raise errors.NotFoundInList(f"{where[0].upper()}{where[1:]} has no {self.noun} of the {word} {value!r}", advice)
+        raise errors.NoMatchError(f"{where[0].upper()}{where[1:]} has no {self.noun} of the {word} {value!r}", advice)
 
     def become(self, document: Mapping[str, Any], **parents: str) -> _Result:
         """The result for one object."""

@@ -10,7 +10,7 @@ import pulumi
 from pulumi.runtime.mocks import MockCallArgs
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.data_sources.failure import LookUpFailed
+from pulumi_openai_admin.data_sources.failure import LookUpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ ITEMS = "items"
 """Where a mock of a look-up that gives a list puts the list: what a mock gives is a mapping."""
 
 
-class ProgramHasMocks(Exception):
+class MockedProgramError(Exception):
     """A look-up is about to connect in a program whose engine is mocked."""
 
     def __init__(self, mocks: Mocks, provider: str) -> None:
@@ -32,11 +32,11 @@ class ProgramHasMocks(Exception):
         self.provider = provider
 
 
-def answer(function: Callable[..., T], arguments: Mapping[str, Any], test: ProgramHasMocks) -> T:
+def answer(function: Callable[..., T], arguments: Mapping[str, Any], test: MockedProgramError) -> T:
     """What the mocks say that a look-up finds.
 
     Raises:
-        LookUpFailed: They have no usable answer, or say that it fails.
+        LookUpError: They have no usable answer, or say that it fails.
     """
     token = token_of(function.__name__)
     bound = inspect.signature(function).bind(**arguments)
@@ -46,13 +46,13 @@ def answer(function: Callable[..., T], arguments: Mapping[str, Any], test: Progr
     if isinstance(reply, tuple):
         reply, failures = reply
         for failure in failures or ():
-            raise LookUpFailed(f"{token}: {failure[1]}")
+            raise LookUpError(f"{token}: {failure[1]}")
     hint = get_type_hints(function, localns={"pulumi": pulumi})["return"]
     many = get_origin(hint) is list
     kind = get_args(hint)[0] if many else hint
     if not isinstance(reply, dict) or not reply or (many and not isinstance(reply.get(ITEMS), list)):
         shape = f"{{{ITEMS!r}: [{{…}}, …]}}, each" if many else "a mapping"
-        raise LookUpFailed(
+        raise LookUpError(
             f"The mocks have no answer to {token}", f"Let `call` return {shape} with the fields of {kind.__name__}."
         )
     found: Any = [_result(kind, one) for one in reply[ITEMS]] if many else _result(kind, reply)
@@ -70,5 +70,5 @@ def _result(kind: type[Any], values: Mapping[str, Any]) -> Any:
     names = [field.name for field in fields(kind)]
     for name in values:
         if name not in names:
-            raise LookUpFailed(f"{kind.__name__} has no field {name!r}", f"It has {', '.join(names)}.")
+            raise LookUpError(f"{kind.__name__} has no field {name!r}", f"It has {', '.join(names)}.")
     return kind(**{name: values.get(name) for name in names})

@@ -47,17 +47,17 @@ class GetProjectResult:
 
 def _all(client: Client, _: Mapping[str, str]) -> Listing:
     query: dict[str, str | int] = {"limit": 100, "include_archived": "true"}
-    return client.listing(Project.endpoint.path, "list the projects of the organization, archived ones too", query)
+    return client.listing(Project.handler.path, "list the projects of the organization, archived ones too", query)
 
 
 def _active(client: Client, parents: Mapping[str, str]) -> Listing:
-    return Project.endpoint.listing(client, Remote(parents))
+    return Project.handler.listing(client, Remote(parents))
 
 
 def kind(*, include_archived: bool) -> Kind[GetProjectResult]:
     """How projects are listed."""
     listing = _all if include_archived else _active
-    return Kind(GetProjectResult, Project.endpoint.noun, "Settings > Organization > Projects", listing)
+    return Kind(GetProjectResult, Project.handler.noun, "Settings > Organization > Projects", listing)
 
 
 @look_up
@@ -73,7 +73,7 @@ def list_projects(
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
-        LookUpFailed: There is no admin key, or OpenAI could not be asked or said no. It is an `AdminError`, and ends
+        LookUpError: There is no admin key, or OpenAI could not be asked or said no. It is an `AdminError`, and ends
             a program without a traceback.
 
     Source: GET /organization/projects (operation `list-projects`).
@@ -106,7 +106,7 @@ def get_project(
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
-        LookUpFailed: There is no such project (the message names those with the nearest names), several have the name
+        LookUpError: There is no such project (the message names those with the nearest names), several have the name
             (it names all), it is archived, an argument will not do, or as for `list_projects`.
 
     Source: GET /organization/projects and …/projects/{project_id} (operations `list-projects`, `retrieve-project`).
@@ -118,10 +118,10 @@ def get_project(
             return projects.find(client, key, value)
     check_id(project_id=value)
     with connection(opts) as client:
-        path = fill(Project.endpoint.path + "/{project_id}", project_id=value)
+        path = fill(Project.handler.path + "/{project_id}", project_id=value)
         project = projects.become(client.send(Call("GET", path, f"look up project {value}")))
     if project.is_archived and not include_archived:
-        raise errors.ProjectArchived(f"Project {value} is archived", "Look it up with include_archived=True.")
+        raise errors.ProjectArchivedError(f"Project {value} is archived", "Look it up with include_archived=True.")
     return project
 
 

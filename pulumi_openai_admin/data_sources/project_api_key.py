@@ -45,7 +45,7 @@ _KIND = Kind(
     GetProjectApiKeyResult,
     "API key",
     "Settings > Project > API keys",
-    lambda client, parents: ProjectKeys(client, ProjectServiceAccount.endpoint.keys, parents).listing(),
+    lambda client, parents: ProjectKeys(client, ProjectServiceAccount.handler.keys, parents).listing(),
 )
 
 
@@ -60,7 +60,7 @@ def list_project_api_keys(*, project_id: str, opts: pulumi.InvokeOptions | None 
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
-        LookUpFailed: The project is missing or archived, the id will not do, there is no admin key, or OpenAI could
+        LookUpError: The project is missing or archived, the id will not do, there is no admin key, or OpenAI could
             not be asked or said no. It is an `AdminError`, and ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/api_keys (operation `list-project-api-keys`).

@@ -39,9 +39,9 @@ class GetProjectRateLimitResult:
 
 KIND = Kind(
     GetProjectRateLimitResult,
-    ProjectRateLimit.endpoint.noun,
+    ProjectRateLimit.handler.noun,
     "Settings > Project > Limits",
-    lambda client, parents: ProjectRateLimit.endpoint.listing(client, Remote(parents)),
+    lambda client, parents: ProjectRateLimit.handler.listing(client, Remote(parents)),
 )
 
 
@@ -58,7 +58,7 @@ def list_project_rate_limits(
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
-        LookUpFailed: The project is missing or archived, the id will not do, there is no admin key, or OpenAI could
+        LookUpError: The project is missing or archived, the id will not do, there is no admin key, or OpenAI could
             not be asked or said no. It is an `AdminError`, and ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/rate_limits (operation `list-project-rate-limits`).
@@ -92,7 +92,7 @@ def get_project_rate_limit(
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
-        LookUpFailed: No row has that model or id (the message names the nearest), or as for
+        LookUpError: No row has that model or id (the message names the nearest), or as for
             `list_project_rate_limits`.
 
     Source: GET /organization/projects/{project_id}/rate_limits (operation `list-project-rate-limits`).

@@ -33,9 +33,9 @@ class GetProjectServiceAccountResult:
 
 KIND = Kind(
     GetProjectServiceAccountResult,
-    ProjectServiceAccount.endpoint.noun,
+    ProjectServiceAccount.handler.noun,
     "Settings > Project > Service accounts",
-    lambda client, parents: ProjectServiceAccount.endpoint.listing(client, Remote(parents)),
+    lambda client, parents: ProjectServiceAccount.handler.listing(client, Remote(parents)),
 )
 
 
@@ -52,7 +52,7 @@ def list_project_service_accounts(
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
-        LookUpFailed: The project is missing or archived, the id will not do, there is no admin key, or OpenAI could
+        LookUpError: The project is missing or archived, the id will not do, there is no admin key, or OpenAI could
             not be asked or said no. It is an `AdminError`, and ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/service_accounts (operation `list-project-service-accounts`).
@@ -86,7 +86,7 @@ def get_project_service_account(
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
-        LookUpFailed: There is no such account (the message names those with the nearest names), several have the name
+        LookUpError: There is no such account (the message names those with the nearest names), several have the name
             (it names all), or as for `list_project_service_accounts`.
 
     Source: GET /organization/projects/{project_id}/service_accounts and …/service_accounts/{service_account_id}
@@ -99,10 +99,10 @@ def get_project_service_account(
             return KIND.find(client, key, value, project_id=project_id)
     check_id(service_account_id=value)
     with connection(opts) as client:
-        path = fill(ProjectServiceAccount.endpoint.path + "/{id}", project_id=project_id, id=value)
-        purpose = f"look up service account {value} of project {project_id}"
+        path = fill(ProjectServiceAccount.handler.path + "/{id}", project_id=project_id, id=value)
+        action = f"look up service account {value} of project {project_id}"
         with client.in_project(project_id):
-            return KIND.become(client.send(Call("GET", path, purpose)), project_id=project_id)
+            return KIND.become(client.send(Call("GET", path, action)), project_id=project_id)
 
 
 def get_project_service_account_output(

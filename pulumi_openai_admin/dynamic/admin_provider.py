@@ -67,7 +67,7 @@ class AdminProvider(ResourceProvider):
         faults = validation.faults(self._resource.declaration, given, secret)
         faults += [fault for rule in self._resource.rules if (fault := rule.fault(self._resource.declaration, given))]
         if not faults:
-            expanded = self._resource.endpoint.expand(validation.normalized(_olds), given)
+            expanded = self._resource.handler.expand(validation.normalized(_olds), given)
             faults += self._claim(expanded)
             given = secrets.hide_added(expanded, given, secret)
         if secret:
@@ -83,7 +83,7 @@ class AdminProvider(ResourceProvider):
         parents = {field.wire: given.get(field.name) for field in declaration.with_role(Role.PATH)}
         if validation.is_unknown(parents) or None in parents.values():
             return []
-        claim = self._resource.endpoint.claim(parents, state.to_wanted(declaration, given), document)
+        claim = self._resource.handler.claim(parents, state.to_wanted(declaration, given), document)
         with host.serving():
             fault = claims.register(host.urn(), claim) if claim else None
         return [fault] if fault else []
@@ -126,7 +126,7 @@ class AdminProvider(ResourceProvider):
         return field.replaces.on_removal and field.name in (state.managed_inputs(olds) or ())
 
     def _tell_replacement(self, id_: str, olds: dict[str, Any]) -> None:
-        note = self._resource.endpoint.replacement_note(self._remote(id_, olds).document)
+        note = self._resource.handler.replacement_note(self._remote(id_, olds).attributes)
         if note:
             with host.serving():
                 logger.warning("%s", note)
@@ -144,18 +144,18 @@ class AdminProvider(ResourceProvider):
         """Whether the state holds settings in plain text, in what the endpoint remembers, that are secret now."""
         secret = {*(news.get(secrets.NAMES) or ())} - {*state.secret_inputs(olds)}
         settings = {field.name for field in self._resource.declaration.with_role(Role.ARGUMENT)}
-        return self._resource.endpoint.remembers_settings and not secret.isdisjoint(settings)
+        return self._resource.handler.remembers_settings and not secret.isdisjoint(settings)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Make the object, or begin to look after an existing one."""
         remote = state.new_remote(self._resource.declaration, props)
-        outputs = self._carry_out(self._resource.endpoint.create, remote, props)
+        outputs = self._carry_out(self._resource.handler.create, remote, props)
         return CreateResult(state.make_id(self._resource.declaration, remote), self._marked(outputs))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the object in place."""
         remote = self._remote(_id, _olds)
-        return UpdateResult(self._marked(self._carry_out(self._resource.endpoint.update, remote, _news)))
+        return UpdateResult(self._marked(self._carry_out(self._resource.handler.update, remote, _news)))
 
     def _marked(self, outputs: dict[str, Any]) -> dict[str, Any]:
         """The outputs with their secrets marked: a program's transformation may drop `additional_secret_outputs`."""
@@ -170,16 +170,16 @@ class AdminProvider(ResourceProvider):
         secret = inputs.get(secrets.NAMES) or ()
         wanted = state.to_wanted(declaration, inputs)
         with self._client() as client:
-            document = remote.document or self._resource.endpoint.existing(client, remote, wanted)
+            document = remote.attributes or self._resource.handler.existing(client, remote, wanted)
             self._refuse_if_claimed(inputs, document)
             try:
                 step(client, remote, wanted)
-                remote.unfinished = []
+                remote.pending = []
             except Exception as error:
                 if not (remote.id and remote.has_changed):
                     client.release(remote.acquired)
                     raise
-                remote.unfinished = [str(error)]
+                remote.pending = [str(error)]
                 self._keep_half_done(client, remote, state.to_outputs(declaration, remote, given, secret), error)
         return state.to_outputs(declaration, remote, given, secret)
 
@@ -189,7 +189,7 @@ class AdminProvider(ResourceProvider):
         if host.keep_half_done(id_, self._marked(outputs), str(error)):
             raise error
         try:
-            is_undone = self._resource.endpoint.undo(client, remote)
+            is_undone = self._resource.handler.undo(client, remote)
         except errors.AdminError:
             is_undone = False
         if is_undone:
@@ -207,9 +207,9 @@ class AdminProvider(ResourceProvider):
         remote = self._remote(id_, {} if is_looked_up else props)
         with self._client() as client:
             try:
-                self._resource.endpoint.read(client, remote)
-            except errors.Gone as gone:
-                if is_looked_up or isinstance(gone, errors.ProjectUnknown):
+                self._resource.handler.read(client, remote)
+            except errors.ResourceGoneError as gone:
+                if is_looked_up or isinstance(gone, errors.ProjectNotFoundError):
                     raise
                 return ReadResult(None, {})
         secret = state.secret_inputs(props)
@@ -236,9 +236,9 @@ class AdminProvider(ResourceProvider):
                 if _props.get(state.ENDS_WITH_PARENT) and engine_command.destroys_whole_stack():
                     client.require_project(remote.parents["project_id"])
                 else:
-                    self._resource.endpoint.delete(client, remote)
-            except errors.ProjectUnknown as unknown:
-                raise errors.ProjectUnknown(unknown.what, self._way_out(unknown.advice)) from unknown
+                    self._resource.handler.delete(client, remote)
+            except errors.ProjectNotFoundError as unknown:
+                raise errors.ProjectNotFoundError(unknown.what, self._way_out(unknown.advice)) from unknown
 
     @staticmethod
     def _way_out(advice: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 
-class NotAsFound(Exception):
+class NotAdoptableError(Exception):
     """No program can say what the object holds: taking it over would not preview clean. The text is for the user."""
 
 
@@ -34,7 +34,7 @@ class Adopted:
 
 
 def adopt(
-    client: Client, resource: type[AdminResource], endpoint: Adoptable, inputs: Mapping[str, Any], own_id: str = ""
+    client: Client, resource: type[AdminResource], handler: Adoptable, inputs: Mapping[str, Any], own_id: str = ""
 ) -> Adopted:
     """The state that a resource with these inputs has once it looks after an object that is so already.
 
@@ -43,21 +43,21 @@ def adopt(
     Args:
         client: Knows the lists that the object stands in. Nothing else is asked.
         resource: What the program declares.
-        endpoint: The resource's endpoint.
+        handler: The resource's endpoint.
         inputs: What the program says.
         own_id: The object's own id, where the inputs do not tell which it is.
 
     Raises:
-        NotAsFound: These inputs are refused, or would change the object.
+        NotAdoptableError: These inputs are refused, or would change the object.
     """
     provider, declaration = AdminProvider(resource), resource.declaration
     remote = state.new_remote(declaration, inputs)
     remote.id = own_id
-    endpoint.adopt(client, remote, state.to_wanted(declaration, inputs))
+    handler.adopt(client, remote, state.to_wanted(declaration, inputs))
     id_, outputs = state.make_id(declaration, remote), state.to_outputs(declaration, remote, inputs)
     checked = provider.check({}, dict(inputs))
     if checked.failures or provider.diff(id_, outputs, checked.inputs).changes is not False:
         told = " ".join(failure.reason for failure in checked.failures or ()) or "the object holds something else"
-        raise NotAsFound(f"{resource.__name__} {id_}: {told.rstrip('.')}")
+        raise NotAdoptableError(f"{resource.__name__} {id_}: {told.rstrip('.')}")
     serialized = {reference.PROPERTY: reference.to(provider)}
     return Adopted(type_token(resource), id_, {**inputs, **serialized}, {**outputs, **serialized})

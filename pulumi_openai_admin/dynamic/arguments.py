@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _POSITIONAL = "resource_name"
 
 
-class WrongArguments(TypeError, pulumi.RunError):
+class ArgumentError(TypeError, pulumi.RunError):
     """A resource was called with arguments that it does not take, or without one that it needs.
 
     Being Pulumi's own kind of error, too, it ends a program with its text and without a traceback.
@@ -29,13 +29,13 @@ def bind(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[s
     """The arguments by name.
 
     Raises:
-        WrongArguments: The resource can't be called with them.
+        ArgumentError: The resource can't be called with them.
     """
     try:
         return resource.__signature__.bind(*args, **kwargs)
     except TypeError:
         what, advice = _fault(resource, args, kwargs)
-        raise WrongArguments(f"{what}{_place()}. {advice}".strip()) from None
+        raise ArgumentError(f"{what}{_place()}. {advice}".strip()) from None
 
 
 def _fault(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:

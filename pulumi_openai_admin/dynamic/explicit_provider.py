@@ -9,7 +9,7 @@ import pulumi
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.dynamic.program_errors import NotDeclared
+from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ class Provider(pulumi.ProviderResource):
         opts: Pulumi's own options.
 
     Raises:
-        NotDeclared: A value can't be used; the message says which.
+        DeclarationError: A value can't be used; the message says which.
     """
 
     def __init__(  # noqa: PLR0913 - the settings that there are
@@ -78,7 +78,7 @@ class Provider(pulumi.ProviderResource):
         try:
             config.resolve(os.environ, known.get)
         except errors.ConfigurationError as error:
-            raise NotDeclared(error.what, error.advice) from None
+            raise DeclarationError(error.what, error.advice) from None
 
     @property
     def configuration(self) -> Mapping[str, str] | None:

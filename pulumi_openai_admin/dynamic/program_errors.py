@@ -7,7 +7,7 @@ import pulumi
 from pulumi_openai_admin import errors
 
 
-class NotDeclared(errors.ConfigurationError, pulumi.RunError):
+class DeclarationError(errors.ConfigurationError, pulumi.RunError):
     """What a program declares can't be done.
 
     Being Pulumi's own kind of error, too, it ends a program with its text and without a traceback.

@@ -11,13 +11,13 @@ from typing_extensions import dataclass_transform
 
 from pulumi_openai_admin.dynamic import arguments, origin, reference, secrets
 from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
-from pulumi_openai_admin.dynamic.program_errors import NotDeclared
+from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.handlers.handler import Adoptable
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import ABSENT, Declaration, Field, Role, argument, output, path, selector
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.handlers.handler import Endpoint
+    from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.schema.rules import Rule
 
 PUBLIC_MODULE = "pulumi_openai_admin"
@@ -42,7 +42,7 @@ class AdminResource(_Declared):
     resource_name: str = constructor_argument(kw_only=False)
     opts: pulumi.ResourceOptions | None = constructor_argument(default=None)
 
-    endpoint: ClassVar[Endpoint]
+    handler: ClassVar[Handler]
     rules: ClassVar[tuple[Rule, ...]] = ()
     declaration: ClassVar[Declaration]
     __signature__: ClassVar[inspect.Signature]
@@ -66,7 +66,7 @@ class AdminResource(_Declared):
         """Declare the resource: its name in the program, its arguments (see the class), and Pulumi's own `opts`.
 
         Raises:
-            WrongArguments: A TypeError that names the argument.
+            ArgumentError: A TypeError that names the argument.
         """
         declaration, inputs = type(self).declaration, arguments.bind(type(self), args, kwargs).arguments
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
@@ -95,7 +95,7 @@ class AdminResource(_Declared):
         merged = pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(additional_secret_outputs=type(self).declaration.secrets)
         )
-        if merged.delete_before_replace is None and type(self).endpoint.manages_existing:
+        if merged.delete_before_replace is None and type(self).handler.manages_existing:
             # Created first, a replacement would take for the baseline what the old resource wrote.
             merged.delete_before_replace = True
         return merged
@@ -103,18 +103,18 @@ class AdminResource(_Declared):
     def _refuse_import(self, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
         if opts is None or opts.import_ is None:
             return
-        if type(self).endpoint.manages_existing:
+        if type(self).handler.manages_existing:
             advice = "Leave import_ out: the resource begins to manage what is there."
-        elif isinstance(type(self).endpoint, Adoptable):
+        elif isinstance(type(self).handler, Adoptable):
             advice = "Take it over with `pulumi-openai-admin adopt`."
         else:
             advice = "Leave import_ out: OpenAI shows no key a second time, so a new one is made."
         what = f"{type(self).__name__} {resource_name!r} can't be imported: Pulumi's dynamic providers have no import_"
-        raise NotDeclared(what, advice)
+        raise DeclarationError(what, advice)
 
     @property
     def _ends_its_children(self) -> bool:
-        return type(self).endpoint.ends_children and not self._outlives_destroy
+        return type(self).handler.ends_children and not self._outlives_destroy
 
     def read_field(self, field: Field[Any, Any]) -> pulumi.Output[Any]:
         """The field's value: None where the state holds that OpenAI leaves it out."""

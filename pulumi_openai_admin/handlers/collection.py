@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import creation
-from pulumi_openai_admin.handlers.creation import Making
+from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -68,11 +68,11 @@ class Collection(Adoptable):
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the document up to date; an object too young to be shown stays as it is known."""
         call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
-        created_at, project_id = remote.document.get("created_at"), remote.parents.get("project_id")
+        created_at, project_id = remote.attributes.get("created_at"), remote.parents.get("project_id")
         try:
             with client.in_project(project_id):
                 reply = show(client, call, created_at, project_id, self._name(remote))
-        except errors.NotFound as missing:
+        except errors.NotFoundError as missing:
             raise self._gone(remote) from missing
         learn(remote, reply, shown_once=self.shown_once)
 
@@ -80,9 +80,9 @@ class Collection(Adoptable):
         """Send what may be changed in place, if any of it differs."""
         try:
             self._settle(client, remote, wanted)
-        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
+        except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             client.raise_if_project_is_gone(remote.parents.get("project_id"), refusal)
-            if isinstance(refusal, errors.NotFound):
+            if isinstance(refusal, errors.NotFoundError):
                 raise self._gone(remote) from refusal
             raise
 
@@ -90,10 +90,10 @@ class Collection(Adoptable):
         """DELETE; an object that is gone, with its project or alone, is done.
 
         Raises:
-            errors.ProjectUnknown: The key does not show the project.
+            errors.ProjectNotFoundError: The key does not show the project.
         """
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
-        end(client, call, remote.document.get("created_at"), remote.parents.get("project_id"))
+        end(client, call, remote.attributes.get("created_at"), remote.parents.get("project_id"))
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
         """A made object is kept: deleting it could lose what somebody uses already."""
@@ -102,18 +102,19 @@ class Collection(Adoptable):
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
         """POST, once; what came of it is known in `remote` afterwards."""
         name, path = body.get("name"), fill(self.path, **remote.parents)
-        purpose = f"create {self.noun} {name!r} in {self._parent(remote)}"
+        action = f"create {self.noun} {name!r} in {self._parent(remote)}"
         listing = self.listing(client, remote)
-        call = Call("POST", path, purpose, body=body, repeatable=False)
+        call = Call("POST", path, action, body=body, idempotent=False)
         # One at a time of each name: two lost replies could not be told apart.
         with client.turn(f"{path} {name}"), client.in_project(remote.parents.get("project_id")):
             self._warn_of_namesakes(client, listing, remote, name)
-            made = Making(client, call, listing, self.noun, lambda row: row.get("name") == name).carry_out()
+            made = Creation(client, call, listing, self.noun, lambda row: row.get("name") == name).run()
         learn(remote, {**body, **made.reply}, shown_once=self.shown_once)
         remote.has_changed = True
-        if made.strays:
-            what = f"{self._name(remote)} was made, and a lost try made another of its name: {', '.join(made.strays)}"
-            raise errors.Lost(what, "Delete that one in OpenAI's dashboard, then run `pulumi up` again.")
+        if made.late_duplicates:
+            others = ", ".join(made.late_duplicates)
+            what = f"{self._name(remote)} was made, and a lost try made another of its name: {others}"
+            raise errors.ResponseLostError(what, "Delete that one in OpenAI's dashboard, then run `pulumi up` again.")
         return made
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, name: object) -> None:
@@ -137,21 +138,21 @@ class Collection(Adoptable):
         self._set(client, remote, body)
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
-        purpose = f"set {', '.join(body)} of {self._name(remote)}"
+        action = f"set {', '.join(body)} of {self._name(remote)}"
         with remote.doubting(body):
-            reply = client.send(Call("POST", self._object_path(remote), purpose, body=body))
+            reply = client.send(Call("POST", self._object_path(remote), action, body=body))
         learn(remote, {**body, **reply}, shown_once=self.shown_once)
         remote.has_changed = True
 
-    def _gone(self, remote: Remote) -> errors.Gone:
+    def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         what = f"{self._name(remote)} is not at OpenAI any more"
-        return errors.Gone(what, "Run `pulumi refresh`, then `pulumi up` to make it again.")
+        return errors.ResourceGoneError(what, "Run `pulumi refresh`, then `pulumi up` to make it again.")
 
     def _object_path(self, remote: Remote) -> str:
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
 
     def _name(self, remote: Remote) -> str:
-        name = remote.document.get("name")
+        name = remote.attributes.get("name")
         called = f"{self.noun} {name!r} ({remote.id})" if name else f"{self.noun} {remote.id}"
         return f"{called} of {self._parent(remote)}" if remote.parents else called
 
@@ -169,24 +170,24 @@ def learn(remote: Remote, reply: Mapping[str, Any], shown_once: Collection_[str]
     """
     for name, value in reply.items():
         if value is not None:
-            remote.document[name] = value
+            remote.attributes[name] = value
         elif name not in shown_once:
-            remote.document.pop(name, None)
-    remote.id = str(remote.document.get("id") or remote.id)
+            remote.attributes.pop(name, None)
+    remote.id = str(remote.attributes.get("id") or remote.id)
 
 
 def show(client: Client, call: Call, created_at: object, project_id: str | None, name: str) -> dict[str, Any]:
     """GET an object; one that is too young to be shown is looked for again, and then empty.
 
     Raises:
-        errors.NotFound: It is not there.
-        errors.ProjectArchived: Nor can it be.
+        errors.NotFoundError: It is not there.
+        errors.ProjectArchivedError: Nor can it be.
     """
     for wait in creation.LOOKS:
-        client.pause(wait, call.purpose)
+        client.pause(wait, call.action)
         try:
             return client.send(call)
-        except errors.NotFound as missing:
+        except errors.NotFoundError as missing:
             if not is_young(client, created_at, missing):
                 raise
             client.raise_if_project_is_gone(project_id, missing)
@@ -202,19 +203,19 @@ def end(client: Client, call: Call, created_at: object, project_id: str | None) 
     """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
 
     Raises:
-        errors.ProjectUnknown: The key does not show the project.
-        errors.TimeIsUp: The operation's time is over before a young object would have to be found.
+        errors.ProjectNotFoundError: The key does not show the project.
+        errors.OperationTimeoutError: The operation's time is over before a young object would have to be found.
         errors.StatusError: OpenAI refused.
     """
     for wait in (*_END_WAITS, None):
         try:
             client.send(call)
-        except errors.NotFound as missing:
+        except errors.NotFoundError as missing:
             is_over = missing.may_have_acted or client.went_with_its_project(project_id, missing)
             if wait is None or is_over or not is_young(client, created_at, missing):
                 return
-            client.pause(wait, call.purpose)
-        except (errors.Refused, errors.Forbidden) as refusal:
+            client.pause(wait, call.action)
+        except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             if client.went_with_its_project(project_id, refusal):
                 return
             raise
@@ -222,7 +223,7 @@ def end(client: Client, call: Call, created_at: object, project_id: str | None) 
             return
 
 
-def is_young(client: Client, created_at: object, missing: errors.NotFound) -> bool:
+def is_young(client: Client, created_at: object, missing: errors.NotFoundError) -> bool:
     """Whether an object was created moments ago, by OpenAI's own clock: the one that stamped both."""
     # A reply without a date is as old as its arrival, says HTTP.
     now = missing.facts.answered_at or client.clock.now() or time.time()

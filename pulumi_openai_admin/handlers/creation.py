@@ -25,7 +25,7 @@ logger = logging.getLogger("pulumi_openai_admin")
 
 LOOKS = (0.0, 1.0, 2.0, 5.0)
 """The waits before each look, in seconds: a list lags behind for a moment, so "none" is said only after the last."""
-MOST_TRIES = 5
+MAX_TRIES = 5
 CONFLICT_WAITS = (0.5, 1.0)
 """The waits before each further try after a conflict, in seconds: as many as the official SDK makes."""
 _CLOCK_RESOLUTION = 1
@@ -53,19 +53,19 @@ class Made:
     """OpenAI's reply to the POST, or the object as the list shows it."""
     is_found: bool = False
     """Whether it was found in the list: what only a reply shows is lost."""
-    strays: tuple[str, ...] | None = ()
+    late_duplicates: tuple[str, ...] | None = ()
     """The ids of objects that appeared late, and that a lost try must have made; None where that can't be told."""
     window: Window | None = None
     """When it was created, or may have been."""
 
 
 @dataclass
-class Making:
+class Creation:
     """One object to create, and how to recognize it.
 
     Args:
         client: Sends and lists.
-        call: The POST; not repeatable.
+        call: The POST; not idempotent.
         listing: All objects of the kind; shared by all who create some there.
         noun: What one is called, for messages.
         is_ours: Whether an object fits the POST.
@@ -81,7 +81,7 @@ class Making:
     _sent: float | None = field(default=None, init=False)
     _told: set[str] = field(default_factory=set, init=False)
 
-    def carry_out(self, discard: Callable[[str, Mapping[str, Any]], None] | None = None) -> Made:
+    def run(self, discard: Callable[[str, Mapping[str, Any]], None] | None = None) -> Made:
         """Create it, whatever happens on the wire.
 
         Args:
@@ -89,12 +89,12 @@ class Making:
                 is created. Without it, a found object is taken.
 
         Raises:
-            errors.Lost: It can't be told what exists, or not be brought about; the message names all that may.
+            errors.ResponseLostError: Nobody can say what exists, or it can't be created; the message names all that may.
             errors.AdminError: OpenAI refused, and nothing was created.
         """
         before = frozenset(self.listing.rows())
         lost: errors.AdminError | None = None
-        for lost_tries in range(1, MOST_TRIES + 1):
+        for lost_tries in range(1, MAX_TRIES + 1):
             try:
                 reply = self._post_past_conflicts(before)
             except errors.AdminError as error:
@@ -106,8 +106,10 @@ class Making:
                 self._first_sent = self._sent if self._first_sent is None else self._first_sent
             else:
                 is_first = lost is None and self._first_sent is None
-                return Made(reply, strays=() if is_first else self._strays(before), window=self.window)
-            found = self._look_well(before, lost)
+                return Made(
+                    reply, late_duplicates=() if is_first else self._late_duplicates(before), window=self.window
+                )
+            found = self._find_repeatedly(before, lost)
             if discard is None and len(found) == 1:
                 ((id_, row),) = found.items()
                 self.client.acquire(id_)
@@ -139,7 +141,7 @@ class Making:
         for wait in (*CONFLICT_WAITS, None):
             try:
                 return self._post()
-            except errors.Conflict as conflict:
+            except errors.ConflictError as conflict:
                 self._first_sent = self._sent if self._first_sent is None else self._first_sent
                 try:
                     conflict.may_have_acted = bool(self._look(before, looks=1))
@@ -147,14 +149,14 @@ class Making:
                     conflict.may_have_acted = True
                 if wait is None or conflict.may_have_acted:
                     raise
-            self.client.pause(wait, self.call.purpose)
+            self.client.pause(wait, self.call.action)
         raise AssertionError  # the last wait is None
 
     def _post(self) -> dict[str, Any]:
         reply = self.client.send(replace(self.call, on_send=self._note_sent))
         id_ = reply.get("id")
         if not isinstance(id_, str) or not id_:
-            raise errors.BrokenReply(f"Could not {self.call.purpose}: the reply names no id")
+            raise errors.InvalidReplyError(f"Could not {self.call.action}: the reply names no id")
         self.client.acquire(id_)
         self.listing.learn(reply)
         return reply
@@ -162,7 +164,7 @@ class Making:
     def _note_sent(self) -> None:
         self._sent = self.client.clock.now()
 
-    def _look_well(self, before: frozenset[str], lost: errors.AdminError) -> dict[str, dict[str, Any]]:
+    def _find_repeatedly(self, before: frozenset[str], lost: errors.AdminError) -> dict[str, dict[str, Any]]:
         try:
             return self._look(before, looks=len(LOOKS))
         except errors.AdminError as error:
@@ -172,7 +174,7 @@ class Making:
         """What is new, fits, was created since, and is not the result of another of our own POSTs."""
         found: dict[str, dict[str, Any]] = {}
         for wait in LOOKS[:looks]:
-            self.client.pause(wait, self.call.purpose)
+            self.client.pause(wait, self.call.action)
             self.listing.forget()
             new = {id_: row for id_, row in self.listing.rows().items() if id_ not in before}
             fitting = {id_: row for id_, row in new.items() if self.is_ours(row) and not self.client.is_owned(id_)}
@@ -192,7 +194,7 @@ class Making:
                 f"{self.noun[0].upper()}{self.noun[1:]}", ", ".join(news),
             )  # fmt: skip
 
-    def _strays(self, before: frozenset[str]) -> tuple[str, ...] | None:
+    def _late_duplicates(self, before: frozenset[str]) -> tuple[str, ...] | None:
         """What a lost try made late; where that can't be told, what was made must not be lost over it."""
         try:
             return tuple(self._look(before, looks=1))
@@ -200,15 +202,15 @@ class Making:
             logger.warning("A lost try may have made another %s, and looking for it failed: %s", self.noun, error)
             return None
 
-    def _several(self, found: Mapping[str, Any]) -> errors.Lost:
+    def _several(self, found: Mapping[str, Any]) -> errors.ResponseLostError:
         ids = ", ".join(found)
-        what = f"Could not {self.call.purpose}: the reply was lost, and several new {self.noun}s could be it: {ids}"
-        return errors.Lost(what, "Delete those that nobody needs, then run `pulumi up` again.")
+        what = f"Could not {self.call.action}: the reply was lost, and several new {self.noun}s could be it: {ids}"
+        return errors.ResponseLostError(what, "Delete those that nobody needs, then run `pulumi up` again.")
 
-    def _may_exist(self, error: errors.AdminError | None) -> errors.Lost:
+    def _may_exist(self, error: errors.AdminError | None) -> errors.ResponseLostError:
         """Say what may exist now, and how to look."""
-        lost = errors.Lost(
-            f"{error.event if error else f'Could not {self.call.purpose}'}. The {self.noun} may exist all the same",
+        lost = errors.ResponseLostError(
+            f"{error.event if error else f'Could not {self.call.action}'}. The {self.noun} may exist all the same",
             f"Look in OpenAI's dashboard, in the project's list of {self.noun}s, and delete it there if it is new and "
             "nobody needs it; then run `pulumi up` again.",
         )

@@ -32,13 +32,13 @@ class Remote:
     """The ids in the path above the object: `{"project_id": "proj_…"}`."""
     id: str = ""
     """The object's own id; empty until there is one."""
-    document: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
     """The object in OpenAI's own spelling. Holds what only a create reply shows, too."""
-    memory: dict[str, Any] = field(default_factory=dict)
+    private: dict[str, Any] = field(default_factory=dict)
     """What a shape remembers from one run to the next and nobody is shown."""
-    unfinished: list[str] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)
     """In words: what the next run has to do, although no input differs."""
-    origin: dict[str, Any] = field(default_factory=dict)
+    rollback: dict[str, Any] = field(default_factory=dict)
     """What this run found before it changed it, to take the run back."""
     acquired: list[str] = field(default_factory=list)
     """The objects that this step acquired for the resource (`Client.acquire`)."""
@@ -46,7 +46,7 @@ class Remote:
     """Whether this run did something at OpenAI that a failure must not forget."""
 
     def acquire(self, client: Client, name: str) -> None:
-        """Record that the resource manages an object in this run; a step that fails with nothing recorded releases it."""
+        """Record that the resource manages an object in this run; a failed step releases it."""
         client.acquire(name)
         self.acquired.append(name)
 
@@ -57,16 +57,16 @@ class Remote:
             yield
         except errors.AdminError as error:
             if error.may_have_acted:
-                self.memory[_IN_DOUBT] = sorted({*self.memory.get(_IN_DOUBT, ()), *settings})
+                self.private[_IN_DOUBT] = sorted({*self.private.get(_IN_DOUBT, ()), *settings})
                 self.has_changed = True
             raise
-        left = [name for name in self.memory.pop(_IN_DOUBT, ()) if name not in settings]
+        left = [name for name in self.private.pop(_IN_DOUBT, ()) if name not in settings]
         if left:
-            self.memory[_IN_DOUBT] = left
+            self.private[_IN_DOUBT] = left
 
     def has(self, name: str, value: object) -> bool:
         """Whether a setting is known to have a value."""
-        return self.document.get(name) == value and name not in self.memory.get(_IN_DOUBT, ())
+        return self.attributes.get(name) == value and name not in self.private.get(_IN_DOUBT, ())
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,10 @@ class Wanted:
     settings: Mapping[str, Any]
 
 
-class Endpoint(ABC):
-    """The shape of an endpoint: what creating, reading, changing and deleting mean there.
+class Handler(ABC):
+    """The shape of an handler: what creating, reading, changing and deleting mean there.
 
-    All verbs raise `errors.AdminError`. `read` and `update` raise `errors.Gone` where the object is not
+    All verbs raise `errors.AdminError`. `read` and `update` raise `errors.ResourceGoneError` where the object is not
     there any more; `delete` is done then.
     """
 
@@ -150,7 +150,7 @@ class Endpoint(ABC):
         return {}
 
 
-class Adoptable(Endpoint):
+class Adoptable(Handler):
     """The shape of an endpoint whose objects may be there before anybody manages them, and can be taken over."""
 
     @abstractmethod

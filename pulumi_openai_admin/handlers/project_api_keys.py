@@ -40,8 +40,8 @@ class ProjectKeys:
         """All keys, whoever owns them: one list tells for all accounts of the project."""
         # Without `any`, keys of accounts that have no access at the moment would look revoked.
         query: dict[str, str | int] = {"limit": 100, "owner_project_access": "any"}
-        purpose = f"list the API keys of project {self.parents['project_id']}"
-        return self.client.listing(fill(self.path, **self.parents), purpose, query)
+        action = f"list the API keys of project {self.parents['project_id']}"
+        return self.client.listing(fill(self.path, **self.parents), action, query)
 
     def of_account(self, account_id: str) -> dict[str, dict[str, Any]]:
         """An account's keys that have not expired, by id, as the list has them."""
@@ -74,7 +74,7 @@ class ProjectKeys:
         call = Call("GET", self._path_of(key_id), f"look at API key {key_id}")
         try:
             return show(self.client, call, created_at, self.parents["project_id"], name)
-        except errors.NotFound:
+        except errors.NotFoundError:
             return None
 
     def fate(self, key: Mapping[str, Any], created_at: object, name: str) -> str | None:
@@ -96,26 +96,26 @@ class ProjectKeys:
         """DELETE a key; where OpenAI does not delete an account's key, let it expire in one second.
 
         Raises:
-            errors.ProjectUnknown: The key in use does not show the project.
+            errors.ProjectNotFoundError: The key in use does not show the project.
         """
         call = Call("DELETE", self._path_of(key_id), f"revoke {name}")
         try:
             end(self.client, call, created_at, self.parents["project_id"])
-        except errors.Refused:
+        except errors.BadRequestError:
             self._expire(key_id, name)
 
     def _expire(self, key_id: str, name: str) -> None:
         try:
             self.change(key_id, name, {EXPIRY: 1})
-        except errors.Refused:
+        except errors.BadRequestError:
             key = self.client.send(Call("GET", self._path_of(key_id), f"look at {name}"))
             if not self.has_expired(key):  # one that has expired can't be changed, and needs not be
                 raise
 
     def change(self, key_id: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Set scopes, or the expiry, which counts from now."""
-        purpose = f"set {' and '.join(settings)} of {name}"
-        return self.client.send(Call("POST", self._path_of(key_id), purpose, body=settings))
+        action = f"set {' and '.join(settings)} of {name}"
+        return self.client.send(Call("POST", self._path_of(key_id), action, body=settings))
 
     def _path_of(self, key_id: str) -> str:
         return fill(self.path + "/{key_id}", **self.parents, key_id=key_id)

@@ -24,7 +24,7 @@ logger = logging.getLogger("pulumi_openai_admin")
 
 
 @dataclass(frozen=True)
-class ArchivedCollection(Collection):
+class Projects(Collection):
     """The shape."""
 
     ends_children: ClassVar[bool] = True
@@ -32,14 +32,16 @@ class ArchivedCollection(Collection):
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the object up to date; an archived one is gone."""
         super().read(client, remote)
-        if remote.document.get("status") == "archived":
-            raise errors.Gone(f"{self._name(remote)} is archived", "Nothing in it can be used or changed any more.")
+        if remote.attributes.get("status") == "archived":
+            raise errors.ResourceGoneError(
+                f"{self._name(remote)} is archived", "Nothing in it can be used or changed any more."
+            )
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place; an archived object can't be changed."""
         try:
             super().update(client, remote, wanted)
-        except errors.Refused:
+        except errors.BadRequestError:
             self.read(client, remote)  # says so if it is archived
             raise
 
@@ -47,25 +49,25 @@ class ArchivedCollection(Collection):
         """Archive; what is archived already is done.
 
         Raises:
-            errors.ProjectUnknown: The key does not show it: OpenAI deletes none, so another organization may have it.
+            errors.ProjectNotFoundError: OpenAI does not show it. It deletes none, so another organization may have it.
         """
         try:
             reply = client.send(Call("POST", self._object_path(remote) + "/archive", f"archive {self._name(remote)}"))
-        except errors.NotFound as missing:
+        except errors.NotFoundError as missing:
             raise self._gone(remote) from missing
-        except (errors.Refused, errors.Forbidden):
+        except (errors.BadRequestError, errors.PermissionDeniedError):
             try:
                 self.read(client, remote)
-            except errors.ProjectUnknown:
+            except errors.ProjectNotFoundError:
                 raise
-            except errors.Gone:
+            except errors.ResourceGoneError:
                 return
             raise
         learn(remote, reply)
         logger.warning("%s is archived, not deleted: OpenAI deletes no %s.", self._name(remote), self.noun)
 
-    def _gone(self, remote: Remote) -> errors.Gone:
-        return errors.ProjectUnknown.named(self._name(remote))
+    def _gone(self, remote: Remote) -> errors.ResourceGoneError:
+        return errors.ProjectNotFoundError.named(self._name(remote))
 
     def replacement_note(self, document: Mapping[str, object]) -> str:
         """What becomes of the old object."""

@@ -76,8 +76,8 @@ class Row(Adoptable):
         remote.acquire(client, self.path_of(remote))
         with client.turn(self.path_of(remote)):
             row = self._live(client, remote)
-            if not remote.unfinished:  # after a failed run nobody knows what it left there
-                self.warn_of_others(remote, remote.document, row, wanted.settings)
+            if not remote.pending:  # after a failed run nobody knows what it left there
+                self.warn_of_others(remote, remote.attributes, row, wanted.settings)
             self._report(remote, self.settle(client, remote, row, wanted.settings))
 
     def settle(
@@ -93,7 +93,7 @@ class Row(Adoptable):
         """Restore all fields, unless another resource of this run manages the row now.
 
         Raises:
-            errors.ProjectUnknown: The key does not show the project, so nothing can be restored.
+            errors.ProjectNotFoundError: The key does not show the project, so nothing can be restored.
         """
         with client.turn(self.path_of(remote)):
             if client.is_owned(self.path_of(remote)):
@@ -101,17 +101,17 @@ class Row(Adoptable):
                 return
             try:
                 self._learn(remote, self._live(client, remote))
-            except errors.ProjectUnknown:
+            except errors.ProjectNotFoundError:
                 raise
-            except errors.Gone as gone:
+            except errors.ResourceGoneError as gone:
                 logger.warning("%s was not restored: %s.", self._name(remote), gone.event)
                 return
             self._report(remote, self.put_back(client, remote, list(_memory(remote))))
 
     def _handed_over(self, remote: Remote) -> str:
-        baseline = remote.document.get("baseline", {})
+        baseline = remote.attributes.get("baseline", {})
         before = ", ".join(
-            f"{field} {baseline[field]}" for field in remote.memory.get("touched", ()) if field in baseline
+            f"{field} {baseline[field]}" for field in remote.private.get("touched", ()) if field in baseline
         )
         lost = f" Its values from before ({before}) are no longer remembered." if before else ""
         return f"{self._name(remote)} was left as it is: another resource of this run manages it.{lost} {ALIAS_ADVICE}"
@@ -125,12 +125,12 @@ class Row(Adoptable):
         self._learn(remote, self._live(client, remote))
         back = {
             field: value
-            for field, value in remote.origin.items()
-            if value is not None and remote.document.get(field) != value
+            for field, value in remote.rollback.items()
+            if value is not None and remote.attributes.get(field) != value
         }
         if back:
             self._post(client, remote, back, back)
-        return all(remote.document.get(field) == value for field, value in remote.origin.items())
+        return all(remote.attributes.get(field) == value for field, value in remote.rollback.items())
 
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
         """One row, by its model and its id as far as both are known: the program names it by one of them."""
@@ -167,7 +167,7 @@ class Row(Adoptable):
             row = self.rows(client, remote).get(remote.id)
         if row is None:
             what = f"{self._name(remote)} is not at OpenAI any more"
-            raise errors.Gone(what, "Run `pulumi refresh`, then `pulumi up`.")
+            raise errors.ResourceGoneError(what, "Run `pulumi refresh`, then `pulumi up`.")
         return row
 
     def _find(self, client: Client, remote: Remote, selection: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,34 +177,34 @@ class Row(Adoptable):
             if row.get(key) == value:
                 return row
         word = "model" if key == "model" else f"{self.noun} id"
-        raise errors.NotFoundInList(
+        raise errors.NoMatchError(
             f"{_parent(remote)[0].upper()}{_parent(remote)[1:]} has no {self.noun} for the {word} {value!r}",
             nearest(str(value), (str(row.get(key)) for row in rows.values())),
         )
 
     def _learn(self, remote: Remote, row: Mapping[str, Any]) -> None:
         """Take over a whole row; fields that OpenAI leaves out now are no longer known."""
-        kept = {"baseline": remote.document.get("baseline", {})}
-        remote.document = {**row, **kept}
+        kept = {"baseline": remote.attributes.get("baseline", {})}
+        remote.attributes = {**row, **kept}
         remote.id = str(row["id"])
 
     def _write(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> None:
         """Set fields that differ; the values found just before the first change become the baseline."""
-        before, written = dict(remote.document), _memory(remote)
-        memory = copy.deepcopy(remote.memory)
+        before, written = dict(remote.attributes), _memory(remote)
+        memory = copy.deepcopy(remote.private)
         changes = {field: value for field, value in settings.items() if before.get(field) != value}
         _note_baseline(remote, settings, changes, before)
         # Before the POST: where its reply is lost, destroy has to know what may stand there now.
-        held = remote.memory.get(_HELD, {})
+        held = remote.private.get(_HELD, {})
         _hold(remote, {**held, **{field: [*held[field], written.get(field)] for field in changes if field in held}})
         written.update(settings)
         if changes:
-            remote.memory["touched"] = sorted({*remote.memory.get("touched", ()), *changes})
+            remote.private["touched"] = sorted({*remote.private.get("touched", ()), *changes})
             try:
                 self._post(client, remote, changes, settings)
             except errors.AdminError as error:
                 if not error.may_have_acted:  # nothing was done, so there is nothing to remember
-                    remote.memory, remote.document = memory, before
+                    remote.private, remote.attributes = memory, before
                 raise
 
     def _post(self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
@@ -215,15 +215,15 @@ class Row(Adoptable):
         """
         listing, wrong = self.listing(client, remote), dict(body)
         for field in body:
-            remote.origin.setdefault(field, remote.document.get(field))
+            remote.rollback.setdefault(field, remote.attributes.get(field))
         # Until a reply says otherwise, each field holds this or what is sent now: both are ours to put back.
-        held = remote.memory.get(_HELD, {})
-        _hold(remote, {**held, **{field: [*held.get(field, ()), remote.document.get(field)] for field in body}})
+        held = remote.private.get(_HELD, {})
+        _hold(remote, {**held, **{field: [*held.get(field, ()), remote.attributes.get(field)] for field in body}})
         for sent in (body, expected):
-            purpose = f"set {', '.join(wrong)} of {self._name(remote)}"
-            call = Call("POST", self.path_of(remote), purpose, body=sent)
+            action = f"set {', '.join(wrong)} of {self._name(remote)}"
+            call = Call("POST", self.path_of(remote), action, body=sent)
             reply = self._post_once(client, remote, call, held)
-            row: dict[str, Any] = {"id": remote.id, "model": remote.document.get("model"), **reply}
+            row: dict[str, Any] = {"id": remote.id, "model": remote.attributes.get("model"), **reply}
             listing.learn(row)
             self._learn(remote, row)
             held = _without(held, expected)
@@ -233,7 +233,7 @@ class Row(Adoptable):
                 return
         told = ", ".join(f"{field} is {row.get(field)} instead of {value}" for field, value in wrong.items())
         what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {told}"
-        raise errors.DidNotTake(what, "Run `pulumi up` again; if it stays so, ask OpenAI's support.")
+        raise errors.UpdateNotAppliedError(what, "Run `pulumi up` again; if it stays so, ask OpenAI's support.")
 
     def _post_once(
         self, client: Client, remote: Remote, call: Call, held_before: Mapping[str, Iterable[Any]]
@@ -248,7 +248,7 @@ class Row(Adoptable):
                 self.listing(client, remote).forget()
             else:
                 _hold(remote, held_before)
-            if isinstance(error, errors.NotFound | errors.Refused | errors.Forbidden):
+            if isinstance(error, errors.NotFoundError | errors.BadRequestError | errors.PermissionDeniedError):
                 client.raise_if_project_is_gone(remote.parents["project_id"], error)
             raise
 
@@ -258,12 +258,12 @@ class Row(Adoptable):
         Returns:
             The fields that hold something else than before.
         """
-        written, baseline = _memory(remote), remote.document.get("baseline", {})
+        written, baseline = _memory(remote), remote.attributes.get("baseline", {})
         unrestored: list[Unrestored] = []
         body: dict[str, Any] = {}
         for field in fields:
-            live, then, ours = remote.document.get(field), baseline.get(field), written.get(field)
-            if live == then or field not in remote.memory.get("touched", ()):
+            live, then, ours = remote.attributes.get(field), baseline.get(field), written.get(field)
+            if live == then or field not in remote.private.get("touched", ()):
                 continue  # it holds what it did, or this resource never changed it
             if not _is_ours(remote, field, live):
                 unrestored.append(Unrestored(field, live, f"changed outside Pulumi after it was set to {ours}"))
@@ -273,11 +273,11 @@ class Row(Adoptable):
                 body[field] = then
         staying = _without(written, fields)
         unrestored += self._post_what_is_accepted(client, remote, body, staying)
-        remote.document["baseline"] = _without(baseline, fields)
-        _hold(remote, _without(remote.memory.get(_HELD, {}), fields))
+        remote.attributes["baseline"] = _without(baseline, fields)
+        _hold(remote, _without(remote.private.get(_HELD, {}), fields))
         for field in fields:
             written.pop(field, None)
-        remote.memory["touched"] = [field for field in remote.memory.get("touched", ()) if field in written]
+        remote.private["touched"] = [field for field in remote.private.get("touched", ()) if field in written]
         return unrestored
 
     def _post_what_is_accepted(
@@ -289,14 +289,19 @@ class Row(Adoptable):
             try:
                 self._post(client, remote, wanted, {**staying, **wanted})
                 break
-            except (errors.Refused, errors.NotFound, errors.DidNotTake, errors.Gone) as refusal:
+            except (
+                errors.BadRequestError,
+                errors.NotFoundError,
+                errors.UpdateNotAppliedError,
+                errors.ResourceGoneError,
+            ) as refusal:
                 refused = _refused_fields(refusal, wanted)
                 if not refused:
                     return [*unrestored.values(), *self._post_one_by_one(client, remote, wanted, staying)]
                 for field in refused:
                     ceiling = _ceiling(refusal)
-                    unrestored[field] = Unrestored(field, remote.document.get(field), _told(refusal, body[field]))
-                    is_nearer = ceiling is not None and (remote.document.get(field) or 0) < ceiling < wanted[field]
+                    unrestored[field] = Unrestored(field, remote.attributes.get(field), _told(refusal, body[field]))
+                    is_nearer = ceiling is not None and (remote.attributes.get(field) or 0) < ceiling < wanted[field]
                     if is_nearer:
                         wanted[field] = ceiling
                         unrestored[field] = Unrestored(field, ceiling, f"OpenAI's ceiling now; it was {body[field]}")
@@ -349,7 +354,7 @@ def _parent(remote: Remote) -> str:
 
 def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> list[str]:
     """Which of the fields sent a refusal is about; empty where it does not tell."""
-    if len(wanted) == 1 or isinstance(refusal, errors.Gone):
+    if len(wanted) == 1 or isinstance(refusal, errors.ResourceGoneError):
         return list(wanted)
     if not isinstance(refusal, errors.StatusError):
         return []
@@ -371,21 +376,21 @@ def _told(refusal: errors.AdminError, value: object) -> str:
 
 def _memory(remote: Remote) -> dict[str, Any]:
     """What this resource last wrote, by field: refresh overwrites everything else with live values."""
-    written: dict[str, Any] = remote.memory.setdefault("written", {})
+    written: dict[str, Any] = remote.private.setdefault("written", {})
     return written
 
 
 def _is_ours(remote: Remote, field: str, live: object) -> bool:
     """Whether a field holds what this resource left there, or may have left there when a reply was lost."""
-    return live == _memory(remote).get(field) or live in remote.memory.get(_HELD, {}).get(field, ())
+    return live == _memory(remote).get(field) or live in remote.private.get(_HELD, {}).get(field, ())
 
 
 def _hold(remote: Remote, held: Mapping[str, Iterable[Any]]) -> None:
     """Remember what fields may hold as long as nobody knows whether a POST arrived."""
-    remote.memory.pop(_HELD, None)
+    remote.private.pop(_HELD, None)
     known = {field: list(dict.fromkeys(one for one in values if one is not None)) for field, values in held.items()}
     if known:
-        remote.memory[_HELD] = known
+        remote.private[_HELD] = known
 
 
 def _without(values: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
@@ -396,13 +401,13 @@ def _note_baseline(
     remote: Remote, settings: Mapping[str, Any], changes: Mapping[str, Any], before: Mapping[str, Any]
 ) -> None:
     """For each managed field, remember the value found just before this resource first changed it."""
-    baseline = dict(remote.document.get("baseline", {}))
-    touched = remote.memory.get("touched", ())
+    baseline = dict(remote.attributes.get("baseline", {}))
+    touched = remote.private.get("touched", ())
     for field in settings:
         is_first = field not in touched and (field in changes or field not in baseline)
         if is_first and before.get(field) is not None:
             baseline[field] = before[field]
-    remote.document["baseline"] = baseline
+    remote.attributes["baseline"] = baseline
 
 
 def nearest(name: str, names: Iterable[str], place: str = "Limits") -> str:

@@ -73,7 +73,7 @@ class RowSet(Adoptable):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Begin to look after the rows that the policy covers, and set what differs."""
         remote.id = str(remote.parents["project_id"])
-        remote.document = {"rows": {}, "baseline": {}, "skipped": {}}
+        remote.attributes = {"rows": {}, "baseline": {}, "skipped": {}}
         self._settle(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -87,7 +87,7 @@ class RowSet(Adoptable):
     def read(self, client: Client, remote: Remote) -> None:
         """Bring rows and limits up to date; a row that deviates from a pattern or `others` gets a name of its own."""
         live = self._live(client, remote)
-        document = remote.document
+        document = remote.attributes
         policy = Policy(document.get("limits") or {}, document.get("others"))
         limits: dict[str, Any] = {}
         for key, wanted in policy.limits.items():
@@ -101,8 +101,8 @@ class RowSet(Adoptable):
             if model not in limits
         }
         news = {model: shown for model, shown in deviating.items() if shown}
-        named_by_us = {*remote.memory.get(_NAMED_BY_US, ()), *news}
-        remote.memory[_NAMED_BY_US] = sorted(named_by_us & {*limits, *news})
+        named_by_us = {*remote.private.get(_NAMED_BY_US, ()), *news}
+        remote.private[_NAMED_BY_US] = sorted(named_by_us & {*limits, *news})
         document["limits"] = {**limits, **news}
         is_looked_up = not policy.limits and policy.others is None
         document["rows"] = {
@@ -115,17 +115,17 @@ class RowSet(Adoptable):
         """Restore all rows that no other resource of this run manages now.
 
         Raises:
-            errors.ProjectUnknown: The key does not show the project, so nothing can be restored.
+            errors.ProjectNotFoundError: The key does not show the project, so nothing can be restored.
         """
         try:
             live = self._live(client, remote)
-        except errors.ProjectUnknown:
+        except errors.ProjectNotFoundError:
             raise
-        except errors.Gone as gone:
+        except errors.ResourceGoneError as gone:
             logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
             return
         work = _Work(client, remote, live)
-        self._go(work, dict.fromkeys(remote.memory.get(_ROWS, {})))
+        self._go(work, dict.fromkeys(remote.private.get(_ROWS, {})))
         self._report(work)
         self._raise_failures(work)
 
@@ -145,11 +145,11 @@ class RowSet(Adoptable):
         """Put back what this run wrote, or may have written."""
         live = self._live(client, remote)
         undone = []
-        for model, origin in remote.origin.items():
+        for model, origin in remote.rollback.items():
             if model not in live:
                 continue
             sub = self._sub(remote, model, live[model])
-            sub.origin = origin
+            sub.rollback = origin
             try:
                 undone.append(self.row.undo(client, sub))
             except errors.AdminError as error:  # the other rows can be undone all the same
@@ -174,22 +174,24 @@ class RowSet(Adoptable):
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         policy = Policy(wanted.settings["limits"], wanted.settings.get("others"))
         for name in ("baseline", "skipped"):
-            remote.document.setdefault(name, {})
+            remote.attributes.setdefault(name, {})
         live = self._live(client, remote)
-        named_by_us = {model for model in remote.memory.get(_NAMED_BY_US, ()) if model in policy.limits}
+        named_by_us = {model for model in remote.private.get(_NAMED_BY_US, ()) if model in policy.limits}
         self._tell_names_without_rows(remote, policy, live, named_by_us)
         named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
         work = _Work(client, remote, live, named)
         targets = {model: policy.limits_of(model) for model in live}
-        remembered = remote.memory.get(_ROWS, {})
+        remembered = remote.private.get(_ROWS, {})
         leaving = dict.fromkeys(model for model in remembered if targets.get(model) is None)
         covered = {model: limits for model, limits in targets.items() if limits is not None}
         for model in covered:
             remote.acquire(client, self.row.path_of(self._sub(remote, model, live[model])))
         self._go(work, {**leaving, **covered})
-        remote.document.update(limits=dict(policy.limits), others=policy.others)
-        remote.document["rows"] = {model: self._shown(row) for model, row in live.items() if targets[model] is not None}
-        remote.memory[_NAMED_BY_US] = sorted(named_by_us)
+        remote.attributes.update(limits=dict(policy.limits), others=policy.others)
+        remote.attributes["rows"] = {
+            model: self._shown(row) for model, row in live.items() if targets[model] is not None
+        }
+        remote.private[_NAMED_BY_US] = sorted(named_by_us)
         self._report(work)
         self._raise_failures(work)
 
@@ -199,7 +201,7 @@ class RowSet(Adoptable):
         for name in policy.names_without(live):
             if name not in named_by_us:
                 what = f"Project {remote.id} has no {self.row.noun} for the model {name!r}"
-                raise errors.NotFoundInList(what, nearest(name, live))
+                raise errors.NoMatchError(what, nearest(name, live))
         for pattern in policy.patterns_without(live):
             logger.warning("No model of project %s matches %r: nothing is limited by it.", remote.id, pattern)
 
@@ -226,7 +228,7 @@ class RowSet(Adoptable):
         if limits is None:
             return False
         wanted = self._accepted(work.remote, model, limits)
-        written = work.remote.memory.get(_ROWS, {}).get(model, {}).get("written", {})
+        written = work.remote.private.get(_ROWS, {}).get(model, {}).get("written", {})
         if written != wanted:
             return False
         with work.client.turn(self.row.path_of(self._sub(work.remote, model, work.live[model]))):
@@ -242,7 +244,7 @@ class RowSet(Adoptable):
     @staticmethod
     def _accepted(remote: Remote, model: str, limits: Mapping[str, Any]) -> dict[str, Any]:
         """The limits without those that OpenAI refused when the same was wanted of the row."""
-        skipped = remote.memory.get(_SKIPPED, {}).get(model, {})
+        skipped = remote.private.get(_SKIPPED, {}).get(model, {})
         left_out = skipped.get("left_out", ()) if skipped.get("wanted") == dict(limits) else ()
         return {name: value for name, value in limits.items() if name not in left_out}
 
@@ -256,21 +258,21 @@ class RowSet(Adoptable):
             self._look_again(work, model)
             if limits is None and work.client.is_owned(path):
                 work.handed_over.append(model)
-                work.remote.memory[_ROWS].pop(model, None)
-                work.remote.document["baseline"].pop(model, None)
+                work.remote.private[_ROWS].pop(model, None)
+                work.remote.attributes["baseline"].pop(model, None)
                 return
             self._settle_owned_row(work, model, limits)
 
     def _settle_owned_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
         sub = self._sub(work.remote, model, work.live[model])
-        if limits and not work.remote.unfinished:
-            known = work.remote.document.get("rows", {}).get(model, {})
+        if limits and not work.remote.pending:
+            known = work.remote.attributes.get("rows", {}).get(model, {})
             self.row.warn_of_others(sub, known, work.live[model], limits)
         try:
             refused = self._settle_fields(work, sub, model, limits or {})
         except errors.AdminError as error:
             work.failed[model] = error
-            if not isinstance(error, errors.Refused | errors.DidNotTake | errors.NotFound):
+            if not isinstance(error, errors.BadRequestError | errors.UpdateNotAppliedError | errors.NotFoundError):
                 work.broke = error
         else:
             work.took.append(model)
@@ -280,17 +282,17 @@ class RowSet(Adoptable):
 
     def _settle_fields(
         self, work: _Work, sub: Remote, model: str, limits: Mapping[str, Any]
-    ) -> dict[str, errors.Refused]:
+    ) -> dict[str, errors.BadRequestError]:
         """Settle a row; where a pattern reached it, what OpenAI refuses is left out. What was left out, by field."""
-        refused: dict[str, errors.Refused] = {}
+        refused: dict[str, errors.BadRequestError] = {}
         wanted = self._accepted(work.remote, model, limits)
         for _ in range(len(wanted) + 1):
             try:
-                unrestored = self.row.settle(work.client, sub, sub.document, wanted)
+                unrestored = self.row.settle(work.client, sub, sub.attributes, wanted)
                 if unrestored:
                     work.unrestored[model] = unrestored
                 break
-            except errors.Refused as refusal:
+            except errors.BadRequestError as refusal:
                 if model in work.named or refusal.facts.code not in error_codes.NOT_FOR_THIS_ROW:
                     raise
                 told = error_codes.field_in(refusal.facts.message)
@@ -301,36 +303,36 @@ class RowSet(Adoptable):
 
     @staticmethod
     def _note_skipped(
-        remote: Remote, model: str, limits: Mapping[str, Any] | None, refused: Mapping[str, errors.Refused]
+        remote: Remote, model: str, limits: Mapping[str, Any] | None, refused: Mapping[str, errors.BadRequestError]
     ) -> None:
-        memory = remote.memory.setdefault(_SKIPPED, {})
+        memory = remote.private.setdefault(_SKIPPED, {})
         is_as_before = limits is not None and memory.get(model, {}).get("wanted") == dict(limits)
         left_out = memory[model]["left_out"] if is_as_before else []
-        told = [remote.document["skipped"][model]] if is_as_before else []
+        told = [remote.attributes["skipped"][model]] if is_as_before else []
         memory.pop(model, None)
-        remote.document["skipped"].pop(model, None)
+        remote.attributes["skipped"].pop(model, None)
         if (left_out or refused) and limits is not None:
             memory[model] = {"wanted": dict(limits), "left_out": [*left_out, *refused]}
             told += [f"{name}: {refusal.facts.code}" for name, refusal in refused.items()]
-            remote.document["skipped"][model] = ", ".join(told)
+            remote.attributes["skipped"][model] = ", ".join(told)
 
     @staticmethod
     def _remember(work: _Work, model: str, sub: Remote) -> None:
         """Take over what a row's step left, whether or not it went well."""
         remote = work.remote
-        work.live[model] = {name: value for name, value in sub.document.items() if name != "baseline"}
-        baseline = sub.document.get("baseline", {})
-        written = sub.memory.get("written")
-        rows = remote.memory.setdefault(_ROWS, {})
+        work.live[model] = {name: value for name, value in sub.attributes.items() if name != "baseline"}
+        baseline = sub.attributes.get("baseline", {})
+        written = sub.private.get("written")
+        rows = remote.private.setdefault(_ROWS, {})
         if written:
-            rows[model] = sub.memory
+            rows[model] = sub.private
         else:
             rows.pop(model, None)
-        remote.document["baseline"].pop(model, None)
-        if baseline and sub.memory.get("touched"):
-            remote.document["baseline"][model] = baseline
-        if sub.origin:
-            remote.origin[model] = sub.origin
+        remote.attributes["baseline"].pop(model, None)
+        if baseline and sub.private.get("touched"):
+            remote.attributes["baseline"][model] = baseline
+        if sub.rollback:
+            remote.rollback[model] = sub.rollback
         if sub.has_changed:
             remote.has_changed = True
 
@@ -348,19 +350,19 @@ class RowSet(Adoptable):
         )
         if work.untried:
             what += f", {len(work.untried)} were not tried ({_named(work.untried)})"
-        raise errors.SomeRowsFailed(what, f"{told}{more} What took is kept, and `pulumi up` goes on from here.")
+        raise errors.PartialUpdateError(what, f"{told}{more} What took is kept, and `pulumi up` goes on from here.")
 
     def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
         rows = self.row.rows(client, remote)
         return {str(row.get("model")): row for row in rows.values()}
 
     def _sub(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
-        baseline = remote.document.get("baseline", {}).get(model, {})
+        baseline = remote.attributes.get("baseline", {}).get(model, {})
         return Remote(
             parents=remote.parents,
             id=str(live["id"]),
-            document={**live, "baseline": dict(baseline)},
-            memory={**remote.memory.get(_ROWS, {}).get(model, {})},
+            attributes={**live, "baseline": dict(baseline)},
+            private={**remote.private.get(_ROWS, {}).get(model, {})},
         )
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.collection import learn
-from pulumi_openai_admin.handlers.creation import Making
-from pulumi_openai_admin.handlers.handler import Endpoint
+from pulumi_openai_admin.handlers.creation import Creation
+from pulumi_openai_admin.handlers.handler import Handler
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, ProjectKeys, owner
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -28,7 +28,7 @@ _AT_BIRTH = ("name", _SCOPES, EXPIRY)
 
 
 @dataclass(frozen=True)
-class MintedKey(Endpoint):
+class ServiceAccountApiKeys(Handler):
     """The shape.
 
     Args:
@@ -42,7 +42,7 @@ class MintedKey(Endpoint):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Mint the key. One whose value was lost on the way is revoked, and another one minted."""
         path, account = fill(self.path, **remote.parents), remote.parents["service_account_id"]
-        purpose = f"make an API key for service account {account} of project {remote.parents['project_id']}"
+        action = f"make an API key for service account {account} of project {remote.parents['project_id']}"
         body = {key: wanted.settings[key] for key in _AT_BIRTH if key in wanted.settings}
         keys, name = self._keys(client, remote), body.get("name")
 
@@ -52,25 +52,25 @@ class MintedKey(Endpoint):
         def discard(key_id: str, row: Mapping[str, Any]) -> None:
             keys.revoke(key_id, f"API key {key_id}", row.get("created_at"))
 
-        call = Call("POST", path, purpose, body=body, repeatable=False)
-        making = Making(client, call, keys.listing(), "API key", is_ours)
+        call = Call("POST", path, action, body=body, idempotent=False)
+        making = Creation(client, call, keys.listing(), "API key", is_ours)
         with client.in_project(remote.parents["project_id"]), client.turn(path):
-            made = making.carry_out(discard)
+            made = making.run(discard)
         remote.id = str(made.reply["id"])
         if not made.reply.get("value"):
             keys.revoke(remote.id, self._name(remote), made.reply.get("created_at"))
-            what = f"Could not {purpose}: the reply showed a key without its value"
-            raise errors.BrokenReply(what, "That key was revoked; run `pulumi up` again.")
+            what = f"Could not {action}: the reply showed a key without its value"
+            raise errors.InvalidReplyError(what, "That key was revoked; run `pulumi up` again.")
         # Before anything else can fail: nobody shows the key again.
-        remote.document, remote.has_changed = {**wanted.settings, **made.reply}, True
-        for stray in made.strays or ():
+        remote.attributes, remote.has_changed = {**wanted.settings, **made.reply}, True
+        for stray in made.late_duplicates or ():
             keys.revoke(stray, f"API key {stray}", made.reply.get("created_at"))
 
     def read(self, client: Client, remote: Remote) -> None:
         """Notice that the key was revoked or has expired."""
         keys = self._keys(client, remote)
         with client.in_project(remote.parents["project_id"]):
-            shown = keys.find(remote.id, remote.document.get("created_at"), self._name(remote))
+            shown = keys.find(remote.id, remote.attributes.get("created_at"), self._name(remote))
         if shown is None or keys.has_expired(shown):
             raise self._gone(remote, "was revoked" if shown is None else "has expired")
         if shown:
@@ -88,14 +88,14 @@ class MintedKey(Endpoint):
                 reply = self._keys(client, remote).change(remote.id, self._name(remote), body)
             remote.has_changed = True
             if EXPIRY in body:
-                remote.document["expires_at"] = reply.get("expires_at")
-        remote.document.update(wanted.settings)
+                remote.attributes["expires_at"] = reply.get("expires_at")
+        remote.attributes.update(wanted.settings)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Revoke the key; one that is gone or has expired is done."""
         try:
-            self._keys(client, remote).revoke(remote.id, self._name(remote), remote.document.get("created_at"))
-        except (errors.Refused, errors.Forbidden) as refusal:
+            self._keys(client, remote).revoke(remote.id, self._name(remote), remote.attributes.get("created_at"))
+        except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             if not client.went_with_its_project(remote.parents["project_id"], refusal):
                 raise self._still_lives(remote, refusal) from refusal
 
@@ -103,15 +103,15 @@ class MintedKey(Endpoint):
         """A key is kept: somebody may use it already."""
         return False
 
-    def _gone(self, remote: Remote, fate: str) -> errors.Gone:
-        return errors.Gone(
+    def _gone(self, remote: Remote, fate: str) -> errors.ResourceGoneError:
+        return errors.ResourceGoneError(
             f"{self._name(remote)} is not at OpenAI any more: it {fate}",
             "Run `pulumi refresh`, then `pulumi up` to make another.",
         )
 
-    def _still_lives(self, remote: Remote, refusal: errors.StatusError) -> errors.KeyStillLives:
+    def _still_lives(self, remote: Remote, refusal: errors.StatusError) -> errors.KeyRevocationError:
         what = f"{self._name(remote)} still lives: OpenAI neither revokes it nor lets it expire: {refusal.event}"
-        return errors.KeyStillLives(
+        return errors.KeyRevocationError(
             what,
             "Revoke it by hand in OpenAI's dashboard, then run `pulumi refresh`. Until then a preview may say that "
             "nothing changes, and every `pulumi up` fails here.",

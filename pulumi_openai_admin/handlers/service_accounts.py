@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.collection import Collection
-from pulumi_openai_admin.handlers.creation import Making, Window
+from pulumi_openai_admin.handlers.creation import Creation, Window
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, ProjectKeys, owner
 from pulumi_openai_admin.http.call import Call
 
@@ -40,7 +40,7 @@ _KEY_MADE_AT = "key_made_at"
 
 
 @dataclass(frozen=True)
-class KeyedCollection(Collection):
+class ServiceAccounts(Collection):
     """The shape.
 
     Args:
@@ -63,76 +63,78 @@ class KeyedCollection(Collection):
         """Bring the account up to date, and notice a key that was revoked or has expired."""
         super().read(client, remote)
         key = _key(remote)
-        if not key.get("id") or remote.memory.get(_DEAD_KEY) == key["id"]:
+        if not key.get("id") or remote.private.get(_DEAD_KEY) == key["id"]:
             return
         fate = self._keys(client, remote).fate(key, _key_created_at(remote), self._key_name(remote, key["id"]))
         if fate:
-            remote.memory[_DEAD_KEY] = key["id"]
-            remote.unfinished.append(f"{self._key_name(remote, key['id'])} {fate}: another one will be made.")
+            remote.private[_DEAD_KEY] = key["id"]
+            remote.pending.append(f"{self._key_name(remote, key['id'])} {fate}: another one will be made.")
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Bring name and role, then the key, to what is wanted; each step is remembered when it is done."""
         keyless = bool(wanted.settings.get(_KEYLESS))
         settings = dict(wanted.settings)
-        if not keyless and remote.document.get("role") == "none":
+        if not keyless and remote.attributes.get("role") == "none":
             settings.setdefault("role", "member")  # a key of an account without a role may do nothing
         super()._settle(client, remote, type(wanted)(wanted.selection, settings))
         self._settle_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
         self._revoke_unknown(client, remote)
         for name in (_KEYLESS, EXPIRY):
-            remote.document[name] = wanted.settings.get(name)
+            remote.attributes[name] = wanted.settings.get(name)
 
     def _settle_key(self, client: Client, remote: Remote, expires_in_seconds: int | None, *, keyless: bool) -> None:
         key = _key(remote)
         if keyless:
             if key.get("id"):
                 self._end(client, remote, key["id"])
-            remote.document["api_key"] = {}
-        elif not key.get("value") or key.get("id") == remote.memory.get(_DEAD_KEY):
+            remote.attributes["api_key"] = {}
+        elif not key.get("value") or key.get("id") == remote.private.get(_DEAD_KEY):
             self._mint(client, remote, expires_in_seconds)
         else:
             self._set_expiry(client, remote, expires_in_seconds)
-        remote.memory.pop(_DEAD_KEY, None)
+        remote.private.pop(_DEAD_KEY, None)
 
     def _end(self, client: Client, remote: Remote, key_id: str) -> None:
         """Revoke the key in the state; where the reply is lost, it counts as dead, and is revoked again in any case."""
-        was_tried = key_id in remote.memory.get(_LOST_KEYS, {}).get("ids", {})
+        was_tried = key_id in remote.private.get(_LOST_KEYS, {}).get("ids", {})
         try:
             self._revoke(client, remote, key_id, 0 if was_tried else _key_created_at(remote))
         except errors.AdminError as error:
             if error.may_have_acted:
-                remote.memory[_DEAD_KEY] = key_id
+                remote.private[_DEAD_KEY] = key_id
             raise
 
     def _mint(self, client: Client, remote: Remote, expires_in_seconds: int | None) -> None:
         """Make another key. One whose value was lost on the way is revoked, in this run or in the next."""
-        purpose = f"make an API key for {self._name(remote)}"
+        action = f"make an API key for {self._name(remote)}"
         # The name tells this key from those that others make for the account at the same time.
-        name = remote.document.get("name")
+        name = remote.attributes.get("name")
         body = {key: value for key, value in (("name", name), (EXPIRY, expires_in_seconds)) if value is not None}
         path, keys = self._object_path(remote) + "/api_keys", self._keys(client, remote)
-        call = Call("POST", path, purpose, body=body, repeatable=False)
+        call = Call("POST", path, action, body=body, idempotent=False)
 
         def is_ours(row: Mapping[str, Any]) -> bool:
             return owner(row) == remote.id and name in (None, row.get("name"))
 
-        making = Making(client, call, keys.listing(), "API key", is_ours)
+        making = Creation(client, call, keys.listing(), "API key", is_ours)
         with client.turn(path):
             before = list(keys.of_account(remote.id))
             try:
-                made = making.carry_out(discard=lambda key_id, row: self._discard(client, remote, key_id, row))
+                made = making.run(discard=lambda key_id, row: self._discard(client, remote, key_id, row))
                 if not made.reply.get("value"):
                     _note_lost_key(remote, made.reply["id"], made.reply.get("created_at"))
-                    what = f"Could not {purpose}: the reply shows the key {made.reply['id']} without its value"
-                    raise errors.BrokenReply(what, "Run `pulumi up` again: it revokes that key and makes another.")  # noqa: TRY301
-            except (errors.Lost, errors.BrokenReply):
+                    what = f"Could not {action}: the reply shows the key {made.reply['id']} without its value"
+                    raise errors.InvalidReplyError(
+                        what, "Run `pulumi up` again: it revokes that key and makes another."
+                    )
+            except (errors.ResponseLostError, errors.InvalidReplyError):
                 _note_window(remote, making.window, before, name)
                 remote.has_changed = True
                 raise
-        remote.document.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
-        remote.memory[_KEY_MADE_AT] = made.reply.get("created_at")
+        remote.attributes.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
+        remote.private[_KEY_MADE_AT] = made.reply.get("created_at")
         remote.has_changed = True
-        if made.strays != ():
+        if made.late_duplicates != ():
             _note_window(remote, making.window, before, name)
 
     def _discard(self, client: Client, remote: Remote, key_id: str, row: Mapping[str, Any]) -> None:
@@ -146,7 +148,7 @@ class KeyedCollection(Collection):
 
         Only those that were created while a request of ours was on its way: others mint keys for the account, too.
         """
-        lost = remote.memory.get(_LOST_KEYS)
+        lost = remote.private.get(_LOST_KEYS)
         if lost is None:
             return
         for key_id, created_at in dict(lost.get("ids", {})).items():
@@ -154,7 +156,7 @@ class KeyedCollection(Collection):
         windows = lost.get("windows", ())
         if windows:
             self._revoke_created_in(client, remote, windows)
-        remote.memory.pop(_LOST_KEYS, None)
+        remote.private.pop(_LOST_KEYS, None)
 
     def _revoke_created_in(self, client: Client, remote: Remote, windows: list[dict[str, Any]]) -> None:
         known = set.intersection(*(set(window.get("known", ())) for window in windows)) | {str(_key(remote).get("id"))}
@@ -200,7 +202,7 @@ class KeyedCollection(Collection):
             return
         with remote.doubting([EXPIRY]):
             reply = self._keys(client, remote).change(key["id"], name, {EXPIRY: seconds})
-        remote.document.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
+        remote.attributes.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
         remote.has_changed = True
 
     def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
@@ -212,14 +214,14 @@ class KeyedCollection(Collection):
 
 def _note_lost_key(remote: Remote, key_id: str, created_at: object) -> None:
     """Remember a key that has to be revoked, since nobody has its value."""
-    lost = remote.memory.setdefault(_LOST_KEYS, {})
+    lost = remote.private.setdefault(_LOST_KEYS, {})
     lost["ids"] = {**lost.get("ids", {}), key_id: created_at or 0}
 
 
 def _note_window(remote: Remote, window: Window | None, known: Iterable[str], name: object = None) -> None:
     """Remember when requests of ours may have created keys of which nobody has the value."""
     if window:
-        lost = remote.memory.setdefault(_LOST_KEYS, {})
+        lost = remote.private.setdefault(_LOST_KEYS, {})
         noted = {"start": window.start, "end": window.end, "known": sorted(known)}
         if name is not None:
             noted["name"] = name
@@ -234,18 +236,18 @@ def _may_be_lost(key_id: str, row: Mapping[str, Any], window: Mapping[str, Any])
 
 def _forget_lost_key(remote: Remote, key_id: str) -> None:
     """A key that had to be revoked is."""
-    lost = remote.memory.get(_LOST_KEYS, {})
+    lost = remote.private.get(_LOST_KEYS, {})
     left = {id_: created_at for id_, created_at in lost.get("ids", {}).items() if id_ != key_id}
     kept = {"ids": left, "windows": lost.get("windows")}
-    remote.memory[_LOST_KEYS] = {name: value for name, value in kept.items() if value}
-    if not remote.memory[_LOST_KEYS]:
-        del remote.memory[_LOST_KEYS]
+    remote.private[_LOST_KEYS] = {name: value for name, value in kept.items() if value}
+    if not remote.private[_LOST_KEYS]:
+        del remote.private[_LOST_KEYS]
 
 
 def _key_created_at(remote: Remote) -> object:
-    return remote.memory.get(_KEY_MADE_AT) or remote.document.get("created_at")
+    return remote.private.get(_KEY_MADE_AT) or remote.attributes.get("created_at")
 
 
 def _key(remote: Remote) -> dict[str, Any]:
-    key = remote.document.get("api_key")
+    key = remote.attributes.get("api_key")
     return key if isinstance(key, dict) else {}

@@ -14,18 +14,18 @@ class Call:
     """One request, and what it is for.
 
     Args:
-        purpose: What the request does, for messages: it completes "Could not …".
-        repeatable: Whether doing it twice is the same as doing it once. Where it is not, the request is
+        action: What the request does, for messages: it completes "Could not …".
+        idempotent: Whether doing it twice is the same as doing it once. Where it is not, the request is
             repeated only if it certainly did not act.
         on_send: Called right before each time that the request leaves.
     """
 
     method: str
     path: str
-    purpose: str
+    action: str
     query: Mapping[str, str | int] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
-    repeatable: bool = True
+    idempotent: bool = True
     on_send: Callable[[], None] | None = field(default=None, compare=False)
 
     @property

@@ -64,7 +64,7 @@ class Listing:
                 return
             shown = set(self.rows())
             for wait in waits:
-                pause(wait, self._call.purpose)
+                pause(wait, self._call.action)
                 self.forget()
                 before, shown = shown, set(self.rows())
                 if shown == before:
@@ -118,12 +118,12 @@ class Client:
         """See `Requestor.send`."""
         return self.requestor.send(call)
 
-    def listing(self, path: str, purpose: str, query: Mapping[str, str | int]) -> Listing:
+    def listing(self, path: str, action: str, query: Mapping[str, str | int]) -> Listing:
         """The list below a path, shared by all who ask for it in this run with the same query."""
         key = f"{path}?{sorted(query.items())}"
         with self._lock:
             if key not in self._listings:
-                self._listings[key] = Listing(self.requestor, Call("GET", path, purpose, query))
+                self._listings[key] = Listing(self.requestor, Call("GET", path, action, query))
             return self._listings[key]
 
     def acquire(self, name: str) -> None:
@@ -155,7 +155,7 @@ class Client:
         """Where OpenAI refuses what is done inside, say so if the reason is that the project is archived or missing."""
         try:
             yield
-        except (errors.NotFound, errors.Refused, errors.Forbidden) as refusal:
+        except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             self.raise_if_project_is_gone(project_id, refusal)
             raise
 
@@ -171,24 +171,22 @@ class Client:
             return
         if isinstance(because, errors.StatusError) and because.facts.code in error_codes.ADVICE:
             return  # it says itself what is wrong
-        purpose = f"look at project {project_id}"
+        action = f"look at project {project_id}"
         try:
-            project = self.send(
-                Call("GET", fill("/organization/projects/{project_id}", project_id=project_id), purpose)
-            )
-        except errors.NotFound:
-            raise errors.ProjectUnknown.named(f"Project {project_id}") from because
+            project = self.send(Call("GET", fill("/organization/projects/{project_id}", project_id=project_id), action))
+        except errors.NotFoundError:
+            raise errors.ProjectNotFoundError.named(f"Project {project_id}") from because
         except errors.AdminError:
             return  # what led here says more than what came of looking
         if project.get("status") == "archived" or project.get("archived_at"):
             what = f"Project {project_id} is archived: nothing in it can be used or changed"
-            raise errors.ProjectArchived(what, "Take what belongs to it out of the program.") from because
+            raise errors.ProjectArchivedError(what, "Take what belongs to it out of the program.") from because
 
     def require_project(self, project_id: str) -> None:
         """Make sure, once in a run, that the key shows a project.
 
         Raises:
-            errors.ProjectUnknown: It does not: the key may be another organization's.
+            errors.ProjectNotFoundError: It does not: the key may be another organization's.
         """
         with self.turn(f"project {project_id}"):
             if project_id in self._shown_projects:
@@ -200,21 +198,21 @@ class Client:
             )
             try:
                 self.send(call)
-            except errors.NotFound as missing:
-                raise errors.ProjectUnknown.named(f"Project {project_id}") from missing
+            except errors.NotFoundError as missing:
+                raise errors.ProjectNotFoundError.named(f"Project {project_id}") from missing
             self._shown_projects.add(project_id)
 
     def went_with_its_project(self, project_id: str | None, because: errors.AdminError) -> bool:
         """Whether an object that can't be ended needs not be, since its project is archived.
 
         Raises:
-            errors.ProjectUnknown: The key does not show the project: what is in it may live on.
+            errors.ProjectNotFoundError: The key does not show the project: what is in it may live on.
         """
         try:
             self.raise_if_project_is_gone(project_id, because)
-        except errors.ProjectUnknown:
+        except errors.ProjectNotFoundError:
             raise
-        except errors.Gone:
+        except errors.ResourceGoneError:
             return True
         return False
 

@@ -43,7 +43,7 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
 
     It is a `Lost` only where the request may have arrived; what trying again can't cure is a `ConfigurationError`.
     """
-    causes, what = list(_causes(error)), f"Could not {call.purpose}"
+    causes, what = list(_causes(error)), f"Could not {call.action}"
     proxy = connections.proxy_for(settings)
     return (
         _of_certificates(what, causes, settings)
@@ -108,7 +108,9 @@ def _of_proxy(what: str, causes: Sequence[BaseException], proxy: Proxy, settings
             f"{what}: {proxy} lets no connection to {settings.base_url} through ({told})",
             "Have it allowed there, or name the host in NO_PROXY if it can be reached without the proxy.",
         )
-    return errors.NotSent(f"{what}: {proxy} can't reach {settings.base_url} ({told})", _check(settings, proxy))
+    return errors.RequestNotSentError(
+        f"{what}: {proxy} can't reach {settings.base_url} ({told})", _check(settings, proxy)
+    )
 
 
 def _of_address(what: str, error: Exception, settings: Settings) -> errors.AdminError | None:
@@ -121,7 +123,7 @@ def _of_address(what: str, error: Exception, settings: Settings) -> errors.Admin
 
 def _of_connection(
     what: str, causes: Sequence[BaseException], proxy: Proxy | None, settings: Settings
-) -> errors.NotSent | None:
+) -> errors.RequestNotSentError | None:
     """What failed before there was a connection: the request certainly did not leave."""
     has_left = connections.has_left()
     if has_left is None:
@@ -130,7 +132,7 @@ def _of_connection(
         return None
     is_about_proxy = proxy is not None and _first(causes, ProxyError) is not None
     target = str(proxy) if is_about_proxy else settings.base_url
-    return errors.NotSent(f"{what}: {target} can't be reached{_cause(causes)}", _check(settings, proxy))
+    return errors.RequestNotSentError(f"{what}: {target} can't be reached{_cause(causes)}", _check(settings, proxy))
 
 
 def _cause(causes: Sequence[BaseException]) -> str:
@@ -149,11 +151,11 @@ def _cause(causes: Sequence[BaseException]) -> str:
     return ": the connection timed out" if is_late else ": the connection was closed before it was complete"
 
 
-def _of_reply(what: str, error: Exception, settings: Settings) -> errors.Lost:
+def _of_reply(what: str, error: Exception, settings: Settings) -> errors.ResponseLostError:
     advice = _check(settings, connections.proxy_for(settings))
     if isinstance(error, requests.exceptions.Timeout):
-        return errors.Lost(f"{what}: no reply came within {settings.read_timeout_seconds:.0f} s", advice)
-    return errors.Lost(f"{what}: the connection broke before the reply was whole", advice)
+        return errors.ResponseLostError(f"{what}: no reply came within {settings.read_timeout_seconds:.0f} s", advice)
+    return errors.ResponseLostError(f"{what}: the connection broke before the reply was whole", advice)
 
 
 def _check(settings: Settings, proxy: Proxy | None) -> str:

@@ -9,15 +9,15 @@ import threading
 from dataclasses import dataclass, field
 
 _FIRST_BACKOFF = 0.5
-_LONGEST_BACKOFF = 60.0
+_MAX_BACKOFF = 60.0
 _FIRST_INTERVAL = 0.05
-_LONGEST_INTERVAL = 60.0
+_MAX_INTERVAL = 60.0
 _SLOWER = 1.5
 _FASTER = 0.95
 
 
 @dataclass
-class Pace:
+class RateLimiter:
     """Requests leave at once until one is refused; then one by one, faster while none is refused.
 
     A refusal stops everybody until its wait is over, and widens the interval between two
@@ -61,13 +61,13 @@ class Pace:
             is_repeated = now < self._resume_at  # one of several that were under way together: one refusal, not many
             if is_repeated and advised is None:
                 return
-            backoff = min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2**self._refusals_in_a_row)
+            backoff = min(_MAX_BACKOFF, _FIRST_BACKOFF * 2**self._refusals_in_a_row)
             self._refusals_in_a_row = min(self._refusals_in_a_row + 1, 10)
             self._resume_at = max(self._resume_at, now + (backoff if advised is None else advised))
             self._next_slot = max(self._next_slot, self._resume_at)
             # An advice that is shorter than the interval says that the interval is long enough.
             if not is_repeated and (advised is None or advised > self._interval / 2):
-                self._interval = min(_LONGEST_INTERVAL, max(_FIRST_INTERVAL, self._interval * _SLOWER))
+                self._interval = min(_MAX_INTERVAL, max(_FIRST_INTERVAL, self._interval * _SLOWER))
 
     def passed(self) -> None:
         """Note a request that was not refused."""

@@ -25,7 +25,7 @@ _REQUEST_TIMEOUT = 408
 _CONFLICT = 409
 _TOO_MANY = 429
 _FIRST_SERVER_ERROR = 500
-_LONGEST_QUOTE = 300
+_MAX_QUOTE = 300
 
 _OTHER_ORGANIZATION = "mismatched_organization"
 """The code of a 401 where header `OpenAI-Organization` names another organization than the key's."""
@@ -84,7 +84,7 @@ def _understood(status: int, body: bytes) -> tuple[str, str, bool]:
 
 def _quote(text: str) -> str:
     flat = printable(" ".join(redact(text).split()))
-    return flat if len(flat) <= _LONGEST_QUOTE else flat[: _LONGEST_QUOTE - 1] + "…"
+    return flat if len(flat) <= _MAX_QUOTE else flat[: _MAX_QUOTE - 1] + "…"
 
 
 def parse_date(value: str) -> float | None:
@@ -144,21 +144,21 @@ _IN_A_PROGRAM = Wording()
 
 
 def status_error(
-    facts: errors.ReplyFacts, purpose: str, key_source: str, wording: Wording = _IN_A_PROGRAM
+    facts: errors.ReplyFacts, action: str, key_source: str, wording: Wording = _IN_A_PROGRAM
 ) -> errors.StatusError:
     """The error for a reply, told to the user.
 
     Args:
         facts: What the reply says.
-        purpose: What was tried: it completes `Could not …`.
+        action: What was tried: it completes `Could not …`.
         key_source: Where the key came from, for a 401.
         wording: What the message calls the things that the user can turn.
     """
-    what = f"Could not {purpose}"
+    what = f"Could not {action}"
     said = f": {facts.message.rstrip('.')}" if facts.message else ""
     status = facts.status
     if status < _FIRST_REFUSAL:
-        return errors.Redirected(
+        return errors.RedirectError(
             f"{what}: the address answered with a redirect, which is not followed because it could carry the key away",
             f"Set {wording.address} to the final address.",
             facts,
@@ -166,9 +166,9 @@ def status_error(
     if status == _TOO_MANY:
         return _too_many(facts, what, said, wording)
     if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
-        return errors.ServerError(f"{what}{said}", f"{wording.again} in a few minutes.", facts)
+        return errors.InternalServerError(f"{what}{said}", f"{wording.again} in a few minutes.", facts)
     if not facts.is_openais or facts.code == _NO_SUCH_PATH:
-        return errors.WrongAddress(
+        return errors.UnexpectedReplyError(
             f"{what}: what answers at the address is not OpenAI's Administration API{said}",
             f"Check {wording.address}, normally {DEFAULT_BASE_URL}, and the proxy, if there is one.",
             facts,
@@ -176,8 +176,8 @@ def status_error(
     if status == _UNAUTHENTICATED:
         return _unauthenticated(facts, what, said, key_source, wording)
     kind, advice = {
-        403: (errors.Forbidden, _scope_advice(facts.message)),
-        404: (errors.NotFound, "Check the id, and that the key belongs to its organization."),
+        403: (errors.PermissionDeniedError, _scope_advice(facts.message)),
+        404: (errors.NotFoundError, "Check the id, and that the key belongs to its organization."),
     }.get(status) or _refused(facts, wording)
     return kind(f"{what}{said}", advice, facts)
 
@@ -190,14 +190,14 @@ _KEY_ADVICE = (
 
 def _unauthenticated(
     facts: errors.ReplyFacts, what: str, said: str, key_source: str, wording: Wording
-) -> errors.Unauthenticated:
+) -> errors.AuthenticationError:
     if facts.code == _OTHER_ORGANIZATION:
         what = f"{what}: the admin key, which came from {key_source}, is another organization's"
         advice = f"Use a key of the organization that {wording.organization} names, or name none."
     else:
         what = f"{what}: OpenAI does not accept the admin key, which came from {key_source}"
         advice = _KEY_ADVICE
-    return errors.Unauthenticated(f"{what}{said}", advice + wording.other_key, facts)
+    return errors.AuthenticationError(f"{what}{said}", advice + wording.other_key, facts)
 
 
 def _scope_advice(message: str) -> str:
@@ -210,26 +210,26 @@ def _scope_advice(message: str) -> str:
 
 def _too_many(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) -> errors.StatusError:
     if facts.code in NEVER_CLEARS:
-        return errors.SpendLimitReached(
+        return errors.SpendLimitError(
             f"{what}{said}",
             "Waiting does not help: raise the spend limit or add credit under Settings > Billing and Limits. "
             f"{wording.again} then.",
             facts,
         )
-    return errors.Throttled(
+    return errors.RateLimitError(
         f"{what}: OpenAI's request limit did not clear within {wording.max_wait}{said}",
         f"{wording.again}: it goes on from here. Raise {wording.max_wait} to wait longer.",
         facts,
     )
 
 
-def _refused(facts: errors.ReplyFacts, wording: Wording) -> tuple[type[errors.Refused], str]:
+def _refused(facts: errors.ReplyFacts, wording: Wording) -> tuple[type[errors.BadRequestError], str]:
     if facts.status == _CONFLICT and facts.code not in error_codes.ADVICE:
         return (
-            errors.Conflict,
+            errors.ConflictError,
             f"Something else was being changed at the same time, or exists already. {wording.again}.",
         )
-    return errors.Refused, _refusal_advice(facts)
+    return errors.BadRequestError, _refusal_advice(facts)
 
 
 def _refusal_advice(facts: errors.ReplyFacts) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.clock import Clock
-from pulumi_openai_admin.http.rate_limiter import Pace
+from pulumi_openai_admin.http.rate_limiter import RateLimiter
 from pulumi_openai_admin.http.transport import Wire
 from pulumi_openai_admin.printable import printable
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pulumi_openai_admin")
 request_logger = logging.getLogger("pulumi_openai_admin.requests")
 
-MOST_ATTEMPTS = 6
+MAX_ATTEMPTS = 6
 """For what is neither a throttle nor final: 5xx, 408, a lost connection, a broken reply."""
-MOST_CONFLICTS = 3
+MAX_CONFLICTS = 3
 """For a 409, which says that something else was under way, or that it never will do."""
-MOST_PAGES = 1000
+MAX_PAGES = 1000
 UNREACHED_SECONDS = 5.0
 """How long is tried where nothing has answered yet: then the address or the network is wrong, most likely."""
 
@@ -77,7 +77,7 @@ class Requestor:
         self._wire = Wire(settings, self.clock)
         self._guard = guard
         self.sleep = sleep
-        self._paces: dict[tuple[str, ...], Pace] = {}
+        self._paces: dict[tuple[str, ...], RateLimiter] = {}
         self._paces_lock = threading.Lock()
         self._notice_lock = threading.Lock()
         self._last_notice = float("-inf")
@@ -140,7 +140,7 @@ class Requestor:
                 return
             # A list that goes on without saying where, or where it was before, would never end.
             cursor = page.get("last_id") or (rows[-1].get("id") if rows else None)
-            if not isinstance(cursor, str) or cursor in cursors or len(cursors) >= MOST_PAGES:
+            if not isinstance(cursor, str) or cursor in cursors or len(cursors) >= MAX_PAGES:
                 raise self._wire.broken(call, "a list that says it goes on, and not where")
             cursors.add(cursor)
             query["after"] = cursor
@@ -161,17 +161,17 @@ class Requestor:
             exception.may_have_acted = may_have_acted
             if not _may_repeat(call, exception):
                 return False
-            if isinstance(exception, errors.Throttled):
-                self.pace_of(call).refused(time.monotonic(), exception.facts.wait)
+            if isinstance(exception, errors.RateLimitError):
+                self.limiter_of(call).refused(time.monotonic(), exception.facts.wait)
                 pause = 0  # the shared pace waits, for all threads alike
                 return not self._too_late(exception.facts.wait or 0)
             tries += 1
             advised = exception.facts.wait if isinstance(exception, errors.StatusError) else None
             backoff = min(8.0, 0.5 * 2 ** (tries - 1)) * random.uniform(0.75, 1)  # noqa: S311 - jitter
             pause = backoff if advised is None else advised
-            if isinstance(exception, errors.NotSent) and not self._wire.has_answered:
+            if isinstance(exception, errors.RequestNotSentError) and not self._wire.has_answered:
                 return time.monotonic() + pause <= began + UNREACHED_SECONDS
-            most = MOST_CONFLICTS if isinstance(exception, errors.Conflict) else MOST_ATTEMPTS
+            most = MAX_CONFLICTS if isinstance(exception, errors.ConflictError) else MAX_ATTEMPTS
             return tries < most and not self._too_late(pause)
 
         return tenacity.Retrying(
@@ -185,21 +185,21 @@ class Requestor:
     def _too_late(self, wait: float) -> bool:
         return wait >= self._left()
 
-    def pause(self, seconds: float, purpose: str) -> None:
+    def pause(self, seconds: float, action: str) -> None:
         """Wait, if the operation has so much time left.
 
         Raises:
-            errors.TimeIsUp: It has not.
+            errors.OperationTimeoutError: It has not.
         """
         if seconds and self._too_late(seconds):
             wording = self._wording
-            raise errors.TimeIsUp(f"Could not {purpose}: {wording.max_wait} went by", f"{wording.again}.")
+            raise errors.OperationTimeoutError(f"Could not {action}: {wording.max_wait} went by", f"{wording.again}.")
         self.sleep(seconds)
 
-    def pace_of(self, call: Call) -> Pace:
+    def limiter_of(self, call: Call) -> RateLimiter:
         """The pace of the call's endpoint, by which OpenAI counts; a limit on all of them is met by each by itself."""
         with self._paces_lock:
-            return self._paces.setdefault(call.endpoint, Pace())
+            return self._paces.setdefault(call.endpoint, RateLimiter())
 
     def is_throttled(self) -> bool:
         """Whether requests to any endpoint leave one by one, since some were refused."""
@@ -208,16 +208,16 @@ class Requestor:
 
     def _await_turn(self, call: Call) -> None:
         """Wait for a slot of the endpoint's pace, saying so where it takes long."""
-        pace = self.pace_of(call)
+        pace = self.limiter_of(call)
         while True:
             slot = pace.reserve(time.monotonic())
             wait = slot - time.monotonic()
             if wait > 0:
                 if self._too_late(wait):
                     wording = self._wording
-                    what = f"Could not {call.purpose}: the requests before it used up {wording.max_wait}"
+                    what = f"Could not {call.action}: the requests before it used up {wording.max_wait}"
                     advice = f"{wording.again}: it goes on from here. Raise {wording.max_wait} to wait longer."
-                    raise errors.TimeIsUp(what, advice)
+                    raise errors.OperationTimeoutError(what, advice)
                 self._tell_wait(call, wait)
                 self.sleep(wait)
             if pace.is_still_good(slot):
@@ -235,7 +235,7 @@ class Requestor:
         logger.warning(
             "Waiting %.0f s for OpenAI's request limit, to %s (%.0f of at most %.0f s used).%s",
             wait,
-            call.purpose,
+            call.action,
             spent,
             most,
             self._wording.give_up,
@@ -257,11 +257,11 @@ class Requestor:
         request_id = printable(headers.get("x-request-id", "-"))[:100]
         request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, took, request_id)
         if status < 500 and status != 429:  # noqa: PLR2004 - statuses are best known by their numbers
-            self.pace_of(call).passed()
+            self.limiter_of(call).passed()
         if 200 <= status < 300:  # noqa: PLR2004
             return self._parsed(call, body)
         facts = replies.parse_facts(status, headers, body)
-        raise replies.status_error(facts, call.purpose, self._settings.key_source, self._wording)
+        raise replies.status_error(facts, call.action, self._settings.key_source, self._wording)
 
     def _parsed(self, call: Call, body: bytes) -> dict[str, Any]:
         try:
@@ -275,14 +275,14 @@ class Requestor:
 
 def _may_repeat(call: Call, error: errors.AdminError) -> bool:
     """Whether sending the call once more can help, and can do no harm."""
-    if isinstance(error, errors.SpendLimitReached):
+    if isinstance(error, errors.SpendLimitError):
         return False
-    if not call.repeatable and error.may_have_acted:
+    if not call.idempotent and error.may_have_acted:
         return False
     if isinstance(error, errors.StatusError):
         if error.facts.should_retry is not None:
             return error.facts.should_retry
-        # Refused or not, a creation that met another one is not sent blindly again: `once.Making` looks first.
-        is_passing = isinstance(error, errors.Conflict) and call.repeatable
-        return is_passing or isinstance(error, errors.Throttled | errors.ServerError)
+        # Refused or not, a creation that met another one is not sent blindly again: `once.Creation` looks first.
+        is_passing = isinstance(error, errors.ConflictError) and call.idempotent
+        return is_passing or isinstance(error, errors.RateLimitError | errors.InternalServerError)
     return isinstance(error, errors.TransportError)

@@ -55,7 +55,7 @@ class Wire:
         connections.begin()
         # A pooled connection may have been closed at the other end without our knowing; what can't be
         # repeated gets one of its own, so that such a loss never looks like a lost reply.
-        session = self.session if call.repeatable else self.new_session()
+        session = self.session if call.idempotent else self.new_session()
         try:
             with session.request(
                 call.method,
@@ -83,8 +83,8 @@ class Wire:
             if len(body) > LARGEST_REPLY:
                 raise self.broken(call, f"larger than {LARGEST_REPLY // 2**20} MiB")
             if left() <= 0:  # a reply that trickles in never runs into the read time-out
-                what = f"Could not {call.purpose}: the reply was not whole within {wording.max_wait}"
-                raise errors.Lost(what, f"{wording.again}.")
+                what = f"Could not {call.action}: the reply was not whole within {wording.max_wait}"
+                raise errors.ResponseLostError(what, f"{wording.again}.")
         return bytes(body)
 
     @cached_property
@@ -112,11 +112,11 @@ class Wire:
         request.headers["Authorization"] = f"Bearer {self._settings.admin_api_key}"
         return request
 
-    def broken(self, call: Call, reply: str) -> errors.BrokenReply:
+    def broken(self, call: Call, reply: str) -> errors.InvalidReplyError:
         """The error for a reply that is not what the API promises."""
-        what = f"Could not {call.purpose}: the reply was {reply}"
+        what = f"Could not {call.action}: the reply was {reply}"
         advice = f"Check that {self._settings.base_url} is OpenAI and not a proxy's own page."
-        broken = errors.BrokenReply(what, advice)
+        broken = errors.InvalidReplyError(what, advice)
         broken.may_have_acted = call.method != "GET"
         return broken
 

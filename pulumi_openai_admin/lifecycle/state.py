@@ -96,14 +96,14 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
 def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
     """The object as the state knows it."""
     parents, own_id = split_id(declaration, id_)
-    remote = Remote(parents=parents, id=own_id, document=to_document(declaration, state))
-    remote.document.setdefault("id", own_id)
-    remote.memory = {
+    remote = Remote(parents=parents, id=own_id, attributes=to_document(declaration, state))
+    remote.attributes.setdefault("id", own_id)
+    remote.private = {
         name: value
         for name, value in normalized(state.get(MANAGED) or {}).items()
         if name not in {"inputs", "secret", "unfinished"}
     }
-    remote.unfinished = unfinished(state)
+    remote.pending = unfinished(state)
     return remote
 
 
@@ -113,16 +113,16 @@ def to_outputs(
     """The state of an object, for a program that sets these inputs, of which some are secret."""
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
-        value = remote.parents[field.wire] if field.role is Role.PATH else _get(remote.document, field.wire)
+        value = remote.parents[field.wire] if field.role is Role.PATH else _get(remote.attributes, field.wire)
         outputs[field.stored] = ABSENT if value is None else value
     names = sorted(inputs)
     if ENDS_WITH_PARENT in names:
         outputs[ENDS_WITH_PARENT] = True
-    managed = {"inputs": names, **remote.memory}
+    managed = {"inputs": names, **remote.private}
     if secret:
         managed["secret"] = sorted(secret)
-    if remote.unfinished:
-        managed["unfinished"] = list(remote.unfinished)
+    if remote.pending:
+        managed["unfinished"] = list(remote.pending)
     outputs[MANAGED] = managed
     return outputs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
-from pulumi_openai_admin.handlers.projects import ArchivedCollection
+from pulumi_openai_admin.handlers.projects import Projects
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
 
 Residency = Literal[
@@ -38,14 +38,14 @@ class Project(AdminResource):
     Its id is `<project_id>`.
 
     Raises:
-        Refused: The default project can't be changed.
-        Lost: It can't be told what a lost reply made; the message names all that may exist.
+        BadRequestError: The default project can't be changed.
+        ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
 
     Source: POST /organization/projects, GET and POST …/{project_id}, POST …/{project_id}/archive (operations
     `create-project`, `retrieve-project`, `modify-project`, `archive-project`).
     """
 
-    endpoint = ArchivedCollection("/organization/projects", noun="project", settable=("name", "external_key_id"))
+    handler = Projects("/organization/projects", noun="project", settable=("name", "external_key_id"))
 
     name: Field[str] = argument()
     """What the dashboard and reports call it. Names need not be unique. Changed in place."""

@@ -22,14 +22,14 @@ class ProjectRateLimit(AdminResource):
     Its id is `<project_id>/<rate_limit_id>`.
 
     Raises:
-        NotFoundInList: No row has that model or id; the message names the nearest ones.
-        Refused: OpenAI does not accept a value; the message says why, and what it would accept.
+        NoMatchError: No row has that model or id; the message names the nearest ones.
+        BadRequestError: OpenAI does not accept a value; the message says why, and what it would accept.
 
     Source: GET /organization/projects/{project_id}/rate_limits and POST …/rate_limits/{rate_limit_id}
     (operations `list-project-rate-limits`, `update-project-rate-limits`).
     """
 
-    endpoint = Row("/organization/projects/{project_id}/rate_limits", noun="rate limit")
+    handler = Row("/organization/projects/{project_id}/rate_limits", noun="rate limit")
     rules = (ExactlyOneSelector(), AnyArgument())
 
     project_id: Field[str] = path()

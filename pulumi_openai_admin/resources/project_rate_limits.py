@@ -39,14 +39,14 @@ class ProjectRateLimits(AdminResource):
     Its id is `<project_id>`: a project has one such resource.
 
     Raises:
-        NotFoundInList: No row has a model that is named; the message names the nearest ones.
-        SomeRowsFailed: OpenAI refused some rows, or the run broke. What took is kept; the message says which.
+        NoMatchError: No row has a model that is named; the message names the nearest ones.
+        PartialUpdateError: OpenAI refused some rows, or the run broke. What took is kept; the message says which.
 
     Source: GET /organization/projects/{project_id}/rate_limits and POST …/rate_limits/{rate_limit_id}
     (operations `list-project-rate-limits`, `update-project-rate-limits`).
     """
 
-    endpoint = RowSet(row=ProjectRateLimit.endpoint, fields=LIMITS)
+    handler = RowSet(row=ProjectRateLimit.handler, fields=LIMITS)
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""

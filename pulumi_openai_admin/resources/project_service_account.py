@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
-from pulumi_openai_admin.handlers.service_accounts import KeyedCollection
+from pulumi_openai_admin.handlers.service_accounts import ServiceAccounts
 from pulumi_openai_admin.schema.fields import Field, argument, output, path
 from pulumi_openai_admin.schema.rules import NotTogether
 
@@ -20,15 +20,15 @@ class ProjectServiceAccount(AdminResource):
     Its id is `<project_id>/<service_account_id>`.
 
     Raises:
-        Lost: The reply to a creation did not arrive. It is not repeated, since that could make a second
+        ResponseLostError: The reply to a creation did not arrive. It is not repeated, since that could make a second
             account; the message says what may exist and how to look.
-        ProjectArchived: Nothing can be made in an archived project.
+        ProjectArchivedError: Nothing can be made in an archived project.
 
     Source: POST /organization/projects/{project_id}/service_accounts and GET, POST, DELETE
     …/service_accounts/{service_account_id} (operations `create-project-service-account` and following).
     """
 
-    endpoint = KeyedCollection(
+    handler = ServiceAccounts(
         "/organization/projects/{project_id}/service_accounts",
         noun="service account",
         settable=("name", "role"),

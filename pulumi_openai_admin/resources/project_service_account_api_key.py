@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
-from pulumi_openai_admin.handlers.service_account_api_keys import MintedKey
+from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output, path
 
 
@@ -20,14 +20,14 @@ class ProjectServiceAccountApiKey(AdminResource):
     Its id is `<project_id>/<service_account_id>/<api_key_id>`.
 
     Raises:
-        KeyStillLives: OpenAI refuses to end the old key; the message says how to get on.
-        Lost: It can't be told what a lost reply made; the message names all that may exist.
+        KeyRevocationError: OpenAI refuses to end the old key; the message says how to get on.
+        ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
 
     Source: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys; GET, POST and
     DELETE /organization/projects/{project_id}/api_keys/{api_key_id}.
     """
 
-    endpoint = MintedKey(
+    handler = ServiceAccountApiKeys(
         "/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys",
         keys="/organization/projects/{project_id}/api_keys",
     )

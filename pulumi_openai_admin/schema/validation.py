@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
-_LONGEST_SHOWN = 40
+_MAX_SHOWN = 40
 _KINDS = {
     type(None): "None",
     bool: "a truth value",
@@ -96,7 +96,7 @@ class _Shows:
         is_of_kind = isinstance(value, kind) and not isinstance(value, bool)
         if not is_of_kind:
             return f", not {_kind_of(value)}"
-        return f", not {value!r}" if self.is_public and len(repr(value)) <= _LONGEST_SHOWN else ""
+        return f", not {value!r}" if self.is_public and len(repr(value)) <= _MAX_SHOWN else ""
 
 
 def _asset_fault(value: Any, shows: _Shows) -> str | None:

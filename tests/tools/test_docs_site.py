@@ -80,7 +80,7 @@ def test_a_docstring_without_a_source_is_an_error(monkeypatch: pytest.MonkeyPatc
 
 def test_a_rule_without_words_is_an_error() -> None:
     with pytest.raises(DocsError, match="no words for the rule object"):
-        docs_declarations.rule_text(object(), Project.declaration)  # type: ignore[arg-type] # on purpose
+        docs_declarations.rule_text(object(), Project.declaration)  # type: ignore[arg-type] # on action
 
 
 def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_page_without_a_place_for_something_is_an_error(lost: str) -> None:
 
 def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
     told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "look-ups", "command-line")}
-    for name in {*errors.__all__, "LookUpFailed"} - {"ReplyFacts"}:
+    for name in {*errors.__all__, "LookUpError"} - {"ReplyFacts"}:
         assert f"## `{name}` {{ #{name.lower()} }}" in told["errors"]
     for name in ("get_project", "list_project_api_keys", "GetProjectRateLimitResult"):
         assert f"::: pulumi_openai_admin.{name}\n" in told["look-ups"]

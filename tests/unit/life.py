@@ -47,18 +47,18 @@ class Life:
 
     def up(self, inputs: dict[str, Any], faults: Mapping[str, str]) -> None:
         """Create or update; what a failed step did is kept."""
-        declaration, endpoint, self.error = self.resource.declaration, self.resource.endpoint, ""
+        declaration, endpoint, self.error = self.resource.declaration, self.resource.handler, ""
         remote = self._remote() if self.id else state.new_remote(declaration, inputs)
         with self._faults(faults):
             try:
                 step = endpoint.update if self.id else endpoint.create
                 step(Client(self.requestor), remote, state.to_wanted(declaration, inputs))
-                remote.unfinished = []
+                remote.pending = []
             except errors.AdminError as error:
                 self.error = str(error)
                 if not (remote.id and remote.has_changed):
                     return
-                remote.unfinished = [self.error]
+                remote.pending = [self.error]
         self._keep(remote, inputs)
 
     def refresh(self, faults: Mapping[str, str]) -> None:
@@ -68,8 +68,8 @@ class Life:
         remote = self._remote()
         with self._faults(faults):
             try:
-                self.resource.endpoint.read(Client(self.requestor), remote)
-            except errors.Gone:
+                self.resource.handler.read(Client(self.requestor), remote)
+            except errors.ResourceGoneError:
                 self.id = ""
                 return
             except errors.AdminError:
@@ -83,7 +83,7 @@ class Life:
             return
         with self._faults(faults):
             try:
-                self.resource.endpoint.delete(Client(self.requestor), self._remote())
+                self.resource.handler.delete(Client(self.requestor), self._remote())
             except errors.AdminError as error:
                 self.error = str(error)
             else:

@@ -26,7 +26,7 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 
 def test_all_that_may_have_acted_is_known() -> None:
     acted = {name for name in errors.__all__ if getattr(getattr(errors, name), "may_have_acted", False)}
-    assert acted == {"DidNotTake", "Lost", "BrokenReply", "ServerError"}
+    assert acted == {"UpdateNotAppliedError", "Lost", "InvalidReplyError", "ServerError"}
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,9 @@ def test_all_that_may_have_acted_is_known() -> None:
     [
         (errors.AdminError("It broke", "Mend it."), "It broke. Mend it."),
         (errors.AdminError("It broke"), "It broke."),
-        (errors.Refused("It broke", "Mend it.", errors.ReplyFacts(400)), "It broke (status 400). Mend it."),
+        (errors.BadRequestError("It broke", "Mend it.", errors.ReplyFacts(400)), "It broke (status 400). Mend it."),
         (
-            errors.Refused("It broke", "", errors.ReplyFacts(400, "m", "c", "req")),
+            errors.BadRequestError("It broke", "", errors.ReplyFacts(400, "m", "c", "req")),
             "It broke (status 400, c, request req).",
         ),
     ],
@@ -46,10 +46,13 @@ def test_a_text_says_what_then_which_reply_then_what_to_do(error: errors.AdminEr
 
 
 def test_an_error_without_facts_survives_a_pickle() -> None:
-    error = errors.Gone("It left", "Look for it.")
+    error = errors.ResourceGoneError("It left", "Look for it.")
     assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - made on the line itself
 
 
 def test_the_event_is_the_text_without_its_stop_and_its_advice() -> None:
-    assert errors.Gone("It left", "Look.").event == "It left"
-    assert errors.Refused("It broke", "Mend it.", errors.ReplyFacts(400, "m", "c")).event == "It broke (status 400, c)"
+    assert errors.ResourceGoneError("It left", "Look.").event == "It left"
+    assert (
+        errors.BadRequestError("It broke", "Mend it.", errors.ReplyFacts(400, "m", "c")).event
+        == "It broke (status 400, c)"
+    )

@@ -19,7 +19,7 @@ from requests_mock import ANY
 import pulumi_openai_admin
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources import look_up
-from pulumi_openai_admin.data_sources.failure import LookUpFailed
+from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.look_up import lifted
 from pulumi_openai_admin.data_sources.project import GetProjectResult, get_project, list_projects
 from pulumi_openai_admin.data_sources.project_api_key import list_project_api_keys
@@ -105,8 +105,8 @@ def pages(requests_mock: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch) 
     return pages
 
 
-def failure(function: Callable[..., object], **arguments: Any) -> LookUpFailed:
-    with pytest.raises(LookUpFailed) as caught:
+def failure(function: Callable[..., object], **arguments: Any) -> LookUpError:
+    with pytest.raises(LookUpError) as caught:
         function(**arguments)
     assert isinstance(caught.value, pulumi.RunError)
     assert isinstance(caught.value, errors.AdminError)
@@ -210,12 +210,12 @@ def test_an_archived_project_can_be_asked_for() -> None:
 
 
 def test_the_cause_tells_what_kind_of_failure_it_was(pages: Pages) -> None:
-    assert isinstance(failure(get_project, name="x").__cause__, errors.NotFoundInList)
-    assert isinstance(failure(get_project, project_id="proj_0").__cause__, errors.NotFound)
+    assert isinstance(failure(get_project, name="x").__cause__, errors.NoMatchError)
+    assert isinstance(failure(get_project, project_id="proj_0").__cause__, errors.NotFoundError)
     pages.refusals[PROJECTS] = (401, error_body("Wrong key"))
     client_module._clients.clear()
     wrong = failure(list_projects)
-    assert isinstance(wrong.__cause__, errors.Unauthenticated)
+    assert isinstance(wrong.__cause__, errors.AuthenticationError)
     assert "which came from the environment variable OPENAI_ADMIN_KEY" in str(wrong)
 
 
@@ -337,7 +337,7 @@ def test_a_project_that_is_gone_is_told_from_other_refusals(
     assert "Something else" in str(failure(function, project_id="proj_1", **more))
     pages.lists[PROJECTS][0]["status"] = "archived"
     told = failure(function, project_id="proj_1", **more)
-    assert isinstance(told.__cause__, errors.ProjectArchived)
+    assert isinstance(told.__cause__, errors.ProjectArchivedError)
     assert "Project proj_1 is archived" in str(told)
     pages.lists[PROJECTS].clear()
     assert "Project proj_1 does not exist" in str(failure(function, project_id="proj_1", **more))
@@ -346,7 +346,7 @@ def test_a_project_that_is_gone_is_told_from_other_refusals(
 def test_an_object_without_what_the_api_promises_is_a_broken_reply(pages: Pages) -> None:
     pages.lists[PROJECTS] = [{"object": "organization.project", "id": "proj_1", "name": "Demo"}]
     broken = failure(list_projects)
-    assert isinstance(broken.__cause__, errors.BrokenReply)
+    assert isinstance(broken.__cause__, errors.InvalidReplyError)
     assert "OpenAI shows the organization.project proj_1 without its created_at" in str(broken)
 
 
@@ -403,7 +403,7 @@ def test_a_twin_knows_what_its_inputs_know(loop: asyncio.AbstractEventLoop, page
 
 
 def test_a_twin_fails_as_the_plain_one_does(loop: asyncio.AbstractEventLoop) -> None:
-    with pytest.raises(LookUpFailed, match="Set exactly one of name and project_id"):
+    with pytest.raises(LookUpError, match="Set exactly one of name and project_id"):
         outcome(loop, pulumi_openai_admin.get_project_output)
 
 
@@ -472,7 +472,7 @@ def test_each_is_documented(name: str) -> None:
         assert f"`{name.removesuffix('_output')}`" in text
     else:
         assert "Source: GET /organization/projects" in text
-        assert "LookUpFailed: " in text
+        assert "LookUpError: " in text
         for argument in inspect.signature(getattr(pulumi_openai_admin, name)).parameters:
             assert re.search(rf"^ +{argument}: ", text, re.MULTILINE)
 

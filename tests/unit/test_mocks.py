@@ -17,7 +17,7 @@ from pulumi.runtime.sync_await import _sync_await
 
 import pulumi_openai_admin
 from pulumi_openai_admin import get_project, list_projects
-from pulumi_openai_admin.data_sources.failure import LookUpFailed
+from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.mocked import token_of
 from pulumi_openai_admin.dynamic.resource import AdminResource
 
@@ -154,14 +154,14 @@ def test_a_look_up_of_what_is_not_known_asks_nobody(engine: Engine) -> None:
 )
 def test_a_mock_without_an_answer_is_told_what_to_give(engine: Engine, reply: Any, told: str) -> None:
     engine.reply = reply
-    with pytest.raises(LookUpFailed, match=re.escape(told)):
+    with pytest.raises(LookUpError, match=re.escape(told)):
         get_project(name="Demo")
 
 
 @pytest.mark.parametrize("reply", [{}, {"items": None}, {"projects": []}])
 def test_a_mock_of_a_list_is_told_its_shape(engine: Engine, reply: Any) -> None:
     engine.reply = reply
-    with pytest.raises(LookUpFailed, match=re.escape("return {'items': [{…}, …]}, each with the fields of GetProject")):
+    with pytest.raises(LookUpError, match=re.escape("return {'items': [{…}, …]}, each with the fields of GetProject")):
         list_projects()
 
 
@@ -171,6 +171,6 @@ def test_an_empty_list_is_an_answer(engine: Engine) -> None:
 
 
 def test_wrong_arguments_are_refused_as_in_a_program(engine: Engine) -> None:
-    with pytest.raises(LookUpFailed, match="Set exactly one of name and project_id"):
+    with pytest.raises(LookUpError, match="Set exactly one of name and project_id"):
         get_project()
     assert engine.asked == []

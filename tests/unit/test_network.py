@@ -17,7 +17,7 @@ import urllib3
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.requestor import MOST_ATTEMPTS, Requestor
+from pulumi_openai_admin.http.requestor import MAX_ATTEMPTS, Requestor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Serve = Callable[[socket.socket], None]
 
 READ = Call("GET", "/things", "read the things")
-MAKE = Call("POST", "/things", "make a thing", body={"name": "x"}, repeatable=False)
+MAKE = Call("POST", "/things", "make a thing", body={"name": "x"}, idempotent=False)
 FINE = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{"id": "1"}'
 CLOSED = "127.0.0.1:1"
 _connect = urllib3.util.connection.create_connection
@@ -113,7 +113,7 @@ def to(settings: Settings, clock: Clock, url: str) -> Requestor:
 def failure(requestor: Requestor, call: Call = MAKE) -> errors.AdminError:
     with pytest.raises(errors.AdminError) as caught:
         requestor.send(call)
-    assert caught.value.may_have_acted is isinstance(caught.value, errors.Lost)
+    assert caught.value.may_have_acted is isinstance(caught.value, errors.ResponseLostError)
     return caught.value
 
 
@@ -197,7 +197,7 @@ def test_what_speaks_no_tls_was_not_asked_anything(settings: Settings, clock: Cl
 
     with listening(greet) as (port, _):
         error = failure(to(settings, clock, f"https://localhost:{port}/v1"))
-    assert isinstance(error, errors.NotSent)
+    assert isinstance(error, errors.RequestNotSentError)
     assert "can't be reached: no TLS connection could be made (wrong version number)" in error.what
     assert clock.now - 1000 <= 5
 
@@ -208,7 +208,7 @@ def test_what_speaks_no_tls_was_not_asked_anything(settings: Settings, clock: Cl
 def test_a_connection_that_ends_before_tls_carried_nothing(settings: Settings, clock: Clock) -> None:
     with listening(lambda _: None) as (port, taken):
         error = failure(to(settings, clock, f"https://localhost:{port}/v1"))
-        assert isinstance(error, errors.NotSent)
+        assert isinstance(error, errors.RequestNotSentError)
         assert f"https://localhost:{port}/v1 can't be reached: " in error.what
         assert len(taken) > 1, "what certainly did nothing is tried again"
 
@@ -230,7 +230,7 @@ def test_a_connection_that_ends_after_the_request_may_have_done_it(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
     with listening(hang_up if scheme == "http" else over_tls(hang_up)) as (port, _):
         error = failure(to(settings, clock, f"{scheme}://localhost:{port}/v1"))
-    assert isinstance(error, errors.Lost)
+    assert isinstance(error, errors.ResponseLostError)
     assert len(asked) == 1
     assert asked[0].startswith(b"POST /v1/things ")
 
@@ -240,7 +240,7 @@ def test_a_kept_connection_that_was_closed_meanwhile_is_made_anew(settings: Sett
         requestor = to(settings, clock, f"http://127.0.0.1:{port}/v1")
         assert [requestor.send(READ) for _ in range(3)] == [{"id": "1"}] * 3
         assert len(taken) >= 3
-    assert isinstance(failure(requestor, READ), errors.NotSent)
+    assert isinstance(failure(requestor, READ), errors.RequestNotSentError)
 
 
 # Proxies
@@ -297,7 +297,7 @@ def test_a_proxy_that_reaches_nobody_is_asked_again_for_some_seconds(
 ) -> None:
     with proxy_that_answers(status) as (proxy, taken):
         error = failure(proxied(proxy))
-        assert isinstance(error, errors.NotSent)
+        assert isinstance(error, errors.RequestNotSentError)
         assert f"can't reach https://openai.test/v1 (status {status[:3]}" in error.what
         assert str(error).isprintable()
         assert "hunter2" not in str(error)
@@ -329,12 +329,12 @@ def test_what_comes_through_a_proxy_is_an_answer_like_any_other(
         requestor = proxied(f"http://127.0.0.1:{port}")
         assert requestor.send(MAKE) == {"id": "1"}
         hangs_up.set()
-        assert isinstance(failure(requestor), errors.Lost)
+        assert isinstance(failure(requestor), errors.ResponseLostError)
 
 
 def test_a_proxy_that_is_not_there_is_named_in_place_of_openai(proxied: Callable[..., Requestor]) -> None:
     error = failure(proxied(f"http://me:hunter2@{CLOSED}"))
-    assert isinstance(error, errors.NotSent)
+    assert isinstance(error, errors.RequestNotSentError)
     assert error.what == f"Could not make a thing: the proxy {CLOSED} can't be reached: the connection was refused"
 
 
@@ -345,7 +345,7 @@ def test_after_an_answer_a_proxy_that_is_gone_for_a_moment_is_waited_for(
         requestor = proxied(proxy)
         requestor._wire.has_answered = True
         failure(requestor)
-        assert len(taken) == MOST_ATTEMPTS
+        assert len(taken) == MAX_ATTEMPTS
 
 
 @pytest.mark.parametrize("proxy", [f"socks5://{CLOSED}", f"socks5h://me:hunter2@{CLOSED}"])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.look_up import LookUpFailed
+from pulumi_openai_admin.data_sources.look_up import LookUpError
 from pulumi_openai_admin.dynamic import host
 from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.printable import printable
@@ -46,7 +46,7 @@ def test_every_character_of_the_categories_is_escaped() -> None:
     assert all(printable(char).startswith("\\") for char in acting)
 
 
-@pytest.mark.parametrize("kind", [errors.AdminError, errors.Gone, LookUpFailed])
+@pytest.mark.parametrize("kind", [errors.AdminError, errors.ResourceGoneError, LookUpError])
 def test_an_error_shows_no_character_that_acts(kind: Callable[..., errors.AdminError]) -> None:
     error = kind(f"There is no {HOSTILE}", nearest("\x1b[2J\u202egn", [HOSTILE]))
     assert str(error) == f"There is no {SHOWN}. Did you mean {SHOWN}?"

@@ -13,8 +13,8 @@ from pulumi.runtime.sync_await import _sync_await
 from requests_mock import ANY
 
 from pulumi_openai_admin import Project, Provider, config, get_project, list_projects, list_projects_output
-from pulumi_openai_admin.data_sources.failure import LookUpFailed
-from pulumi_openai_admin.dynamic.program_errors import NotDeclared
+from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from tests.unit.fakes import KEY, URL
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def test_a_resource_and_a_component_are_given_to_it(monitor: Monitor) -> None:
 def test_what_can_not_be_used_is_refused_in_the_program(monitor: Monitor, arguments: dict[str, Any], told: str) -> None:
     later = pulumi.Output.from_input(OTHER_KEY)
     given = {name: later if value is ... else value for name, value in arguments.items()}
-    with pytest.raises(NotDeclared) as refused:
+    with pytest.raises(DeclarationError) as refused:
         Provider("b", **{"admin_api_key": OTHER_KEY, **given})
     assert told in str(refused.value)
     assert isinstance(refused.value, pulumi.RunError)
@@ -248,7 +248,7 @@ def test_with_a_provider_that_is_not_known_yet_nothing_is_looked_up(
     no_mocks()
     assert outcome(lambda: list_projects_output(opts=opts))[1] is False
     told = "What Provider 'b' says is known after the update only. Use the function whose name ends in `_output`."
-    with pytest.raises(LookUpFailed, match=f"^{told}"):
+    with pytest.raises(LookUpError, match=f"^{told}"):
         list_projects(opts=opts)
     assert asked == []
 
@@ -256,12 +256,12 @@ def test_with_a_provider_that_is_not_known_yet_nothing_is_looked_up(
 @pytest.mark.usefixtures("monitor")
 def test_options_that_a_look_up_can_not_follow_are_refused(asked: list[tuple[str, str]]) -> None:
     another = pulumi.ProviderResource("pulumi-python", "raw", {})
-    with pytest.raises(LookUpFailed, match="The provider 'raw' can't be used by a look-up"):
+    with pytest.raises(LookUpError, match="The provider 'raw' can't be used by a look-up"):
         list_projects(opts=pulumi.InvokeOptions(provider=another))
-    with pytest.raises(LookUpFailed, match="can't be used by a look-up"):
+    with pytest.raises(LookUpError, match="can't be used by a look-up"):
         list_projects_output(opts=pulumi.InvokeOptions(provider=another))
     waiting = pulumi.InvokeOutputOptions(depends_on=[another])
-    with pytest.raises(LookUpFailed, match="A look-up can't be given depends_on"):
+    with pytest.raises(LookUpError, match="A look-up can't be given depends_on"):
         list_projects_output(opts=waiting)
     assert asked == []
 

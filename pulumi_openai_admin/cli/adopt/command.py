@@ -20,11 +20,11 @@ from pulumi_openai_admin.cli.adopt.names import slug_of
 from pulumi_openai_admin.cli.adopt.patterns import ACCOUNT, MODEL, PROJECT, Patterns
 from pulumi_openai_admin.cli.adopt.plan import Plan, ProjectRead
 from pulumi_openai_admin.cli.common_values import usual_limits
-from pulumi_openai_admin.cli.concurrency import side_by_side
+from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.journal import Journal, List, Source
 from pulumi_openai_admin.cli.organization import PROJECTS, chosen_projects, read_list
 from pulumi_openai_admin.data_sources import project_rate_limit, project_service_account
-from pulumi_openai_admin.dynamic.adoption import NotAsFound
+from pulumi_openai_admin.dynamic.adoption import NotAdoptableError
 from pulumi_openai_admin.dynamic.adoption import adopt as taken_over
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
@@ -49,13 +49,13 @@ _THING = {_LIMITS: MODEL, _ACCOUNTS: ACCOUNT}
 _NAMED_BY = {_LIMITS: ("model",), _ACCOUNTS: ("name", "id")}
 
 AFTER_INTERRUPT = "Run the same command again: it goes on from here."
-_MOST_TOLD = 10
+_MAX_TOLD = 10
 _NO_CHECKPOINTS = "PULUMI_EXPERIMENTAL=true PULUMI_SKIP_CHECKPOINTS=true"
 """For the import alone, which changes nothing outside: 2,000 entries take 5 s instead of 103."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class AdoptOptions:
     """What the command was asked for."""
 
     projects: Sequence[str]
@@ -87,7 +87,7 @@ class Asked:
         ]
 
 
-def adopt(asked: Asked, *, as_json: bool, max_wait: float, parallel: int) -> None:
+def adopt(asked: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
     """Read what is there and write the program.
 
     What is read goes to a file, and from there into the program, project by project: an organization may be larger
@@ -111,7 +111,7 @@ def adopt(asked: Asked, *, as_json: bool, max_wait: float, parallel: int) -> Non
     _tell(asked, counts, left_out, as_json=as_json)
 
 
-def _chosen(client: Client, asked: Asked) -> list[GetProjectResult]:
+def _chosen(client: Client, asked: AdoptOptions) -> list[GetProjectResult]:
     there, patterns = chosen_projects(client, asked.projects), asked.patterns
     _warn_of_idle(patterns, PROJECT, (name for one in there for name in (one.project_id, one.name)))
     projects = [one for one in there if patterns.take(PROJECT, one.project_id, one.name)]
@@ -152,7 +152,7 @@ class _Organization:
         failed: dict[List, Exception] = {}
         with terminal.progress("Reading", len(lists)) as bar:
             bar.advance(bar.task_ids[0], known)
-            for one, error in side_by_side(partial(self._read, client), missing, client.parallel):
+            for one, error in run_concurrently(partial(self._read, client), missing, client.parallel):
                 if error is not None:
                     failed[one] = _of_one_project(error)
                 bar.advance(bar.task_ids[0])
@@ -203,23 +203,25 @@ class _Organization:
 
 def _of_one_project(error: Exception) -> Exception:
     """What keeps one project from being read, and says nothing of the others; all else is raised."""
-    if isinstance(error, errors.Gone | errors.NotFound | errors.Refused | errors.Forbidden):
+    if isinstance(
+        error, errors.ResourceGoneError | errors.NotFoundError | errors.BadRequestError | errors.PermissionDeniedError
+    ):
         return error
     raise error
 
 
 def _unread(failed: Mapping[List, Exception]) -> errors.AdminError:
-    told = " ".join(str(error) for error in list(failed.values())[:_MOST_TOLD])
+    told = " ".join(str(error) for error in list(failed.values())[:_MAX_TOLD])
     ids = sorted({one.project_id for one in failed})
     what = f"Could not read {bounded(', ', ids)}, so nothing was written: {told.rstrip('.')}"
     advice = "Run the same command again: what was read is kept. Or leave them out: " + " ".join(
-        f"--exclude {id_}" for id_ in ids[:_MOST_TOLD]
+        f"--exclude {id_}" for id_ in ids[:_MAX_TOLD]
     )
     return errors.AdminError(what, advice)
 
 
 def _write(
-    asked: Asked, folder: Folder, client: Client, organization: _Organization
+    asked: AdoptOptions, folder: Folder, client: Client, organization: _Organization
 ) -> tuple[Counter[str], Sequence[str]]:
     """Write the program, one project after the other.
 
@@ -260,11 +262,11 @@ def _take_over(client: Client, planned: Module) -> tuple[Module, list[bytes], li
     owner: dict[str, Any] = {}
     for one in planned.declared:
         try:
-            adopted = taken_over(client, one.resource, one.endpoint, {**one.inputs, **owner}, one.own_id)
+            adopted = taken_over(client, one.resource, one.handler, {**one.inputs, **owner}, one.own_id)
             entries.append(entry(one.name, adopted))
             if one.resource is Project:  # the first; what is in it takes its `project_id` from it
                 owner = {ENDS_WITH_PARENT: True}
-        except NotAsFound as reason:
+        except NotAdoptableError as reason:
             odd.append((one, str(reason)))
         except errors.ConfigurationError as error:  # an id that no request could name
             odd.append((one, f"{one.resource.__name__} {one.name}: {error.event}"))
@@ -284,7 +286,7 @@ def _nameless(read: ProjectRead) -> Iterator[str]:
             yield f"{account.service_account_id}: OpenAI shows no name"
 
 
-def _tell(asked: Asked, counts: Counter[str], left_out: Sequence[str], *, as_json: bool) -> None:
+def _tell(asked: AdoptOptions, counts: Counter[str], left_out: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         told = {"out": str(asked.out), "resources": dict(counts), "left_out": left_out, "commands": asked.commands}
         terminal.show_json(told)
@@ -293,10 +295,10 @@ def _tell(asked: Asked, counts: Counter[str], left_out: Sequence[str], *, as_jso
     for name, count in counts.items():
         table.add_row(name, str(count))
     terminal.show(table)
-    for one in left_out[:_MOST_TOLD]:
+    for one in left_out[:_MAX_TOLD]:
         terminal.say(f"Left out: {one}.", "yellow")
-    if len(left_out) > _MOST_TOLD:
-        more = len(left_out) - _MOST_TOLD
+    if len(left_out) > _MAX_TOLD:
+        more = len(left_out) - _MAX_TOLD
         terminal.say(f"Left out: {more} more. {asked.out / 'README.md'} names all.", "yellow")
     if counts["ProjectServiceAccount"]:
         terminal.say(

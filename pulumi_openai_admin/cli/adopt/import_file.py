@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.dynamic.adoption import NotAsFound
+from pulumi_openai_admin.dynamic.adoption import NotAdoptableError
 
 if TYPE_CHECKING:
     from typing import IO
@@ -23,7 +23,7 @@ def entry(name: str, one: Adopted) -> bytes:
         one: Its state.
 
     Raises:
-        NotAsFound: It holds half of a surrogate pair, which is no text.
+        NotAdoptableError: It holds half of a surrogate pair, which is no text.
     """
     document = {
         "type": one.type_token,
@@ -36,7 +36,7 @@ def entry(name: str, one: Adopted) -> bytes:
         return json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         what = f"{one.type_token.rpartition(':')[2]} {one.id}: it holds a character that Pulumi can't store"
-        raise NotAsFound(what) from None
+        raise NotAdoptableError(what) from None
 
 
 class ImportFile:

@@ -44,7 +44,7 @@ class Declared:
     """A resource in the program."""
 
     resource: type[AdminResource]
-    endpoint: Adoptable
+    handler: Adoptable
     name: str
     inputs: Mapping[str, Any]
     own_id: str = ""
@@ -108,7 +108,7 @@ class Plan:
             return
         given = {"name": project.name, "residency": project.residency, "external_key_id": project.external_key_id}
         inputs = {name: value for name, value in given.items() if value is not None}
-        yield Declared(Project, Project.endpoint, title, inputs, project.project_id, PROJECT)
+        yield Declared(Project, Project.handler, title, inputs, project.project_id, PROJECT)
 
     def _limits(self, read: ProjectRead, title: str) -> Iterator[Declared]:
         found = {row.model: unusual_limits(row, self.usual) for row in read.limits}
@@ -118,10 +118,10 @@ class Plan:
             for model, values in limits.items():
                 inputs = {**project_id, "model": model, **values}
                 name = self._name(ProjectRateLimit, "", f"{title} {model}")
-                yield Declared(ProjectRateLimit, ProjectRateLimit.endpoint, name, inputs)
+                yield Declared(ProjectRateLimit, ProjectRateLimit.handler, name, inputs)
         elif limits:
             name = self._name(ProjectRateLimits, "", title)
-            yield Declared(ProjectRateLimits, ProjectRateLimits.endpoint, name, {**project_id, "limits": limits})
+            yield Declared(ProjectRateLimits, ProjectRateLimits.handler, name, {**project_id, "limits": limits})
 
     def _accounts(self, read: ProjectRead, title: str) -> Iterator[Declared]:
         """Accounts whose keys live on, and are unknown: so they are declared as accounts without a key."""
@@ -135,7 +135,7 @@ class Plan:
             own_id = account.service_account_id
             yield Declared(
                 ProjectServiceAccount,
-                ProjectServiceAccount.endpoint,
+                ProjectServiceAccount.handler,
                 self._name(ProjectServiceAccount, "", f"{title} {account.name}"),
                 inputs,
                 own_id,

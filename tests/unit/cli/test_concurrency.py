@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from pulumi_openai_admin.cli.concurrency import side_by_side
+from pulumi_openai_admin.cli.concurrency import run_concurrently
 
 
 def test_each_item_comes_with_its_result_or_its_error() -> None:
@@ -13,14 +13,14 @@ def test_each_item_comes_with_its_result_or_its_error() -> None:
             raise ValueError(number)
         return number * 10
 
-    found = dict(side_by_side(work, [1, 2, 3], 2))
+    found = dict(run_concurrently(work, [1, 2, 3], 2))
     assert (found[1], found[3]) == (10, 30)
     assert isinstance(found[2], ValueError)
 
 
 def test_several_run_at_a_time() -> None:
     together = threading.Barrier(3, timeout=10)
-    assert len(list(side_by_side(lambda _: together.wait(), [1, 2, 3], 3))) == 3
+    assert len(list(run_concurrently(lambda _: together.wait(), [1, 2, 3], 3))) == 3
 
 
 def test_nothing_begins_after_the_caller_has_had_enough() -> None:
@@ -32,7 +32,7 @@ def test_nothing_begins_after_the_caller_has_had_enough() -> None:
         if number:
             go_on.wait(10)
 
-    results = side_by_side(work, list(range(50)), 1)
+    results = run_concurrently(work, list(range(50)), 1)
     next(results)
     results.close()  # type: ignore[attr-defined]
     go_on.set()
@@ -43,4 +43,4 @@ def test_nothing_begins_after_the_caller_has_had_enough() -> None:
 
 
 def test_nothing_to_do() -> None:
-    assert list(side_by_side(lambda _: pytest.fail("called"), [], 4)) == []
+    assert list(run_concurrently(lambda _: pytest.fail("called"), [], 4)) == []

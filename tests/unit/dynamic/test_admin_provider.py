@@ -280,7 +280,7 @@ def test_an_accounts_life_keeps_its_key(openai: FakeOpenAI) -> None:
 def test_destroy_with_another_organizations_key_keeps_the_state_and_names_the_way_out(openai: FakeOpenAI) -> None:
     made = ACCOUNTS.create(ACCOUNT)
     openai.project = None
-    with pytest.raises(errors.ProjectUnknown) as error:
+    with pytest.raises(errors.ProjectNotFoundError) as error:
         ACCOUNTS.delete(made.id, through_pulumi(made.outs or {}))
     assert "Nothing was deleted, and the resource stays in the state." in str(error.value)
     assert "`pulumi state delete '<urn>'`" in str(error.value)
@@ -392,7 +392,7 @@ def test_a_resource_that_is_looked_up_manages_nothing(openai: FakeOpenAI) -> Non
 
 
 def test_a_resource_that_is_looked_up_has_to_be_there() -> None:
-    with pytest.raises(errors.Gone):
+    with pytest.raises(errors.ResourceGoneError):
         LIMITS.read("proj_1/rl-nothing", dict(LIMIT))
 
 
@@ -515,7 +515,7 @@ def test_check_shows_nothing_of_a_secret_input() -> None:
 
 def test_a_step_that_did_nothing_fails_plainly(openai: FakeOpenAI) -> None:
     openai.refused_fields[RPM] = ("", "No")
-    with pytest.raises(errors.Refused):
+    with pytest.raises(errors.BadRequestError):
         LIMITS.create(LIMIT)
 
 
@@ -526,7 +526,7 @@ def test_an_update_that_did_nothing_fails_plainly(
     monkeypatch.setattr(host, "keep_half_done", lambda id_, *_: kept.append(id_) or True)
     next_run(client)
     openai.refused_fields[RPM] = ("", "No")
-    with pytest.raises(errors.Refused):
+    with pytest.raises(errors.BadRequestError):
         LIMITS.update("proj_1/rl-gpt-4o", limit, {**LIMIT, RPM: 61.0})
     assert kept == []
 
@@ -537,7 +537,7 @@ def test_where_the_host_listens_a_half_done_step_is_kept_with_its_error(
     kept: list[tuple[str, dict[str, Any], str]] = []
     monkeypatch.setattr(host, "keep_half_done", lambda *args: kept.append(args) or True)
     openai.surprise("POST", "svc_acct_1$", (403, {"error": "No"}))
-    with pytest.raises(errors.Forbidden):
+    with pytest.raises(errors.PermissionDeniedError):
         ACCOUNTS.create({**ACCOUNT, "role": "owner"})
     ((id_, outputs, reason),) = kept
     assert id_ == "proj_1/svc_acct_1"
@@ -563,7 +563,7 @@ def test_what_was_half_done_is_finished_by_the_next_update(openai: FakeOpenAI, c
 
 def test_where_no_host_listens_a_half_done_limit_is_undone(openai: FakeOpenAI) -> None:
     openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=True, times=6)
-    with pytest.raises(errors.ServerError):
+    with pytest.raises(errors.InternalServerError):
         LIMITS.create(LIMIT)
     assert openai.rows["rl-gpt-4o"][RPM] == 500
 

@@ -23,7 +23,7 @@ from pulumi_openai_admin.dynamic import host
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-OURS = errors.Gone("It left", "Look for it.")
+OURS = errors.ResourceGoneError("It left", "Look for it.")
 
 
 class Context:

@@ -21,7 +21,7 @@ from pulumi_openai_admin import (
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
 )
-from pulumi_openai_admin.dynamic.program_errors import NotDeclared
+from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import Role, without_none
@@ -268,7 +268,7 @@ def test_what_is_not_displayed_is_read_under_its_own_name(
 def test_an_import_is_refused_with_the_way_that_works(
     engine: Engine, declare: Callable[..., AdminResource], advice: str
 ) -> None:
-    with pytest.raises(NotDeclared) as refused:
+    with pytest.raises(DeclarationError) as refused:
         declare("it", opts=pulumi.ResourceOptions(import_="x"))
     name = declare.func.__name__  # type: ignore[attr-defined]
     told = f"{name} 'it' can't be imported: Pulumi's dynamic providers have no import_. {advice}"

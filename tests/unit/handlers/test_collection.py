@@ -28,7 +28,7 @@ def test_a_plain_object_is_made_renamed_and_deleted(client: Client, openai: Fake
     assert remote.has_changed
     ACCOUNTS.update(client, remote, Wanted({}, {"name": "b"}))
     ACCOUNTS.read(client, remote)
-    assert remote.document["name"] == "b"
+    assert remote.attributes["name"] == "b"
     ACCOUNTS.delete(client, remote)
     assert openai.accounts == {}
 
@@ -49,7 +49,7 @@ def test_an_update_without_a_change_is_no_change(client: Client) -> None:
 def test_what_a_reply_leaves_out_stays_known_and_null_unsets() -> None:
     remote = Remote({}, "", {"a": 1, "b": 2, "key": 4})
     learn(remote, {"id": "x", "a": None, "c": 3, "key": None}, shown_once=["key"])
-    assert (remote.id, remote.document) == ("x", {"id": "x", "b": 2, "c": 3, "key": 4})
+    assert (remote.id, remote.attributes) == ("x", {"id": "x", "b": 2, "c": 3, "key": 4})
 
 
 def made(client: Client, name: str = "a") -> Remote:
@@ -88,7 +88,7 @@ def test_those_of_a_lost_reply_are_not_mentioned_either(client: Client, openai: 
 def test_one_that_was_found_is_known_as_it_is_listed(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=True)
     remote = made(client)
-    assert remote.document == {**openai.accounts["svc_acct_1"]}
+    assert remote.attributes == {**openai.accounts["svc_acct_1"]}
     assert remote.has_changed
 
 
@@ -103,7 +103,7 @@ def test_one_that_was_found_is_finished(client: Client, openai: FakeOpenAI) -> N
 def test_a_stray_is_named_and_what_was_made_is_kept(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("a"): 4}))
     remote = Remote({"project_id": "proj_1"})
-    with pytest.raises(errors.Lost) as error:
+    with pytest.raises(errors.ResponseLostError) as error:
         ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
     assert "'a' (svc_acct_2) of project proj_1 was made, and a lost try made another" in error.value.what
     assert error.value.what.endswith(": svc_acct_1")
@@ -113,7 +113,7 @@ def test_a_stray_is_named_and_what_was_made_is_kept(client: Client, openai: Fake
 def test_several_that_may_be_it_leave_nothing_in_the_state(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: [openai.add_account("a") for _ in range(2)])
     remote = Remote({"project_id": "proj_1"})
-    with pytest.raises(errors.Lost, match="svc_acct_1, svc_acct_2"):
+    with pytest.raises(errors.ResponseLostError, match="svc_acct_1, svc_acct_2"):
         ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
     assert (remote.id, remote.has_changed) == ("", False)
 

@@ -185,7 +185,7 @@ def test_a_key_that_has_expired_needs_nothing(keys: ProjectKeys, openai: FakeOpe
 def test_a_key_that_stays_alive_is_an_error(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
     openai.deletes_keys = False
     openai.surprise("POST", f"{key}$", (400, error_body("No expiry in this organization")))
-    with pytest.raises(errors.Refused, match=r"Could not set .* of the key: No expiry in this organization"):
+    with pytest.raises(errors.BadRequestError, match=r"Could not set .* of the key: No expiry in this organization"):
         keys.revoke(key, "the key", LONG_AGO)
 
 

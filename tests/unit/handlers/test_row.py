@@ -47,7 +47,7 @@ def updated(client: Client, remote: Remote, **settings: int) -> Remote:
 
 def next_run(client: Client, remote: Remote) -> Client:
     """Another process: another client, and a `remote` as the state knows it."""
-    remote.origin, remote.has_changed, remote.acquired = {}, False, []
+    remote.rollback, remote.has_changed, remote.acquired = {}, False, []
     return type(client)(client.requestor)
 
 
@@ -66,13 +66,13 @@ def told(caplog: pytest.LogCaptureFixture) -> str:
 def test_only_what_the_program_sets_is_sent(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
     assert openai.asked("POST") == [(AT, {RPM: 60})]
-    assert (remote.id, remote.document[RPM], remote.document[TPM]) == ("rl-gpt-4o", 60, 30_000)
+    assert (remote.id, remote.attributes[RPM], remote.attributes[TPM]) == ("rl-gpt-4o", 60, 30_000)
 
 
 def test_what_is_there_already_is_not_written(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 500})
     assert openai.asked("POST") == []
-    assert remote.document["baseline"] == {RPM: 500}
+    assert remote.attributes["baseline"] == {RPM: 500}
 
 
 def test_of_two_fields_only_the_one_that_differs_is_written(client: Client, openai: FakeOpenAI) -> None:
@@ -107,19 +107,19 @@ def test_an_id_is_read_and_never_built(client: Client, openai: FakeOpenAI) -> No
 
 
 def test_a_misspelt_model_gets_the_nearest_ones(client: Client) -> None:
-    with pytest.raises(errors.NotFoundInList) as error:
+    with pytest.raises(errors.NoMatchError) as error:
         ROW.create(client, new(), wanted("gpt4o", **{RPM: 1}))
     assert "Project proj_1 has no rate limit for the model 'gpt4o'" in str(error.value)
     assert "Did you mean gpt-4o or gpt-4o-mini?" in str(error.value)
 
 
 def test_a_misspelt_id_is_called_an_id(client: Client) -> None:
-    with pytest.raises(errors.NotFoundInList, match=r"rate limit id 'rl-gpt4o'.*Did you mean rl-gpt-4o"):
+    with pytest.raises(errors.NoMatchError, match=r"rate limit id 'rl-gpt4o'.*Did you mean rl-gpt-4o"):
         ROW.create(client, new(), Wanted({"id": "rl-gpt4o"}, {RPM: 1}))
 
 
 def test_a_model_like_no_other_gets_no_guess(client: Client) -> None:
-    with pytest.raises(errors.NotFoundInList, match="Check it in OpenAI"):
+    with pytest.raises(errors.NoMatchError, match="Check it in OpenAI"):
         ROW.create(client, new(), wanted("zzzzzzzz", **{RPM: 1}))
 
 
@@ -142,7 +142,7 @@ def test_a_field_without_a_value_has_no_baseline(client: Client) -> None:
 
 def test_a_second_change_keeps_the_first_baseline(client: Client) -> None:
     remote = updated(client, created(client, **{RPM: 60}), **{RPM: 70})
-    assert remote.document["baseline"] == {RPM: 500}
+    assert remote.attributes["baseline"] == {RPM: 500}
 
 
 def test_drift_that_is_corrected_is_no_baseline(client: Client, row: dict[str, Any]) -> None:
@@ -175,12 +175,12 @@ def test_reading_does_not_touch_the_baseline(client: Client, row: dict[str, Any]
     row[RPM] = 77
     ROW.listing(client, new()).forget()
     ROW.read(client, remote)
-    assert (remote.document[RPM], remote.document["baseline"]) == (77, {RPM: 500})
+    assert (remote.attributes[RPM], remote.attributes["baseline"]) == (77, {RPM: 500})
 
 
 def test_a_field_that_was_right_all_along_can_be_let_go(client: Client, openai: FakeOpenAI) -> None:
     remote = updated(client, created(client, **{RPM: 60, TPM: 30_000}), **{RPM: 60})
-    assert remote.document["baseline"] == {RPM: 500}
+    assert remote.attributes["baseline"] == {RPM: 500}
     assert len(openai.asked("POST")) == 1
 
 
@@ -206,18 +206,18 @@ def test_a_change_that_did_not_take_is_written_once_more(client: Client, openai:
     ignoring(openai, 1)
     remote = created(client, **{RPM: 60, TPM: 30_000})
     assert openai.asked("POST") == [(AT, {RPM: 60}), (AT, {RPM: 60, TPM: 30_000})]
-    assert remote.document[RPM] == 60
+    assert remote.attributes[RPM] == 60
 
 
 def test_a_change_that_does_not_take_twice_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     ignoring(openai, 2)
     remote = new()
-    with pytest.raises(errors.DidNotTake) as error:
+    with pytest.raises(errors.UpdateNotAppliedError) as error:
         ROW.create(client, remote, wanted(**{RPM: 60}))
     assert f"{RPM} is 500 instead of 60" in str(error.value)
     assert len(openai.asked("POST")) == 2
     assert remote.has_changed
-    assert remote.document["baseline"] == {RPM: 500}
+    assert remote.attributes["baseline"] == {RPM: 500}
 
 
 def test_a_managed_field_that_a_change_of_another_resets_is_written_again(client: Client, openai: FakeOpenAI) -> None:
@@ -236,16 +236,18 @@ def test_a_managed_field_that_putting_another_back_resets_is_written_again(clien
 
 def test_what_was_written_is_read_without_another_list(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
-    remote.document = {}
+    remote.attributes = {}
     ROW.read(client, remote)
-    assert remote.document[RPM] == 60
+    assert remote.attributes[RPM] == 60
     assert len(openai.asked("GET")) == 1
 
 
 def test_a_refusal_leaves_nothing_to_keep(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_fields[RPM] = ("organization_rate_limit_exceeded", f"The {RPM} … organization rate limit of 55.0")
     remote = new()
-    with pytest.raises(errors.Refused, match=f"Could not set {RPM} of rate limit rl-gpt-4o of project proj_1.*most 55"):
+    with pytest.raises(
+        errors.BadRequestError, match=f"Could not set {RPM} of rate limit rl-gpt-4o of project proj_1.*most 55"
+    ):
         ROW.create(client, remote, wanted(**{RPM: 60}))
     assert not remote.has_changed
     assert len(openai.asked("GET")) == 1
@@ -254,7 +256,7 @@ def test_a_refusal_leaves_nothing_to_keep(client: Client, openai: FakeOpenAI) ->
 def test_a_refusal_after_a_success_forgets_nothing(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
     openai.refused_fields[RPM] = ("", "No")
-    with pytest.raises(errors.Refused):
+    with pytest.raises(errors.BadRequestError):
         updated(client, remote, **{RPM: 70})
     assert remote.has_changed
 
@@ -289,7 +291,7 @@ def test_what_a_lost_change_may_have_left_is_put_back(
 ) -> None:
     remote = created(client, **{RPM: 60})
     openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=acts, times=99)
-    with pytest.raises(errors.ServerError):
+    with pytest.raises(errors.InternalServerError):
         updated(client, remote, **{RPM: 70})
     openai.surprises.clear()
     updated(client, remote, **{TPM: other})
@@ -304,11 +306,11 @@ def test_whichever_of_several_lost_changes_arrived_is_put_back(
     remote = created(client, **{RPM: 60})
     openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=99)
     for limit in (70, 80):
-        with pytest.raises(errors.ServerError):
+        with pytest.raises(errors.InternalServerError):
             updated(client, remote, **{RPM: limit})
     openai.surprises.clear()
     row[RPM] = arrived
-    remote.memory = through_pulumi(remote.memory)
+    remote.private = through_pulumi(remote.private)
     deleted(client, remote)
     assert row[RPM] == 500
     assert told(caplog) == ""
@@ -319,7 +321,7 @@ def test_what_somebody_else_set_after_a_lost_change_is_left(
 ) -> None:
     remote = created(client, **{RPM: 60})
     openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=99)
-    with pytest.raises(errors.ServerError):
+    with pytest.raises(errors.InternalServerError):
         updated(client, remote, **{RPM: 70})
     openai.surprises.clear()
     row[RPM] = 77
@@ -334,7 +336,7 @@ def test_a_change_that_may_have_been_made_and_then_was_refused_is_remembered(
     openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=True)
     openai.surprise("POST", "rl-gpt-4o$", (403, {"error": "No"}))
     remote = new()
-    with pytest.raises(errors.Forbidden):
+    with pytest.raises(errors.PermissionDeniedError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
     assert remote.has_changed
 
@@ -342,16 +344,16 @@ def test_a_change_that_may_have_been_made_and_then_was_refused_is_remembered(
 def test_after_a_lost_change_the_list_is_fetched_again(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=True, times=99)
     remote = new()
-    with pytest.raises(errors.ServerError):
+    with pytest.raises(errors.InternalServerError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
     ROW.read(client, remote)
-    assert remote.document[RPM] == 60
+    assert remote.attributes[RPM] == 60
 
 
 def test_a_change_that_was_certainly_not_sent_leaves_nothing_to_keep(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "rl-gpt-4o$", requests.exceptions.ConnectTimeout("no"), times=99)
     remote = new()
-    with pytest.raises(errors.NotSent):
+    with pytest.raises(errors.RequestNotSentError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
     assert not remote.has_changed
 
@@ -363,7 +365,7 @@ def test_a_field_taken_out_of_the_program_is_put_back(client: Client, openai: Fa
     remote = updated(client, created(client, **{RPM: 60, TPM: 1}), **{RPM: 60})
     assert row[TPM] == 30_000
     assert openai.asked("POST")[1:] == [(AT, {TPM: 30_000})]
-    assert remote.document["baseline"] == {RPM: 500}
+    assert remote.attributes["baseline"] == {RPM: 500}
 
 
 def test_what_was_put_back_is_looked_after_no_more(client: Client, row: dict[str, Any]) -> None:
@@ -404,7 +406,7 @@ def test_nobody_is_blamed_for_what_a_broken_run_left(
 ) -> None:
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
-    remote.unfinished = ["Something broke."]
+    remote.pending = ["Something broke."]
     updated(client, remote, **{RPM: 80})
     assert told(caplog) == ""
 
@@ -412,7 +414,9 @@ def test_nobody_is_blamed_for_what_a_broken_run_left(
 def test_a_row_that_left_is_gone(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
     openai.rows.clear()
-    with pytest.raises(errors.Gone, match="rate limit rl-gpt-4o of project proj_1 is not at OpenAI any more"):
+    with pytest.raises(
+        errors.ResourceGoneError, match="rate limit rl-gpt-4o of project proj_1 is not at OpenAI any more"
+    ):
         updated(client, remote, **{RPM: 70})
 
 
@@ -515,7 +519,7 @@ def test_an_archived_project_takes_its_rows_along(
 def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
     openai.project = None
-    with pytest.raises(errors.ProjectUnknown):
+    with pytest.raises(errors.ProjectNotFoundError):
         deleted(client, remote)
 
 
@@ -571,7 +575,7 @@ def test_a_resource_that_failed_gives_the_row_back(client: Client, openai: FakeO
     old = created(client, **{RPM: 60})
     run, failed = next_run(client, old), new()
     openai.surprise("POST", "rl-gpt-4o$", (400, error_body("No")))
-    with pytest.raises(errors.Refused):
+    with pytest.raises(errors.BadRequestError):
         ROW.create(run, failed, wanted(**{RPM: 70}))
     run.release(failed.acquired)
     ROW.delete(run, old)
@@ -582,7 +586,7 @@ def test_one_list_without_the_row_does_not_lose_its_baseline(client: Client, ope
     remote = created(client, **{RPM: 60})
     openai.surprise("GET", "rate_limits$", (200, {"object": "list", "data": [], "has_more": False}))
     ROW.read(next_run(client, remote), remote)
-    assert remote.document["baseline"] == {RPM: 500}
+    assert remote.attributes["baseline"] == {RPM: 500}
 
 
 def test_a_project_archived_in_the_middle_is_noticed(
@@ -602,11 +606,14 @@ def test_an_archived_project_is_said_to_be_archived(client: Client, openai: Fake
     openai.project = {"id": "proj_1", "status": "archived"}
     ROW.listing(client, new()).forget()
     arguments = (remote,) if verb == "read" else (remote, wanted(**{RPM: 70}))
-    with pytest.raises(errors.ProjectArchived):
+    with pytest.raises(errors.ProjectArchivedError):
         getattr(ROW, verb)(client, *arguments)
 
 
-@pytest.mark.parametrize(("status", "kind"), [(400, errors.Refused), (403, errors.Forbidden), (404, errors.NotFound)])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, errors.BadRequestError), (403, errors.PermissionDeniedError), (404, errors.NotFoundError)],
+)
 def test_a_list_refused_in_a_living_project_is_not_gone(
     client: Client, openai: FakeOpenAI, status: int, kind: type[Exception]
 ) -> None:
@@ -643,7 +650,7 @@ def test_another_row_of_the_project_is_not_taken(client: Client, row: dict[str, 
 def test_undo_puts_back_what_a_broken_run_wrote(client: Client, openai: FakeOpenAI, row: dict[str, Any]) -> None:
     openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=True, times=6)
     remote = new()
-    with pytest.raises(errors.ServerError):
+    with pytest.raises(errors.InternalServerError):
         ROW.create(client, remote, wanted(**{RPM: 60, TPM: 1}))
     assert row[RPM] == 60
     assert ROW.undo(client, remote)
@@ -653,7 +660,7 @@ def test_undo_puts_back_what_a_broken_run_wrote(client: Client, openai: FakeOpen
 def test_undo_that_is_refused_says_so(client: Client, openai: FakeOpenAI, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 60})
     openai.refused_fields[RPM] = ("organization_rate_limit_exceeded", "No")
-    with pytest.raises(errors.Refused):
+    with pytest.raises(errors.BadRequestError):
         ROW.undo(client, remote)
     assert row[RPM] == 60
 
@@ -666,11 +673,11 @@ def test_undo_admits_that_a_field_without_a_value_cannot_be_unset(client: Client
 def test_undo_goes_back_to_what_this_run_found(client: Client, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
-    remote.origin = {}  # as in another run
+    remote.rollback = {}  # as in another run
     updated(client, remote, **{RPM: 70})
     assert ROW.undo(client, remote)
     assert row[RPM] == 77
-    assert remote.document["baseline"] == {RPM: 500}
+    assert remote.attributes["baseline"] == {RPM: 500}
 
 
 def test_undo_of_a_run_that_wrote_nothing_sends_nothing(client: Client, openai: FakeOpenAI) -> None:
@@ -681,7 +688,7 @@ def test_undo_of_a_run_that_wrote_nothing_sends_nothing(client: Client, openai: 
 def test_undo_sends_nothing_where_nothing_took(client: Client, openai: FakeOpenAI, row: dict[str, Any]) -> None:
     openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=6)
     remote = new()
-    with pytest.raises(errors.ServerError):
+    with pytest.raises(errors.InternalServerError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
     openai.calls.clear()
     assert ROW.undo(client, remote)
@@ -692,19 +699,19 @@ def test_undo_sends_nothing_where_nothing_took(client: Client, openai: FakeOpenA
 def test_a_definite_refusal_leaves_no_memory(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_fields[RPM] = ("organization_rate_limit_exceeded", "No")
     remote = new()
-    with pytest.raises(errors.Refused):
+    with pytest.raises(errors.BadRequestError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert not remote.memory.get("written")
-    assert not remote.document.get("baseline")
+    assert not remote.private.get("written")
+    assert not remote.attributes.get("baseline")
 
 
 def test_a_definite_refusal_leaves_the_memory_of_before(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
-    memory = {name: value.copy() for name, value in remote.memory.items()}
+    memory = {name: value.copy() for name, value in remote.private.items()}
     openai.refused_fields[TPM] = ("invalid_rate_limit_type", "No")
-    with pytest.raises(errors.Refused):
+    with pytest.raises(errors.BadRequestError):
         updated(client, remote, **{RPM: 70, TPM: 1})
-    assert (remote.memory, remote.document["baseline"]) == (memory, {RPM: 500})
+    assert (remote.private, remote.attributes["baseline"]) == (memory, {RPM: 500})
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
     from tests.unit.fakes import Clock, FakeOpenAI
 
-ROWS, ROW = ProjectRateLimits.endpoint, ProjectRateLimit.endpoint
+ROWS, ROW = ProjectRateLimits.handler, ProjectRateLimit.handler
 RPM, TPM, RPD, IPM = LIMITS[0], LIMITS[1], LIMITS[4], LIMITS[2]
 LIST = "/organization/projects/proj_1/rate_limits"
 BEFORE = {
@@ -60,7 +60,7 @@ def created(client: Client, limits: dict[str, Any], others: dict[str, int] | Non
 
 def next_run(client: Client, remote: Remote) -> Client:
     """Another process: another client, and a `remote` as the state knows it."""
-    remote.origin, remote.has_changed = {}, False
+    remote.rollback, remote.has_changed = {}, False
     return Client(client.requestor, client.parallel)
 
 
@@ -93,7 +93,7 @@ def test_a_name_limits_its_row_alone(client: Client, openai: FakeOpenAI) -> None
     remote = created(client, {"gpt-4o": {RPM: 60}})
     assert openai.asked("POST") == [(f"{LIST}/rl-gpt-4o", {RPM: 60})]
     assert remote.id == "proj_1"
-    assert remote.document == {
+    assert remote.attributes == {
         "limits": {"gpt-4o": {RPM: 60}},
         "others": None,
         "rows": {"gpt-4o": {RPM: 60, TPM: 30_000}},
@@ -106,13 +106,13 @@ def test_a_name_limits_its_row_alone(client: Client, openai: FakeOpenAI) -> None
 def test_a_pattern_limits_all_that_it_matches(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     assert live(openai) == [60, 60, 100, 50]
-    assert list(remote.document["rows"]) == ["gpt-4o", "gpt-4o-mini"]
+    assert list(remote.attributes["rows"]) == ["gpt-4o", "gpt-4o-mini"]
 
 
 def test_names_patterns_and_others_share_the_rows(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-*": {RPM: 1}, "gpt-4o*": {RPM: 2}, "gpt-4o": {RPM: 3}}, {RPM: 0})
     assert live(openai) == [3, 2, 1, 0]
-    assert {model: row[RPM] for model, row in remote.document["baseline"].items()} == {
+    assert {model: row[RPM] for model, row in remote.attributes["baseline"].items()} == {
         model: row[RPM] for model, row in BEFORE.items()
     }
 
@@ -126,7 +126,7 @@ def test_all_rows_take_one_list(client: Client, openai: FakeOpenAI) -> None:
 def test_what_holds_already_is_not_written(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o": {RPM: 500, TPM: 7}, "gpt-5": {RPM: 100}})
     assert written(openai) == {"gpt-4o": {TPM: 7}}
-    assert list(remote.document["rows"]) == ["gpt-4o", "gpt-5"]
+    assert list(remote.attributes["rows"]) == ["gpt-4o", "gpt-5"]
 
 
 def test_many_rows_are_written_at_a_time(requestor: Requestor, openai: FakeOpenAI) -> None:
@@ -144,7 +144,7 @@ def test_many_rows_are_written_at_a_time(requestor: Requestor, openai: FakeOpenA
 
 
 def test_a_name_without_a_row_is_an_error_with_the_nearest(client: Client, openai: FakeOpenAI) -> None:
-    with pytest.raises(errors.NotFoundInList) as error:
+    with pytest.raises(errors.NoMatchError) as error:
         created(client, {"gpt-5": {RPM: 1}, "gpt4o": {RPM: 1}})
     assert "Project proj_1 has no rate limit for the model 'gpt4o'" in error.value.what
     assert "gpt-4o" in error.value.advice
@@ -159,7 +159,8 @@ def test_a_pattern_without_a_row_is_a_warning(client: Client, openai: FakeOpenAI
 
 @pytest.mark.parametrize("verb", ["create", "read", "update"])
 @pytest.mark.parametrize(
-    ("project", "kind"), [({"id": "proj_1", "status": "archived"}, errors.ProjectArchived), (None, errors.Gone)]
+    ("project", "kind"),
+    [({"id": "proj_1", "status": "archived"}, errors.ProjectArchivedError), (None, errors.ResourceGoneError)],
 )
 def test_a_project_that_is_gone_is_told_as_that(
     client: Client, openai: FakeOpenAI, verb: str, project: Any, kind: type[Exception]
@@ -182,9 +183,9 @@ def test_a_refused_row_is_passed_over_where_nobody_names_it(
     openai.refused_rows["gpt-4o"] = refusal
     remote = created(client, limits, others)
     assert live(openai)[:3] == [500, 1, 1]
-    assert remote.document["skipped"] == {"gpt-4o": f"{RPM}: {refusal[0]}"}
-    assert "gpt-4o" not in remote.document["baseline"]
-    assert remote.document["rows"]["gpt-4o"][RPM] == 500
+    assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {refusal[0]}"}
+    assert "gpt-4o" not in remote.attributes["baseline"]
+    assert remote.attributes["rows"]["gpt-4o"][RPM] == 500
 
 
 @pytest.mark.parametrize("refusal", [UNKNOWN, FIXED, ("invalid_rate_limit_type", f"{RPM} does not apply")])
@@ -192,7 +193,7 @@ def test_a_refused_row_is_an_error_where_the_program_names_it(
     client: Client, openai: FakeOpenAI, refusal: tuple[str, str]
 ) -> None:
     openai.refused_rows["gpt-4o"] = refusal
-    with pytest.raises(errors.SomeRowsFailed) as error:
+    with pytest.raises(errors.PartialUpdateError) as error:
         created(client, {"gpt-4o": {RPM: 1}, "gpt-*": {RPM: 1}})
     assert error.value.what == (
         "1 of the rate limits of project proj_1 did not take (gpt-4o), 2 did (gpt-4o-mini, gpt-5)"
@@ -205,10 +206,10 @@ def test_a_refused_row_is_an_error_where_the_program_names_it(
 def test_a_row_that_fails_alone_is_told_as_it_is(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_rows["gpt-4o"] = FIXED
     remote = new()
-    with pytest.raises(errors.Refused, match="OpenAI lets nobody change this row"):
+    with pytest.raises(errors.BadRequestError, match="OpenAI lets nobody change this row"):
         ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 1}}))
     assert not remote.has_changed
-    assert remote.memory["rows"] == remote.document["baseline"] == {}
+    assert remote.private["rows"] == remote.attributes["baseline"] == {}
 
 
 def test_a_refused_field_is_left_out_while_the_others_are_set(client: Client, openai: FakeOpenAI) -> None:
@@ -216,8 +217,8 @@ def test_a_refused_field_is_left_out_while_the_others_are_set(client: Client, op
     remote = created(client, {}, {RPM: 1, TPM: 2})
     assert [body for path, body in openai.asked("POST") if "dall-e" in path] == [{RPM: 1, TPM: 2}, {RPM: 1}]
     assert (live(openai), live(openai, TPM)) == ([1] * 4, [2, 2, 2, 5_000])
-    assert remote.document["skipped"] == {"dall-e-3": f"{TPM}: invalid_rate_limit_type"}
-    assert remote.document["baseline"]["dall-e-3"] == {RPM: 50}
+    assert remote.attributes["skipped"] == {"dall-e-3": f"{TPM}: invalid_rate_limit_type"}
+    assert remote.attributes["baseline"]["dall-e-3"] == {RPM: 50}
 
 
 def test_several_refused_fields_are_left_out_one_after_the_other(client: Client, openai: FakeOpenAI) -> None:
@@ -226,14 +227,14 @@ def test_several_refused_fields_are_left_out_one_after_the_other(client: Client,
         openai.surprise("POST", "gpt-4o$", refusal)
     remote = created(client, {"gpt-4o*": {RPM: 1, TPM: 2, IPM: 3}})
     assert openai.rows["rl-gpt-4o"][RPM] == 1
-    assert remote.document["skipped"] == {"gpt-4o": f"{TPM}: invalid_rate_limit_type, {IPM}: invalid_rate_limit_type"}
+    assert remote.attributes["skipped"] == {"gpt-4o": f"{TPM}: invalid_rate_limit_type, {IPM}: invalid_rate_limit_type"}
 
 
 @pytest.mark.parametrize("named", ["", "max_unheard_of_per_1_year"])
 def test_a_refusal_that_names_no_field_leaves_the_row_out(client: Client, openai: FakeOpenAI, named: str) -> None:
     openai.refused_rows["gpt-4o"] = ("invalid_rate_limit_type", f"{named} does not apply")
     remote = created(client, {"gpt-4o*": {RPM: 1, TPM: 2}})
-    assert remote.document["skipped"]["gpt-4o"] == f"{RPM}: invalid_rate_limit_type, {TPM}: invalid_rate_limit_type"
+    assert remote.attributes["skipped"]["gpt-4o"] == f"{RPM}: invalid_rate_limit_type, {TPM}: invalid_rate_limit_type"
     assert len([path for path, _ in openai.asked("POST") if path.endswith("gpt-4o")]) == 1
 
 
@@ -249,7 +250,7 @@ def test_a_value_above_the_ceiling_is_an_error_however_it_got_there(
 
 def test_another_refusal_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_rows["gpt-4o"] = ("something_new", "No")
-    with pytest.raises(errors.SomeRowsFailed, match="something_new"):
+    with pytest.raises(errors.PartialUpdateError, match="something_new"):
         created(client, {"gpt*": {RPM: 1}})
 
 
@@ -259,7 +260,7 @@ def test_what_is_passed_over_is_not_tried_again_while_the_same_is_wanted(client:
     openai.calls.clear()
     updated(client, remote, {"gpt*": {RPM: 1}})
     assert openai.asked("POST") == []
-    assert remote.document["skipped"] == {"gpt-4o": f"{RPM}: {FIXED[0]}"}
+    assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {FIXED[0]}"}
     assert not remote.has_changed
 
 
@@ -269,7 +270,7 @@ def test_what_is_passed_over_is_tried_again_where_something_else_is_wanted(clien
     openai.refused_rows.clear()
     updated(client, remote, {"gpt*": {RPM: 2}})
     assert live(openai)[:3] == [2, 2, 2]
-    assert (remote.document["skipped"], remote.memory["skipped"]) == ({}, {})
+    assert (remote.attributes["skipped"], remote.private["skipped"]) == ({}, {})
 
 
 def test_what_is_refused_later_than_the_rest_is_told_too(client: Client, openai: FakeOpenAI) -> None:
@@ -279,14 +280,14 @@ def test_what_is_refused_later_than_the_rest_is_told_too(client: Client, openai:
     openai.refused_rows["gpt-4o"] = FIXED
     updated(client, remote, {"gpt-4o*": {RPM: 60, TPM: 2}})
     assert openai.rows["rl-gpt-4o"][RPM] == 77
-    assert f"{RPM}: {FIXED[0]}" in remote.document["skipped"]["gpt-4o"]
+    assert f"{RPM}: {FIXED[0]}" in remote.attributes["skipped"]["gpt-4o"]
 
 
 def test_what_was_passed_over_and_leaves_the_policy_is_forgotten(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "gpt-4o$", (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type")))
     remote = created(client, {"gpt-4o*": {RPM: 1, TPM: 2}})
     updated(client, remote, {"gpt-5": {RPM: 1}})
-    assert (remote.document["skipped"], remote.memory["skipped"]) == ({}, {})
+    assert (remote.attributes["skipped"], remote.private["skipped"]) == ({}, {})
     assert live(openai) == [500, 900, 1, 50]
 
 
@@ -296,14 +297,14 @@ def test_what_was_passed_over_and_leaves_the_policy_is_forgotten(client: Client,
 def test_what_took_is_kept_and_both_are_named(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_rows["gpt-4o"] = openai.refused_rows["dall-e-3"] = CEILING
     remote = new()
-    with pytest.raises(errors.SomeRowsFailed) as error:
+    with pytest.raises(errors.PartialUpdateError) as error:
         ROWS.create(client, remote, wanted({"*": {RPM: 60}}))
     assert "2 of the rate limits of project proj_1 did not take (dall-e-3, gpt-4o), 2 did (gpt-4o-mini, gpt-5)" in str(
         error.value
     )
     assert error.value.advice.endswith("What took is kept, and `pulumi up` goes on from here.")
     assert (live(openai), remote.has_changed) == ([500, 60, 60, 50], True)
-    assert set(remote.document["baseline"]) == set(remote.memory["rows"]) == {"gpt-4o-mini", "gpt-5"}
+    assert set(remote.attributes["baseline"]) == set(remote.private["rows"]) == {"gpt-4o-mini", "gpt-5"}
     openai.refused_rows.clear()
     openai.calls.clear()
     updated(client, remote, {"*": {RPM: 60}})
@@ -314,7 +315,7 @@ def test_of_many_that_fail_the_first_are_named_and_the_rest_counted(client: Clie
     for number in range(20):
         openai.add_row(f"m{number:02}", **{RPM: 1})
         openai.refused_rows[f"m{number:02}"] = CEILING
-    with pytest.raises(errors.SomeRowsFailed) as error:
+    with pytest.raises(errors.PartialUpdateError) as error:
         created(client, {"m*": {RPM: 60}})
     assert "20 of the rate limits" in error.value.what
     assert "m10, m11, and 8 more), 0 did (none)" in error.value.what
@@ -338,23 +339,23 @@ def test_a_broken_run_tries_no_more_rows_and_names_them(
 ) -> None:
     openai.surprise("POST", "gpt-4o-mini$", end, acts=acts, times=99)
     remote = new()
-    with pytest.raises(errors.SomeRowsFailed) as error:
+    with pytest.raises(errors.PartialUpdateError) as error:
         ROWS.create(client, remote, wanted({"*": {RPM: 60}}))
     assert "did not take (gpt-4o-mini), 1 did (gpt-4o), 2 were not tried (dall-e-3, gpt-5)" in error.value.what
     assert live(openai) == [60, 60 if acts else 900, 100, 50]
     assert remote.has_changed
-    assert ("gpt-4o-mini" in remote.memory["rows"]) is acts
+    assert ("gpt-4o-mini" in remote.private["rows"]) is acts
     openai.surprises.clear()
     updated(client, remote, {"*": {RPM: 60}})
     assert live(openai) == [60] * 4
-    assert {model: row[RPM] for model, row in remote.document["baseline"].items()} == dict(
+    assert {model: row[RPM] for model, row in remote.attributes["baseline"].items()} == dict(
         zip(BEFORE, [500, 900, 100, 50], strict=True)
     )
 
 
 def test_a_run_that_breaks_at_the_first_row_says_what_was_not_tried(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "gpt-4o$", (401, {}), times=99)
-    with pytest.raises(errors.SomeRowsFailed, match=r"\(gpt-4o\), 0 did \(none\), 3 were not tried"):
+    with pytest.raises(errors.PartialUpdateError, match=r"\(gpt-4o\), 0 did \(none\), 3 were not tried"):
         created(client, {"*": {RPM: 60}})
     assert len(openai.asked("POST")) == 1
 
@@ -363,13 +364,13 @@ def test_a_connection_that_goes_down_hides_nothing(client: Client, openai: FakeO
     openai.surprise("POST", "gpt-4o-mini$", LOST, times=99)
     openai.surprise("GET", "rate_limits$", (200, {"data": list(openai.rows.values()), "has_more": False}))
     openai.surprise("GET", "rate_limits$", LOST, times=99)
-    with pytest.raises(errors.SomeRowsFailed, match=r"1 did \(gpt-4o\)"):
+    with pytest.raises(errors.PartialUpdateError, match=r"1 did \(gpt-4o\)"):
         created(client, {"*": {RPM: 60}})
 
 
 def test_a_change_that_does_not_take_stops_no_other_row(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "gpt-4o$", (200, dict(openai.rows["rl-gpt-4o"])), times=2)
-    with pytest.raises(errors.SomeRowsFailed, match="twice without making it"):
+    with pytest.raises(errors.PartialUpdateError, match="twice without making it"):
         created(client, {"*": {RPM: 60}})
     assert live(openai) == [500, 60, 60, 60]
 
@@ -389,29 +390,29 @@ def test_a_row_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOp
     remote = created(client, {"gpt-4o": {RPM: 1, TPM: 2}, "gpt-5": {RPM: 1}})
     updated(client, remote, {"gpt-5": {RPM: 1}})
     assert (live(openai), live(openai, TPM)[0]) == ([500, 900, 1, 50], 30_000)
-    assert list(remote.document["rows"]) == list(remote.document["baseline"]) == ["gpt-5"]
-    assert list(remote.memory["rows"]) == ["gpt-5"]
+    assert list(remote.attributes["rows"]) == list(remote.attributes["baseline"]) == ["gpt-5"]
+    assert list(remote.private["rows"]) == ["gpt-5"]
 
 
 def test_a_field_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o": {RPM: 1, TPM: 2}})
     updated(client, remote, {"gpt-4o": {RPM: 1}})
     assert openai.rows["rl-gpt-4o"][TPM] == 30_000
-    assert remote.document["baseline"] == {"gpt-4o": {RPM: 500}}
+    assert remote.attributes["baseline"] == {"gpt-4o": {RPM: 500}}
 
 
 def test_others_that_leave_the_policy_put_all_their_rows_back(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-5": {RPM: 1}}, {RPM: 0})
     updated(client, remote, {"gpt-5": {RPM: 1}})
     assert live(openai) == [500, 900, 1, 50]
-    assert remote.document["others"] is None
+    assert remote.attributes["others"] is None
 
 
 def test_a_row_that_moves_within_the_policy_keeps_its_baseline(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o": {RPM: 1}})
     updated(client, remote, {"gpt-*": {RPM: 2}})
     assert live(openai)[:3] == [2, 2, 2]
-    assert remote.document["baseline"]["gpt-4o"] == {RPM: 500}
+    assert remote.attributes["baseline"]["gpt-4o"] == {RPM: 500}
 
 
 def test_a_row_that_openai_added_is_covered_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
@@ -425,7 +426,7 @@ def test_a_row_that_openai_took_away_is_shown_no_more(client: Client, openai: Fa
     remote = created(client, {"gpt-4o*": {RPM: 1}})
     del openai.rows["rl-gpt-4o-mini"]
     updated(client, remote, {"gpt-4o*": {RPM: 1}})
-    assert list(remote.document["rows"]) == ["gpt-4o"]
+    assert list(remote.attributes["rows"]) == ["gpt-4o"]
 
 
 def test_somebody_else_who_changes_a_row_is_mentioned(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
@@ -447,7 +448,7 @@ def test_what_a_refresh_has_shown_already_is_not_mentioned_again(
 def test_nobody_is_blamed_for_what_a_broken_run_left(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     openai.rows["rl-gpt-4o"][RPM] = 77
-    remote.unfinished = ["It broke."]
+    remote.pending = ["It broke."]
     updated(client, remote, {"gpt-4o*": {RPM: 80}})
     assert told(caplog) == ""
 
@@ -475,11 +476,11 @@ def test_a_row_that_was_left_to_another_resource_stays_left(client: Client, open
 def test_reading_shows_what_the_program_set_at_its_live_values(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o": {RPM: 60}, "gpt-5*": {RPM: 1}}, {RPM: 0})
     openai.rows["rl-gpt-4o"][RPM] = 77
-    before = remote.document["baseline"]
+    before = remote.attributes["baseline"]
     read(client, remote)
-    assert remote.document["limits"] == {"gpt-4o": {RPM: 77}, "gpt-5*": {RPM: 1}}
-    assert (remote.document["others"], remote.document["baseline"]) == ({RPM: 0}, before)
-    assert remote.document["rows"]["gpt-4o"] == {RPM: 77, TPM: 30_000}
+    assert remote.attributes["limits"] == {"gpt-4o": {RPM: 77}, "gpt-5*": {RPM: 1}}
+    assert (remote.attributes["others"], remote.attributes["baseline"]) == ({RPM: 0}, before)
+    assert remote.attributes["rows"]["gpt-4o"] == {RPM: 77, TPM: 30_000}
 
 
 def test_a_row_that_deviates_from_a_pattern_or_others_gets_a_name(client: Client, openai: FakeOpenAI) -> None:
@@ -489,10 +490,10 @@ def test_a_row_that_deviates_from_a_pattern_or_others_gets_a_name(client: Client
     openai.rows["rl-dall-e-3"][TPM] = 5  # which nobody manages
     read(client, remote)
     deviating = {"gpt-4o-mini": {RPM: 77, TPM: 7}, "dall-e-3": {RPM: 5}}
-    assert remote.document["limits"] == {"gpt-4o*": {RPM: 60, TPM: 7}, **deviating}
-    assert remote.memory["expanded"] == ["dall-e-3", "gpt-4o-mini"]
-    once = (dict(remote.document), dict(remote.memory))
-    assert (read(client, remote).document, remote.memory) == once, "a second look changes nothing"
+    assert remote.attributes["limits"] == {"gpt-4o*": {RPM: 60, TPM: 7}, **deviating}
+    assert remote.private["expanded"] == ["dall-e-3", "gpt-4o-mini"]
+    once = (dict(remote.attributes), dict(remote.private))
+    assert (read(client, remote).document, remote.private) == once, "a second look changes nothing"
 
 
 def test_drift_that_was_named_is_expanded_and_set_right_again(client: Client, openai: FakeOpenAI) -> None:
@@ -500,7 +501,7 @@ def test_drift_that_was_named_is_expanded_and_set_right_again(client: Client, op
     remote = created(client, program)
     openai.rows["rl-gpt-4o-mini"][RPM] = 77
     read(client, remote)
-    news = ROWS.expand({"limits": remote.document["limits"]}, {"limits": program})
+    news = ROWS.expand({"limits": remote.attributes["limits"]}, {"limits": program})
     assert news == {"limits": {**program, "gpt-4o-mini": {RPM: 60}}}
     updated(client, remote, news["limits"])
     assert live(openai)[:2] == [60, 60]
@@ -515,7 +516,7 @@ def test_a_row_with_a_name_of_ours_is_still_passed_over_where_openai_refuses_it(
     read(client, remote)
     openai.refused_rows["gpt-4o-mini"] = FIXED
     updated(client, remote, {"gpt-4o*": {RPM: 60}, "gpt-4o-mini": {RPM: 60}})
-    assert remote.document["skipped"] == {"gpt-4o-mini": f"{RPM}: {FIXED[0]}"}
+    assert remote.attributes["skipped"] == {"gpt-4o-mini": f"{RPM}: {FIXED[0]}"}
 
 
 def test_a_row_with_a_name_of_ours_may_go(client: Client, openai: FakeOpenAI) -> None:
@@ -548,7 +549,7 @@ def test_a_named_row_that_left_is_shown_as_missing(client: Client, openai: FakeO
 def test_who_looks_a_project_up_sees_all_rows(client: Client) -> None:
     remote = Remote({"project_id": "proj_1"}, "proj_1")
     ROWS.read(client, remote)
-    assert remote.document["rows"] == BEFORE
+    assert remote.attributes["rows"] == BEFORE
 
 
 @pytest.mark.parametrize(
@@ -569,7 +570,7 @@ def test_others_are_expanded_too() -> None:
 
 def broken_run(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
     openai.surprise("POST", "gpt-5$", (500, {}), acts=True, times=6)
-    with pytest.raises(errors.SomeRowsFailed):
+    with pytest.raises(errors.PartialUpdateError):
         ROWS.create(client, remote, wanted({"*": {RPM: 60}}))
     assert live(openai)[:3] == [60, 60, 60]
 
@@ -785,7 +786,7 @@ def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOp
 def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"*": {RPM: 60}})
     openai.project = None
-    with pytest.raises(errors.ProjectUnknown):
+    with pytest.raises(errors.ProjectNotFoundError):
         deleted(client, remote)
 
 
@@ -803,9 +804,9 @@ def test_rows_that_are_not_restored_are_one_line(client: Client, openai: FakeOpe
 def test_what_is_not_put_back_for_openais_fault_is_an_error_and_kept(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     openai.surprise("POST", "gpt-4o-mini$", (403, {"error": "No"}))
-    with pytest.raises(errors.SomeRowsFailed, match=r"\(gpt-4o-mini\), 1 did \(gpt-4o\)"):
+    with pytest.raises(errors.PartialUpdateError, match=r"\(gpt-4o-mini\), 1 did \(gpt-4o\)"):
         deleted(client, remote)
-    assert list(remote.memory["rows"]) == ["gpt-4o-mini"]
+    assert list(remote.private["rows"]) == ["gpt-4o-mini"]
     deleted(client, remote)
     assert live(openai)[:2] == [500, 900]
 
@@ -822,7 +823,7 @@ def test_a_row_that_may_not_be_changed_any_more_can_be_let_go(client: Client, op
 def test_no_key_in_any_error(client: Client, openai: FakeOpenAI, status: int) -> None:
     code = "insufficient_quota" if status == 429 else None
     openai.surprise("POST", ".", (status, error_body(f"Bad key {KEY}", code)), times=99)
-    with pytest.raises(errors.SomeRowsFailed) as error:
+    with pytest.raises(errors.PartialUpdateError) as error:
         created(client, {"*": {RPM: 60}})
     assert "SECRETKEY" not in f"{error.value}{error.value!r}"
 
@@ -833,10 +834,10 @@ def test_each_row_may_take_as_long_as_an_operation(client: Client, openai: FakeO
     with client.operation():
         remote = created(client, {"*": {RPM: 7}})
     assert live(openai) == [7, 7, 7, 7]
-    assert remote.document["rows"].keys() == BEFORE.keys()
+    assert remote.attributes["rows"].keys() == BEFORE.keys()
 
 
 def test_a_row_that_waits_too_long_ends_it(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "rl-gpt-4o-mini$", (429, error_body("slow down")), headers={"retry-after": "400"}, times=9)
-    with client.operation(), pytest.raises(errors.SomeRowsFailed, match="did not take"):
+    with client.operation(), pytest.raises(errors.PartialUpdateError, match="did not take"):
         created(client, {"*": {RPM: 7}})

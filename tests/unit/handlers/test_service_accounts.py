@@ -10,7 +10,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.service_accounts import KeyedCollection
+from pulumi_openai_admin.handlers.service_accounts import ServiceAccounts
 from pulumi_openai_admin.http import clock as requestor_clock
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.unit.fakes import Clock
 
 PROJECT = "/organization/projects/proj_1"
-ACCOUNTS = KeyedCollection(
+ACCOUNTS = ServiceAccounts(
     "/organization/projects/{project_id}/service_accounts",
     noun="service account",
     settable=("name", "role"),
@@ -49,7 +49,7 @@ def updated(client: Client, remote: Remote, **settings: Any) -> Remote:
 
 
 def value(remote: Remote) -> str | None:
-    return (remote.document.get("api_key") or {}).get("value")
+    return (remote.attributes.get("api_key") or {}).get("value")
 
 
 def next_run(client: Client) -> Client:
@@ -87,13 +87,13 @@ def test_an_account_is_born_with_its_key(client: Client, openai: FakeOpenAI) -> 
     assert remote.id == "svc_acct_1"
     assert remote.has_changed
     assert value(remote) == "sk-svcacct-VALUE0002"
-    assert remote.document["api_key"]["id"] == "key_2"
+    assert remote.attributes["api_key"]["id"] == "key_2"
 
 
 def test_an_expiry_is_sent_with_the_birth(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, expires_in_seconds=60)
     assert openai.asked("POST") == [(f"{PROJECT}/service_accounts", {"name": "ci", "expires_in_seconds": 60})]
-    assert remote.document["api_key"]["expires_at"] == NOW + 60
+    assert remote.attributes["api_key"]["expires_at"] == NOW + 60
 
 
 def test_a_keyless_account_has_no_key(client: Client, openai: FakeOpenAI) -> None:
@@ -102,7 +102,7 @@ def test_a_keyless_account_has_no_key(client: Client, openai: FakeOpenAI) -> Non
         (f"{PROJECT}/service_accounts", {"name": "ci", "create_service_account_only": True})
     ]
     assert value(remote) is None
-    assert remote.document["role"] == "none"
+    assert remote.attributes["role"] == "none"
 
 
 def test_a_role_takes_a_second_call(client: Client, openai: FakeOpenAI) -> None:
@@ -111,7 +111,7 @@ def test_a_role_takes_a_second_call(client: Client, openai: FakeOpenAI) -> None:
         (f"{PROJECT}/service_accounts", {"name": "ci"}),
         (f"{PROJECT}/service_accounts/svc_acct_1", {"name": "ci", "role": "owner"}),
     ]
-    assert remote.document["role"] == "owner"
+    assert remote.attributes["role"] == "owner"
     assert value(remote)
 
 
@@ -123,7 +123,9 @@ def test_the_role_that_an_account_has_anyway_takes_none(client: Client, openai: 
 def test_a_second_call_that_fails_loses_neither_id_nor_key(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "svc_acct_1$", (403, {"error": "No"}))
     remote = new()
-    with pytest.raises(errors.Forbidden, match=r"Could not set name, role of service account 'ci' \(svc_acct_1\)"):
+    with pytest.raises(
+        errors.PermissionDeniedError, match=r"Could not set name, role of service account 'ci' \(svc_acct_1\)"
+    ):
         ACCOUNTS.create(client, remote, wanted(role="owner"))
     assert (remote.id, value(remote), remote.has_changed) == ("svc_acct_1", "sk-svcacct-VALUE0002", True)
     updated(client, remote, role="owner")
@@ -138,10 +140,10 @@ def test_an_account_whose_reply_was_lost_is_found_and_gets_another_key(
     openai.surprise("POST", "service_accounts$", end, acts=True)
     remote = created(client, role="owner")
     assert list(openai.accounts) == [remote.id] == ["svc_acct_1"]
-    assert (openai.accounts[remote.id]["role"], remote.document["role"]) == ("owner", "owner")
-    assert list(openai.keys) == [remote.document["api_key"]["id"]] == ["key_3"], "the unknown key was revoked"
+    assert (openai.accounts[remote.id]["role"], remote.attributes["role"]) == ("owner", "owner")
+    assert list(openai.keys) == [remote.attributes["api_key"]["id"]] == ["key_3"], "the unknown key was revoked"
     assert value(remote) == "sk-svcacct-VALUE0003"
-    assert "lost_keys" not in remote.memory
+    assert "lost_keys" not in remote.private
 
 
 def test_an_expiry_holds_for_the_key_that_stands_for_a_lost_one(client: Client, openai: FakeOpenAI) -> None:
@@ -173,19 +175,19 @@ def test_the_key_of_a_lost_reply_is_revoked_by_a_later_run_if_not_by_this(client
     openai.surprise("POST", "service_accounts$", LOST, acts=True)
     openai.surprise("DELETE", "key_2$", (403, {"error": "No"}))
     remote = new()
-    with pytest.raises(errors.Forbidden, match="Could not revoke API key key_2 of service account 'ci'"):
+    with pytest.raises(errors.PermissionDeniedError, match="Could not revoke API key key_2 of service account 'ci'"):
         ACCOUNTS.create(client, remote, wanted())
     assert (remote.id, value(remote)) == ("svc_acct_1", "sk-svcacct-VALUE0003")
-    assert remote.memory["lost_keys"] == {"windows": [{"start": NOW, "end": NOW + 1, "known": []}]}
+    assert remote.private["lost_keys"] == {"windows": [{"start": NOW, "end": NOW + 1, "known": []}]}
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
-    assert "lost_keys" not in remote.memory
+    assert "lost_keys" not in remote.private
 
 
 def test_the_key_of_a_lost_reply_is_revoked_where_the_list_shows_it_late(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "service_accounts$", LOST, acts=lambda: born_with_a_key_that_shows_late(openai))
     remote = created(client)
-    assert list(openai.keys) == [remote.document["api_key"]["id"]]
+    assert list(openai.keys) == [remote.attributes["api_key"]["id"]]
 
 
 def born_with_a_key_that_shows_late(openai: FakeOpenAI) -> None:
@@ -195,7 +197,9 @@ def born_with_a_key_that_shows_late(openai: FakeOpenAI) -> None:
 def test_a_second_account_of_a_lost_try_is_told_and_the_first_is_kept(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "service_accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 4}))
     remote = new()
-    with pytest.raises(errors.Lost, match=r"a lost try made another of its name: svc_acct_1\. Delete that one"):
+    with pytest.raises(
+        errors.ResponseLostError, match=r"a lost try made another of its name: svc_acct_1\. Delete that one"
+    ):
         ACCOUNTS.create(client, remote, wanted())
     assert (remote.id, value(remote), remote.has_changed) == ("svc_acct_2", "sk-svcacct-VALUE0003", True)
     updated(next_run(client), remote)
@@ -233,26 +237,28 @@ def test_a_creation_that_certainly_did_not_happen_is_repeated(client: Client, op
 def test_a_refused_creation_made_nothing(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "service_accounts$", (400, error_body("The default project takes none")))
     remote = new()
-    with pytest.raises(errors.Refused, match="Could not create service account 'ci' in project proj_1: The default"):
+    with pytest.raises(
+        errors.BadRequestError, match="Could not create service account 'ci' in project proj_1: The default"
+    ):
         ACCOUNTS.create(client, remote, wanted())
     assert not remote.has_changed
 
 
 def test_a_creation_without_permission_is_told_as_that(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "service_accounts$", (401, {}))
-    with pytest.raises(errors.Unauthenticated):
+    with pytest.raises(errors.AuthenticationError):
         created(client)
 
 
 def test_nothing_is_made_in_an_archived_project(client: Client, openai: FakeOpenAI) -> None:
     openai.project = {"id": "proj_1", "status": "archived"}
-    with pytest.raises(errors.ProjectArchived):
+    with pytest.raises(errors.ProjectArchivedError):
         created(client)
 
 
 def test_a_missing_project_is_told_as_that(client: Client, openai: FakeOpenAI) -> None:
     openai.project = None
-    with pytest.raises(errors.Gone, match="Project proj_1 does not exist"):
+    with pytest.raises(errors.ResourceGoneError, match="Project proj_1 does not exist"):
         created(client)
 
 
@@ -263,7 +269,7 @@ def test_reading_follows_changes_and_keeps_the_key(client: Client, openai: FakeO
     remote = created(client)
     openai.accounts[remote.id].update(name="renamed", role="owner")
     ACCOUNTS.read(client, remote)
-    assert (remote.document["name"], remote.document["role"]) == ("renamed", "owner")
+    assert (remote.attributes["name"], remote.attributes["role"]) == ("renamed", "owner")
     assert value(remote) == "sk-svcacct-VALUE0002"
 
 
@@ -278,7 +284,9 @@ def test_a_missing_account_is_gone(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     openai.accounts.clear()
     openai.now += 3600
-    with pytest.raises(errors.Gone, match=r"service account 'ci' \(svc_acct_1\) of project proj_1 is not at OpenAI"):
+    with pytest.raises(
+        errors.ResourceGoneError, match=r"service account 'ci' \(svc_acct_1\) of project proj_1 is not at OpenAI"
+    ):
         ACCOUNTS.read(client, remote)
 
 
@@ -290,7 +298,7 @@ def test_an_account_made_seconds_ago_may_not_be_shown_yet(
     openai.accounts.clear()
     openai.now += age
     if gone:
-        with pytest.raises(errors.Gone):
+        with pytest.raises(errors.ResourceGoneError):
             ACCOUNTS.read(client, remote)
     else:
         ACCOUNTS.read(client, remote)
@@ -311,27 +319,27 @@ def test_without_openais_clock_this_machines_own_does(client: Client, openai: Fa
     monkeypatch.setattr("time.time", lambda: NOW + 5.0)
     ACCOUNTS.read(client, remote)
     monkeypatch.setattr("time.time", lambda: NOW + 1e6)
-    with pytest.raises(errors.Gone):
+    with pytest.raises(errors.ResourceGoneError):
         ACCOUNTS.read(client, remote)
 
 
 def test_an_account_of_unknown_age_is_gone(client: Client, openai: FakeOpenAI) -> None:
     assert openai.accounts == {}
-    with pytest.raises(errors.Gone, match="service account svc_acct_9 of project proj_1"):
+    with pytest.raises(errors.ResourceGoneError, match="service account svc_acct_9 of project proj_1"):
         ACCOUNTS.read(client, Remote({"project_id": "proj_1"}, "svc_acct_9"))
 
 
 def test_a_missing_permission_is_not_gone(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     openai.surprise("GET", "svc_acct_1$", (403, {"error": "Missing scopes: api.management.read."}))
-    with pytest.raises(errors.Forbidden, match=r"api\.management\.read"):
+    with pytest.raises(errors.PermissionDeniedError, match=r"api\.management\.read"):
         ACCOUNTS.read(client, remote)
 
 
 def test_an_account_of_an_archived_project_is_gone(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     openai.project = {"id": "proj_1", "status": "archived"}
-    with pytest.raises(errors.ProjectArchived):
+    with pytest.raises(errors.ProjectArchivedError):
         ACCOUNTS.read(client, remote)
 
 
@@ -364,14 +372,14 @@ def test_a_role_taken_out_of_the_program_is_not_managed(client: Client, openai: 
 def test_an_update_in_an_archived_project_says_so(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     openai.project = {"id": "proj_1", "status": "archived"}
-    with pytest.raises(errors.ProjectArchived):
+    with pytest.raises(errors.ProjectArchivedError):
         updated(client, remote, name="x")
 
 
 def test_an_update_refused_in_a_living_project_is_told(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     openai.surprise("POST", "svc_acct_1$", (400, error_body("The name is too long", "bad_name")))
-    with pytest.raises(errors.Refused, match=r"The name is too long \(status 400, bad_name, request req_3\)"):
+    with pytest.raises(errors.BadRequestError, match=r"The name is too long \(status 400, bad_name, request req_3\)"):
         updated(client, remote, name="x" * 999)
 
 
@@ -436,7 +444,7 @@ def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, 
         ("POST", f"{PROJECT}/service_accounts/svc_acct_1/api_keys", {"name": "ci"}),
     ]
     assert value(remote) == "sk-svcacct-VALUE0002"
-    assert remote.document["role"] == "member"
+    assert remote.attributes["role"] == "member"
 
 
 def test_an_account_that_gets_a_key_gets_the_role_of_the_program(client: Client, openai: FakeOpenAI) -> None:
@@ -450,7 +458,7 @@ def test_a_key_made_later_has_its_expiry(client: Client, openai: FakeOpenAI) -> 
         f"{PROJECT}/service_accounts/svc_acct_1/api_keys",
         {"name": "ci", "expires_in_seconds": 60},
     )
-    assert remote.document["api_key"]["expires_at"] == NOW + 60
+    assert remote.attributes["api_key"]["expires_at"] == NOW + 60
     assert updated(client, remote, expires_in_seconds=60)
     assert len(openai.keys) == 1
 
@@ -470,9 +478,9 @@ def test_a_key_whose_value_was_lost_is_revoked_and_another_made(client: Client, 
     openai.surprise("POST", "api_keys$", end, acts=True)
     updated(client, remote)
     assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)]
-    assert list(openai.keys) == [remote.document["api_key"]["id"]] == ["key_3"]
+    assert list(openai.keys) == [remote.attributes["api_key"]["id"]] == ["key_3"]
     assert value(remote) == "sk-svcacct-VALUE0003"
-    assert "lost_keys" not in remote.memory
+    assert "lost_keys" not in remote.private
 
 
 @pytest.mark.parametrize("end", UNCERTAIN)
@@ -499,7 +507,7 @@ def test_the_keys_of_other_accounts_are_never_touched(client: Client, openai: Fa
     remote = created(client)
     assert openai.keys_of(other.id) == ["key_2"]
     openai.surprise("POST", "svc_acct_3/api_keys$", LOST, acts=lambda: openai.add_key(other.id))
-    remote.memory["dead_key"] = remote.document["api_key"]["id"]
+    remote.private["dead_key"] = remote.attributes["api_key"]["id"]
     updated(client, remote)
     assert len(openai.keys_of(other.id)) == 2
 
@@ -516,10 +524,10 @@ def test_keys_that_the_account_had_before_are_kept(client: Client, openai: FakeO
 def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", LOST, acts=lambda: [openai.add_key(remote.id, name="ci") for _ in range(2)])
-    with pytest.raises(errors.Lost, match="several new API keys could be it: key_2, key_3"):
+    with pytest.raises(errors.ResponseLostError, match="several new API keys could be it: key_2, key_3"):
         updated(client, remote)
     assert list(openai.keys) == ["key_2", "key_3"]
-    assert remote.memory["lost_keys"] == {"windows": [{"start": NOW, "end": NOW + 1, "known": [], "name": "ci"}]}
+    assert remote.private["lost_keys"] == {"windows": [{"start": NOW, "end": NOW + 1, "known": [], "name": "ci"}]}
 
 
 def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
@@ -527,14 +535,16 @@ def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
 ) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", (500, {}), times=5)
-    with pytest.raises(errors.Lost, match=r"The API key may exist all the same\. Look in OpenAI's dashboard"):
+    with pytest.raises(
+        errors.ResponseLostError, match=r"The API key may exist all the same\. Look in OpenAI's dashboard"
+    ):
         updated(client, remote)
     assert remote.has_changed
-    assert remote.memory["lost_keys"]["windows"][0]["start"] == NOW
+    assert remote.private["lost_keys"]["windows"][0]["start"] == NOW
     late = openai.add_key(remote.id, name="ci")
     updated(next_run(client), remote)
     assert late not in openai.keys
-    assert list(openai.keys) == [remote.document["api_key"]["id"]]
+    assert list(openai.keys) == [remote.attributes["api_key"]["id"]]
 
 
 def test_a_key_that_another_stack_minted_before_is_not_revoked(
@@ -545,7 +555,7 @@ def test_a_key_that_another_stack_minted_before_is_not_revoked(
     theirs = openai.add_key(remote.id, name="ci", created_at=NOW - 3000)
     openai.surprise("POST", "api_keys$", LOST, acts=True)
     updated(client, remote)
-    assert set(openai.keys) == {theirs, remote.document["api_key"]["id"]}
+    assert set(openai.keys) == {theirs, remote.attributes["api_key"]["id"]}
     assert theirs in told(caplog)
 
 
@@ -556,7 +566,7 @@ def test_a_key_of_another_name_that_somebody_mints_at_the_same_time_is_not_revok
     theirs: list[str] = []
     openai.surprise("POST", "api_keys$", LOST, acts=lambda: theirs.append(openai.add_key(remote.id, name="theirs")))
     updated(client, remote)
-    assert set(openai.keys) == {*theirs, remote.document["api_key"]["id"]}
+    assert set(openai.keys) == {*theirs, remote.attributes["api_key"]["id"]}
 
 
 def test_a_key_that_somebody_mints_by_hand_the_next_day_is_not_revoked(
@@ -564,14 +574,14 @@ def test_a_key_that_somebody_mints_by_hand_the_next_day_is_not_revoked(
 ) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", (500, {}), times=5)
-    with pytest.raises(errors.Lost):
+    with pytest.raises(errors.ResponseLostError):
         updated(client, remote)
     openai.now += 86_400
     by_hand = openai.add_key(remote.id)
     updated(next_run(client), remote)
-    assert set(openai.keys) == {by_hand, remote.document["api_key"]["id"]}
+    assert set(openai.keys) == {by_hand, remote.attributes["api_key"]["id"]}
     assert f"they are left as they are: {by_hand}." in told(caplog)
-    assert "lost_keys" not in remote.memory
+    assert "lost_keys" not in remote.private
 
 
 def test_a_key_that_another_resource_of_the_run_has_just_created_is_not_revoked(
@@ -579,7 +589,7 @@ def test_a_key_that_another_resource_of_the_run_has_just_created_is_not_revoked(
 ) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", (500, {}), times=5)
-    with pytest.raises(errors.Lost):
+    with pytest.raises(errors.ResponseLostError):
         updated(client, remote)
     run, of_another_resource = next_run(client), openai.add_key(remote.id)
     run.acquire(of_another_resource)
@@ -594,16 +604,16 @@ def test_a_lost_key_that_shows_up_late_is_revoked(client: Client, openai: FakeOp
     )
     updated(client, remote)
     assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)]
-    assert list(openai.keys) == [remote.document["api_key"]["id"]]
-    assert "lost_keys" not in remote.memory
+    assert list(openai.keys) == [remote.attributes["api_key"]["id"]]
+    assert "lost_keys" not in remote.private
 
 
 def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None}), acts=True)
-    with pytest.raises(errors.BrokenReply, match="the reply shows the key key_2 without its value"):
+    with pytest.raises(errors.InvalidReplyError, match="the reply shows the key key_2 without its value"):
         updated(client, remote)
-    assert (remote.has_changed, value(remote), list(remote.memory["lost_keys"]["ids"])) == (True, None, ["key_2"])
+    assert (remote.has_changed, value(remote), list(remote.private["lost_keys"]["ids"])) == (True, None, ["key_2"])
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
 
@@ -612,9 +622,9 @@ def test_a_refused_key_leaves_nothing_to_remember(client: Client, openai: FakeOp
     remote = updated(client, keyless(client), create_service_account_only=True, role="member")
     remote.has_changed = False
     openai.surprise("POST", "api_keys$", (400, error_body("Too many keys")))
-    with pytest.raises(errors.Refused, match="Could not make an API key for service account 'ci'"):
+    with pytest.raises(errors.BadRequestError, match="Could not make an API key for service account 'ci'"):
         updated(client, remote, role="member")
-    assert "lost_keys" not in remote.memory
+    assert "lost_keys" not in remote.private
     assert not remote.has_changed
 
 
@@ -622,7 +632,7 @@ def test_a_lost_key_that_was_not_revoked_is_not_forgotten(client: Client, openai
     remote = keyless(client)
     openai.surprise("POST", "svc_acct_1/api_keys$", LOST, acts=True)
     openai.surprise("DELETE", "key_2$", (403, {"error": "No"}))
-    with pytest.raises(errors.Forbidden):
+    with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote)
     updated(next_run(client), remote)
     assert "key_2" not in openai.keys
@@ -642,7 +652,7 @@ def test_a_key_is_kept_where_looking_for_strays_fails(client: Client, openai: Fa
 
 
 def dead(remote: Remote) -> str | None:
-    return remote.memory.get("dead_key")
+    return remote.private.get("dead_key")
 
 
 def test_reading_a_living_key_takes_the_list_alone(client: Client, openai: FakeOpenAI) -> None:
@@ -653,7 +663,7 @@ def test_reading_a_living_key_takes_the_list_alone(client: Client, openai: FakeO
         f"{PROJECT}/service_accounts/svc_acct_1",
         f"{PROJECT}/api_keys",
     ]
-    assert (dead(remote), remote.unfinished) == (None, [])
+    assert (dead(remote), remote.pending) == (None, [])
 
 
 def test_many_accounts_take_one_list_of_keys(client: Client, openai: FakeOpenAI) -> None:
@@ -669,13 +679,13 @@ def test_a_revoked_key_is_noticed_once_and_replaced_by_the_next_update(client: C
     openai.now += 3600
     ACCOUNTS.read(client, remote)
     assert dead(remote) == "key_2"
-    assert remote.unfinished == [
+    assert remote.pending == [
         "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked: another one will be made."
     ]
     ACCOUNTS.read(client, remote)
-    assert len(remote.unfinished) == 1
+    assert len(remote.pending) == 1
     updated(client, remote)
-    assert (remote.document["api_key"]["id"], dead(remote)) == ("key_3", None)
+    assert (remote.attributes["api_key"]["id"], dead(remote)) == ("key_3", None)
     assert openai.asked("DELETE") == []
 
 
@@ -685,7 +695,7 @@ def test_a_key_that_replaced_one_is_as_young_as_itself(client: Client, openai: F
     openai.now += 3600
     ACCOUNTS.read(client, remote)
     updated(client, remote)
-    assert remote.memory["key_made_at"] == NOW + 3600
+    assert remote.private["key_made_at"] == NOW + 3600
     openai.keys.clear()  # not shown yet
     ACCOUNTS.read(next_run(client), remote)
     assert dead(remote) is None
@@ -700,12 +710,12 @@ def test_an_expired_key_is_noticed_by_openais_clock(
     remote = created(client, expires_in_seconds=60)
     monkeypatch.setattr("time.time", lambda: NOW + 1e6)
     ACCOUNTS.read(client, remote)
-    assert remote.unfinished == []
+    assert remote.pending == []
     openai.now += 60
     ACCOUNTS.read(client, remote)
-    assert "has expired: another one will be made." in remote.unfinished[0]
+    assert "has expired: another one will be made." in remote.pending[0]
     updated(client, remote, expires_in_seconds=60)
-    assert remote.document["api_key"]["expires_at"] == NOW + 120
+    assert remote.attributes["api_key"]["expires_at"] == NOW + 120
 
 
 def test_a_key_that_is_dead_and_no_longer_wanted_is_let_go(client: Client, openai: FakeOpenAI) -> None:
@@ -733,7 +743,7 @@ def test_another_expiry_counts_from_now_and_keeps_the_key(client: Client, openai
     openai.now += 30
     updated(client, remote, expires_in_seconds=90)
     assert openai.calls == [("POST", f"{PROJECT}/api_keys/key_2", {"expires_in_seconds": 90})]
-    assert remote.document["api_key"]["expires_at"] == NOW + 120
+    assert remote.attributes["api_key"]["expires_at"] == NOW + 120
     assert value(remote) == "sk-svcacct-VALUE0002"
 
 
@@ -752,7 +762,7 @@ def test_an_expiry_that_is_sent_is_not_sent_again(client: Client, openai: FakeOp
 def test_an_expiry_that_failed_is_sent_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     openai.surprise("POST", "key_2$", (403, {"error": "No"}))
-    with pytest.raises(errors.Forbidden, match=r"Could not set .* of API key key_2"):
+    with pytest.raises(errors.PermissionDeniedError, match=r"Could not set .* of API key key_2"):
         updated(client, remote, expires_in_seconds=90)
     updated(client, remote, expires_in_seconds=90)
     assert openai.keys["key_2"]["expires_at"] == NOW + 90
@@ -768,7 +778,7 @@ def test_an_expiry_cannot_be_taken_back_and_that_is_said(
     assert "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 still expires as it was set" in told(
         caplog
     )
-    assert remote.document["api_key"]["expires_at"] == NOW + 60
+    assert remote.attributes["api_key"]["expires_at"] == NOW + 60
 
 
 # Deleting
@@ -811,7 +821,7 @@ def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(
     client = Client(Requestor(replace(settings, max_wait_seconds=30), sleep=clock.sleep))
     remote = created(client)
     openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=999)
-    with client.operation(), pytest.raises(errors.TimeIsUp, match="Could not delete service account 'ci'"):
+    with client.operation(), pytest.raises(errors.OperationTimeoutError, match="Could not delete service account 'ci'"):
         ACCOUNTS.delete(client, remote)
     assert len(openai.accounts) == 1
 
@@ -825,7 +835,7 @@ def test_an_account_whose_project_is_archived_is_deleted(client: Client, openai:
 def test_an_account_whose_project_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     openai.project = None
-    with pytest.raises(errors.ProjectUnknown):
+    with pytest.raises(errors.ProjectNotFoundError):
         ACCOUNTS.delete(client, remote)
 
 

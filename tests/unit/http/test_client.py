@@ -54,7 +54,7 @@ def test_a_list_is_fetched_once_for_many_threads(client: Client, openai: FakeOpe
 
 def test_a_list_that_failed_is_fetched_again_by_the_next(listing: Listing, openai: FakeOpenAI) -> None:
     openai.surprise("GET", LIST, (403, {"error": "No"}))
-    with pytest.raises(errors.Forbidden):
+    with pytest.raises(errors.PermissionDeniedError):
         listing.rows()
     assert list(listing.rows()) == ["rl-gpt-4o"]
 
@@ -102,27 +102,27 @@ def test_what_is_taken_stays_taken(client: Client) -> None:
     assert not client.is_owned("/b")
 
 
-REFUSAL = errors.Refused("Could not list", "", errors.ReplyFacts(400))
+REFUSAL = errors.BadRequestError("Could not list", "", errors.ReplyFacts(400))
 
 
 def test_an_archived_project_is_told_from_other_refusals(client: Client, openai: FakeOpenAI) -> None:
     openai.project = {"id": "proj_1", "status": "archived"}
-    with pytest.raises(errors.ProjectArchived, match="Project proj_1 is archived") as error:
+    with pytest.raises(errors.ProjectArchivedError, match="Project proj_1 is archived") as error:
         client.raise_if_project_is_gone("proj_1", REFUSAL)
     assert error.value.__cause__ is REFUSAL
 
 
 def test_the_date_of_the_archiving_is_enough(client: Client, openai: FakeOpenAI) -> None:
     openai.project = {"id": "proj_1", "archived_at": 1_700_000_000}
-    with pytest.raises(errors.ProjectArchived):
+    with pytest.raises(errors.ProjectArchivedError):
         client.raise_if_project_is_gone("proj_1", REFUSAL)
 
 
 def test_a_missing_project_is_gone_but_not_archived(client: Client, openai: FakeOpenAI) -> None:
     openai.project = None
-    with pytest.raises(errors.Gone, match="Project proj_1 does not exist") as error:
+    with pytest.raises(errors.ResourceGoneError, match="Project proj_1 does not exist") as error:
         client.raise_if_project_is_gone("proj_1", REFUSAL)
-    assert not isinstance(error.value, errors.ProjectArchived)
+    assert not isinstance(error.value, errors.ProjectArchivedError)
 
 
 def test_a_living_project_is_no_reason(client: Client, openai: FakeOpenAI) -> None:
@@ -137,7 +137,7 @@ def test_looking_in_vain_hides_nothing(client: Client, openai: FakeOpenAI, statu
 
 
 def test_a_refusal_that_explains_itself_needs_no_look(client: Client, openai: FakeOpenAI) -> None:
-    refusal = errors.Refused("No", "", errors.ReplyFacts(400, code="organization_rate_limit_exceeded"))
+    refusal = errors.BadRequestError("No", "", errors.ReplyFacts(400, code="organization_rate_limit_exceeded"))
     client.raise_if_project_is_gone("proj_1", refusal)
     assert openai.calls == []
 

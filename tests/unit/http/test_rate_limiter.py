@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 import pytest
 
-from pulumi_openai_admin.http.rate_limiter import Pace
+from pulumi_openai_admin.http.rate_limiter import RateLimiter
 
 
-def paced(*, advised: float | None = 10.0) -> Pace:
+def paced(*, advised: float | None = 10.0) -> RateLimiter:
     """A pace that was refused at time 100."""
-    pace = Pace()
+    pace = RateLimiter()
     pace.refused(100.0, advised)
     return pace
 
 
 def test_nobody_waits_before_the_first_refusal() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     assert [pace.reserve(5.0) for _ in range(50)] == [5.0] * 50
 
 
@@ -42,7 +42,7 @@ def test_one_who_comes_late_waits_for_nothing() -> None:
 
 
 def test_a_slot_taken_before_a_refusal_is_no_longer_good() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     slot = pace.reserve(100.0)
     assert pace.is_still_good(slot)
     pace.refused(100.1, 10.0)
@@ -64,7 +64,7 @@ def test_a_longer_advice_extends_the_wait_and_a_shorter_one_does_not_cut_it() ->
 
 
 def waits_without_advice(count: int) -> list[float]:
-    pace, now, waits = Pace(), 0.0, []
+    pace, now, waits = RateLimiter(), 0.0, []
     for _ in range(count):
         pace.refused(now, None)
         slot = pace.reserve(now)
@@ -81,7 +81,7 @@ def test_without_advice_the_wait_doubles_up_to_a_bound() -> None:
 
 
 def test_a_pass_forgets_how_far_the_wait_had_grown() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     now = 0.0
     for _ in range(4):
         pace.refused(now, None)
@@ -104,12 +104,12 @@ def test_the_refusal_after_the_wait_counts_again() -> None:
     assert pace.reserve(100.5) == 101.5
 
 
-def gap(pace: Pace, now: float) -> float:
+def gap(pace: RateLimiter, now: float) -> float:
     return -pace.reserve(now) + pace.reserve(now)
 
 
 def test_each_refusal_widens_the_gap_and_each_pass_narrows_it() -> None:
-    pace, gaps = Pace(), []
+    pace, gaps = RateLimiter(), []
     for now in (100.0, 200.0, 300.0):
         pace.refused(now, 1.0)
         gaps.append(gap(pace, now + 50))
@@ -127,7 +127,7 @@ def test_passes_bring_back_full_speed() -> None:
 
 
 def test_the_gap_never_grows_beyond_seconds() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     for now in range(0, 10_000, 100):
         pace.refused(float(now), 1.0)
     assert gap(pace, 1e6) <= 10.0
@@ -157,7 +157,7 @@ class Bucket:
 
 def simulate(*, requests: int, workers: int, bucket: Bucket, advises: bool, latency: float) -> tuple[float, int]:
     """Simulated seconds until all have passed, and how many refusals that took."""
-    pace, left, refusals, finished = Pace(), requests, 0, 0.0
+    pace, left, refusals, finished = RateLimiter(), requests, 0, 0.0
     order = itertools.count()
     events = [(0.0, next(order), "asks", 0.0) for _ in range(workers)]
     heapq.heapify(events)

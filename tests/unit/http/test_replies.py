@@ -51,29 +51,32 @@ def test_every_shape_of_body_is_understood(body: bytes, message: str, code: str)
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        (b'{"error":{"message":"No such thing","code":null}}', errors.NotFound),
-        (b'{"error":"No such thing."}', errors.NotFound),
-        (b'{"code":404,"message":"The project x was not found"}', errors.NotFound),
-        (b"{}", errors.NotFound),
-        (b'{"error":{"message":"Invalid URL (GET /organization/projects)","code":"unknown_url"}}', errors.WrongAddress),
-        (b"<html><h1>404 Not Found</h1></html>", errors.WrongAddress),
-        (b"404 page not found", errors.WrongAddress),
-        (b'"not found"', errors.WrongAddress),
-        (b"null", errors.WrongAddress),
-        (b"", errors.WrongAddress),
+        (b'{"error":{"message":"No such thing","code":null}}', errors.NotFoundError),
+        (b'{"error":"No such thing."}', errors.NotFoundError),
+        (b'{"code":404,"message":"The project x was not found"}', errors.NotFoundError),
+        (b"{}", errors.NotFoundError),
+        (
+            b'{"error":{"message":"Invalid URL (GET /organization/projects)","code":"unknown_url"}}',
+            errors.UnexpectedReplyError,
+        ),
+        (b"<html><h1>404 Not Found</h1></html>", errors.UnexpectedReplyError),
+        (b"404 page not found", errors.UnexpectedReplyError),
+        (b'"not found"', errors.UnexpectedReplyError),
+        (b"null", errors.UnexpectedReplyError),
+        (b"", errors.UnexpectedReplyError),
     ],
 )
 def test_only_openais_own_404_says_that_an_object_is_not_there(body: bytes, kind: type[errors.StatusError]) -> None:
     error = replies.status_error(replies.parse_facts(404, {}, body), "read the thing", "the drawer")
     assert type(error) is kind
-    assert ("Check OPENAI_BASE_URL" in str(error)) is (kind is errors.WrongAddress)
+    assert ("Check OPENAI_BASE_URL" in str(error)) is (kind is errors.UnexpectedReplyError)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 451])
 def test_a_proxys_refusal_is_not_taken_for_openais(status: int) -> None:
     page = b"<html><h1>Blocked by the company's gateway</h1></html>"
     error = replies.status_error(replies.parse_facts(status, {}, page), "read the thing", "the drawer")
-    assert type(error) is errors.WrongAddress
+    assert type(error) is errors.UnexpectedReplyError
     assert "not OpenAI's Administration API: Blocked by the company's gateway (status" in str(error)
 
 
@@ -195,22 +198,22 @@ def test_words_like_sk_are_left_alone() -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (301, errors.Redirected),
-        (302, errors.Redirected),
-        (307, errors.Redirected),
-        (400, errors.Refused),
-        (401, errors.Unauthenticated),
-        (403, errors.Forbidden),
-        (404, errors.NotFound),
-        (408, errors.ServerError),
-        (409, errors.Conflict),
-        (410, errors.Refused),
-        (418, errors.Refused),
-        (422, errors.Refused),
-        (429, errors.Throttled),
-        (500, errors.ServerError),
-        (503, errors.ServerError),
-        (529, errors.ServerError),
+        (301, errors.RedirectError),
+        (302, errors.RedirectError),
+        (307, errors.RedirectError),
+        (400, errors.BadRequestError),
+        (401, errors.AuthenticationError),
+        (403, errors.PermissionDeniedError),
+        (404, errors.NotFoundError),
+        (408, errors.InternalServerError),
+        (409, errors.ConflictError),
+        (410, errors.BadRequestError),
+        (418, errors.BadRequestError),
+        (422, errors.BadRequestError),
+        (429, errors.RateLimitError),
+        (500, errors.InternalServerError),
+        (503, errors.InternalServerError),
+        (529, errors.InternalServerError),
     ],
 )
 def test_each_status_is_told_in_full(status: int, kind: type[errors.StatusError]) -> None:
@@ -247,17 +250,17 @@ def test_only_server_errors_may_have_acted() -> None:
     [b"<h1>Log in</h1>", b"", b"{}", b'{"message":"Bad credentials"}', b'{"detail":"Not authenticated"}', b'"no"'],
 )
 def test_a_401_that_is_not_in_openais_shape_is_another_servers(body: bytes) -> None:
-    assert type(replies.status_error(facts_of(body, 401), "read it", "the drawer")) is errors.WrongAddress
+    assert type(replies.status_error(facts_of(body, 401), "read it", "the drawer")) is errors.UnexpectedReplyError
 
 
 @pytest.mark.parametrize("body", [b'{"error":{"message":"No","code":null}}', b'{"error":"No"}', b'{"error":null}'])
 def test_a_401_in_openais_shape_is_the_keys_fault(body: bytes) -> None:
-    assert type(replies.status_error(facts_of(body, 401), "read it", "the drawer")) is errors.Unauthenticated
+    assert type(replies.status_error(facts_of(body, 401), "read it", "the drawer")) is errors.AuthenticationError
 
 
 def test_401_for_another_organization_says_so() -> None:
     error = error_of(401, "OpenAI-Organization header should match organization for API key", "mismatched_organization")
-    assert type(error) is errors.Unauthenticated
+    assert type(error) is errors.AuthenticationError
     assert "the admin key, which came from the drawer, is another organization's" in str(error)
     assert "OPENAI_ORG_ID (or openai-admin:organization)" in error.advice
 
@@ -271,13 +274,13 @@ def test_401_says_where_the_key_came_from() -> None:
 )
 def test_a_429_that_never_clears_says_that_waiting_does_not_help(code: str) -> None:
     error = error_of(429, code=code)
-    assert type(error) is errors.SpendLimitReached
+    assert type(error) is errors.SpendLimitError
     assert "Waiting does not help" in error.advice
 
 
 @pytest.mark.parametrize("code", ["rate_limit_exceeded", "", "slow_down"])
 def test_any_other_429_clears_by_waiting(code: str) -> None:
-    assert type(error_of(429, code=code)) is errors.Throttled
+    assert type(error_of(429, code=code)) is errors.RateLimitError
 
 
 @pytest.mark.parametrize(

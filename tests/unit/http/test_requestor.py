@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 READ = Call("GET", "/things", "read the things")
 WRITE = Call("POST", "/things/1", "set the thing", body={"size": 1})
-MAKE = Call("POST", "/things", "make a thing", body={"name": "x"}, repeatable=False)
+MAKE = Call("POST", "/things", "make a thing", body={"name": "x"}, idempotent=False)
 THROTTLED = {"status_code": 429, "json": error_body("slow down", "rate_limit_exceeded")}
 FINE = {"json": {"id": "1"}}
 
@@ -157,7 +157,7 @@ def test_a_success_without_an_object_is_a_broken_reply(
     requestor: Requestor, requests_mock: Mocker, reply: dict[str, Any], told: str
 ) -> None:
     answer(requests_mock, reply)
-    with pytest.raises(errors.BrokenReply, match=rf"^Could not make a thing: the reply was .*{told}.*{URL}"):
+    with pytest.raises(errors.InvalidReplyError, match=rf"^Could not make a thing: the reply was .*{told}.*{URL}"):
         requestor.send(MAKE)
     assert requests_mock.call_count == 1
 
@@ -182,7 +182,7 @@ def test_a_reply_too_large_is_not_read_to_its_end(
     monkeypatch.setattr(transport, "LARGEST_REPLY", 2**20)
     body = io.BytesIO(b" " * 10 * 2**20)
     answer(requests_mock, {"body": body})
-    with pytest.raises(errors.BrokenReply, match="larger than 1 MiB"):
+    with pytest.raises(errors.InvalidReplyError, match="larger than 1 MiB"):
         requestor.send(MAKE)
     assert body.closed or body.tell() < 2 * 2**20
 
@@ -196,7 +196,7 @@ def test_a_reply_of_many_chunks_is_put_together(requestor: Requestor, requests_m
 @pytest.mark.parametrize("call", [READ, WRITE, MAKE])
 def test_no_redirect_is_followed(requestor: Requestor, requests_mock: Mocker, status: int, call: Call) -> None:
     answer(requests_mock, {"status_code": status, "headers": {"Location": "https://evil.test/"}})
-    with pytest.raises(errors.Redirected, match="OPENAI_BASE_URL"):
+    with pytest.raises(errors.RedirectError, match="OPENAI_BASE_URL"):
         requestor.send(call)
     assert [one.hostname for one in requests_mock.request_history] == ["openai.test"]
 
@@ -217,14 +217,14 @@ def test_a_conflict_is_repeated_a_few_times_where_that_is_safe(
     answer(requests_mock, conflict, conflict, FINE)
     assert requestor.send(call) == {"id": "1"}
     answer(requests_mock, *[conflict] * 3, FINE)
-    with pytest.raises(errors.Conflict, match="Another request is changing it") as error:
+    with pytest.raises(errors.ConflictError, match="Another request is changing it") as error:
         requestor.send(call)
     assert not error.value.may_have_acted
 
 
 def test_a_conflict_is_not_repeated_where_that_may_make_two(requestor: Requestor, requests_mock: Mocker) -> None:
     answer(requests_mock, {"status_code": 409, "json": error_body("No")}, FINE)
-    with pytest.raises(errors.Conflict):
+    with pytest.raises(errors.ConflictError):
         requestor.send(MAKE)
     assert requests_mock.call_count == 1
 
@@ -233,7 +233,7 @@ def test_a_refusal_with_a_code_of_its_own_is_no_conflict_whatever_its_status(
     requestor: Requestor, requests_mock: Mocker
 ) -> None:
     answer(requests_mock, {"status_code": 409, "json": error_body("No", "rate_limit_not_updatable")}, FINE)
-    with pytest.raises(errors.Refused, match="OpenAI lets nobody change this row"):
+    with pytest.raises(errors.BadRequestError, match="OpenAI lets nobody change this row"):
         requestor.send(WRITE)
     assert requests_mock.call_count == 1
 
@@ -244,7 +244,7 @@ def test_a_spend_limit_is_final_whatever_the_headers_say(
 ) -> None:
     headers = {"x-should-retry": "true", "retry-after": "1"}
     answer(requests_mock, {"status_code": 429, "json": error_body("No", code), "headers": headers}, FINE)
-    with pytest.raises(errors.SpendLimitReached):
+    with pytest.raises(errors.SpendLimitError):
         requestor.send(READ)
     assert requests_mock.call_count == 1
 
@@ -299,7 +299,7 @@ def test_a_stumble_is_never_repeated_where_it_may_make_two(
     requestor: Requestor, requests_mock: Mocker, status: int
 ) -> None:
     answer(requests_mock, {"status_code": status, "headers": {"x-should-retry": "true"}}, FINE)
-    with pytest.raises(errors.ServerError) as error:
+    with pytest.raises(errors.InternalServerError) as error:
         requestor.send(MAKE)
     assert error.value.may_have_acted
     assert requests_mock.call_count == 1
@@ -349,7 +349,7 @@ def test_the_wait_that_comes_with_a_stumble_ends_with_the_operations_time(
     requestor: Requestor, requests_mock: Mocker, clock: Clock
 ) -> None:
     answer(requests_mock, {"status_code": 503, "headers": {"retry-after": "86400"}})
-    with pytest.raises(errors.ServerError):
+    with pytest.raises(errors.InternalServerError):
         requestor.send(READ)
     assert clock.now - 1000 <= 600
 
@@ -393,9 +393,9 @@ def test_throttles_use_up_no_attempt_that_a_stumble_needs(requestor: Requestor, 
 
 def test_one_requests_refusal_holds_back_the_next(requestor: Requestor, requests_mock: Mocker) -> None:
     answer(requests_mock, {**THROTTLED, "headers": {"retry-after": "601"}}, FINE)
-    with pytest.raises(errors.Throttled):
+    with pytest.raises(errors.RateLimitError):
         requestor.send(READ)
-    with pytest.raises(errors.TimeIsUp):
+    with pytest.raises(errors.OperationTimeoutError):
         requestor.send(READ)
     assert requests_mock.call_count == 1
 
@@ -409,10 +409,10 @@ def test_a_refusal_while_a_request_waits_makes_it_wait_again(
     def sleep(seconds: float) -> None:
         clock.sleep(seconds)
         if next(refused_meanwhile, False):
-            requestor.pace_of(READ).refused(clock.now, 20.0)
+            requestor.limiter_of(READ).refused(clock.now, 20.0)
 
     requestor = Requestor(settings, sleep=sleep)
-    requestor.pace_of(READ).refused(clock.now, 10.0)
+    requestor.limiter_of(READ).refused(clock.now, 10.0)
     requestor.send(READ)
     assert clock.now == 1030.0
 
@@ -450,11 +450,11 @@ def test_what_never_left_is_repeated_even_if_it_must_not_be_done_twice(
     tried = lost_to(monkeypatch, error)
     requests_mock.stop()
     requestor.__dict__["_wire"].__dict__.pop("session")
-    with pytest.raises(errors.NotSent) as caught:
+    with pytest.raises(errors.RequestNotSentError) as caught:
         requestor.send(MAKE)
     assert caught.value.what == f"Could not make a thing: {URL} can't be reached: {cause}"
     assert not caught.value.may_have_acted
-    assert len(tried) == requestor_module.MOST_ATTEMPTS
+    assert len(tried) == requestor_module.MAX_ATTEMPTS
 
 
 @never_left
@@ -462,7 +462,7 @@ def test_an_address_that_never_answered_is_given_up_within_seconds(
     requestor: Requestor, monkeypatch: pytest.MonkeyPatch, clock: Clock, error: Exception, cause: str
 ) -> None:
     tried = lost_to(monkeypatch, error)
-    with pytest.raises(errors.NotSent, match=re.escape(cause)):
+    with pytest.raises(errors.RequestNotSentError, match=re.escape(cause)):
         requestor.send(READ)
     assert len(tried) >= 3
     assert clock.now - 1000 <= 5
@@ -479,7 +479,7 @@ def test_the_setting_of_the_address_is_named_only_where_it_is_set(
     settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch, url: str, advice: str
 ) -> None:
     lost_to(monkeypatch, ConnectionRefusedError(111, "Connection refused"))
-    with pytest.raises(errors.NotSent) as caught:
+    with pytest.raises(errors.RequestNotSentError) as caught:
         Requestor(replace(settings, base_url=url), sleep=clock.sleep).send(READ)
     assert caught.value.advice.startswith(advice)
 
@@ -539,7 +539,7 @@ def test_a_lost_reply_is_never_asked_for_again_where_that_may_make_two(
     requestor: Requestor, requests_mock: Mocker, loss: Callable[[], dict[str, Any]]
 ) -> None:
     answer(requests_mock, loss(), FINE)
-    with pytest.raises(errors.Lost, match=r"^Could not make a thing: ") as error:
+    with pytest.raises(errors.ResponseLostError, match=r"^Could not make a thing: ") as error:
         requestor.send(MAKE)
     assert error.value.may_have_acted
     assert requests_mock.call_count == 1
@@ -547,7 +547,7 @@ def test_a_lost_reply_is_never_asked_for_again_where_that_may_make_two(
 
 def test_a_time_out_says_how_long_was_waited(requestor: Requestor, requests_mock: Mocker) -> None:
     answer(requests_mock, {"exc": requests.exceptions.ReadTimeout})
-    with pytest.raises(errors.Lost, match="no reply came within 60 s"):
+    with pytest.raises(errors.ResponseLostError, match="no reply came within 60 s"):
         requestor.send(MAKE)
 
 
@@ -591,7 +591,7 @@ def test_a_read_never_acts(requestor: Requestor, requests_mock: Mocker, reply: d
 
 def test_what_certainly_was_not_sent_does_not_act(requestor: Requestor, requests_mock: Mocker) -> None:
     answer(requests_mock, {"exc": requests.exceptions.ConnectTimeout})
-    with pytest.raises(errors.NotSent) as error:
+    with pytest.raises(errors.RequestNotSentError) as error:
         requestor.send(WRITE)
     assert not error.value.may_have_acted
 
@@ -620,7 +620,9 @@ def test_a_guard_that_ends_the_process_lets_nothing_leave(settings: Settings, re
 def test_a_pause_is_bounded_by_the_operation(requestor: Requestor, clock: Clock) -> None:
     with requestor.operation():
         requestor.pause(599, "find it")
-        with pytest.raises(errors.TimeIsUp, match="Could not find it: openai-admin:maxWaitSeconds went by"):
+        with pytest.raises(
+            errors.OperationTimeoutError, match="Could not find it: openai-admin:maxWaitSeconds went by"
+        ):
             requestor.pause(2, "find it")
         requestor.pause(0, "find it")
     assert clock.slept == [599, 0]
@@ -647,7 +649,7 @@ def test_a_throttle_that_never_clears_ends_with_the_operations_time(
 
 def test_a_wait_that_is_too_long_is_not_begun(requestor: Requestor, requests_mock: Mocker, clock: Clock) -> None:
     answer(requests_mock, {**THROTTLED, "headers": {"retry-after": "601"}})
-    with pytest.raises(errors.Throttled, match="maxWaitSeconds"):
+    with pytest.raises(errors.RateLimitError, match="maxWaitSeconds"):
         requestor.send(READ)
     assert clock.slept == []
 
@@ -656,8 +658,8 @@ def test_a_request_behind_too_long_a_wait_does_not_leave(
     requestor: Requestor, requests_mock: Mocker, clock: Clock
 ) -> None:
     answer(requests_mock, FINE)
-    requestor.pace_of(READ).refused(clock.now, 601.0)
-    with pytest.raises(errors.TimeIsUp, match=r"Could not read the things: .*maxWaitSeconds"):
+    requestor.limiter_of(READ).refused(clock.now, 601.0)
+    with pytest.raises(errors.OperationTimeoutError, match=r"Could not read the things: .*maxWaitSeconds"):
         requestor.send(READ)
     assert requests_mock.call_count == 0
     assert clock.slept == []
@@ -669,7 +671,7 @@ def test_all_requests_of_one_operation_share_its_time(
     answer(requests_mock, {"status_code": 500})
     with requestor.operation():
         clock.now += 599.9
-        with pytest.raises(errors.ServerError):
+        with pytest.raises(errors.InternalServerError):
             requestor.send(READ)
     assert clock.now <= 1600.5
 
@@ -680,7 +682,7 @@ def test_an_operation_inside_another_has_no_time_of_its_own(
     answer(requests_mock, {**THROTTLED, "headers": {"retry-after": "50"}})
     with requestor.operation():
         clock.now += 580
-        with requestor.operation(), pytest.raises(errors.Throttled):
+        with requestor.operation(), pytest.raises(errors.RateLimitError):
             requestor.send(READ)
     assert clock.slept == []
 
@@ -709,7 +711,7 @@ def test_a_time_of_its_own_bounds_all_steps_together(requestor: Requestor, clock
     with requestor.operation(900):
         clock.now += 600
         requestor.progress()
-        with pytest.raises(errors.TimeIsUp, match="Could not find it: custom_timeouts went by"):
+        with pytest.raises(errors.OperationTimeoutError, match="Could not find it: custom_timeouts went by"):
             requestor.pause(301, "find it")
     with requestor.operation():
         clock.now += 500
@@ -736,7 +738,7 @@ def test_a_reply_that_trickles_in_ends_with_the_operations_time(
 
     answer(requests_mock, {"body": Trickle(b" " * 64 * 1024 * 1000)})
     requestor = Requestor(replace(settings, max_wait_seconds=30), sleep=clock.sleep)
-    with pytest.raises(errors.Lost, match="not whole within openai-admin:maxWaitSeconds"):
+    with pytest.raises(errors.ResponseLostError, match="not whole within openai-admin:maxWaitSeconds"):
         requestor.send(READ)
     assert clock.now <= 1000 + 30 + 10
 
@@ -772,7 +774,7 @@ def test_the_log_tells_of_a_request_without_a_reply(
 ) -> None:
     caplog.set_level(logging.INFO, "pulumi_openai_admin.requests")
     answer(requests_mock, {"exc": requests.exceptions.ReadTimeout})
-    with pytest.raises(errors.Lost):
+    with pytest.raises(errors.ResponseLostError):
         requestor.send(MAKE)
     assert "POST /things: Lost" in caplog.text
 
@@ -852,7 +854,7 @@ def test_a_crowd_that_waits_is_announced_once(
 ) -> None:
     answer(requests_mock, FINE)
     requestor = Requestor(settings, sleep=lambda _seconds: None)  # nobody's sleep moves the others' clock
-    requestor.pace_of(READ).refused(clock.now, 40.0)
+    requestor.limiter_of(READ).refused(clock.now, 40.0)
     for _ in range(5):
         requestor.send(READ)
     assert len(warnings(caplog)) == 1
@@ -911,7 +913,7 @@ def test_a_list_that_does_not_say_whether_it_is_whole_is_an_error(
     requestor: Requestor, requests_mock: Mocker, end: dict[str, Any]
 ) -> None:
     answer(requests_mock, page("a", **end))
-    with pytest.raises(errors.BrokenReply, match="does not say whether it is whole") as error:
+    with pytest.raises(errors.InvalidReplyError, match="does not say whether it is whole") as error:
         listed(requestor)
     assert not error.value.may_have_acted
 
@@ -935,7 +937,7 @@ def test_a_list_that_goes_on_without_saying_where_is_an_error(
     requestor: Requestor, requests_mock: Mocker, replies: list[dict[str, Any]]
 ) -> None:
     answer(requests_mock, *replies)
-    with pytest.raises(errors.BrokenReply, match=r"Could not list the things: .*goes on"):
+    with pytest.raises(errors.InvalidReplyError, match=r"Could not list the things: .*goes on"):
         listed(requestor)
     assert requests_mock.call_count == len(replies)
 
@@ -943,10 +945,10 @@ def test_a_list_that_goes_on_without_saying_where_is_an_error(
 def test_a_list_that_goes_on_for_ever_is_given_up(
     requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(requestor_module, "MOST_PAGES", 20)
+    monkeypatch.setattr(requestor_module, "MAX_PAGES", 20)
     numbers = iter(range(1000))
     answer(requests_mock, {"json": lambda _request, _context: page(f"x{next(numbers)}", has_more=True)["json"]})
-    with pytest.raises(errors.BrokenReply):
+    with pytest.raises(errors.InvalidReplyError):
         listed(requestor)
     assert 20 <= requests_mock.call_count <= 22
 
@@ -954,7 +956,7 @@ def test_a_list_that_goes_on_for_ever_is_given_up(
 @pytest.mark.parametrize("data", [None, {}, "text", 7, ["a"], [{"id": "a"}, None]])
 def test_rows_that_are_no_objects_are_an_error(requestor: Requestor, requests_mock: Mocker, data: Any) -> None:
     answer(requests_mock, {"json": {"data": data}})
-    with pytest.raises(errors.BrokenReply, match="without its objects"):
+    with pytest.raises(errors.InvalidReplyError, match="without its objects"):
         listed(requestor)
 
 
@@ -968,7 +970,7 @@ def test_where_the_time_is_too_short_for_another_try_what_went_wrong_is_told(
 ) -> None:
     answer(requests_mock, {"status_code": 503, "json": error_body("overloaded")})
     requestor = Requestor(replace(settings, max_wait_seconds=1), sleep=clock.sleep)
-    with pytest.raises(errors.ServerError, match="overloaded"):
+    with pytest.raises(errors.InternalServerError, match="overloaded"):
         requestor.send(READ)
     assert sum(clock.slept) < 1
 
@@ -986,5 +988,5 @@ def test_where_the_time_is_too_short_for_another_try_what_went_wrong_is_told(
 def test_a_throttle_holds_for_an_endpoint(
     requestor: Requestor, one: tuple[str, str], other: tuple[str, str], *, is_same: bool
 ) -> None:
-    paces = [requestor.pace_of(Call(method, path, "ask")) for method, path in (one, other)]
+    paces = [requestor.limiter_of(Call(method, path, "ask")) for method, path in (one, other)]
     assert (paces[0] is paces[1]) is is_same

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.handlers.handler import Claim, Endpoint, Wanted
+from pulumi_openai_admin.handlers.handler import Claim, Handler, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy
 from pulumi_openai_admin.lifecycle.claims import register
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
@@ -113,25 +113,25 @@ def test_a_policy_is_compared_with_the_rows_of_its_project_and_no_others() -> No
 
 
 def test_a_single_row_claims_its_model() -> None:
-    claim = ProjectRateLimit.endpoint.claim({"project_id": "proj_1"}, Wanted({"model": "gpt-4o"}, {RPM: 1}), {})
+    claim = ProjectRateLimit.handler.claim({"project_id": "proj_1"}, Wanted({"model": "gpt-4o"}, {RPM: 1}), {})
     assert claim == row()
 
 
 @pytest.mark.parametrize("others", [None, {RPM: 0}])
 def test_a_policy_claims_what_it_covers_in_the_same_place(others: Any) -> None:
     settings = {"limits": {"gpt*": {RPM: 1}}, **({"others": others} if others else {})}
-    claim = ProjectRateLimits.endpoint.claim({"project_id": "proj_1"}, Wanted({}, settings), {})
+    claim = ProjectRateLimits.handler.claim({"project_id": "proj_1"}, Wanted({}, settings), {})
     assert claim == whole("gpt*", others=bool(others))
 
 
 @pytest.mark.parametrize("limits", [None, "an unknown"])
 def test_a_policy_that_is_not_known_claims_nothing(limits: Any) -> None:
-    claim = ProjectRateLimits.endpoint.claim({"project_id": "proj_1"}, Wanted({}, {"limits": limits}), {})
+    claim = ProjectRateLimits.handler.claim({"project_id": "proj_1"}, Wanted({}, {"limits": limits}), {})
     assert claim is None
 
 
 def test_a_shape_claims_nothing_and_expands_nothing_unless_it_says_so() -> None:
-    class Plain(Endpoint):
+    class Plain(Handler):
         create = read = update = delete = undo = lambda *_: None  # type: ignore[assignment]
 
     news = {"a": 1}

@@ -65,13 +65,13 @@ def test_what_the_state_holds_comes_back(declaration: Declaration, seed: int) ->
     inputs = sorted(dice.sample([one.name for one in declaration.inputs], 2))
     outputs = through_pulumi(state.to_outputs(declaration, remote, inputs))
     back = state.to_remote(declaration, state.make_id(declaration, remote), outputs)
-    assert (back.parents, back.id, back.memory, back.unfinished) == (
-        remote.parents, remote.id, remote.memory, remote.unfinished,
+    assert (back.parents, back.id, back.private, back.pending) == (
+        remote.parents, remote.id, remote.private, remote.pending,
     )  # fmt: skip
-    assert back.document == remote.document
-    assert not any(isinstance(value, float) for value in back.document.values())
+    assert back.attributes == remote.attributes
+    assert not any(isinstance(value, float) for value in back.attributes.values())
     assert state.managed_inputs(outputs) == set(inputs)
-    assert state.unfinished(outputs) == remote.unfinished
+    assert state.unfinished(outputs) == remote.pending
 
 
 @pytest.mark.parametrize("declaration", [LIMIT, ACCOUNT, LIMITS], ids=["limit", "account", "limits"])
