@@ -22,6 +22,7 @@ NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_li
 _FIRST_REFUSAL = 400
 _UNAUTHENTICATED = 401
 _REQUEST_TIMEOUT = 408
+_CONFLICT = 409
 _TOO_MANY = 429
 _FIRST_SERVER_ERROR = 500
 _LONGEST_QUOTE = 300
@@ -177,7 +178,7 @@ def status_error(
     kind, advice = {
         403: (errors.Forbidden, _scope_advice(facts.message)),
         404: (errors.NotFound, "Check the id, and that the key belongs to its organization."),
-    }.get(status, (errors.Refused, _refusal_advice(facts)))
+    }.get(status) or _refused(facts, wording)
     return kind(f"{what}{said}", advice, facts)
 
 
@@ -220,6 +221,15 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) 
         f"{wording.again}: it goes on from here. Raise {wording.max_wait} to wait longer.",
         facts,
     )
+
+
+def _refused(facts: errors.ReplyFacts, wording: Wording) -> tuple[type[errors.Refused], str]:
+    if facts.status == _CONFLICT and facts.code not in refusals.ADVICE:
+        return (
+            errors.Conflict,
+            f"Something else was being changed at the same time, or exists already. {wording.again}.",
+        )
+    return errors.Refused, _refusal_advice(facts)
 
 
 def _refusal_advice(facts: errors.ReplyFacts) -> str:

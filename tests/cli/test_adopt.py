@@ -103,7 +103,7 @@ def test_one_project_alone_has_nothing_to_differ_from(command: Command, tmp_path
         if one["type"].endswith("ProjectRateLimits")
     ]
     assert len(entry["inputs"]["limits"]) > 100
-    assert entry["outputs"]["rows"].keys() == entry["inputs"]["limits"].keys()
+    assert entry["outputs"]["__rows"].keys() == entry["inputs"]["limits"].keys()
     assert entry["outputs"]["baseline"] == {}
 
 

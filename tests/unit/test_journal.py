@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pulumi_openai_admin.cli.journal import STALE_SECONDS, Journal, KeptLists, List, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 ONE, OTHER = List("proj_a", "rate_limits"), List("proj_a", "service_accounts")
@@ -109,12 +110,13 @@ def test_a_malformed_line_is_passed_over_and_counted(path: Path, line: str) -> N
         assert dict(journal.unused) == {"can't be read": 1}
 
 
-NOW = time.time()
-
-
-@pytest.mark.parametrize("read_at", [NOW - STALE_SECONDS - 1, NOW + 3600, float("nan"), 10**400])
-def test_what_is_not_of_the_last_hours_is_read_again(path: Path, read_at: float) -> None:
-    written(path, read_at=read_at)
+@pytest.mark.parametrize(
+    "read_at",
+    [lambda: time.time() - STALE_SECONDS - 1, lambda: time.time() + 3600, lambda: float("nan"), lambda: 10**400],
+    ids=["too old", "in the future", "no number", "huge"],
+)
+def test_what_is_not_of_the_last_hours_is_read_again(path: Path, read_at: Callable[[], float]) -> None:
+    written(path, read_at=read_at())
     with Journal(path, HERE) as journal:
         assert ONE not in journal
         assert dict(journal.unused) == {"not from the last 24 hours": 1}

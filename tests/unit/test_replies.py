@@ -203,7 +203,7 @@ def test_words_like_sk_are_left_alone() -> None:
         (403, errors.Forbidden),
         (404, errors.NotFound),
         (408, errors.ServerError),
-        (409, errors.Refused),
+        (409, errors.Conflict),
         (410, errors.Refused),
         (418, errors.Refused),
         (422, errors.Refused),
