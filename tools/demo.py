@@ -164,6 +164,7 @@ def change_behind(settings: dict[str, str], number: str) -> None:
     """Change the limit as a colleague would in the dashboard."""
     rows = f"{settings['OPENAI_BASE_URL']}/organization/projects/{PROJECT}/rate_limits"
     session = requests.Session()
+    session.trust_env = False  # a proxy has no way to this machine's own addresses
     session.headers["Authorization"] = f"Bearer {KEY}"
     found = session.get(rows, params={"limit": 100}, timeout=10)
     found.raise_for_status()
