@@ -1,4 +1,4 @@
-"""One client for each key and address in a process: requestor, lists, and what was made here."""
+"""One client for each key, organization and address in a run: requestor, lists, and what was made in it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import logging
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import refusals
@@ -26,9 +26,9 @@ logger = logging.getLogger("pulumi_openai_admin")
 
 
 class Listing:
-    """All objects below one path: fetched once a process, joined by threads that ask at the same time.
+    """All objects below one path: fetched once a run, joined by threads that ask at the same time.
 
-    A process is one engine operation, so a list is as old as the operation at most. What a
+    A run is one engine operation, or one run of a program, so a list is as old as that at most. What a
     POST answers is put in; what contradicts the list makes it be fetched again.
     """
 
@@ -120,7 +120,7 @@ class Client:
         return self.requestor.send(call)
 
     def listing(self, path: str, purpose: str, query: Mapping[str, str | int]) -> Listing:
-        """The list below a path, shared by all who ask for it in this process with the same query."""
+        """The list below a path, shared by all who ask for it in this run with the same query."""
         key = f"{path}?{sorted(query.items())}"
         with self._lock:
             if key not in self._listings:
@@ -224,7 +224,25 @@ class Client:
         return False
 
 
-@lru_cache(maxsize=8)
-def connect(settings: Settings, guard: Callable[[], None]) -> Client:
-    """The process's client for these settings; for `guard`, see `Requestor`."""
-    return Client(Requestor(settings, guard), settings.parallel)
+class _Process:
+    """The run of whoever names none: the process."""
+
+
+_PROCESS = _Process()
+_clients: WeakKeyDictionary[object, dict[Settings, Client]] = WeakKeyDictionary()
+_clients_lock = threading.Lock()
+
+
+def connect(settings: Settings, guard: Callable[[], None], run: object = _PROCESS) -> Client:
+    """The client of a run for these settings, and so for one key and organization.
+
+    Args:
+        settings: Key, address and patience.
+        guard: See `Requestor`.
+        run: Something that lives as long as what may be remembered: a process may run several programs, or one again.
+    """
+    with _clients_lock:
+        clients = _clients.setdefault(run, {})
+        if settings not in clients:
+            clients[settings] = Client(Requestor(settings, guard), settings.parallel)
+        return clients[settings]

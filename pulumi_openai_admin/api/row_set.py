@@ -64,6 +64,7 @@ class RowSet(Adoptable):
     """
 
     manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
 
     row: Row
     fields: tuple[str, ...]
@@ -162,7 +163,7 @@ class RowSet(Adoptable):
             return news
         return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted) -> Claim | None:
+    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
         """The project's rows, as far as the policy goes."""
         limits = wanted.settings.get("limits")
         if not isinstance(limits, dict):

@@ -22,6 +22,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.errors import AdminError
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,6 +45,11 @@ class HostCall:
     def urn(self) -> str:
         """The resource's URN."""
         return str(getattr(self.request, "urn", ""))
+
+    @property
+    def timeout(self) -> float:
+        """The seconds that the program's `custom_timeouts` give the step; 0 where they say nothing."""
+        return float(getattr(self.request, "timeout", 0))
 
 
 _current: ContextVar[HostCall | None] = ContextVar("current", default=None)
@@ -83,9 +89,9 @@ class _EngineHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show one line."""
-        call = _current.get()
-        if record.levelno < logging.WARNING or not _tell_engine(self.format(record), call.urn if call else ""):
-            print(f"{record.levelname.lower()}: {self.format(record)}", file=sys.stderr, flush=True)  # noqa: T201
+        call, message = _current.get(), printable(self.format(record))
+        if record.levelno < logging.WARNING or not _tell_engine(message, call.urn if call else ""):
+            print(f"{record.levelname.lower()}: {message}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _tell_engine(message: str, urn: str) -> bool:
@@ -154,6 +160,12 @@ def urn() -> str:
     """The URN of the resource that is being served; empty where the host does not tell."""
     call = _current.get()
     return call.urn if call else ""
+
+
+def timeout() -> float:
+    """The seconds that the step may take; 0 where the program does not say so, or the host does not tell."""
+    call = _current.get()
+    return call.timeout if call else 0
 
 
 def _find_call() -> HostCall | None:

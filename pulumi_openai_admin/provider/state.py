@@ -4,6 +4,7 @@ Every declared field stands there, `ABSENT` where OpenAI leaves it out. Beside t
 (two underscores: kept, and never displayed), what later steps need and nothing else tells:
 
     inputs      the names of the inputs that the program set, since `read` sees outputs only
+    secret      the names of the inputs that are secret
     unfinished  what the next run has to do although no input differs, in words
     …           what the endpoint's shape remembers (`Remote.memory`)
 """
@@ -51,6 +52,11 @@ def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
     return [name for name in names if inputs.get(name) is not None]
 
 
+def secret_inputs(state: Mapping[str, Any]) -> list[str]:
+    """The inputs that are secret."""
+    return list((state.get(MANAGED) or {}).get("secret", ()))
+
+
 def unfinished(state: Mapping[str, Any]) -> list[str]:
     """What an earlier run left to do, in words."""
     return list((state.get(MANAGED) or {}).get("unfinished", ()))
@@ -77,26 +83,34 @@ def new_remote(declaration: Declaration, inputs: Mapping[str, Any]) -> Remote:
     return Remote(parents={field.wire: str(inputs[field.name]) for field in declaration.with_role(Role.PATH)})
 
 
-def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
-    """The object as the state knows it."""
-    parents, own_id = split_id(declaration, id_)
-    remote = Remote(parents=parents, id=own_id)
+def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str, Any]:
+    """The object in OpenAI's spelling, as the state knows it."""
+    document: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = known(state, field.stored)
         if value is not None and field.role is not Role.PATH:
-            _put(remote.document, field.wire, value)
+            _put(document, field.wire, value)
+    return document
+
+
+def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
+    """The object as the state knows it."""
+    parents, own_id = split_id(declaration, id_)
+    remote = Remote(parents=parents, id=own_id, document=to_document(declaration, state))
     remote.document.setdefault("id", own_id)
     remote.memory = {
         name: value
         for name, value in normalized(state.get(MANAGED) or {}).items()
-        if name not in {"inputs", "unfinished"}
+        if name not in {"inputs", "secret", "unfinished"}
     }
     remote.unfinished = unfinished(state)
     return remote
 
 
-def to_outputs(declaration: Declaration, remote: Remote, inputs: Iterable[str]) -> dict[str, Any]:
-    """The state of an object, for a program that sets these inputs."""
+def to_outputs(
+    declaration: Declaration, remote: Remote, inputs: Iterable[str], secret: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The state of an object, for a program that sets these inputs, of which some are secret."""
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = remote.parents[field.wire] if field.role is Role.PATH else _get(remote.document, field.wire)
@@ -105,6 +119,8 @@ def to_outputs(declaration: Declaration, remote: Remote, inputs: Iterable[str]) 
     if ENDS_WITH_PARENT in names:
         outputs[ENDS_WITH_PARENT] = True
     managed = {"inputs": names, **remote.memory}
+    if secret:
+        managed["secret"] = sorted(secret)
     if remote.unfinished:
         managed["unfinished"] = list(remote.unfinished)
     outputs[MANAGED] = managed

@@ -387,6 +387,26 @@ def test_the_urn_is_that_of_the_call_that_is_served() -> None:
     assert verb() == host.urn() == ""
 
 
+@pytest.mark.parametrize(
+    ("request_", "seconds"),
+    [
+        (provider_pb2.CreateRequest(urn="urn:it", timeout=90), 90),
+        (provider_pb2.UpdateRequest(urn="urn:it", timeout=1.5), 1.5),
+        (provider_pb2.DeleteRequest(urn="urn:it", timeout=92), 92),
+        (provider_pb2.ReadRequest(urn="urn:it", timeout=93), 93),
+        (provider_pb2.ReadRequest(urn="urn:it"), 0),
+        (provider_pb2.CheckRequest(urn="urn:it"), 0),
+    ],
+)
+def test_the_time_of_a_step_is_read_off_the_engines_request(request_: Any, seconds: float) -> None:
+    def verb() -> float:
+        with host.serving():
+            return host.timeout()
+
+    assert serve(request_, Context(), verb) == seconds
+    assert verb() == 0
+
+
 # Steps at a time
 
 
