@@ -110,9 +110,9 @@ class Client:
         would wait longer than an operation may take."""
 
     @contextmanager
-    def operation(self) -> Iterator[None]:
+    def operation(self, at_most: float = 0) -> Iterator[None]:
         """See `Requestor.operation`; it begins when OpenAI's request limit leaves room for one more."""
-        with self._admission.operation(), self.requestor.operation():
+        with self._admission.operation(), self.requestor.operation(at_most):
             yield
 
     def send(self, call: Call) -> dict[str, Any]:
