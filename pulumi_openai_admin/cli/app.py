@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pulumi_openai_admin.emulator.agreement import ADMIN_KEY
+from pulumi_openai_admin.emulator.defaults import ADMIN_KEY
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -180,7 +180,7 @@ def emulate(
     export OPENAI_BASE_URL=http://127.0.0.1:8000/v1 OPENAI_ADMIN_KEY=sk-admin-emulator
     ```
     """
-    from pulumi_openai_admin.emulator.command import main  # noqa: PLC0415
+    from pulumi_openai_admin.emulator.server.command import main  # noqa: PLC0415
 
     arguments = ["--host", host, "--port", str(port), "--admin-key", admin_key]
     arguments += ["--state", str(state)] if state else []

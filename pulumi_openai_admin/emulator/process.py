@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
-from pulumi_openai_admin.emulator.agreement import ADMIN_KEY, BASE_PATH, READY
+from pulumi_openai_admin.emulator.defaults import ADMIN_KEY, BASE_PATH, READY
 
 if TYPE_CHECKING:
     from types import TracebackType
