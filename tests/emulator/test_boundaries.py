@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from pulumi_openai_admin import emulator
 from pulumi_openai_admin.emulator.store.catalogue import FIELDS, ROWS, UNLIMITED
 
