@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from pulumi_openai_admin.emulator.control.routes import control_routes
 from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation
 from pulumi_openai_admin.emulator.server.gateway import Gateway
+from pulumi_openai_admin.emulator.server.openapi import add_operations
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.control.emulator import Emulator
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 def application(emulator: Emulator) -> Gateway:
     """Put an emulator behind its routes."""
-    app = FastAPI(title="OpenAI Administration API, emulated", openapi_url=None, redirect_slashes=False)
+    app = FastAPI(title="OpenAI Administration API, emulated", redirect_slashes=False)
+    describe_control = app.openapi
+
+    def describe() -> dict[str, Any]:
+        return add_operations(describe_control(), emulator.api.operations)
+
+    app.openapi = describe  # type: ignore[method-assign]
     app.include_router(control_routes(emulator))
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)

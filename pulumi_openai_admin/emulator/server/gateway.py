@@ -152,19 +152,21 @@ class Call:
 
     async def end(self, ending: Ending, started: float, date_offset: int = 0, *, closes: bool = False) -> None:
         """Send the reply, part of it, or a reset."""
-        transport = self.scope["extensions"][connection.TRANSPORT]
+        to_client: connection.Connection = self.scope["extensions"][connection.CONNECTION]
         if isinstance(ending, Reset):
-            connection.reset(transport)
+            to_client.reset()
             await self._gone()
             return
         headers = self._headers(ending, time.monotonic() - started, date_offset)
         if closes:
             headers.append((b"connection", b"close"))
-        await self.send({"type": "http.response.start", "status": ending.status, "headers": headers})
         is_cut = ending.sent_bytes is not None
-        await self.send({"type": "http.response.body", "body": ending.body[: ending.sent_bytes], "more_body": is_cut})
+        body = ending.body[: ending.sent_bytes]
+        with to_client.in_one_piece():
+            await self.send({"type": "http.response.start", "status": ending.status, "headers": headers})
+            await self.send({"type": "http.response.body", "body": body, "more_body": is_cut})
         if is_cut:
-            transport.close()
+            to_client.close()
             await self._gone()
 
     def _headers(self, reply: Reply, seconds: float, date_offset: int) -> list[tuple[bytes, bytes]]:

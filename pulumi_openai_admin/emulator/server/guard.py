@@ -7,6 +7,7 @@ which name the machine is addressed; both have to be this machine.
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -42,18 +43,19 @@ def is_loopback(host: str) -> bool:
 def check_origin(headers: Mapping[str, str]) -> None:
     """Refuse a call that is addressed to another host, or that a page from elsewhere sends."""
     host = headers.get("host", "")
-    if not is_loopback(_name(f"//{host}")):
+    if not _is_served(host):
         raise Refused(403, f"The emulator does not serve the host {host!r}.", code="foreign_host")
     origin = headers.get("origin")
     if origin is not None and origin.lower() != f"http://{host}".lower():
         raise Refused(403, f"The emulator does not serve pages of {origin!r}.", code="foreign_origin")
 
 
-def _name(url: str) -> str:
+@lru_cache(maxsize=128)
+def _is_served(host: str) -> bool:
     try:
-        return urlsplit(url).hostname or ""
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
     except ValueError:
-        return ""
+        return False
 
 
 async def read_body(headers: Mapping[str, str], receive: Receive) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import secrets
 import string
 
@@ -11,7 +12,7 @@ _LETTERS = string.ascii_letters + string.digits
 
 def new_id(prefix: str) -> str:
     """Make an id as OpenAI does: a prefix and letters that mean nothing."""
-    return prefix + "".join(secrets.choice(_LETTERS) for _ in range(24))
+    return prefix + "".join(random.choices(_LETTERS, k=24))
 
 
 def new_key(prefix: str = "sk-svcacct-") -> str:

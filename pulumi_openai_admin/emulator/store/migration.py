@@ -57,7 +57,7 @@ def _service_account(old: dict[str, Any]) -> Record:
 
 
 def _api_key(old: dict[str, Any]) -> Record:
-    content = {**old, "_digest": old["digest"]}
+    content = {**old, "_digest": old["digest"], "user_id": old["user"] and old["user"]["id"]}
     identity = {name: content.pop(name) for name in ("id", "project_id", "revoked_at", "digest")}
     return Record("api_key", identity["id"], identity["project_id"], content, identity["revoked_at"])
 

@@ -7,10 +7,11 @@ loop and the threads that read the whole organization; no reader holds it for mo
 
 from __future__ import annotations
 
-import json
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json, to_json
 
 from pulumi_openai_admin.emulator.store.database import connect
 from pulumi_openai_admin.emulator.store.record import Event, Record
@@ -72,17 +73,14 @@ class Store:
         """Keep new records, behind all others; one that was deleted before is created anew."""
         self._database.executemany(
             "INSERT OR REPLACE INTO records (kind, parent, id, deleted_at, content) VALUES (?, ?, ?, ?, ?)",
-            (
-                (record.kind, record.parent, record.id, record.deleted_at, json.dumps(record.content))
-                for record in records
-            ),
+            ((record.kind, record.parent, record.id, record.deleted_at, _text(record.content)) for record in records),
         )
 
     def update(self, record: Record) -> None:
         """Keep what changed of a record, in its place."""
         self._database.execute(
             "UPDATE records SET content = ?, deleted_at = ? WHERE kind = ? AND parent = ? AND id = ?",
-            (json.dumps(record.content), record.deleted_at, record.kind, record.parent, record.id),
+            (_text(record.content), record.deleted_at, record.kind, record.parent, record.id),
         )
 
     def forget(self, kind: str, record_id: str, parent: str = "") -> None:
@@ -178,7 +176,7 @@ class Store:
                 event.actor_ids[-1],
                 event.actor_email,
                 event.resource_id,
-                json.dumps(event.content),
+                _text(event.content),
             ),
         )
         position = cursor.lastrowid or 0
@@ -204,7 +202,7 @@ class Store:
         parameters = [low, high or 2**62, *(value for _, values in conditions for value in values), limit]
         order = "DESC" if descending else "ASC"
         sql = f"SELECT position, content FROM events WHERE {where} ORDER BY position {order} LIMIT ?"
-        return [(position, json.loads(content)) for position, content in self._database.execute(sql, parameters)]
+        return [(position, from_json(content)) for position, content in self._database.execute(sql, parameters)]
 
     # --- all of it ---
 
@@ -220,10 +218,14 @@ class Store:
             self._database.close()
 
 
+def _text(content: dict[str, Any]) -> str:
+    return to_json(content).decode()
+
+
 def _value(name: str) -> str:
     return f"json_extract(content, '$.{name}')"
 
 
 def _record(row: tuple[Any, ...]) -> Record:
     kind, record_id, parent, content, deleted_at, position = row
-    return Record(kind, record_id, parent, json.loads(content), deleted_at, position)
+    return Record(kind, record_id, parent, from_json(content), deleted_at, position)
