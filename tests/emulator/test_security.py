@@ -97,3 +97,20 @@ def test_the_log_keeps_long_bodies_short_and_old_ones_not_at_all(http: Http, con
     assert len(str(entries)) < 20_000_000
     assert entries[-1]["path"].endswith("/1999")
     assert entries[0]["path"] != "/organization/projects/0"
+
+
+def test_half_a_body_does_nothing(emulator: EmulatorServer) -> None:
+    lines = [
+        "POST /v1/organization/projects HTTP/1.1",
+        f"Host: 127.0.0.1:{emulator.port}",
+        f"Authorization: Bearer {emulator.admin_key}",
+        "Transfer-Encoding: chunked",
+        "",
+        '10\r\n{"name": "half"}',
+        "",
+    ]
+    with socket.create_connection(("127.0.0.1", emulator.port), timeout=10) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+    assert post(emulator, "/v1/organization/groups").status_code == 200
+    assert "half" not in str(emulator.control.live("project"))
+    assert [entry["path"] for entry in emulator.control.requests()] == ["/organization/groups"]

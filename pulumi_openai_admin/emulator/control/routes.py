@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _Object = Annotated[dict[str, Any], Body()]
 
 _FARTHEST = 10**10
-"""No clock is moved by more than about 300 years."""
+"""No clock is moved by more seconds (about 300 years), and no store has more records."""
 
 
 class Control:
@@ -103,7 +103,7 @@ class Control:
         self,
         live: bool = False,  # noqa: FBT001, FBT002 - a query parameter
         kind: Annotated[list[str] | None, Query()] = None,
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=_FARTHEST)] = 0,
         limit: Annotated[int | None, Query(ge=1, le=10_000)] = None,
     ) -> Response:
         """`GET /_emulator/state`: what there ever was, or with `live=true` what exists now."""

@@ -49,6 +49,8 @@ class Gateway:
         try:
             guard.check_origin(headers)
             call.body = await guard.read_body(headers, receive)
+        except guard.DisconnectedError:
+            return
         except guard.BodyTooLargeError as refused:
             await call.end(refused.reply(), time.monotonic(), closes=True)
         except Refused as refused:

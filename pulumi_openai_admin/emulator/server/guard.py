@@ -30,6 +30,10 @@ class BodyTooLargeError(Refused):
         super().__init__(413, f"Request body too large: at most {MAX_BODY} bytes.", code="request_too_large")
 
 
+class DisconnectedError(Exception):
+    """The client has gone before it sent the whole body: nothing is done."""
+
+
 def is_loopback(host: str) -> bool:
     """Say whether a name or an address is this machine's own."""
     if host == "localhost":
@@ -66,6 +70,8 @@ async def read_body(headers: Mapping[str, str], receive: Receive) -> bytes:
     chunks, size, more = list[bytes](), 0, True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise DisconnectedError
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > MAX_BODY:

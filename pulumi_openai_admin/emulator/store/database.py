@@ -29,8 +29,9 @@ CREATE TABLE records (
     content TEXT NOT NULL,
     UNIQUE (kind, parent, id)
 );
-CREATE INDEX records_in_lists ON records (kind, parent, position) WHERE deleted_at IS NULL;
+CREATE INDEX records_by_parent ON records (kind, parent, position, deleted_at);
 CREATE INDEX records_by_id ON records (kind, id);
+CREATE INDEX records_by_kind ON records (kind, position);
 CREATE TABLE events (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,

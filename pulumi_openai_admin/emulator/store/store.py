@@ -148,7 +148,9 @@ class Store:
         conditions = ["position > ?"]
         parameters: list[object] = [after]
         if kinds:
-            conditions.append(f"kind IN ({', '.join('?' * len(kinds))})")
+            # the plus keeps SQLite from sorting all records of several kinds for each page
+            column = "kind" if len(kinds) == 1 else "+kind"
+            conditions.append(f"{column} IN ({', '.join('?' * len(kinds))})")
             parameters += kinds
         if parent is not None:
             conditions.append("parent = ?")
