@@ -24,9 +24,6 @@ NOT_YET = frozenset(
         "organization.certificates.list",
         "organization.certificates.retrieve",
         "organization.certificates.update",
-        # data retention
-        "organization.data_retention.retrieve",
-        "organization.data_retention.update",
         # external keys
         "organization.external_keys.create",
         "organization.external_keys.delete",
@@ -48,9 +45,6 @@ NOT_YET = frozenset(
         "organization.projects.certificates.activate",
         "organization.projects.certificates.deactivate",
         "organization.projects.certificates.list",
-        # projects / data retention
-        "organization.projects.data_retention.retrieve",
-        "organization.projects.data_retention.update",
         # projects / groups
         "organization.projects.groups.create",
         "organization.projects.groups.delete",
@@ -64,10 +58,6 @@ NOT_YET = frozenset(
         # projects / hosted tool permissions
         "organization.projects.hosted_tool_permissions.retrieve",
         "organization.projects.hosted_tool_permissions.update",
-        # projects / model permissions
-        "organization.projects.model_permissions.delete",
-        "organization.projects.model_permissions.retrieve",
-        "organization.projects.model_permissions.update",
         # projects / roles
         "organization.projects.roles.create",
         "organization.projects.roles.delete",
