@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ValidationError
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
-from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation
+from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation, refused_route
 from pulumi_openai_admin.emulator.handlers.operation import Actor, Operation, Request
 from pulumi_openai_admin.emulator.handlers.reply import Reply
 
@@ -69,10 +69,10 @@ class Router:
                 child = node.any
             node = child
         if node is None or not node.operations:
-            raise Refused(404, f"Invalid URL ({method} {BASE_PATH}{path})", code="unknown_url")
+            raise refused_route(404, method, BASE_PATH + path)
         operation = node.operations.get(method)
         if operation is None:
-            raise Refused(405, f"Not allowed to {method} on {BASE_PATH}{path}", code="method_not_supported")
+            raise refused_route(405, method, BASE_PATH + path)
         return Match(operation, dict(zip(operation.parameters, values, strict=True)))
 
 

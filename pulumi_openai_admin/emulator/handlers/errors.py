@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_openai_admin.emulator.handlers.reply import Reply
@@ -65,6 +66,13 @@ class Refused(Exception):
 def not_found(what: str, identifier: str, shape: Shape = "usual") -> Refused:
     """Refuse an id that nothing has."""
     return Refused(404, f"The {what} {identifier} was not found", code="not_found", shape=shape)
+
+
+def refused_route(status: int, method: str, path: str) -> Refused:
+    """Refuse a path that nothing has (404), or a method that a path has not (405)."""
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return Refused(405, f"Not allowed to {method} on {path}", code="method_not_supported")
+    return Refused(404, f"Invalid URL ({method} {path})", code="unknown_url")
 
 
 def missing_scope(scope: str, shape: Shape) -> Refused:

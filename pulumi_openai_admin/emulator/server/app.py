@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from pulumi_openai_admin.emulator.control.routes import control_routes
-from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation
+from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation, refused_route
 from pulumi_openai_admin.emulator.server.gateway import Gateway
 from pulumi_openai_admin.emulator.server.openapi import add_operations
 
@@ -51,4 +51,4 @@ async def _invalid(_request: Request, error: Exception) -> Response:
 
 async def _no_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
-    return _response(Refused(error.status_code, f"{error.detail}: {request.method} {request.url.path}"))
+    return _response(refused_route(error.status_code, request.method, request.url.path))
