@@ -12,6 +12,7 @@ from rich.console import Console
 
 from benchmarks import (
     adoption,
+    at_a_time,
     growth,
     imports,
     individual,
@@ -28,6 +29,7 @@ from benchmarks.stack import NotMeasuredError
 BENCHMARKS = {
     "imports": imports.measure,
     "individual": individual.measure,
+    "at_a_time": at_a_time.measure,
     "whole_project": whole_project.measure,
     "throttled": throttled.measure,
     "adoption": adoption.measure,

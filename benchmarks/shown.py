@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import time
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from rich import box
+from rich.console import Group
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
+from rich.text import Text
 
 from benchmarks.measure import Figure, Report, Table, compared
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from typing_extensions import Self
 
+_HEADER_WIDTH, _UNIT_WIDTH = 9, 12
 _VERDICT = {True: "[green]met[/]", False: "[red]not met[/]", None: ""}
 
 
@@ -64,27 +70,42 @@ def report(console: Console, name: str, found: Report, committed: dict[str, floa
 
 
 def _figures(name: str, figures: list[Figure], committed: dict[str, float]) -> RichTable:
-    table = RichTable("measured", "", "", "target", "", "÷ committed", "made of", title=name, title_justify="left")
-    for column in (1, 5):
-        table.columns[column].justify = "right"
+    table = _empty(name, ["measured", "", "", "target", "÷ committed"])
+    table.columns[2].no_wrap, table.columns[2].max_width, table.columns[2].justify = False, _UNIT_WIDTH, "left"
     for figure in figures:
         ratio = compared(figure, committed)
         table.add_row(
-            escape(figure.name),
+            _with_what_it_is_made_of(figure),
             f"{figure.value:,.4g}" if figure.value < 1e4 else f"{figure.value:,.0f}",  # noqa: PLR2004 - digits
             figure.unit,
-            "" if figure.at_most is None else f"≤ {figure.at_most:g}",
-            _VERDICT[figure.is_met],
+            "" if figure.at_most is None else f"≤ {figure.at_most:g} {_VERDICT[figure.is_met]}",
             "-" if ratio is None else f"{ratio:.2f}",
-            ", ".join(f"{key} {value:g}" for key, value in figure.absolute.items()),
         )
     return table
 
 
+def _with_what_it_is_made_of(figure: Figure) -> Group:
+    """Its name; below it, smaller, the seconds and counts behind it."""
+    lines: list[RenderableType] = [Text(figure.name)]
+    if figure.absolute:
+        made_of = ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in figure.absolute.items())
+        lines.append(Padding(Text(made_of, style="dim"), (0, 0, 0, 2)))
+    return Group(*lines)
+
+
 def _plain(table: Table) -> RichTable:
-    drawn = RichTable(*table.columns, title=table.title, title_justify="left")
-    for column in drawn.columns[1:]:
-        column.justify = "right"
+    drawn = _empty(table.title, table.columns)
     for row in table.rows:
         drawn.add_row(*map(escape, row))
     return drawn
+
+
+def _empty(title: str, columns: list[str]) -> RichTable:
+    """A table whose text wraps and whose numbers never do, so that it can be read at 80 columns."""
+    table = RichTable(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for number, column in enumerate(columns):
+        if number:
+            table.add_column("\n".join(wrap(column, _HEADER_WIDTH)), justify="right", no_wrap=True)
+        else:
+            table.add_column(column, ratio=1)
+    return table

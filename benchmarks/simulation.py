@@ -8,13 +8,15 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin.api.admission import FEW
 from pulumi_openai_admin.api.pace import Pace
+from pulumi_openai_admin.config import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HOST_THREADS = 4
-"""Workers of Pulumi's dynamic host: so many steps at a time."""
+STEPS = Settings.parallel
+"""So many steps at a time, if the engine begins as many and OpenAI refuses no request."""
 _ROUNDING = 1e-9
 _PATIENCE = 10
 """A run ends after so many times the ideal, finished or not."""
@@ -65,12 +67,24 @@ class Outcome:
 
 
 @dataclass
+class _Process:
+    """What the threads of one process share."""
+
+    operations: list[Operation]
+    """What it still has to begin."""
+    pace: Pace = field(default_factory=Pace)
+    running: int = 0
+
+    def admits(self) -> bool:
+        """As `api.admission`."""
+        return self.running < FEW or not self.pace.is_slowed
+
+
+@dataclass
 class _HostThread:
     """Serves one operation after the other, each stage of one with up to `parallel` requests at a time."""
 
-    pace: Pace
-    operations: list[Operation]
-    """What its process still has to begin, shared by the process's threads."""
+    process: _Process
     parallel: int
     stages: list[tuple[str, int]] = field(default_factory=list)
     unsent: int = 0
@@ -79,7 +93,7 @@ class _HostThread:
 
 
 class Simulation:
-    """Runs processes of four threads, each process with a pace of its own, against a bucket for each endpoint."""
+    """Runs processes of several threads, each process with a pace of its own, against a bucket for each endpoint."""
 
     def __init__(self, buckets: dict[str, Bucket], *, parallel: int = 1, latency: float = 0.3) -> None:
         self.buckets = buckets
@@ -91,10 +105,12 @@ class Simulation:
 
     def run(self, operations: list[Operation], processes: int = 1) -> Outcome:
         """Serve all operations, dealt out evenly to the processes."""
-        for process in range(processes):
-            pace, share = Pace(), operations[process::processes]
-            for _ in range(HOST_THREADS):
-                self._at(0.0, partial(self._begin, _HostThread(pace, share, self.parallel)))
+        # What sends many requests shares those of a few with the others (`Client.in_flight`).
+        threads = STEPS if self.parallel == 1 else FEW
+        for number in range(processes):
+            process = _Process(operations[number::processes])
+            for _ in range(threads):
+                self._at(0.0, partial(self._begin, _HostThread(process, self.parallel)))
         longest = _PATIENCE * max(60.0, self._ideal(operations))
         while self._events and self.outcome.finished:
             now, _, action = heapq.heappop(self._events)
@@ -113,8 +129,10 @@ class Simulation:
         heapq.heappush(self._events, (time, next(self._order), action))
 
     def _begin(self, thread: _HostThread, now: float) -> None:
-        if thread.operations:
-            thread.stages, thread.began = list(thread.operations.pop()), now
+        """A thread that is not admitted leaves what there is to those that are."""
+        if thread.process.operations and thread.process.admits():
+            thread.process.running += 1
+            thread.stages, thread.began = list(thread.process.operations.pop()), now
             self._begin_stage(thread, now)
 
     def _begin_stage(self, thread: _HostThread, now: float) -> None:
@@ -128,12 +146,12 @@ class Simulation:
         self._reserve(thread, endpoint, now)
 
     def _reserve(self, thread: _HostThread, endpoint: str, now: float) -> None:
-        slot = thread.pace.reserve(now)
+        slot = thread.process.pace.reserve(now)
         self._at(slot, partial(self._leave, thread, endpoint, slot))
 
     def _leave(self, thread: _HostThread, endpoint: str, slot: float, now: float) -> None:
         """As `Requestor._await_turn`: somebody may have been refused meanwhile."""
-        if thread.pace.is_still_good(slot):
+        if thread.process.pace.is_still_good(slot):
             self._at(now + self.latency / 2, partial(self._arrive, thread, endpoint))
         else:
             self._reserve(thread, endpoint, now)
@@ -145,18 +163,19 @@ class Simulation:
 
     def _refused(self, thread: _HostThread, endpoint: str, wait: float, now: float) -> None:
         self.outcome.refused += 1
-        thread.pace.refused(now, wait if self.buckets[endpoint].advises else None)
+        thread.process.pace.refused(now, wait if self.buckets[endpoint].advises else None)
         self._reserve(thread, endpoint, now)
 
     def _passed(self, thread: _HostThread, endpoint: str, now: float) -> None:
         self.outcome.passed += 1
         self.outcome.seconds = now
-        thread.pace.passed()
+        thread.process.pace.passed()
         thread.unanswered -= 1
         if thread.unsent:
             self._send(thread, endpoint, now)
         elif not thread.unanswered and thread.stages:
             self._begin_stage(thread, now)
         elif not thread.unanswered:
+            thread.process.running -= 1
             self.outcome.longest_operation = max(self.outcome.longest_operation, now - thread.began)
             self._begin(thread, now)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         list_project_service_accounts,
         list_project_service_accounts_output,
     )
+    from pulumi_openai_admin.provider.explicit import Provider
     from pulumi_openai_admin.resources.project import Project
     from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
     from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
@@ -46,6 +47,7 @@ __all__ = [
     "ProjectRateLimits",
     "ProjectServiceAccount",
     "ProjectServiceAccountApiKey",
+    "Provider",
     "RateLimit",
     "get_project",
     "get_project_output",
@@ -88,6 +90,7 @@ _HOMES = {
         "list_project_service_accounts",
         "list_project_service_accounts_output",
     ),
+    "provider.explicit": ("Provider",),
     "resources.project": ("Project",),
     "resources.project_rate_limit": ("ProjectRateLimit",),
     "resources.project_rate_limits": ("ProjectRateLimits", "RateLimit"),

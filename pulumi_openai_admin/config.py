@@ -13,13 +13,16 @@ recorded it.
 | none                   | `openai-admin:connectTimeoutSeconds` | 10                    |
 | none                   | `openai-admin:readTimeoutSeconds`    | 60                    |
 | none                   | `openai-admin:parallel`        | 16                          |
+
+A `Provider` that a program declares has a configuration of its own, with the same keys, which wins over the
+environment: see `OF_PROVIDER`.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 NAMESPACE = "openai-admin"
+OF_PROVIDER = f"{NAMESPACE}:provider"
+"""In the configuration of a `Provider`: its name in the program. A stack's configuration does not have it."""
 MOST_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
@@ -52,10 +57,24 @@ class Wording:
         "destroy use what the last `pulumi up` recorded."
     )
     """How to use another key than the one that was refused."""
+    key_in_configuration: str = f"the stack's configuration {NAMESPACE}:adminApiKey"
+    """Where a key came from that is not the environment's."""
     no_key: str = (
         "Set the environment variable OPENAI_ADMIN_KEY, or keep it in the stack: "
         f"`pulumi config set --secret {NAMESPACE}:adminApiKey`."
     )
+    provider: str = ""
+    """The Provider in the program whose settings they are; empty for those of the stack."""
+
+    def name_of(self, setting: str) -> str:
+        """What sets a setting."""
+        if not self.provider:
+            return f"{NAMESPACE}:{setting}"
+        return f"{re.sub('[A-Z]', lambda letter: f'_{letter[0].lower()}', setting)} of {self.provider}"
+
+    def example_of(self, setting: str, value: float) -> str:
+        """An advice that shows how to set it."""
+        return "" if self.provider else f"For instance: `pulumi config set {NAMESPACE}:{setting} {value:.0f}`."
 
 
 @dataclass(frozen=True)
@@ -73,7 +92,8 @@ class Settings:
     connect_timeout_seconds: float = 10
     read_timeout_seconds: float = 60
     parallel: int = 16
-    """How many requests one resource that needs many sends at a time."""
+    """How many resources are created, changed, read or deleted at a time, where Pulumi's own number is four; and how
+    many requests one of them that needs many sends at a time."""
     wording: Wording = field(default=Wording(), compare=False)
 
     @property
@@ -100,24 +120,47 @@ def resolve(
         value = stack_config(f"{NAMESPACE}:{name}")
         return "" if value is None else str(value).strip()
 
+    if name := stack_config(OF_PROVIDER):
+        # The key and the organization in the environment belong together, and to the default provider.
+        environ = {one: environ.get(one, "") for one in ("OPENAI_BASE_URL",) if not configured("baseUrl")}
+        wording = _provider_wording(name, wording)
     key, source = _admin_key(environ, configured, wording)
     return Settings(
         admin_api_key=key,
         key_source=source,
         base_url=_base_url(environ, configured, wording),
         organization=_organization(environ.get("OPENAI_ORG_ID", "").strip() or configured("organization"), wording),
-        max_wait_seconds=_seconds("maxWaitSeconds", configured, Settings.max_wait_seconds),
-        connect_timeout_seconds=_seconds("connectTimeoutSeconds", configured, Settings.connect_timeout_seconds),
-        read_timeout_seconds=_seconds("readTimeoutSeconds", configured, Settings.read_timeout_seconds),
-        parallel=_parallel(configured("parallel")),
+        max_wait_seconds=_seconds("maxWaitSeconds", configured, Settings.max_wait_seconds, wording),
+        connect_timeout_seconds=_seconds(
+            "connectTimeoutSeconds", configured, Settings.connect_timeout_seconds, wording
+        ),
+        read_timeout_seconds=_seconds("readTimeoutSeconds", configured, Settings.read_timeout_seconds, wording),
+        parallel=_parallel(configured("parallel"), wording),
         wording=wording,
+    )
+
+
+def _provider_wording(name: object, wording: Wording) -> Wording:
+    provider = f"Provider {name!r}"
+    return replace(
+        wording,
+        max_wait=f"max_wait_seconds of {provider}",
+        address=f"base_url of {provider}",
+        organization=f"organization of {provider}",
+        other_key=(
+            f" Change admin_api_key of {provider} in the program, then run `pulumi up`: refresh and destroy use the "
+            "key that the last `pulumi up` recorded."
+        ),
+        key_in_configuration=f"admin_api_key of {provider}",
+        no_key=f"Set admin_api_key of {provider} in the program.",
+        provider=provider,
     )
 
 
 def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], wording: Wording) -> tuple[str, str]:
     key, source = environ.get("OPENAI_ADMIN_KEY", "").strip(), "the environment variable OPENAI_ADMIN_KEY"
     if not key:
-        key, source = configured("adminApiKey"), f"the stack's configuration {NAMESPACE}:adminApiKey"
+        key, source = configured("adminApiKey"), wording.key_in_configuration
     if not key:
         raise ConfigurationError("There is no OpenAI admin key", wording.no_key)
     if not _HEADER_SAFE.fullmatch(key):
@@ -161,16 +204,16 @@ def _organization(value: str, wording: Wording) -> str:
     return value
 
 
-def _parallel(text: str) -> int:
+def _parallel(text: str, wording: Wording) -> int:
     if not text:
         return Settings.parallel
     if text.isdecimal() and 1 <= int(text) <= MOST_PARALLEL:
         return int(text)
-    what = f"{NAMESPACE}:parallel must be a whole number from 1 to {MOST_PARALLEL}, not {text!r}"
-    raise ConfigurationError(what, f"For instance: `pulumi config set {NAMESPACE}:parallel {Settings.parallel}`.")
+    what = f"{wording.name_of('parallel')} must be a whole number from 1 to {MOST_PARALLEL}, not {text!r}"
+    raise ConfigurationError(what, wording.example_of("parallel", Settings.parallel))
 
 
-def _seconds(name: str, configured: Callable[[str], str], default: float) -> float:
+def _seconds(name: str, configured: Callable[[str], str], default: float, wording: Wording) -> float:
     text = configured(name)
     try:
         seconds = float(text) if text else default
@@ -178,5 +221,5 @@ def _seconds(name: str, configured: Callable[[str], str], default: float) -> flo
         seconds = 0
     if 0 < seconds < float("inf"):
         return seconds
-    what = f"{NAMESPACE}:{name} must be a number of seconds above 0, not {text!r}"
-    raise ConfigurationError(what, f"For instance: `pulumi config set {NAMESPACE}:{name} {default:.0f}`.")
+    what = f"{wording.name_of(name)} must be a number of seconds above 0, not {text!r}"
+    raise ConfigurationError(what, wording.example_of(name, default))

@@ -20,13 +20,14 @@
     - Forbidden                403
     - NotFound                 404
     - WrongAddress             a 4xx that is not OpenAI's, or a path that OpenAI does not have
-    - Refused                  400, 409, 422 and whatever else is the request's fault
+    - Refused                  400, 422 and whatever else is the request's fault
+      * Conflict               409: something else was being changed at the same time
     - Throttled                429 that clears by waiting
     - SpendLimitReached        429 that never does
     - ServerError              408 and 5xx
 
-A look-up that comes to nothing raises `LookUpFailed` (in `functions`), an `AdminError` that ends a program without a
-traceback.
+A look-up that comes to nothing raises `LookUpFailed` (in `functions`), a declaration that can't be done `NotDeclared`
+(in `provider`): `AdminError`s that end a program without a traceback.
 
 Each text says what happened, to what, then what to do; a status, a code and a
 request id stand in it where there are any. No text holds a key.
@@ -36,10 +37,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pulumi_openai_admin.printable import printable
+
 __all__ = [
     "AdminError",
     "BrokenReply",
     "ConfigurationError",
+    "Conflict",
     "DidNotTake",
     "Forbidden",
     "Gone",
@@ -77,9 +81,9 @@ class AdminError(Exception):
     """Whether OpenAI may have done what was asked, in spite of the error."""
 
     def __init__(self, what: str, advice: str = "") -> None:
-        self.what = what
-        self.advice = advice
-        super().__init__(what, advice)
+        self.what = printable(what)
+        self.advice = printable(advice)
+        super().__init__(self.what, self.advice)
 
     @property
     def event(self) -> str:
@@ -219,6 +223,10 @@ class WrongAddress(StatusError):
 
 class Refused(StatusError):
     """The request itself is at fault; repeating it changes nothing."""
+
+
+class Conflict(Refused):
+    """409: something else was being changed at the same time, or the request contradicts what there is."""
 
 
 class Throttled(StatusError):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pinned import ROOT
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import refusals
-from pulumi_openai_admin.functions.look_up import LookUpFailed
+from pulumi_openai_admin.functions.failure import LookUpFailed
+from pulumi_openai_admin.provider.program_errors import NotDeclared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ ROOMS = ("config.py", "errors.py", "api", "provider", "functions", "cli", "cli/a
 
 _RETURNED = {"rules.py", "values.py", "paths.py", "claims.py", "archived.py"}
 """Where a message is what a function returns: what is wrong with an input, what a replacement does."""
-_TELLING = {*errors.__all__, LookUpFailed.__name__, "warning", "append"}
+_TELLING = {*errors.__all__, LookUpFailed.__name__, NotDeclared.__name__, "warning", "append"}
 """What is called with a message: an error, the log, a list of what is wrong or left to do."""
 _FILLED_IN = re.compile(r"%(?:\.\d+)?[sdrf]")
 _LEAST = 10

@@ -18,7 +18,8 @@ import pulumi_openai_admin
 from docs_declarations import DocsError
 from pinned import ROOT
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.functions.look_up import LookUpFailed
+from pulumi_openai_admin.functions.failure import LookUpFailed
+from pulumi_openai_admin.provider.program_errors import NotDeclared
 from pulumi_openai_admin.provider.resource import AdminResource
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def error_tree() -> str:
     if different := sorted(declared ^ set(names)):
         raise DocsError(f"errors.py and the tree at its top differ in {', '.join(different)}")
     told = []
-    for kind in (*(kinds[name] for name in names), LookUpFailed):
+    for kind in (*(kinds[name] for name in names), LookUpFailed, NotDeclared):
         acted = " OpenAI may have done what was asked, all the same." if kind.may_have_acted else ""
         told.append(f"## `{kind.__name__}` {{ #{kind.__name__.lower()} }}\n\n{_first_paragraphs(kind)}{acted}")
     return "\n\n".join([f"```text\n{tree}\n```", *told])

@@ -1,4 +1,4 @@
-"""One client for each key and address in a process: requestor, lists, and what was made here."""
+"""One client for each key, organization and address in a run: requestor, lists, and what was made in it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import logging
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import refusals
+from pulumi_openai_admin.api.admission import FEW, Admission
 from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.requestor import Requestor
@@ -25,9 +26,9 @@ logger = logging.getLogger("pulumi_openai_admin")
 
 
 class Listing:
-    """All objects below one path: fetched once a process, joined by threads that ask at the same time.
+    """All objects below one path: fetched once a run, joined by threads that ask at the same time.
 
-    A process is one engine operation, so a list is as old as the operation at most. What a
+    A run is one engine operation, or one run of a program, so a list is as old as that at most. What a
     POST answers is put in; what contradicts the list makes it be fetched again.
     """
 
@@ -94,21 +95,32 @@ class Client:
     def __init__(self, requestor: Requestor, parallel: int = 1) -> None:
         self.requestor = requestor
         self.parallel = parallel
-        self.operation = requestor.operation
+        self._admission = Admission(requestor.is_throttled)
         self.progress = requestor.progress
         self.pause = requestor.pause
         self.clock = requestor.clock
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
         self._owned: Counter[str] = Counter()
+        self._shown_projects: set[str] = set()
         self._turns: dict[str, threading.Lock] = {}
+        self.in_flight = threading.BoundedSemaphore(FEW * parallel)
+        """Entered for each step of an operation that is made of many: `FEW` operations take as many at a time as
+        `parallel` says, and further ones share with them. All wait for one request limit, and the last of too many
+        would wait longer than an operation may take."""
+
+    @contextmanager
+    def operation(self, at_most: float = 0) -> Iterator[None]:
+        """See `Requestor.operation`; it begins when OpenAI's request limit leaves room for one more."""
+        with self._admission.operation(), self.requestor.operation(at_most):
+            yield
 
     def send(self, call: Call) -> dict[str, Any]:
         """See `Requestor.send`."""
         return self.requestor.send(call)
 
     def listing(self, path: str, purpose: str, query: Mapping[str, str | int]) -> Listing:
-        """The list below a path, shared by all who ask for it in this process with the same query."""
+        """The list below a path, shared by all who ask for it in this run with the same query."""
         key = f"{path}?{sorted(query.items())}"
         with self._lock:
             if key not in self._listings:
@@ -177,6 +189,26 @@ class Client:
             what = f"Project {project_id} is archived: nothing in it can be used or changed"
             raise errors.ProjectArchived(what, "Take what belongs to it out of the program.") from because
 
+    def require_project(self, project_id: str) -> None:
+        """Make sure, once in a run, that the key shows a project.
+
+        Raises:
+            errors.ProjectUnknown: It does not: the key may be another organization's.
+        """
+        with self.turn(f"project {project_id}"):
+            if project_id in self._shown_projects:
+                return
+            call = Call(
+                "GET",
+                fill("/organization/projects/{project_id}", project_id=project_id),
+                f"look at project {project_id}",
+            )
+            try:
+                self.send(call)
+            except errors.NotFound as missing:
+                raise errors.ProjectUnknown.named(f"Project {project_id}") from missing
+            self._shown_projects.add(project_id)
+
     def went_with_its_project(self, project_id: str | None, because: errors.AdminError) -> bool:
         """Whether an object that can't be ended needs not be, since its project is archived.
 
@@ -192,7 +224,25 @@ class Client:
         return False
 
 
-@lru_cache(maxsize=8)
-def connect(settings: Settings, guard: Callable[[], None]) -> Client:
-    """The process's client for these settings; for `guard`, see `Requestor`."""
-    return Client(Requestor(settings, guard), settings.parallel)
+class _Process:
+    """The run of whoever names none: the process."""
+
+
+_PROCESS = _Process()
+_clients: WeakKeyDictionary[object, dict[Settings, Client]] = WeakKeyDictionary()
+_clients_lock = threading.Lock()
+
+
+def connect(settings: Settings, guard: Callable[[], None], run: object = _PROCESS) -> Client:
+    """The client of a run for these settings, and so for one key and organization.
+
+    Args:
+        settings: Key, address and patience.
+        guard: See `Requestor`.
+        run: Something that lives as long as what may be remembered: a process may run several programs, or one again.
+    """
+    with _clients_lock:
+        clients = _clients.setdefault(run, {})
+        if settings not in clients:
+            clients[settings] = Client(Requestor(settings, guard), settings.parallel)
+        return clients[settings]

@@ -26,8 +26,8 @@ logger = logging.getLogger("pulumi_openai_admin")
 
 YOUNG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
-_END_WAITS = (1.0, 2.0, 4.0, 8.0)
-"""The waits before each repetition of a DELETE of a young object, in seconds; the last one from there on."""
+_END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
+"""Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
 
 
 @dataclass(frozen=True)
@@ -206,15 +206,14 @@ def end(client: Client, call: Call, created_at: object, project_id: str | None) 
         errors.TimeIsUp: The operation's time is over before a young object would have to be found.
         errors.StatusError: OpenAI refused.
     """
-    waits = iter(_END_WAITS)
-    while True:
+    for wait in (*_END_WAITS, None):
         try:
             client.send(call)
         except errors.NotFound as missing:
             is_over = missing.may_have_acted or client.went_with_its_project(project_id, missing)
-            if is_over or not is_young(client, created_at, missing):
+            if wait is None or is_over or not is_young(client, created_at, missing):
                 return
-            client.pause(next(waits, _END_WAITS[-1]), call.purpose)
+            client.pause(wait, call.purpose)
         except (errors.Refused, errors.Forbidden) as refusal:
             if client.went_with_its_project(project_id, refusal):
                 return

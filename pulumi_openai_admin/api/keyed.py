@@ -32,7 +32,7 @@ _AT_BIRTH = ("name", _KEYLESS, EXPIRY)
 _LOST_KEYS = "lost_keys"
 """While keys may live that nobody has: `ids` of those known to be ours, each with the time of its creation (0 where it
 may be revoked already), and `windows` in which POSTs acted whose replies were lost (`start` and `end`, in seconds since
-1970; `known`: the ids of keys from before)."""
+1970; `known`: the ids of keys from before; `name` of the key, where the POST gave it one)."""
 _DEAD_KEY = "dead_key"
 """The id of the key in the state, once it is known to be revoked or expired."""
 _KEY_MADE_AT = "key_made_at"
@@ -107,10 +107,16 @@ class KeyedCollection(Collection):
     def _mint(self, client: Client, remote: Remote, expires_in_seconds: int | None) -> None:
         """Make another key. One whose value was lost on the way is revoked, in this run or in the next."""
         purpose = f"make an API key for {self._name(remote)}"
-        body = {} if expires_in_seconds is None else {EXPIRY: expires_in_seconds}
+        # The name tells this key from those that others make for the account at the same time.
+        name = remote.document.get("name")
+        body = {key: value for key, value in (("name", name), (EXPIRY, expires_in_seconds)) if value is not None}
         path, keys = self._object_path(remote) + "/api_keys", self._keys(client, remote)
         call = Call("POST", path, purpose, body=body, repeatable=False)
-        making = Making(client, call, keys.listing(), "API key", lambda row: owner(row) == remote.id)
+
+        def is_ours(row: Mapping[str, Any]) -> bool:
+            return owner(row) == remote.id and name in (None, row.get("name"))
+
+        making = Making(client, call, keys.listing(), "API key", is_ours)
         with client.turn(path):
             before = list(keys.of_account(remote.id))
             try:
@@ -120,14 +126,14 @@ class KeyedCollection(Collection):
                     what = f"Could not {purpose}: the reply shows the key {made.reply['id']} without its value"
                     raise errors.BrokenReply(what, "Run `pulumi up` again: it revokes that key and makes another.")  # noqa: TRY301
             except (errors.Lost, errors.BrokenReply):
-                _note_window(remote, making.window, before)
+                _note_window(remote, making.window, before, name)
                 remote.has_changed = True
                 raise
         remote.document.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
         remote.memory[_KEY_MADE_AT] = made.reply.get("created_at")
         remote.has_changed = True
         if made.strays != ():
-            _note_window(remote, making.window, before)
+            _note_window(remote, making.window, before, name)
 
     def _discard(self, client: Client, remote: Remote, key_id: str, row: Mapping[str, Any]) -> None:
         """Revoke a key that only a lost reply showed; where that fails, the next run has to know of it."""
@@ -210,17 +216,20 @@ def _note_lost_key(remote: Remote, key_id: str, created_at: object) -> None:
     lost["ids"] = {**lost.get("ids", {}), key_id: created_at or 0}
 
 
-def _note_window(remote: Remote, window: Window | None, known: Iterable[str]) -> None:
+def _note_window(remote: Remote, window: Window | None, known: Iterable[str], name: object = None) -> None:
     """Remember when requests of ours may have created keys of which nobody has the value."""
     if window:
         lost = remote.memory.setdefault(_LOST_KEYS, {})
         noted = {"start": window.start, "end": window.end, "known": sorted(known)}
+        if name is not None:
+            noted["name"] = name
         lost["windows"] = [*lost.get("windows", ()), noted]
 
 
 def _may_be_lost(key_id: str, row: Mapping[str, Any], window: Mapping[str, Any]) -> bool:
     """Whether a request of ours may have created a key, of which nobody has the value."""
-    return key_id not in window.get("known", ()) and Window(window["start"], window["end"]).holds(row)
+    fits = key_id not in window.get("known", ()) and window.get("name") in (None, row.get("name"))
+    return fits and Window(window["start"], window["end"]).holds(row)
 
 
 def _forget_lost_key(remote: Remote, key_id: str) -> None:

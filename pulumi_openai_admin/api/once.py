@@ -26,6 +26,8 @@ logger = logging.getLogger("pulumi_openai_admin")
 LOOKS = (0.0, 1.0, 2.0, 5.0)
 """The waits before each look, in seconds: a list lags behind for a moment, so "none" is said only after the last."""
 MOST_TRIES = 5
+CONFLICT_WAITS = (0.5, 1.0)
+"""The waits before each further try after a conflict, in seconds: as many as the official SDK makes."""
 _CLOCK_RESOLUTION = 1
 """In seconds: `Date` and `created_at` are cut off to whole seconds."""
 
@@ -75,7 +77,7 @@ class Making:
     noun: str
     is_ours: Callable[[Mapping[str, Any]], bool]
     _first_sent: float | None = field(default=None, init=False)
-    """When the first try was sent of which nobody knows what became."""
+    """When the first try was sent that may have acted without a reply that says so."""
     _sent: float | None = field(default=None, init=False)
     _told: set[str] = field(default_factory=set, init=False)
 
@@ -94,7 +96,7 @@ class Making:
         lost: errors.AdminError | None = None
         for lost_tries in range(1, MOST_TRIES + 1):
             try:
-                reply = self._post()
+                reply = self._post_past_conflicts(before)
             except errors.AdminError as error:
                 if not (error.may_have_acted or lost):
                     raise
@@ -103,7 +105,8 @@ class Making:
                     break  # refused now, but an earlier try may have made it
                 self._first_sent = self._sent if self._first_sent is None else self._first_sent
             else:
-                return Made(reply, strays=self._strays(before) if lost else (), window=self.window)
+                is_first = lost is None and self._first_sent is None
+                return Made(reply, strays=() if is_first else self._strays(before), window=self.window)
             found = self._look_well(before, lost)
             if discard is None and len(found) == 1:
                 ((id_, row),) = found.items()
@@ -127,6 +130,25 @@ class Making:
         if start is None or now is None:
             return None
         return Window(math.floor(start), math.ceil(now) + _CLOCK_RESOLUTION)
+
+    def _post_past_conflicts(self, before: frozenset[str]) -> dict[str, Any]:
+        """POST; where something else is under way at OpenAI, again after a while, unless an object has appeared.
+
+        That may be this very request: where a gateway sends it twice, the first one acts and the second one is refused.
+        """
+        for wait in (*CONFLICT_WAITS, None):
+            try:
+                return self._post()
+            except errors.Conflict as conflict:
+                self._first_sent = self._sent if self._first_sent is None else self._first_sent
+                try:
+                    conflict.may_have_acted = bool(self._look(before, looks=1))
+                except errors.AdminError:
+                    conflict.may_have_acted = True
+                if wait is None or conflict.may_have_acted:
+                    raise
+            self.client.pause(wait, self.call.purpose)
+        raise AssertionError  # the last wait is None
 
     def _post(self) -> dict[str, Any]:
         reply = self.client.send(replace(self.call, on_send=self._note_sent))

@@ -31,6 +31,12 @@ class Pace:
     _interval: float = 0.0
     _refusals_in_a_row: int = 0
 
+    @property
+    def is_slowed(self) -> bool:
+        """Whether requests leave one by one, since some were refused."""
+        with self._lock:
+            return self._interval > 0
+
     def reserve(self, now: float) -> float:
         """Take the next free slot; the time (same clock as `now`) at which the request may leave."""
         with self._lock:

@@ -15,7 +15,7 @@ def id_fault(value: str) -> str | None:
     if not value:
         return "is empty"
     if not _ID.fullmatch(value) or set(value) == {"."}:
-        return f"is not an id: {value!r}"
+        return "is not an id: only letters, digits and ._:@~+=- are allowed"
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import fnmatch
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -57,5 +58,5 @@ def expanded(old: Mapping[str, Limits], policy: Policy) -> dict[str, Limits]:
     for model in old:
         wanted = None if is_pattern(model) else policy.limits_of(model)
         if wanted is not None:
-            named.setdefault(model, dict(wanted))
+            named.setdefault(model, copy.copy(wanted))  # not `dict`: in a preview it may be unknown
     return named

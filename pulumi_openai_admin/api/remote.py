@@ -88,6 +88,9 @@ class Endpoint(ABC):
     the run has acquired it.
     """
 
+    remembers_settings: ClassVar[bool] = False
+    """Whether `Remote.memory` holds values that the program has set."""
+
     ends_children: ClassVar[bool] = False
     """Whether deleting the object ends, at OpenAI, all that is inside it: then nothing in it is deleted by itself."""
 
@@ -122,9 +125,24 @@ class Endpoint(ABC):
         """What a replacement does to the old object that nobody would expect; empty if nothing."""
         return ""
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted) -> Claim | None:  # noqa: ARG002
-        """What the resource looks after that another one could look after too."""
+    def claim(
+        self,
+        parents: Mapping[str, Any],  # noqa: ARG002
+        wanted: Wanted,  # noqa: ARG002
+        document: Mapping[str, Any],  # noqa: ARG002
+    ) -> Claim | None:
+        """What the resource manages that another resource could manage too.
+
+        Args:
+            parents: The ids in the path.
+            wanted: What the program sets.
+            document: The object as far as it is known; empty where it is not.
+        """
         return None
+
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
+        """The object that `create` is going to manage, where it is there before the resource; empty elsewhere."""
+        return {}
 
 
 class Adoptable(Endpoint):
@@ -137,18 +155,28 @@ class Adoptable(Endpoint):
 
 @dataclass(frozen=True)
 class Claim:
-    """What one resource looks after in one place."""
+    """What one resource manages in one place."""
 
     place: str
     policy: Policy
     is_whole: bool
-    """Whether it looks after all that the place has, as far as a policy goes: there can be only one such."""
+    """Whether it manages all that the place has, as far as a policy goes: there can be only one such."""
+    id: str = ""
+    """The id of the only object that it manages, where it is known; its model, in `policy`, may not be."""
+
+    @property
+    def names(self) -> list[str]:
+        """What it may have in common with another claim of the place that is not whole."""
+        return [] if self.is_whole else [*self.policy.limits, *([self.id] if self.id else [])]
 
     def overlap(self, other: Claim) -> str | None:
-        """What both look after, in words; None if nothing."""
+        """What both manage, in words; None if nothing."""
         if self.place != other.place:
             return None
         if self.is_whole and other.is_whole:
             return "the whole project"
         one, many = (other, self) if self.is_whole else (self, other)
-        return next((name for name in one.policy.limits if many.policy.limits_of(name) is not None), None)
+        shared = next((name for name in one.policy.limits if many.policy.limits_of(name) is not None), None)
+        covers_all = many.is_whole and many.policy.others is not None
+        is_same = bool(one.id) and (one.id == many.id or covers_all)
+        return one.id if shared is None and is_same else shared

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import refusals
 from pulumi_openai_admin.config import DEFAULT_BASE_URL, Wording
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,7 @@ NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_li
 _FIRST_REFUSAL = 400
 _UNAUTHENTICATED = 401
 _REQUEST_TIMEOUT = 408
+_CONFLICT = 409
 _TOO_MANY = 429
 _FIRST_SERVER_ERROR = 500
 _LONGEST_QUOTE = 300
@@ -44,7 +46,7 @@ def redact(text: str) -> str:
 
 def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.ReplyFacts:
     """Read an error reply of any of the four shapes."""
-    message, code, is_openais = _understood(body)
+    message, code, is_openais = _understood(status, body)
     return errors.ReplyFacts(
         status=status,
         message=message,
@@ -57,15 +59,16 @@ def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.
     )
 
 
-def _understood(body: bytes) -> tuple[str, str, bool]:
+def _understood(status: int, body: bytes) -> tuple[str, str, bool]:
     """Message and code, and whether the body has a shape of OpenAI's."""
     text = body.decode("utf-8", "replace")
     try:
         parsed: Any = json.loads(text)
     except (ValueError, RecursionError):
         return _quote(_TAG.sub(" ", text)), "", False
-    is_object = isinstance(parsed, dict)
-    holder = parsed.get("error", parsed) if is_object else parsed
+    # Where OpenAI refuses a key it says so in `error`; a 401 without it is another server's.
+    is_object = isinstance(parsed, dict) and (status != _UNAUTHENTICATED or "error" in parsed)
+    holder = parsed.get("error", parsed) if isinstance(parsed, dict) else parsed
     if isinstance(holder, str):
         return _quote(holder), "", is_object
     if not isinstance(holder, dict):
@@ -75,18 +78,13 @@ def _understood(body: bytes) -> tuple[str, str, bool]:
     return (
         _quote(message) if isinstance(message, str) else "",
         printable(code)[:100] if isinstance(code, str) else "",
-        True,
+        is_object,
     )
 
 
 def _quote(text: str) -> str:
-    flat = " ".join(printable(redact(text)).split())
+    flat = printable(" ".join(redact(text).split()))
     return flat if len(flat) <= _LONGEST_QUOTE else flat[: _LONGEST_QUOTE - 1] + "…"
-
-
-def printable(text: str) -> str:
-    """Replace what would move a terminal's cursor or colour it."""
-    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def parse_date(value: str) -> float | None:
@@ -169,18 +167,18 @@ def status_error(
         return _too_many(facts, what, said, wording)
     if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
         return errors.ServerError(f"{what}{said}", f"{wording.again} in a few minutes.", facts)
-    if status == _UNAUTHENTICATED:
-        return _unauthenticated(facts, what, said, key_source, wording)
     if not facts.is_openais or facts.code == _NO_SUCH_PATH:
         return errors.WrongAddress(
             f"{what}: what answers at the address is not OpenAI's Administration API{said}",
             f"Check {wording.address}, normally {DEFAULT_BASE_URL}, and the proxy, if there is one.",
             facts,
         )
+    if status == _UNAUTHENTICATED:
+        return _unauthenticated(facts, what, said, key_source, wording)
     kind, advice = {
         403: (errors.Forbidden, _scope_advice(facts.message)),
         404: (errors.NotFound, "Check the id, and that the key belongs to its organization."),
-    }.get(status, (errors.Refused, _refusal_advice(facts)))
+    }.get(status) or _refused(facts, wording)
     return kind(f"{what}{said}", advice, facts)
 
 
@@ -223,6 +221,15 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) 
         f"{wording.again}: it goes on from here. Raise {wording.max_wait} to wait longer.",
         facts,
     )
+
+
+def _refused(facts: errors.ReplyFacts, wording: Wording) -> tuple[type[errors.Refused], str]:
+    if facts.status == _CONFLICT and facts.code not in refusals.ADVICE:
+        return (
+            errors.Conflict,
+            f"Something else was being changed at the same time, or exists already. {wording.again}.",
+        )
+    return errors.Refused, _refusal_advice(facts)
 
 
 def _refusal_advice(facts: errors.ReplyFacts) -> str:

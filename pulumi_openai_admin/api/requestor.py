@@ -17,6 +17,7 @@ from pulumi_openai_admin.api import replies
 from pulumi_openai_admin.api.clock import Clock
 from pulumi_openai_admin.api.pace import Pace
 from pulumi_openai_admin.api.wire import Wire
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,14 +25,18 @@ if TYPE_CHECKING:
     import tenacity
 
     from pulumi_openai_admin.api.call import Call
-    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.config import Settings, Wording
 
 logger = logging.getLogger("pulumi_openai_admin")
 request_logger = logging.getLogger("pulumi_openai_admin.requests")
 
 MOST_ATTEMPTS = 6
 """For what is neither a throttle nor final: 5xx, 408, a lost connection, a broken reply."""
+MOST_CONFLICTS = 3
+"""For a 409, which says that something else was under way, or that it never will do."""
 MOST_PAGES = 1000
+UNREACHED_SECONDS = 5.0
+"""How long is tried where nothing has answered yet: then the address or the network is wrong, most likely."""
 
 _LONG_WAIT = 10.0
 _QUIET_BETWEEN_NOTICES = 15.0
@@ -42,6 +47,10 @@ class _Deadline:
     """When an operation has to be over; one for all threads that work on it."""
 
     at: float
+    seconds: float
+    """How much time there was."""
+    is_extended: bool
+    """Whether each step that is done (`Requestor.progress`) gives the next one the same time."""
 
 
 _deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
@@ -74,15 +83,19 @@ class Requestor:
         self._last_notice = float("-inf")
 
     @contextmanager
-    def operation(self) -> Iterator[None]:
+    def operation(self, at_most: float = 0) -> Iterator[None]:
         """Bound everything sent inside, waits included, by `max_wait_seconds` together.
 
         Or what comes after the last `progress`, where an operation is made of many steps.
+
+        Args:
+            at_most: The seconds that bound all of it together instead (`custom_timeouts`); 0 where nothing says so.
         """
         if _deadline.get() is not None:
             yield
             return
-        token = _deadline.set(_Deadline(time.monotonic() + self._settings.max_wait_seconds))
+        seconds = at_most or self._settings.max_wait_seconds
+        token = _deadline.set(_Deadline(time.monotonic() + seconds, seconds, is_extended=not at_most))
         try:
             yield
         finally:
@@ -91,8 +104,14 @@ class Requestor:
     def progress(self) -> None:
         """A step of the operation is done, for good: the next one may take as long as an operation."""
         deadline = _deadline.get()
-        if deadline is not None:
-            deadline.at = time.monotonic() + self._settings.max_wait_seconds
+        if deadline is not None and deadline.is_extended:
+            deadline.at = time.monotonic() + deadline.seconds
+
+    @property
+    def _wording(self) -> Wording:
+        """What messages call the things that a user can set, for the operation that goes on."""
+        deadline, wording = _deadline.get(), self._settings.wording
+        return wording if deadline is None or deadline.is_extended else replace(wording, max_wait="custom_timeouts")
 
     def send(self, call: Call) -> dict[str, Any]:
         """Send a call and give its reply.
@@ -131,6 +150,7 @@ class Requestor:
 
         tries, pause = 0, 0.0
         may_have_acted = False
+        began = time.monotonic()
 
         def goes_on(exception: BaseException) -> bool:
             nonlocal tries, pause, may_have_acted
@@ -149,7 +169,10 @@ class Requestor:
             advised = exception.facts.wait if isinstance(exception, errors.StatusError) else None
             backoff = min(8.0, 0.5 * 2 ** (tries - 1)) * random.uniform(0.75, 1)  # noqa: S311 - jitter
             pause = backoff if advised is None else advised
-            return tries < MOST_ATTEMPTS and not self._too_late(pause)
+            if isinstance(exception, errors.NotSent) and not self._wire.has_answered:
+                return time.monotonic() + pause <= began + UNREACHED_SECONDS
+            most = MOST_CONFLICTS if isinstance(exception, errors.Conflict) else MOST_ATTEMPTS
+            return tries < most and not self._too_late(pause)
 
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception(goes_on), wait=lambda _: pause, sleep=self.sleep, reraise=True
@@ -169,7 +192,7 @@ class Requestor:
             errors.TimeIsUp: It has not.
         """
         if seconds and self._too_late(seconds):
-            wording = self._settings.wording
+            wording = self._wording
             raise errors.TimeIsUp(f"Could not {purpose}: {wording.max_wait} went by", f"{wording.again}.")
         self.sleep(seconds)
 
@@ -177,6 +200,11 @@ class Requestor:
         """The pace of the call's endpoint, by which OpenAI counts; a limit on all of them is met by each by itself."""
         with self._paces_lock:
             return self._paces.setdefault(call.endpoint, Pace())
+
+    def is_throttled(self) -> bool:
+        """Whether requests to any endpoint leave one by one, since some were refused."""
+        with self._paces_lock:
+            return any(pace.is_slowed for pace in self._paces.values())
 
     def _await_turn(self, call: Call) -> None:
         """Wait for a slot of the endpoint's pace, saying so where it takes long."""
@@ -186,7 +214,7 @@ class Requestor:
             wait = slot - time.monotonic()
             if wait > 0:
                 if self._too_late(wait):
-                    wording = self._settings.wording
+                    wording = self._wording
                     what = f"Could not {call.purpose}: the requests before it used up {wording.max_wait}"
                     advice = f"{wording.again}: it goes on from here. Raise {wording.max_wait} to wait longer."
                     raise errors.TimeIsUp(what, advice)
@@ -201,7 +229,8 @@ class Requestor:
             if wait < _LONG_WAIT or now - self._last_notice < _QUIET_BETWEEN_NOTICES:
                 return
             self._last_notice = now
-        most = self._settings.max_wait_seconds
+        deadline = _deadline.get()
+        most = deadline.seconds if deadline else self._settings.max_wait_seconds
         spent = max(0.0, most - self._left())
         logger.warning(
             "Waiting %.0f s for OpenAI's request limit, to %s (%.0f of at most %.0f s used).%s",
@@ -209,7 +238,7 @@ class Requestor:
             call.purpose,
             spent,
             most,
-            self._settings.wording.give_up,
+            self._wording.give_up,
         )
 
     def _attempt(self, call: Call) -> dict[str, Any]:
@@ -220,19 +249,19 @@ class Requestor:
             call.on_send()
         started = time.monotonic()
         try:
-            status, headers, body = self._wire.exchange(call, self._left)
+            status, headers, body = self._wire.exchange(call, self._left, self._wording)
         except errors.TransportError as error:
             request_logger.info("%s %s: %s", call.method, call.path, type(error).__name__)
             raise
         took = time.monotonic() - started
-        request_id = replies.printable(headers.get("x-request-id", "-"))[:100]
+        request_id = printable(headers.get("x-request-id", "-"))[:100]
         request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, took, request_id)
         if status < 500 and status != 429:  # noqa: PLR2004 - statuses are best known by their numbers
             self.pace_of(call).passed()
         if 200 <= status < 300:  # noqa: PLR2004
             return self._parsed(call, body)
         facts = replies.parse_facts(status, headers, body)
-        raise replies.status_error(facts, call.purpose, self._settings.key_source, self._settings.wording)
+        raise replies.status_error(facts, call.purpose, self._settings.key_source, self._wording)
 
     def _parsed(self, call: Call, body: bytes) -> dict[str, Any]:
         try:
@@ -253,5 +282,7 @@ def _may_repeat(call: Call, error: errors.AdminError) -> bool:
     if isinstance(error, errors.StatusError):
         if error.facts.should_retry is not None:
             return error.facts.should_retry
-        return isinstance(error, errors.Throttled | errors.ServerError)
+        # Refused or not, a creation that met another one is not sent blindly again: `once.Making` looks first.
+        is_passing = isinstance(error, errors.Conflict) and call.repeatable
+        return is_passing or isinstance(error, errors.Throttled | errors.ServerError)
     return isinstance(error, errors.TransportError)

@@ -50,6 +50,7 @@ class Row(Adoptable):
     """
 
     manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
 
     path: str
     noun: str
@@ -130,12 +131,18 @@ class Row(Adoptable):
             self._post(client, remote, back, back)
         return all(remote.document.get(field) == value for field, value in remote.origin.items())
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted) -> Claim | None:
-        """One row, where the program names it by its model: an id says nothing before the list is read."""
-        model = wanted.selection.get("model")
-        if not isinstance(model, str):
+    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
+        """One row, by its model and its id as far as both are known: the program names it by one of them."""
+        ((key, value),) = wanted.selection.items() or (("", None),)
+        if not isinstance(value, str):
             return None
-        return Claim(self.path.format(**parents), Policy({model: {}}), is_whole=False)
+        known = {key: value, **(document if document.get(key) == value else {})}
+        model, id_ = known.get("model"), known.get("id")
+        return Claim(self.path.format(**parents), Policy({model: {}} if model else {}), is_whole=False, id=id_ or "")
+
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
+        """The row that the program names."""
+        return self._find(client, remote, wanted.selection)
 
     def listing(self, client: Client, remote: Remote) -> Listing:
         """All rows of the project."""

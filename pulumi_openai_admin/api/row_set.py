@@ -64,6 +64,7 @@ class RowSet(Adoptable):
     """
 
     manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
 
     row: Row
     fields: tuple[str, ...]
@@ -162,7 +163,7 @@ class RowSet(Adoptable):
             return news
         return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted) -> Claim | None:
+    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
         """The project's rows, as far as the policy goes."""
         limits = wanted.settings.get("limits")
         if not isinstance(limits, dict):
@@ -245,11 +246,12 @@ class RowSet(Adoptable):
         return {name: value for name, value in limits.items() if name not in left_out}
 
     def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
-        if work.broke:
-            work.untried.append(model)
-            return
         path = self.row.path_of(self._sub(work.remote, model, work.live[model]))
-        with work.client.turn(path):
+        with work.client.in_flight, work.client.turn(path):
+            if work.broke:
+                work.untried.append(model)
+                return
+            work.client.progress()  # the time of this row does not begin while others are in flight
             self._look_again(work, model)
             if limits is None and work.client.is_owned(path):
                 work.handed_over.append(model)

@@ -1,9 +1,8 @@
-"""What goes over the wire: the key, the address, time-outs, and what went wrong on the way."""
+"""What goes over the wire: the key, the address, time-outs, and how much of a reply is read."""
 
 from __future__ import annotations
 
 import platform
-import ssl
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,13 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import replies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     import requests
 
     from pulumi_openai_admin.api.call import Call
     from pulumi_openai_admin.api.clock import Clock
-    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.config import Settings, Wording
 
 LARGEST_REPLY = 32 * 2**20
 """In bytes. A list of 1,000 rows is about 0.3 MB."""
@@ -34,20 +33,26 @@ class Wire:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
+        self.has_answered = False
+        """Whether any reply has come, so that the address and the way to it are right."""
 
-    def exchange(self, call: Call, left: Callable[[], float]) -> tuple[int, Mapping[str, str], bytes]:
+    def exchange(self, call: Call, left: Callable[[], float], wording: Wording) -> tuple[int, Mapping[str, str], bytes]:
         """One request and its reply: status, headers, body.
 
         Args:
             call: What is asked.
             left: How many seconds the operation has left.
+            wording: What messages call what bounds the operation.
 
         Raises:
             errors.TransportError: No usable reply; told apart by whether the request may have arrived.
             errors.ConfigurationError: The address will not do.
         """
-        import requests  # noqa: PLC0415 - a preview sends nothing, and should not pay for it
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - a preview sends nothing, and should not pay for it
 
+        from pulumi_openai_admin.api import connections, failures  # noqa: PLC0415 - the same
+
+        connections.begin()
         # A pooled connection may have been closed at the other end without our knowing; what can't be
         # repeated gets one of its own, so that such a loss never looks like a lost reply.
         session = self.session if call.repeatable else self.new_session()
@@ -65,42 +70,22 @@ class Wire:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                self.has_answered = True
                 self._clock.set(replies.parse_date(response.headers.get("date", "")))
-                return response.status_code, response.headers, self._bounded(call, response, left)
-        except requests.exceptions.RequestException as error:
-            raise self._lost(call, error) from None
+                return response.status_code, response.headers, self._bounded(call, response, left, wording)
+        except (OSError, HTTPError) as error:  # all that requests raises is an OSError, and some slips through it
+            raise failures.explain(error, call, self._settings) from None
 
-    def _bounded(self, call: Call, response: requests.Response, left: Callable[[], float]) -> bytes:
+    def _bounded(self, call: Call, response: requests.Response, left: Callable[[], float], wording: Wording) -> bytes:
         body = bytearray()
         for chunk in response.iter_content(64 * 1024):
             body += chunk
             if len(body) > LARGEST_REPLY:
                 raise self.broken(call, f"larger than {LARGEST_REPLY // 2**20} MiB")
             if left() <= 0:  # a reply that trickles in never runs into the read time-out
-                wording = self._settings.wording
                 what = f"Could not {call.purpose}: the reply was not whole within {wording.max_wait}"
                 raise errors.Lost(what, f"{wording.again}.")
         return bytes(body)
-
-    def _lost(self, call: Call, error: requests.exceptions.RequestException) -> errors.AdminError:
-        import requests  # noqa: PLC0415
-        from urllib3.exceptions import NameResolutionError, NewConnectionError  # noqa: PLC0415
-
-        what, address = f"Could not {call.purpose}", self._settings.base_url
-        check = f"Check the network, and that OPENAI_BASE_URL ({address}) is right; then run the command again."
-        causes = list(_causes(error))
-        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-            advice = "Check the address, this machine's clock and the CA bundle (REQUESTS_CA_BUNDLE)."
-            return errors.ConfigurationError(f"{what}: the certificate of {address} is not trusted", advice)
-        if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-            return errors.ConfigurationError(f"{what}: the address {address} can't be used", check)
-        never = (requests.exceptions.ConnectTimeout, NewConnectionError, NameResolutionError)
-        if any(isinstance(cause, never) for cause in causes):
-            return errors.NotSent(f"{what}: {address} can't be reached", check)
-        if isinstance(error, requests.exceptions.Timeout):
-            seconds = self._settings.read_timeout_seconds
-            return errors.Lost(f"{what}: no reply came within {seconds:.0f} s", check)
-        return errors.Lost(f"{what}: the connection broke before the reply was whole", check)
 
     @cached_property
     def _headers(self) -> dict[str, str]:
@@ -116,16 +101,11 @@ class Wire:
 
     def new_session(self) -> requests.Session:
         """One with connections of its own."""
-        import requests  # noqa: PLC0415
-        from requests.adapters import HTTPAdapter  # noqa: PLC0415
+        from pulumi_openai_admin.api import connections  # noqa: PLC0415
 
-        session = requests.Session()
+        session = connections.new_session(self._settings)
         # An `auth` of its own: without one, requests would put a .netrc entry in the key's place.
         session.auth = self._authorize
-        # A proxy from the environment has no way to this machine's own addresses.
-        session.trust_env = not self._settings.is_loopback
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(pool_maxsize=self._settings.parallel + 4))
         return session
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -153,15 +133,3 @@ def user_agent() -> str:
 
     products = " ".join(map(product, ("pulumi-openai-admin", "pulumi", "requests")))
     return f"{products} Python/{platform.python_version()} ({platform.system()})"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that it wraps: the libraries below wrap in `args`, `reason` and `__context__` alike."""
-    seen: set[int] = set()
-    todo: list[object] = [error]
-    while todo:
-        one = todo.pop()
-        if isinstance(one, BaseException) and id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            todo += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
+from io import TextIOWrapper
 
 
 def run() -> int:
@@ -13,8 +14,16 @@ def run() -> int:
         return 2
     from pulumi_openai_admin.cli.app import app  # noqa: PLC0415 - only where the extra is installed
 
+    _write_any_name()
     app()
     return 0
+
+
+def _write_any_name() -> None:
+    """Write what the terminal's encoding lacks as an escape sequence: most names of the world are not in cp1252."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

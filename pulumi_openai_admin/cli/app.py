@@ -4,13 +4,39 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from pulumi_openai_admin.emulator import defaults
 
+
+class _WithoutTypes(TyperCommand):
+    """A command whose help shows no type beside a switch: it takes no value, and `--json <bool>` reads as if it did."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """See `typer.core.TyperCommand`."""
+        return _untyped(super().get_params(ctx))
+
+
+class _GroupWithoutTypes(TyperGroup):
+    """The same, of the command as a whole."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """See `typer.core.TyperGroup`."""
+        return _untyped(super().get_params(ctx))
+
+
+def _untyped(params: list[Any]) -> list[Any]:
+    for one in params:
+        if getattr(one, "is_flag", False):
+            one.metavar = ""
+    return params
+
+
 app = typer.Typer(
+    cls=_GroupWithoutTypes,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,  # what a user can meet is a sentence; what is left is a mistake of ours, whole
@@ -29,7 +55,9 @@ Projects = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to stdout, for programs.")]
 MaxWait = Annotated[
     float,
-    typer.Option(min=1, metavar="SECONDS", help="How long one request may take, with waits for OpenAI's limit."),
+    typer.Option(
+        min=1, metavar="SECONDS", help="How long one list or one request may take, with waits for OpenAI's limit."
+    ),
 ]
 Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="How many requests at a time.")]
 
@@ -50,7 +78,7 @@ def _all_commands(
     """Hold the option that belongs to no command."""
 
 
-@app.command()
+@app.command(cls=_WithoutTypes)
 def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> None:
     """Check the admin key, what it may do, the network and the clock. **Run this first.**
 
@@ -70,16 +98,25 @@ def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> None:
             raise typer.Exit(terminal.FAILED)
 
 
-@app.command()
+@app.command(cls=_WithoutTypes)
 def limits(  # noqa: PLR0913 - a command has as many options as it has
     projects: Projects = None,
     *,
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page that can be searched, in place of the table.")
-    ] = None,
+    differing: Annotated[
+        bool,
+        typer.Option(
+            "--differing",
+            help="Only models with a limit that differs from what most projects have: the value that more than half of "
+            "the projects with the model hold, and at least two. All projects are read for it.",
+        ),
+    ] = False,
     model: Annotated[
         str | None, typer.Option(metavar="GLOB", help="Only models that match, such as `gpt-4o*`.", show_default=False)
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page that can be searched, in place of the table.")
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV to stdout, for a spreadsheet.")] = False,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -89,24 +126,37 @@ def limits(  # noqa: PLR0913 - a command has as many options as it has
     Examples:
     ```console
     pulumi-openai-admin limits "Web shop" --model 'gpt-4o*'
+    pulumi-openai-admin limits --differing
     pulumi-openai-admin limits --html limits.html
-    pulumi-openai-admin limits --json | jq '.[].limits[] | select(.max_requests_per_1_minute == 0) | .model'
+    pulumi-openai-admin limits --csv > limits.csv
     ```
     """
     from pulumi_openai_admin.cli import limits, terminal  # noqa: PLC0415
 
+    if as_csv and as_json:
+        raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
+    asked = limits.Asked(
+        projects=tuple(projects or ()),
+        model=model,
+        differing=differing,
+        html=html,
+        as_json=as_json,
+        as_csv=as_csv,
+    )
     with terminal.talking():
-        limits.limits(projects or [], model, html=html, as_json=as_json, max_wait=max_wait, parallel=parallel)
+        limits.limits(asked, max_wait=max_wait, parallel=parallel)
 
 
-@app.command()
+@app.command(cls=_WithoutTypes)
 def adopt(  # noqa: PLR0913 - a command has as many options as it has
     projects: Projects = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="All projects that are not archived.")] = False,
     out: Annotated[
         Path,
-        typer.Option(metavar="DIR", help="The folder of the program: a new one, or one without a program."),
+        typer.Option(
+            metavar="DIR", help="The folder of the program: a new one, or one that has none of the program's files."
+        ),
     ],
     include: Annotated[
         list[str] | None,
@@ -128,7 +178,7 @@ def adopt(  # noqa: PLR0913 - a command has as many options as it has
         bool,
         typer.Option("--one-by-one", help="A `ProjectRateLimit` a model, not one `ProjectRateLimits` a project."),
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over a program that is there already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there already.")] = False,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -142,7 +192,8 @@ def adopt(  # noqa: PLR0913 - a command has as many options as it has
     ```console
     pulumi-openai-admin adopt --all --out organization
     pulumi-openai-admin adopt "Web shop" proj_abc --out shop --all-limits
-    pulumi-openai-admin adopt --all --out prod --include 'prod-*' --exclude 'account:tmp-*' --exclude 'model:*'
+    pulumi-openai-admin adopt --all --out prod --include 'prod-*'
+    pulumi-openai-admin adopt --all --out org --exclude 'account:tmp-*'
     ```
     """
     from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
@@ -163,7 +214,7 @@ def adopt(  # noqa: PLR0913 - a command has as many options as it has
         command.adopt(asked, as_json=as_json, max_wait=max_wait, parallel=parallel)
 
 
-@app.command()
+@app.command(cls=_WithoutTypes)
 def emulate(
     *,
     host: Annotated[str, typer.Option(help=defaults.HOST.help)] = "127.0.0.1",
@@ -177,7 +228,8 @@ def emulate(
     Examples:
     ```console
     pulumi-openai-admin emulate --state organization.db
-    export OPENAI_BASE_URL=http://127.0.0.1:8000/v1 OPENAI_ADMIN_KEY=sk-admin-emulator
+    export OPENAI_BASE_URL=http://127.0.0.1:8000/v1
+    export OPENAI_ADMIN_KEY=sk-admin-emulator
     ```
     """
     from pulumi_openai_admin.emulator.server.command import main  # noqa: PLC0415

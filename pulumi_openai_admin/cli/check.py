@@ -1,4 +1,4 @@
-"""Whether everything is in place: the key, the network, what the key may do, the clock."""
+"""Whether everything is in place: the key, the address, the network, what the key may do, the clock."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.requestor import Requestor
 from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from pulumi_openai_admin.config import Settings
 
@@ -49,7 +50,7 @@ class Finding:
 def check(*, max_wait: float, as_json: bool) -> bool:
     """Check everything, and print it; whether all is well."""
     with terminal.waiting("Asking OpenAI"):
-        findings = list(findings_of(connection.settings, max_wait))
+        findings = list(findings_of(max_wait))
     is_well = all(one.state is State.GOOD for one in findings)
     if as_json:
         terminal.show_json({"ok": is_well, "checks": [asdict(one) for one in findings]})
@@ -59,20 +60,30 @@ def check(*, max_wait: float, as_json: bool) -> bool:
     return is_well
 
 
-def findings_of(settings: Callable[[float], Settings], max_wait: float) -> Iterator[Finding]:
-    """All checks, in an order in which each stands on those before it."""
-    try:
-        found = settings(max_wait)
-    except errors.ConfigurationError as error:
-        yield Finding("key", State.BAD, error.event, error.advice)
-        yield from _untold("network", "admin key", "read", "write", "clock")
+_VARIABLES = {"key": connection.KEY, "address": connection.ADDRESS, "organization": connection.ORGANIZATION}
+
+
+def findings_of(max_wait: float) -> Iterator[Finding]:
+    """All checks, in an order in which each depends only on those before it."""
+    faults = {name: connection.fault_of(variable) for name, variable in _VARIABLES.items()}
+    if not any(faults.values()):
+        settings = connection.settings(max_wait)
+        yield from _configured(settings)
+        yield from Probe(settings).findings()
         return
-    yield _key(found)
-    yield from Probe(Requestor(found)).findings()
+    for name, fault in faults.items():
+        if fault is not None:
+            yield Finding(name, State.BAD, fault.event, fault.advice)
+        elif name != "organization":
+            yield Finding(name, State.GOOD, "nothing is wrong with it")
+    yield from _untold("network", "admin key", "read", "write", "clock")
 
 
-def _key(settings: Settings) -> Finding:
-    return Finding("key", State.GOOD, f"there is one, from {settings.key_source}")
+def _configured(settings: Settings) -> Iterator[Finding]:
+    yield Finding("key", State.GOOD, f"there is one, from {settings.key_source}")
+    yield Finding("address", State.GOOD, settings.base_url)
+    if settings.organization:
+        yield Finding("organization", State.GOOD, settings.organization)
 
 
 def _untold(*checks: str) -> Iterator[Finding]:
@@ -90,8 +101,9 @@ class Probe:
     OpenAI has no call that tells what a key may do, so what it answers to these tells it.
     """
 
-    def __init__(self, requestor: Requestor) -> None:
-        self._requestor = requestor
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._requestor = Requestor(settings)
         self._clock: float | None = None
 
     def findings(self) -> Iterator[Finding]:
@@ -103,7 +115,7 @@ class Probe:
             return
         yield Finding("network", State.GOOD, "OpenAI answers")
         if isinstance(refusal, errors.Unauthenticated):
-            yield Finding("admin key", State.BAD, refusal.event, refusal.advice)
+            yield Finding("admin key", State.BAD, refusal.event, self._advice(refusal))
             yield from _untold("read", "write")
         elif refusal is None or isinstance(refusal, errors.Forbidden):
             yield Finding("admin key", State.GOOD, "OpenAI accepts the key as an admin key")
@@ -113,6 +125,12 @@ class Probe:
             yield Finding("admin key", State.UNKNOWN, refusal.event, refusal.advice)
             yield from _untold("read", "write")
         yield self._clock_finding()
+
+    def _advice(self, refusal: errors.Unauthenticated) -> str:
+        """Another server at the address refuses OpenAI's keys just as OpenAI refuses others."""
+        if self._settings.base_url == DEFAULT_BASE_URL:
+            return refusal.advice
+        return f"{refusal.advice} Or the address is wrong: it is {self._settings.base_url}, from {connection.ADDRESS}."
 
     def _read(self) -> tuple[str, errors.AdminError | None]:
         """Any project's id, or what kept us from it."""
@@ -156,12 +174,14 @@ def _may(check: str, refusal: errors.AdminError | None) -> Finding:
     return Finding(check, state, refusal.event, refusal.advice)
 
 
-_MARKS = {State.GOOD: ("✓", "green"), State.BAD: ("✗", "red"), State.UNKNOWN: ("?", "yellow")}
+_MARKS = {State.GOOD: ("✓", "+", "green"), State.BAD: ("✗", "x", "red"), State.UNKNOWN: ("?", "?", "yellow")}
+"""Each with what stands for it in an encoding that lacks it."""
 
 
 def _table(findings: list[Finding]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     for one in findings:
-        mark, style = _MARKS[one.state]
-        table.add_row(mark, one.check, f"{one.told}. {one.advice}".rstrip() if one.advice else one.told, style=style)
+        mark, plain, style = _MARKS[one.state]
+        told = f"{one.told}. {one.advice}" if one.advice else one.told
+        table.add_row(mark if terminal.can_show(mark) else plain, one.check, terminal.cell(told), style=style)
     return table

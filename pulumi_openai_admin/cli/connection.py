@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import config
+from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.api.client import Client
 from pulumi_openai_admin.api.requestor import Requestor
 from pulumi_openai_admin.provider.host import log_requests
@@ -28,13 +28,42 @@ WORDING = config.Wording(
 
 
 class ReadOnly(Requestor):
-    """Sends nothing that could change anything."""
+    """Sends nothing that could change anything, and nothing after its time."""
 
     def send(self, call: Call) -> dict[str, Any]:
-        """See `Requestor.send`."""
+        """See `Requestor.send`.
+
+        Raises:
+            errors.TimeIsUp: The pages of a list took all the time that there was.
+        """
         if call.method != "GET":
             raise RuntimeError(f"{call.method} {call.path}: this command only reads, so this is a mistake in it")
-        return super().send(call)
+        if self._left() <= 0:
+            raise _too_late(call)
+        try:
+            return super().send(call)
+        except errors.Lost:
+            if self._left() <= 0:
+                raise _too_late(call) from None
+            raise
+
+
+def _too_late(call: Call) -> errors.TimeIsUp:
+    what = f"Could not {call.purpose}: the list was not whole within {WORDING.max_wait}"
+    return errors.TimeIsUp(what, f"{WORDING.again}, and raise {WORDING.max_wait} to wait longer.")
+
+
+KEY, ADDRESS, ORGANIZATION = "OPENAI_ADMIN_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID"
+
+
+def fault_of(variable: str) -> errors.ConfigurationError | None:
+    """What is wrong with one of the three variables, whatever the others hold."""
+    environ = {KEY: "any", variable: os.environ.get(variable, "")}
+    try:
+        config.resolve(environ, dict[str, object]().get, WORDING)
+    except errors.ConfigurationError as fault:
+        return fault
+    return None
 
 
 def settings(max_wait: float, parallel: int = config.Settings.parallel) -> config.Settings:
@@ -51,3 +80,8 @@ def settings(max_wait: float, parallel: int = config.Settings.parallel) -> confi
 def reading(found: config.Settings) -> Client:
     """A client that can change nothing."""
     return Client(ReadOnly(found), found.parallel)
+
+
+def apart(client: Client) -> Client:
+    """One that asks as this one does, and whose lists are its own: they are forgotten with it."""
+    return Client(client.requestor, client.parallel)

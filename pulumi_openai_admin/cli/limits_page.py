@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pulumi_openai_admin.cli import limits_table as table
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from typing import TextIO
 
     from jinja2 import Template
 
@@ -26,6 +28,9 @@ _FOLDER = "cli"
 _BAR_STEPS = 100
 _SHORT = 20
 """A table of so many rows stays on one sheet of paper; a longer one begins a sheet."""
+_MOST_OPEN = 1000
+"""With more rows, all projects are closed at first: nobody finds a project by scrolling through thousands of rows."""
+_PARTS_AT_A_TIME = 500
 
 
 class _Cell(NamedTuple):
@@ -52,77 +57,74 @@ class _Section(NamedTuple):
     project_id: str
     is_archived: bool
     is_short: bool
-    rows: list[_Row]
-    blocked: int
-    different: int
+    rows: Sequence[_Row]
+    counts: table.Counts
 
 
-def render(
-    projects: Sequence[ProjectLimits],
-    read_at: datetime,
-    source: str,
-    usual: Mapping[tuple[str, str], int] | None = None,
-) -> str:
-    """Write the page.
+def write(
+    file: TextIO, projects: Iterable[ProjectLimits], read_at: datetime, source: str, usual: table.Usual | None = None
+) -> table.Survey:
+    """Write the page, project by project: it is larger than what memory should hold of it.
 
     Args:
-        projects: What it shows, in any order.
+        file: Where to.
+        projects: What it shows, in its order; looked at twice.
         read_at: When that was read, with its time zone.
         source: Where from, for the reader.
-        usual: By model and field, what most projects have; what differs is marked. Without it, nothing is.
+        usual: What most projects have; what differs is marked. Without it, nothing is.
+
+    Returns:
+        What it shows, in numbers.
     """
-    fields = table.shown_fields(projects)
-    greatest = table.greatest_of(projects)
-    sections = [_section(one, fields, greatest, usual) for one in table.in_order(projects)]
+    survey = table.Survey.of(projects, usual)
+    rows = sum(one.rows for one in survey.projects)
     style, script = _text("limits_page.css") + _bar_rules(), _text("limits_page.js")
-    return _template().render(
+    page = _template().stream(
         style=style,
         style_hash=_hash(style),
         script=script,
         script_hash=_hash(script),
-        titles=[table.TITLES[field] for field in fields],
-        sections=sections,
-        models=len({limits.model for one in projects for limits in one.limits}),
-        rows=sum(len(section.rows) for section in sections),
-        blocked=sum(section.blocked for section in sections),
-        different=None if usual is None else sum(section.different for section in sections),
+        titles=[table.TITLES[field] for field in survey.fields],
+        index=[_head(one) for one in survey.projects],
+        sections=(_section(one, counts, survey, usual) for one, counts in zip(projects, survey.projects, strict=True)),
+        models=len(survey.models),
+        rows=rows,
+        is_open=rows <= _MOST_OPEN,
+        blocked=sum(one.blocked for one in survey.projects),
+        different=None if usual is None else sum(one.different for one in survey.projects),
         decades=table.BAR_DECADES,
         read_at=read_at.astimezone(timezone.utc),
-        source=table.readable(source),
+        source=printable(source),
     )
+    page.enable_buffering(_PARTS_AT_A_TIME)
+    file.writelines(page)
+    return survey
 
 
-def _section(
-    one: ProjectLimits,
-    fields: Sequence[str],
-    greatest: Mapping[str, int],
-    usual: Mapping[tuple[str, str], int] | None,
-) -> _Section:
+def _head(counts: table.Counts) -> _Section:
+    """A project without its rows."""
+    project = counts.project
     return _Section(
-        name=table.readable(one.project.name or "(no name)"),
-        project_id=table.readable(one.project.project_id),
-        is_archived=one.project.is_archived,
-        is_short=len(one.limits) <= _SHORT,
-        rows=[_row(limits, fields, greatest, usual) for limits in one.limits],
-        blocked=sum(table.is_blocked(limits) for limits in one.limits),
-        different=sum(table.differs(limits, usual) for limits in one.limits),
+        name=printable(project.name or "(no name)"),
+        project_id=printable(project.project_id),
+        is_archived=project.is_archived,
+        is_short=counts.rows <= _SHORT,
+        rows=(),
+        counts=counts,
     )
 
 
-def _row(
-    limits: GetProjectRateLimitResult,
-    fields: Sequence[str],
-    greatest: Mapping[str, int],
-    usual: Mapping[tuple[str, str], int] | None,
-) -> _Row:
+def _section(one: ProjectLimits, counts: table.Counts, survey: table.Survey, usual: table.Usual | None) -> _Section:
+    return _head(counts)._replace(rows=[_row(limits, survey, usual) for limits in one.limits])
+
+
+def _row(limits: GetProjectRateLimitResult, survey: table.Survey, usual: table.Usual | None) -> _Row:
     marks = ["blocked"] * table.is_blocked(limits) + ["differs"] * table.differs(limits, usual)
-    cells = [_cell(limits, field, greatest[field], usual) for field in fields]
-    return _Row(table.readable(limits.model), " ".join(marks), cells)
+    cells = [_cell(limits, field, survey.greatest[field], usual) for field in survey.fields]
+    return _Row(printable(limits.model), " ".join(marks), cells)
 
 
-def _cell(
-    limits: GetProjectRateLimitResult, field: str, greatest: int, usual: Mapping[tuple[str, str], int] | None
-) -> _Cell:
+def _cell(limits: GetProjectRateLimitResult, field: str, greatest: int, usual: table.Usual | None) -> _Cell:
     value, instead = table.value_of(limits, field), table.usual_instead(limits, field, usual)
     return _Cell(
         text="" if value is None else table.in_words(value),

@@ -1,16 +1,16 @@
-"""What a table of rate limits says, on the terminal and on the page: columns, words, marks and bars."""
+"""What a table of rate limits says, on the terminal and on the page: columns, words, marks and bars. Pure."""
 
 from __future__ import annotations
 
 import math
-import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pulumi_openai_admin.functions.project import GetProjectResult
     from pulumi_openai_admin.functions.project_rate_limit import GetProjectRateLimitResult
@@ -35,8 +35,9 @@ BAR_DECADES = 5
 SHORTEST_BAR = 0.02
 """So much of a bar is seen of any limit but 0."""
 
-_UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+Usual = Mapping[tuple[str, str], int]
+"""By model and field, what most projects have."""
 
 
 @dataclass(frozen=True)
@@ -47,27 +48,19 @@ class ProjectLimits:
     limits: Sequence[GetProjectRateLimitResult]
 
 
-def in_order(projects: Iterable[ProjectLimits]) -> list[ProjectLimits]:
-    """By the projects' names, and the models' in them, whatever their case; projects without a name come last."""
+def in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:
+    """By name, whatever its case; projects without a name come last."""
+    return sorted(projects, key=lambda one: (not one.name, (one.name or "").casefold(), one.project_id))
 
-    def by_name(one: ProjectLimits) -> tuple[bool, str, str]:
-        return (not one.project.name, (one.project.name or "").casefold(), one.project.project_id)
 
-    def by_model(limits: GetProjectRateLimitResult) -> tuple[str, str, str]:
-        return (limits.model.casefold(), limits.model, limits.rate_limit_id)
-
-    return [replace(one, limits=sorted(one.limits, key=by_model)) for one in sorted(projects, key=by_name)]
+def models_in_order(limits: Iterable[GetProjectRateLimitResult]) -> list[GetProjectRateLimitResult]:
+    """By name, whatever its case."""
+    return sorted(limits, key=lambda one: (one.model.casefold(), one.model, one.rate_limit_id))
 
 
 def value_of(limits: GetProjectRateLimitResult, field: str) -> int | None:
     """What one field of a model is; `None` where the model has no such limit."""
     return cast("int | None", getattr(limits, field))
-
-
-def shown_fields(projects: Iterable[ProjectLimits]) -> tuple[str, ...]:
-    """The fields that any model has: a column that would be empty is left out."""
-    rows = [limits for one in projects for limits in one.limits]
-    return tuple(field for field in LIMITS if any(value_of(limits, field) is not None for limits in rows))
 
 
 def in_words(value: int | None) -> str:
@@ -77,14 +70,32 @@ def in_words(value: int | None) -> str:
     return "unlimited" if value == UNLIMITED else f"{value:,}"
 
 
+_UNITS = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
+_DECIMALS = 1000
+"""Of a unit, so much can be said exactly."""
+
+
+def in_short(value: int, unlimited: str) -> str:
+    """A limit in few characters and exactly: `150M`, `1.5k`, `1,234,567`; never rounded.
+
+    Args:
+        value: The limit.
+        unlimited: What stands for no limit.
+    """
+    if value == UNLIMITED:
+        return unlimited
+    for unit, letter in _UNITS:
+        if unit <= value < unit * 1000 and value * _DECIMALS % unit == 0:
+            return min(f"{value / unit:.3f}".rstrip("0").rstrip(".") + letter, f"{value:,}", key=len)
+    return f"{value:,}"
+
+
 def is_blocked(limits: GetProjectRateLimitResult) -> bool:
     """Whether a limit of 0 shuts the model for the project."""
     return any(value_of(limits, field) == BLOCKED for field in LIMITS)
 
 
-def usual_instead(
-    limits: GetProjectRateLimitResult, field: str, usual: Mapping[tuple[str, str], int] | None
-) -> int | None:
+def usual_instead(limits: GetProjectRateLimitResult, field: str, usual: Usual | None) -> int | None:
     """What most projects have where this one has something else; `None` where it has the same, or there is no usual.
 
     Args:
@@ -96,16 +107,54 @@ def usual_instead(
     return most if here is not None and most != here else None
 
 
-def differs(limits: GetProjectRateLimitResult, usual: Mapping[tuple[str, str], int] | None) -> bool:
+def differs(limits: GetProjectRateLimitResult, usual: Usual | None) -> bool:
     """Whether any limit of the model is not what most projects have."""
     return any(usual_instead(limits, field, usual) is not None for field in LIMITS)
 
 
-def greatest_of(projects: Iterable[ProjectLimits]) -> dict[str, int]:
-    """Of each field, the greatest number in all projects: what bars are compared with. `unlimited` is no number."""
-    rows = [limits for one in projects for limits in one.limits]
-    numbers = {field: [value_of(limits, field) for limits in rows] for field in LIMITS}
-    return {field: max((n for n in found if n and n != UNLIMITED), default=0) for field, found in numbers.items()}
+@dataclass(frozen=True)
+class Counts:
+    """How many rows a project has, and how many of them are special."""
+
+    project: GetProjectResult
+    rows: int
+    blocked: int
+    different: int
+
+
+@dataclass
+class Survey:
+    """What can be said of all rows together."""
+
+    projects: list[Counts] = field(default_factory=list)
+    models: set[str] = field(default_factory=set)
+    greatest: dict[str, int] = field(default_factory=dict)
+    """Of each field that any model has, the greatest number, which bars are compared with. `unlimited` is no number."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that any model has: a column that would be empty is left out."""
+        return tuple(name for name in LIMITS if name in self.greatest)
+
+    @classmethod
+    def of(cls, projects: Iterable[ProjectLimits], usual: Usual | None) -> Survey:
+        """Look at all projects once, one after the other: not all of them fit into memory."""
+        survey = cls()
+        for one in projects:
+            blocked = sum(is_blocked(limits) for limits in one.limits)
+            different = sum(differs(limits, usual) for limits in one.limits)
+            survey.projects.append(Counts(one.project, len(one.limits), blocked, different))
+            for limits in one.limits:
+                survey.models.add(limits.model)
+                survey._compare(limits)
+        return survey
+
+    def _compare(self, limits: GetProjectRateLimitResult) -> None:
+        for name in LIMITS:
+            value = value_of(limits, name)
+            if value is not None:
+                number = 0 if value == UNLIMITED else value
+                self.greatest[name] = max(self.greatest.get(name, 0), number)
 
 
 def share_of_bar(value: int | None, greatest: int) -> float:
@@ -115,12 +164,3 @@ def share_of_bar(value: int | None, greatest: int) -> float:
     if value >= greatest or value == UNLIMITED:
         return 1.0
     return max(1 - math.log10(greatest / value) / BAR_DECADES, SHORTEST_BAR)
-
-
-def readable(name: str) -> str:
-    r"""A name from OpenAI that can be shown anywhere: what moves the cursor or turns the line around reads `\u202e`."""
-    return "".join(_spelt(char) if unicodedata.category(char) in _UNSEEN or char in _TURNING else char for char in name)
-
-
-def _spelt(char: str) -> str:
-    return f"\\u{ord(char):04x}"

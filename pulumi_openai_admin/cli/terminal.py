@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 from contextlib import contextmanager
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,9 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from pulumi_openai_admin.errors import AdminError
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.console import RenderableType
 
@@ -25,29 +28,77 @@ FAILED = 1
 INTERRUPTED = 130
 
 _WIDTH_IN_A_PIPE = 160
+_BEYOND_ASCII = re.compile(r"[^\n -~]")
+"""In JSON only inside strings, so each can be escaped."""
 
 # Names of projects and accounts come from OpenAI: nothing in them is markup.
 _err = Console(stderr=True, markup=False, emoji=False, highlight=False)
 
 
-def show(what: RenderableType) -> None:
-    """Data, for people: as wide as the terminal, or wide enough for a table where it goes into a pipe or a file.
+def can_show(text: str) -> bool:
+    """Whether the encoding of stdout has all characters of a text."""
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
-    A text stays on its line.
-    """
+
+def cell(text: str, style: str = "") -> Text:
+    """A text from outside, for a table."""
+    return Text(printable(text), style)
+
+
+def _out() -> Console:
+    """Stdout: as wide as the terminal, or wide enough for a table where it goes into a pipe or a file."""
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_IN_A_PIPE
-    out = Console(width=width, markup=False, emoji=False, highlight=False)
-    out.print(what, soft_wrap=isinstance(what, str))
+    return Console(width=width, markup=False, emoji=False, highlight=False)
+
+
+def columns() -> int:
+    """How wide what is shown may be."""
+    return _out().width
+
+
+def show(what: RenderableType) -> None:
+    """Data, for people."""
+    _out().print(what)
+
+
+def show_line(text: str) -> None:
+    """Data, for people and programs: one line, whatever its length."""
+    sys.stdout.write(printable(text) + "\n")
 
 
 def show_json(document: Any) -> None:
     """Data, for programs."""
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(in_json(document, indent=2) + "\n")
 
 
-def say(text: str, style: str = "") -> None:
-    """What goes on, for people. Not wrapped where it goes into a file: a log is searched by line."""
-    _err.print(Text(text, style), soft_wrap=True)
+def show_json_list(documents: Iterable[Any]) -> None:
+    """Data, for programs: as `show_json` shows a list, one document after the other."""
+    before = "[\n"
+    for one in documents:
+        sys.stdout.write(before + indent(in_json(one, indent=2), "  "))
+        before = ",\n"
+    sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
+
+
+def in_json(document: Any, indent: int | None = None) -> str:
+    """A document as JSON in which no character acts on a terminal, and which stdout's encoding can write."""
+    is_unicode = sys.stdout.encoding.lower().startswith("utf")
+    text = json.dumps(document, indent=indent, ensure_ascii=not is_unicode)
+    return _BEYOND_ASCII.sub(_in_json, text)
+
+
+def _in_json(found: re.Match[str]) -> str:
+    char = found.group()
+    return char if printable(char) == char else json.dumps(char)[1:-1]
+
+
+def say(text: str = "", style: str = "") -> None:
+    """What goes on, for people, in one line. Not wrapped where it goes into a file: a log is searched by line."""
+    _err.print(cell(text, style), soft_wrap=not _err.is_terminal)
 
 
 @contextmanager

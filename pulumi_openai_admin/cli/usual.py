@@ -16,21 +16,21 @@ _FEWEST = 2
 """A single project is no majority."""
 
 
-def usual_limits(rows: Mapping[str, Iterable[GetProjectRateLimitResult]]) -> dict[tuple[str, str], int]:
+def usual_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> dict[tuple[str, str], int]:
     """The usual value of each limit of each model.
 
     Usual is what more than half of the projects that have the model hold, and two at least. A limit of which
     no value is so frequent has none.
 
     Args:
-        rows: The rows of each project, by its id.
+        projects: The rows of each project; they are looked at once, one project after the other.
 
     Returns:
         Values by model and limit: `{("gpt-4o", "max_requests_per_1_minute"): 500}`.
     """
     having: Counter[str] = Counter()
     values: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    for project in rows.values():
+    for project in projects:
         for row in project:
             having[row.model] += 1
             for limit, value in limits_of(row).items():

@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hint
 
 import pulumi
 from pulumi.runtime.config import get_config
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
 from typing_extensions import ParamSpec
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.api.client import connect
 from pulumi_openai_admin.api.paths import id_fault
 from pulumi_openai_admin.api.row import nearest
+from pulumi_openai_admin.functions import mocked
+from pulumi_openai_admin.functions.failure import LookUpFailed
 from pulumi_openai_admin.provider import host
+from pulumi_openai_admin.provider.explicit import PACKAGE, Provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,13 +34,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 P = ParamSpec("P")
 _Result = TypeVar("_Result", bound="DataclassInstance")
-
-
-class LookUpFailed(errors.AdminError, pulumi.RunError):
-    """A look-up came to nothing; `__cause__` is the error that says why, if it is another one.
-
-    Being Pulumi's own kind of error, too, it ends a program with its text and without a traceback.
-    """
 
 
 def look_up(function: Callable[P, T]) -> Callable[P, T]:
@@ -51,32 +49,74 @@ def look_up(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **kwargs)
         except LookUpFailed:
             raise
+        except mocked.ProgramHasMocks as test:
+            return mocked.answer(function, kwargs, test)
         except errors.AdminError as error:
             raise LookUpFailed(error.event, error.advice) from error
 
     return looked_up
 
 
-def lifted(function: Callable[..., T], **inputs: pulumi.Input[Any]) -> pulumi.Output[T]:
+def lifted(
+    function: Callable[..., T], opts: pulumi.InvokeOptions | None, **inputs: pulumi.Input[Any]
+) -> pulumi.Output[T]:
     """The function's result once all inputs are known; unknown in a preview where one of them is.
 
     Requests are made beside the event loop, so the rest of the program goes on meanwhile.
     """
 
     async def looked_up(values: dict[str, Any]) -> T:
-        return await asyncio.to_thread(partial(function, **values))
+        return await asyncio.to_thread(partial(function, **values, opts=opts))
 
-    return pulumi.Output.all(**inputs).apply(looked_up)
+    known = pulumi.Output.all(**inputs)
+    provider = _provider(opts)
+    if provider is None:
+        return known.apply(looked_up)
+    return provider.learned().apply(lambda _: known.apply(looked_up))
 
 
 @contextmanager
-def connection() -> Iterator[Client]:
-    """The process's client, for one look-up's time."""
+def connection(opts: pulumi.InvokeOptions | None) -> Iterator[Client]:
+    """The client of this run of the program, for one look-up's time.
+
+    Raises:
+        LookUpFailed: The options can't be followed.
+        mocked.ProgramHasMocks: The program runs in a unit test, and asks nobody.
+    """
+    provider, run = _provider(opts), get_monitor()
+    if isinstance(run, MockMonitor):
+        raise mocked.ProgramHasMocks(run.mocks, provider.pulumi_resource_name if provider else "")
     host.install()
-    # `get_config` takes full keys, and does not mind that one of them is secret: it goes nowhere but into the header.
-    client = connect(config.resolve(os.environ, get_config), host.end_if_orphaned)
+    settings = config.resolve(os.environ, get_config if provider is None else _configuration(provider).get)
+    # A process that runs programs with the Automation API connects each of them, and each of their runs, anew: since
+    # the run before, something may have been made. Each run has a monitor of its own.
+    client = connect(settings, host.end_if_orphaned) if run is None else connect(settings, host.end_if_orphaned, run)
     with client.operation():
         yield client
+
+
+def _provider(opts: pulumi.InvokeOptions | None) -> Provider | None:
+    """What the program says of how to reach OpenAI; None where it leaves it to the environment and the stack."""
+    if opts is None:
+        return None
+    if getattr(opts, "depends_on", None):
+        advice = "Give it an Output of what it has to wait for as an argument."
+        raise LookUpFailed("A look-up can't be given depends_on", advice)
+    provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}::") if opts.parent else None)
+    if provider is None or isinstance(provider, Provider):
+        return provider
+    raise LookUpFailed(f"The provider {provider.pulumi_resource_name!r} can't be used by a look-up", _NOT_OURS)
+
+
+_NOT_OURS = "Declare it with `pulumi_openai_admin.Provider`."
+
+
+def _configuration(provider: Provider) -> Mapping[str, str]:
+    configuration = provider.configuration
+    if configuration is None:
+        what = f"What Provider {provider.pulumi_resource_name!r} says is known after the update only"
+        raise LookUpFailed(what, "Use the function whose name ends in `_output`.")
+    return configuration
 
 
 def check_id(**arguments: object) -> None:

@@ -61,13 +61,16 @@ def kind(*, include_archived: bool) -> Kind[GetProjectResult]:
 
 
 @look_up
-def list_projects(*, include_archived: bool = False) -> list[GetProjectResult]:
+def list_projects(
+    *, include_archived: bool = False, opts: pulumi.InvokeOptions | None = None
+) -> list[GetProjectResult]:
     """All projects of the organization.
 
-    The list is fetched once a process, all pages of it: later calls see what the first one saw.
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
 
     Args:
         include_archived: Whether archived projects are among them.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
         LookUpFailed: There is no admin key, or OpenAI could not be asked or said no. It is an `AdminError`, and ends
@@ -75,18 +78,24 @@ def list_projects(*, include_archived: bool = False) -> list[GetProjectResult]:
 
     Source: GET /organization/projects (operation `list-projects`).
     """
-    with connection() as client:
+    with connection(opts) as client:
         return kind(include_archived=include_archived).all(client)
 
 
-def list_projects_output(*, include_archived: pulumi.Input[bool] = False) -> pulumi.Output[list[GetProjectResult]]:
+def list_projects_output(
+    *, include_archived: pulumi.Input[bool] = False, opts: pulumi.InvokeOptions | None = None
+) -> pulumi.Output[list[GetProjectResult]]:
     """`list_projects` for Outputs: unknown in a preview where an argument is."""
-    return lifted(list_projects, include_archived=include_archived)
+    return lifted(list_projects, opts, include_archived=include_archived)
 
 
 @look_up
 def get_project(
-    *, name: str | None = None, project_id: str | None = None, include_archived: bool = False
+    *,
+    name: str | None = None,
+    project_id: str | None = None,
+    include_archived: bool = False,
+    opts: pulumi.InvokeOptions | None = None,
 ) -> GetProjectResult:
     """One project, by its name or its id.
 
@@ -94,6 +103,7 @@ def get_project(
         name: What the dashboard calls it, letter for letter. Set this or `project_id`.
         project_id: Its id (`proj_…`). Set this or `name`.
         include_archived: Whether it may be an archived one.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
         LookUpFailed: There is no such project (the message names those with the nearest names), several have the name
@@ -104,10 +114,10 @@ def get_project(
     key, value = exactly_one(name=name, project_id=project_id)
     projects = kind(include_archived=include_archived)
     if key == "name":
-        with connection() as client:
+        with connection(opts) as client:
             return projects.find(client, key, value)
     check_id(project_id=value)
-    with connection() as client:
+    with connection(opts) as client:
         path = fill(Project.endpoint.path + "/{project_id}", project_id=value)
         project = projects.become(client.send(Call("GET", path, f"look up project {value}")))
     if project.is_archived and not include_archived:
@@ -120,6 +130,7 @@ def get_project_output(
     name: pulumi.Input[str | None] = None,
     project_id: pulumi.Input[str | None] = None,
     include_archived: pulumi.Input[bool] = False,
+    opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectResult]:
     """`get_project` for Outputs: unknown in a preview where an argument is."""
-    return lifted(get_project, name=name, project_id=project_id, include_archived=include_archived)
+    return lifted(get_project, opts, name=name, project_id=project_id, include_archived=include_archived)

@@ -50,13 +50,14 @@ _KIND = Kind(
 
 
 @look_up
-def list_project_api_keys(*, project_id: str) -> list[GetProjectApiKeyResult]:
+def list_project_api_keys(*, project_id: str, opts: pulumi.InvokeOptions | None = None) -> list[GetProjectApiKeyResult]:
     """All API keys of a project, of users and of service accounts, whether or not their owner has access.
 
-    The list is fetched once a process, all pages of it: later calls see what the first one saw.
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
 
     Args:
         project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
         LookUpFailed: The project is missing or archived, the id will not do, there is no admin key, or OpenAI could
@@ -65,10 +66,12 @@ def list_project_api_keys(*, project_id: str) -> list[GetProjectApiKeyResult]:
     Source: GET /organization/projects/{project_id}/api_keys (operation `list-project-api-keys`).
     """
     check_id(project_id=project_id)
-    with connection() as client:
+    with connection(opts) as client:
         return _KIND.all(client, project_id=project_id)
 
 
-def list_project_api_keys_output(*, project_id: pulumi.Input[str]) -> pulumi.Output[list[GetProjectApiKeyResult]]:
+def list_project_api_keys_output(
+    *, project_id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
+) -> pulumi.Output[list[GetProjectApiKeyResult]]:
     """`list_project_api_keys` for Outputs: unknown in a preview where an argument is."""
-    return lifted(list_project_api_keys, project_id=project_id)
+    return lifted(list_project_api_keys, opts, project_id=project_id)

@@ -46,13 +46,16 @@ KIND = Kind(
 
 
 @look_up
-def list_project_rate_limits(*, project_id: str) -> list[GetProjectRateLimitResult]:
+def list_project_rate_limits(
+    *, project_id: str, opts: pulumi.InvokeOptions | None = None
+) -> list[GetProjectRateLimitResult]:
     """All rate limits of a project: one row for each model, about 170.
 
-    The list is fetched once a process, all pages of it: later calls see what the first one saw.
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
 
     Args:
         project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
         LookUpFailed: The project is missing or archived, the id will not do, there is no admin key, or OpenAI could
@@ -61,18 +64,24 @@ def list_project_rate_limits(*, project_id: str) -> list[GetProjectRateLimitResu
     Source: GET /organization/projects/{project_id}/rate_limits (operation `list-project-rate-limits`).
     """
     check_id(project_id=project_id)
-    with connection() as client:
+    with connection(opts) as client:
         return KIND.all(client, project_id=project_id)
 
 
-def list_project_rate_limits_output(*, project_id: pulumi.Input[str]) -> pulumi.Output[list[GetProjectRateLimitResult]]:
+def list_project_rate_limits_output(
+    *, project_id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
+) -> pulumi.Output[list[GetProjectRateLimitResult]]:
     """`list_project_rate_limits` for Outputs: unknown in a preview where an argument is."""
-    return lifted(list_project_rate_limits, project_id=project_id)
+    return lifted(list_project_rate_limits, opts, project_id=project_id)
 
 
 @look_up
 def get_project_rate_limit(
-    *, project_id: str, model: str | None = None, rate_limit_id: str | None = None
+    *,
+    project_id: str,
+    model: str | None = None,
+    rate_limit_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
 ) -> GetProjectRateLimitResult:
     """The rate limits of one model in a project.
 
@@ -80,6 +89,7 @@ def get_project_rate_limit(
         project_id: The project (`proj_…`).
         model: The model, as the row names it (`gpt-4o`). Set this or `rate_limit_id`.
         rate_limit_id: The row's id, as OpenAI lists it. Set this or `model`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
         LookUpFailed: No row has that model or id (the message names the nearest), or as for
@@ -89,7 +99,7 @@ def get_project_rate_limit(
     """
     check_id(project_id=project_id)
     key, value = exactly_one(model=model, rate_limit_id=rate_limit_id)
-    with connection() as client:
+    with connection(opts) as client:
         return KIND.find(client, key, value, project_id=project_id)
 
 
@@ -98,6 +108,7 @@ def get_project_rate_limit_output(
     project_id: pulumi.Input[str],
     model: pulumi.Input[str | None] = None,
     rate_limit_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectRateLimitResult]:
     """`get_project_rate_limit` for Outputs: unknown in a preview where an argument is."""
-    return lifted(get_project_rate_limit, project_id=project_id, model=model, rate_limit_id=rate_limit_id)
+    return lifted(get_project_rate_limit, opts, project_id=project_id, model=model, rate_limit_id=rate_limit_id)

@@ -40,13 +40,16 @@ KIND = Kind(
 
 
 @look_up
-def list_project_service_accounts(*, project_id: str) -> list[GetProjectServiceAccountResult]:
+def list_project_service_accounts(
+    *, project_id: str, opts: pulumi.InvokeOptions | None = None
+) -> list[GetProjectServiceAccountResult]:
     """All service accounts of a project.
 
-    The list is fetched once a process, all pages of it: later calls see what the first one saw.
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
 
     Args:
         project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
         LookUpFailed: The project is missing or archived, the id will not do, there is no admin key, or OpenAI could
@@ -55,20 +58,24 @@ def list_project_service_accounts(*, project_id: str) -> list[GetProjectServiceA
     Source: GET /organization/projects/{project_id}/service_accounts (operation `list-project-service-accounts`).
     """
     check_id(project_id=project_id)
-    with connection() as client:
+    with connection(opts) as client:
         return KIND.all(client, project_id=project_id)
 
 
 def list_project_service_accounts_output(
-    *, project_id: pulumi.Input[str]
+    *, project_id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> pulumi.Output[list[GetProjectServiceAccountResult]]:
     """`list_project_service_accounts` for Outputs: unknown in a preview where an argument is."""
-    return lifted(list_project_service_accounts, project_id=project_id)
+    return lifted(list_project_service_accounts, opts, project_id=project_id)
 
 
 @look_up
 def get_project_service_account(
-    *, project_id: str, name: str | None = None, service_account_id: str | None = None
+    *,
+    project_id: str,
+    name: str | None = None,
+    service_account_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
 ) -> GetProjectServiceAccountResult:
     """One service account of a project, by its name or its id.
 
@@ -76,6 +83,7 @@ def get_project_service_account(
         project_id: The project (`proj_…`).
         name: What the dashboard calls it, letter for letter. Set this or `service_account_id`.
         service_account_id: Its id. Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
         LookUpFailed: There is no such account (the message names those with the nearest names), several have the name
@@ -87,10 +95,10 @@ def get_project_service_account(
     check_id(project_id=project_id)
     key, value = exactly_one(name=name, service_account_id=service_account_id)
     if key == "name":
-        with connection() as client:
+        with connection(opts) as client:
             return KIND.find(client, key, value, project_id=project_id)
     check_id(service_account_id=value)
-    with connection() as client:
+    with connection(opts) as client:
         path = fill(ProjectServiceAccount.endpoint.path + "/{id}", project_id=project_id, id=value)
         purpose = f"look up service account {value} of project {project_id}"
         with client.in_project(project_id):
@@ -102,6 +110,9 @@ def get_project_service_account_output(
     project_id: pulumi.Input[str],
     name: pulumi.Input[str | None] = None,
     service_account_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectServiceAccountResult]:
     """`get_project_service_account` for Outputs: unknown in a preview where an argument is."""
-    return lifted(get_project_service_account, project_id=project_id, name=name, service_account_id=service_account_id)
+    return lifted(
+        get_project_service_account, opts, project_id=project_id, name=name, service_account_id=service_account_id
+    )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi.dynamic.dynamic import serialize_provider
-
-from pulumi_openai_admin.provider import state
+from pulumi_openai_admin.provider import reference, state
 from pulumi_openai_admin.provider.lifecycle import AdminProvider
+from pulumi_openai_admin.provider.resource import type_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,18 +58,5 @@ def adopt(
     if checked.failures or provider.diff(id_, outputs, checked.inputs).changes is not False:
         told = " ".join(failure.reason for failure in checked.failures or ()) or "the object holds something else"
         raise NotAsFound(f"{resource.__name__} {id_}: {told.rstrip('.')}")
-    serialized = {"__provider": _serialized(resource)}
-    return Adopted(_type_token(resource), id_, {**inputs, **serialized}, {**outputs, **serialized})
-
-
-def _serialized(resource: type[AdminResource]) -> str:
-    if resource not in _serialized_before:
-        _serialized_before[resource] = serialize_provider(AdminProvider(resource))
-    return _serialized_before[resource]
-
-
-_serialized_before: dict[type[AdminResource], str] = {}
-
-
-def _type_token(resource: type[AdminResource]) -> str:
-    return f"pulumi-python:{resource._resource_type_name}"  # noqa: SLF001 - Pulumi's own, and nowhere public
+    serialized = {reference.PROPERTY: reference.to(provider)}
+    return Adopted(type_token(resource), id_, {**inputs, **serialized}, {**outputs, **serialized})

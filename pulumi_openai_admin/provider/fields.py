@@ -16,7 +16,7 @@ from typing_extensions import Self, TypeVar
 from pulumi_openai_admin.provider import origin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import pulumi
 
@@ -89,8 +89,11 @@ class Field(Generic[T, S]):
         maximum: int | None = None,
         keys: tuple[str, ...] = (),
         replaces: Replaces = Replaces.NEVER,
+        hidden: bool = False,
+        reveals: tuple[str, ...] = (),
     ) -> None:
         self.role = role
+        self.hidden = hidden
         self.required = default is _NOTHING
         self.wire = wire
         self.once = once
@@ -98,11 +101,17 @@ class Field(Generic[T, S]):
         self.minimum = minimum
         self.maximum = maximum
         self.keys = keys
+        self.reveals = reveals
         self.replaces = replaces if role is Role.ARGUMENT else Replaces.WHEN_CHANGED
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         self.wire = self.wire or name
+
+    @property
+    def stored(self) -> str:
+        """Its name in the state: Pulumi never displays a property whose name begins with two underscores."""
+        return f"__{self.name}" if self.hidden else self.name
 
     def learn_type(self, hint: Any) -> None:
         """Take the type, and the values it allows, from the annotation `Field[T, S]`."""
@@ -118,14 +127,25 @@ class Field(Generic[T, S]):
     def __get__(self, instance: AdminResource | None, owner: type) -> Self | pulumi.Output[T]:
         if instance is None:
             return self
+        stored = cast("pulumi.Output[Any]", vars(instance)[self.stored])
         if self.identity:
-            # The id is known wherever the object exists, while an output is unknown in the preview of any
-            # update, and what hangs on it would preview as replaced.
-            own_id = cast("pulumi.Output[T]", instance.id.apply(lambda id_: type(instance).own_id(id_)))
-            return origin.mark(own_id, instance)
-        stored = cast("pulumi.Output[Any]", vars(instance)[self.name])
+            return origin.mark(self._own_id(instance, stored), instance)
+        if self.hidden:
+            # The mocks of a unit test give it under the name that programs know.
+            named = vars(instance)[self.name]
+            stored = stored.apply(lambda value: named if value is None else value)
         shown = stored.apply(lambda value: None if value == ABSENT else value)
         return origin.mark(shown, instance.owner_of(self.name))
+
+    @staticmethod
+    def _own_id(instance: AdminResource, stored: pulumi.Output[Any]) -> pulumi.Output[Any]:
+        """The object's own id, from the resource's id where the output is not known.
+
+        That id is known wherever the object exists, while an output is unknown in the preview of any update, and what
+        depends on it would preview as replaced. The mocks of a unit test may give an id of any form, and the output.
+        """
+        own_id = instance.id.apply(lambda id_: type(instance).own_id(id_))
+        return stored.apply(lambda value: value if isinstance(value, str) and value else own_id, run_with_unknowns=True)
 
     def __set__(self, instance: AdminResource, value: pulumi.Input[S]) -> None:
         vars(instance)[self.name] = value
@@ -173,12 +193,14 @@ def argument(
     return Field(Role.ARGUMENT, default=default, minimum=minimum, maximum=maximum, keys=keys, replaces=replaces)
 
 
-def output(
+def output(  # noqa: PLR0913 - a declaration has as many facts as it has
     *,
     init: Literal[False] = False,  # noqa: ARG001 - read by type checkers: no constructor argument
     wire: str = "",
     once: bool = False,
     identity: bool = False,
+    hidden: bool = False,
+    reveals: tuple[str, ...] = (),
 ) -> Any:
     """A property that OpenAI gives.
 
@@ -187,8 +209,10 @@ def output(
         wire: Where it stands in the reply, dotted: `api_key.value`.
         once: Only the create reply shows it. Secret, and carried forward for ever.
         identity: Whether it is the object's own id.
+        hidden: Whether previews and refreshes leave it out, since most of it never changes.
+        reveals: The inputs whose values stand in it, too: where one of them is secret, so is this.
     """
-    return Field(Role.OUTPUT, wire=wire, once=once, identity=identity)
+    return Field(Role.OUTPUT, wire=wire, once=once, identity=identity, hidden=hidden, reveals=reveals)
 
 
 @dataclass(frozen=True)
@@ -206,6 +230,10 @@ class Declaration:
     def secrets(self) -> list[str]:
         """The names of the outputs that are shown once, and are secret."""
         return [one.name for one in self.fields.values() if one.once]
+
+    def hidden(self, secret: Collection[str]) -> set[str]:
+        """The names of the outputs that have to be secret where these inputs are; inputs the engine marks itself."""
+        return {one.stored for one in self.fields.values() if one.once or not set(one.reveals).isdisjoint(secret)}
 
     @property
     def identity(self) -> str | None:

@@ -1,9 +1,9 @@
 """What Pulumi's host of dynamic providers lacks: messages without tracebacks, half-done steps, warnings in place.
 
 The host (`python -m pulumi.dynamic`) turns every exception into a traceback, forgets what a failed
-step did, and shows what a provider prints under the stack, not the resource. Each door to something
-better is tried here and nowhere else, and only where it looks as expected: where a later host differs,
-a traceback is back, and nothing else is lost.
+step did, shows what a provider prints under the stack, not the resource, and serves four steps at a time.
+Each door to something better is tried here and nowhere else, and only where it looks as expected: where a
+later host differs, a traceback is back, or four steps at a time, and nothing else is lost.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import socket
 import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,9 +22,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.errors import AdminError
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from types import FrameType
 
 logger = logging.getLogger("pulumi_openai_admin")
 
@@ -42,6 +45,11 @@ class HostCall:
     def urn(self) -> str:
         """The resource's URN."""
         return str(getattr(self.request, "urn", ""))
+
+    @property
+    def timeout(self) -> float:
+        """The seconds that the program's `custom_timeouts` give the step; 0 where they say nothing."""
+        return float(getattr(self.request, "timeout", 0))
 
 
 _current: ContextVar[HostCall | None] = ContextVar("current", default=None)
@@ -81,9 +89,9 @@ class _EngineHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show one line."""
-        call = _current.get()
-        if record.levelno < logging.WARNING or not _tell_engine(self.format(record), call.urn if call else ""):
-            print(f"{record.levelname.lower()}: {self.format(record)}", file=sys.stderr, flush=True)  # noqa: T201
+        call, message = _current.get(), printable(self.format(record))
+        if record.levelno < logging.WARNING or not _tell_engine(message, call.urn if call else ""):
+            print(f"{record.levelname.lower()}: {message}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _tell_engine(message: str, urn: str) -> bool:
@@ -154,13 +162,49 @@ def urn() -> str:
     return call.urn if call else ""
 
 
+def timeout() -> float:
+    """The seconds that the step may take; 0 where the program does not say so, or the host does not tell."""
+    call = _current.get()
+    return call.timeout if call else 0
+
+
 def _find_call() -> HostCall | None:
     """The call, read off the frame of the host's wrapper: it hands neither request nor context on."""
-    frame = sys._getframe(1)  # noqa: SLF001 - the only way there is
-    while frame is not None:
+    for frame in _frames():
         if "_abort_with_traceback" in frame.f_globals and {"request", "context"} <= set(frame.f_locals):
             return HostCall(frame.f_locals["request"], frame.f_locals["context"])
-        frame = frame.f_back  # type: ignore[assignment]
+    return None
+
+
+def _frames() -> Iterator[FrameType]:
+    """The frames of this thread, the innermost first."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the only way there is
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def serve_at_a_time(steps: int) -> None:
+    """Have the host serve so many steps at a time, if it serves fewer: Pulumi's own number is four.
+
+    The host's executor is read off the frame of the worker that serves the present call.
+    """
+    executor = _find_executor()
+    workers = getattr(executor, "_max_workers", None)
+    if executor is None or not isinstance(workers, int) or workers >= steps:
+        return
+    executor._max_workers = steps  # noqa: SLF001 - the constructor's argument is the host's
+    for _ in range(steps - workers):
+        executor.submit(int)  # a thread is added only when work is submitted: steps may be waiting already
+
+
+def _find_executor() -> ThreadPoolExecutor | None:
+    if not hasattr(sys.modules["__main__"], "_abort_with_traceback"):
+        return None
+    for frame in _frames():
+        if frame.f_globals.get("__name__") == ThreadPoolExecutor.__module__ and "executor_reference" in frame.f_locals:
+            executor = frame.f_locals["executor_reference"]()
+            return executor if isinstance(executor, ThreadPoolExecutor) else None
     return None
 
 

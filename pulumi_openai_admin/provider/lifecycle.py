@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
@@ -19,11 +20,12 @@ from pulumi.dynamic import (
 )
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.provider import claims, host, secrets, state, values
+from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.provider import claims, engine_command, host, secrets, state, values
 from pulumi_openai_admin.provider.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_openai_admin.api.client import Client
     from pulumi_openai_admin.api.remote import Remote
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("pulumi_openai_admin")
 
+_UNKNOWN_YET: Mapping[str, Any] = MappingProxyType({})
+
 
 class AdminProvider(ResourceProvider):
     """Serves check, diff, create, read, update and delete for one resource class.
@@ -39,8 +43,6 @@ class AdminProvider(ResourceProvider):
     Every stack's state holds a pickled provider for each resource: a reference to this class and to the
     resource's, and nothing else. Their module and class names are therefore for ever.
     """
-
-    serialize_as_secret_always = False  # a reference to two classes is no secret
 
     def __init__(self, resource: type[AdminResource]) -> None:
         super().__init__()
@@ -59,24 +61,41 @@ class AdminProvider(ResourceProvider):
         """Tell bad input before anything is sent."""
         declared = self._resource.declaration.inputs
         given = values.normalized({one.name: news[one.name] for one in declared if news.get(one.name) is not None})
-        faults = values.faults(self._resource.declaration, given)
+        secret = news.get(secrets.NAMES) or ()
+        faults = values.faults(self._resource.declaration, given, secret)
         faults += [fault for rule in self._resource.rules if (fault := rule.fault(self._resource.declaration, given))]
         if not faults:
-            given = self._resource.endpoint.expand(values.normalized(_olds), given)
-            faults += self._claim(given)
+            expanded = self._resource.endpoint.expand(values.normalized(_olds), given)
+            faults += self._claim(expanded)
+            given = secrets.hide_added(expanded, given, secret)
+        if secret:
+            given[secrets.NAMES] = secret
+        if news.get(state.ENDS_WITH_PARENT):
+            given[state.ENDS_WITH_PARENT] = True
         # No property is named to the engine: it would print the property's value beside the reason.
-        return CheckResult(given, [CheckFailure("", fault) for fault in faults])
+        return CheckResult(given, [CheckFailure("", printable(fault)) for fault in faults])
 
-    def _claim(self, given: dict[str, Any]) -> list[str]:
-        """Register what the resource looks after; what is wrong if another one of the program does, too."""
+    def _claim(self, given: dict[str, Any], document: Mapping[str, Any] = _UNKNOWN_YET) -> list[str]:
+        """Register what the resource manages; what is wrong if another one of the program does, too."""
         declaration = self._resource.declaration
-        parents = {field.wire: given[field.name] for field in declaration.with_role(Role.PATH)}
-        if values.is_unknown(parents):
+        parents = {field.wire: given.get(field.name) for field in declaration.with_role(Role.PATH)}
+        if values.is_unknown(parents) or None in parents.values():
             return []
-        claim = self._resource.endpoint.claim(parents, state.to_wanted(declaration, given))
+        claim = self._resource.endpoint.claim(parents, state.to_wanted(declaration, given), document)
         with host.serving():
             fault = claims.register(host.urn(), claim) if claim else None
         return [fault] if fault else []
+
+    def _refuse_if_claimed(self, given: dict[str, Any], document: Mapping[str, Any]) -> None:
+        """Stop before anything is written where the object turns out to be another resource's."""
+        for fault in self._claim(given, document):
+            raise errors.ConfigurationError(fault.removesuffix("."))
+
+    def _warn_if_claimed(self, given: dict[str, Any], document: Mapping[str, Any]) -> None:
+        """Say in the preview what would stop the update. No error: a refresh asks for differences, too."""
+        for fault in self._claim(given, document):
+            with host.serving():
+                logger.warning("%s", fault)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say whether anything differs, and whether it takes another object.
@@ -93,7 +112,8 @@ class AdminProvider(ResourceProvider):
         ]
         if replaces:
             self._tell_replacement(_id, _olds)
-        if left_to_do:
+        self._warn_if_claimed(_news, state.to_document(self._resource.declaration, _olds))
+        if left_to_do or self._is_disclosed(_olds, _news):
             return DiffResult(changes=True, replaces=replaces)
         return DiffResult(changes=None if replaces or self._differs(_olds, _news) else False, replaces=replaces)
 
@@ -115,8 +135,14 @@ class AdminProvider(ResourceProvider):
         return new is not None and (values.is_unknown(new) or values.normalized(new) != state.known(olds, name))
 
     def _differs(self, olds: dict[str, Any], news: dict[str, Any]) -> bool:
-        given = {field.name for field in self._resource.declaration.inputs if news.get(field.name) is not None}
+        given = set(state.given(self._resource.declaration, news))
         return state.managed_inputs(olds) != given or any(self._is_other(name, olds, news) for name in given)
+
+    def _is_disclosed(self, olds: dict[str, Any], news: dict[str, Any]) -> bool:
+        """Whether the state holds settings in plain text, in what the endpoint remembers, that are secret now."""
+        secret = {*(news.get(secrets.NAMES) or ())} - {*state.secret_inputs(olds)}
+        settings = {field.name for field in self._resource.declaration.with_role(Role.ARGUMENT)}
+        return self._resource.endpoint.remembers_settings and not secret.isdisjoint(settings)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Make the object, or begin to look after an existing one."""
@@ -131,28 +157,32 @@ class AdminProvider(ResourceProvider):
 
     def _marked(self, outputs: dict[str, Any]) -> dict[str, Any]:
         """The outputs with their secrets marked: a program's transformation may drop `additional_secret_outputs`."""
-        shown_once = self._resource.declaration.secrets
-        return {name: secrets.wrap(value) if name in shown_once else value for name, value in outputs.items()}
+        secret = state.secret_inputs(outputs)
+        hidden = self._resource.declaration.hidden(secret) | ({state.MANAGED} if secret else set())
+        return {name: secrets.wrap(value) if name in hidden else value for name, value in outputs.items()}
 
     def _carry_out(self, step: Callable[..., None], remote: Remote, inputs: dict[str, Any]) -> dict[str, Any]:
         """Run a step that changes something; what it did before it failed goes into the state all the same."""
         declaration = self._resource.declaration
-        given = [field.name for field in declaration.inputs if inputs.get(field.name) is not None]
+        given = state.given(declaration, inputs)
+        secret = inputs.get(secrets.NAMES) or ()
+        wanted = state.to_wanted(declaration, inputs)
         with self._client() as client:
+            document = remote.document or self._resource.endpoint.existing(client, remote, wanted)
+            self._refuse_if_claimed(inputs, document)
             try:
-                step(client, remote, state.to_wanted(declaration, inputs))
+                step(client, remote, wanted)
                 remote.unfinished = []
             except Exception as error:
                 if not (remote.id and remote.has_changed):
                     client.release(remote)
                     raise
-                self._keep_half_done(client, remote, given, error)
-        return state.to_outputs(declaration, remote, given)
+                remote.unfinished = [str(error)]
+                self._keep_half_done(client, remote, state.to_outputs(declaration, remote, given, secret), error)
+        return state.to_outputs(declaration, remote, given, secret)
 
-    def _keep_half_done(self, client: Client, remote: Remote, given: Iterable[str], error: Exception) -> None:
+    def _keep_half_done(self, client: Client, remote: Remote, outputs: dict[str, Any], error: Exception) -> None:
         """Put what was done into the state: with the error where the host lets us, else instead of it."""
-        remote.unfinished = [str(error)]
-        outputs = state.to_outputs(self._resource.declaration, remote, given)
         id_ = state.make_id(self._resource.declaration, remote)
         if host.keep_half_done(id_, self._marked(outputs), str(error)):
             raise error
@@ -180,14 +210,20 @@ class AdminProvider(ResourceProvider):
                 if is_looked_up or isinstance(gone, errors.ProjectUnknown):
                     raise
                 return ReadResult(None, {})
-        outputs = state.to_outputs(self._resource.declaration, remote, state.managed_inputs(props) or ())
+        secret = state.secret_inputs(props)
+        outputs = state.to_outputs(self._resource.declaration, remote, state.managed_inputs(props) or (), secret)
         if is_looked_up:
             del outputs[state.MANAGED]
             return ReadResult(id_, self._marked(outputs))
-        return ReadResult(id_, self._marked(outputs), state.live_inputs(outputs))
+        outputs = secrets.hide_added(outputs, props, secret)
+        named = {secrets.NAMES: secret} if secret else {}
+        return ReadResult(id_, self._marked(outputs), {**state.live_inputs(outputs), **named})
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Delete the object, or restore what was found before it was managed.
+
+        Inside a project that the same run archives nothing is done: `pulumi destroy` of the whole stack archives the
+        project after this, and with that OpenAI ends all that is inside.
 
         Where OpenAI does not show the project, nothing is known of the object, and the state keeps it: with another
         organization's key, destroy would empty the state of things that live on.
@@ -195,7 +231,10 @@ class AdminProvider(ResourceProvider):
         remote = self._remote(_id, _props)
         with self._client() as client:
             try:
-                self._resource.endpoint.delete(client, remote)
+                if _props.get(state.ENDS_WITH_PARENT) and engine_command.destroys_whole_stack():
+                    client.require_project(remote.parents["project_id"])
+                else:
+                    self._resource.endpoint.delete(client, remote)
             except errors.ProjectUnknown as unknown:
                 raise errors.ProjectUnknown(unknown.what, self._way_out(unknown.advice)) from unknown
 
@@ -222,8 +261,10 @@ class AdminProvider(ResourceProvider):
         from pulumi_openai_admin.api.client import connect  # noqa: PLC0415
 
         with host.serving():
-            client = connect(config.resolve(os.environ, self._stack_config), host.end_if_orphaned)
-            with client.operation():
+            settings = config.resolve(os.environ, self._stack_config)
+            host.serve_at_a_time(settings.parallel)
+            client = connect(settings, host.end_if_orphaned)
+            with client.operation(host.timeout()):
                 yield client
 
 

@@ -9,9 +9,11 @@ import pulumi
 from pulumi import dynamic
 from typing_extensions import dataclass_transform
 
-from pulumi_openai_admin.provider import origin, state
+from pulumi_openai_admin.api.remote import Adoptable
+from pulumi_openai_admin.provider import arguments, origin, reference, secrets, state
 from pulumi_openai_admin.provider.fields import Declaration, Field, Role, argument, output, path, selector
 from pulumi_openai_admin.provider.lifecycle import AdminProvider
+from pulumi_openai_admin.provider.program_errors import NotDeclared
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.api.remote import Endpoint
@@ -53,30 +55,38 @@ class AdminResource(_Declared):
         cls.declaration = Declaration(declared)
         # Pulumi reads these to turn its floats back into ints.
         output_of: Any = pulumi.Output
-        cls.__annotations__ = {name: output_of[field.type] for name, field in declared.items()}
+        cls.__annotations__ = {
+            name: output_of[field.type] for field in declared.values() for name in (field.name, field.stored)
+        }
         cls.__signature__ = _signature(cls.declaration)
         cls.__module__ = PUBLIC_MODULE
 
-    def __init__(self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **inputs: Any) -> None:
-        """Declare the resource; see the class for its arguments.
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Declare the resource: its name in the program, its arguments (see the class), and Pulumi's own `opts`.
 
-        Args:
-            resource_name: The resource's name in the program.
-            opts: Pulumi's own options.
-            inputs: The resource's arguments.
+        Raises:
+            WrongArguments: A TypeError that names the argument.
         """
-        declaration = type(self).declaration
-        type(self).__signature__.bind(resource_name, opts=opts, **inputs)  # the TypeError that Python would raise
+        declaration, inputs = type(self).declaration, arguments.bind(type(self), args, kwargs).arguments
+        resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
+        self._refuse_import(resource_name, opts)
         # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
-        properties = {name: inputs.get(name) for name in declaration.fields}
+        properties = dict[str, Any].fromkeys(field.stored for field in declaration.fields.values())
+        properties |= {name: inputs.get(name) for name in declaration.fields}
+        properties[secrets.NAMES] = secrets.names(inputs)
         self._owners = {
             field.name: owner
             for field in declaration.with_role(Role.PATH)
             if (owner := origin.of(inputs.get(field.name))) is not None
         }
-        provider = AdminProvider(type(self))
-        self._is_retained = bool(opts and opts.retain_on_delete)
-        super().__init__(provider, resource_name, properties, self._with_defaults(opts))
+        if any(owner._ends_its_children for owner in self._owners.values()):  # noqa: SLF001 - of the same class
+            properties[state.ENDS_WITH_PARENT] = True
+        properties[reference.PROPERTY] = reference.to(AdminProvider(type(self)))
+        self._outlives_destroy = bool(opts and (opts.retain_on_delete or opts.protect))
+        # Past the constructor of `dynamic.Resource`, which pickles as the running Python does by default.
+        super(dynamic.Resource, self).__init__(
+            type_token(type(self)), resource_name, properties, self._with_defaults(opts)
+        )
         origin.mark(self.id, self)
 
     def _with_defaults(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
@@ -87,14 +97,23 @@ class AdminResource(_Declared):
         if merged.delete_before_replace is None and type(self).endpoint.manages_existing:
             # Created first, a replacement would take for the baseline what the old resource wrote.
             merged.delete_before_replace = True
-        if merged.deleted_with is None:
-            # Nothing is restored or deleted one by one inside what this run ends as a whole.
-            merged.deleted_with = next((owner for owner in self._owners.values() if owner._ends_its_children), None)  # noqa: SLF001 - of the same class
         return merged
+
+    def _refuse_import(self, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
+        if opts is None or opts.import_ is None:
+            return
+        if type(self).endpoint.manages_existing:
+            advice = "Leave import_ out: the resource begins to manage what is there."
+        elif isinstance(type(self).endpoint, Adoptable):
+            advice = "Take it over with `pulumi-openai-admin adopt`."
+        else:
+            advice = "Leave import_ out: OpenAI shows no key a second time, so a new one is made."
+        what = f"{type(self).__name__} {resource_name!r} can't be imported: Pulumi's dynamic providers have no import_"
+        raise NotDeclared(what, advice)
 
     @property
     def _ends_its_children(self) -> bool:
-        return type(self).endpoint.ends_children and not self._is_retained
+        return type(self).endpoint.ends_children and not self._outlives_destroy
 
     def owner_of(self, field: str) -> AdminResource | None:
         """The resource of the same program whose id a part of the path is."""
@@ -102,8 +121,16 @@ class AdminResource(_Declared):
 
     @classmethod
     def own_id(cls, id_: str) -> str:
-        """The object's own id in a Pulumi id."""
-        return state.split_id(cls.declaration, id_)[1]
+        """The object's own id in a Pulumi id; all of it where it is none of ours, as the mocks of a unit test give."""
+        try:
+            return state.split_id(cls.declaration, id_)[1]
+        except ValueError:
+            return id_
+
+
+def type_token(resource: type[AdminResource]) -> str:
+    """The resource's type, as it stands in states."""
+    return f"pulumi-python:{resource._resource_type_name}"  # noqa: SLF001 - Pulumi's own, and nowhere public
 
 
 def _signature(declaration: Declaration) -> inspect.Signature:

@@ -4,6 +4,7 @@ Every declared field stands there, `ABSENT` where OpenAI leaves it out. Beside t
 (two underscores: kept, and never displayed), what later steps need and nothing else tells:
 
     inputs      the names of the inputs that the program set, since `read` sees outputs only
+    secret      the names of the inputs that are secret
     unfinished  what the next run has to do although no input differs, in words
     …           what the endpoint's shape remembers (`Remote.memory`)
 """
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.provider.fields import Declaration
 
 MANAGED = "__managed"
+ENDS_WITH_PARENT = "__ends_with_parent"
+"""An input that the constructor adds: the object is inside one that the same program manages, and ends with it."""
 
 
 def make_id(declaration: Declaration, remote: Remote) -> str:
@@ -41,6 +44,17 @@ def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
     """The inputs that the program set; None where the state was not made by this package's steps."""
     managed = state.get(MANAGED)
     return None if managed is None else set(managed.get("inputs", ()))
+
+
+def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
+    """The names of the inputs that the program sets, with the one that the constructor adds."""
+    names = [*(field.name for field in declaration.inputs), ENDS_WITH_PARENT]
+    return [name for name in names if inputs.get(name) is not None]
+
+
+def secret_inputs(state: Mapping[str, Any]) -> list[str]:
+    """The inputs that are secret."""
+    return list((state.get(MANAGED) or {}).get("secret", ()))
 
 
 def unfinished(state: Mapping[str, Any]) -> list[str]:
@@ -69,31 +83,44 @@ def new_remote(declaration: Declaration, inputs: Mapping[str, Any]) -> Remote:
     return Remote(parents={field.wire: str(inputs[field.name]) for field in declaration.with_role(Role.PATH)})
 
 
+def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str, Any]:
+    """The object in OpenAI's spelling, as the state knows it."""
+    document: dict[str, Any] = {}
+    for field in declaration.fields.values():
+        value = known(state, field.stored)
+        if value is not None and field.role is not Role.PATH:
+            _put(document, field.wire, value)
+    return document
+
+
 def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
     """The object as the state knows it."""
     parents, own_id = split_id(declaration, id_)
-    remote = Remote(parents=parents, id=own_id)
-    for field in declaration.fields.values():
-        value = known(state, field.name)
-        if value is not None and field.role is not Role.PATH:
-            _put(remote.document, field.wire, value)
+    remote = Remote(parents=parents, id=own_id, document=to_document(declaration, state))
     remote.document.setdefault("id", own_id)
     remote.memory = {
         name: value
         for name, value in normalized(state.get(MANAGED) or {}).items()
-        if name not in {"inputs", "unfinished"}
+        if name not in {"inputs", "secret", "unfinished"}
     }
     remote.unfinished = unfinished(state)
     return remote
 
 
-def to_outputs(declaration: Declaration, remote: Remote, inputs: Iterable[str]) -> dict[str, Any]:
-    """The state of an object, for a program that sets these inputs."""
+def to_outputs(
+    declaration: Declaration, remote: Remote, inputs: Iterable[str], secret: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The state of an object, for a program that sets these inputs, of which some are secret."""
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = remote.parents[field.wire] if field.role is Role.PATH else _get(remote.document, field.wire)
-        outputs[field.name] = ABSENT if value is None else value
-    managed = {"inputs": sorted(inputs), **remote.memory}
+        outputs[field.stored] = ABSENT if value is None else value
+    names = sorted(inputs)
+    if ENDS_WITH_PARENT in names:
+        outputs[ENDS_WITH_PARENT] = True
+    managed = {"inputs": names, **remote.memory}
+    if secret:
+        managed["secret"] = sorted(secret)
     if remote.unfinished:
         managed["unfinished"] = list(remote.unfinished)
     outputs[MANAGED] = managed

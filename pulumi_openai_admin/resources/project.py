@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from typing import final
+from typing import Literal, final
 
 from pulumi_openai_admin.api.archived import ArchivedCollection
 from pulumi_openai_admin.provider.fields import Field, Replaces, argument, output
 from pulumi_openai_admin.provider.resource import AdminResource
+
+Residency = Literal[
+    "GLOBAL",
+    "US_STORAGE_PROCESSING",
+    "EU_STORAGE_PROCESSING",
+    "JP_STORAGE",
+    "JP_STORAGE_PROCESSING",
+    "KR_STORAGE",
+    "CA_STORAGE",
+    "SG_STORAGE",
+    "IN_STORAGE",
+    "IN_STORAGE_PROCESSING",
+    "AU_STORAGE",
+    "AU_STORAGE_PROCESSING",
+    "GB_STORAGE",
+    "AE_STORAGE",
+    "AE_STORAGE_PROCESSING",
+]
+"""Where OpenAI can keep the data of a project (schema `PublicProjectResidency`, and SDK 3.57)."""
 
 
 @final
@@ -30,9 +49,9 @@ class Project(AdminResource):
 
     name: Field[str] = argument()
     """What the dashboard and reports call it. Names need not be unique. Changed in place."""
-    residency: Field[str, str | None] = argument(default=None, replaces=Replaces.WHEN_CHANGED)
-    """Where its data stay (`GLOBAL`, `EU_STORAGE_PROCESSING`, `US_STORAGE_PROCESSING`, `JP_STORAGE`, …). Left out,
-    OpenAI chooses. Another one replaces the project: the new one is made, then the old one archived."""
+    residency: Field[str, Residency | None] = argument(default=None, replaces=Replaces.WHEN_CHANGED)
+    """Where its data stay: one of the names that OpenAI knows. Left out, OpenAI chooses. Another one replaces the
+    project: the new one is made, then the old one archived."""
     external_key_id: Field[str, str | None] = argument(default=None)
     """The external key (`extkey_…`) that encrypts its data. Changed in place; left out, it is not managed."""
     project_id: Field[str] = output(wire="id", identity=True)

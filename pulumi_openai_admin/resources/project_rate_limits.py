@@ -56,8 +56,8 @@ class ProjectRateLimits(AdminResource):
     others: Field[dict[str, int], RateLimit | None] = argument(default=None, minimum=0, keys=LIMITS)
     """What holds for every row that no key of `limits` matches: `{"max_requests_per_1_minute": 0}` makes `limits` an
     allow-list."""
-    rows: Field[dict[str, dict[str, int]]] = output()
-    """The rows that the policy covers, by model, as they are at OpenAI."""
+    rows: Field[dict[str, dict[str, int]]] = output(hidden=True, reveals=("limits", "others"))
+    """The rows that the policy covers, by model, as they are at OpenAI. Previews do not display it."""
     baseline: Field[dict[str, dict[str, int]]] = output()
     """The values found just before this resource first changed them, by model and field: what destroy puts back."""
     skipped: Field[dict[str, str]] = output()

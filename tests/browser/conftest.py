@@ -25,12 +25,12 @@ class Window:
     wrong: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def open(self, html: str, **settings: Any) -> Page:
+    def open(self, html: str, fragment: str = "", **settings: Any) -> Page:
         context = self.chromium.new_context(**settings)
         self.contexts.append(context)
 
         def answer(route: Route) -> None:
-            if route.request.url == ADDRESS and route.request.is_navigation_request():
+            if route.request.url.partition("#")[0] == ADDRESS and route.request.is_navigation_request():
                 route.fulfill(body=html, content_type="text/html; charset=utf-8")
             else:
                 self.asked_for.append(route.request.url)
@@ -42,7 +42,7 @@ class Window:
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda message: self.wrong.append(message.text))
         page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))
-        page.goto(ADDRESS)
+        page.goto(ADDRESS + fragment)
         return page
 
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.cli.limits_page import render
-from pulumi_openai_admin.cli.limits_table import UNLIMITED, ProjectLimits
+from pulumi_openai_admin.cli import limits_page
+from pulumi_openai_admin.cli.limits_table import UNLIMITED, ProjectLimits, in_order, models_in_order
 from pulumi_openai_admin.functions.project import GetProjectResult
 from pulumi_openai_admin.functions.project_rate_limit import GetProjectRateLimitResult
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from conftest import Window
     from playwright.sync_api import Locator, Page
+
+    from pulumi_openai_admin.cli.limits_table import Usual
 
 RPM, TPM, IPM, _, RPD, BATCH = LIMITS
 READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone(timedelta(hours=1)))
@@ -37,9 +40,11 @@ def limits(model: str, **values: int) -> GetProjectRateLimitResult:
     return GetProjectRateLimitResult(project_id="", rate_limit_id=f"rl-{model}", model=model, **fields)
 
 
-def project(name: str | None, *rows: GetProjectRateLimitResult, status: str = "active") -> ProjectLimits:
+def project(
+    name: str | None, *rows: GetProjectRateLimitResult, status: str = "active", project_id: str = ""
+) -> ProjectLimits:
     about = GetProjectResult(
-        project_id=f"proj_{(name or 'none').casefold().replace(' ', '-')}",
+        project_id=project_id or f"proj_{(name or 'none').casefold().replace(' ', '-')}",
         name=name,
         status=status,
         created_at=1,
@@ -64,8 +69,12 @@ ORGANIZATION = (
 USUAL = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 30_000_000, ("gpt-4o-mini", RPM): 30_000}
 
 
-def written(projects: Sequence[ProjectLimits] = ORGANIZATION) -> str:
-    return render(projects, READ_AT, "the OpenAI API", USUAL)
+def written(projects: Sequence[ProjectLimits] = ORGANIZATION, usual: Usual | None = USUAL) -> str:
+    order = in_order(one.project for one in projects)
+    page, shown = StringIO(), sorted(projects, key=lambda one: order.index(one.project))
+    ordered = [ProjectLimits(one.project, models_in_order(one.limits)) for one in shown]
+    limits_page.write(page, ordered, READ_AT, "the OpenAI API", usual)
+    return page.getvalue()
 
 
 ROWS = sum(len(one.limits) for one in ORGANIZATION)
@@ -147,7 +156,7 @@ def test_it_says_what_it_shows_when_it_was_read_and_from_where(page: Page) -> No
         *("1", "blocked"),
         *("2", "differ from most"),
     ]
-    assert "a bar that is shorter by 1/5 of the width stands for a tenth of the limit" in head
+    assert "on a logarithmic scale: a bar that is shorter by 1/5 of the width stands for a tenth of the limit" in head
 
 
 def test_projects_and_models_stand_in_order(page: Page) -> None:
@@ -227,8 +236,7 @@ def test_the_toggles_show_what_differs_and_what_is_blocked(page: Page) -> None:
 
 
 def test_without_a_usual_nothing_is_said_to_differ(window: Window) -> None:
-
-    page = window.open(render(ORGANIZATION, datetime.now(timezone.utc), "here"))
+    page = window.open(written(usual=None))
     assert page.get_by_label("Only what differs from most").count() == 0
     assert "differ" not in page.locator("main").inner_text() + page.locator("header").inner_text()
     page.get_by_label("Only blocked").check()
@@ -363,7 +371,10 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     for _ in range(4):
         page.keyboard.press("Tab")
         seen.append(page.evaluate(focused))
-    assert seen == ["differs", "blocked", "fold", "summary"]
+    assert seen == ["differs", "blocked", "fold", "a"]
+    for _ in range(PROJECTS):
+        page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "summary"
     page.keyboard.press("Enter")
     assert page.locator("details:not([open])").count() == 1
     page.keyboard.press("/")
@@ -400,6 +411,78 @@ def test_heads_stay_in_sight_while_a_long_table_goes_by(page: Page) -> None:
     assert tools is not None
     assert tools["y"] == 0
     assert head["y"] == pytest.approx(tools["height"], abs=2)
+
+
+LARGE = 40
+
+
+@pytest.fixture
+def large(window: Window) -> Page:
+    models = [limits(f"model-{number:03}", **{RPM: 10_000}) for number in range(60)]
+    blocked = limits("model-zero", **{RPM: 0})
+    organization = [project(f"Project {number:02}", *models, *[blocked] * (number == 7)) for number in range(LARGE)]
+    return window.open(written(organization, {}), viewport={"width": 1280, "height": 800})
+
+
+def test_the_page_of_a_large_organization_is_closed_at_first(large: Page) -> None:
+    assert shown_models(large) == []
+    assert large.evaluate("document.documentElement.scrollHeight") < 100 * LARGE
+    assert large.get_by_role("button", name="Open all").is_visible()
+    large.get_by_label("Only blocked").check()
+    assert shown_models(large) == ["model-zero"]
+    large.get_by_label("Only blocked").uncheck()
+    assert shown_models(large) == []
+    large.get_by_label("Search").fill("model-0")  # more than can be looked through
+    assert shown_models(large) == []
+    assert count(large) == f"{60 * LARGE:,} of {60 * LARGE + 1:,} rows, in {LARGE} projects"
+    large.get_by_label("Search").fill("model-01")
+    assert len(shown_models(large)) == 10 * LARGE
+
+
+def test_an_index_leads_to_each_project(large: Page) -> None:
+    index = large.get_by_role("navigation", name="Projects")
+    assert index.get_by_role("link").all_text_contents() == [f"Project {number:02}" for number in range(LARGE)]
+    assert "1 blocked" in index.get_by_role("listitem").nth(7).inner_text()
+    index.get_by_role("link", name="Project 31").click()
+    assert large.locator("details[open] h2 .name").all_text_contents() == ["Project 31"]
+    head = section(large, "Project 31").locator("summary").bounding_box()
+    tools = large.locator(".tools").bounding_box()
+    assert head is not None
+    assert tools is not None
+    assert tools["height"] - 2 <= head["y"] < 400
+    assert large.url.endswith("#project=proj_project-31")
+    large.get_by_label("Search").fill("project-31")
+    assert index.locator("li:visible").count() == 1
+
+
+def test_the_address_keeps_the_filters(page: Page, window: Window) -> None:
+    page.get_by_label("Search").fill("mini & 4o+")
+    page.get_by_label("Only what differs from most").check()
+    page.wait_for_url("**#search=mini+%26+4o%2B&differs=1")
+    page.get_by_label("Search").fill("gpt-4o")
+    page.wait_for_url("**#search=gpt-4o&differs=1")
+    again = window.open(written(), fragment="#search=gpt-4o&differs=1")
+    assert again.get_by_label("Search").input_value() == "gpt-4o"
+    assert again.get_by_label("Only what differs from most").is_checked()
+    assert shown_models(again) == ["gpt-4o", "gpt-4o"]
+    again.evaluate("location.hash = '#blocked=1'")
+    again.wait_for_function("document.querySelector('#blocked').checked")
+    assert again.get_by_label("Search").input_value() == ""
+    assert count(again) == f"1 of {ROWS} rows, in 1 project"
+    again.get_by_label("Only blocked").uncheck()
+    again.wait_for_url("http://limits.invalid/")
+
+
+def test_the_address_of_a_project_opens_it(window: Window) -> None:
+    many = [project(f"Project {number}", *[GPT_4O] * 200, project_id=f"proj a/{number}") for number in range(9)]
+    page = window.open(written(many), fragment="#project=proj%20a%2F8")
+    assert page.locator("details[open] h2 .name").all_text_contents() == ["Project 8"]
+    nothing = window.open(written(many), fragment="#project=nobody&search=%E0%A4%A")
+    assert nothing.get_by_text("Nothing matches.").is_visible()
+
+
+def test_one_project_needs_no_index(window: Window) -> None:
+    assert window.open(written([ORGANIZATION[0]])).get_by_role("navigation").count() == 0
 
 
 def test_nothing_to_show_is_said(window: Window) -> None:

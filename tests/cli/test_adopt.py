@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +103,7 @@ def test_one_project_alone_has_nothing_to_differ_from(command: Command, tmp_path
         if one["type"].endswith("ProjectRateLimits")
     ]
     assert len(entry["inputs"]["limits"]) > 100
-    assert entry["outputs"]["rows"].keys() == entry["inputs"]["limits"].keys()
+    assert entry["outputs"]["__rows"].keys() == entry["inputs"]["limits"].keys()
     assert entry["outputs"]["baseline"] == {}
 
 
@@ -132,10 +133,123 @@ def test_a_program_is_not_written_over(command: Command, emulator: EmulatorServe
     emulator.control.clear_requests()
     done = command("adopt", "Team 0", "--out", str(out))
     assert done.code == 1
-    assert "holds a program already" in done.err
+    assert "has files already that the program would replace: Pulumi.yaml, requirements.txt" in done.err
     assert "--force" in done.err
     assert lists(emulator) == []
     command.ok("adopt", "Team 0", "--out", str(out), "--force")
+
+
+@pytest.mark.parametrize("name", ["README.md", ".gitignore", "requirements.txt"])
+def test_a_file_of_the_user_is_not_written_over(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    done = command("adopt", "Team 0", "--out", str(tmp_path))
+    assert done.code == 1
+    assert f"the program would replace: {name}. Name another folder, or replace them with --force." in done.err
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
+    assert lists(emulator) == []
+
+
+def test_no_link_leads_out_of_the_folder(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "org").mkdir()
+    (tmp_path / "org" / "projects").symlink_to(tmp_path / "elsewhere")
+    done = command("adopt", "Team 0", "--out", str(tmp_path / "org"), "--force")
+    assert done.code == 1
+    assert "org/projects leads out of " in done.err
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert lists(emulator) == []
+
+
+def test_nothing_is_made_where_nothing_could_be_read(command: Command, tmp_path: Path) -> None:
+    done = command("adopt", "--all", "--out", str(tmp_path / "org"), OPENAI_ADMIN_KEY="sk-proj-of-a-project")
+    assert done.code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+# No file may be larger: a disk that is full, as far as a process can tell.
+SMALL_DISK = """
+import resource, runpy
+resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
+runpy.run_module("pulumi_openai_admin.cli", run_name="__main__", alter_sys=True)
+"""
+
+
+def test_a_full_disk_leaves_nothing_half_and_the_next_run_goes_on(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    out = tmp_path / "org"
+    arguments = ["adopt", "--all", "--all-limits", "--one-by-one", "--out", str(out)]
+    environ = {**os.environ, **command.environ}
+    full = subprocess.run(
+        [sys.executable, "-c", SMALL_DISK, *arguments], env=environ, capture_output=True, text=True, check=False
+    )
+    assert full.returncode == 1
+    assert full.stderr.splitlines()[-1] == "error: File too large."
+    assert [str(one.relative_to(out)) for one in out.rglob("*")] == [".adopt", ".adopt/read.jsonl"]
+    emulator.control.clear_requests()
+    done = command.ok(*arguments)
+    assert "Going on: 16 of 16 lists were read before" in done.err
+    assert len(lists(emulator)) == 1
+    assert len(imported(out)["Project"]) == 8
+
+
+def _interrupted(command: Command, emulator: EmulatorServer, out: Path, **environ: str) -> None:
+    emulator.control.fault(kind="status", status=403, path="*/proj_2/service_accounts", times=1)
+    assert command("adopt", "--all", "--out", str(out), **environ).code == 1
+    emulator.control.clear_requests()
+
+
+def test_what_was_read_of_another_organization_is_read_again(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    emulator.control.world(organization_id="org-ours")
+    _interrupted(command, emulator, tmp_path / "org")
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), OPENAI_ORG_ID="org-ours")
+    assert "are read again: 15 from another address or organization." in done.err
+    assert "Going on" not in done.err
+    assert len(lists(emulator)) == 17
+
+
+def test_what_was_read_from_another_address_is_read_again(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    _interrupted(command, emulator, tmp_path / "org")
+    address = emulator.base_url.replace("127.0.0.1", "localhost")
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), OPENAI_BASE_URL=address)
+    assert "are read again: 15 from another address or organization." in done.err
+    assert len(lists(emulator)) == 17
+
+
+def test_lines_of_the_journal_that_cannot_be_read_are_told_and_stop_nothing(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    _interrupted(command, emulator, tmp_path / "org")
+    with (tmp_path / "org" / ".adopt" / "read.jsonl").open("a", encoding="utf-8") as journal:
+        journal.write('{"read_at": null}\n{"proj')
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
+    assert "some entries are not used, and are read again: 2 can't be read." in done.err
+    assert "Going on: 15 of 16 lists were read before, the oldest 0 min ago" in done.err
+    assert len(lists(emulator)) == 2
+
+
+@pytest.mark.parametrize("name", ["a\u2028b", "a\u0085b"])
+def test_a_line_end_in_a_name_loses_nothing_of_the_journal(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, name: str
+) -> None:
+    emulator.control.seed({"projects": [{"id": "proj_2", "name": name, "service_accounts": [{"name": name}]}]})
+    _interrupted(command, emulator, tmp_path / "org")
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
+    assert "Going on: 15 of 16" in done.err
+    assert "warning" not in done.err
+
+
+@pytest.mark.parametrize("name", ["2024", "true"])
+def test_the_folder_may_have_any_name(command: Command, tmp_path: Path, name: str) -> None:
+    command.ok("adopt", "Demo", "--out", str(tmp_path / name))
+    assert yaml.safe_load((tmp_path / name / "Pulumi.yaml").read_text(encoding="utf-8"))["name"] == name
 
 
 def test_patterns_that_match_nothing_are_told(command: Command, tmp_path: Path) -> None:

@@ -88,7 +88,24 @@ def test_emulate_starts_one() -> None:
             assert reply.status == 200
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
-    assert process.returncode == 0
+    assert process.returncode == 130
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_fits_80_columns(command: Command, name: str) -> None:
+    shown = command.ok(name, "--help", COLUMNS="80").out
+    source = get_command(app).commands[name].help or ""  # type: ignore[attr-defined]
+    examples = source.partition("```console\n")[2].partition("```")[0].split("\n")
+    assert len(examples) > 2
+    shown_lines = [line.strip() for line in shown.split("\n")]
+    for example in filter(None, map(str.strip, examples)):
+        assert example in shown_lines  # on one line, to be copied
+    assert max(map(len, shown.split("\n"))) <= 80
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_shows_no_value_for_a_switch(command: Command, name: str) -> None:
+    assert "bool" not in command.ok(*filter(None, [name]), "--help").out.lower()
 
 
 def test_a_command_that_reads_can_send_nothing_else() -> None:

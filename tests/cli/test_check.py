@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
-ALL = ("key", "network", "admin key", "read", "write", "clock")
+CONFIGURED = ("key", "address")
+ALL = (*CONFIGURED, "network", "admin key", "read", "write", "clock")
+ASKED = ALL[2:]
 
 
 def states(done: Done) -> dict[str, str]:
@@ -44,7 +49,7 @@ def test_people_get_a_table(command: Command) -> None:
 def test_without_a_key(command: Command) -> None:
     done = command("check", "--json", OPENAI_ADMIN_KEY="")
     assert done.code == 1
-    assert states(done) == {"key": "bad", **dict.fromkeys(ALL[1:], "unknown")}
+    assert states(done) == {"key": "bad", "address": "good", **dict.fromkeys(ASKED, "unknown")}
     assert "OPENAI_ADMIN_KEY" in done.out
     assert "pulumi config get openai-admin:adminApiKey" in done.out
 
@@ -88,7 +93,11 @@ def test_a_key_that_lacks_a_scope(
 def test_nobody_answers(command: Command) -> None:
     done = command("check", "--json", "--max-wait", "1", OPENAI_BASE_URL="http://127.0.0.1:1/v1")
     assert done.code == 1
-    assert states(done) == {"key": "good", "network": "bad", **dict.fromkeys(ALL[2:], "unknown")}
+    assert states(done) == {
+        **dict.fromkeys(CONFIGURED, "good"),
+        "network": "bad",
+        **dict.fromkeys(ASKED[1:], "unknown"),
+    }
     assert "OPENAI_BASE_URL" in done.out
 
 
@@ -104,7 +113,11 @@ def test_a_proxy_answers_in_place_of_openai(command: Command, emulator: Emulator
 @pytest.mark.parametrize("instead", ["/v2", ""])
 def test_the_address_is_not_the_apis(command: Command, emulator: EmulatorServer, instead: str) -> None:
     done = command("check", "--json", OPENAI_BASE_URL=emulator.base_url.replace("/v1", instead))
-    assert states(done) == {"key": "good", "network": "bad", **dict.fromkeys(ALL[2:], "unknown")}
+    assert states(done) == {
+        **dict.fromkeys(CONFIGURED, "good"),
+        "network": "bad",
+        **dict.fromkeys(ASKED[1:], "unknown"),
+    }
     assert "Check OPENAI_BASE_URL" in done.out
 
 
@@ -134,7 +147,11 @@ def test_the_certificate_is_not_trusted(command: Command) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         done = command("check", "--json", "--max-wait", "1", OPENAI_BASE_URL=f"https://127.0.0.1:{server.server_port}")
         server.shutdown()
-    assert states(done) == {"key": "good", "network": "bad", **dict.fromkeys(ALL[2:], "unknown")}
+    assert states(done) == {
+        **dict.fromkeys(CONFIGURED, "good"),
+        "network": "bad",
+        **dict.fromkeys(ASKED[1:], "unknown"),
+    }
     assert "REQUESTS_CA_BUNDLE" in done.out
 
 
@@ -147,7 +164,69 @@ def test_openai_stumbles(command: Command, emulator: EmulatorServer) -> None:
     assert "Run the same command again in a few minutes." in done.out
 
 
-def test_an_address_that_will_not_do(command: Command) -> None:
-    done = command("check", "--json", OPENAI_BASE_URL="http://api.openai.com/v1")
-    assert states(done)["key"] == "bad"
+@pytest.mark.parametrize("address", ["http://api.openai.com/v1", "api.openai.com", "https://key@api.openai.com/v1"])
+def test_an_address_that_cannot_be_used_is_not_the_keys_fault(command: Command, address: str) -> None:
+    done = command("check", "--json", OPENAI_BASE_URL=address)
+    assert done.code == 1
+    assert states(done) == {"key": "good", "address": "bad", **dict.fromkeys(ASKED, "unknown")}
     assert "https://" in done.out
+
+
+def test_an_organization_that_cannot_be_used_is_not_the_keys_fault(command: Command) -> None:
+    done = command("check", "--json", OPENAI_ORG_ID="org with spaces")
+    assert states(done) == {
+        **dict.fromkeys(CONFIGURED, "good"), "organization": "bad", **dict.fromkeys(ASKED, "unknown")
+    }  # fmt: skip
+    assert "Correct OPENAI_ORG_ID" in done.out
+
+
+def test_whatever_is_wrong_is_told_at_once(command: Command) -> None:
+    done = command("check", "--json", OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="nonsense", OPENAI_ORG_ID="a b")
+    assert states(done) == {
+        **dict.fromkeys((*CONFIGURED, "organization"), "bad"), **dict.fromkeys(ASKED, "unknown")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body", ["<h1>Please log in</h1>", "", '{"message": "Bad credentials"}', '{"detail": "Not authenticated"}']
+)
+def test_a_401_of_another_server_is_not_the_keys_fault(command: Command, body: str) -> None:
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(401)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = command("check", "--json", OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1")
+        server.shutdown()
+    assert states(done) == {
+        **dict.fromkeys(CONFIGURED, "good"),
+        "network": "bad",
+        **dict.fromkeys(ASKED[1:], "unknown"),
+    }
+    assert "Check OPENAI_BASE_URL" in done.out
+
+
+def test_a_refused_key_may_be_the_addresss_fault(command: Command, emulator: EmulatorServer) -> None:
+    done = command("check", "--json", OPENAI_ADMIN_KEY="sk-admin-revoked")
+    assert states(done)["admin key"] == "bad"
+    assert f"Or the address is wrong: it is {emulator.base_url}, from OPENAI_BASE_URL." in done.out
+
+
+def test_the_table_fits_80_columns_and_any_encoding(command: Command) -> None:
+    for encoding, mark in (("utf-8", "✓"), ("cp1252", "+")):
+        done = subprocess.run(
+            [sys.executable, "-m", "pulumi_openai_admin.cli", "check"],
+            env={**os.environ, **command.environ, "COLUMNS": "80", "PYTHONIOENCODING": encoding},
+            capture_output=True,
+            check=False,
+        )
+        lines = done.stdout.decode(encoding).splitlines()
+        assert done.returncode == 0, done.stderr
+        assert all(line.startswith(mark) for line in lines)
+        assert max(map(len, lines)) <= 80

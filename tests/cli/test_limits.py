@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
+import re
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.cells import cell_len
+
+from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -19,14 +26,101 @@ if TYPE_CHECKING:
 BLOCKED = {"id": "proj_web", "name": "Web [red]shop", "rate_limits": {"rl-gpt-4o": {"max_requests_per_1_minute": 0}}}
 
 
-def test_a_table_a_project(command: Command, emulator: EmulatorServer) -> None:
+def table(out: str) -> list[list[str]]:
+    """The cells of a table: columns have two spaces between them where there is room."""
+    return [re.split(r"\s{2,}", line.strip()) for line in out.split("\n") if line.strip()]
+
+
+def test_one_project_is_a_table_below_its_name(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.seed({"projects": [BLOCKED]})
-    done = command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o")
-    assert done.out.index("Demo (proj_demo)") < done.out.index("Web [red]shop (proj_web)")
-    heads = next(line for line in done.out.splitlines() if "model" in line)
-    assert heads.split() == ["model", "Requests/min", "Tokens/min", "Batch", "tokens/day"]
-    rows = [line.split() for line in done.out.splitlines() if line.strip().startswith("gpt-4o")]
-    assert rows == [["gpt-4o", "10,000", "30,000,000", "5,000,000,000"], ["gpt-4o", "0", "30,000,000", "5,000,000,000"]]
+    done = command.ok("limits", "proj_web", "--model", "gpt-4o")
+    assert table(done.out) == [
+        ["Web [red]shop (proj_web)"],
+        ["model", "RPM", "TPM", "batch"],
+        ["gpt-4o", "0", "30M", "5B"],
+    ]
+    assert "RPM: requests a minute; TPM: tokens a minute; batch: batch input tokens a day" in done.err
+
+
+def test_several_projects_are_one_table_with_a_column_for_the_project(
+    command: Command, emulator: EmulatorServer
+) -> None:
+    emulator.control.seed({"projects": [BLOCKED]})
+    assert table(command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o").out) == [
+        ["project", "model", "RPM", "TPM", "batch"],
+        ["Demo", "gpt-4o", "10k", "30M", "5B"],
+        ["Web [red]shop", "gpt-4o", "0", "30M", "5B"],
+    ]
+
+
+def test_projects_of_one_name_are_told_apart(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.seed({"projects": [{"id": "proj_1", "name": "Twin"}, {"id": "proj_2", "name": "Twin"}]})
+    shown = command.ok("limits", "proj_1", "proj_2", "Demo", "--model", "gpt-4o").out
+    assert [row[0] for row in table(shown)] == ["project", "Demo", "Twin (proj_1)", "Twin (proj_2)"]
+
+
+@pytest.mark.parametrize("width", ["80", "60"])
+def test_80_columns_are_enough_and_no_model_is_cut_off(command: Command, emulator: EmulatorServer, width: str) -> None:
+    name = "A team with quite a long name, longer than any column"
+    emulator.control.seed({"projects": [{"id": "proj_long", "name": name}]})
+    done = command.ok("limits", "Demo", "proj_long", COLUMNS=width)
+    lines = done.out.split("\n")
+    assert max(map(cell_len, lines)) <= int(width)
+    assert "…" not in done.out
+    models = {one["model"] for one in json.loads(command.ok("limits", "Demo", "--json").out)[0]["limits"]}
+    begin = lines[0].index("model")
+    found = [""]
+    for line in lines[1:]:  # what does not fit goes on in the next line, which has no numbers
+        model, *numbers = line[begin:].split() or [""]
+        found = [*found, model] if numbers else [*found[:-1], found[-1] + model]
+    assert set(found[1:]) == models
+
+
+DIFFERING = {
+    "projects": [
+        {"id": "proj_1", "name": "Low", "rate_limits": {"rl-gpt-4o": {"max_requests_per_1_minute": 500}}},
+        {"id": "proj_2", "name": "None", "rate_limits": {"rl-o1": {"max_requests_per_1_minute": 0}}},
+    ]
+}
+
+
+def test_only_what_differs_with_what_most_have(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.seed(DIFFERING)
+    done = command.ok("limits", "--differing")
+    assert table(done.out)[1:] == [["Low", "gpt-4o", "500 (10k)", "30M", "5B"], ["None", "o1", "0 (10k)", "30M", "5B"]]
+    assert "In parentheses: what most projects have." in done.err
+    (project,) = json.loads(command.ok("limits", "--differing", "proj_2", "--json").out)
+    assert [row["model"] for row in project["limits"]] == ["o1"]
+    assert command.ok("limits", "--differing", "--csv", "--model", "gpt*").out.count("\n") == 2
+
+
+def test_where_nothing_differs_it_says_why(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.seed(DIFFERING)
+    done = command.ok("limits", "Demo", "--differing")
+    assert done.out == ""
+    assert done.err.endswith("No limit differs from what most projects have.\n")
+    one = {"id": "proj_1", "object": "organization.project", "name": "Low", "created_at": 1}
+    listed = {"object": "list", "data": [one], "has_more": False}
+    emulator.control.fault(kind="status", status=200, body=listed, path="*/projects", times=None)
+    done = command.ok("limits", "--differing", "--json")
+    assert json.loads(done.out) == []
+    assert done.err.endswith("the organization has one project, so there is nothing to compare with.\n")
+
+
+def test_csv(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.seed({"projects": [{**BLOCKED, "name": '=HYPERLINK("x"), "y"'}]})
+    rows = list(csv.reader(command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o", "--csv").out.splitlines()))
+    assert rows[0] == ["project_id", "project", "model", "rate_limit_id", *LIMITS]
+    assert rows[1:] == [
+        ["proj_web", '\'=HYPERLINK("x"), "y"', "gpt-4o", "rl-gpt-4o", "0", "30000000", "", "", "", "5000000000"],
+        ["proj_demo", "Demo", "gpt-4o", "rl-gpt-4o", "10000", "30000000", "", "", "", "5000000000"],
+    ]
+
+
+def test_csv_and_json_do_not_go_together(command: Command) -> None:
+    done = command("limits", "--csv", "--json")
+    assert done.code == 2
+    assert "Give --csv or --json, not both." in done.err
 
 
 def test_json_says_all(command: Command) -> None:
@@ -65,6 +159,20 @@ def test_a_page_that_cannot_be_written_is_told_before_the_reading(
     assert done.code == 1
     assert done.err.endswith("can't be written. Name a file in a folder that is there.\n")
     assert emulator.control.requests() == []
+
+
+def test_a_page_comes_whole_or_not_at_all(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    page = tmp_path / "limits.html"
+    page.write_text("an earlier one", encoding="utf-8")
+    program = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)); import runpy\n"
+    program += "runpy.run_module('pulumi_openai_admin.cli', run_name='__main__', alter_sys=True)"
+    emulator.control.seed({"projects": [{"id": f"proj_{number}", "name": f"Team {number}"} for number in range(12)]})
+    arguments = [sys.executable, "-c", program, "limits", "--html", str(page)]
+    done = subprocess.run(arguments, env={**os.environ, **command.environ}, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "error: File too large."
+    assert [one.name for one in tmp_path.iterdir()] == ["limits.html"]
+    assert page.read_text(encoding="utf-8") == "an earlier one"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
@@ -148,3 +256,32 @@ def test_a_project_that_was_archived_meanwhile_is_left_out(command: Command, emu
     done = command.ok("limits", "--json")
     assert [one["name"] for one in json.loads(done.out)] == [one["name"] for one in page if one["name"] != "Demo"]
     assert "Project proj_demo is archived" in done.err
+
+
+class _Endless(BaseHTTPRequestHandler):
+    """A list that always goes on: each page has a cursor that was never there before."""
+
+    protocol_version = "HTTP/1.1"
+    asked = 0
+
+    def do_GET(self) -> None:
+        type(self).asked += 1
+        row = {"id": f"proj_{self.asked}", "name": "any", "created_at": 1}
+        page = {"object": "list", "data": [row] * (self.asked % 2), "has_more": True, "last_id": f"at_{self.asked}"}
+        body = json.dumps(page).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize("arguments", [("limits",), ("adopt", "--all", "--out", "nowhere")], ids=" ".join)
+def test_a_list_without_an_end_ends_with_the_time_there_is(command: Command, arguments: tuple[str, ...]) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Endless) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = command(*arguments, "--max-wait", "1", OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1")
+        server.shutdown()
+    assert done.code == 1
+    assert "the list was not whole within --max-wait. Run the same command again, and raise --max-wait" in done.err

@@ -39,8 +39,8 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     return refused
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_quietly(number: signal.Signals) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_signal_ends_it_quietly(number: signal.Signals, code: int) -> None:
     with subprocess.Popen(
         COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     ) as process:
@@ -50,7 +50,7 @@ def test_a_signal_ends_it_quietly(number: signal.Signals) -> None:
         address = line.strip().removesuffix("/v1").rpartition("/")[2].split(":")
         with socket.create_connection((address[0], int(address[1])), timeout=5):
             process.send_signal(number)
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=10) == code
         assert (process.stdout.read(), process.stderr.read()) == ("", "")
 
 

@@ -101,6 +101,43 @@ def test_each_way_to_write_it_previews_clean(
     stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
 
+HOSTILE = (
+    *("Pulumi", "pulumi_openai_admin", "Projects", "KEEP", "Project", "__init__", "__main__", "sys", "json", "typing"),
+    *("Con", "Aux", "nul", "COM1", "class", "print", "4o", "東京", "None", "import os", "#", "web", "Web", "WEB!"),
+    *('"""', "\\", "'\"", "{x}", "a\u2028b", "\x1b[31m", "\u202egnp", 'x)."""\nimport os\nos.abort()\n"""', " "),
+)
+"""Names that are somebody else's, or that would leave their place in the program."""
+
+
+def test_names_that_mean_something_in_a_program_preview_clean(
+    emulator: EmulatorServer, adopt: Callable[..., AdoptedStack]
+) -> None:
+    limits = {"rl-gpt-4o": {"max_requests_per_1_minute": 7}}
+    accounts = [{"name": name} for name in ("project", "pulumi", "key", "KEEP", *HOSTILE[:-1])]
+    emulator.control.seed(
+        {
+            "projects": [
+                {
+                    "id": f"proj_{number:02}",
+                    "name": name,
+                    "rate_limits": limits,
+                    "service_accounts": [] if number else accounts,
+                }
+                for number, name in enumerate(HOSTILE)
+            ]
+        }
+    )
+    stack = adopt("--all", "--include", "proj_[0-9]*", "--exclude", "model:*")
+    modules = {one.stem for one in (stack.folder / "projects").iterdir()} - {"__init__"}
+    assert len(modules) == len(HOSTILE)
+    assert not modules & {"pulumi", "projects", "con", "aux", "nul", "com1", "json", "sys"}
+    stack.take_over()
+    stack.preview_shows_no_change()
+    kinds = [one["type"].rpartition(":")[2] for one in stack.export()["deployment"]["resources"]]
+    assert kinds.count("Project") == len(HOSTILE) - 1  # the blank one is no name
+    assert kinds.count("ProjectServiceAccount") == len(accounts)
+
+
 def test_what_was_adopted_is_managed_and_was_not_touched(
     emulator: EmulatorServer, adopt: Callable[..., AdoptedStack], openai: Callable[..., dict[str, Any]]
 ) -> None:

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 
 PROGRAM = """ProjectServiceAccount("ci", project_id="proj_demo", name="ci", role="owner")"""
-ACCOUNTS = "/organization/projects/proj_demo/service_accounts"
+PROJECT = "/organization/projects/proj_demo"
+ACCOUNTS = f"{PROJECT}/service_accounts"
+SET_OF_ALL_ROWS = """
+ProjectRateLimits("set", project_id="proj_demo", limits={"gpt-4o": {"max_requests_per_1_minute": 60}},
+                  others={"max_requests_per_1_minute": 0})
+"""
+AT_ONCE = 16
+"""More rows than a set has under way at once."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,18 @@ def test_a_provider_whose_engine_was_killed_ends_itself(stack: Stack, emulator: 
     assert _posts(emulator) == 0
 
 
+def test_a_provider_whose_engine_was_killed_writes_no_further_row(stack: Stack, emulator: EmulatorServer) -> None:
+    rows = f"{PROJECT}/rate_limits/*"
+    emulator.control.fault(kind="delay", seconds=1, method="POST", path=rows, when="before", times=None)
+    with _up(stack, SET_OF_ALL_ROWS) as up:
+        _wait(lambda: _writes(emulator) > 0)
+        up.kill_engine()
+        killed_at = _writes(emulator)
+        _wait(lambda: _is_quiet(emulator))
+        _wait(lambda: not up.processes(), seconds=20)
+    assert _writes(emulator) <= killed_at + AT_ONCE, "only what was on its way or about to be sent"
+
+
 def test_the_first_ctrl_c_lets_a_wait_end_and_keeps_what_it_led_to(stack: Stack, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="throttle", seconds=10.5, advice="retry-after-ms", method="GET", path=ACCOUNTS)
     with _up(stack) as up:
@@ -119,6 +138,10 @@ def _accounts(emulator: EmulatorServer) -> set[str]:
 
 def _posts(emulator: EmulatorServer) -> int:
     return sum((call["method"], call["path"]) == ("POST", ACCOUNTS) for call in emulator.control.requests())
+
+
+def _writes(emulator: EmulatorServer) -> int:
+    return sum(call["method"] == "POST" for call in emulator.control.requests())
 
 
 def _is_quiet(emulator: EmulatorServer) -> bool:
@@ -171,9 +194,9 @@ class _Running:
 
 
 @contextmanager
-def _up(stack: Stack) -> Iterator[_Running]:
+def _up(stack: Stack, program: str = PROGRAM) -> Iterator[_Running]:
     """`pulumi up` under way; in the end nothing of it is left."""
-    stack.program(PROGRAM)
+    stack.program(program)
     output = stack.folder / "output.txt"
     with output.open("wb") as file:
         process = subprocess.Popen(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -158,8 +160,12 @@ def test_look_up_by_id_manages_nothing(stack: Stack, emulator: EmulatorServer) -
             "max_requests_per_1_minute must be a whole number, 0 or more, not -1.",
         ),
         (
+            'Project("x", name="web", residency="Mars")',
+            "residency must be 'GLOBAL', 'US_STORAGE_PROCESSING', 'EU_STORAGE_PROCESSING',",
+        ),
+        (
             'ProjectServiceAccount("x", project_id="../admin_api_keys", name="ci")',
-            "project_id is not an id: '../admin_api_keys'.",
+            "project_id is not an id: only letters, digits and ._:@~+=- are allowed.",
         ),
     ],
 )
@@ -169,6 +175,81 @@ def test_bad_input_is_told_at_preview(stack: Stack, program: str, reason: str) -
     assert preview.code
     assert reason in preview.text
     assert "Traceback" not in preview.text
+
+
+def test_a_misspelt_argument_is_told_in_one_line(stack: Stack) -> None:
+    stack.program("""ProjectRateLimit("x", project_id="proj_demo", modle="gpt-4o", max_requests_per_1_minute=60)""")
+    preview = stack.run("preview")
+    assert preview.code
+    told = "ProjectRateLimit has no argument 'modle' (__main__.py, line 4). Did you mean 'model'?"
+    assert f"error: {told}" in [line.strip() for line in preview.text.splitlines()]
+    assert "Traceback" not in preview.text
+
+
+def test_an_asset_in_triggers_is_refused_at_preview(stack: Stack) -> None:
+    stack.program("""
+        ProjectServiceAccountApiKey("x", project_id="proj_demo", service_account_id="svc_acct_demo",
+                                    triggers=["a", pulumi.FileAsset("Pulumi.yaml"), "b"])
+    """)
+    preview = stack.run("preview")
+    assert preview.code
+    assert "triggers[1] is an asset, which a dynamic provider can't keep: use a hash of the file" in preview.text
+    assert "Traceback" not in preview.text
+
+
+def test_limits_that_are_not_known_yet_can_be_previewed(stack: Stack, openai: OpenAI) -> None:
+    program = """
+        account = ProjectServiceAccount("a", project_id="proj_demo", name="{name}")
+        requests = account.created_at.apply(lambda at: {requests} if at else 0)
+        ProjectRateLimits("x", project_id="proj_demo", limits={{
+            "gpt-4o*": requests.apply(lambda number: {{"max_requests_per_1_minute": number}}),
+            "gpt-5": {{"max_requests_per_1_minute": requests}},
+        }})
+    """
+    stack.program(program.format(name="a", requests=60))
+    assert stack.preview().summary == {"to create": 3}
+    stack.up()
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    stack.refresh()  # names the row that deviates from the pattern in the old inputs
+    stack.program(program.format(name="b", requests=61))
+    stack.preview()
+    stack.up()
+    assert (limit(openai), limit(openai, "rl-gpt-5")) == (61, 61)
+    stack.assert_clean()
+
+
+def test_limits_that_are_secret_are_nowhere_in_plain_text(stack: Stack, openai: OpenAI) -> None:
+    program = """
+        number = pulumi.Output.secret({number})
+        ProjectRateLimit("row", project_id="proj_demo", model="gpt-5", max_requests_per_1_minute=number)
+        ProjectRateLimits("rows", project_id="proj_demo", limits={{"gpt-4o*": {{"max_requests_per_1_minute": number}}}})
+        ProjectServiceAccount("account", project_id=pulumi.Output.secret("proj_demo"), name="ci", {more})
+    """
+
+    def assert_hidden(number: int) -> None:
+        shown = re.compile(rf"\b{number}\b")
+        assert not shown.search(json.dumps(stack.export()))
+        assert shown.search(json.dumps(stack.export("--show-secrets")))
+
+    stack.program(program.format(number=4711, more=""))
+    stack.up()
+    assert (limit(openai), limit(openai, "rl-gpt-5")) == (4711, 4711)
+    assert_hidden(4711)
+    stack.assert_clean()
+    stack.refresh()
+    assert_hidden(4711)
+    stack.assert_clean()
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    stack.refresh()  # the row that deviates gets a name of its own, which the next run wants at the secret limit
+    stack.program(program.format(number=4712, more="expires_in_seconds=-5"))
+    failed = stack.run("up", "--yes", "--skip-preview")
+    assert failed.code
+    assert "expires_in_seconds must be a whole number from 1 to 31536000, not -5." in failed.text
+    stack.program(program.format(number=4712, more=""))
+    stack.up()
+    assert (limit(openai), limit(openai, "rl-gpt-5")) == (4712, 4712)
+    assert_hidden(4712)
+    stack.assert_clean()
 
 
 def test_an_account_half_made_is_kept_and_finished(stack: Stack, emulator: EmulatorServer) -> None:
@@ -200,3 +281,32 @@ def test_an_unknown_model_names_the_nearest_and_a_refusal_its_cure(stack: Stack)
         assert failed.code
         assert told in failed.text
         assert "Traceback" not in failed.text
+
+
+def test_two_resources_on_one_row_are_noticed_whichever_name_they_give_it(
+    stack: Stack, emulator: EmulatorServer, openai: OpenAI
+) -> None:
+    by_model = 'ProjectRateLimit("a", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)\n'
+    by_id = 'ProjectRateLimit("b", project_id="proj_demo", rate_limit_id="rl-gpt-4o", max_requests_per_1_minute=61)\n'
+    both = "both manage {}: leave it to one of them"
+    stack.program(by_id + by_id.replace('"b"', '"c"'))
+    preview = stack.run("preview")
+    assert preview.code
+    assert both.format("rl-gpt-4o") in preview.text
+
+    stack.program(by_model + by_id)
+    up = stack.run("up", "--yes", "--skip-preview")
+    assert up.code
+    assert both.format("gpt-4o") in up.text
+    assert "Traceback" not in up.text
+    assert not [one for one in emulator.control.requests() if one["method"] == "POST"], "neither of them is written"
+
+    stack.program(by_model)
+    stack.up()
+    stack.program(by_model + by_id)
+    preview = stack.run("preview")  # an error, or a warning where the engine asks for the new resource first
+    assert both.format("rl-gpt-4o") in preview.text, "now that the state knows both names of the row"
+    assert stack.run("up", "--yes", "--skip-preview").code
+    stack.program(by_model)
+    stack.assert_clean()
+    assert limit(openai) == 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from stacks import shown_changes
 
 if TYPE_CHECKING:
@@ -127,3 +128,35 @@ def test_a_rename_without_alias_leaves_the_limits(stack: Stack, openai: OpenAI) 
     assert isinstance(rows, list)
     assert next(row for row in rows if row["model"] == "gpt-4o")["max_requests_per_1_minute"] == 60
     stack.assert_clean()
+
+
+@pytest.mark.parametrize("resource", ["ProjectRateLimit", "ProjectRateLimits"])
+def test_custom_timeouts_bound_each_step(stack: Stack, emulator: EmulatorServer, resource: str) -> None:
+    settings = {
+        "ProjectRateLimit": 'model="o3", max_requests_per_1_minute={}',
+        "ProjectRateLimits": 'limits={{"o3": {{"max_requests_per_1_minute": {}}}}}',
+    }[resource]
+    program = f"""
+        times = pulumi.CustomTimeouts(create="5s", update="6s", delete="1m")
+        {resource}("it", project_id="proj_demo", {settings}, opts=pulumi.ResourceOptions(custom_timeouts=times))
+    """
+
+    def throttled(*command: str) -> str:
+        fault = emulator.control.fault(kind="throttle", advice="retry-after", seconds=30, method="POST", times=None)
+        run = stack.run(*command, "--yes", "--skip-preview")
+        emulator.control.clear_faults(fault)
+        assert run.code
+        return run.text
+
+    stack.program(program.format(60))
+    text = throttled("up")
+    assert "OpenAI's request limit did not clear within custom_timeouts" in text
+    assert "Raise custom_timeouts to wait longer" in text
+    stack.up()
+    stack.program(program.format(61))
+    assert "did not clear within custom_timeouts" in throttled("up")
+    stack.up()
+    stack.assert_clean()
+    emulator.control.fault(kind="throttle", advice="retry-after", seconds=7, method="POST")
+    stack.destroy()  # which may take longer than the others
+    assert [one["hits"] for one in emulator.control.faults()] == [1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import signal
 import threading
@@ -14,12 +13,11 @@ import grpc
 import warm_start
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from google.rpc import status_pb2
-from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 from typing_extensions import Self
 
-from pulumi_openai_admin.provider import AdminProvider
+from pulumi_openai_admin.provider import AdminProvider, reference
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -42,7 +40,7 @@ class Failure(Exception):
 
 
 def provider_of(resource: type[Any]) -> str:
-    return base64.b64encode(base64.b64decode(serialize_provider(AdminProvider(resource)))).decode()
+    return reference.to(AdminProvider(resource))
 
 
 def _struct(values: dict[str, Any], provider: str) -> struct_pb2.Struct:

@@ -91,7 +91,11 @@ LIVES = [
         ],
         replaced_by={"name": "web-2", "residency": "GLOBAL"},
         replaces="residency",
-        bad={"name is empty": {"name": ""}, "residency must be a text, not 3": {"residency": 3}},
+        bad={
+            "name is empty": {"name": ""},
+            "_PROCESSING', not a number": {"residency": 3},
+            "not 'Mars'": {"residency": "Mars"},
+        },
         missing="proj_none",
         malformed="",
         archives_itself=True,
@@ -137,10 +141,10 @@ LIVES = [
         replaces="triggers",
         bad={
             "scopes is an empty list, which OpenAI takes for everything": {"scopes": []},
-            "scopes must be a list of texts, not [3]": {"scopes": [3]},
-            "service_account_id is not an id: 'a/b'": {"service_account_id": "a/b"},
+            "scopes[0] must be a text, not a number": {"scopes": [3]},
+            "service_account_id is not an id": {"service_account_id": "a/b"},
             "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
-            "triggers must be a list, not '2026'": {"triggers": "2026"},
+            "triggers must be a list, not a text": {"triggers": "2026"},
         },
         missing="proj_keys/svc_acct_life/key_none",
         malformed="proj_keys/svc_acct_life",
@@ -183,17 +187,17 @@ LIVES = [
         bad={
             "max_requests_per_1_minute must be a whole number, 0 or more, not -1": {"max_requests_per_1_minute": -1},
             "max_requests_per_1_minute must be a whole number, 0 or more, not 1.5": {"max_requests_per_1_minute": 1.5},
-            "max_requests_per_1_minute must be a whole number, 0 or more, not True": {
+            "max_requests_per_1_minute must be a whole number, 0 or more, not a truth value": {
                 "max_requests_per_1_minute": True
             },
-            "max_requests_per_1_minute must be a whole number, 0 or more, not '60'": {
+            "max_requests_per_1_minute must be a whole number, 0 or more, not a text": {
                 "max_requests_per_1_minute": "60"
             },
             "Set exactly one of model and rate_limit_id: model and rate_limit_id are set": {"rate_limit_id": "rl-x"},
             "Set exactly one of model and rate_limit_id: none of them is set": {"model": None},
             "Nothing is set": {"max_requests_per_1_minute": None},
             "model is empty": {"model": " "},
-            "project_id is not an id: '../admin_api_keys'": {"project_id": "../admin_api_keys"},
+            "project_id is not an id": {"project_id": "../admin_api_keys"},
             "project_id is missing": {"project_id": None},
         },
         is_gone_after_delete=False,
@@ -243,9 +247,9 @@ LIVES = [
         bad={
             "limits is missing": {"limits": None},
             "limits is empty": {"limits": {}},
-            "limits must be a mapping, not 'all'": {"limits": "all"},
+            "limits must be a mapping, not a text": {"limits": "all"},
             "limits['gpt-4o'] is empty": {"limits": {"gpt-4o": {}}},
-            "limits['gpt-4o'] must be a mapping, not 60": {"limits": {"gpt-4o": 60}},
+            "limits['gpt-4o'] must be a mapping, not a number": {"limits": {"gpt-4o": 60}},
             "limits[''] is an empty name": {"limits": {"": WHISPER}},
             "limits['gpt-4o']['max_rpm'] is no limit; there are max_req": {"limits": {"gpt-4o": {"max_rpm": 60}}},
             "others['max_requests_per_1_minute'] must be a whole number, 0 or more, not 1.5": {
@@ -292,10 +296,10 @@ LIVES = [
         replaces="project_id",
         bad={
             "name is empty": {"name": ""},
-            "name must be a text, not 3": {"name": 3},
+            "name must be a text, not a number": {"name": 3},
             "role must be 'member' or 'owner', not 'boss'": {"role": "boss"},
             "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
-            "create_service_account_only must be True or False, not 'yes'": {"create_service_account_only": "yes"},
+            "create_service_account_only must be True or False, not a text": {"create_service_account_only": "yes"},
             "expires_in_seconds can't be set together with create_service_account_only=True": {
                 "create_service_account_only": True,
                 "expires_in_seconds": 60,

@@ -53,7 +53,10 @@ def test_a_property_is_told_with_type_need_and_range() -> None:
     assert "| `api_key` | `str`, **secret** | " in account
     assert "| `api_key_expires_at` | `int | None` | " in account
     assert "`expires_in_seconds` can't be set together with `create_service_account_only=True`." in account
-    assert "| `residency` | `str` | optional, another one replaces | " in docs_declarations.inputs_and_outputs(Project)
+    assert (
+        "| `residency` | `Residency` | optional, another one replaces, `GLOBAL` or `US_"
+        in docs_declarations.inputs_and_outputs(Project)
+    )
     limit = docs_declarations.inputs_and_outputs(ProjectRateLimit)
     assert "Exactly one of `model`, `rate_limit_id` is set." in limit
     assert "| `max_requests_per_1_day` | `int` | optional, changed in place, 0 or more | " in limit

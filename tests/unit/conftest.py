@@ -1,20 +1,25 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import pytest
 import urllib3
+from pulumi.runtime.settings import reset_options
 
+from pulumi_openai_admin.api import client as client_module
 from pulumi_openai_admin.api import requestor as requestor_module
 from pulumi_openai_admin.api.client import Client
+from pulumi_openai_admin.api.connections import CA_BUNDLES
 from pulumi_openai_admin.api.requestor import Requestor
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.provider import claims
 from tests.unit.fakes import KEY, URL, Clock, FakeOpenAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import requests_mock
 
@@ -45,11 +50,34 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_claims() -> Iterator[None]:
+def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proxies and certificates of this machine's environment are no business of a test."""
+    for name in [*(name for name in os.environ if name.lower().endswith("_proxy")), *CA_BUNDLES]:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one test's program declares is no business of the next."""
-    claims._by_urn.clear()
-    yield
-    claims._by_urn.clear()
+    monkeypatch.setattr(claims, "_claims", claims.Claims())
+
+
+@pytest.fixture(autouse=True)
+def _no_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is what one test has looked up."""
+    monkeypatch.setattr(client_module, "_clients", WeakKeyDictionary())
+
+
+@pytest.fixture
+def no_mocks() -> Iterator[Callable[[], None]]:
+    """Takes the mocks of an engine away; at the end of the test, too."""
+
+    def take_away() -> None:
+        for _ in range(2):  # the second time for threads, to which Pulumi gives what was set last over nothing
+            reset_options()
+
+    yield take_away
+    take_away()
 
 
 @pytest.fixture

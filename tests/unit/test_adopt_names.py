@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.cli.adopt.names import Names, slug_of
+from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, VARIABLES_RESERVED, Names, slug_of
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,34 @@ def test_a_name_without_letters_gives_way_to_the_id() -> None:
 
 def test_no_two_are_the_same() -> None:
     names = Names("_", frozenset({"project"}))
-    assert [names.give("id", one) for one in ("CI", "ci", "ci 2", "project")] == ["ci", "ci_2", "ci_2_2", "project_2"]
+    found = [names.give("id", one) for one in ("CI", "ci", "ci 2", "CI", "project", "the project")]
+    assert found == ["ci", "ci_2", "ci_2_2", "ci_3", "the_project", "the_project_2"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Pulumi", "pulumi-openai-admin", "Projects", "JSON", "Con", "AUX", "nul", "COM1", "lpt9"]
+)
+def test_no_module_has_a_name_that_means_something_else(name: str) -> None:
+    assert Names("_", MODULES_RESERVED).give("proj_1", name) == f"the_{slug_of(name, '_')}"
+
+
+@pytest.mark.parametrize("name", ["project", "Pulumi", "key", "print", "class", "4o"])
+def test_no_variable_hides_what_the_module_uses(name: str) -> None:
+    assert Names("_", VARIABLES_RESERVED).give("svc_1", name) == f"the_{slug_of(name, '_')}"
+
+
+def test_many_of_one_name_are_not_counted_from_the_start_each_time() -> None:
+    class Counted(set[str]):
+        asked = 0
+
+        def __contains__(self, name: object) -> bool:
+            self.asked += 1
+            return super().__contains__(name)
+
+    names = Names("-")
+    names._given = given_names = Counted()
+    assert [names.give("", "ci") for _ in range(1000)][-1] == "ci-1000"
+    assert given_names.asked < 3000
 
 
 @settings(deadline=None)

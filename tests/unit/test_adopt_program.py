@@ -5,11 +5,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.cli.adopt.plan import Plan, ProjectRead, counts
-from pulumi_openai_admin.cli.adopt.program import files, literal, module_text
+from pulumi_openai_admin.cli.adopt.plan import Plan, ProjectRead
+from pulumi_openai_admin.cli.adopt.program import Contents, frame, literal, module_path, module_text
 from pulumi_openai_admin.functions.project import GetProjectResult
 from pulumi_openai_admin.functions.project_rate_limit import GetProjectRateLimitResult
 from pulumi_openai_admin.functions.project_service_account import GetProjectServiceAccountResult
@@ -38,7 +40,12 @@ def account(name: str | None, role: str = "member", id_: str = "svc_acct_1") -> 
 
 
 def planned(*read: ProjectRead, one_by_one: bool = False) -> list[Module]:
-    return Plan(one_by_one=one_by_one).modules(read)
+    plan = Plan(one_by_one=one_by_one)
+    return [plan.module(one) for one in read]
+
+
+def kinds(module: Module) -> list[str]:
+    return [one.resource.__name__ for one in module.declared]
 
 
 WEB_SHOP = ProjectRead(
@@ -123,12 +130,12 @@ def test_a_project_without_a_name_is_not_declared() -> None:
     text = module_text(module)
     assert 'PROJECT_ID = "proj_a"' in text
     assert "project_id=PROJECT_ID" in text
-    assert dict(counts([module])) == {"ProjectRateLimits": 1}
+    assert kinds(module) == ["ProjectRateLimits"]
 
 
 def test_one_by_one() -> None:
     (module,) = planned(WEB_SHOP, one_by_one=True)
-    assert counts([module])["ProjectRateLimit"] == 2
+    assert kinds(module).count("ProjectRateLimit") == 2
     names = [one.name for one in module.declared if one.resource.__name__ == "ProjectRateLimit"]
     assert names == ["web-shop-gpt-4o", "web-shop-gpt-4o-transcribe"]
 
@@ -137,7 +144,9 @@ def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
     hostile = ProjectRead(project('a """ "b" \\ \u202e\n# x', "proj_b"), [], [account("class", id_="x" * 90)])
     same = ProjectRead(project("Web-Shop", "proj_c"), [limit("o1", max_requests_per_1_minute=1)], [])
     modules = planned(WEB_SHOP, hostile, same, ProjectRead(project(None, "proj_d"), [], []))
-    for path, text in files(modules, title="org", version="0.1.0", commands=["pulumi preview"]).items():
+    contents = Contents([one.name for one in modules], modules[0].declared[-1], ["proj_e: OpenAI shows no name"])
+    files = frame(contents, title="org", version="0.1.0", commands=["pulumi preview"])
+    for path, text in {**files, **{module_path(one.name): module_text(one) for one in modules}}.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     for command in (("format", "--check", "--diff"), ("check", "--select", "E,F,W,I,B,N,UP,D2")):
@@ -167,9 +176,36 @@ def test_any_limits_come_back_as_they_were(limits: dict[str, dict[str, int]]) ->
 
 @settings(deadline=None)
 @given(st.text(min_size=1))
-def test_no_name_breaks_out_of_its_place(name: str) -> None:
-    (module,) = planned(ProjectRead(project(name), [], [account(name)]))
+def test_no_name_or_id_breaks_out_of_its_place(name: str) -> None:
+    (module,) = planned(ProjectRead(project(name, name), [], [account(name, id_=name)]))
     tree = ast.parse(module_text(module))
     assert [type(one) for one in tree.body] == [ast.Expr, ast.ImportFrom, ast.ImportFrom, ast.Assign, ast.Assign]
     names = [one.value for one in ast.walk(tree) if isinstance(one, ast.keyword) and one.arg == "name"]
     assert [ast.literal_eval(one) for one in names] == [name, name]
+    assert module_text(module).isascii() or module_text(module).replace("\n", "").isprintable()
+
+
+HOSTILE_ID = 'proj_x)."""\nimport os\nos.system("id")\n"""'
+
+
+def test_an_id_runs_no_code() -> None:
+    for name in ("Web shop", None):
+        (module,) = planned(ProjectRead(project(name, HOSTILE_ID), [limit("o1", max_requests_per_1_minute=1)], []))
+        tree = ast.parse(module_text(module))
+        assert not [
+            one for one in ast.walk(tree) if isinstance(one, ast.Import | ast.Attribute) and "os" in ast.dump(one)
+        ]
+        assert HOSTILE_ID in (ast.get_docstring(tree, clean=False) or "")
+
+
+@pytest.mark.parametrize("title", ["2024", "true", "null", "1e3", "no", "organization", "0x10"])
+def test_the_name_in_pulumi_yaml_is_a_text(title: str) -> None:
+    settings = yaml.safe_load(frame(Contents(), title=title, version="0.1.0", commands=[])["Pulumi.yaml"])
+    assert settings["name"] == title
+    assert settings["runtime"]["name"] == "python"
+
+
+def test_what_is_left_out_is_named_in_the_readme_and_is_no_markdown() -> None:
+    contents = Contents(["a"], left_out=["svc_1\n# owned\u202e: name is empty"])
+    readme = frame(contents, title="org", version="0.1.0", commands=[])["README.md"]
+    assert readme.endswith("    svc_1\\u000a# owned\\u202e: name is empty\n")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,6 +11,9 @@ from pulumi_openai_admin.provider.claims import register
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{}::{}"
 NESTED = "urn:pulumi:dev::shop::my:Team$pulumi-python:dynamic/openai-admin:{}::{}"
 PLACE = "/organization/projects/proj_1/rate_limits"
@@ -18,6 +22,10 @@ RPM = "max_requests_per_1_minute"
 
 def row(model: str = "gpt-4o", place: str = PLACE) -> Claim:
     return Claim(place, Policy({model: {}}), is_whole=False)
+
+
+def by_id(id_: str = "rl-gpt-4o", place: str = PLACE) -> Claim:
+    return Claim(place, Policy({}), is_whole=False, id=id_)
 
 
 def whole(*keys: str, others: bool = False, place: str = PLACE) -> Claim:
@@ -39,6 +47,14 @@ def whole(*keys: str, others: bool = False, place: str = PLACE) -> Claim:
         (whole("gpt-4o"), whole("o*"), "the whole project"),
         (whole("gpt-4o", others=True), whole("o*", others=True), "the whole project"),
         (whole("gpt-4o"), whole("gpt-4o", place="/elsewhere"), None),
+        (by_id(), by_id(), "rl-gpt-4o"),
+        (by_id(), by_id("rl-gpt-5"), None),
+        (by_id(), by_id(place="/elsewhere"), None),
+        (by_id(), row(), None),  # whose row it is, only the list can tell
+        (by_id(), replace(row(), id="rl-gpt-4o"), "rl-gpt-4o"),
+        (by_id(), whole("gpt-4o"), None),
+        (by_id(), whole("o*", others=True), "rl-gpt-4o"),
+        (replace(row(), id="rl-gpt-4o"), row(), "gpt-4o"),
     ],
 )
 def test_what_two_look_after(one: Claim, other: Claim, what: str | None) -> None:
@@ -74,24 +90,43 @@ def test_without_a_urn_nothing_can_be_compared() -> None:
     assert register(URN.format("ProjectRateLimit", "a"), row()) is None
 
 
+@pytest.mark.parametrize("claim", [row, lambda model: by_id(f"rl-{model}"), lambda model: whole("*", place=model)])
+def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
+    monkeypatch: pytest.MonkeyPatch, claim: Callable[[str], Claim]
+) -> None:
+    compared: list[Claim] = []
+    overlap = Claim.overlap
+    monkeypatch.setattr(Claim, "overlap", lambda self, other: compared.append(other) or overlap(self, other))
+    for number in range(50):
+        assert register(URN.format("ProjectRateLimit", f"r-{number}"), claim(f"model-{number}")) is None
+    assert compared == []
+
+
+def test_a_policy_is_compared_with_the_rows_of_its_project_and_no_others() -> None:
+    for number in range(3):
+        register(URN.format("ProjectRateLimit", f"r-{number}"), row(place=f"/{number}"))
+    assert register(URN.format("ProjectRateLimits", "all"), whole("gpt*", place="/1"))
+    assert register(URN.format("ProjectRateLimits", "all"), whole("gpt*", place="/4")) is None
+
+
 # What the resources claim
 
 
 def test_a_single_row_claims_its_model() -> None:
-    claim = ProjectRateLimit.endpoint.claim({"project_id": "proj_1"}, Wanted({"model": "gpt-4o"}, {RPM: 1}))
+    claim = ProjectRateLimit.endpoint.claim({"project_id": "proj_1"}, Wanted({"model": "gpt-4o"}, {RPM: 1}), {})
     assert claim == row()
 
 
 @pytest.mark.parametrize("others", [None, {RPM: 0}])
 def test_a_policy_claims_what_it_covers_in_the_same_place(others: Any) -> None:
     settings = {"limits": {"gpt*": {RPM: 1}}, **({"others": others} if others else {})}
-    claim = ProjectRateLimits.endpoint.claim({"project_id": "proj_1"}, Wanted({}, settings))
+    claim = ProjectRateLimits.endpoint.claim({"project_id": "proj_1"}, Wanted({}, settings), {})
     assert claim == whole("gpt*", others=bool(others))
 
 
 @pytest.mark.parametrize("limits", [None, "an unknown"])
 def test_a_policy_that_is_not_known_claims_nothing(limits: Any) -> None:
-    claim = ProjectRateLimits.endpoint.claim({"project_id": "proj_1"}, Wanted({}, {"limits": limits}))
+    claim = ProjectRateLimits.endpoint.claim({"project_id": "proj_1"}, Wanted({}, {"limits": limits}), {})
     assert claim is None
 
 
@@ -100,5 +135,5 @@ def test_a_shape_claims_nothing_and_expands_nothing_unless_it_says_so() -> None:
         create = read = update = delete = undo = lambda *_: None  # type: ignore[assignment]
 
     news = {"a": 1}
-    assert Plain().claim({}, Wanted({}, {})) is None
+    assert Plain().claim({}, Wanted({}, {}), {}) is None
     assert Plain().expand({}, news) is news

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import client as client_module
 from pulumi_openai_admin.api.client import Client, connect
+from pulumi_openai_admin.api.requestor import Requestor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,15 +142,50 @@ def test_a_refusal_that_explains_itself_needs_no_look(client: Client, openai: Fa
     assert openai.calls == []
 
 
-def test_equal_settings_share_one_client(settings: Settings) -> None:
-    def guard() -> None:
-        """Guards nothing."""
+def unguarded() -> None:
+    """Guards nothing."""
 
-    connect.cache_clear()
-    try:
-        first = connect(settings, guard)
-        assert connect(replace(settings, key_source="elsewhere"), guard) is first
-        assert connect(replace(settings, admin_api_key="sk-admin-other"), guard) is not first
-        assert connect(replace(settings, base_url="https://other.test"), guard) is not first
-    finally:
-        connect.cache_clear()
+
+def test_equal_settings_share_one_client_and_others_share_nothing(settings: Settings) -> None:
+    first = connect(settings, unguarded)
+    assert connect(replace(settings, key_source="elsewhere"), unguarded) is first
+    for other in ({"admin_api_key": "sk-admin-other"}, {"base_url": "https://other.test"}, {"organization": "org-b"}):
+        assert connect(replace(settings, **other), unguarded) is not first
+
+
+def test_there_may_be_any_number_of_organizations(settings: Settings) -> None:
+    several = [replace(settings, organization=f"org-{number}") for number in range(20)]
+    clients = [connect(one, unguarded) for one in several]
+    assert [connect(one, unguarded) for one in several] == clients
+    assert len(set(map(id, clients))) == 20
+
+
+def test_threads_that_connect_at_the_same_time_share_one_client(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = threading.Barrier(2)
+
+    def slow(*arguments: Any) -> Requestor:
+        with suppress(threading.BrokenBarrierError):  # the other thread does not get here
+            together.wait(0.2)
+        return Requestor(*arguments)
+
+    monkeypatch.setattr(client_module, "Requestor", slow)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: connect(settings, unguarded), range(2))
+    assert first is second
+
+
+def test_a_run_has_clients_of_its_own_for_as_long_as_it_lasts(settings: Settings) -> None:
+    class Run:
+        """One run of a program."""
+
+    run, other = Run(), Run()
+    first = connect(settings, unguarded, run)
+    assert connect(settings, unguarded, run) is first
+    assert connect(settings, unguarded, other) is not first
+    assert connect(settings, unguarded) is not first
+    assert len(client_module._clients) == 3
+    del run
+    gc.collect()
+    assert len(client_module._clients) == 2

@@ -7,6 +7,7 @@ import sys
 import threading
 import traceback
 import types
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
@@ -384,3 +385,92 @@ def test_the_urn_is_that_of_the_call_that_is_served() -> None:
 
     assert serve(provider_pb2.CheckRequest(urn="urn:it"), Context(), verb) == "urn:it"
     assert verb() == host.urn() == ""
+
+
+@pytest.mark.parametrize(
+    ("request_", "seconds"),
+    [
+        (provider_pb2.CreateRequest(urn="urn:it", timeout=90), 90),
+        (provider_pb2.UpdateRequest(urn="urn:it", timeout=1.5), 1.5),
+        (provider_pb2.DeleteRequest(urn="urn:it", timeout=92), 92),
+        (provider_pb2.ReadRequest(urn="urn:it", timeout=93), 93),
+        (provider_pb2.ReadRequest(urn="urn:it"), 0),
+        (provider_pb2.CheckRequest(urn="urn:it"), 0),
+    ],
+)
+def test_the_time_of_a_step_is_read_off_the_engines_request(request_: Any, seconds: float) -> None:
+    def verb() -> float:
+        with host.serving():
+            return host.timeout()
+
+    assert serve(request_, Context(), verb) == seconds
+    assert verb() == 0
+
+
+# Steps at a time
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as executor:
+        yield executor
+
+
+def together(executor: ThreadPoolExecutor, tasks: int) -> bool:
+    """Whether so many tasks run at the same time."""
+    barrier = threading.Barrier(tasks)
+
+    def arrive() -> bool:
+        try:
+            barrier.wait(5)
+        except threading.BrokenBarrierError:
+            return False
+        return True
+
+    return all(task.result() for task in [executor.submit(arrive) for _ in range(tasks)])
+
+
+@pytest.mark.usefixtures("main")
+def test_a_host_serves_more_steps_at_a_time(executor: ThreadPoolExecutor) -> None:
+    executor.submit(host.serve_at_a_time, 9).result()
+    assert executor._max_workers == 9
+    assert together(executor, 9)
+
+
+@pytest.mark.usefixtures("main")
+def test_steps_that_wait_already_are_served_too(executor: ThreadPoolExecutor) -> None:
+    everyone = threading.Barrier(8)
+
+    def step() -> None:
+        host.serve_at_a_time(8)
+        everyone.wait(5)
+
+    for one in [executor.submit(step) for _ in range(8)]:
+        one.result()
+
+
+@pytest.mark.usefixtures("main")
+def test_a_host_never_serves_fewer_steps_than_its_own(executor: ThreadPoolExecutor) -> None:
+    executor.submit(host.serve_at_a_time, 1).result()
+    assert executor._max_workers == 4
+
+
+def test_the_executor_of_another_program_is_left_alone(executor: ThreadPoolExecutor) -> None:
+    executor.submit(host.serve_at_a_time, 9).result()
+    assert executor._max_workers == 4
+
+
+@pytest.mark.usefixtures("main")
+def test_without_an_executor_nothing_is_changed() -> None:
+    host.serve_at_a_time(9)
+
+
+@pytest.mark.usefixtures("main")
+def test_an_executor_of_another_shape_is_left_alone(executor: ThreadPoolExecutor) -> None:
+    def step() -> object:
+        executor._max_workers = "four"  # type: ignore[assignment]  # as a later Python might have it
+        host.serve_at_a_time(9)
+        left, executor._max_workers = executor._max_workers, 4
+        return left
+
+    assert executor.submit(step).result() == "four"

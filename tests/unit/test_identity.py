@@ -8,7 +8,6 @@ import inspect
 from importlib import import_module
 
 import pytest
-from pulumi.dynamic.dynamic import serialize_provider
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
@@ -19,7 +18,7 @@ from pulumi_openai_admin import (
     ProjectServiceAccountApiKey,
     RateLimit,
 )
-from pulumi_openai_admin.provider import AdminProvider
+from pulumi_openai_admin.provider import AdminProvider, reference
 from pulumi_openai_admin.provider.fields import Role
 from pulumi_openai_admin.provider.resource import AdminResource
 
@@ -108,7 +107,7 @@ def test_every_resource_is_pinned() -> None:
 @pytest.mark.parametrize("resource", PINNED)
 def test_bytes_token_and_properties_are_for_ever(resource: type[AdminResource]) -> None:
     pickled, token, properties = PINNED[resource]
-    assert base64.b64decode(serialize_provider(AdminProvider(resource))) == pickled
+    assert base64.b64decode(reference.to(AdminProvider(resource))) == pickled
     assert resource._resource_type_name == token
     assert list(resource.declaration.fields) == properties
 
@@ -126,7 +125,7 @@ def test_the_bytes_are_the_same_after_work(resource: type[AdminResource]) -> Non
     provider = AdminProvider(resource)
     provider.check({}, {})
     provider._stack_config = {"openai-admin:adminApiKey": "sk-admin-secret"}.get
-    assert base64.b64decode(serialize_provider(provider)) == PINNED[resource][0], "nothing of it ends in the state"
+    assert base64.b64decode(reference.to(provider)) == PINNED[resource][0], "nothing of it ends in the state"
 
 
 def test_every_public_name_has_one_home_and_is_what_type_checkers_read() -> None:

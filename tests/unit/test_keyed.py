@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,12 +10,15 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import clock as requestor_clock
+from pulumi_openai_admin.api.client import Client
 from pulumi_openai_admin.api.keyed import KeyedCollection
 from pulumi_openai_admin.api.remote import Remote, Wanted
+from pulumi_openai_admin.api.requestor import Requestor
 from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.api.client import Client
+    from pulumi_openai_admin.config import Settings
+    from tests.unit.fakes import Clock
 
 PROJECT = "/organization/projects/proj_1"
 ACCOUNTS = KeyedCollection(
@@ -429,7 +433,7 @@ def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, 
     assert openai.calls == [
         ("POST", f"{PROJECT}/service_accounts/svc_acct_1", {"name": "ci", "role": "member"}),
         ("GET", f"{PROJECT}/api_keys", None),
-        ("POST", f"{PROJECT}/service_accounts/svc_acct_1/api_keys", {}),
+        ("POST", f"{PROJECT}/service_accounts/svc_acct_1/api_keys", {"name": "ci"}),
     ]
     assert value(remote) == "sk-svcacct-VALUE0002"
     assert remote.document["role"] == "member"
@@ -444,7 +448,7 @@ def test_a_key_made_later_has_its_expiry(client: Client, openai: FakeOpenAI) -> 
     remote = updated(client, created(client, create_service_account_only=True), expires_in_seconds=60)
     assert openai.asked("POST")[-1] == (
         f"{PROJECT}/service_accounts/svc_acct_1/api_keys",
-        {"expires_in_seconds": 60},
+        {"name": "ci", "expires_in_seconds": 60},
     )
     assert remote.document["api_key"]["expires_at"] == NOW + 60
     assert updated(client, remote, expires_in_seconds=60)
@@ -511,11 +515,11 @@ def test_keys_that_the_account_had_before_are_kept(client: Client, openai: FakeO
 
 def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
-    openai.surprise("POST", "api_keys$", LOST, acts=lambda: [openai.add_key(remote.id) for _ in range(2)])
+    openai.surprise("POST", "api_keys$", LOST, acts=lambda: [openai.add_key(remote.id, name="ci") for _ in range(2)])
     with pytest.raises(errors.Lost, match="several new API keys could be it: key_2, key_3"):
         updated(client, remote)
     assert list(openai.keys) == ["key_2", "key_3"]
-    assert remote.memory["lost_keys"] == {"windows": [{"start": NOW, "end": NOW + 1, "known": []}]}
+    assert remote.memory["lost_keys"] == {"windows": [{"start": NOW, "end": NOW + 1, "known": [], "name": "ci"}]}
 
 
 def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
@@ -527,7 +531,7 @@ def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
         updated(client, remote)
     assert remote.has_changed
     assert remote.memory["lost_keys"]["windows"][0]["start"] == NOW
-    late = openai.add_key(remote.id)
+    late = openai.add_key(remote.id, name="ci")
     updated(next_run(client), remote)
     assert late not in openai.keys
     assert list(openai.keys) == [remote.document["api_key"]["id"]]
@@ -538,11 +542,21 @@ def test_a_key_that_another_stack_minted_before_is_not_revoked(
 ) -> None:
     remote = keyless(client)
     client.listing(f"{PROJECT}/api_keys", "", {"limit": 100, "owner_project_access": "any"}).rows()
-    theirs = openai.add_key(remote.id, created_at=NOW - 3000)
+    theirs = openai.add_key(remote.id, name="ci", created_at=NOW - 3000)
     openai.surprise("POST", "api_keys$", LOST, acts=True)
     updated(client, remote)
     assert set(openai.keys) == {theirs, remote.document["api_key"]["id"]}
     assert theirs in told(caplog)
+
+
+def test_a_key_of_another_name_that_somebody_mints_at_the_same_time_is_not_revoked(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    remote = keyless(client)
+    theirs: list[str] = []
+    openai.surprise("POST", "api_keys$", LOST, acts=lambda: theirs.append(openai.add_key(remote.id, name="theirs")))
+    updated(client, remote)
+    assert set(openai.keys) == {*theirs, remote.document["api_key"]["id"]}
 
 
 def test_a_key_that_somebody_mints_by_hand_the_next_day_is_not_revoked(
@@ -575,7 +589,9 @@ def test_a_key_that_another_resource_of_the_run_has_just_created_is_not_revoked(
 
 def test_a_lost_key_that_shows_up_late_is_revoked(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
-    openai.surprise("POST", "api_keys$", LOST, acts=lambda: openai.hidden.update({openai.add_key(remote.id): 4}))
+    openai.surprise(
+        "POST", "api_keys$", LOST, acts=lambda: openai.hidden.update({openai.add_key(remote.id, name="ci"): 4})
+    )
     updated(client, remote)
     assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)]
     assert list(openai.keys) == [remote.document["api_key"]["id"]]
@@ -789,7 +805,10 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(client: Clien
     assert len(openai.asked("DELETE")) == 7
 
 
-def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(client: Client, openai: FakeOpenAI) -> None:
+def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(
+    settings: Settings, clock: Clock, openai: FakeOpenAI
+) -> None:
+    client = Client(Requestor(replace(settings, max_wait_seconds=30), sleep=clock.sleep))
     remote = created(client)
     openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=999)
     with client.operation(), pytest.raises(errors.TimeIsUp, match="Could not delete service account 'ci'"):

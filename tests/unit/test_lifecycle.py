@@ -2,20 +2,22 @@ from __future__ import annotations
 
 import base64
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pulumi.dynamic import ConfigureRequest
-from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.api import client as client_module
-from pulumi_openai_admin.provider import AdminProvider, host, secrets
+from pulumi_openai_admin.provider import AdminProvider, host, reference, secrets
 from pulumi_openai_admin.provider.state import MANAGED
 from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from pulumi_openai_admin.api.client import Client
 
 LIMITS, ACCOUNTS = AdminProvider(ProjectRateLimit), AdminProvider(ProjectServiceAccount)
@@ -84,6 +86,60 @@ def test_two_resources_that_look_after_the_same_row_are_told_in_the_preview(monk
     assert check(POLICIES, "e", {**POLICY, "project_id": Unknown()}) == []
     assert check(POLICIES, "f", {**POLICY, "project_id": "proj_3", "limits": Unknown()}) == []
     assert check(ACCOUNTS, "g", ACCOUNT) == check(ACCOUNTS, "h", ACCOUNT) == []
+
+
+BY_ID = {"project_id": "proj_1", "rate_limit_id": "rl-gpt-4o", RPM: 60.0}
+BOTH = "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: leave it to one of them."
+
+
+@pytest.fixture
+def as_resource(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    def serve(name: str) -> None:
+        urn = f"urn:pulumi:dev::shop::dynamic/openai-admin:ProjectRateLimit::{name}"
+        monkeypatch.setattr(host, "urn", lambda: urn)
+
+    return serve
+
+
+def test_two_resources_on_one_row_by_its_id_are_noticed_in_the_preview(as_resource: Callable[[str], None]) -> None:
+    as_resource("a")
+    assert LIMITS.check({}, BY_ID).failures == []
+    as_resource("b")
+    (told,) = LIMITS.check({}, BY_ID).failures
+    assert told.reason == BOTH.replace("gpt-4o", "rl-gpt-4o")
+
+
+@pytest.mark.parametrize(("first", "second"), [(LIMIT, BY_ID), (BY_ID, LIMIT)])
+def test_one_row_by_its_model_and_by_its_id_is_noticed_before_anything_is_written(
+    as_resource: Callable[[str], None], openai: FakeOpenAI, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    as_resource("a")
+    LIMITS.check({}, first)
+    LIMITS.create(first)
+    as_resource("b")
+    if second is BY_ID:  # the first one is known by both, now
+        assert LIMITS.check({}, second).failures
+    openai.calls.clear()
+    with pytest.raises(errors.ConfigurationError, match=f"^{BOTH.removesuffix('.')}"):
+        LIMITS.create(second)
+    assert openai.asked("POST") == []
+
+
+def test_one_row_by_its_model_and_by_its_id_is_noticed_though_neither_is_written_now(
+    as_resource: Callable[[str], None], client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = through_pulumi(LIMITS.create(LIMIT).outs or {})  # without a URN nothing is claimed
+    by_id = through_pulumi(LIMITS.create(BY_ID).outs or {})
+    for name, news in (("a", LIMIT), ("b", BY_ID)):
+        as_resource(name)
+        assert LIMITS.check({}, news).failures == []
+    for name, olds, news in (("a", state, LIMIT), ("b", by_id, BY_ID)):
+        as_resource(name)
+        assert LIMITS.diff("proj_1/rl-gpt-4o", olds, news).changes is False
+    assert BOTH in caplog.text
+    next_run(client)
+    with pytest.raises(errors.ConfigurationError, match="both manage gpt-4o"):
+        LIMITS.update("proj_1/rl-gpt-4o", by_id, {**BY_ID, RPM: 61.0})
 
 
 def test_what_is_wrong_by_itself_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,7 +291,7 @@ def test_a_policys_life(openai: FakeOpenAI, client: Client) -> None:
     made = POLICIES.create({**POLICY, "others": {TPM: 0.0}})
     assert made.id == "proj_1"
     assert made.outs
-    assert made.outs["rows"] == {"gpt-4o": {RPM: 60, TPM: 30_000}, "gpt-5": {RPM: 60}}
+    assert made.outs["__rows"] == {"gpt-4o": {RPM: 60, TPM: 30_000}, "gpt-5": {RPM: 60}}
     next_run(client)
     read = POLICIES.read(made.id, through_pulumi(made.outs))
     assert read.outs == made.outs
@@ -288,7 +344,7 @@ def test_a_policy_that_took_in_part_is_kept_and_finished(openai: FakeOpenAI, cli
 def test_a_policy_that_is_looked_up_shows_all_rows(openai: FakeOpenAI) -> None:
     read = POLICIES.read("proj_1", {"project_id": "proj_1"})
     assert read.outs
-    assert read.outs["rows"] == {"gpt-4o": {RPM: 500, TPM: 30_000}}
+    assert read.outs["__rows"] == {"gpt-4o": {RPM: 500, TPM: 30_000}}
     assert openai.asked("POST") == []
 
 
@@ -367,6 +423,92 @@ def test_the_stacks_configuration_is_used(monkeypatch: pytest.MonkeyPatch, clien
     assert seen[0].admin_api_key == "stack-key"
 
 
+# Secret inputs
+
+
+SECRET_LIMIT = {**LIMIT, RPM: 4711.0, secrets.NAMES: [RPM]}
+SECRET_POLICY = {**POLICY, "limits": {"gpt*": {RPM: 4711.0}}, secrets.NAMES: ["limits"]}
+
+
+def plain_text(value: Any, marked: Any = None) -> str:
+    """What of a state stands there without being encrypted, if the engine marks what it gave as secret itself."""
+    if secrets.is_wrapped(value) or (marked is not None and not isinstance(marked, dict)):
+        return "[secret]"
+    if isinstance(value, dict):
+        return " ".join(f"{key} {plain_text(one, (marked or {}).get(key))}" for key, one in value.items())
+    return " ".join(map(plain_text, value)) if isinstance(value, list) else str(value)
+
+
+@pytest.mark.parametrize(("provider", "news"), [(LIMITS, SECRET_LIMIT), (POLICIES, SECRET_POLICY)])
+def test_a_limit_that_is_secret_is_nowhere_in_plain_text(
+    client: Client, openai: FakeOpenAI, provider: AdminProvider, news: dict[str, Any]
+) -> None:
+    checked = provider.check({}, news).inputs
+    made = provider.create({**checked, "__provider": "gASV…"})
+    marked = {name: news[name] for name in news[secrets.NAMES]}
+    assert made.outs
+    assert "4711" in str(made.outs)
+    assert "4711" not in plain_text(made.outs, marked)
+    state = through_pulumi(made.outs)
+    next_run(client)
+    assert provider.diff(made.id, state, checked).changes is False
+    read = provider.read(made.id, state)
+    assert read.outs
+    assert "4711" not in plain_text(read.outs, marked)
+    assert read.inputs == checked
+    next_run(client)
+    updated = provider.update(made.id, through_pulumi(read.outs), {**checked, "project_id": "proj_1"})
+    assert updated.outs
+    assert "4711" not in plain_text(updated.outs, marked)
+    assert openai.rows["rl-gpt-4o"][RPM] == 4711
+
+
+def test_a_half_done_step_hides_a_secret_limit_too(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, Any] = {}
+    monkeypatch.setattr(host, "keep_half_done", lambda _id, outputs, _reason: kept.update(outputs) or True)
+    openai.add_row("gpt-5", **{RPM: 100})
+    openai.surprise("POST", "rl-gpt-5$", (403, {"error": "No"}))
+    with pytest.raises(errors.AdminError):
+        POLICIES.create(SECRET_POLICY)
+    assert "4711" in str(kept)
+    assert "4711" not in plain_text(kept, {"limits": SECRET_POLICY["limits"]})
+
+
+def test_what_a_refresh_found_is_named_without_disclosing_a_secret(client: Client, openai: FakeOpenAI) -> None:
+    policy = {**SECRET_POLICY, "limits": {"gpt*": {RPM: 4711.0, TPM: 4712.0}}}
+    made, marked = POLICIES.create(policy), {"limits": policy["limits"]}
+    openai.rows["rl-gpt-4o"][RPM] = 77
+    next_run(client)
+    read = POLICIES.read(made.id, through_pulumi(made.outs or {}))
+    assert read.inputs
+    assert read.inputs["limits"]["gpt-4o"] == secrets.wrap({RPM: 77, TPM: 4712})
+    assert "4712" not in plain_text(read.inputs, marked) + plain_text(read.outs, marked)
+    checked = POLICIES.check(through_pulumi(read.inputs), policy).inputs
+    assert checked["limits"]["gpt-4o"] == secrets.wrap({RPM: 4711, TPM: 4712})
+
+
+@pytest.mark.parametrize(("provider", "news"), [(LIMITS, LIMIT), (POLICIES, POLICY)])
+def test_a_limit_that_becomes_secret_is_encrypted_by_the_next_update(
+    client: Client, openai: FakeOpenAI, provider: AdminProvider, news: dict[str, Any]
+) -> None:
+    made = provider.create(news)
+    state, field = through_pulumi(made.outs or {}), RPM if provider is LIMITS else "limits"
+    next_run(client)
+    sent = len(openai.asked("POST"))
+    assert provider.diff(made.id, state, {**news, secrets.NAMES: ["project_id"]}).changes is False
+    now_secret = {**news, secrets.NAMES: [field]}
+    assert provider.diff(made.id, state, now_secret).changes is True
+    updated = through_pulumi(provider.update(made.id, state, now_secret).outs or {})
+    assert provider.diff(made.id, updated, now_secret).changes is False
+    assert provider.diff(made.id, updated, news).changes is False
+    assert len(openai.asked("POST")) == sent
+
+
+def test_check_shows_nothing_of_a_secret_input() -> None:
+    (failure,) = LIMITS.check({}, {**LIMIT, RPM: -4711.0, secrets.NAMES: [RPM]}).failures
+    assert failure.reason == f"{RPM} must be a whole number, 0 or more."
+
+
 # Half done
 
 
@@ -438,7 +580,7 @@ def test_where_undoing_fails_too_the_baseline_is_kept(openai: FakeOpenAI) -> Non
 
 @pytest.mark.parametrize("provider", [LIMITS, POLICIES, ACCOUNTS])
 def test_a_provider_is_pickled_as_two_references(provider: AdminProvider) -> None:
-    pickled = base64.b64decode(serialize_provider(provider))
+    pickled = base64.b64decode(reference.to(provider))
     resource = provider._resource.__name__.encode()
     assert b"pulumi_openai_admin.provider" in pickled
     assert b"AdminProvider" in pickled
@@ -447,11 +589,24 @@ def test_a_provider_is_pickled_as_two_references(provider: AdminProvider) -> Non
     assert len(pickled) < 120
 
 
-def test_a_reference_is_no_secret() -> None:
-    assert AdminProvider.serialize_as_secret_always is False
-
-
 def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, caplog: pytest.LogCaptureFixture) -> None:
     client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o")
     LIMITS.delete("proj_1/rl-gpt-4o", limit)
     assert [(one.name, one.levelno) for one in caplog.records] == [("pulumi_openai_admin", logging.WARNING)]
+
+
+def test_a_step_is_bounded_by_its_custom_timeouts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    bounds: list[float] = []
+
+    @contextmanager
+    def operation(at_most: float) -> Iterator[None]:
+        bounds.append(at_most)
+        yield
+
+    monkeypatch.setattr(client, "operation", operation)
+    monkeypatch.setattr(host, "timeout", lambda: 90.0)
+    state = through_pulumi(LIMITS.create(LIMIT).outs or {})
+    LIMITS.update("proj_1/rl-gpt-4o", state, {**LIMIT, RPM: 61.0})
+    LIMITS.read("proj_1/rl-gpt-4o", state)
+    LIMITS.delete("proj_1/rl-gpt-4o", state)
+    assert bounds == [90.0] * 4

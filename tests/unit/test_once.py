@@ -11,7 +11,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.api import clock as clock_module
 from pulumi_openai_admin.api.call import Call
-from pulumi_openai_admin.api.once import LOOKS, MOST_TRIES, Making, Window
+from pulumi_openai_admin.api.once import CONFLICT_WAITS, LOOKS, MOST_TRIES, Making, Window
 from tests.unit.fakes import NOW, error_body
 
 if TYPE_CHECKING:
@@ -256,6 +256,52 @@ def test_what_cannot_be_discarded_stops_it(making: Making, openai: FakeOpenAI) -
     openai.surprise("POST", "accounts$", LOST, acts=True)
     with pytest.raises(errors.Forbidden, match="Could not revoke svc_acct_1"):
         making.carry_out(discard)
+    assert posts(openai) == 1
+
+
+CONFLICT = (409, error_body("Another request is under way", "lock_timeout"))
+
+
+def test_after_a_conflict_that_created_nothing_the_request_is_sent_again(
+    making: Making, openai: FakeOpenAI, clock: Clock
+) -> None:
+    openai.surprise("POST", "accounts$", CONFLICT, times=2)
+    made = making.carry_out()
+    assert (made.reply["id"], made.is_found, made.strays) == ("svc_acct_1", False, ())
+    assert (posts(openai), len(openai.accounts)) == (3, 1)
+    assert [wait for wait in clock.slept if wait] == list(CONFLICT_WAITS)
+    assert [verb for verb, _, _ in openai.calls] == ["GET", "POST"] + ["GET", "POST"] * 2 + ["GET"]
+
+
+def test_a_conflict_that_stays_is_a_refusal(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", CONFLICT, times=99)
+    with pytest.raises(errors.Conflict, match="Another request is under way") as error:
+        making.carry_out()
+    assert not error.value.may_have_acted
+    assert (posts(openai), openai.accounts) == (3, {})
+
+
+def test_a_conflict_with_the_same_request_sent_twice_by_a_gateway_makes_no_second_one(
+    making: Making, openai: FakeOpenAI
+) -> None:
+    openai.surprise("POST", "accounts$", CONFLICT, acts=True)
+    made = making.carry_out()
+    assert (made.reply["id"], made.is_found) == ("svc_acct_1", True)
+    assert posts(openai) == len(openai.accounts) == 1
+
+
+def test_what_such_a_request_made_late_is_a_stray(making: Making, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", CONFLICT, acts=lambda: openai.hidden.update({openai.add_account("ci"): 1}))
+    made = making.carry_out()
+    assert (made.reply["id"], made.strays) == ("svc_acct_2", ("svc_acct_1",))
+
+
+def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(making: Making, openai: FakeOpenAI) -> None:
+    making.listing.know([])
+    openai.surprise("POST", "accounts$", CONFLICT)
+    openai.surprise("GET", "accounts$", (403, {"error": "No"}), times=99)
+    with pytest.raises(errors.Lost, match="The service account may exist all the same"):
+        making.carry_out()
     assert posts(openai) == 1
 
 

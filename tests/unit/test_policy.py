@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pulumi.output import Unknown
 
 from pulumi_openai_admin.api.policy import Policy, expanded, is_pattern
 
@@ -73,6 +74,15 @@ def test_names_and_patterns_without_a_model() -> None:
 )
 def test_models_that_the_old_limits_name_are_named(old: Any, policy: Policy, named: Any) -> None:
     assert expanded(old, policy) == named
+
+
+def test_a_model_whose_limits_are_not_known_yet_is_named_all_the_same() -> None:
+    unknown = Unknown()
+    policy = Policy({"gpt-4*": unknown, "gpt-5": limit(1)}, limit(0))  # type: ignore[dict-item]
+    named = expanded({"gpt-4o": limit(9), "gpt-5": limit(9), "o3": limit(9)}, policy)
+    assert set(named) == {"gpt-4*", "gpt-4o", "gpt-5", "o3"}
+    assert isinstance(named["gpt-4o"], Unknown)
+    assert named["o3"] == limit(0)
 
 
 def test_naming_changes_no_policy() -> None:

@@ -203,7 +203,7 @@ def test_words_like_sk_are_left_alone() -> None:
         (403, errors.Forbidden),
         (404, errors.NotFound),
         (408, errors.ServerError),
-        (409, errors.Refused),
+        (409, errors.Conflict),
         (410, errors.Refused),
         (418, errors.Refused),
         (422, errors.Refused),
@@ -240,6 +240,19 @@ def test_what_is_not_there_leaves_no_trace_in_the_text() -> None:
 def test_only_server_errors_may_have_acted() -> None:
     acted = {status for status in (301, 400, 401, 403, 404, 408, 409, 429, 500) if error_of(status).may_have_acted}
     assert acted == {408, 500}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<h1>Log in</h1>", b"", b"{}", b'{"message":"Bad credentials"}', b'{"detail":"Not authenticated"}', b'"no"'],
+)
+def test_a_401_that_is_not_in_openais_shape_is_another_servers(body: bytes) -> None:
+    assert type(replies.status_error(facts_of(body, 401), "read it", "the drawer")) is errors.WrongAddress
+
+
+@pytest.mark.parametrize("body", [b'{"error":{"message":"No","code":null}}', b'{"error":"No"}', b'{"error":null}'])
+def test_a_401_in_openais_shape_is_the_keys_fault(body: bytes) -> None:
+    assert type(replies.status_error(facts_of(body, 401), "read it", "the drawer")) is errors.Unauthenticated
 
 
 def test_401_for_another_organization_says_so() -> None:

@@ -22,6 +22,7 @@ from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.client import Client
 from pulumi_openai_admin.api.requestor import Requestor
 from pulumi_openai_admin.api.wire import user_agent
+from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from tests.unit.fakes import KEY, URL, Clock, error_body
 
 if TYPE_CHECKING:
@@ -200,12 +201,41 @@ def test_no_redirect_is_followed(requestor: Requestor, requests_mock: Mocker, st
     assert [one.hostname for one in requests_mock.request_history] == ["openai.test"]
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 422])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 422])
 def test_a_refusal_is_final(requestor: Requestor, requests_mock: Mocker, clock: Clock, status: int) -> None:
     answer(requests_mock, {"status_code": status, "json": error_body("No")}, FINE)
     with pytest.raises(errors.StatusError):
         requestor.send(READ)
     assert clock.slept == []
+
+
+@pytest.mark.parametrize("call", [READ, WRITE])
+def test_a_conflict_is_repeated_a_few_times_where_that_is_safe(
+    requestor: Requestor, requests_mock: Mocker, call: Call
+) -> None:
+    conflict = {"status_code": 409, "json": error_body("Another request is changing it", "lock_timeout")}
+    answer(requests_mock, conflict, conflict, FINE)
+    assert requestor.send(call) == {"id": "1"}
+    answer(requests_mock, *[conflict] * 3, FINE)
+    with pytest.raises(errors.Conflict, match="Another request is changing it") as error:
+        requestor.send(call)
+    assert not error.value.may_have_acted
+
+
+def test_a_conflict_is_not_repeated_where_that_may_make_two(requestor: Requestor, requests_mock: Mocker) -> None:
+    answer(requests_mock, {"status_code": 409, "json": error_body("No")}, FINE)
+    with pytest.raises(errors.Conflict):
+        requestor.send(MAKE)
+    assert requests_mock.call_count == 1
+
+
+def test_a_refusal_with_a_code_of_its_own_is_no_conflict_whatever_its_status(
+    requestor: Requestor, requests_mock: Mocker
+) -> None:
+    answer(requests_mock, {"status_code": 409, "json": error_body("No", "rate_limit_not_updatable")}, FINE)
+    with pytest.raises(errors.Refused, match="OpenAI lets nobody change this row"):
+        requestor.send(WRITE)
+    assert requests_mock.call_count == 1
 
 
 @pytest.mark.parametrize("code", ["project_spend_limit_exceeded", "organization_spend_limit_exceeded"])
@@ -399,25 +429,59 @@ def lost_to(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[str]:
         raise error
 
     monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
-    monkeypatch.delenv("HTTPS_PROXY", raising=False)
-    monkeypatch.delenv("https_proxy", raising=False)
-    monkeypatch.delenv("ALL_PROXY", raising=False)
-    monkeypatch.delenv("all_proxy", raising=False)
     return tried
 
 
-NEVER_LEFT = [ConnectionRefusedError(111, "refused"), TimeoutError("timed out"), socket.gaierror(-2, "unknown name")]
+NEVER_LEFT = [
+    (ConnectionRefusedError(111, "Connection refused"), "the connection was refused"),
+    (TimeoutError("timed out"), "the connection timed out"),
+    (socket.gaierror(-2, "Name or service not known"), "its host name can't be resolved (DNS)"),
+    (OSError(101, "Network is unreachable"), "network is unreachable"),
+]
+never_left = pytest.mark.parametrize(("error", "cause"), NEVER_LEFT, ids=[cause for _, cause in NEVER_LEFT])
 
 
-@pytest.mark.parametrize("error", NEVER_LEFT, ids=["refused", "time-out", "no such name"])
+@never_left
 def test_what_never_left_is_repeated_even_if_it_must_not_be_done_twice(
-    requestor: Requestor, monkeypatch: pytest.MonkeyPatch, error: Exception
+    requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch, error: Exception, cause: str
 ) -> None:
+    answer(requests_mock, FINE)
+    requestor.send(READ)  # the address is right
     tried = lost_to(monkeypatch, error)
-    with pytest.raises(errors.NotSent, match=rf"^Could not make a thing: {URL} can't be reached\. ") as caught:
+    requests_mock.stop()
+    requestor.__dict__["_wire"].__dict__.pop("session")
+    with pytest.raises(errors.NotSent) as caught:
         requestor.send(MAKE)
+    assert caught.value.what == f"Could not make a thing: {URL} can't be reached: {cause}"
     assert not caught.value.may_have_acted
     assert len(tried) == requestor_module.MOST_ATTEMPTS
+
+
+@never_left
+def test_an_address_that_never_answered_is_given_up_within_seconds(
+    requestor: Requestor, monkeypatch: pytest.MonkeyPatch, clock: Clock, error: Exception, cause: str
+) -> None:
+    tried = lost_to(monkeypatch, error)
+    with pytest.raises(errors.NotSent, match=re.escape(cause)):
+        requestor.send(READ)
+    assert len(tried) >= 3
+    assert clock.now - 1000 <= 5
+
+
+@pytest.mark.parametrize(
+    ("url", "advice"),
+    [
+        (DEFAULT_BASE_URL, "Check the network. Run `pulumi up` again."),
+        (URL, "Check the network and the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets. Run `pulumi u"),
+    ],
+)
+def test_the_setting_of_the_address_is_named_only_where_it_is_set(
+    settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch, url: str, advice: str
+) -> None:
+    lost_to(monkeypatch, ConnectionRefusedError(111, "Connection refused"))
+    with pytest.raises(errors.NotSent) as caught:
+        Requestor(replace(settings, base_url=url), sleep=clock.sleep).send(READ)
+    assert caught.value.advice.startswith(advice)
 
 
 def test_an_untrusted_certificate_is_not_tried_again(requestor: Requestor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -626,6 +690,40 @@ def test_the_next_operation_has_all_its_time(requestor: Requestor, requests_mock
     with requestor.operation():
         clock.now += 1000
     assert requestor.send(READ) == {"id": "1"}
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "told"),
+    [("60", "Raise custom_timeouts to wait longer"), ("901", "did not clear within custom_timeouts")],
+)
+def test_a_time_of_its_own_bounds_the_operation_instead(
+    requestor: Requestor, requests_mock: Mocker, clock: Clock, retry_after: str, told: str
+) -> None:
+    answer(requests_mock, {**THROTTLED, "headers": {"retry-after": retry_after}})
+    with requestor.operation(900), pytest.raises(errors.AdminError, match=told):
+        requestor.send(READ)
+    assert 800 <= clock.now - 1000 <= 900 or not clock.slept
+
+
+def test_a_time_of_its_own_bounds_all_steps_together(requestor: Requestor, clock: Clock) -> None:
+    with requestor.operation(900):
+        clock.now += 600
+        requestor.progress()
+        with pytest.raises(errors.TimeIsUp, match="Could not find it: custom_timeouts went by"):
+            requestor.pause(301, "find it")
+    with requestor.operation():
+        clock.now += 500
+        requestor.progress()
+        requestor.pause(599, "find it")
+
+
+def test_a_notice_tells_the_time_of_the_operation(
+    requestor: Requestor, requests_mock: Mocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer(requests_mock, {**THROTTLED, "headers": {"retry-after": "60"}}, FINE)
+    with requestor.operation(90):
+        requestor.send(READ)
+    assert "(0 of at most 90 s used)" in caplog.text
 
 
 def test_a_reply_that_trickles_in_ends_with_the_operations_time(

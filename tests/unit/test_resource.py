@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import base64
 import inspect
+import pickle
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
 from pulumi._types import resource_types
 from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.rpc import UNKNOWN
+from pulumi.runtime.sync_await import _ensure_event_loop
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
@@ -16,11 +21,13 @@ from pulumi_openai_admin import (
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
 )
+from pulumi_openai_admin.provider import state
 from pulumi_openai_admin.provider.fields import Role, without_none
+from pulumi_openai_admin.provider.program_errors import NotDeclared
 from pulumi_openai_admin.provider.resource import AdminResource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
 RESOURCES = [Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, ProjectServiceAccountApiKey]
 each = pytest.mark.parametrize("resource", RESOURCES)
@@ -59,25 +66,49 @@ def test_what_has_to_be_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "kwargs", "told"),
+    ("args", "kwargs", "what", "advice"),
     [
-        ((), {"project_id": "p", "name": "n"}, "resource_name"),
-        (("r",), {"project_id": "p"}, "name"),
-        (("r",), {"name": "n"}, "project_id"),
-        (("r",), {"project_id": "p", "name": "n", "nmae": 1}, "nmae"),
-        (("r",), {"project_id": "p", "name": "n", "api_key": "sk-x"}, "api_key"),
-        (("r", "p"), {"name": "n"}, "positional"),
+        ((), {"project_id": "p", "name": "n"}, "ProjectServiceAccount is missing 'resource_name'", ""),
+        (("r",), {"project_id": "p"}, "ProjectServiceAccount is missing 'name'", ""),
+        (("r",), {}, "ProjectServiceAccount is missing 'project_id' and 'name'", ""),
+        (
+            ("r",),
+            {"project_id": "p", "name": "n", "rôle": 1},
+            "ProjectServiceAccount has no argument 'rôle'",
+            "'role'?",
+        ),
+        (("r",), {"project_id": "p", "nmae": "n"}, "ProjectServiceAccount has no argument 'nmae'", "'name'?"),
+        (("r",), {"projectId": "p", "name": "n"}, "ProjectServiceAccount has no argument 'projectId'", "'project_id'?"),
+        (("r",), {"xyz": 1}, "ProjectServiceAccount has no argument 'xyz'", "Its arguments are resource_name, project"),
+        (("r",), {"api_key": "sk-x"}, "'api_key' is an output of ProjectServiceAccount, not an argument", ""),
+        (
+            ("r", "p"),
+            {"name": "n"},
+            "ProjectServiceAccount takes one argument by position, the name of the",
+            "by name.",
+        ),
+        (("r",), {"resource_name": "r"}, "ProjectServiceAccount takes one argument by position", "by name."),
     ],
 )
-def test_a_wrong_call_is_a_type_error(args: tuple[str, ...], kwargs: dict[str, Any], told: str) -> None:
-    with pytest.raises(TypeError, match=told):
+def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
+    args: tuple[str, ...], kwargs: dict[str, Any], what: str, advice: str
+) -> None:
+    with pytest.raises(TypeError) as error:
         ProjectServiceAccount(*args, **kwargs)
+    line = error.traceback[0].lineno + 1
+    told = str(error.value)
+    assert told.startswith(what)
+    assert f"test_resource.py, line {line})." in told
+    assert advice in told
+    assert "sk-x" not in told
+    assert isinstance(error.value, pulumi.RunError), "Pulumi shows it without a traceback"
 
 
 @each
 def test_pulumi_is_told_the_types_that_floats_have_to_become(resource: type[AdminResource]) -> None:
     told = resource_types(resource)
-    assert told == {one.name: one.type for one in resource.declaration.fields.values()}
+    fields = resource.declaration.fields.values()
+    assert told == {name: one.type for one in fields for name in (one.name, one.stored)}
 
 
 def test_a_number_is_an_int_to_pulumi_even_where_it_may_be_none() -> None:
@@ -97,6 +128,7 @@ def test_each_resource_has_one_identity_or_none(resource: type[AdminResource]) -
 def test_choices_come_from_the_annotation() -> None:
     assert ProjectServiceAccount.declaration.fields["role"].choices == ("member", "owner")
     assert ProjectServiceAccount.declaration.fields["name"].choices == ()
+    assert "JP_STORAGE_PROCESSING" in Project.declaration.fields["residency"].choices
 
 
 @pytest.mark.parametrize(
@@ -142,7 +174,6 @@ class Engine(pulumi.runtime.Mocks):
         self.registered.append(args)
         return "proj_1/rl-ft:a/b", {
             **args.inputs,
-            "rate_limit_id": "not known in a preview",
             "max_tokens_per_1_minute": "",
             "max_requests_per_1_minute": 60.0,
             "baseline": {"max_requests_per_1_minute": 500.0},
@@ -153,11 +184,11 @@ class Engine(pulumi.runtime.Mocks):
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
+def engine(no_mocks: Callable[[], None]) -> Engine:  # noqa: ARG001 - afterwards
     engine = Engine()
+    _ensure_event_loop()  # `set_mocks` needs one, and from Python 3.14 on asyncio makes none by itself
     pulumi.runtime.set_mocks(engine, preview=False, monitor=engine.monitor)
-    yield engine
-    pulumi.runtime.settings.reset_options()
+    return engine
 
 
 def values(resource: AdminResource, *names: str) -> list[Any]:
@@ -188,11 +219,93 @@ def test_a_program_reads_ints_and_none_and_its_own_id() -> None:
     assert isinstance(told[1], int)
 
 
+@pytest.mark.parametrize(
+    ("reply", "id_"),
+    [
+        (("proj_1/rl-ft:a/b", {"rate_limit_id": UNKNOWN}), "rl-ft:a/b"),  # as in the preview of an update
+        (("proj_1/rl-ft:a/b", {}), "rl-ft:a/b"),
+        (("it_id", {"rate_limit_id": "rl-1"}), "rl-1"),
+        (("it_id", {"rate_limit_id": ""}), "it_id"),
+        (("it_id", {}), "it_id"),
+    ],
+)
+@pytest.mark.parametrize("preview", [True, False])
+def test_the_own_id_is_known_wherever_the_object_exists(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, reply: tuple[str, dict[str, Any]], id_: str, preview: bool
+) -> None:
+    monkeypatch.setattr(engine, "new_resource", lambda _: reply)
+    pulumi.runtime.set_mocks(engine, preview=preview, monitor=engine.monitor)
+    limit = ProjectRateLimit("it", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=60)
+    assert values(limit, "rate_limit_id") == [id_]
+
+
+@pytest.mark.parametrize("name", ["rows", "__rows"])
+def test_what_is_not_displayed_is_read_under_its_own_name(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    rows = {"gpt-4o": {"max_requests_per_1_minute": 60.0}}
+    monkeypatch.setattr(engine, "new_resource", lambda args: ("proj_1", {**args.inputs, name: rows}))
+    (read,) = values(ProjectRateLimits("rows", project_id="proj_1", limits=rows), "rows")
+    assert read == rows
+    assert isinstance(read["gpt-4o"]["max_requests_per_1_minute"], int)
+
+
+@pytest.mark.parametrize(
+    ("declare", "advice"),
+    [
+        (partial(Project, name="n"), "Take it over with `pulumi-openai-admin adopt`."),
+        (partial(ProjectServiceAccount, project_id="p", name="n"), "Take it over with `pulumi-openai-admin adopt`."),
+        (
+            partial(ProjectRateLimit, project_id="p", model="m", max_requests_per_1_minute=1),
+            "Leave import_ out: the resource begins to manage what is there.",
+        ),
+        (
+            partial(ProjectServiceAccountApiKey, project_id="p", service_account_id="s"),
+            "Leave import_ out: OpenAI shows no key a second time, so a new one is made.",
+        ),
+    ],
+)
+def test_an_import_is_refused_with_the_way_that_works(
+    engine: Engine, declare: Callable[..., AdminResource], advice: str
+) -> None:
+    with pytest.raises(NotDeclared) as refused:
+        declare("it", opts=pulumi.ResourceOptions(import_="x"))
+    name = declare.func.__name__  # type: ignore[attr-defined]
+    told = f"{name} 'it' can't be imported: Pulumi's dynamic providers have no import_. {advice}"
+    assert str(refused.value) == told
+    assert isinstance(refused.value, pulumi.RunError)
+    assert engine.registered == []
+
+
 def test_what_the_program_leaves_out_is_not_sent(engine: Engine) -> None:
     limit = ProjectRateLimit("it", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=0)
     values(limit, "project_id")
     sent = {name for name, value in engine.registered[0].inputs.items() if value is not None}
     assert sent - {"__provider"} == {"project_id", "model", "max_requests_per_1_minute"}
+
+
+@pytest.mark.parametrize("default", [4, 5])
+def test_a_program_says_the_same_of_its_providers_by_every_python(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, default: int
+) -> None:
+    monkeypatch.setattr("pickle.DEFAULT_PROTOCOL", default)  # as on Python 3.13, and on 3.14
+    values(Project("it", name="p"), "name")
+    (registered,) = engine.registered
+    pickled = base64.b64decode(registered.inputs["__provider"])  # in plain text: two references are no secret
+    assert pickled[:2] == b"\x80\x04"
+    assert pickle.loads(pickled)._resource is Project  # noqa: S301 - made above
+
+
+def test_the_provider_is_told_which_inputs_are_secret(engine: Engine) -> None:
+    secret = pulumi.Output.secret(60)
+    values(
+        ProjectRateLimit("it", project_id="p", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=secret)
+    )
+    limits = {"m": {"max_requests_per_1_minute": secret}}
+    values(ProjectRateLimits("many", project_id="p", limits=limits))
+    values(ProjectRateLimit("plain", project_id="p", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=1))
+    told = [args.inputs.get("__secret") for args in engine.registered]
+    assert told == [["max_requests_per_1_minute"], ["limits"], None]
 
 
 def test_what_is_shown_once_is_declared_secret(engine: Engine) -> None:
@@ -213,7 +326,7 @@ def test_what_exists_before_its_resource_is_released_before_it_is_replaced(engin
     assert [request.deleteBeforeReplace for request in engine.requests] == [True, True, False, False]
 
 
-def test_what_is_in_a_project_of_the_program_is_deleted_with_it(engine: Engine) -> None:
+def test_what_is_in_a_project_of_the_program_is_marked(engine: Engine) -> None:
     project = Project("project", name="p")
     account = ProjectServiceAccount("account", project_id=project.project_id, name="n")
     values(account, "name")
@@ -225,21 +338,16 @@ def test_what_is_in_a_project_of_the_program_is_deleted_with_it(engine: Engine) 
     other = ProjectServiceAccount("other", project_id=project.project_id.apply(lambda id_: f"{id_}x"), name="n")
     values(other, "name")
     values(ProjectServiceAccount("plain", project_id="proj_1", name="n"), "name")
-    of_project = engine.urn("project")
-    assert {request.name: request.deletedWith for request in engine.requests} == {
-        "project": "",
-        "account": of_project,
-        "by-id": of_project,
-        "key": of_project,
-        "other": "",
-        "plain": "",
-    }
+    marked = {request.name for request in engine.requests if state.ENDS_WITH_PARENT in request.object}
+    assert marked == {"account", "by-id", "key"}
+    assert not any(request.deletedWith for request in engine.requests), "a failed destroy must keep it in the state"
 
 
-def test_what_is_in_a_project_that_stays_is_deleted_by_itself(engine: Engine) -> None:
-    project = Project("project", name="p", opts=pulumi.ResourceOptions(retain_on_delete=True))
+@pytest.mark.parametrize("stays", [{"retain_on_delete": True}, {"protect": True}])
+def test_what_is_in_a_project_that_stays_is_deleted_by_itself(engine: Engine, stays: dict[str, bool]) -> None:
+    project = Project("project", name="p", opts=pulumi.ResourceOptions(**stays))
     values(ProjectServiceAccount("account", project_id=project.project_id, name="n"), "name")
-    assert not engine.requests[-1].deletedWith
+    assert state.ENDS_WITH_PARENT not in engine.requests[-1].object
 
 
 def test_a_caller_keeps_its_own_options(engine: Engine) -> None:

@@ -708,11 +708,23 @@ def test_a_definite_refusal_leaves_the_memory_of_before(client: Client, openai: 
 
 
 @pytest.mark.parametrize(
-    ("selection", "model"), [({"model": "gpt-4o"}, "gpt-4o"), ({"id": "rl-gpt-4o"}, None), ({"model": None}, None)]
+    ("selection", "document", "claimed"),
+    [
+        ({"model": "gpt-4o"}, {}, (["gpt-4o"], "")),
+        ({"id": "rl-gpt-4o"}, {}, ([], "rl-gpt-4o")),
+        ({"id": "rl-gpt-4o"}, {"id": "rl-gpt-4o", "model": "gpt-4o"}, (["gpt-4o"], "rl-gpt-4o")),
+        ({"model": "gpt-4o"}, {"id": "rl-gpt-4o", "model": "gpt-4o"}, (["gpt-4o"], "rl-gpt-4o")),
+        ({"id": "rl-o3"}, {"id": "rl-gpt-4o", "model": "gpt-4o"}, ([], "rl-o3")),
+        ({"model": "o3"}, {"id": "rl-gpt-4o", "model": "gpt-4o"}, (["o3"], "")),
+        ({"model": None}, {}, None),
+        ({}, {}, None),
+    ],
 )
-def test_a_row_is_claimed_by_its_model(selection: dict[str, Any], model: str | None) -> None:
-    claim = ROW.claim({"project_id": "proj_1"}, Wanted(selection, {RPM: 1}))
-    assert (claim and list(claim.policy.limits)) == (model and [model])
+def test_a_row_is_claimed_by_all_that_is_known_of_it(
+    selection: dict[str, Any], document: dict[str, Any], claimed: tuple[list[str], str] | None
+) -> None:
+    claim = ROW.claim({"project_id": "proj_1"}, Wanted(selection, {RPM: 1}), document)
+    assert (claim and (list(claim.policy.limits), claim.id)) == claimed
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])

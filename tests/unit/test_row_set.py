@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,8 +17,11 @@ from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRat
 from tests.unit.fakes import KEY, error_body
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_openai_admin.api.call import Call
     from pulumi_openai_admin.api.requestor import Requestor
-    from tests.unit.fakes import FakeOpenAI
+    from tests.unit.fakes import Clock, FakeOpenAI
 
 ROWS, ROW = ProjectRateLimits.endpoint, ProjectRateLimit.endpoint
 RPM, TPM, RPD, IPM = LIMITS[0], LIMITS[1], LIMITS[4], LIMITS[2]
@@ -715,13 +720,57 @@ def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, 
     giving_up.start()
     assert restoring.wait(10)
     beginning.start()
+    deadline = time.monotonic() + 10
     while not run.is_owned(f"{LIST}/rl-gpt-4o"):
-        assert beginning.is_alive()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     released.set()
     giving_up.join(10)
     beginning.join(10)
     assert live(openai)[:2] == [60, 60]
     assert single.document["baseline"] == {RPM: 500}
+
+
+def test_rows_in_flight_are_bounded_however_many_sets_are_settled_at_a_time(
+    requestor: Requestor, openai: FakeOpenAI
+) -> None:
+    """All wait for one request limit: the last of too many would wait longer than an operation may take."""
+    sent, answered = threading.Semaphore(0), threading.Event()
+
+    class SlowClient(Client):
+        def send(self, call: Call) -> dict[str, Any]:
+            if call.method == "POST":
+                sent.release()
+                answered.wait(10)
+            return super().send(call)
+
+    client, models = SlowClient(requestor, parallel=1), [f"gpt-{number}" for number in range(10, 16)]
+    for model in models:
+        openai.add_row(model, **{RPM: 500})
+    sets = [threading.Thread(target=created, args=(client, {model: {RPM: 60}})) for model in models]
+    for one in sets:
+        one.start()
+    assert all(sent.acquire(timeout=10) for _ in range(4))
+    assert not sent.acquire(timeout=0.2)
+    answered.set()
+    for one in sets:
+        one.join(10)
+    assert [openai.rows[f"rl-{model}"][RPM] for model in models] == [60] * len(models)
+
+
+def test_the_wait_for_rows_of_other_sets_is_not_a_rows_own_time(
+    client: Client, openai: FakeOpenAI, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def long_wait() -> Iterator[None]:
+        clock.sleep(10_000)
+        yield
+
+    monkeypatch.setattr(client, "in_flight", long_wait())
+    openai.surprise("POST", "gpt-4o$", (500, {}))  # nothing is sent again when an operation's time is up
+    with client.operation():
+        created(client, {"gpt-4o": {RPM: 60}})
+    assert openai.rows["rl-gpt-4o"][RPM] == 60
 
 
 def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOpenAI, caplog: Any) -> None:

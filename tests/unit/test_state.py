@@ -77,7 +77,7 @@ def test_what_the_state_holds_comes_back(declaration: Declaration, seed: int) ->
 @pytest.mark.parametrize("declaration", [LIMIT, ACCOUNT, LIMITS], ids=["limit", "account", "limits"])
 def test_every_field_stands_in_the_state(declaration: Declaration) -> None:
     outputs = state.to_outputs(declaration, Remote({"project_id": "p"}, "x", {"id": "x"}), [])
-    assert set(outputs) == {*declaration.fields, state.MANAGED}
+    assert set(outputs) == {*(field.stored for field in declaration.fields.values()), state.MANAGED}
     assert None not in outputs.values()
 
 

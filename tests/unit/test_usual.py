@@ -12,8 +12,8 @@ def row(model: str, **limits: int) -> GetProjectRateLimitResult:
     return GetProjectRateLimitResult(project_id="proj_a", rate_limit_id=f"rl-{model}", model=model, **values)
 
 
-def organization(*values: int) -> dict[str, list[GetProjectRateLimitResult]]:
-    return {f"proj_{number}": [row("gpt-4o", max_requests_per_1_minute=one)] for number, one in enumerate(values)}
+def organization(*values: int) -> list[list[GetProjectRateLimitResult]]:
+    return [[row("gpt-4o", max_requests_per_1_minute=one)] for one in values]
 
 
 def test_usual_is_what_more_than_half_have() -> None:
@@ -29,8 +29,8 @@ def test_one_project_is_no_majority() -> None:
 
 
 def test_only_projects_that_have_the_model_count() -> None:
-    others = {f"proj_{one}": [row("gpt-5", max_requests_per_1_minute=1)] for one in "abcd"}
-    assert usual_limits({**organization(500, 500), **others})["gpt-4o", REQUESTS] == 500
+    others = [[row("gpt-5", max_requests_per_1_minute=1)]] * 4
+    assert usual_limits([*organization(500, 500), *others])["gpt-4o", REQUESTS] == 500
 
 
 def test_zero_is_a_value_and_none_is_no_limit() -> None:

@@ -3,14 +3,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pulumi import AssetArchive, FileArchive, FileAsset, RemoteAsset, StringAsset
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount
+from pulumi_openai_admin import (
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
+)
 from pulumi_openai_admin.provider.fields import Role
 from pulumi_openai_admin.provider.values import faults, is_unknown, normalized
 
 ACCOUNT = ProjectServiceAccount.declaration
+KEY = ProjectServiceAccountApiKey.declaration
 LIMIT = ProjectRateLimit.declaration
 LIMITS = ProjectRateLimits.declaration
 RPM = "max_requests_per_1_minute"
@@ -68,15 +75,15 @@ def test_good_inputs_have_no_fault() -> None:
         ({"project_id": None}, "project_id is missing: set it to an id."),
         ({"name": ""}, "name is empty."),
         ({"name": " \n"}, "name is empty."),
-        ({"name": 7}, "name must be a text, not 7."),
-        ({"project_id": 7}, "project_id must be an id, not 7."),
+        ({"name": 7}, "name must be a text, not a number."),
+        ({"project_id": 7}, "project_id must be an id, not a number."),
         ({"project_id": ""}, "project_id is empty."),
-        ({"project_id": "../x"}, "project_id is not an id: '../x'."),
-        ({"project_id": "proj/1"}, "project_id is not an id: 'proj/1'."),
+        ({"project_id": "../x"}, "project_id is not an id: only letters, digits and ._:@~+=- are allowed."),
+        ({"project_id": "proj/1"}, "project_id is not an id: only letters, digits and ._:@~+=- are allowed."),
         ({"role": "admin"}, "role must be 'member' or 'owner', not 'admin'."),
-        ({"role": True}, "role must be 'member' or 'owner', not True."),
-        ({"create_service_account_only": "yes"}, "create_service_account_only must be True or False, not 'yes'."),
-        ({"create_service_account_only": 1}, "create_service_account_only must be True or False, not 1."),
+        ({"role": True}, "role must be 'member' or 'owner', not a truth value."),
+        ({"create_service_account_only": "yes"}, "create_service_account_only must be True or False, not a text."),
+        ({"create_service_account_only": 1}, "create_service_account_only must be True or False, not a number."),
     ],
 )
 def test_a_fault_names_the_property_and_what_it_must_be(inputs: dict[str, Any], fault: str) -> None:
@@ -119,20 +126,20 @@ def policy_faults(limits: Any, **inputs: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("limits", "fault"),
     [
-        ([], "limits must be a mapping, not []."),
-        ("gpt-4o", "limits must be a mapping, not 'gpt-4o'."),
-        (60, "limits must be a mapping, not 60."),
+        ([], "limits must be a mapping, not a list."),
+        ("gpt-4o", "limits must be a mapping, not a text."),
+        (60, "limits must be a mapping, not a number."),
         ({}, "limits is empty."),
         ({"gpt-4o": {}}, "limits['gpt-4o'] is empty."),
-        ({"gpt-4o": 60}, "limits['gpt-4o'] must be a mapping, not 60."),
+        ({"gpt-4o": 60}, "limits['gpt-4o'] must be a mapping, not a number."),
         ({"gpt-4o": None}, "limits['gpt-4o'] must be a mapping, not None."),
         ({"": {RPM: 1}}, "limits[''] is an empty name."),
         ({" ": {RPM: 1}}, "limits[' '] is an empty name."),
         ({"a": {RPM: 1}, "b": {"rpm": 1}}, f"limits['b']['rpm'] is no limit; there are {SIX}."),
         ({"a": {RPM: -1}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not -1."),
         ({"a": {RPM: 0.5}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not 0.5."),
-        ({"a": {RPM: True}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not True."),
-        ({"a": {RPM: "1"}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not '1'."),
+        ({"a": {RPM: True}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not a truth value."),
+        ({"a": {RPM: "1"}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not a text."),
         ({"a": {RPM: None}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not None."),
     ],
 )
@@ -144,10 +151,10 @@ def test_a_fault_in_a_policy_names_the_way_to_it(limits: Any, fault: str) -> Non
     ("others", "fault"),
     [
         ({}, "others is empty."),
-        (0, "others must be a mapping, not 0."),
+        (0, "others must be a mapping, not a number."),
         ({"rpm": 1}, f"others['rpm'] is no limit; there are {SIX}."),
         ({RPM: -1.0}, f"others['{RPM}'] must be a whole number, 0 or more, not -1."),
-        ({RPM: {RPM: 1}}, f"others['{RPM}'] must be a whole number, 0 or more, not {{'{RPM}': 1}}."),
+        ({RPM: {RPM: 1}}, f"others['{RPM}'] must be a whole number, 0 or more, not a mapping."),
     ],
 )
 def test_a_fault_in_what_holds_for_others_names_the_way_to_it(others: Any, fault: str) -> None:
@@ -175,3 +182,97 @@ def test_a_policy_has_to_be_given() -> None:
 
 def test_a_missing_policy_is_told_as_a_mapping() -> None:
     assert "a text" not in policy_faults(None)[0]
+
+
+@pytest.mark.parametrize(
+    ("limits", "fault"),
+    [
+        ({"gpt-4o*": Unknown()}, None),
+        ({"gpt-4o": {RPM: Unknown()}}, None),
+        ({"gpt-4o": {RPM: rpc.UNKNOWN}, "gpt-5": {RPM: -1}}, f"limits['gpt-5']['{RPM}'] must be a whole number, 0 or"),
+        ({"gpt-4o": Unknown(), "gpt-5": {"rpm": Unknown()}}, "limits['gpt-5']['rpm'] is no limit"),
+    ],
+)
+def test_what_is_known_of_a_policy_is_judged_beside_what_is_not(limits: Any, fault: str | None) -> None:
+    told = policy_faults(limits)
+    assert [one.partition(fault or "")[0] for one in told] == ([] if fault is None else [""])
+
+
+def key_faults(**inputs: Any) -> list[str]:
+    return faults(KEY, {"project_id": "proj_1", "service_account_id": "svc_1", **inputs})
+
+
+@pytest.mark.parametrize(
+    ("asset", "kind"),
+    [
+        (FileAsset("a.txt"), "an asset"),
+        (StringAsset("text"), "an asset"),
+        (RemoteAsset("https://a.test"), "an asset"),
+        (FileArchive("a.zip"), "an archive"),
+        (AssetArchive({"a": StringAsset("text")}), "an archive"),
+    ],
+)
+def test_an_asset_is_refused_since_nothing_could_be_done_with_its_resource_any_more(asset: Any, kind: str) -> None:
+    told = (
+        f"is {kind}, which a dynamic provider can't keep: use a hash of the file, such as "
+        "hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()."
+    )
+    assert key_faults(triggers=[1, asset]) == [f"triggers[1] {told}"]
+    assert key_faults(triggers=[{"a": [asset]}]) == [f"triggers[0]['a'][0] {told}"]
+    assert key_faults(name=asset) == [f"name {told}"]
+
+
+def test_any_value_that_pulumi_can_keep_may_be_a_trigger() -> None:
+    assert key_faults(triggers=["2026-Q4", 1.5, True, {"a": [None]}, [], Unknown()]) == []
+
+
+SECRET = "hunter2"
+WRONG: list[tuple[Any, dict[str, Any]]] = [
+    (KEY, {"triggers": SECRET}),
+    (KEY, {"scopes": SECRET}),
+    (KEY, {"scopes": {SECRET: SECRET}}),
+    (KEY, {"expires_in_seconds": SECRET}),
+    (KEY, {"expires_in_seconds": [SECRET]}),
+    (KEY, {"project_id": f"../{SECRET}"}),
+    (KEY, {"name": [SECRET]}),
+    (ACCOUNT, {"create_service_account_only": SECRET}),
+    (ACCOUNT, {"role": [SECRET]}),
+    (LIMITS, {"limits": SECRET}),
+    (LIMITS, {"limits": {"gpt-4o": SECRET}}),
+    (LIMITS, {"limits": {"gpt-4o": {RPM: SECRET}}}),
+    (LIMITS, {"others": {RPM: SECRET}}),
+]
+
+
+@pytest.mark.parametrize(("declaration", "wrong"), WRONG)
+def test_no_fault_shows_a_text_where_another_type_has_to_be(declaration: Any, wrong: dict[str, Any]) -> None:
+    given = {field.name: "x" for field in declaration.inputs if field.required and field.name != "limits"}
+    told = faults(declaration, {**given, **wrong})
+    assert told
+    assert SECRET not in " ".join(told)
+
+
+@pytest.mark.parametrize(
+    ("declaration", "wrong", "fault"),
+    [
+        (KEY, {"expires_in_seconds": -7}, "expires_in_seconds must be a whole number from 1 to 31536000."),
+        (KEY, {"expires_in_seconds": 1.5}, "expires_in_seconds must be a whole number from 1 to 31536000."),
+        (KEY, {"scopes": [7]}, "scopes[…] must be a text, not a number."),
+        (KEY, {"triggers": [StringAsset("x")]}, "triggers[…] is an asset"),
+        (ACCOUNT, {"role": SECRET}, "role must be 'member' or 'owner'."),
+        (LIMITS, {"limits": {SECRET: {RPM: -7}}}, "limits[…][…] must be a whole number, 0 or more."),
+        (LIMITS, {"limits": {SECRET: {SECRET: 7}}}, "limits[…][…] is no limit; there are "),
+        (LIMITS, {"limits": {" ": {}}}, "limits[…] is an empty name."),
+    ],
+)
+def test_of_a_secret_neither_value_nor_key_is_shown(declaration: Any, wrong: dict[str, Any], fault: str) -> None:
+    given = {field.name: "x" for field in declaration.inputs if field.required and field.name != "limits"}
+    (told,) = faults(declaration, {**given, **wrong}, secret=list(wrong))
+    assert told.startswith(fault)
+    assert SECRET not in told
+
+
+def test_a_choice_that_is_none_is_shown_unless_it_is_long() -> None:
+    assert account_faults(role="boss") == ["role must be 'member' or 'owner', not 'boss'."]
+    assert account_faults(role="s" * 200) == ["role must be 'member' or 'owner'."]
+    assert account_faults(role="\x1b[31m") == [r"role must be 'member' or 'owner', not '\x1b[31m'."]

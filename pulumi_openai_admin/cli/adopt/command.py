@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -11,37 +12,41 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.restoration import bounded
 from pulumi_openai_admin.cli import connection, terminal
-from pulumi_openai_admin.cli.adopt import import_file, program
-from pulumi_openai_admin.cli.adopt.journal import Journal, List
+from pulumi_openai_admin.cli.adopt import program
+from pulumi_openai_admin.cli.adopt.folder import Folder
+from pulumi_openai_admin.cli.adopt.import_file import ImportFile, entry
 from pulumi_openai_admin.cli.adopt.names import slug_of
 from pulumi_openai_admin.cli.adopt.patterns import ACCOUNT, MODEL, PROJECT, Patterns
-from pulumi_openai_admin.cli.adopt.plan import Plan, ProjectRead, counts
-from pulumi_openai_admin.cli.organization import chosen_projects
+from pulumi_openai_admin.cli.adopt.plan import Plan, ProjectRead
+from pulumi_openai_admin.cli.journal import Journal, List, Source
+from pulumi_openai_admin.cli.organization import PROJECTS, chosen_projects, read_list
 from pulumi_openai_admin.cli.side_by_side import side_by_side
 from pulumi_openai_admin.cli.usual import usual_limits
 from pulumi_openai_admin.functions import project_rate_limit, project_service_account
 from pulumi_openai_admin.provider.adoption import NotAsFound
 from pulumi_openai_admin.provider.adoption import adopt as taken_over
+from pulumi_openai_admin.provider.state import ENDS_WITH_PARENT
+from pulumi_openai_admin.resources.project import Project
+from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
     from pulumi_openai_admin.api.client import Client
-    from pulumi_openai_admin.cli.adopt.journal import Rows
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
     from pulumi_openai_admin.functions.look_up import Kind
     from pulumi_openai_admin.functions.project import GetProjectResult
-    from pulumi_openai_admin.provider.adoption import Adopted
+    from pulumi_openai_admin.functions.project_rate_limit import GetProjectRateLimitResult
+    from pulumi_openai_admin.functions.project_service_account import GetProjectServiceAccountResult
 
-LISTS: Mapping[str, Kind[Any]] = {
-    "rate_limits": project_rate_limit.KIND,
-    "service_accounts": project_service_account.KIND,
-}
-_THING = {"rate_limits": MODEL, "service_accounts": ACCOUNT}
-_NAMED_BY = {"rate_limits": ("model",), "service_accounts": ("name", "id")}
+_LIMITS, _ACCOUNTS = "rate_limits", "service_accounts"
+LISTS: Mapping[str, Kind[Any]] = {_LIMITS: project_rate_limit.KIND, _ACCOUNTS: project_service_account.KIND}
+_THING = {_LIMITS: MODEL, _ACCOUNTS: ACCOUNT}
+_NAMED_BY = {_LIMITS: ("model",), _ACCOUNTS: ("name", "id")}
 
 AFTER_INTERRUPT = "Run the same command again: it goes on from here."
 _MOST_TOLD = 10
@@ -85,38 +90,34 @@ class Asked:
 def adopt(asked: Asked, *, as_json: bool, max_wait: float, parallel: int) -> None:
     """Read what is there and write the program.
 
+    What is read goes to a file, and from there into the program, project by project: an organization may be larger
+    than memory.
+
     Raises:
         errors.AdminError: Something could not be read; what was, is kept for the next time. Nothing is written.
     """
-    _refuse_to_overwrite(asked)
-    client = connection.reading(connection.settings(max_wait, parallel))
-    asked.out.mkdir(parents=True, exist_ok=True)
-    journal = Journal(asked.out / ".adopt" / "read.jsonl")
-    patterns = asked.patterns
-    there = chosen_projects(client, asked.projects)
+    folder = Folder(asked.out, force=asked.force)
+    folder.refuse_to_overwrite()
+    settings = connection.settings(max_wait, parallel)
+    client = connection.reading(settings)
+    projects = _chosen(client, asked)
+    with Journal(folder.journal, Source(settings.base_url, settings.organization)) as journal:
+        organization = _Organization(projects, journal, asked.patterns)
+        _tell_what_is_known(journal)
+        organization.read(client)
+        organization.warn_of_idle()
+        counts, left_out = _write(asked, folder, client, organization)
+    folder.finish()
+    _tell(asked, counts, left_out, as_json=as_json)
+
+
+def _chosen(client: Client, asked: Asked) -> list[GetProjectResult]:
+    there, patterns = chosen_projects(client, asked.projects), asked.patterns
     _warn_of_idle(patterns, PROJECT, (name for one in there for name in (one.project_id, one.name)))
     projects = [one for one in there if patterns.take(PROJECT, one.project_id, one.name)]
     if not projects:
         raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
-    rows = _read_lists(client, journal, [List(one.project_id, kind) for one in projects for kind in _kinds(patterns)])
-    for kind in _kinds(patterns):
-        listed = (row for one, found in rows.items() if one.kind == kind for row in found)
-        _warn_of_idle(patterns, _THING[kind], (row.get(name) for row in listed for name in _NAMED_BY[kind]))
-    read = [_read_project(one, rows, patterns) for one in projects]
-    usual = {} if asked.all_limits else usual_limits({one.project.project_id: one.limits for one in read})
-    planned = Plan(usual, one_by_one=asked.one_by_one).modules(read)
-    adopted, odd = _take_over(client, planned)
-    modules = [module.without([one for one, _ in odd]) for module in planned]
-    _write(asked, modules, import_file.text(adopted))
-    journal.remove()
-    _tell(asked, modules, left_out=[*_nameless(read), *(told for _, told in odd)], as_json=as_json)
-
-
-def _refuse_to_overwrite(asked: Asked) -> None:
-    there = [name for name in (program.MAIN, "Pulumi.yaml", program.IMPORT_FILE) if (asked.out / name).exists()]
-    if there and not asked.force:
-        what = f"{asked.out} holds a program already: {', '.join(there)}"
-        raise errors.ConfigurationError(what, "Name another folder, or write over it with --force.")
+    return projects
 
 
 def _warn_of_idle(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
@@ -124,36 +125,80 @@ def _warn_of_idle(patterns: Patterns, thing: str, names: Iterable[str | None]) -
         terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
 
 
-def _kinds(patterns: Patterns) -> list[str]:
-    return [kind for kind in LISTS if patterns.take_any(_THING[kind])]
+def _tell_what_is_known(journal: Journal) -> None:
+    if journal.unused:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in journal.unused.items())
+        terminal.say(f"warning: In {journal.path} some entries are not used, and are read again: {reasons}.", "yellow")
 
 
-def _read_lists(client: Client, journal: Journal, lists: Sequence[List]) -> dict[List, Rows]:
-    """All lists; those that an interrupted run has read already are not asked for again."""
-    rows = {one: found for one, found in journal.read().items() if one in set(lists)}
-    if rows:
-        read_before = f"{len(rows)} of {len(lists)} lists were read before"
-        terminal.say(f"Going on: {read_before} (delete {journal.path} to read anew).")
-    failed: dict[List, Exception] = {}
-    with terminal.progress("Reading", len(lists)) as bar:
-        bar.advance(bar.task_ids[0], len(rows))
-        missing = [one for one in lists if one not in rows]
-        for one, found in side_by_side(partial(_read_list, client), missing, client.parallel):
-            if isinstance(found, Exception):
-                failed[one] = _of_one_project(found)
-            else:
-                rows[one] = found
-                journal.add(one, found)
-            bar.advance(bar.task_ids[0])
-    if failed:
-        raise _unread(failed)
-    for one, found in rows.items():
-        LISTS[one.kind].listing(client, {"project_id": one.project_id}).know(found)
-    return rows
+class _Organization:
+    """What is adopted: projects, and their lists in the journal."""
 
+    def __init__(self, projects: Sequence[GetProjectResult], journal: Journal, patterns: Patterns) -> None:
+        self.projects = projects
+        self._journal = journal
+        self._patterns = patterns
+        self._kinds = [kind for kind in LISTS if patterns.take_any(_THING[kind])]
 
-def _read_list(client: Client, one: List) -> Rows:
-    return LISTS[one.kind].rows(client, project_id=one.project_id)
+    def read(self, client: Client) -> None:
+        """Read all lists into the journal, but not those that an interrupted run has read already."""
+        journal = self._journal
+        lists = [List(one.project_id, kind) for one in self.projects for kind in self._kinds]
+        missing = [one for one in lists if one not in journal]
+        if known := len(lists) - len(missing):
+            age = f"the oldest {journal.oldest_seconds / 60:.0f} min ago"
+            read_before = f"{known} of {len(lists)} lists were read before, {age}"
+            terminal.say(f"Going on: {read_before} (delete {journal.path} to read anew).")
+        failed: dict[List, Exception] = {}
+        with terminal.progress("Reading", len(lists)) as bar:
+            bar.advance(bar.task_ids[0], known)
+            for one, error in side_by_side(partial(self._read, client), missing, client.parallel):
+                if error is not None:
+                    failed[one] = _of_one_project(error)
+                bar.advance(bar.task_ids[0])
+        if failed:
+            raise _unread(failed)
+
+    def _read(self, client: Client, one: List) -> None:
+        self._journal.add(one, read_list(client, LISTS[one.kind], one.project_id))
+
+    def warn_of_idle(self) -> None:
+        """Tell of patterns that match nothing of what was read."""
+        for kind in self._kinds:
+            if self._patterns.any_of(_THING[kind]):
+                rows = (row for one in self.projects for row in self._rows(one, kind))
+                _warn_of_idle(self._patterns, _THING[kind], (row.get(name) for row in rows for name in _NAMED_BY[kind]))
+
+    def usual_limits(self) -> dict[tuple[str, str], int]:
+        """What most of the projects have."""
+        return usual_limits(self._limits(one) for one in self.projects)
+
+    def project(self, project: GetProjectResult) -> ProjectRead:
+        """What is meant to be taken of a project."""
+        return ProjectRead(project, self._limits(project), self._accounts(project))
+
+    def known_to(self, client: Client, project: GetProjectResult) -> Client:
+        """A client that knows the project and its lists, and nothing else: what it is asked, it asks nobody."""
+        knowing = connection.apart(client)
+        shown = PROJECTS.listing(client, {}).row(project.project_id)
+        PROJECTS.listing(knowing, {}).know([] if shown is None else [shown])
+        for kind in self._kinds:
+            LISTS[kind].listing(knowing, {"project_id": project.project_id}).know(self._rows(project, kind))
+        return knowing
+
+    def _limits(self, project: GetProjectResult) -> list[GetProjectRateLimitResult]:
+        return [row for row in self._results(project, _LIMITS) if self._patterns.take(MODEL, row.model)]
+
+    def _accounts(self, project: GetProjectResult) -> list[GetProjectServiceAccountResult]:
+        there = self._results(project, _ACCOUNTS)
+        accounts = [row for row in there if self._patterns.take(ACCOUNT, row.name, row.service_account_id)]
+        return sorted(accounts, key=lambda one: (one.name or "", one.service_account_id))
+
+    def _results(self, project: GetProjectResult, kind: str) -> list[Any]:
+        return [LISTS[kind].become(row, project_id=project.project_id) for row in self._rows(project, kind)]
+
+    def _rows(self, project: GetProjectResult, kind: str) -> list[dict[str, Any]]:
+        return self._journal.rows(List(project.project_id, kind)) if kind in self._kinds else []
 
 
 def _of_one_project(error: Exception) -> Exception:
@@ -166,74 +211,100 @@ def _of_one_project(error: Exception) -> Exception:
 def _unread(failed: Mapping[List, Exception]) -> errors.AdminError:
     told = " ".join(str(error) for error in list(failed.values())[:_MOST_TOLD])
     ids = sorted({one.project_id for one in failed})
-    what = f"Could not read {', '.join(ids)}, so nothing was written: {told.rstrip('.')}"
+    what = f"Could not read {bounded(', ', ids)}, so nothing was written: {told.rstrip('.')}"
     advice = "Run the same command again: what was read is kept. Or leave them out: " + " ".join(
         f"--exclude {id_}" for id_ in ids[:_MOST_TOLD]
     )
     return errors.AdminError(what, advice)
 
 
-def _read_project(project: GetProjectResult, rows: Mapping[List, Rows], patterns: Patterns) -> ProjectRead:
-    def results(kind: str) -> list[Any]:
-        found = rows.get(List(project.project_id, kind), [])
-        return [LISTS[kind].become(row, project_id=project.project_id) for row in found]
+def _write(
+    asked: Asked, folder: Folder, client: Client, organization: _Organization
+) -> tuple[Counter[str], Sequence[str]]:
+    """Write the program, one project after the other.
 
-    limits = [row for row in results("rate_limits") if patterns.take(MODEL, row.model)]
-    accounts = [row for row in results("service_accounts") if patterns.take(ACCOUNT, row.name, row.service_account_id)]
-    accounts.sort(key=lambda one: (one.name or "", one.service_account_id))
-    return ProjectRead(project, limits, accounts)
-
-
-def _take_over(
-    client: Client, modules: Sequence[Module]
-) -> tuple[list[tuple[str, Adopted]], list[tuple[Declared, str]]]:
-    """Each declaration's state by its name; and what no program can say, with the reason: it stops no other."""
-    adopted: list[tuple[str, Adopted]] = []
-    odd: list[tuple[Declared, str]] = []
-    declared = [one for module in modules for one in module.declared]
-    with terminal.progress("Writing", len(declared)) as bar:
-        for one in declared:
-            try:
-                adopted.append((one.name, taken_over(client, one.resource, one.endpoint, one.inputs, one.own_id)))
-            except NotAsFound as reason:
-                odd.append((one, str(reason)))
+    Returns:
+        How many resources of each kind it declares; what it leaves out, and why.
+    """
+    counts, contents = Counter[str](), program.Contents()
+    usual = {} if asked.all_limits else organization.usual_limits()
+    plan = Plan(usual, one_by_one=asked.one_by_one)
+    with (
+        folder.drafting() as draft,
+        (draft / program.IMPORT_FILE).open("wb") as file,
+        terminal.progress("Writing", len(organization.projects)) as bar,
+    ):
+        imports = ImportFile(file)
+        (draft / program.MODULES).mkdir()
+        for project in organization.projects:
+            read = organization.project(project)
+            module, entries, odd = _take_over(organization.known_to(client, project), plan.module(read))
+            imports.add(entries)
+            _write_file(draft / program.module_path(module.name), program.module_text(module))
+            counts.update(one.resource.__name__ for one in module.declared)
+            contents.modules.append(module.name)
+            contents.account = contents.account or next(iter(module.of(ProjectServiceAccount)), None)
+            contents.left_out += [*_nameless(read), *odd]
             bar.advance(bar.task_ids[0])
-    return adopted, odd
+        imports.finish()
+        package = version("pulumi-openai-admin")
+        for path, text in program.frame(contents, title=asked.title, version=package, commands=asked.commands).items():
+            _write_file(draft / path, text)
+    return counts, contents.left_out
 
 
-def _write(asked: Asked, modules: Sequence[Module], imports: str) -> None:
-    package = version("pulumi-openai-admin")
-    texts = program.files(modules, title=asked.title, version=package, commands=asked.commands)
-    for path, text in {**texts, program.IMPORT_FILE: imports}.items():
-        file = asked.out / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+def _take_over(client: Client, planned: Module) -> tuple[Module, list[bytes], list[str]]:
+    """The module with what can be taken over, entries for the import, and why the rest can't: it stops nothing."""
+    entries: list[bytes] = []
+    odd: list[tuple[Declared, str]] = []
+    owner: dict[str, Any] = {}
+    for one in planned.declared:
+        try:
+            adopted = taken_over(client, one.resource, one.endpoint, {**one.inputs, **owner}, one.own_id)
+            entries.append(entry(one.name, adopted))
+            if one.resource is Project:  # the first; what is in it takes its `project_id` from it
+                owner = {ENDS_WITH_PARENT: True}
+        except NotAsFound as reason:
+            odd.append((one, str(reason)))
+        except errors.ConfigurationError as error:  # an id that no request could name
+            odd.append((one, f"{one.resource.__name__} {one.name}: {error.event}"))
+    return planned.without([one for one, _ in odd]), entries, [told for _, told in odd]
 
 
-def _nameless(read: Sequence[ProjectRead]) -> list[str]:
+def _write_file(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _nameless(read: ProjectRead) -> Iterator[str]:
     """What can't be declared, since a resource has to have a name."""
-    projects = [one.project.project_id for one in read if not one.project.name]
-    accounts = [account.service_account_id for one in read for account in one.accounts if not account.name]
-    return [f"{id_}: OpenAI shows no name" for id_ in projects + accounts]
+    if not read.project.name:
+        yield f"{read.project.project_id}: OpenAI shows no name"
+    for account in read.accounts:
+        if not account.name:
+            yield f"{account.service_account_id}: OpenAI shows no name"
 
 
-def _tell(asked: Asked, modules: Sequence[Module], *, left_out: Sequence[str], as_json: bool) -> None:
-    found = counts(modules)
+def _tell(asked: Asked, counts: Counter[str], left_out: Sequence[str], *, as_json: bool) -> None:
     if as_json:
-        told = {"out": str(asked.out), "resources": dict(found), "left_out": left_out, "commands": asked.commands}
+        told = {"out": str(asked.out), "resources": dict(counts), "left_out": left_out, "commands": asked.commands}
         terminal.show_json(told)
         return
     table = Table("resource", "how many", box=None, pad_edge=False)
-    for name, count in found.items():
+    for name, count in counts.items():
         table.add_row(name, str(count))
     terminal.show(table)
-    for one in left_out:
+    for one in left_out[:_MOST_TOLD]:
         terminal.say(f"Left out: {one}.", "yellow")
-    if found["ProjectServiceAccount"]:
+    if len(left_out) > _MOST_TOLD:
+        more = len(left_out) - _MOST_TOLD
+        terminal.say(f"Left out: {more} more. {asked.out / 'README.md'} names all.", "yellow")
+    if counts["ProjectServiceAccount"]:
         terminal.say(
             "The accounts' keys work on and are unknown to Pulumi, since OpenAI shows a key once. "
             f"{asked.out / 'README.md'} says how to get one that Pulumi keeps."
         )
-    terminal.say("\nNow bring all of it into a stack. The import changes nothing at OpenAI:\n")
-    commands = [f"cd {shlex.quote(str(asked.out))}", *asked.commands]
-    terminal.show("\n".join(f"  {command}" for command in commands))
+    terminal.say()
+    terminal.say("Now bring all of it into a stack. The import changes nothing at OpenAI:")
+    terminal.say()
+    for command in (f"cd {shlex.quote(str(asked.out))}", *asked.commands):
+        terminal.show_line(f"  {command}")

@@ -33,6 +33,10 @@ class Patterns:
         """Whether there can be a thing of the kind that is meant: if not, nobody needs to look."""
         return "*" not in _of_kind(kind, self.exclude)
 
+    def any_of(self, kind: str) -> bool:
+        """Whether any pattern is for the kind."""
+        return any(True for _ in _of_kind(kind, [*self.include, *self.exclude]))
+
     def idle(self, kind: str, names: Iterable[str | None]) -> list[str]:
         """The patterns for a kind that match nothing of all that there is: typing mistakes, most of them."""
         there = set(names)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.names import Names
+from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, PROJECT, VARIABLES_RESERVED, Names
 from pulumi_openai_admin.cli.usual import unusual_limits
 from pulumi_openai_admin.provider.values import normalized
 from pulumi_openai_admin.resources.project import Project
@@ -15,7 +14,7 @@ from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.api.remote import Adoptable
     from pulumi_openai_admin.functions.project import GetProjectResult
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.functions.project_service_account import GetProjectServiceAccountResult
     from pulumi_openai_admin.provider.resource import AdminResource
 
-PROJECT = "project"
-"""What a module calls its project."""
 PROJECT_ID = "PROJECT_ID"
 """What it calls the id of a project that it does not declare."""
 KEEP = "KEEP"
@@ -70,7 +67,8 @@ class Module:
 
     def without(self, left_out: Collection[Declared]) -> Module:
         """The same, with some declarations fewer."""
-        return replace(self, declared=[one for one in self.declared if one not in left_out])
+        names = {(one.resource, one.name) for one in left_out}
+        return replace(self, declared=[one for one in self.declared if (one.resource, one.name) not in names])
 
     def of(self, resource: type[AdminResource]) -> list[Declared]:
         """The declarations of one kind."""
@@ -90,14 +88,11 @@ class Plan:
     one_by_one: bool = False
 
     def __post_init__(self) -> None:
-        self._modules = Names("_")
+        self._modules = Names("_", MODULES_RESERVED)
         self._names: dict[type[AdminResource], Names] = {}
 
-    def modules(self, read: Iterable[ProjectRead]) -> list[Module]:
-        """The program, a module a project."""
-        return [self._module(one) for one in read]
-
-    def _module(self, read: ProjectRead) -> Module:
+    def module(self, read: ProjectRead) -> Module:
+        """The module of the next project."""
         project_id, name = read.project.project_id, read.project.name or ""
         title = self._name(Project, project_id, name)
         declared = [
@@ -130,7 +125,7 @@ class Plan:
 
     def _accounts(self, read: ProjectRead, title: str) -> Iterator[Declared]:
         """Accounts whose keys live on, and are unknown: so they are declared as accounts without a key."""
-        variables = Names("_", frozenset({PROJECT}))
+        variables = Names("_", VARIABLES_RESERVED)
         for account in read.accounts:
             if not account.name:  # a resource has to have one
                 continue
@@ -149,8 +144,3 @@ class Plan:
 
     def _name(self, resource: type[AdminResource], *words: str) -> str:
         return self._names.setdefault(resource, Names("-")).give(*words)
-
-
-def counts(modules: Iterable[Module]) -> Counter[str]:
-    """How many resources of each kind there are."""
-    return Counter(one.resource.__name__ for module in modules for one in module.declared)

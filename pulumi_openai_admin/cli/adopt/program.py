@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.plan import KEEP, PROJECT, PROJECT_ID
+from pulumi_openai_admin.cli.adopt.names import PROJECT
+from pulumi_openai_admin.cli.adopt.plan import KEEP, PROJECT_ID
+from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.provider.fields import Role
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
@@ -15,7 +19,12 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
 
 IMPORT_FILE = "import.json"
+MODULES = "projects"
+"""The folder of the modules."""
 MAIN = "__main__.py"
+SETTINGS = "Pulumi.yaml"
+FILES = (SETTINGS, "Pulumi.yml", "requirements.txt", ".gitignore", "README.md", MAIN, MODULES, IMPORT_FILE)
+"""What a program has, and what makes a folder one: Pulumi reads `Pulumi.yml`, too."""
 
 _WIDTH = 88
 _INDENT = "    "
@@ -23,40 +32,58 @@ _FROM_FIVE_DIGITS = 10_000
 
 _PROJECTS = f'''"""What each project has: a module a project."""
 
-import pulumi
+from pulumi import ResourceOptions
 
 # For what was there before Pulumi: destroying it is refused. To let Pulumi archive a
 # project, delete an account or let go of a limit after all, take `opts={KEEP}` away from
 # it and run `pulumi up`, then take it out of the program.
-{KEEP} = pulumi.ResourceOptions(protect=True)
+{KEEP} = ResourceOptions(protect=True)
 '''
+"""A module of the folder must not be called as anything here: Python would find that in its place."""
 _NOT_MANAGED = "# The project itself is not managed: it has no name that a program could give it.\n"
 _GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
 
 
-def files(modules: Sequence[Module], *, title: str, version: str, commands: Iterable[str]) -> dict[str, str]:
-    """The program's files: texts by their paths.
+def module_path(name: str) -> str:
+    """Where a module stands."""
+    return f"{MODULES}/{name}.py"
+
+
+@dataclass
+class Contents:
+    """What the program has, as far as its files beside the modules say it."""
+
+    modules: list[str] = field(default_factory=list)
+    """Their names."""
+    account: Declared | None = None
+    """Any account that it declares: an example for the reader."""
+    left_out: list[str] = field(default_factory=list)
+    """What it does not declare, and why."""
+
+
+def frame(contents: Contents, *, title: str, version: str, commands: Iterable[str]) -> dict[str, str]:
+    """The program's files beside its modules: texts by their paths.
 
     Args:
-        modules: What it declares.
+        contents: What the program has.
         title: What the folder is called.
         version: The version of this package, which the program is for.
         commands: What brings all into a stack.
     """
     return {
-        "Pulumi.yaml": _pulumi_yaml(title),
+        SETTINGS: _pulumi_yaml(title),
         "requirements.txt": f"pulumi-openai-admin>={version}\n",
         ".gitignore": _GITIGNORE,
-        "README.md": _readme(modules, commands),
-        MAIN: _main(modules),
-        "projects/__init__.py": _PROJECTS,
-        **{f"projects/{module.name}.py": module_text(module) for module in modules},
+        "README.md": _readme(contents, commands),
+        MAIN: _main(contents.modules),
+        f"{MODULES}/__init__.py": _PROJECTS,
     }
 
 
 def _pulumi_yaml(title: str) -> str:
+    """With the name in quotes, as JSON and YAML alike have them: a bare `2024` or `true` is no text."""
     return f"""\
-name: {title}
+name: {json.dumps(title)}
 description: An OpenAI organization
 runtime:
   name: python
@@ -66,15 +93,13 @@ runtime:
 """
 
 
-def _main(modules: Sequence[Module]) -> str:
-    names = sorted(module.name for module in modules)
+def _main(names: Iterable[str]) -> str:
     said = "  # noqa: F401 - each declares what its project has"
-    lines = "".join(f"{_INDENT}{name},\n" for name in names)
-    return f'"""The OpenAI organization: a module a project."""\n\nfrom projects import ({said}\n{lines})\n'
+    lines = "".join(f"{_INDENT}{name},\n" for name in sorted(names))
+    return f'"""The OpenAI organization: a module a project."""\n\nfrom {MODULES} import ({said}\n{lines})\n'
 
 
-def _readme(modules: Sequence[Module], commands: Iterable[str]) -> str:
-    account = next((one for module in modules for one in module.of(ProjectServiceAccount)), None)
+def _readme(contents: Contents, commands: Iterable[str]) -> str:
     lines = "\n".join(commands)
     text = f"""\
 # OpenAI organization
@@ -90,7 +115,14 @@ Written by `pulumi-openai-admin adopt`. `projects/` has a module for each projec
 The import changes nothing at OpenAI, and asks it for nothing. The preview after it shows no change. Then
 `{IMPORT_FILE}` is no longer needed.
 """
-    return text + (_about_keys(account) if account else "")
+    text += _about_keys(contents.account) if contents.account else ""
+    return text + (_about_left_out(contents.left_out) if contents.left_out else "")
+
+
+def _about_left_out(left_out: Iterable[str]) -> str:
+    """Indented, so that nothing in it is Markdown."""
+    lines = "".join(f"    {printable(one)}\n" for one in left_out)
+    return f"\n## Left out\n\nNo program can declare this, so it is not managed:\n\n{lines}"
 
 
 def _about_no_keys(account: Declared) -> str:
@@ -131,9 +163,11 @@ Then switch over what uses the account, and revoke the old key in OpenAI's dashb
 def module_text(module: Module) -> str:
     """One module."""
     classes = sorted({one.resource.__name__ for one in module.declared})
-    parts = [f'"""{_in_docstring(module.project.name or "Without a name")} ({module.project.project_id})."""\n']
+    project = module.project
+    title = f"{_in_docstring(project.name or 'Without a name')} ({_in_docstring(project.project_id)})"
+    parts = [f'"""{title}."""\n']
     if classes:
-        parts += [_import("pulumi_openai_admin", classes), _import("projects", [KEEP])]
+        parts += [_import("pulumi_openai_admin", classes), _import(MODULES, [KEEP])]
     if not module.declares_project:
         parts.append(f"{_NOT_MANAGED}{PROJECT_ID} = {_quoted(module.project.project_id)}\n")
     place = f"{PROJECT}.project_id" if module.declares_project else PROJECT_ID
@@ -153,11 +187,11 @@ def _import(package: str, names: Sequence[str]) -> str:
 
 def _declaration(one: Declared, place: str) -> str:
     arguments = [_quoted(one.name)]
-    for field in one.resource.declaration.inputs:
-        if field.name in one.inputs:
-            is_place = field.role is Role.PATH and one.resource is not Project
-            value = place if is_place else literal(one.inputs[field.name], _INDENT, len(field.name) + 2)
-            arguments.append(f"{field.name}={value}")
+    for input_ in one.resource.declaration.inputs:
+        if input_.name in one.inputs:
+            is_place = input_.role is Role.PATH and one.resource is not Project
+            value = place if is_place else literal(one.inputs[input_.name], _INDENT, len(input_.name) + 2)
+            arguments.append(f"{input_.name}={value}")
     arguments.append(f"opts={KEEP}")
     assigned = f"{one.variable} = " if one.variable else ""
     flat = f"{assigned}{one.resource.__name__}({', '.join(arguments)})\n"

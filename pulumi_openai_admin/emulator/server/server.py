@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.control.emulator import Emulator
 
 _BACKLOG = 512
+_INTERRUPTED = 130
+"""The exit code after Ctrl-C, as a shell has it."""
 
 
 class UnusableAddressError(Exception):
@@ -81,9 +83,9 @@ def serve(emulator: Emulator, listener: socket.socket, *, until_stdin_closes: bo
     server.run(sockets=[listener])
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
+def _leave(number: int, _frame: FrameType | None) -> None:
     """Take the signal that uvicorn raises again once it has stopped."""
-    sys.exit(0)
+    sys.exit(_INTERRUPTED if number == signal.SIGINT else 0)
 
 
 def _watch_stdin() -> None:

@@ -8,8 +8,10 @@ from pulumi_openai_admin import (
     GetProjectApiKeyResult,
     GetProjectResult,
     GetProjectServiceAccountResult,
+    Project,
     ProjectRateLimit,
     ProjectServiceAccount,
+    Provider,
     get_project,
     get_project_output,
     get_project_rate_limit,
@@ -33,6 +35,7 @@ limit = ProjectRateLimit(
     max_tokens_per_1_minute=0,
     opts=pulumi.ResourceOptions(protect=True),
 )
+Project("eu", name="web", residency="EU_STORAGE_PROCESSING")
 account = ProjectServiceAccount("account", project_id=limit.project_id, name="ci", role=role, expires_in_seconds=60)
 ProjectServiceAccount("keyless", project_id=project_id, name=account.name, create_service_account_only=True)
 ProjectRateLimit("by-id", project_id="proj_a", rate_limit_id=limit.rate_limit_id, max_requests_per_1_day=1)
@@ -57,3 +60,11 @@ ProjectRateLimit(
     max_requests_per_1_minute=ceiling,
 )
 get_project_service_account_output(project_id=by_id.apply(lambda found: found.project_id), name=account.name)
+
+other = Provider(
+    "other", admin_api_key=config.require_secret("other"), max_wait_seconds=30, parallel=config.get_int("n")
+)
+in_other = pulumi.InvokeOptions(provider=other)
+ProjectServiceAccount("there", project_id="proj_a", name="ci", opts=pulumi.ResourceOptions(provider=other))
+found: GetProjectResult = get_project(name="Demo", opts=in_other)
+found_later: pulumi.Output[GetProjectResult] = get_project_output(name="Demo", opts=in_other)

@@ -4,6 +4,7 @@ import pulumi
 
 from pulumi_openai_admin import (
     GetProjectResult,
+    Project,
     ProjectRateLimit,
     ProjectServiceAccount,
     get_project,
@@ -20,6 +21,7 @@ ProjectRateLimit("d", project_id="proj_a", model="gpt-4o", baseline={})  # refus
 ProjectServiceAccount("e", project_id="proj_a", name="ci", role="boss")  # refused
 ProjectServiceAccount("f", project_id="proj_a", name="ci", api_key="sk-")  # refused
 ProjectServiceAccount("g", "proj_a", name="ci")  # refused
+Project("i", name="web", residency="Mars")  # refused
 account = ProjectServiceAccount("h", project_id="proj_a", name="ci")
 key: str = account.api_key  # refused
 number: pulumi.Output[int] = account.name  # refused

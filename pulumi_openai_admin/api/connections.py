@@ -1,0 +1,122 @@
+"""Connections to OpenAI: which certificates and which proxy, and whether a request has left."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies, select_proxy
+
+if TYPE_CHECKING:
+    from urllib3.connection import HTTPConnection
+
+    from pulumi_openai_admin.config import Settings
+
+CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""The variables that requests reads, the first one first."""
+
+_departure = threading.local()
+
+
+def new_session(settings: Settings) -> requests.Session:
+    """A session with connections of its own.
+
+    Certificates come from the environment, and so does the proxy, except to this machine's own addresses: no proxy has
+    a way to those.
+    """
+    session = requests.Session()
+    if settings.is_loopback:
+        session.trust_env = False
+        bundle = ca_bundle()
+        session.verify = bundle.path if bundle else True
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _Adapter(pool_maxsize=settings.parallel + 4))
+    return session
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The certificates that the environment names."""
+
+    variable: str
+    path: str
+
+
+def ca_bundle() -> Bundle | None:
+    """The certificates that the environment names; None where it names none."""
+    return next((Bundle(name, os.environ[name]) for name in CA_BUNDLES if os.environ.get(name)), None)
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """The proxy that the environment names for an address."""
+
+    url: str
+
+    @property
+    def variable(self) -> str:
+        """The variable that names it; where the system's settings do, the variable that could."""
+        names = (name for name, value in os.environ.items() if name.lower().endswith("_proxy") and value == self.url)
+        return next(names, "HTTPS_PROXY")
+
+    def __str__(self) -> str:
+        """Host and port: a proxy's URL may hold a password."""
+        try:
+            parts = urlsplit(self.url if "//" in self.url else f"//{self.url}")
+            shown = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+        except ValueError:
+            shown = None
+        return f"the proxy {shown}" if shown else f"the proxy of {self.variable}"
+
+
+def proxy_for(settings: Settings) -> Proxy | None:
+    """The proxy that requests go through; None where they go straight."""
+    if settings.is_loopback:
+        return None
+    url = select_proxy(settings.base_url, get_environ_proxies(settings.base_url, no_proxy=None))
+    return Proxy(url) if url else None
+
+
+def begin() -> None:
+    """Note that this thread is about to send a request."""
+    _departure.has_left = None
+
+
+def has_left() -> bool | None:
+    """Whether anything of this thread's request has gone to OpenAI; None where that can't be told.
+
+    A connection comes first, through a proxy where there is one, and TLS: what fails before that has reached nobody.
+    """
+    told: bool | None = getattr(_departure, "has_left", None)
+    return told
+
+
+class _Adapter(HTTPAdapter):
+    """Notes when a connection is looked for, and when the request itself leaves."""
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        """The pool for a request, with connections that note its departure."""
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
+        pool.ConnectionCls = _noting(pool.ConnectionCls)
+        _departure.has_left = False
+        return pool
+
+
+@lru_cache(maxsize=8)
+def _noting(kind: type[HTTPConnection]) -> type[HTTPConnection]:
+    if hasattr(kind, "notes_departure"):
+        return kind
+
+    def request(self: HTTPConnection, *args: Any, **kwargs: Any) -> None:
+        if self.sock is None:  # without TLS, it would be connected only now
+            self.connect()
+        _departure.has_left = True
+        kind.request(self, *args, **kwargs)
+
+    return type(kind.__name__, (kind,), {"request": request, "notes_departure": True})

@@ -1,0 +1,182 @@
+"""What went wrong on the way to OpenAI: from what the libraries raise to one error that names the cause."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import requests
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    LocationValueError,
+    NameResolutionError,
+    NewConnectionError,
+    ProxyError,
+    ProxySchemeUnknown,
+)
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.api import connections
+from pulumi_openai_admin.config import DEFAULT_BASE_URL
+from pulumi_openai_admin.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pulumi_openai_admin.api.call import Call
+    from pulumi_openai_admin.api.connections import Proxy
+    from pulumi_openai_admin.config import Settings
+
+_REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\s*(.*)")
+"""What `http.client` says when a proxy answers CONNECT with another status than 200."""
+_NEEDS_PASSWORD = 407
+_FIRST_SERVER_ERROR = 500
+_NO_SOCKS = "SOCKS"
+"""Stands in what requests says where PySocks is missing."""
+
+
+def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminError:
+    """The error for what a library raised.
+
+    It is a `Lost` only where the request may have arrived; what trying again can't cure is a `ConfigurationError`.
+    """
+    causes, what = list(_causes(error)), f"Could not {call.purpose}"
+    proxy = connections.proxy_for(settings)
+    return (
+        _of_certificates(what, causes, settings)
+        or (_of_proxy(what, causes, proxy, settings) if proxy else None)
+        or _of_address(what, error, settings)
+        or _of_connection(what, causes, proxy, settings)
+        or _of_reply(what, error, settings)
+    )
+
+
+def _of_certificates(what: str, causes: Sequence[BaseException], settings: Settings) -> errors.AdminError | None:
+    bundle = connections.ca_bundle() if settings.base_url.lower().startswith("https:") else None
+    fault = _bundle_fault(bundle.path) if bundle else None
+    if bundle and fault:
+        return errors.ConfigurationError(
+            f"{what}: {bundle.variable} names {bundle.path}, which {fault}",
+            "Name a file of certificates in PEM format, or unset the variable.",
+        )
+    untrusted = _first(causes, ssl.SSLCertVerificationError)
+    if not isinstance(untrusted, ssl.SSLCertVerificationError):
+        return None
+    why = f" ({untrusted.verify_message})" if getattr(untrusted, "verify_message", "") else ""
+    return errors.ConfigurationError(
+        f"{what}: the certificate of {settings.base_url} is not trusted{why}",
+        "Check the address, this machine's clock and the CA bundle (REQUESTS_CA_BUNDLE).",
+    )
+
+
+def _bundle_fault(path: str) -> str | None:
+    if not Path(path).exists():
+        return "is not there"
+    if Path(path).is_dir():
+        return None
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError:  # ssl.SSLError is one
+        return "can't be read as certificates"
+    return None
+
+
+def _of_proxy(what: str, causes: Sequence[BaseException], proxy: Proxy, settings: Settings) -> errors.AdminError | None:
+    """What only a proxy can do; whatever it is, nothing has reached OpenAI."""
+    if _first(causes, requests.exceptions.InvalidProxyURL, ProxySchemeUnknown, LocationValueError):
+        return errors.ConfigurationError(f"{what}: the address of {proxy} can't be used", f"Correct {proxy.variable}.")
+    if any(_NO_SOCKS in str(cause) for cause in causes if isinstance(cause, requests.exceptions.InvalidSchema)):
+        return errors.ConfigurationError(
+            f"{what}: {proxy} speaks SOCKS, for which PySocks is missing",
+            "Install it where the program runs: `pip install 'requests[socks]'`.",
+        )
+    refused = next((found for cause in causes if (found := _REFUSED_TUNNEL.match(str(cause)))), None)
+    if refused is None:
+        return None
+    status = int(refused[1])
+    told = printable(f"status {refused[1]} {refused[2]}".strip())[:80]
+    if status == _NEEDS_PASSWORD:
+        return errors.ConfigurationError(
+            f"{what}: {proxy} wants a user name and a password ({told})",
+            f"Put them into {proxy.variable}: http://USER:PASSWORD@HOST:PORT.",
+        )
+    if status < _FIRST_SERVER_ERROR:
+        return errors.ConfigurationError(
+            f"{what}: {proxy} lets no connection to {settings.base_url} through ({told})",
+            "Have it allowed there, or name the host in NO_PROXY if it can be reached without the proxy.",
+        )
+    return errors.NotSent(f"{what}: {proxy} can't reach {settings.base_url} ({told})", _check(settings, proxy))
+
+
+def _of_address(what: str, error: Exception, settings: Settings) -> errors.AdminError | None:
+    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema | LocationValueError):
+        return errors.ConfigurationError(
+            f"{what}: the address {settings.base_url} can't be used", f"Correct {settings.wording.address}."
+        )
+    return None
+
+
+def _of_connection(
+    what: str, causes: Sequence[BaseException], proxy: Proxy | None, settings: Settings
+) -> errors.NotSent | None:
+    """What failed before there was a connection: the request certainly did not leave."""
+    has_left = connections.has_left()
+    if has_left is None:
+        has_left = not _first(causes, ConnectTimeoutError, requests.exceptions.ConnectTimeout, NewConnectionError)
+    if has_left:
+        return None
+    is_about_proxy = proxy is not None and _first(causes, ProxyError) is not None
+    target = str(proxy) if is_about_proxy else settings.base_url
+    return errors.NotSent(f"{what}: {target} can't be reached{_cause(causes)}", _check(settings, proxy))
+
+
+def _cause(causes: Sequence[BaseException]) -> str:
+    """Why there is no connection, in words that follow "can't be reached"."""
+    if _first(causes, NameResolutionError, socket.gaierror):
+        return ": its host name can't be resolved (DNS)"
+    if _first(causes, ConnectionRefusedError):
+        return ": the connection was refused"
+    tls = _first(causes, ssl.SSLError)
+    if isinstance(tls, ssl.SSLError):
+        return f": no TLS connection could be made ({(tls.reason or 'it was closed').replace('_', ' ').lower()})"
+    failed = next((one.strerror for one in causes if isinstance(one, OSError) and one.strerror), None)
+    if failed:
+        return f": {failed[0].lower()}{failed[1:]}"
+    is_late = _first(causes, ConnectTimeoutError, requests.exceptions.Timeout, TimeoutError)
+    return ": the connection timed out" if is_late else ": the connection was closed before it was complete"
+
+
+def _of_reply(what: str, error: Exception, settings: Settings) -> errors.Lost:
+    advice = _check(settings, connections.proxy_for(settings))
+    if isinstance(error, requests.exceptions.Timeout):
+        return errors.Lost(f"{what}: no reply came within {settings.read_timeout_seconds:.0f} s", advice)
+    return errors.Lost(f"{what}: the connection broke before the reply was whole", advice)
+
+
+def _check(settings: Settings, proxy: Proxy | None) -> str:
+    """What to look at, which is only what somebody has set."""
+    by_proxy = [f"{proxy.variable} ({str(proxy).removeprefix('the proxy ')})"] if proxy else []
+    is_set = settings.base_url != DEFAULT_BASE_URL
+    by_address = [f"the address, which {settings.wording.address} sets"] if is_set else []
+    things = ["the network", *by_proxy, *by_address]
+    listed = f"{', '.join(things[:-1])} and {things[-1]}" if len(things) > 1 else things[0]
+    return f"Check {listed}. {settings.wording.again}."
+
+
+def _first(causes: Sequence[BaseException], *kinds: type[BaseException]) -> BaseException | None:
+    return next((cause for cause in causes if isinstance(cause, kinds)), None)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that it wraps: the libraries below wrap in `args`, `reason` and `__context__` alike."""
+    seen: set[int] = set()
+    todo: list[object] = [error]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, BaseException) and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            todo += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]

@@ -1,0 +1,31 @@
+"""A file that is written whole or not at all."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import TextIO
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[TextIO]:
+    """A text to write, which takes the place of what is at the path when all of it is written.
+
+    What is no regular file, such as a pipe, is written to directly.
+    """
+    place = path.resolve()  # a link stays one
+    if place.exists() and not place.is_file():
+        with place.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        return
+    draft = place.with_name(f".{place.name}.draft")
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)

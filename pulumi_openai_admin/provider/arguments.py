@@ -1,0 +1,73 @@
+"""What a program calls a resource with: wrong arguments become one sentence that names the line of the program."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+if TYPE_CHECKING:
+    import inspect
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.provider.resource import AdminResource
+
+_POSITIONAL = "resource_name"
+
+
+class WrongArguments(TypeError, pulumi.RunError):
+    """A resource was called with arguments that it does not take, or without one that it needs.
+
+    Being Pulumi's own kind of error, too, it ends a program with its text and without a traceback.
+    """
+
+
+def bind(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> inspect.BoundArguments:
+    """The arguments by name.
+
+    Raises:
+        WrongArguments: The resource can't be called with them.
+    """
+    try:
+        return resource.__signature__.bind(*args, **kwargs)
+    except TypeError:
+        what, advice = _fault(resource, args, kwargs)
+        raise WrongArguments(f"{what}{_place()}. {advice}".strip()) from None
+
+
+def _fault(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:
+    kind, parameters = resource.__name__, resource.__signature__.parameters
+    for name in kwargs:
+        if name not in parameters:
+            return _unknown(resource, name)
+    if len(args) > 1 or (args and _POSITIONAL in kwargs):
+        return f"{kind} takes one argument by position, the name of the resource", "Pass the others by name."
+    given = {*kwargs, *([_POSITIONAL] if args else [])}
+    missing = [name for name, one in parameters.items() if one.default is one.empty and name not in given]
+    return f"{kind} is missing {' and '.join(map(repr, missing))}", ""
+
+
+def _unknown(resource: type[AdminResource], name: str) -> tuple[str, str]:
+    kind, parameters = resource.__name__, resource.__signature__.parameters
+    if name in resource.declaration.fields:
+        return f"{name!r} is an output of {kind}, not an argument", ""
+    near = difflib.get_close_matches(name, parameters, n=1)
+    advice = f"Did you mean {near[0]!r}?" if near else f"Its arguments are {', '.join(parameters)}."
+    return f"{kind} has no argument {name!r}", advice
+
+
+def _place() -> str:
+    """Where the program is that calls: the innermost line that is neither ours nor Pulumi's."""
+    frame = sys._getframe(1)  # noqa: SLF001 - a traceback would show our lines, too
+    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _NOT_THE_PROGRAM:
+        frame = frame.f_back  # type: ignore[assignment]
+    if frame is None:
+        return ""
+    path, folder = frame.f_code.co_filename, os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118 - a prefix
+    return f" ({path.removeprefix(folder)}, line {frame.f_lineno})"
+
+
+_NOT_THE_PROGRAM = {"pulumi", __name__.partition(".")[0]}

@@ -1,0 +1,73 @@
+"""What OpenAI shows may hold any character: none of them acts on the terminal, and none ends a command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+NAME = "\x1b]0;owned\x07 東京 \u202egnp\x9b2J\u200b\n\u2028\u0085error: \U000e0041"
+HALF = "half \ud800"
+"""Half of a surrogate pair: JSON can say it, and no encoding has it."""
+COMMANDS = (
+    ("limits",),
+    ("limits", "--json"),
+    ("limits", NAME),
+    ("limits", "gnp"),
+    ("limits", "--model", "gnp"),
+    ("adopt", "--all", "--out", "org"),
+    ("adopt", NAME, "--out", "org"),
+    ("adopt", "--all", "--out", "org", "--json"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _organization(emulator: EmulatorServer) -> None:
+    def listed(*rows: dict[str, Any]) -> dict[str, Any]:
+        # As text: the escape sequences of JSON, half a pair among them, have to reach the command as they are.
+        text = json.dumps({"object": "list", "data": list(rows), "has_more": False})
+        return {"kind": "not_json", "text": text, "content_type": "application/json", "times": None}
+
+    emulator.control.seed({"projects": [{"id": f"proj_{number}", "name": "any"} for number in range(3)]})
+    projects = [{"id": f"proj_{n}", "name": name, "created_at": 1} for n, name in enumerate((NAME, HALF, None))]
+    rows = [{"id": f"rl-{name}", "model": name, "max_requests_per_1_minute": n} for n, name in enumerate((NAME, HALF))]
+    account = {"role": "member", "created_at": 1}
+    accounts = [{"id": f"svc_{n}", "name": name, **account} for n, name in enumerate((NAME, HALF))]
+    nameless = [{"id": f"svc_{NAME}", "name": None, **account}]
+    emulator.control.fault(**listed(*projects), path="*/projects")
+    emulator.control.fault(**listed(*rows), path="*/rate_limits")
+    emulator.control.fault(**listed(*accounts, *nameless), path="*/service_accounts")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda one: ascii(" ".join(one)))
+def test_nothing_acts_on_the_terminal(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...], encoding: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pulumi_openai_admin.cli", *arguments],
+        env={**os.environ, **command.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "80"},
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    out, err = done.stdout.decode(encoding), done.stderr.decode(encoding)
+    assert "Traceback" not in err
+    assert done.returncode == ("gnp" in arguments), err
+    acting = {char for char in out + err if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}}
+    assert acting <= {"\n"}
+    assert not [line for line in err.splitlines() if line.startswith("error:")] or done.returncode
+    if "--json" in arguments:
+        assert json.dumps(NAME if "limits" in arguments else f"svc_{NAME}")[1:-1] in json.dumps(json.loads(out))

@@ -1,0 +1,141 @@
+"""Programs of the Automation API, which run in the process that calls it: several stacks, several runs, one process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin.emulator.process import EmulatorServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from engine import Engine
+
+OTHER_KEY = "sk-admin-otherorganization0123456789"
+PREAMBLE = """
+import json, os, sys
+import pulumi, requests
+from pulumi import automation
+from pulumi_openai_admin import Project, ProjectRateLimit, Provider, get_project, list_projects, list_projects_output
+
+def stack(name, program, **env_vars):
+    options = automation.LocalWorkspaceOptions(env_vars=env_vars)
+    return automation.create_or_select_stack(name, "automated", program, opts=options)
+
+def names():
+    return sorted(one.name for one in list_projects())
+"""
+
+
+@pytest.fixture
+def other() -> Iterator[EmulatorServer]:
+    """Another organization, on an address of its own."""
+    with EmulatorServer(admin_key=OTHER_KEY) as server:
+        server.control.seed({"projects": [{"name": "Only in b"}]})
+        yield server
+
+
+@pytest.fixture
+def run(pulumi: Engine, tmp_path: Path) -> Callable[..., Any]:
+    """Runs a script that uses the Automation API, with an environment of its own; what it prints last, as JSON."""
+
+    def run(script: str, *arguments: str, **environ: str) -> Any:
+        done = subprocess.run(
+            [sys.executable, "-c", PREAMBLE + textwrap.dedent(script), *arguments],
+            cwd=tmp_path,
+            env=pulumi.environment(tmp_path / "home") | environ,
+            capture_output=True,
+            text=True,
+            timeout=150,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return run
+
+
+def test_a_second_up_sees_what_was_made_since_the_first(run: Callable[..., Any], emulator: EmulatorServer) -> None:
+    script = """
+        def program():
+            pulumi.export("plain", names())
+            pulumi.export("twin", list_projects_output().apply(lambda all_: sorted(one.name for one in all_)))
+            get_project(name="Demo")
+
+        automated = stack("dev", program)
+        seen = [automated.up().outputs]
+        headers = {"Authorization": "Bearer " + os.environ["OPENAI_ADMIN_KEY"]}
+        url = os.environ["OPENAI_BASE_URL"] + "/organization/projects"
+        requests.post(url, json={"name": "Made in between"}, headers=headers, timeout=10).raise_for_status()
+        seen.append(automated.up().outputs)
+        print(json.dumps([[one["plain"].value, one["twin"].value] for one in seen]))
+    """
+    before = ["Default project", "Demo", "Production", "Staging"]
+    after = sorted([*before, "Made in between"])
+    seen = run(script, OPENAI_ADMIN_KEY=emulator.admin_key, OPENAI_BASE_URL=emulator.base_url)
+    assert seen == [[before, before], [after, after]]
+    asked = [one for one in emulator.control.requests() if (one["method"], one["path"]) == ("GET", PROJECTS)]
+    assert len(asked) == 2, "one list a run"
+
+
+PROJECTS = "/organization/projects"
+
+
+def test_each_stack_asks_the_organization_of_its_configuration(
+    run: Callable[..., Any], emulator: EmulatorServer, other: EmulatorServer
+) -> None:
+    script = """
+        def program():
+            pulumi.export("names", names())
+            Project("made", name="Made by " + pulumi.get_stack())
+
+        seen = []
+        stacks = [stack("a", program), stack("b", program)]
+        for one, (key, address) in zip(stacks, (sys.argv[1:3], sys.argv[3:5])):
+            one.set_config("openai-admin:adminApiKey", automation.ConfigValue(key, secret=True))
+            one.set_config("openai-admin:baseUrl", automation.ConfigValue(address))
+        for one in [*stacks, *stacks]:
+            seen.append(one.up().outputs["names"].value)
+        for one in stacks:
+            one.destroy()
+        print(json.dumps(seen))
+    """
+    first_a, first_b, second_a, second_b = run(script, emulator.admin_key, emulator.base_url, OTHER_KEY, other.base_url)
+    assert "Only in b" in first_b
+    assert "Only in b" not in first_a
+    assert second_a == sorted([*first_a, "Made by a"])
+    assert second_b == sorted([*first_b, "Made by b"])
+    for server in (emulator, other):
+        assert not [one for one in server.control.requests() if one["status"] >= 400]
+
+
+def test_the_variables_of_a_workspace_reach_resources_and_a_provider_reaches_look_ups(
+    run: Callable[..., Any], emulator: EmulatorServer, other: EmulatorServer
+) -> None:
+    script = """
+        def program():
+            b = Provider("b", admin_api_key=pulumi.Output.secret(sys.argv[1]), base_url=sys.argv[2])
+            in_b = pulumi.InvokeOptions(provider=b)
+            pulumi.export("default", names())
+            pulumi.export("of-provider", sorted(one.name for one in list_projects(opts=in_b)))
+            Project("made", name="Made by a resource without a provider")
+
+        automated = stack("dev", program, OPENAI_ADMIN_KEY=sys.argv[1], OPENAI_BASE_URL=sys.argv[2])
+        outputs = automated.up().outputs
+        print(json.dumps([outputs["default"].value, outputs["of-provider"].value]))
+    """
+    default, of_provider = run(
+        script, OTHER_KEY, other.base_url, OPENAI_ADMIN_KEY=emulator.admin_key, OPENAI_BASE_URL=emulator.base_url
+    )
+    assert "Only in b" not in default, "a look-up of an inline program reads the environment of its own process"
+    assert "Only in b" in of_provider
+    made = [one["method"] for one in other.control.requests()].count("POST")
+    assert made == 1, "a resource is served by a child of the engine, which has the workspace's variables"
+    assert not [one for one in emulator.control.requests() if one["method"] == "POST"]

@@ -1,0 +1,186 @@
+"""Two organizations in one program, each reached by a provider of its own, on the real engine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from stacks import Stack
+
+from pulumi_openai_admin.emulator.process import EmulatorServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine import Engine
+
+OTHER_KEY, NEXT_KEY = "sk-admin-otherorganization0123456789", "sk-admin-otherorganizationrotated01234"
+PROGRAM = """
+    from pulumi_openai_admin import Provider, get_project, list_projects, list_project_service_accounts_output
+
+    config = pulumi.Config()
+    b = Provider("b", admin_api_key=config.require_secret("keyOfB"), base_url=config.require("addressOfB"))
+    in_b = pulumi.ResourceOptions(provider=b)
+
+    class Team(pulumi.ComponentResource):
+        def __init__(self, name, opts):
+            super().__init__("my:Team", name, opts=opts)
+            inner = pulumi.ResourceOptions(parent=self)
+            demo = get_project(name="Demo", opts=pulumi.InvokeOptions(parent=self)).project_id
+            ProjectRateLimits("rows", project_id=demo, limits={"o3*": {"max_requests_per_1_minute": 7}}, opts=inner)
+            self.account = ProjectServiceAccount("of-team", project_id=demo, name="of-team", opts=inner)
+
+    # The same object in both: nothing of one is taken for the other's.
+    ProjectRateLimit("row-a", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)
+    ProjectRateLimit("row-b", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=61, opts=in_b)
+    ProjectServiceAccount("in-a", project_id="proj_demo", name="in-a")
+    team = Team("team", pulumi.ResourceOptions(providers=[b]))
+    made = Project("made", name="Made in b", opts=in_b)
+
+    seen = list_project_service_accounts_output(
+        project_id=pulumi.Output.all("proj_demo", team.account.id).apply(lambda both: both[0]),
+        opts=pulumi.InvokeOptions(provider=b),
+    )
+    pulumi.export("accounts-of-b", seen.apply(lambda all_: [one.name for one in all_]))
+    pulumi.export("projects-of-a", [one.name for one in list_projects()])
+    of_b = [one.name for one in list_projects(opts=pulumi.InvokeOptions(provider=b))]
+    pulumi.export("projects-of-b", [name for name in of_b if name != "Made in b"])
+"""
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[EmulatorServer]:
+    """Another organization, on an address of its own."""
+    server = EmulatorServer(admin_key=OTHER_KEY, state=tmp_path / "other.db").start()
+    server.control.seed({"projects": [{"name": "Only in b"}]})
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def stack(stack: Stack, other: EmulatorServer) -> Stack:
+    stack.ok("config", "set", "--secret", "keyOfB", OTHER_KEY)
+    stack.ok("config", "set", "addressOfB", other.base_url)
+    stack.program(PROGRAM)
+    return stack
+
+
+def rotate(other: EmulatorServer) -> None:
+    """The organization has another key from now on, and refuses the old one."""
+    port = other.port
+    other.stop()
+    other.admin_key, other._port = NEXT_KEY, port
+    other.start()
+
+
+def limit(server: EmulatorServer, model: str) -> int:
+    headers = {"Authorization": f"Bearer {server.admin_key}"}
+    url = f"{server.base_url}/organization/projects/proj_demo/rate_limits?limit=1000"
+    rows = requests.get(url, headers=headers, timeout=10).json()["data"]
+    return int(next(one["max_requests_per_1_minute"] for one in rows if one["model"] == model))
+
+
+def names(server: EmulatorServer) -> set[str]:
+    """The living service accounts."""
+    headers = {"Authorization": f"Bearer {server.admin_key}"}
+    url = f"{server.base_url}/organization/projects/proj_demo/service_accounts"
+    return {one["name"] for one in requests.get(url, headers=headers, timeout=10).json()["data"]}
+
+
+def test_two_organizations_live_in_one_program(stack: Stack, emulator: EmulatorServer, other: EmulatorServer) -> None:
+    preview = stack.preview()
+    assert preview.summary == {"to create": 9}
+    assert OTHER_KEY not in preview.text
+    stack.up()
+    stack.assert_clean()
+    for server in (emulator, other):
+        refused = [one for one in server.control.requests() if one["status"] >= 400]
+        assert not refused, "no organization is asked with another one's key"
+    assert (limit(emulator, "gpt-4o"), limit(other, "gpt-4o"), limit(emulator, "o3"), limit(other, "o3")) == (
+        60, 61, 10000, 7,
+    )  # fmt: skip
+    assert (names(emulator), names(other)) == ({"in-a"}, {"of-team"})
+    outputs = stack.outputs()
+    assert outputs["accounts-of-b"] == ["of-team"]
+    assert "Only in b" not in outputs["projects-of-a"]
+    assert "Only in b" in outputs["projects-of-b"]
+
+    assert stack.refresh().summary == {"unchanged": 9}
+    stack.assert_clean()
+    state = json.dumps(stack.export())
+    assert OTHER_KEY not in state, "the key is encrypted"
+    assert OTHER_KEY not in "".join(stack.log)
+
+    stack.destroy()
+    assert (limit(emulator, "gpt-4o"), limit(other, "gpt-4o"), limit(other, "o3")) == (10000, 10000, 10000)
+    assert names(emulator) == names(other) == set()
+
+
+def test_another_key_of_the_provider_replaces_nothing(stack: Stack, other: EmulatorServer) -> None:
+    stack.up()
+    before = ids(stack)
+    rotate(other)
+    refused = stack.run("refresh", "--yes", "--skip-preview")
+    assert refused.code
+    assert "OpenAI does not accept the admin key, which came from admin_api_key of Provider 'b'" in refused.text
+    assert "refresh and destroy use the key that the last `pulumi up` recorded" in refused.text
+    assert OTHER_KEY not in refused.text
+    assert ids(stack) == before, "nothing is taken for gone"
+
+    stack.ok("config", "set", "--secret", "keyOfB", NEXT_KEY)
+    assert stack.preview().summary == {"to update": 1, "unchanged": 8}
+    assert stack.up().summary == {"updated": 1, "unchanged": 8}
+    assert ids(stack) == before
+    stack.assert_clean()
+    assert stack.refresh().summary == {"unchanged": 9}
+    stack.destroy()
+    assert limit(other, "gpt-4o") == 10000
+    assert names(other) == set()
+
+
+def ids(stack: Stack) -> dict[str, Any]:
+    return {one["urn"]: one.get("id") for one in stack.export()["deployment"]["resources"]}
+
+
+def test_a_resource_that_moves_to_the_provider_of_its_organization_is_not_replaced(
+    stack: Stack, other: EmulatorServer
+) -> None:
+    account = 'ProjectServiceAccount("it", project_id="proj_demo", name="it"{})'
+    stack.program(account.format(""))
+    of_b = {"OPENAI_ADMIN_KEY": OTHER_KEY, "OPENAI_BASE_URL": other.base_url}
+    stack.up(**of_b)
+    before = stack.resource("it")["id"]
+    provider = (
+        "from pulumi_openai_admin import Provider\n"
+        f'b = Provider("b", admin_api_key=pulumi.Config().require_secret("keyOfB"), base_url={other.base_url!r})\n'
+    )
+    stack.program(provider + account.format(", opts=pulumi.ResourceOptions(provider=b)"))
+    moved = stack.up()
+    assert "replaced" not in moved.summary
+    assert stack.resource("it")["id"] == before
+    stack.assert_clean()
+    stack.destroy()
+    assert names(other) == set()
+
+
+def test_a_provider_that_can_not_be_used_ends_the_program_in_one_line(stack: Stack) -> None:
+    stack.program('from pulumi_openai_admin import Provider\nProvider("b", admin_api_key="sk-admin-x", parallel=65)')
+    preview = stack.run("preview")
+    assert preview.code
+    assert "error: parallel of Provider 'b' must be a whole number from 1 to 64, not '65'" in preview.text
+    assert "Traceback" not in preview.text
+
+
+def test_the_program_of_the_page_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "providers.md"
+    program = page.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    stack = Stack(pulumi, tmp_path, {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url})
+    (stack.folder / "__main__.py").write_text(program, encoding="utf-8")
+    stack.ok("config", "set", "--secret", "researchKey", emulator.admin_key)
+    stack.up()
+    stack.assert_clean()
+    assert stack.outputs() == {"demo": "proj_demo"}
+    stack.destroy()

@@ -1,0 +1,74 @@
+"""Pulumi's host serves four steps at a time; with this package as many as `openai-admin:parallel` says."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dynamic_host import DynamicHost, Failure
+
+from pulumi_openai_admin import ProjectRateLimit
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+MODELS = [
+    "gpt-4o",
+    "gpt-4o-mini",
+    "gpt-4.1",
+    "gpt-4.1-mini",
+    "gpt-4.1-nano",
+    "gpt-5",
+    "gpt-5-mini",
+    "gpt-5-nano",
+    "o1",
+    "o3",
+    "o3-mini",
+    "o4-mini",
+]
+OTHER_SHAPE = """
+import concurrent.futures.thread
+concurrent.futures.thread.__name__ = "concurrent.futures.of_a_later_python"
+"""
+
+
+def limits(host: DynamicHost, threads: ThreadPoolExecutor) -> list[Future[Any]]:
+    """Ask for a limit of each model, all at the same time, as the engine does with `--parallel`."""
+    inputs = {"project_id": "proj_demo", "max_requests_per_1_minute": 60}
+    return [threads.submit(host.create, ProjectRateLimit, {**inputs, "model": model}) for model in MODELS]
+
+
+def writes(emulator: EmulatorServer) -> list[dict[str, Any]]:
+    return [one for one in emulator.control.requests() if one["method"] == "POST"]
+
+
+def test_more_than_four_steps_are_served_at_a_time(emulator: EmulatorServer, environ: dict[str, str]) -> None:
+    emulator.control.fault(kind="hang", method="POST", path="**", times=None)
+    with ThreadPoolExecutor(len(MODELS)) as threads:
+        with DynamicHost(environ) as host:
+            asked = limits(host, threads)
+            deadline = time.monotonic() + 60
+            while len(writes(emulator)) < len(MODELS):  # none of which is answered
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        assert all(isinstance(one.exception(), Failure) for one in asked), "their host is gone"
+
+
+@pytest.mark.parametrize(("prelude", "parallel", "most"), [(OTHER_SHAPE, "16", 4), ("", "6", 6), ("", "1", 4)], ids=str)
+def test_no_more_steps_are_served_at_a_time_than_the_host_and_the_stack_allow(
+    emulator: EmulatorServer, environ: dict[str, str], prelude: str, parallel: str, most: int
+) -> None:
+    emulator.control.world(latency_seconds=0.1)
+    with (
+        ThreadPoolExecutor(len(MODELS)) as threads,
+        DynamicHost(environ, {"openai-admin:parallel": parallel}, prelude=prelude) as host,
+    ):
+        asked = limits(host, threads)
+        assert {one.result()[0] for one in asked} == {f"proj_demo/rl-{model}" for model in MODELS}
+    sent = [(one["time"], one["time"] + one["seconds"]) for one in writes(emulator)]
+    at_once = [sum(began <= at < ended for began, ended in sent) for at, _ in sent]
+    assert max(at_once) <= most

@@ -1,0 +1,176 @@
+"""Programs under `pulumi.runtime.set_mocks`: what the documentation promises for users' own unit tests."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+import pulumi
+import pytest
+from pulumi.output import UNKNOWN
+from pulumi.runtime.sync_await import _sync_await
+
+import pulumi_openai_admin
+from pulumi_openai_admin import get_project, list_projects
+from pulumi_openai_admin.functions.failure import LookUpFailed
+from pulumi_openai_admin.functions.mocked import token_of
+from pulumi_openai_admin.provider.resource import AdminResource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "testing.md"
+ARGUMENTS: dict[str, dict[str, str]] = {
+    "get_project": {"name": "Demo"},
+    "list_projects": {},
+    "get_project_rate_limit": {"project_id": "proj_1", "model": "gpt-4o"},
+    "list_project_rate_limits": {"project_id": "proj_1"},
+    "get_project_service_account": {"project_id": "proj_1", "service_account_id": "svc_1"},
+    "list_project_service_accounts": {"project_id": "proj_1"},
+    "list_project_api_keys": {"project_id": "proj_1"},
+}
+
+
+class Engine(pulumi.runtime.Mocks):
+    """Answers as it is told to."""
+
+    reply: Any = None
+
+    def __init__(self) -> None:
+        self.declared: list[pulumi.runtime.MockResourceArgs] = []
+        self.asked: list[pulumi.runtime.MockCallArgs] = []
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.declared.append(args)
+        return f"{args.name}_id", args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        self.asked.append(args)
+        return self.reply
+
+
+@pytest.fixture(params=[False, True], ids=["update", "preview"])
+def engine(
+    request: pytest.FixtureRequest,
+    no_mocks: Callable[[], None],  # noqa: ARG001 - afterwards
+    monkeypatch: pytest.MonkeyPatch,
+) -> Engine:
+    monkeypatch.delenv("OPENAI_ADMIN_KEY", raising=False)
+    engine = Engine()
+    pulumi.runtime.set_mocks(engine, preview=request.param)
+    return engine
+
+
+def values(*outputs: pulumi.Output[Any]) -> list[Any]:
+    return _sync_await(pulumi.Output.all(*outputs).future()) or []
+
+
+def test_the_program_and_the_test_of_the_page_run(tmp_path: Path) -> None:
+    files = dict(re.findall(r'```python title="([\w.]+)"\n(.*?)```', PAGE.read_text(encoding="utf-8"), re.DOTALL))
+    assert set(files) == {"team.py", "test_team.py"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PULUMI_", "COV"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_team.py"],
+        cwd=tmp_path,
+        env={**clean, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
+def test_the_page_tells_every_token_as_it_is() -> None:
+    told = set(re.findall(r"openai-admin:index:\w+", PAGE.read_text(encoding="utf-8")))
+    assert told <= {token_of(name) for name in ARGUMENTS}
+    assert token_of("get_project_rate_limit") == "openai-admin:index:getProjectRateLimit"
+
+
+def test_all_resources_are_declared_and_hand_their_ids_on(engine: Engine) -> None:
+    made = {
+        "project": pulumi_openai_admin.Project("project", name="p"),
+        "limit": pulumi_openai_admin.ProjectRateLimit("limit", project_id="p", model="m", max_requests_per_1_minute=1),
+    }
+    project_id = made["project"].project_id
+    made["limits"] = pulumi_openai_admin.ProjectRateLimits("limits", project_id=project_id, limits={"*": {}})
+    made["account"] = pulumi_openai_admin.ProjectServiceAccount("account", project_id=project_id, name="a")
+    made["key"] = pulumi_openai_admin.ProjectServiceAccountApiKey(
+        "key", project_id=project_id, service_account_id=made["account"].service_account_id
+    )
+    public = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
+    assert {type(one) for one in made.values()} == {
+        one for one in public if isinstance(one, type) and issubclass(one, AdminResource)
+    }
+    own = [getattr(one, one.declaration.identity) for one in made.values() if one.declaration.identity]
+    assert values(*own, made["key"].service_account_id) == [
+        "project_id", "limit_id", "account_id", "key_id", "account_id",
+    ]  # fmt: skip
+    assert {args.name for args in engine.declared} >= set(made)
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_a_mock_answers_a_look_up_and_its_twin(engine: Engine, name: str) -> None:
+    function, twin = getattr(pulumi_openai_admin, name), getattr(pulumi_openai_admin, f"{name}_output")
+    hint = get_type_hints(function, localns={"pulumi": pulumi})["return"]
+    kind = get_args(hint)[0] if get_args(hint) else hint
+    first, *others = [field.name for field in fields(kind)]
+    engine.reply = {"items": [{first: "it"}, {}]} if get_args(hint) else {first: "it"}
+    found = function(**ARGUMENTS[name])
+    one = found[0] if get_args(hint) else found
+    assert isinstance(one, kind)
+    assert [getattr(one, first), *(getattr(one, other) for other in others)] == ["it", *[None] * len(others)]
+    assert values(twin(**ARGUMENTS[name])) == [found]
+    (asked, again) = engine.asked
+    archived = {"include_archived": False} if kind is pulumi_openai_admin.GetProjectResult else {}
+    assert (asked.token, asked.args, asked.provider) == (token_of(name), ARGUMENTS[name] | archived, "")
+    assert (again.token, again.args) == (asked.token, asked.args)
+
+
+def test_a_look_up_of_what_is_not_known_asks_nobody(engine: Engine) -> None:
+    twin = pulumi_openai_admin.get_project_output(name=pulumi.Output.from_input(UNKNOWN))
+    assert _sync_await(twin.is_known()) is False
+    assert engine.asked == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (None, "The mocks have no answer to openai-admin:index:getProject. Let `call` return a mapping with the"),
+        ({}, "return a mapping with the fields of GetProjectResult."),
+        (({}, None), "The mocks have no answer to openai-admin:index:getProject."),
+        (({}, [("name", "There is none")]), "openai-admin:index:getProject: There is none"),
+        ({"nmae": "x"}, "GetProjectResult has no field 'nmae'. It has project_id, name, status,"),
+    ],
+)
+def test_a_mock_without_an_answer_is_told_what_to_give(engine: Engine, reply: Any, told: str) -> None:
+    engine.reply = reply
+    with pytest.raises(LookUpFailed, match=re.escape(told)):
+        get_project(name="Demo")
+
+
+@pytest.mark.parametrize("reply", [{}, {"items": None}, {"projects": []}])
+def test_a_mock_of_a_list_is_told_its_shape(engine: Engine, reply: Any) -> None:
+    engine.reply = reply
+    with pytest.raises(LookUpFailed, match=re.escape("return {'items': [{…}, …]}, each with the fields of GetProject")):
+        list_projects()
+
+
+def test_an_empty_list_is_an_answer(engine: Engine) -> None:
+    engine.reply = {"items": []}
+    assert list_projects() == []
+
+
+def test_wrong_arguments_are_refused_as_in_a_program(engine: Engine) -> None:
+    with pytest.raises(LookUpFailed, match="Set exactly one of name and project_id"):
+        get_project()
+    assert engine.asked == []

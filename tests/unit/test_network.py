@@ -1,0 +1,364 @@
+"""What goes wrong between here and OpenAI, told by real sockets on this machine: TLS, proxies, connections that end."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import threading
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+import trustme
+import urllib3
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.call import Call
+from pulumi_openai_admin.api.requestor import MOST_ATTEMPTS, Requestor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pulumi_openai_admin.config import Settings
+    from tests.unit.fakes import Clock
+
+    Serve = Callable[[socket.socket], None]
+
+READ = Call("GET", "/things", "read the things")
+MAKE = Call("POST", "/things", "make a thing", body={"name": "x"}, repeatable=False)
+FINE = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{"id": "1"}'
+CLOSED = "127.0.0.1:1"
+_connect = urllib3.util.connection.create_connection
+
+
+@pytest.fixture(autouse=True)
+def _loopback(_no_network: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sockets of this module are real; all servers are on this machine."""
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", _connect)
+
+
+@contextmanager
+def listening(serve: Serve) -> Iterator[tuple[int, list[socket.socket]]]:
+    """A server on this machine: its port, and the connections that it took."""
+    taken: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def work() -> None:
+            with suppress(OSError):  # the server is closed
+                while True:
+                    connection, _ = server.accept()
+                    taken.append(connection)
+                    with connection, suppress(OSError):
+                        serve(connection)
+
+        threading.Thread(target=work, daemon=True).start()
+        yield server.getsockname()[1], taken
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)
+
+
+def read_request(connection: socket.socket) -> bytes:
+    """What was asked, to its end: a connection that is closed with something unread resets what was answered."""
+    asked, length = b"", 0
+    while len(asked.partition(b"\r\n\r\n")[2]) < length or b"\r\n\r\n" not in asked:
+        more = connection.recv(4096)
+        if not more:
+            break
+        asked += more
+        stated = re.search(rb"(?i)content-length: (\d+)", asked)
+        length = int(stated[1]) if stated else 0
+    return asked
+
+
+def fine(connection: socket.socket) -> None:
+    read_request(connection)
+    connection.sendall(FINE)
+
+
+@pytest.fixture
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def over_tls(authority: trustme.CA) -> Callable[[Serve], Serve]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1", "openai.test").configure_cert(context)
+
+    def wrap(serve: Serve) -> Serve:
+        def wrapped(connection: socket.socket) -> None:
+            with context.wrap_socket(connection, server_side=True) as tls:
+                serve(tls)
+
+        return wrapped
+
+    return wrap
+
+
+@pytest.fixture
+def bundle(authority: trustme.CA, tmp_path: Path) -> str:
+    path = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+def to(settings: Settings, clock: Clock, url: str) -> Requestor:
+    return Requestor(replace(settings, base_url=url), sleep=clock.sleep)
+
+
+def failure(requestor: Requestor, call: Call = MAKE) -> errors.AdminError:
+    with pytest.raises(errors.AdminError) as caught:
+        requestor.send(call)
+    assert caught.value.may_have_acted is isinstance(caught.value, errors.Lost)
+    return caught.value
+
+
+# Certificates
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_this_machine_can_be_reached_with_a_private_authority(
+    settings: Settings,
+    clock: Clock,
+    over_tls: Callable[[Serve], Serve],
+    bundle: str,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+    variable: str,
+) -> None:
+    monkeypatch.setenv(variable, bundle)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{CLOSED}")  # not asked for this machine
+    with listening(over_tls(fine)) as (port, _):
+        requestor = to(settings, clock, f"https://{host}:{port}/v1")
+        assert requestor.send(READ) == requestor.send(MAKE) == {"id": "1"}
+
+
+def test_a_certificate_that_is_not_trusted_says_why(
+    settings: Settings, clock: Clock, over_tls: Callable[[Serve], Serve]
+) -> None:
+    with listening(over_tls(fine)) as (port, taken):
+        error = failure(to(settings, clock, f"https://localhost:{port}/v1"))
+        assert isinstance(error, errors.ConfigurationError)
+        told = f"Could not make a thing: the certificate of https://localhost:{port}/v1 is not trusted (unable to get"
+        assert error.what.startswith(told)
+        assert len(taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [(None, "is not there"), (b"", "can't be read as certificates"), (b"\xff\x00PEM", "can't be read as certificates")],
+    ids=["missing", "empty", "garbage"],
+)
+@pytest.mark.parametrize("url", ["https://openai.test/v1", "https://localhost:1/v1"])
+def test_a_bundle_that_can_not_be_used_is_named(
+    settings: Settings,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    content: bytes | None,
+    fault: str,
+    url: str,
+) -> None:
+    path = tmp_path / "bundle.pem"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    with listening(fine) as (port, _):
+        connect = partial(socket.create_connection, ("127.0.0.1", port))
+        monkeypatch.setattr(urllib3.util.connection, "create_connection", lambda *_, **__: connect())
+        error = failure(to(settings, clock, url))
+    assert isinstance(error, errors.ConfigurationError)
+    assert error.what == f"Could not make a thing: REQUESTS_CA_BUNDLE names {path}, which {fault}"
+    assert clock.slept == []
+
+
+def test_a_folder_of_certificates_is_a_bundle(
+    settings: Settings,
+    clock: Clock,
+    over_tls: Callable[[Serve], Serve],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
+    with listening(over_tls(fine)) as (port, _):
+        error = failure(to(settings, clock, f"https://localhost:{port}/v1"))
+    assert "is not trusted" in error.what
+
+
+def test_what_speaks_no_tls_was_not_asked_anything(settings: Settings, clock: Clock) -> None:
+    def greet(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        connection.recv(4096)
+
+    with listening(greet) as (port, _):
+        error = failure(to(settings, clock, f"https://localhost:{port}/v1"))
+    assert isinstance(error, errors.NotSent)
+    assert "can't be reached: no TLS connection could be made (wrong version number)" in error.what
+    assert clock.now - 1000 <= 5
+
+
+# Connections that end
+
+
+def test_a_connection_that_ends_before_tls_carried_nothing(settings: Settings, clock: Clock) -> None:
+    with listening(lambda _: None) as (port, taken):
+        error = failure(to(settings, clock, f"https://localhost:{port}/v1"))
+        assert isinstance(error, errors.NotSent)
+        assert f"https://localhost:{port}/v1 can't be reached: " in error.what
+        assert len(taken) > 1, "what certainly did nothing is tried again"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_connection_that_ends_after_the_request_may_have_done_it(
+    settings: Settings,
+    clock: Clock,
+    over_tls: Callable[[Serve], Serve],
+    bundle: str,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+) -> None:
+    asked: list[bytes] = []
+
+    def hang_up(connection: socket.socket) -> None:
+        asked.append(read_request(connection))
+
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
+    with listening(hang_up if scheme == "http" else over_tls(hang_up)) as (port, _):
+        error = failure(to(settings, clock, f"{scheme}://localhost:{port}/v1"))
+    assert isinstance(error, errors.Lost)
+    assert len(asked) == 1
+    assert asked[0].startswith(b"POST /v1/things ")
+
+
+def test_a_kept_connection_that_was_closed_meanwhile_is_made_anew(settings: Settings, clock: Clock) -> None:
+    with listening(fine) as (port, taken):
+        requestor = to(settings, clock, f"http://127.0.0.1:{port}/v1")
+        assert [requestor.send(READ) for _ in range(3)] == [{"id": "1"}] * 3
+        assert len(taken) >= 3
+    assert isinstance(failure(requestor, READ), errors.NotSent)
+
+
+# Proxies
+
+
+@pytest.fixture
+def proxied(settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Requestor]:
+    def through(proxy: str, variable: str = "HTTPS_PROXY") -> Requestor:
+        monkeypatch.setenv(variable, proxy)
+        return to(settings, clock, "https://openai.test/v1")
+
+    return through
+
+
+@contextmanager
+def proxy_that_answers(status: str) -> Iterator[tuple[str, list[socket.socket]]]:
+    def refuse(connection: socket.socket) -> None:
+        assert read_request(connection).startswith(b"CONNECT openai.test:443 ")
+        connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
+
+    with listening(refuse) as (port, taken):
+        yield f"http://me:hunter2@127.0.0.1:{port}", taken
+
+
+@pytest.mark.parametrize(
+    ("status", "what", "advice"),
+    [
+        (
+            "407 Proxy Authentication Required",
+            "wants a user name and a password (status 407 Proxy Authentication Required)",
+            "Put them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT.",
+        ),
+        (
+            "403 Forbidden",
+            "lets no connection to https://openai.test/v1 through (status 403 Forbidden)",
+            "Have it allowed there, or name the host in NO_PROXY if it can be reached without the proxy.",
+        ),
+    ],
+)
+def test_a_proxy_that_refuses_is_final_and_nothing_was_sent(
+    proxied: Callable[..., Requestor], status: str, what: str, advice: str
+) -> None:
+    with proxy_that_answers(status) as (proxy, taken):
+        error = failure(proxied(proxy))
+        assert isinstance(error, errors.ConfigurationError)
+        assert error.what == f"Could not make a thing: the proxy {proxy.partition('@')[2]} {what}"
+        assert error.advice == advice
+        assert len(taken) == 1
+
+
+@pytest.mark.parametrize("status", ["502 Bad Gateway", "503 Service Unavailable", "504 \x1b[31mGateway"])
+def test_a_proxy_that_reaches_nobody_is_asked_again_for_some_seconds(
+    proxied: Callable[..., Requestor], clock: Clock, status: str
+) -> None:
+    with proxy_that_answers(status) as (proxy, taken):
+        error = failure(proxied(proxy))
+        assert isinstance(error, errors.NotSent)
+        assert f"can't reach https://openai.test/v1 (status {status[:3]}" in error.what
+        assert str(error).isprintable()
+        assert "hunter2" not in str(error)
+        assert error.advice.startswith(f"Check the network, HTTPS_PROXY ({proxy.partition('@')[2]}) and the address, ")
+        assert len(taken) >= 3
+    assert clock.now - 1000 <= 5
+
+
+def test_what_comes_through_a_proxy_is_an_answer_like_any_other(
+    proxied: Callable[..., Requestor],
+    over_tls: Callable[[Serve], Serve],
+    bundle: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hangs_up = threading.Event()
+
+    def answer(connection: socket.socket) -> None:
+        read_request(connection)
+        if not hangs_up.is_set():
+            connection.sendall(FINE)
+
+    def tunnel(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        over_tls(answer)(connection)
+
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
+    with listening(tunnel) as (port, _):
+        requestor = proxied(f"http://127.0.0.1:{port}")
+        assert requestor.send(MAKE) == {"id": "1"}
+        hangs_up.set()
+        assert isinstance(failure(requestor), errors.Lost)
+
+
+def test_a_proxy_that_is_not_there_is_named_in_place_of_openai(proxied: Callable[..., Requestor]) -> None:
+    error = failure(proxied(f"http://me:hunter2@{CLOSED}"))
+    assert isinstance(error, errors.NotSent)
+    assert error.what == f"Could not make a thing: the proxy {CLOSED} can't be reached: the connection was refused"
+
+
+def test_after_an_answer_a_proxy_that_is_gone_for_a_moment_is_waited_for(
+    proxied: Callable[..., Requestor],
+) -> None:
+    with proxy_that_answers("502 Bad Gateway") as (proxy, taken):
+        requestor = proxied(proxy)
+        requestor._wire.has_answered = True
+        failure(requestor)
+        assert len(taken) == MOST_ATTEMPTS
+
+
+@pytest.mark.parametrize("proxy", [f"socks5://{CLOSED}", f"socks5h://me:hunter2@{CLOSED}"])
+def test_a_socks_proxy_without_pysocks_says_what_to_install(proxied: Callable[..., Requestor], proxy: str) -> None:
+    error = failure(proxied(proxy, "ALL_PROXY"))
+    assert isinstance(error, errors.ConfigurationError)
+    assert error.what == f"Could not make a thing: the proxy {CLOSED} speaks SOCKS, for which PySocks is missing"
+    assert "pip install 'requests[socks]'" in error.advice
+
+
+@pytest.mark.parametrize("proxy", ["http://", "ftp://proxy.test", "http://proxy.test:port", "http://[::1"])
+def test_a_proxy_whose_address_can_not_be_used_is_named(proxied: Callable[..., Requestor], proxy: str) -> None:
+    error = failure(proxied(proxy))
+    assert isinstance(error, errors.ConfigurationError)
+    assert error.what.startswith("Could not make a thing: the address of the proxy ")
+    assert error.advice == "Correct HTTPS_PROXY."

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import logging
+import sys
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.row import nearest
+from pulumi_openai_admin.functions.look_up import LookUpFailed
+from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.provider import host
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HOSTILE = "\x1b[2J\u202egnp\x9b\u200b\n\u2028\ud800\U000e0041"
+"""Clears the screen, turns the line around, hides, begins a line, can't be encoded."""
+SHOWN = r"\u001b[2J\u202egnp\u009b\u200b\u000a\u2028\ud800\U000e0041"
+
+
+@pytest.mark.parametrize("text", ["Web shop", "東京", "مشروع", "Crème\u00a0brûlée", "<b>&\"'\\", "👩💻", ""])
+def test_what_is_seen_stays_as_it_is(text: str) -> None:
+    assert printable(text) == text
+
+
+def test_what_is_not_seen_is_escaped() -> None:
+    assert printable(HOSTILE) == SHOWN
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_nothing_is_left_that_acts_on_a_terminal(text: str) -> None:
+    shown = printable(text)
+    assert not {unicodedata.category(char) for char in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert shown.encode().decode() == shown
+    assert printable(shown) == shown
+
+
+def test_every_character_of_the_categories_is_escaped() -> None:
+    acting = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in {"Cc", "Cf"}]
+    assert len(acting) > 200
+    assert all(printable(char).startswith("\\") for char in acting)
+
+
+@pytest.mark.parametrize("kind", [errors.AdminError, errors.Gone, LookUpFailed])
+def test_an_error_shows_no_character_that_acts(kind: Callable[..., errors.AdminError]) -> None:
+    error = kind(f"There is no {HOSTILE}", nearest("\x1b[2J\u202egn", [HOSTILE]))
+    assert str(error) == f"There is no {SHOWN}. Did you mean {SHOWN}?"
+    assert error.event == f"There is no {SHOWN}"
+    assert error.advice == f"Did you mean {SHOWN}?"
+
+
+def test_a_warning_shows_no_character_that_acts(capsys: pytest.CaptureFixture[str]) -> None:
+    record = logging.LogRecord("test", logging.WARNING, __file__, 1, "%s was changed", (HOSTILE,), None)
+    host._EngineHandler().emit(record)
+    assert capsys.readouterr().err == f"warning: {SHOWN} was changed\n"

@@ -1,0 +1,275 @@
+"""A provider that a program declares: what it says, where, and whom look-ups ask with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from google.protobuf import json_format
+from pulumi.output import UNKNOWN
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.sync_await import _sync_await
+from requests_mock import ANY
+
+from pulumi_openai_admin import Project, Provider, config, get_project, list_projects, list_projects_output
+from pulumi_openai_admin.functions.failure import LookUpFailed
+from pulumi_openai_admin.provider.program_errors import NotDeclared
+from tests.unit.fakes import KEY, URL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import requests_mock
+
+OTHER_KEY = "sk-admin-OTHERORGANIZATION"
+OTHER_URL = "https://other.test/v1"
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": OTHER_KEY}
+
+
+class Monitor(MockMonitor):
+    """Keeps what is registered as it is sent."""
+
+    def __init__(self, mocks: pulumi.runtime.Mocks) -> None:
+        super().__init__(mocks)
+        self.requests: dict[str, Any] = {}
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
+        self.requests[request.name] = request
+        return super().RegisterResource(request)
+
+
+class Engine(pulumi.runtime.Mocks):
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        return f"{args.name}_id", args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
+        return {"items": [{"name": f"by {args.provider!r}"}]}, None
+
+
+@pytest.fixture
+def monitor(monkeypatch: pytest.MonkeyPatch, no_mocks: Callable[[], None]) -> Iterator[Monitor]:  # noqa: ARG001
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", URL)
+    monitor = Monitor(Engine())
+    pulumi.runtime.set_mocks(monitor.mocks, preview=False, monitor=monitor)
+    yield monitor
+    pulumi.runtime.settings.SETTINGS.outputs.clear()
+
+
+@pytest.fixture
+def asked(requests_mock: requests_mock.Mocker) -> list[tuple[str, str]]:
+    """Which addresses are asked, and with which keys."""
+    asked: list[tuple[str, str]] = []
+
+    def answer(request: Any, _: Any) -> Any:
+        asked.append((request.url.partition("/organization")[0], request.headers["Authorization"].split()[1]))
+        one = {"object": "organization.project", "id": "proj_1", "name": "Demo", "created_at": 1, "status": "active"}
+        return {"object": "list", "data": [one], "has_more": False}
+
+    requests_mock.register_uri("GET", ANY, json=answer)
+    return asked
+
+
+def sent(declare: Callable[[], Any], monitor: Monitor, name: str) -> dict[str, Any]:
+    """What the engine is told of a resource."""
+
+    @pulumi.runtime.test
+    def program() -> pulumi.Output[Any]:
+        return pulumi.Output.from_input(declare().urn)
+
+    program()
+    properties = json_format.MessageToDict(monitor.requests[name].object)
+    return {key.removeprefix("openai-admin:"): value for key, value in properties.items()}
+
+
+def outcome(make: Callable[[], pulumi.Output[Any]]) -> tuple[Any, bool, bool]:
+    """The value of an Output, and whether it is known and secret."""
+
+    async def wait() -> tuple[Any, bool, bool]:
+        output = make()
+        return await output.future(), await output.is_known(), await output.is_secret()
+
+    return _sync_await(wait())
+
+
+def unknown() -> pulumi.Output[str]:
+    return pulumi.Output.from_input(UNKNOWN)
+
+
+# What the engine and the provider process are told
+
+
+def test_all_that_it_says_is_sent_as_settings_and_the_key_as_a_secret(monitor: Monitor) -> None:
+    said = sent(
+        lambda: Provider(
+            "b",
+            admin_api_key=OTHER_KEY,
+            base_url=pulumi.Output.from_input(OTHER_URL),
+            organization="org-b",
+            max_wait_seconds=30,
+            parallel=pulumi.Output.from_input(4),
+        ),
+        monitor,
+        "b",
+    )
+    assert said == {
+        "provider": "b",
+        "adminApiKey": SECRET,
+        "baseUrl": OTHER_URL,
+        "organization": "org-b",
+        "maxWaitSeconds": "30",
+        "parallel": "4",
+    }
+    assert monitor.requests["b"].type == "pulumi:providers:pulumi-python"
+
+
+def test_what_it_does_not_say_is_not_sent(monitor: Monitor) -> None:
+    said = sent(lambda: Provider("b", admin_api_key=pulumi.Output.secret(OTHER_KEY)), monitor, "b")
+    assert said == {"provider": "b", "adminApiKey": SECRET}
+
+
+def test_a_resource_and_a_component_are_given_to_it(monitor: Monitor) -> None:
+    @pulumi.runtime.test
+    def program() -> pulumi.Output[Any]:
+        provider = Provider("b", admin_api_key=OTHER_KEY)
+        team = pulumi.ComponentResource("my:Team", "team", opts=pulumi.ResourceOptions(providers=[provider]))
+        inner = Project("inner", name="p", opts=pulumi.ResourceOptions(parent=team))
+        outer = Project("outer", name="p", opts=pulumi.ResourceOptions(provider=provider))
+        default = Project("default", name="p")
+        return pulumi.Output.all(inner.urn, outer.urn, default.urn)
+
+    program()
+    used = {name: request.provider.rpartition("::")[2] for name, request in monitor.requests.items()}
+    used.pop("project-stack", None)
+    assert used == {"b": "", "team": "", "inner": "b_id", "outer": "b_id", "default": ""}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"admin_api_key": None}, "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program."),
+        ({"admin_api_key": " "}, "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program."),
+        ({"admin_api_key": "a b"}, "The OpenAI admin key from admin_api_key of Provider 'b' holds a space"),
+        ({"base_url": "http://openai.test"}, "Set base_url of Provider 'b' to an https:// address"),
+        ({"organization": "org b"}, "Correct organization of Provider 'b': org-…."),
+        ({"max_wait_seconds": 0}, "max_wait_seconds of Provider 'b' must be a number of seconds above 0, not '0'."),
+        ({"parallel": 65}, "parallel of Provider 'b' must be a whole number from 1 to 64, not '65'."),
+        ({"admin_api_key": ..., "parallel": 0}, "parallel of Provider 'b' must be"),
+    ],
+)
+def test_what_can_not_be_used_is_refused_in_the_program(monitor: Monitor, arguments: dict[str, Any], told: str) -> None:
+    later = pulumi.Output.from_input(OTHER_KEY)
+    given = {name: later if value is ... else value for name, value in arguments.items()}
+    with pytest.raises(NotDeclared) as refused:
+        Provider("b", **{"admin_api_key": OTHER_KEY, **given})
+    assert told in str(refused.value)
+    assert isinstance(refused.value, pulumi.RunError)
+    assert "config set" not in str(refused.value)
+    assert not monitor.requests
+
+
+# What the provider process makes of it
+
+
+def resolve(environ: dict[str, str], **said: str) -> config.Settings:
+    return config.resolve(
+        environ, {"openai-admin:provider": "b", **{f"openai-admin:{k}": v for k, v in said.items()}}.get
+    )
+
+
+def test_what_it_says_wins_over_the_environment() -> None:
+    environ = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": URL, "OPENAI_ORG_ID": "org-a"}
+    said = {"adminApiKey": OTHER_KEY, "baseUrl": OTHER_URL, "organization": "org-b", "parallel": "4"}
+    settings = resolve(environ, **said, maxWaitSeconds="30")
+    assert settings == config.Settings(OTHER_KEY, "", OTHER_URL, "org-b", max_wait_seconds=30, parallel=4)
+    assert settings.key_source == "admin_api_key of Provider 'b'"
+
+
+def test_the_key_and_the_organization_of_the_environment_are_never_its_own() -> None:
+    environ = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": URL, "OPENAI_ORG_ID": "org-a"}
+    settings = resolve(environ, adminApiKey=OTHER_KEY)
+    assert (settings.admin_api_key, settings.base_url, settings.organization) == (OTHER_KEY, URL, "")
+    with pytest.raises(config.ConfigurationError, match="Set admin_api_key of Provider 'b' in the program"):
+        resolve(environ)
+    assert "OPENAI_ADMIN_KEY" not in settings.wording.other_key
+    assert settings.wording.max_wait == "max_wait_seconds of Provider 'b'"
+
+
+# Look-ups
+
+
+def test_a_look_up_asks_with_the_provider_that_it_is_given(
+    monitor: Monitor, asked: list[tuple[str, str]], no_mocks: Callable[[], None]
+) -> None:
+    provider = Provider("b", admin_api_key=OTHER_KEY, base_url=OTHER_URL)
+    team = pulumi.ComponentResource("my:Team", "team", opts=pulumi.ResourceOptions(providers=[provider]))
+    bare = pulumi.ComponentResource("my:Team", "bare")
+    no_mocks()
+    list_projects(opts=pulumi.InvokeOptions(provider=provider))
+    get_project(name="Demo", opts=pulumi.InvokeOptions(parent=team))
+    assert asked == [(OTHER_URL, OTHER_KEY)], "one list, shared by both"
+    list_projects()
+    list_projects(opts=pulumi.InvokeOptions(parent=bare))
+    assert asked == [(OTHER_URL, OTHER_KEY), (URL, KEY)]
+    assert monitor.requests.keys() <= {"b", "team", "bare"}
+
+
+@pytest.mark.usefixtures("monitor")
+def test_a_look_up_waits_for_what_the_provider_says(asked: list[tuple[str, str]], no_mocks: Callable[[], None]) -> None:
+    provider = Provider(
+        "b", admin_api_key=pulumi.Output.secret(OTHER_KEY), base_url=pulumi.Output.from_input(OTHER_URL)
+    )
+    opts = pulumi.InvokeOptions(provider=provider)
+    no_mocks()
+
+    async def program() -> list[Any]:
+        return list_projects(opts=opts)  # in the event loop, as in a program
+
+    (found,) = _sync_await(program())
+    assert (found.name, asked) == ("Demo", [(OTHER_URL, OTHER_KEY)])
+    values, known, secret = outcome(lambda: list_projects_output(opts=opts))
+    assert ([one.name for one in values], known, secret) == (["Demo"], True, False), "no secret, though the key is"
+
+
+@pytest.mark.usefixtures("monitor")
+def test_the_first_look_up_may_be_one_for_outputs(asked: list[tuple[str, str]], no_mocks: Callable[[], None]) -> None:
+    provider = Provider("b", admin_api_key=pulumi.Output.secret(OTHER_KEY), base_url=OTHER_URL)
+    no_mocks()
+    _, known, secret = outcome(lambda: list_projects_output(opts=pulumi.InvokeOptions(provider=provider)))
+    assert (known, secret, asked) == (True, False, [(OTHER_URL, OTHER_KEY)])
+
+
+@pytest.mark.usefixtures("monitor")
+def test_with_a_provider_that_is_not_known_yet_nothing_is_looked_up(
+    asked: list[tuple[str, str]], no_mocks: Callable[[], None]
+) -> None:
+    opts = pulumi.InvokeOptions(provider=Provider("b", admin_api_key=unknown()))
+    no_mocks()
+    assert outcome(lambda: list_projects_output(opts=opts))[1] is False
+    told = "What Provider 'b' says is known after the update only. Use the function whose name ends in `_output`."
+    with pytest.raises(LookUpFailed, match=f"^{told}"):
+        list_projects(opts=opts)
+    assert asked == []
+
+
+@pytest.mark.usefixtures("monitor")
+def test_options_that_a_look_up_can_not_follow_are_refused(asked: list[tuple[str, str]]) -> None:
+    another = pulumi.ProviderResource("pulumi-python", "raw", {})
+    with pytest.raises(LookUpFailed, match="The provider 'raw' can't be used by a look-up"):
+        list_projects(opts=pulumi.InvokeOptions(provider=another))
+    with pytest.raises(LookUpFailed, match="can't be used by a look-up"):
+        list_projects_output(opts=pulumi.InvokeOptions(provider=another))
+    waiting = pulumi.InvokeOutputOptions(depends_on=[another])
+    with pytest.raises(LookUpFailed, match="A look-up can't be given depends_on"):
+        list_projects_output(opts=waiting)
+    assert asked == []
+
+
+@pytest.mark.usefixtures("monitor")
+def test_with_mocks_a_test_sees_which_provider_is_asked() -> None:
+    provider = Provider("b", admin_api_key=pulumi.Output.secret(OTHER_KEY))
+    assert [one.name for one in list_projects()] == ["by ''"]
+    opts = pulumi.InvokeOptions(provider=provider)
+    assert [one.name for one in list_projects(opts=opts)] == ["by 'b'"]
+    assert [one.name for one in outcome(lambda: list_projects_output(opts=opts))[0]] == ["by 'b'"]
