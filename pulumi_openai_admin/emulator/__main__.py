@@ -11,7 +11,7 @@ def run() -> int:
     if find_spec("fastapi") is None or find_spec("uvicorn") is None:
         sys.stderr.write("error: the emulator needs FastAPI: pip install 'pulumi-openai-admin[emulator]'\n")
         return 2
-    from pulumi_openai_admin.emulator.command import main  # noqa: PLC0415 - only where the extra is installed
+    from pulumi_openai_admin.emulator.server.command import main  # noqa: PLC0415 - only where the extra is installed
 
     return main()
 

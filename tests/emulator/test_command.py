@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.emulator import EmulatorServer, __main__
-from pulumi_openai_admin.emulator.command import main
 from pulumi_openai_admin.emulator.process import EmulatorError
+from pulumi_openai_admin.emulator.server.command import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable

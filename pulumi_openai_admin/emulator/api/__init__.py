@@ -1,0 +1,42 @@
+"""What the API has: one module for each kind of object, and the one list of them.
+
+The order is that in which a seed is read: what a kind is below or refers to comes first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS
+from pulumi_openai_admin.emulator.api.api_keys import API_KEYS
+from pulumi_openai_admin.emulator.api.audit_logs import AUDIT_LOGS
+from pulumi_openai_admin.emulator.api.data_retention import ORGANIZATION_DATA_RETENTION, PROJECT_DATA_RETENTION
+from pulumi_openai_admin.emulator.api.group_users import GROUP_USERS
+from pulumi_openai_admin.emulator.api.groups import GROUPS
+from pulumi_openai_admin.emulator.api.invites import INVITES
+from pulumi_openai_admin.emulator.api.model_permissions import MODEL_PERMISSIONS
+from pulumi_openai_admin.emulator.api.project_users import PROJECT_USERS
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
+from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
+from pulumi_openai_admin.emulator.api.users import USERS
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.handlers.kind import Kind
+
+KINDS: tuple[Kind, ...] = (
+    USERS,
+    ADMIN_API_KEYS,
+    PROJECTS,
+    RATE_LIMITS,
+    SERVICE_ACCOUNTS,
+    API_KEYS,
+    ORGANIZATION_DATA_RETENTION,
+    PROJECT_DATA_RETENTION,
+    MODEL_PERMISSIONS,
+    PROJECT_USERS,
+    GROUPS,
+    GROUP_USERS,
+    INVITES,
+    AUDIT_LOGS,
+)
