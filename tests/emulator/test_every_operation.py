@@ -58,12 +58,6 @@ NOT_YET = frozenset(
         # projects / hosted tool permissions
         "organization.projects.hosted_tool_permissions.retrieve",
         "organization.projects.hosted_tool_permissions.update",
-        # projects / roles
-        "organization.projects.roles.create",
-        "organization.projects.roles.delete",
-        "organization.projects.roles.list",
-        "organization.projects.roles.retrieve",
-        "organization.projects.roles.update",
         # projects / service tier settings
         "organization.projects.service_tier_settings.retrieve",
         "organization.projects.service_tier_settings.update",
@@ -82,12 +76,6 @@ NOT_YET = frozenset(
         "organization.projects.users.roles.delete",
         "organization.projects.users.roles.list",
         "organization.projects.users.roles.retrieve",
-        # roles
-        "organization.roles.create",
-        "organization.roles.delete",
-        "organization.roles.list",
-        "organization.roles.retrieve",
-        "organization.roles.update",
         # spend alerts
         "organization.spend_alerts.create",
         "organization.spend_alerts.delete",

@@ -15,9 +15,11 @@ from pulumi_openai_admin.emulator.api.group_users import GROUP_USERS
 from pulumi_openai_admin.emulator.api.groups import GROUPS
 from pulumi_openai_admin.emulator.api.invites import INVITES
 from pulumi_openai_admin.emulator.api.model_permissions import MODEL_PERMISSIONS
+from pulumi_openai_admin.emulator.api.project_roles import PROJECT_ROLES
 from pulumi_openai_admin.emulator.api.project_users import PROJECT_USERS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
+from pulumi_openai_admin.emulator.api.roles import ROLES
 from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.api.users import USERS
 
@@ -37,6 +39,8 @@ KINDS: tuple[Kind, ...] = (
     PROJECT_USERS,
     GROUPS,
     GROUP_USERS,
+    ROLES,
+    PROJECT_ROLES,
     INVITES,
     AUDIT_LOGS,
 )
