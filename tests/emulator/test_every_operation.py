@@ -36,34 +36,13 @@ NOT_YET = frozenset(
         "organization.external_storage.list",
         "organization.external_storage.retrieve",
         "organization.external_storage.validate",
-        # groups / roles
-        "organization.groups.roles.create",
-        "organization.groups.roles.delete",
-        "organization.groups.roles.list",
-        "organization.groups.roles.retrieve",
         # projects / certificates
         "organization.projects.certificates.activate",
         "organization.projects.certificates.deactivate",
         "organization.projects.certificates.list",
-        # projects / groups
-        "organization.projects.groups.create",
-        "organization.projects.groups.delete",
-        "organization.projects.groups.list",
-        "organization.projects.groups.retrieve",
-        # projects / groups / roles
-        "organization.projects.groups.roles.create",
-        "organization.projects.groups.roles.delete",
-        "organization.projects.groups.roles.list",
-        "organization.projects.groups.roles.retrieve",
         # projects / hosted tool permissions
         "organization.projects.hosted_tool_permissions.retrieve",
         "organization.projects.hosted_tool_permissions.update",
-        # projects / roles
-        "organization.projects.roles.create",
-        "organization.projects.roles.delete",
-        "organization.projects.roles.list",
-        "organization.projects.roles.retrieve",
-        "organization.projects.roles.update",
         # projects / service tier settings
         "organization.projects.service_tier_settings.retrieve",
         "organization.projects.service_tier_settings.update",
@@ -77,17 +56,6 @@ NOT_YET = frozenset(
         "organization.projects.spend_limit.delete",
         "organization.projects.spend_limit.retrieve",
         "organization.projects.spend_limit.update",
-        # projects / users / roles
-        "organization.projects.users.roles.create",
-        "organization.projects.users.roles.delete",
-        "organization.projects.users.roles.list",
-        "organization.projects.users.roles.retrieve",
-        # roles
-        "organization.roles.create",
-        "organization.roles.delete",
-        "organization.roles.list",
-        "organization.roles.retrieve",
-        "organization.roles.update",
         # spend alerts
         "organization.spend_alerts.create",
         "organization.spend_alerts.delete",
@@ -111,11 +79,6 @@ NOT_YET = frozenset(
         "organization.usage.moderations",
         "organization.usage.vector_stores",
         "organization.usage.web_search_calls",
-        # users / roles
-        "organization.users.roles.create",
-        "organization.users.roles.delete",
-        "organization.users.roles.list",
-        "organization.users.roles.retrieve",
         # workload identity providers
         "organization.workload_identity_providers.create",
         "organization.workload_identity_providers.delete",

@@ -11,14 +11,21 @@ from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS
 from pulumi_openai_admin.emulator.api.api_keys import API_KEYS
 from pulumi_openai_admin.emulator.api.audit_logs import AUDIT_LOGS
 from pulumi_openai_admin.emulator.api.data_retention import ORGANIZATION_DATA_RETENTION, PROJECT_DATA_RETENTION
+from pulumi_openai_admin.emulator.api.group_roles import GROUP_ROLES
 from pulumi_openai_admin.emulator.api.group_users import GROUP_USERS
 from pulumi_openai_admin.emulator.api.groups import GROUPS
 from pulumi_openai_admin.emulator.api.invites import INVITES
 from pulumi_openai_admin.emulator.api.model_permissions import MODEL_PERMISSIONS
+from pulumi_openai_admin.emulator.api.project_group_roles import PROJECT_GROUP_ROLES
+from pulumi_openai_admin.emulator.api.project_groups import PROJECT_GROUPS
+from pulumi_openai_admin.emulator.api.project_roles import PROJECT_ROLES
+from pulumi_openai_admin.emulator.api.project_user_roles import PROJECT_USER_ROLES
 from pulumi_openai_admin.emulator.api.project_users import PROJECT_USERS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
+from pulumi_openai_admin.emulator.api.roles import ROLES
 from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
+from pulumi_openai_admin.emulator.api.user_roles import USER_ROLES
 from pulumi_openai_admin.emulator.api.users import USERS
 
 if TYPE_CHECKING:
@@ -37,6 +44,13 @@ KINDS: tuple[Kind, ...] = (
     PROJECT_USERS,
     GROUPS,
     GROUP_USERS,
+    ROLES,
+    PROJECT_ROLES,
+    GROUP_ROLES,
+    USER_ROLES,
+    PROJECT_GROUPS,
+    PROJECT_GROUP_ROLES,
+    PROJECT_USER_ROLES,
     INVITES,
     AUDIT_LOGS,
 )

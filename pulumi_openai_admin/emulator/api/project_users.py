@@ -75,6 +75,14 @@ class ProjectUsers(Membership):
         role = given.get("role")
         return record.content if role is None else {**record.content, "role": self.role(request, role)}
 
+    def add_again(self, request: Request, record: Record) -> Record:
+        """Give the role to who has only custom ones: otherwise nothing changes."""
+        if record["role"] is None:
+            record.content["role"] = self.role(request, request.body.role)
+            request.organization.store.update(record)
+            self.log_event(request, "update", record)
+        return record
+
     def role(self, request: Request, role: str) -> str:
         """Give a role as it is stored, or refuse it."""
         if role not in _ROLES:
@@ -91,9 +99,17 @@ class ProjectUsers(Membership):
             "id": record.id,
             "name": user["name"],
             "email": user["email"],
-            "role": record["role"],
+            "role": record["role"] or self._custom_role(request, record),
             "added_at": record["created_at"],
         }
+
+    @staticmethod
+    def _custom_role(request: Request, record: Record) -> str:
+        """Give the name of the first custom role."""
+        store = request.organization.store
+        given = store.children("project_user_role", f"{record.parent}/{record.id}")
+        roles = (store.get("project_role", assignment.id, record.parent) for assignment in given)
+        return next(str(role["role_name"]) for role in roles if role is not None)
 
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema ProjectUserDeleteResponse: it has an id."""

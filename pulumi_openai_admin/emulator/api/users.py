@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import Field, model_validator
 from typing_extensions import Self
@@ -12,6 +12,7 @@ from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 
 if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.api.role_assignments import RoleAssignments
     from pulumi_openai_admin.emulator.handlers.operation import Request
     from pulumi_openai_admin.emulator.handlers.organization import Organization
     from pulumi_openai_admin.emulator.handlers.paging import Listing
@@ -71,6 +72,20 @@ class Users(Collection):
         """Give a new person's content."""
         body = request.body
         return person(body.name, body.email, body.role, request.now, is_scim_managed=body.is_scim_managed)
+
+    def update(self, request: Request) -> dict[str, Any]:
+        """Change a person; `role_id` gives a role."""
+        if request.body.role_id is not None:
+            assignments = cast("RoleAssignments", request.organization.kinds["user_role"])
+            assignments.give(request, request.ids, request.body.role_id)
+        return super().update(request)
+
+    def set_role(self, request: Request, record: Record, role: str | None) -> None:
+        """Change the role; an organization keeps an owner."""
+        if role != "owner":
+            self._refuse_last_owner(request, record, "changed to another role")
+        record.content["role"] = role
+        request.organization.store.update(record)
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Change what is not null; an organization keeps an owner."""

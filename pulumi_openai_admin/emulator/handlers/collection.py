@@ -83,9 +83,9 @@ class Collection(Kind):
         record, given = self.require(request), request.body.given()
         content = self.changed(request, record, given)
         self._refuse_twins(request, content, record)
-        record.content = content
+        before, record.content = record.content, content
         request.organization.store.update(record)
-        self.log_event(request, "update", record, given)
+        self.log_event(request, "update", record, self.requested(before, given))
         return self.show_updated(request, record)
 
     def list(self, request: Request) -> dict[str, Any]:
@@ -114,6 +114,10 @@ class Collection(Kind):
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Give the content of a changed object. Refuse what is not allowed."""
         return {**record.content, **given}
+
+    def requested(self, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+        """Give the fields of which the event of an update shows some."""
+        return given
 
     def check_delete(self, request: Request, record: Record) -> None:
         """Refuse to delete an object that has to stay."""

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import Field, create_model
@@ -57,6 +57,35 @@ class Records:
         """Give the records between two positions."""
         found = self.store.children(self.kind, self.parent, low=low, high=high, descending=descending)
         return (record for record in found if self.is_listed(record))
+
+    def id_of(self, item: Record) -> str:
+        """Give the record's id."""
+        return item.id
+
+
+class Behind:
+    """Records behind some that are always there and that the store does not have."""
+
+    def __init__(self, first: Sequence[Record], records: Records) -> None:
+        """List the first ones before the records."""
+        self._first = Items(first, lambda record: record.id)
+        self._count = len(first)
+        self._records = records
+
+    def position(self, cursor: str) -> int | None:
+        """Find the place of a record; the first ones move the others back."""
+        place = self._records.position(cursor)
+        return self._first.position(cursor) if place is None else place + self._count
+
+    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
+        """Give the records between two positions."""
+        count = self._count
+        first = self._first.items(
+            min(low, count), None if high is None else min(high, count + 1), descending=descending
+        )
+        end = None if high is None else max(high - count, 1)
+        rest = self._records.items(max(low - count, 0), end, descending=descending)
+        return chain(rest, first) if descending else chain(first, rest)
 
     def id_of(self, item: Record) -> str:
         """Give the record's id."""

@@ -76,6 +76,9 @@ class World(_Switches):
     account_lag_reads: int = Field(default=0, ge=0)
     """How many reads do not see a new account (seen once)."""
 
+    predefined_role_names: Literal["short", "display"] = "short"
+    """What predefined roles have for `name`: `member` (documented) or `Project Member` (seen once)."""
+
     latency_seconds: float = Field(default=0, ge=0)
     """What every call takes, before anything is done."""
     throttle: Throttle | None = None
