@@ -16,14 +16,6 @@ if TYPE_CHECKING:
 
 NOT_YET = frozenset(
     {
-        # certificates
-        "organization.certificates.activate",
-        "organization.certificates.create",
-        "organization.certificates.deactivate",
-        "organization.certificates.delete",
-        "organization.certificates.list",
-        "organization.certificates.retrieve",
-        "organization.certificates.update",
         # external keys
         "organization.external_keys.create",
         "organization.external_keys.delete",
@@ -41,10 +33,6 @@ NOT_YET = frozenset(
         "organization.groups.roles.delete",
         "organization.groups.roles.list",
         "organization.groups.roles.retrieve",
-        # projects / certificates
-        "organization.projects.certificates.activate",
-        "organization.projects.certificates.deactivate",
-        "organization.projects.certificates.list",
         # projects / groups
         "organization.projects.groups.create",
         "organization.projects.groups.delete",

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS
 from pulumi_openai_admin.emulator.api.api_keys import API_KEYS
 from pulumi_openai_admin.emulator.api.audit_logs import AUDIT_LOGS
+from pulumi_openai_admin.emulator.api.certificates import CERTIFICATES
 from pulumi_openai_admin.emulator.api.data_retention import ORGANIZATION_DATA_RETENTION, PROJECT_DATA_RETENTION
 from pulumi_openai_admin.emulator.api.group_users import GROUP_USERS
 from pulumi_openai_admin.emulator.api.groups import GROUPS
 from pulumi_openai_admin.emulator.api.invites import INVITES
 from pulumi_openai_admin.emulator.api.model_permissions import MODEL_PERMISSIONS
+from pulumi_openai_admin.emulator.api.project_certificates import PROJECT_CERTIFICATES
 from pulumi_openai_admin.emulator.api.project_users import PROJECT_USERS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
@@ -38,5 +40,7 @@ KINDS: tuple[Kind, ...] = (
     GROUPS,
     GROUP_USERS,
     INVITES,
+    CERTIFICATES,
+    PROJECT_CERTIFICATES,
     AUDIT_LOGS,
 )
