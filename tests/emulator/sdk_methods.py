@@ -176,6 +176,10 @@ class Caller:
         del name
         return _pem()
 
+    def _provider(self, name: str) -> dict[str, str]:
+        del name
+        return {"type": "aws", "bucket": "example", "role_arn": "arn:aws:iam::123456789012:role/example"}
+
     def _email(self, name: str) -> str:
         del name
         return "new@example.com"

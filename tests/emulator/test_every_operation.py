@@ -16,18 +16,6 @@ if TYPE_CHECKING:
 
 NOT_YET = frozenset(
     {
-        # external keys
-        "organization.external_keys.create",
-        "organization.external_keys.delete",
-        "organization.external_keys.list",
-        "organization.external_keys.retrieve",
-        "organization.external_keys.validate",
-        # external storage
-        "organization.external_storage.create",
-        "organization.external_storage.delete",
-        "organization.external_storage.list",
-        "organization.external_storage.retrieve",
-        "organization.external_storage.validate",
         # groups / roles
         "organization.groups.roles.create",
         "organization.groups.roles.delete",

@@ -12,6 +12,8 @@ from pulumi_openai_admin.emulator.api.api_keys import API_KEYS
 from pulumi_openai_admin.emulator.api.audit_logs import AUDIT_LOGS
 from pulumi_openai_admin.emulator.api.certificates import CERTIFICATES
 from pulumi_openai_admin.emulator.api.data_retention import ORGANIZATION_DATA_RETENTION, PROJECT_DATA_RETENTION
+from pulumi_openai_admin.emulator.api.external_keys import EXTERNAL_KEYS
+from pulumi_openai_admin.emulator.api.external_storage import EXTERNAL_STORAGE
 from pulumi_openai_admin.emulator.api.group_users import GROUP_USERS
 from pulumi_openai_admin.emulator.api.groups import GROUPS
 from pulumi_openai_admin.emulator.api.invites import INVITES
@@ -42,5 +44,7 @@ KINDS: tuple[Kind, ...] = (
     INVITES,
     CERTIFICATES,
     PROJECT_CERTIFICATES,
+    EXTERNAL_KEYS,
+    EXTERNAL_STORAGE,
     AUDIT_LOGS,
 )
