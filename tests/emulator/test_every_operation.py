@@ -92,19 +92,6 @@ NOT_YET = frozenset(
         "organization.users.roles.delete",
         "organization.users.roles.list",
         "organization.users.roles.retrieve",
-        # workload identity providers
-        "organization.workload_identity_providers.create",
-        "organization.workload_identity_providers.delete",
-        # workload identity providers / federation rules
-        "organization.workload_identity_providers.federation_rules.create",
-        "organization.workload_identity_providers.federation_rules.delete",
-        "organization.workload_identity_providers.federation_rules.list",
-        "organization.workload_identity_providers.federation_rules.retrieve",
-        "organization.workload_identity_providers.federation_rules.update",
-        # workload identity providers
-        "organization.workload_identity_providers.list",
-        "organization.workload_identity_providers.retrieve",
-        "organization.workload_identity_providers.update",
     }
 )
 """Methods of the SDK that the emulator does not answer yet. It only shrinks."""

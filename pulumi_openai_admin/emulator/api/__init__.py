@@ -14,6 +14,7 @@ from pulumi_openai_admin.emulator.api.certificates import CERTIFICATES
 from pulumi_openai_admin.emulator.api.data_retention import ORGANIZATION_DATA_RETENTION, PROJECT_DATA_RETENTION
 from pulumi_openai_admin.emulator.api.external_keys import EXTERNAL_KEYS
 from pulumi_openai_admin.emulator.api.external_storage import EXTERNAL_STORAGE
+from pulumi_openai_admin.emulator.api.federation_rules import FEDERATION_RULES
 from pulumi_openai_admin.emulator.api.group_users import GROUP_USERS
 from pulumi_openai_admin.emulator.api.groups import GROUPS
 from pulumi_openai_admin.emulator.api.invites import INVITES
@@ -24,6 +25,7 @@ from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
 from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.api.users import USERS
+from pulumi_openai_admin.emulator.api.workload_identity_providers import WORKLOAD_IDENTITY_PROVIDERS
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.kind import Kind
@@ -46,5 +48,7 @@ KINDS: tuple[Kind, ...] = (
     PROJECT_CERTIFICATES,
     EXTERNAL_KEYS,
     EXTERNAL_STORAGE,
+    WORKLOAD_IDENTITY_PROVIDERS,
+    FEDERATION_RULES,
     AUDIT_LOGS,
 )

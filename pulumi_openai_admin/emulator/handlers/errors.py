@@ -136,7 +136,13 @@ def _about_the_whole(problem: Mapping[str, Any]) -> str:
     return "Invalid body: expected a JSON object."
 
 
-_EXPECTED = {"int": "an integer", "string": "a string", "bool": "a boolean", "list": "an array of strings"}
+_EXPECTED = {
+    "int": "an integer",
+    "string": "a string",
+    "bool": "a boolean",
+    "list": "an array of strings",
+    "model": "an object",
+}
 
 
 _ABOUT_A_FIELD = {
