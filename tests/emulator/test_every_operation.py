@@ -16,30 +16,6 @@ if TYPE_CHECKING:
 
 NOT_YET = frozenset(
     {
-        # certificates
-        "organization.certificates.activate",
-        "organization.certificates.create",
-        "organization.certificates.deactivate",
-        "organization.certificates.delete",
-        "organization.certificates.list",
-        "organization.certificates.retrieve",
-        "organization.certificates.update",
-        # external keys
-        "organization.external_keys.create",
-        "organization.external_keys.delete",
-        "organization.external_keys.list",
-        "organization.external_keys.retrieve",
-        "organization.external_keys.validate",
-        # external storage
-        "organization.external_storage.create",
-        "organization.external_storage.delete",
-        "organization.external_storage.list",
-        "organization.external_storage.retrieve",
-        "organization.external_storage.validate",
-        # projects / certificates
-        "organization.projects.certificates.activate",
-        "organization.projects.certificates.deactivate",
-        "organization.projects.certificates.list",
         # projects / hosted tool permissions
         "organization.projects.hosted_tool_permissions.retrieve",
         "organization.projects.hosted_tool_permissions.update",
@@ -79,19 +55,6 @@ NOT_YET = frozenset(
         "organization.usage.moderations",
         "organization.usage.vector_stores",
         "organization.usage.web_search_calls",
-        # workload identity providers
-        "organization.workload_identity_providers.create",
-        "organization.workload_identity_providers.delete",
-        # workload identity providers / federation rules
-        "organization.workload_identity_providers.federation_rules.create",
-        "organization.workload_identity_providers.federation_rules.delete",
-        "organization.workload_identity_providers.federation_rules.list",
-        "organization.workload_identity_providers.federation_rules.retrieve",
-        "organization.workload_identity_providers.federation_rules.update",
-        # workload identity providers
-        "organization.workload_identity_providers.list",
-        "organization.workload_identity_providers.retrieve",
-        "organization.workload_identity_providers.update",
     }
 )
 """Methods of the SDK that the emulator does not answer yet. It only shrinks."""

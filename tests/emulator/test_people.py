@@ -167,3 +167,9 @@ def test_people_and_groups_come_with_a_seed(organization: Organization, control:
     )
     assert (planted["groups"], planted["group_users"]) == (["group_g"], ["user-g"])
     assert [member.email for member in organization.groups.users.list("group_g")] == ["g@example.com"]
+
+
+def test_a_name_that_is_too_long_is_told_by_its_length(http: Http) -> None:
+    status, code, message = http.refusal("POST", "/../groups", {"name": "x" * 256})
+    assert (status, code) == (400, "string_above_max_length")
+    assert message.endswith("maximum length 255, but got a string with length 256 instead.")

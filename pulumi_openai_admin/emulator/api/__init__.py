@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS
 from pulumi_openai_admin.emulator.api.api_keys import API_KEYS
 from pulumi_openai_admin.emulator.api.audit_logs import AUDIT_LOGS
+from pulumi_openai_admin.emulator.api.certificates import CERTIFICATES
 from pulumi_openai_admin.emulator.api.data_retention import ORGANIZATION_DATA_RETENTION, PROJECT_DATA_RETENTION
 from pulumi_openai_admin.emulator.api.group_roles import GROUP_ROLES
+from pulumi_openai_admin.emulator.api.external_keys import EXTERNAL_KEYS
+from pulumi_openai_admin.emulator.api.external_storage import EXTERNAL_STORAGE
+from pulumi_openai_admin.emulator.api.federation_rules import FEDERATION_RULES
 from pulumi_openai_admin.emulator.api.group_users import GROUP_USERS
 from pulumi_openai_admin.emulator.api.groups import GROUPS
 from pulumi_openai_admin.emulator.api.invites import INVITES
@@ -20,6 +24,7 @@ from pulumi_openai_admin.emulator.api.project_group_roles import PROJECT_GROUP_R
 from pulumi_openai_admin.emulator.api.project_groups import PROJECT_GROUPS
 from pulumi_openai_admin.emulator.api.project_roles import PROJECT_ROLES
 from pulumi_openai_admin.emulator.api.project_user_roles import PROJECT_USER_ROLES
+from pulumi_openai_admin.emulator.api.project_certificates import PROJECT_CERTIFICATES
 from pulumi_openai_admin.emulator.api.project_users import PROJECT_USERS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
@@ -27,6 +32,7 @@ from pulumi_openai_admin.emulator.api.roles import ROLES
 from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.api.user_roles import USER_ROLES
 from pulumi_openai_admin.emulator.api.users import USERS
+from pulumi_openai_admin.emulator.api.workload_identity_providers import WORKLOAD_IDENTITY_PROVIDERS
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.kind import Kind
@@ -52,5 +58,11 @@ KINDS: tuple[Kind, ...] = (
     PROJECT_GROUP_ROLES,
     PROJECT_USER_ROLES,
     INVITES,
+    CERTIFICATES,
+    PROJECT_CERTIFICATES,
+    EXTERNAL_KEYS,
+    EXTERNAL_STORAGE,
+    WORKLOAD_IDENTITY_PROVIDERS,
+    FEDERATION_RULES,
     AUDIT_LOGS,
 )

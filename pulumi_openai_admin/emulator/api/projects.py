@@ -76,7 +76,7 @@ class Projects(Collection):
     create_body = ProjectCreate
     update_body = ProjectUpdate
     list_query = ProjectQuery
-    indexed = ("is_default",)
+    indexed = ("is_default", "external_key_id")
     event_types = {"create": "project.created", "update": "project.updated", "archive": "project.archived"}
     event_fields = {"name": "title"}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation, refused_route
@@ -122,4 +123,6 @@ def read_body(operation: Operation, body: bytes) -> Body:
     try:
         return operation.body.model_validate_json(body)
     except ValidationError as error:
-        raise from_validation(error.errors()) from error
+        problems = error.errors()
+        is_json = problems[0]["type"] != "json_invalid"
+        raise from_validation(problems, from_json(body) if is_json else None) from error

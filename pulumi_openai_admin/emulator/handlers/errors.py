@@ -101,10 +101,17 @@ def slow_down(wait: float, advice: Advice, code: str = "rate_limit_exceeded") ->
     return Reply(refused.status, refused.body, headers)
 
 
-def from_validation(problems: Sequence[Mapping[str, Any]]) -> Refused:
-    """Turn the first thing pydantic found into the 400 that OpenAI answers, never a 422."""
+def from_validation(problems: Sequence[Mapping[str, Any]], sent: object = None) -> Refused:
+    """Turn the first thing pydantic found into the 400 that OpenAI answers, never a 422.
+
+    `sent`: the body, where there is one.
+    """
     problem = problems[0]
     place = [part for part in problem["loc"] if part not in ("body", "query")]
+    if sent is not None:
+        place = _without_types(place, sent, is_missing=problem["type"] == "missing")
+    if problem["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        place = [*place, problem["ctx"]["discriminator"].strip("'")]
     param = _dotted(place)
     if problem["type"] == "json_invalid":
         return Refused(400, "We could not parse the JSON body of your request. The API expects a JSON payload.")
@@ -112,6 +119,16 @@ def from_validation(problems: Sequence[Mapping[str, Any]]) -> Refused:
         return Refused(400, _about_the_whole(problem))
     message, code = _about_a_field(problem, param)
     return Refused(400, message, code=code, param=param)
+
+
+def _without_types(place: Sequence[str | int], sent: Any, *, is_missing: bool) -> list[str | int]:
+    """Leave out what pydantic adds for a union: the name of the type that it tried."""
+    kept: list[str | int] = []
+    for part in place[:-1] if is_missing else place:
+        if isinstance(part, int) or (isinstance(sent, dict) and part in sent):
+            kept.append(part)
+            sent = sent[part]
+    return [*kept, place[-1]] if is_missing else kept
 
 
 def _dotted(place: Sequence[str | int]) -> str:
@@ -127,7 +144,13 @@ def _about_the_whole(problem: Mapping[str, Any]) -> str:
     return "Invalid body: expected a JSON object."
 
 
-_EXPECTED = {"int": "an integer", "string": "a string", "bool": "a boolean", "list": "an array of strings"}
+_EXPECTED = {
+    "int": "an integer",
+    "string": "a string",
+    "bool": "a boolean",
+    "list": "an array of strings",
+    "model": "an object",
+}
 
 
 _ABOUT_A_FIELD = {
@@ -143,6 +166,33 @@ _ABOUT_A_FIELD = {
         "integer_above_max_value",
     ),
     "string_too_short": ("Invalid '{param}': empty string.", "empty_string"),
+    "string_too_long": (
+        (
+            "Invalid '{param}': string too long. Expected a string with maximum length {max_length}, but got "
+            "a string with length {length} instead."
+        ),
+        "string_above_max_length",
+    ),
+    "string_pattern_mismatch": (
+        "Invalid '{param}': string does not match pattern. Expected a string that matches the pattern '{pattern}'.",
+        "invalid_value",
+    ),
+    "too_short": (
+        (
+            "Invalid '{param}': empty array. Expected an array with minimum length {min_length}, but got an empty "
+            "array instead."
+        ),
+        "empty_array",
+    ),
+    "too_long": (
+        (
+            "Invalid '{param}': array too long. Expected an array with maximum length {max_length}, but got "
+            "an array with length {actual_length} instead."
+        ),
+        "array_above_max_length",
+    ),
+    "union_tag_not_found": ("Missing required parameter: '{param}'.", "missing_required_parameter"),
+    "union_tag_invalid": ("Invalid value: '{tag}'. Supported values are: {expected_tags}.", "invalid_value"),
 }
 """What is said, and under which code, of what pydantic finds."""
 
@@ -154,6 +204,8 @@ def _about_a_field(problem: Mapping[str, Any], param: str) -> tuple[str, str]:
     message, code = _ABOUT_A_FIELD.get(kind, _INVALID_TYPE)
     wanted, got = _EXPECTED.get(kind.partition("_")[0], "another type"), _json_type(given)
     words = {"param": param, "given": given, "wanted": wanted, "got": got, **problem.get("ctx", {})}
+    if isinstance(given, str):
+        words["length"] = len(given)
     return message.format(**words), code
 
 
