@@ -14,6 +14,7 @@ import trustme
 from openai import OpenAI
 from openai._resource import SyncAPIResource
 from openai._types import NotGiven, Omit, SequenceNotStr
+from typing_extensions import Required, is_typeddict
 
 Method = Callable[..., Any]
 
@@ -210,9 +211,10 @@ def _generated(name: str, hint: Any) -> Any:  # noqa: PLR0911 - one for each for
         return [_generated(name, inner[0])]
     if origin is dict:
         return {"sub": "example"}
-    if typing.is_typeddict(hint):
+    if is_typeddict(hint):
         fields = get_type_hints(hint)
-        chosen = hint.__required_keys__ or list(fields)[:1]
+        marked = get_type_hints(hint, include_extras=True)  # the SDK's annotations are strings: no class knows its keys
+        chosen = [field for field, kind in marked.items() if get_origin(kind) is Required] or list(fields)[:1]
         return {field: _generated(field, fields[field]) for field in fields if field in chosen}
     if name == "recipients":
         return "billing@example.com"

@@ -55,24 +55,12 @@ NOT_YET = frozenset(
         "organization.projects.groups.roles.delete",
         "organization.projects.groups.roles.list",
         "organization.projects.groups.roles.retrieve",
-        # projects / hosted tool permissions
-        "organization.projects.hosted_tool_permissions.retrieve",
-        "organization.projects.hosted_tool_permissions.update",
         # projects / roles
         "organization.projects.roles.create",
         "organization.projects.roles.delete",
         "organization.projects.roles.list",
         "organization.projects.roles.retrieve",
         "organization.projects.roles.update",
-        # projects / service tier settings
-        "organization.projects.service_tier_settings.retrieve",
-        "organization.projects.service_tier_settings.update",
-        # projects / spend alerts
-        "organization.projects.spend_alerts.create",
-        "organization.projects.spend_alerts.delete",
-        "organization.projects.spend_alerts.list",
-        "organization.projects.spend_alerts.retrieve",
-        "organization.projects.spend_alerts.update",
         # projects / spend limit
         "organization.projects.spend_limit.delete",
         "organization.projects.spend_limit.retrieve",
@@ -88,12 +76,6 @@ NOT_YET = frozenset(
         "organization.roles.list",
         "organization.roles.retrieve",
         "organization.roles.update",
-        # spend alerts
-        "organization.spend_alerts.create",
-        "organization.spend_alerts.delete",
-        "organization.spend_alerts.list",
-        "organization.spend_alerts.retrieve",
-        "organization.spend_alerts.update",
         # spend limit
         "organization.spend_limit.delete",
         "organization.spend_limit.retrieve",

@@ -13,12 +13,15 @@ from pulumi_openai_admin.emulator.api.audit_logs import AUDIT_LOGS
 from pulumi_openai_admin.emulator.api.data_retention import ORGANIZATION_DATA_RETENTION, PROJECT_DATA_RETENTION
 from pulumi_openai_admin.emulator.api.group_users import GROUP_USERS
 from pulumi_openai_admin.emulator.api.groups import GROUPS
+from pulumi_openai_admin.emulator.api.hosted_tool_permissions import HOSTED_TOOL_PERMISSIONS
 from pulumi_openai_admin.emulator.api.invites import INVITES
 from pulumi_openai_admin.emulator.api.model_permissions import MODEL_PERMISSIONS
 from pulumi_openai_admin.emulator.api.project_users import PROJECT_USERS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
 from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
+from pulumi_openai_admin.emulator.api.service_tier_settings import SERVICE_TIER_SETTINGS
+from pulumi_openai_admin.emulator.api.spend_alerts import ORGANIZATION_SPEND_ALERTS, PROJECT_SPEND_ALERTS
 from pulumi_openai_admin.emulator.api.users import USERS
 
 if TYPE_CHECKING:
@@ -34,6 +37,10 @@ KINDS: tuple[Kind, ...] = (
     ORGANIZATION_DATA_RETENTION,
     PROJECT_DATA_RETENTION,
     MODEL_PERMISSIONS,
+    HOSTED_TOOL_PERMISSIONS,
+    SERVICE_TIER_SETTINGS,
+    ORGANIZATION_SPEND_ALERTS,
+    PROJECT_SPEND_ALERTS,
     PROJECT_USERS,
     GROUPS,
     GROUP_USERS,

@@ -104,7 +104,7 @@ def slow_down(wait: float, advice: Advice, code: str = "rate_limit_exceeded") ->
 def from_validation(problems: Sequence[Mapping[str, Any]]) -> Refused:
     """Turn the first thing pydantic found into the 400 that OpenAI answers, never a 422."""
     problem = problems[0]
-    place = [part for part in problem["loc"] if part not in ("body", "query")]
+    place = [part for part in problem["loc"] if part not in ("body", "query") and not _is_variant(problem, part)]
     param = _dotted(place)
     if problem["type"] == "json_invalid":
         return Refused(400, "We could not parse the JSON body of your request. The API expects a JSON payload.")
@@ -112,6 +112,11 @@ def from_validation(problems: Sequence[Mapping[str, Any]]) -> Refused:
         return Refused(400, _about_the_whole(problem))
     message, code = _about_a_field(problem, param)
     return Refused(400, message, code=code, param=param)
+
+
+def _is_variant(problem: Mapping[str, Any], part: str | int) -> bool:
+    """Say whether a part of a place names one of several types, such as `literal['all']`, and not a field."""
+    return isinstance(part, str) and "[" in part and problem["type"] != "extra_forbidden"
 
 
 def _dotted(place: Sequence[str | int]) -> str:
@@ -127,7 +132,13 @@ def _about_the_whole(problem: Mapping[str, Any]) -> str:
     return "Invalid body: expected a JSON object."
 
 
-_EXPECTED = {"int": "an integer", "string": "a string", "bool": "a boolean", "list": "an array of strings"}
+_EXPECTED = {
+    "int": "an integer",
+    "string": "a string",
+    "bool": "a boolean",
+    "list": "an array of strings",
+    "model": "an object",
+}
 
 
 _ABOUT_A_FIELD = {
