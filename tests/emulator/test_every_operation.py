@@ -61,10 +61,6 @@ NOT_YET = frozenset(
         "organization.projects.roles.list",
         "organization.projects.roles.retrieve",
         "organization.projects.roles.update",
-        # projects / spend limit
-        "organization.projects.spend_limit.delete",
-        "organization.projects.spend_limit.retrieve",
-        "organization.projects.spend_limit.update",
         # projects / users / roles
         "organization.projects.users.roles.create",
         "organization.projects.users.roles.delete",
@@ -76,23 +72,6 @@ NOT_YET = frozenset(
         "organization.roles.list",
         "organization.roles.retrieve",
         "organization.roles.update",
-        # spend limit
-        "organization.spend_limit.delete",
-        "organization.spend_limit.retrieve",
-        "organization.spend_limit.update",
-        # usage
-        "organization.usage.audio_speeches",
-        "organization.usage.audio_transcriptions",
-        "organization.usage.code_interpreter_sessions",
-        "organization.usage.completions",
-        "organization.usage.costs",
-        "organization.usage.decisions",
-        "organization.usage.embeddings",
-        "organization.usage.file_search_calls",
-        "organization.usage.images",
-        "organization.usage.moderations",
-        "organization.usage.vector_stores",
-        "organization.usage.web_search_calls",
         # users / roles
         "organization.users.roles.create",
         "organization.users.roles.delete",

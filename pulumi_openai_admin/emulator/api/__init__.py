@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS
 from pulumi_openai_admin.emulator.api.api_keys import API_KEYS
 from pulumi_openai_admin.emulator.api.audit_logs import AUDIT_LOGS
+from pulumi_openai_admin.emulator.api.costs import COSTS
 from pulumi_openai_admin.emulator.api.data_retention import ORGANIZATION_DATA_RETENTION, PROJECT_DATA_RETENTION
 from pulumi_openai_admin.emulator.api.group_users import GROUP_USERS
 from pulumi_openai_admin.emulator.api.groups import GROUPS
@@ -22,6 +23,9 @@ from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
 from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.api.service_tier_settings import SERVICE_TIER_SETTINGS
 from pulumi_openai_admin.emulator.api.spend_alerts import ORGANIZATION_SPEND_ALERTS, PROJECT_SPEND_ALERTS
+from pulumi_openai_admin.emulator.api.spend_limits import ORGANIZATION_SPEND_LIMIT, PROJECT_SPEND_LIMIT
+from pulumi_openai_admin.emulator.api.usage import USAGE
+from pulumi_openai_admin.emulator.api.usage_records import USAGE_RECORDS
 from pulumi_openai_admin.emulator.api.users import USERS
 
 if TYPE_CHECKING:
@@ -41,6 +45,11 @@ KINDS: tuple[Kind, ...] = (
     SERVICE_TIER_SETTINGS,
     ORGANIZATION_SPEND_ALERTS,
     PROJECT_SPEND_ALERTS,
+    ORGANIZATION_SPEND_LIMIT,
+    PROJECT_SPEND_LIMIT,
+    USAGE_RECORDS,
+    USAGE,
+    COSTS,
     PROJECT_USERS,
     GROUPS,
     GROUP_USERS,

@@ -76,6 +76,9 @@ class World(_Switches):
     account_lag_reads: int = Field(default=0, ge=0)
     """How many reads do not see a new account (seen once)."""
 
+    spend_limits_always_enforce: bool = False
+    """Whether a spend limit that is not reached shows `enforcing` too, as in the specification's examples."""
+
     latency_seconds: float = Field(default=0, ge=0)
     """What every call takes, before anything is done."""
     throttle: Throttle | None = None
