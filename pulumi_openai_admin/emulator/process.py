@@ -111,6 +111,10 @@ class Control:
         """Accept an invite, as the person does who got it; give the user."""
         return dict(self.call("POST", f"invites/{invite_id}/accept", {"name": name}))
 
+    def use(self, **usage: Any) -> str:
+        """Use one of OpenAI's APIs in a project; give the id of the record. A reached spend limit refuses it."""
+        return str(self.call("POST", "usage", usage)["id"])
+
     def key(self, value: str) -> dict[str, Any] | None:
         """Find the key that has a value: its id, its owner and its state; None if no key ever had it."""
         found = self.call("POST", "key", {"value": value})["key"]

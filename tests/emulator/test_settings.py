@@ -50,6 +50,50 @@ def test_a_setting_that_may_be_absent(organization: Organization, control: Contr
     assert permissions.update(DEMO, mode="deny_list", model_ids=["o1"]).mode == "deny_list"
 
 
+def test_hosted_tools_that_are_not_named_stay_as_they_are(organization: Organization, control: Control) -> None:
+    before, tools = control.live(), organization.projects.hosted_tool_permissions
+    assert set(tools.retrieve(DEMO).to_dict()) == {
+        "file_search",
+        "web_search",
+        "image_generation",
+        "mcp",
+        "code_interpreter",
+    }
+    changed = tools.update(DEMO, mcp={"enabled": False}, web_search=None)
+    assert (changed.mcp.enabled, changed.web_search.enabled) == (False, True)
+    assert tools.update(DEMO, web_search={"enabled": False}).mcp.enabled is False
+    assert tools.retrieve("proj_staging").mcp.enabled is True
+    tools.update(DEMO, mcp={"enabled": True}, web_search={"enabled": True})
+    assert control.live() == before
+
+
+def test_service_tiers(organization: Organization, control: Control) -> None:
+    before, tiers = control.live(), organization.projects.service_tier_settings
+    assert tiers.retrieve(DEMO).enabled_tiers == "all"
+    assert tiers.update(DEMO, enabled_tiers=["flex"]).default == "standard"
+    changed = tiers.update(DEMO, default="scale")
+    assert (changed.default, changed.enabled_tiers) == ("scale", ["flex"])
+    assert tiers.update(DEMO, enabled_tiers=[]).enabled_tiers == []
+    tiers.update(DEMO, default="standard", enabled_tiers="all")
+    assert control.live() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "param"),
+    [
+        ("hosted_tool_permissions", {"mcp": {}}, "mcp.enabled"),
+        ("hosted_tool_permissions", {"mcp": True}, "mcp"),
+        ("hosted_tool_permissions", {"browser": {"enabled": True}}, "browser"),
+        ("service_tier_settings", {"enabled_tiers": "some"}, "enabled_tiers"),
+        ("service_tier_settings", {"enabled_tiers": None}, "enabled_tiers"),
+        ("service_tier_settings", {"default": "flex"}, "default"),
+    ],
+)
+def test_what_a_refusal_names(http: Http, path: str, body: object, param: str) -> None:
+    reply = http("POST", f"/{DEMO}/{path}", body)
+    assert (reply.status_code, reply.json()["error"]["param"]) == (400, param)
+
+
 @pytest.mark.parametrize(
     "body", [{}, {"mode": "allow_list"}, {"mode": "x", "model_ids": []}, {"mode": "allow_list", "model_ids": [1]}]
 )
@@ -58,7 +102,7 @@ def test_what_is_refused(http: Http, body: object) -> None:
 
 
 def test_settings_of_an_archived_or_unknown_project(http: Http) -> None:
-    for path in ("data_retention", "model_permissions"):
+    for path in ("data_retention", "model_permissions", "hosted_tool_permissions", "service_tier_settings"):
         assert http.refusal("GET", f"/proj_retired/{path}")[:2] == (400, "project_archived")
         assert http.refusal("GET", f"/proj_nobody/{path}")[:2] == (404, "not_found")
 

@@ -293,10 +293,11 @@ class PagingFault(_Fault):
 
     async def after(self, target: Target, reply: Reply) -> Ending:
         """Falsify the page."""
-        after = dict(parse_qsl(target.query)).get("after")
+        query = dict(parse_qsl(target.query))
+        after = query.get("after") or query.get("page")
 
         def falsify(page: dict[str, Any]) -> None:
-            if page.get("object") != "list":
+            if page.get("object") not in ("list", "page"):
                 return
             page["has_more"] = True
             if self.how == "no_has_more":
@@ -312,13 +313,14 @@ class PagingFault(_Fault):
 def _cursor(page: dict[str, Any]) -> str | None:
     """Read the cursor of a page, whatever its family."""
     last_item = page["data"][-1].get("id") if page["data"] else None
-    return page.get("last_id") or page.get("next") or last_item
+    return page.get("last_id") or page.get("next") or page.get("next_page") or last_item
 
 
 def _set_cursor(page: dict[str, Any], cursor: str | None) -> None:
-    """Falsify the cursor of a page where its family has it: in `last_id`, in `next`, or in the last item."""
-    if "last_id" in page or "next" in page:
-        page["last_id" if "last_id" in page else "next"] = cursor
+    """Falsify the cursor of a page where its family has it: beside the items, or in the last one."""
+    name = next((name for name in ("last_id", "next", "next_page") if name in page), None)
+    if name is not None:
+        page[name] = cursor
     elif page["data"]:
         page["data"][-1]["id"] = cursor
 

@@ -79,6 +79,9 @@ class World(_Switches):
     predefined_role_names: Literal["short", "display"] = "short"
     """What predefined roles have for `name`: `member` (documented) or `Project Member` (seen once)."""
 
+    spend_limits_always_enforce: bool = False
+    """Whether a spend limit that is not reached shows `enforcing` too, as in the specification's examples."""
+
     latency_seconds: float = Field(default=0, ge=0)
     """What every call takes, before anything is done."""
     throttle: Throttle | None = None
