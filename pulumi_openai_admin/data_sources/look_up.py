@@ -20,6 +20,7 @@ from pulumi_openai_admin.data_sources import mocked
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.dynamic import host
 from pulumi_openai_admin.dynamic.explicit_provider import PACKAGE, Provider
+from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.client import connect
 from pulumi_openai_admin.http.paths import id_fault
@@ -49,10 +50,11 @@ def look_up(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **kwargs)
         except LookUpError:
             raise
-        except mocked.MockedProgramError as test:
-            return mocked.answer(function, kwargs, test)
+        except mocked.MockedProgramError as program:
+            test = program
         except errors.AdminError as error:
             raise LookUpError(error.event, error.advice) from error
+        return mocked.answer(function, kwargs, test)
 
     return looked_up
 
@@ -225,7 +227,7 @@ class Kind(Generic[_Result]):
         word = key.replace("_", " ")
         if found:
             identity = self.identity
-            ids = ", ".join(getattr(one, identity) for one in found)
+            ids = bounded(", ", (getattr(one, identity) for one in found))
             what = f"{len(found)} {self.noun}s of {where} have the {word} {value!r}: {ids}"
             raise LookUpError(what, f"Look for one of them by its {identity}.")
         names = {str(getattr(one, key)) for one in there if getattr(one, key) is not None}

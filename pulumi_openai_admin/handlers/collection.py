@@ -11,6 +11,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 
@@ -127,7 +128,7 @@ class Collection(Adoptable):
                 self._parent(remote)[0].upper() + self._parent(remote)[1:],
                 self.noun,
                 name,
-                ", ".join(there),
+                bounded(", ", there),
             )
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.restoration import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -191,7 +192,7 @@ class Creation:
         if news:
             logger.warning(
                 "%s %s of the same name or owner was not created by this request, and is left as it is.",
-                f"{self.noun[0].upper()}{self.noun[1:]}", ", ".join(news),
+                f"{self.noun[0].upper()}{self.noun[1:]}", bounded(", ", news),
             )  # fmt: skip
 
     def _late_duplicates(self, before: frozenset[str]) -> tuple[str, ...] | None:
@@ -203,7 +204,7 @@ class Creation:
             return None
 
     def _several(self, found: Mapping[str, Any]) -> errors.ResponseLostError:
-        ids = ", ".join(found)
+        ids = bounded(", ", found)
         what = f"Could not {self.call.action}: the reply was lost, and several new {self.noun}s could be it: {ids}"
         return errors.ResponseLostError(what, "Delete those that nobody needs, then run `pulumi up` again.")
 

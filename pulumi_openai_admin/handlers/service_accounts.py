@@ -14,6 +14,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.creation import Creation, Window
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, ProjectKeys, owner
+from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ class ServiceAccounts(Collection):
         if theirs:
             logger.warning(
                 "%s has API keys that were not created by the request that failed; they are left as they are: %s.",
-                self._name(remote), ", ".join(sorted(theirs)),
+                self._name(remote), bounded(", ", sorted(theirs)),
             )  # fmt: skip
 
     def _revoke(self, client: Client, remote: Remote, key_id: str, created_at: object) -> None:

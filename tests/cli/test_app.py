@@ -18,7 +18,7 @@ from typer.main import get_command
 from pulumi_openai_admin.cli import connection
 from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.emulator.command import _parser
+from pulumi_openai_admin.emulator.server.command import _parser
 from pulumi_openai_admin.http.call import Call
 
 if TYPE_CHECKING:
