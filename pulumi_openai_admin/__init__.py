@@ -68,7 +68,6 @@ __all__ = [
 # Each name is loaded when it is first used: a program pays for what it declares. A test holds this, the imports that
 # type checkers read and `__all__` together.
 _HOMES = {
-    "dynamic.admin_provider": ("AdminProvider",),  # not for programs: every state refers to it by this path
     "data_sources.project": (
         "GetProjectResult",
         "get_project",
@@ -99,9 +98,12 @@ _HOMES = {
     "resources.project_service_account_api_key": ("ProjectServiceAccountApiKey",),
 }
 
+_FOR_STATES = {"dynamic.admin_provider": ("AdminProvider",)}
+"""Not for programs: every state refers to the provider by its name here, wherever the class is."""
+
 
 def __getattr__(name: str) -> object:
-    for home, names in _HOMES.items():
+    for home, names in {**_HOMES, **_FOR_STATES}.items():
         if name in names:
             module = import_module(f"{__name__}.{home}")
             globals().update({one: getattr(module, one) for one in names})

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api.restoration import bounded
+from pulumi_openai_admin.handlers.restoration import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,7 +90,7 @@ class Creation:
                 is created. Without it, a found object is taken.
 
         Raises:
-            errors.ResponseLostError: Nobody can say what exists, or it can't be created; the message names all that may.
+            errors.ResponseLostError: Nobody can say what exists, or it can't be created; the message names what may.
             errors.AdminError: OpenAI refused, and nothing was created.
         """
         before = frozenset(self.listing.rows())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _IN_DOUBT = "in_doubt"
-"""In `Remote.memory`: settings that a lost reply may or may not have changed."""
+"""In `Remote.private`: settings that a lost reply may or may not have changed."""
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Handler(ABC):
     """
 
     remembers_settings: ClassVar[bool] = False
-    """Whether `Remote.memory` holds values that the program has set."""
+    """Whether `Remote.private` holds values that the program has set."""
 
     ends_children: ClassVar[bool] = False
     """Whether deleting the object ends, at OpenAI, all that is inside it: then nothing in it is deleted by itself."""

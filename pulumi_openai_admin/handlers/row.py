@@ -38,7 +38,7 @@ ALIAS_ADVICE = (
 )
 
 _HELD = "held"
-"""In `Remote.memory`, after lost replies: by field what else it may hold of ours, beside what was last written."""
+"""In `Remote.private`, after lost replies: by field what else it may hold of ours, beside what was last written."""
 
 
 @dataclass(frozen=True)

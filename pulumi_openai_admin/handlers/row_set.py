@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("pulumi_openai_admin")
 
-# What is remembered from one run to the next (`Remote.memory`):
+# What is remembered from one run to the next (`Remote.private`):
 _ROWS = "rows"
 """By model: what `Row` remembers of it."""
 _SKIPPED = "skipped"

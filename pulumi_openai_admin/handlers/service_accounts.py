@@ -29,7 +29,7 @@ _KEYLESS = "create_service_account_only"
 _AT_BIRTH = ("name", _KEYLESS, EXPIRY)
 """What POST takes when the account is made; a role is not among it."""
 
-# What is remembered from one run to the next (`Remote.memory`):
+# What is remembered from one run to the next (`Remote.private`):
 _LOST_KEYS = "lost_keys"
 """While keys may live that nobody has: `ids` of those known to be ours, each with the time of its creation (0 where it
 may be revoked already), and `windows` in which POSTs acted whose replies were lost (`start` and `end`, in seconds since
@@ -125,9 +125,8 @@ class ServiceAccounts(Collection):
                 if not made.reply.get("value"):
                     _note_lost_key(remote, made.reply["id"], made.reply.get("created_at"))
                     what = f"Could not {action}: the reply shows the key {made.reply['id']} without its value"
-                    raise errors.InvalidReplyError(
-                        what, "Run `pulumi up` again: it revokes that key and makes another."
-                    )
+                    advice = "Run `pulumi up` again: it revokes that key and makes another."
+                    raise errors.InvalidReplyError(what, advice)  # noqa: TRY301
             except (errors.ResponseLostError, errors.InvalidReplyError):
                 _note_window(remote, making.window, before, name)
                 remote.has_changed = True

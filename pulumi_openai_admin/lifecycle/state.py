@@ -6,7 +6,7 @@ Every declared field stands there, `ABSENT` where OpenAI leaves it out. Beside t
     inputs      the names of the inputs that the program set, since `read` sees outputs only
     secret      the names of the inputs that are secret
     unfinished  what the next run has to do although no input differs, in words
-    …           what the endpoint's shape remembers (`Remote.memory`)
+    …           what the endpoint's shape remembers (`Remote.private`)
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 import pytest
 import urllib3
 from pulumi.runtime.settings import reset_options
+from pulumi.runtime.sync_await import _ensure_event_loop
 
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.http import client as client_module
@@ -76,6 +77,7 @@ def no_mocks() -> Iterator[Callable[[], None]]:
         for _ in range(2):  # the second time for threads, to which Pulumi gives what was set last over nothing
             reset_options()
 
+    _ensure_event_loop()  # `set_mocks` needs one, and asyncio makes none by itself once another test has closed its own
     yield take_away
     take_away()
 

@@ -26,7 +26,7 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 
 def test_all_that_may_have_acted_is_known() -> None:
     acted = {name for name in errors.__all__ if getattr(getattr(errors, name), "may_have_acted", False)}
-    assert acted == {"UpdateNotAppliedError", "Lost", "InvalidReplyError", "ServerError"}
+    assert acted == {"UpdateNotAppliedError", "ResponseLostError", "InvalidReplyError", "InternalServerError"}
 
 
 @pytest.mark.parametrize(

@@ -26,16 +26,16 @@ from pulumi_openai_admin.schema.fields import Role
 PINNED = {
     Project: (
         (
-            b"\x80\x04\x95X\x00\x00\x00\x00\x00\x00\x00\x8c\x1cpulumi_openai_admin.provider\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94\x8c\x13pulumi_openai_admin\x94\x8c\x07Project\x94\x93\x94\x85\x94R\x94."
+            b"\x80\x04\x95;\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94h\x00\x8c\x07Project\x94\x93\x94\x85\x94R\x94."
         ),
         "dynamic/openai-admin:Project",
         ["name", "residency", "external_key_id", "project_id", "status", "created_at", "archived_at"],
     ),
     ProjectServiceAccountApiKey: (
         (
-            b"\x80\x04\x95l\x00\x00\x00\x00\x00\x00\x00\x8c\x1cpulumi_openai_admin.provider\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94\x8c\x13pulumi_openai_admin\x94\x8c\x1bProjectServiceAccountApiKey\x94\x93\x94\x85\x94R\x94."
+            b"\x80\x04\x95O\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94h\x00\x8c\x1bProjectServiceAccountApiKey\x94\x93\x94\x85\x94R\x94."
         ),
         "dynamic/openai-admin:ProjectServiceAccountApiKey",
         [
@@ -53,8 +53,8 @@ PINNED = {
     ),
     ProjectRateLimit: (
         (
-            b"\x80\x04\x95a\x00\x00\x00\x00\x00\x00\x00\x8c\x1cpulumi_openai_admin.provider\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94\x8c\x13pulumi_openai_admin\x94\x8c\x10ProjectRateLimit\x94\x93\x94\x85\x94R\x94."
+            b"\x80\x04\x95D\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94h\x00\x8c\x10ProjectRateLimit\x94\x93\x94\x85\x94R\x94."
         ),
         "dynamic/openai-admin:ProjectRateLimit",
         [
@@ -72,16 +72,16 @@ PINNED = {
     ),
     ProjectRateLimits: (
         (
-            b"\x80\x04\x95b\x00\x00\x00\x00\x00\x00\x00\x8c\x1cpulumi_openai_admin.provider\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94\x8c\x13pulumi_openai_admin\x94\x8c\x11ProjectRateLimits\x94\x93\x94\x85\x94R\x94."
+            b"\x80\x04\x95E\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94h\x00\x8c\x11ProjectRateLimits\x94\x93\x94\x85\x94R\x94."
         ),
         "dynamic/openai-admin:ProjectRateLimits",
         ["project_id", "limits", "others", "rows", "baseline", "skipped"],
     ),
     ProjectServiceAccount: (
         (
-            b"\x80\x04\x95f\x00\x00\x00\x00\x00\x00\x00\x8c\x1cpulumi_openai_admin.provider\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94\x8c\x13pulumi_openai_admin\x94\x8c\x15ProjectServiceAccount\x94\x93\x94\x85\x94R\x94."
+            b"\x80\x04\x95I\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94h\x00\x8c\x15ProjectServiceAccount\x94\x93\x94\x85\x94R\x94."
         ),
         "dynamic/openai-admin:ProjectServiceAccount",
         [

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.api.restoration import bounded
 from pulumi_openai_admin.cli.adopt import program
+from pulumi_openai_admin.handlers.restoration import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -145,19 +145,11 @@ def test_one_of_a_lost_try_that_appears_after_another_lost_try_is_ours(making: C
 @pytest.mark.parametrize(
     ("end", "kind"),
     [
-<<<<<<< HEAD:tests/unit/handlers/test_creation.py
         ((400, error_body("No")), errors.BadRequestError),
         ((401, error_body("Incorrect API key")), errors.AuthenticationError),
         ((403, {}), errors.PermissionDeniedError),
         ((404, {}), errors.NotFoundError),
         ((429, error_body("No", "insufficient_quota")), errors.SpendLimitError),
-=======
-        ((400, error_body("No")), errors.Refused),
-        ((401, error_body("Incorrect API key")), errors.Unauthenticated),
-        ((403, {}), errors.Forbidden),
-        ((404, {}), errors.NotFound),
-        ((429, error_body("No", "insufficient_quota")), errors.SpendLimitReached),
->>>>>>> main:tests/unit/test_once.py
     ],
 )
 def test_a_refusal_made_nothing_and_is_told_as_it_is(

@@ -133,11 +133,11 @@ def test_many_rows_of_one_project_take_one_list(client: Client, openai: FakeOpen
 
 
 def test_the_baseline_is_what_was_found_before(client: Client) -> None:
-    assert created(client, **{RPM: 60, TPM: 30_000}).document["baseline"] == {RPM: 500, TPM: 30_000}
+    assert created(client, **{RPM: 60, TPM: 30_000}).attributes["baseline"] == {RPM: 500, TPM: 30_000}
 
 
 def test_a_field_without_a_value_has_no_baseline(client: Client) -> None:
-    assert created(client, **{RPD: 60}).document["baseline"] == {}
+    assert created(client, **{RPD: 60}).attributes["baseline"] == {}
 
 
 def test_a_second_change_keeps_the_first_baseline(client: Client) -> None:
@@ -148,26 +148,26 @@ def test_a_second_change_keeps_the_first_baseline(client: Client) -> None:
 def test_drift_that_is_corrected_is_no_baseline(client: Client, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
-    assert updated(client, remote, **{RPM: 60}).document["baseline"] == {RPM: 500}
+    assert updated(client, remote, **{RPM: 60}).attributes["baseline"] == {RPM: 500}
 
 
 def test_what_was_there_already_counts_when_it_is_first_changed(client: Client, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 500})
     row[RPM] = 700
-    assert updated(client, remote, **{RPM: 500}).document["baseline"] == {RPM: 700}
+    assert updated(client, remote, **{RPM: 500}).attributes["baseline"] == {RPM: 700}
     assert row[RPM] == 500
 
 
 def test_a_field_set_later_has_its_baseline_from_then(client: Client, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 60})
     row[TPM] = 31_000
-    assert updated(client, remote, **{RPM: 60, TPM: 1}).document["baseline"] == {RPM: 500, TPM: 31_000}
+    assert updated(client, remote, **{RPM: 60, TPM: 1}).attributes["baseline"] == {RPM: 500, TPM: 31_000}
 
 
 def test_a_field_let_go_and_set_again_has_a_new_baseline(client: Client, row: dict[str, Any]) -> None:
     remote = updated(client, created(client, **{RPM: 60, TPM: 1}), **{RPM: 60})
     row[TPM] = 44_000
-    assert updated(client, remote, **{RPM: 60, TPM: 2}).document["baseline"] == {RPM: 500, TPM: 44_000}
+    assert updated(client, remote, **{RPM: 60, TPM: 2}).attributes["baseline"] == {RPM: 500, TPM: 44_000}
 
 
 def test_reading_does_not_touch_the_baseline(client: Client, row: dict[str, Any]) -> None:
@@ -266,7 +266,7 @@ LOST = requests.exceptions.ReadTimeout("slow")
 
 def test_a_change_whose_reply_is_lost_is_repeated(client: Client, openai: FakeOpenAI, row: dict[str, Any]) -> None:
     openai.surprise("POST", "rl-gpt-4o$", LOST, acts=True)
-    assert created(client, **{RPM: 60}).document["baseline"] == {RPM: 500}
+    assert created(client, **{RPM: 60}).attributes["baseline"] == {RPM: 500}
     assert row[RPM] == 60
 
 

@@ -493,7 +493,7 @@ def test_a_row_that_deviates_from_a_pattern_or_others_gets_a_name(client: Client
     assert remote.attributes["limits"] == {"gpt-4o*": {RPM: 60, TPM: 7}, **deviating}
     assert remote.private["expanded"] == ["dall-e-3", "gpt-4o-mini"]
     once = (dict(remote.attributes), dict(remote.private))
-    assert (read(client, remote).document, remote.private) == once, "a second look changes nothing"
+    assert (read(client, remote).attributes, remote.private) == once, "a second look changes nothing"
 
 
 def test_drift_that_was_named_is_expanded_and_set_right_again(client: Client, openai: FakeOpenAI) -> None:
@@ -505,7 +505,7 @@ def test_drift_that_was_named_is_expanded_and_set_right_again(client: Client, op
     assert news == {"limits": {**program, "gpt-4o-mini": {RPM: 60}}}
     updated(client, remote, news["limits"])
     assert live(openai)[:2] == [60, 60]
-    assert read(client, remote).document["limits"] == news["limits"]
+    assert read(client, remote).attributes["limits"] == news["limits"]
 
 
 def test_a_row_with_a_name_of_ours_is_still_passed_over_where_openai_refuses_it(
@@ -525,25 +525,25 @@ def test_a_row_with_a_name_of_ours_may_go(client: Client, openai: FakeOpenAI) ->
     read(client, remote)
     del openai.rows["rl-gpt-4o-mini"]
     updated(client, remote, {"gpt-4o*": {RPM: 60}, "gpt-4o-mini": {RPM: 60}})
-    assert read(client, remote).document["limits"] == {"gpt-4o*": {RPM: 60}}
+    assert read(client, remote).attributes["limits"] == {"gpt-4o*": {RPM: 60}}
 
 
 def test_what_openai_refused_is_no_deviation(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_rows["gpt-4o"] = FIXED
     remote = created(client, {"gpt-4o*": {RPM: 60}})
-    assert read(client, remote).document["limits"] == {"gpt-4o*": {RPM: 60}}
+    assert read(client, remote).attributes["limits"] == {"gpt-4o*": {RPM: 60}}
 
 
 def test_a_field_that_openai_shows_no_longer_is_no_deviation(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     del openai.rows["rl-gpt-4o"][RPM]
-    assert read(client, remote).document["limits"] == {"gpt-4o*": {RPM: 60}}
+    assert read(client, remote).attributes["limits"] == {"gpt-4o*": {RPM: 60}}
 
 
 def test_a_named_row_that_left_is_shown_as_missing(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o": {RPM: 60}, "gpt-5": {RPM: 1}})
     del openai.rows["rl-gpt-4o"]
-    assert read(client, remote).document["limits"] == {"gpt-5": {RPM: 1}}
+    assert read(client, remote).attributes["limits"] == {"gpt-5": {RPM: 1}}
 
 
 def test_who_looks_a_project_up_sees_all_rows(client: Client) -> None:
@@ -729,7 +729,7 @@ def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, 
     giving_up.join(10)
     beginning.join(10)
     assert live(openai)[:2] == [60, 60]
-    assert single.document["baseline"] == {RPM: 500}
+    assert single.attributes["baseline"] == {RPM: 500}
 
 
 def test_rows_in_flight_are_bounded_however_many_sets_are_settled_at_a_time(

@@ -245,13 +245,8 @@ def test_a_refused_creation_made_nothing(client: Client, openai: FakeOpenAI) -> 
 
 
 def test_a_creation_without_permission_is_told_as_that(client: Client, openai: FakeOpenAI) -> None:
-<<<<<<< HEAD:tests/unit/handlers/test_service_accounts.py
     openai.surprise("POST", "service_accounts$", (401, error_body("Incorrect API key")))
     with pytest.raises(errors.AuthenticationError):
-=======
-    openai.surprise("POST", "service_accounts$", (401, error_body("Incorrect API key")))
-    with pytest.raises(errors.Unauthenticated):
->>>>>>> main:tests/unit/test_keyed.py
         created(client)
 
 

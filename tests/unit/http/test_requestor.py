@@ -776,7 +776,7 @@ def test_the_log_tells_of_a_request_without_a_reply(
     answer(requests_mock, {"exc": requests.exceptions.ReadTimeout})
     with pytest.raises(errors.ResponseLostError):
         requestor.send(MAKE)
-    assert "POST /things: Lost" in caplog.text
+    assert "POST /things: ResponseLostError" in caplog.text
 
 
 @contextmanager
