@@ -106,7 +106,7 @@ class Collection(Adoptable):
         listing = self.listing(client, remote)
         call = Call("POST", path, purpose, body=body, repeatable=False)
         # One at a time of each name: two lost replies could not be told apart.
-        with client.turn(f"{path} {name}"), client.in_project(remote.parents.get("project_id")):
+        with client.turn(f"{path} {name}", purpose), client.in_project(remote.parents.get("project_id")):
             self._warn_of_namesakes(client, listing, remote, name)
             made = Making(client, call, listing, self.noun, lambda row: row.get("name") == name).carry_out()
         learn(remote, {**body, **made.reply}, shown_once=self.shown_once)

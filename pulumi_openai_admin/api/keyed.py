@@ -117,7 +117,7 @@ class KeyedCollection(Collection):
             return owner(row) == remote.id and name in (None, row.get("name"))
 
         making = Making(client, call, keys.listing(), "API key", is_ours)
-        with client.turn(path):
+        with client.turn(path, purpose):
             before = list(keys.of_account(remote.id))
             try:
                 made = making.carry_out(discard=lambda key_id, row: self._discard(client, remote, key_id, row))

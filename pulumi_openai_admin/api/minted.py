@@ -54,7 +54,7 @@ class MintedKey(Endpoint):
 
         call = Call("POST", path, purpose, body=body, repeatable=False)
         making = Making(client, call, keys.listing(), "API key", is_ours)
-        with client.in_project(remote.parents["project_id"]), client.turn(path):
+        with client.in_project(remote.parents["project_id"]), client.turn(path, purpose):
             made = making.carry_out(discard)
         remote.id = str(made.reply["id"])
         if not made.reply.get("value"):

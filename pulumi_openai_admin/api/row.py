@@ -23,6 +23,7 @@ from pulumi_openai_admin.api.restoration import Unrestored
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from contextlib import AbstractContextManager
 
     from pulumi_openai_admin.api.client import Client, Listing
     from pulumi_openai_admin.api.remote import Remote, Wanted
@@ -59,7 +60,7 @@ class Row(Adoptable):
         """Find the row, remember what it holds, write what differs."""
         remote.id = str(self._find(client, remote, wanted.selection)["id"])
         client.acquire(self.path_of(remote), remote)
-        with client.turn(self.path_of(remote)):  # another resource may be giving the row up at this moment
+        with self.turn(client, remote):  # another resource may be giving the row up at this moment
             self._report(remote, self.settle(client, remote, self._live(client, remote), wanted.settings))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -73,7 +74,7 @@ class Row(Adoptable):
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Write what differs, and restore fields that the program no longer sets."""
         client.acquire(self.path_of(remote), remote)
-        with client.turn(self.path_of(remote)):
+        with self.turn(client, remote):
             row = self._live(client, remote)
             if not remote.unfinished:  # after a failed run nobody knows what it left there
                 self.warn_of_others(remote, remote.document, row, wanted.settings)
@@ -94,7 +95,7 @@ class Row(Adoptable):
         Raises:
             errors.ProjectUnknown: The key does not show the project, so nothing can be restored.
         """
-        with client.turn(self.path_of(remote)):
+        with self.turn(client, remote):
             if client.is_owned(self.path_of(remote)):
                 logger.warning("%s", self._handed_over(remote))
                 return
@@ -333,6 +334,14 @@ class Row(Adoptable):
                     "the same rate limit, remove it from one of them.",
                     self._name(remote), field, written[field], now, value,
                 )  # fmt: skip
+
+    def turn(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
+        """The row, for one resource at a time.
+
+        Raises:
+            errors.TimeIsUp: Another one had it until the operation's time was over.
+        """
+        return client.turn(self.path_of(remote), f"look at {self._name(remote)}")
 
     def path_of(self, remote: Remote) -> str:
         """Where the row is changed."""
