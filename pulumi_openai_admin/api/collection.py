@@ -13,6 +13,7 @@ from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.once import Making
 from pulumi_openai_admin.api.paths import fill
 from pulumi_openai_admin.api.remote import Adoptable
+from pulumi_openai_admin.api.restoration import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Collection_
@@ -126,7 +127,7 @@ class Collection(Adoptable):
                 self._parent(remote)[0].upper() + self._parent(remote)[1:],
                 self.noun,
                 name,
-                ", ".join(there),
+                bounded(", ", there),
             )
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:

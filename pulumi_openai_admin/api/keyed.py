@@ -15,6 +15,7 @@ from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.api.collection import Collection
 from pulumi_openai_admin.api.keys import EXPIRY, ProjectKeys, owner
 from pulumi_openai_admin.api.once import Making, Window
+from pulumi_openai_admin.api.restoration import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -170,7 +171,7 @@ class KeyedCollection(Collection):
         if theirs:
             logger.warning(
                 "%s has API keys that were not created by the request that failed; they are left as they are: %s.",
-                self._name(remote), ", ".join(sorted(theirs)),
+                self._name(remote), bounded(", ", sorted(theirs)),
             )  # fmt: skip
 
     def _revoke(self, client: Client, remote: Remote, key_id: str, created_at: object) -> None:

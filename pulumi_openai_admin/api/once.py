@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.restoration import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -189,7 +190,7 @@ class Making:
         if news:
             logger.warning(
                 "%s %s of the same name or owner was not created by this request, and is left as it is.",
-                f"{self.noun[0].upper()}{self.noun[1:]}", ", ".join(news),
+                f"{self.noun[0].upper()}{self.noun[1:]}", bounded(", ", news),
             )  # fmt: skip
 
     def _strays(self, before: frozenset[str]) -> tuple[str, ...] | None:
@@ -201,7 +202,7 @@ class Making:
             return None
 
     def _several(self, found: Mapping[str, Any]) -> errors.Lost:
-        ids = ", ".join(found)
+        ids = bounded(", ", found)
         what = f"Could not {self.call.purpose}: the reply was lost, and several new {self.noun}s could be it: {ids}"
         return errors.Lost(what, "Delete those that nobody needs, then run `pulumi up` again.")
 

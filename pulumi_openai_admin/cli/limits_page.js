@@ -62,6 +62,7 @@
     for (const project of projects) open(project, narrowed && rows <= MOST_OPENED);
     isOpened = narrowed && rows <= MOST_OPENED;
     nameFold();
+    document.querySelector("nav")?.classList.toggle("off", boxes === 0);
     nothing.hidden = boxes > 0 || projects.length === 0;
     const all = told(total, "row", "rows");
     const where = told(boxes, "project", "projects");

@@ -18,6 +18,7 @@ from typing_extensions import ParamSpec
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.api.client import connect
 from pulumi_openai_admin.api.paths import id_fault
+from pulumi_openai_admin.api.restoration import bounded
 from pulumi_openai_admin.api.row import nearest
 from pulumi_openai_admin.functions import mocked
 from pulumi_openai_admin.functions.failure import LookUpFailed
@@ -49,10 +50,11 @@ def look_up(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **kwargs)
         except LookUpFailed:
             raise
-        except mocked.ProgramHasMocks as test:
-            return mocked.answer(function, kwargs, test)
+        except mocked.ProgramHasMocks as program:
+            test = program
         except errors.AdminError as error:
             raise LookUpFailed(error.event, error.advice) from error
+        return mocked.answer(function, kwargs, test)
 
     return looked_up
 
@@ -225,7 +227,7 @@ class Kind(Generic[_Result]):
         word = key.replace("_", " ")
         if found:
             identity = self.identity
-            ids = ", ".join(getattr(one, identity) for one in found)
+            ids = bounded(", ", (getattr(one, identity) for one in found))
             what = f"{len(found)} {self.noun}s of {where} have the {word} {value!r}: {ids}"
             raise LookUpFailed(what, f"Look for one of them by its {identity}.")
         names = {str(getattr(one, key)) for one in there if getattr(one, key) is not None}

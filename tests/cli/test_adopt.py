@@ -291,6 +291,29 @@ def test_a_project_that_cannot_be_read(command: Command, emulator: EmulatorServe
     assert len(lists(emulator)) == 2
 
 
+def test_an_error_names_no_more_than_it_must(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    emulator.control.seed({"projects": [{"id": f"proj_x{number:03}", "name": "Same"} for number in range(60)]})
+    emulator.control.fault(kind="status", status=403, path="*/proj_x*/service_accounts", times=None)
+    done = command("adopt", "--all", "--out", str(tmp_path / "org"))
+    assert "proj_x011, and 48 more, so nothing was written" in done.err
+    assert len(done.err) < 6000
+    done = command("adopt", "Same", "--out", str(tmp_path / "org"))
+    assert "60 projects have the name 'Same': " in done.err
+    assert "proj_x011, and 48 more. Name one by its id." in done.err
+
+
+def test_many_things_left_out_are_named_in_the_readme(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    nameless = [{"id": f"svc_{number:03}", "name": None, "role": "member", "created_at": 1} for number in range(30)]
+    emulator.control.fault(kind="status", status=200, body=listed(*nameless), path="*/proj_1/service_accounts")
+    done = command.ok("adopt", "Team 1", "--out", str(tmp_path / "org"))
+    assert done.err.count("Left out: ") == 11
+    assert "README.md names all." in done.err
+    readme = (tmp_path / "org" / "README.md").read_text(encoding="utf-8")
+    assert readme.count("    svc_") == 30
+
+
 def test_a_refused_key_ends_it_at_once(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     emulator.control.fault(kind="status", status=401, path="*/rate_limits", times=None)
     done = command("adopt", "--all", "--out", str(tmp_path / "org"), "--parallel", "1")

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.api.restoration import bounded
 from pulumi_openai_admin.cli.adopt import program
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
-
-_MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ class Folder:
         free = {self._own, *self._ours()}
         foreign = [one for one in there if not (self._force or one in free or _is_empty_folder(one))]
         if foreign:
-            names = ", ".join(str(one.relative_to(self.path)) for one in foreign[:_MOST_NAMED])
+            names = bounded(", ", (str(one.relative_to(self.path)) for one in foreign))
             what = f"{self.path} has files already that the program would replace: {names}"
             raise errors.ConfigurationError(what, "Name another folder, or replace them with --force.")
 

@@ -1,0 +1,62 @@
+"""A larger organization takes no more memory: what is read waits on disk, and comes from there project by project."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+MEASURED = """
+import resource, runpy, sys
+try:
+    runpy.run_module("pulumi_openai_admin.cli", run_name="__main__", alter_sys=True)
+finally:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+FEW, MANY = 10, 120
+MOST_GROWTH = 25_000
+"""In KiB. Kept in memory, the lists of 110 more projects alone take 100,000."""
+
+
+def peak(command: Command, folder: Path, arguments: tuple[str, ...]) -> int:
+    folder.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, *arguments],
+        env={**os.environ, **command.environ},
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return int(done.stderr.split()[-1])
+
+
+def organization(first: int, last: int) -> dict[str, object]:
+    return {"projects": [{"id": f"proj_{number}", "name": f"Team {number}"} for number in range(first, last)]}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count what a process takes in other ways")
+@pytest.mark.parametrize(
+    "arguments",
+    [("adopt", "--all", "--all-limits", "--out", "org"), ("limits", "--html", "limits.html"), ("limits", "--json")],
+    ids=" ".join,
+)
+def test_memory_does_not_grow_with_the_organization(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    emulator.control.seed(organization(0, FEW))
+    few = peak(command, tmp_path / "few", arguments)
+    emulator.control.seed(organization(FEW, MANY))
+    many = peak(command, tmp_path / "many", arguments)
+    assert many - few < MOST_GROWTH
