@@ -10,7 +10,7 @@ from pulumi import dynamic
 from typing_extensions import dataclass_transform
 
 from pulumi_openai_admin.api.remote import Adoptable
-from pulumi_openai_admin.provider import arguments, origin, reference, secrets, state
+from pulumi_openai_admin.provider import arguments, origin, reference, secrets, stack_settings, state
 from pulumi_openai_admin.provider.fields import Declaration, Field, Role, argument, output, path, selector
 from pulumi_openai_admin.provider.lifecycle import AdminProvider
 from pulumi_openai_admin.provider.program_errors import NotDeclared
@@ -69,6 +69,7 @@ class AdminResource(_Declared):
         """
         declaration, inputs = type(self).declaration, arguments.bind(type(self), args, kwargs).arguments
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
+        stack_settings.check()
         self._refuse_import(resource_name, opts)
         # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
         properties = dict[str, Any].fromkeys(field.stored for field in declaration.fields.values())
