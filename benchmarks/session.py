@@ -69,12 +69,14 @@ class Session:
 
 def models(emulator: EmulatorServer, project: str = PROJECT) -> list[str]:
     """The models whose limits can be changed in a project, as the emulator lists them."""
-    reply = requests.get(
-        f"{emulator.base_url}/organization/projects/{project}/rate_limits",
-        params={"limit": 1000},
-        headers={"Authorization": f"Bearer {emulator.admin_key}"},
-        timeout=30,
-    )
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy has no way to this machine's own addresses
+        reply = session.get(
+            f"{emulator.base_url}/organization/projects/{project}/rate_limits",
+            params={"limit": 1000},
+            headers={"Authorization": f"Bearer {emulator.admin_key}"},
+            timeout=30,
+        )
     reply.raise_for_status()
     listed = [row["model"] for row in reply.json()["data"]]
     return [model for model in listed if not _REFUSED.match(model)]

@@ -115,11 +115,13 @@ def make_venv(venv: Path) -> None:
 def install(root: Path, venv: Path) -> None:
     """Install the package, editable, with its `dev` extra."""
     log = venv / "install.log"
+    # What builds the packages is the work of others: none of the user's keys and tokens for these services is for it.
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PULUMI_"))}
     command = [str(venv / "bin" / "python"), "-m", "pip", "install"]
     command += ["--disable-pip-version-check", "--no-input", "-e", ".[dev]"]
     with log.open("wb") as output:
         pip = subprocess.Popen(
-            command, cwd=str(root), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=str(root), env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             wait(pip, "Installing the package and its tools")

@@ -17,6 +17,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import foreign
 import npm_chromium
 import pinned
 from cache_lock import lock
@@ -203,7 +204,13 @@ def download(into: Path, log: Path) -> None:
 
     with progress("Downloading Playwright's headless Chromium"):
         try:
-            run(command, log=log, env=os.environ | settings, timeout=DOWNLOAD_SECONDS, on_line=note)
+            run(
+                command,
+                log=log,
+                env=foreign.environment("PLAYWRIGHT_", "NODE_") | settings,
+                timeout=DOWNLOAD_SECONDS,
+                on_line=note,
+            )
         except StepError as error:
             if not errors:
                 raise

@@ -14,7 +14,6 @@ import os
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 HOME = pinned.ROOT / ".demo"
 STACK = "emulator"
 KEY = "sk-admin-emulator"
+ANY_PORT = 0
 PROJECT = "proj_demo"
 MODEL = "gpt-4o"
 BEHIND = {"max_requests_per_1_minute": 77}
@@ -81,13 +81,13 @@ def demo() -> None:
     """Run it from beginning to end."""
     found = engine.find_or_get()
     console.print(f"Pulumi {found.version} from {found.folders[0]}", style="dim")
-    port = free_port()
+    wanted = last_port()
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir()
-    settings = found.settings(HOME) | demo_settings(port)
-    write_env(settings, port)
-    env = found.environment(HOME) | settings
-    with organization(port):
+    with organization(wanted, ANY_PORT) as port:
+        settings = found.settings(HOME) | demo_settings(port)
+        write_env(settings, port)
+        env = found.environment(HOME) | settings
         make_stack(found.pulumi, env)
         total = len(BEFORE) + 1 + len(AFTER)
         for number, step in enumerate(BEFORE, 1):
@@ -119,33 +119,32 @@ def write_env(settings: dict[str, str], port: int) -> None:
     (HOME / "port").write_text(f"{port}\n", encoding="utf-8")
 
 
-def free_port() -> int:
-    """The port of the last demo, if nothing listens there, so that a sourced `.demo/env` stays true."""
+def last_port() -> int:
+    """The port of the last demo, so that a sourced `.demo/env` stays true; any, where there was none."""
     with suppress(OSError, ValueError):
-        last = int((HOME / "port").read_text(encoding="utf-8"))
-        with socket.create_server(("127.0.0.1", last)):
-            return last
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+        return int((HOME / "port").read_text(encoding="utf-8"))
+    return ANY_PORT
 
 
 @contextmanager
-def organization(port: int) -> Iterator[None]:
-    """Have OpenAI's API answer on this machine for as long as this lasts."""
+def organization(*ports: int) -> Iterator[int]:
+    """Have OpenAI's API answer on this machine for as long as this lasts, at the first of the ports that is free."""
     with progress("Starting an OpenAI organization on this machine"):
         from pulumi_openai_admin.emulator.process import (  # noqa: PLC0415 -- brings Pulumi along: half a second
             EmulatorError,
             EmulatorServer,
         )
 
-        server = EmulatorServer(state=HOME / "organization.db", port=port, admin_key=KEY)
-        try:
-            server.start()
-        except EmulatorError as error:
-            raise StepError(str(error)) from None
+        for port in ports:
+            server = EmulatorServer(state=HOME / "organization.db", port=port, admin_key=KEY)
+            try:
+                server.start()
+                break
+            except EmulatorError as error:
+                if port == ports[-1]:
+                    raise StepError(str(error)) from None
     try:
-        yield
+        yield server.port
     finally:
         server.stop()
 
@@ -164,6 +163,7 @@ def change_behind(settings: dict[str, str], number: str) -> None:
     """Change the limit as a colleague would in the dashboard."""
     rows = f"{settings['OPENAI_BASE_URL']}/organization/projects/{PROJECT}/rate_limits"
     session = requests.Session()
+    session.trust_env = False  # a proxy has no way to this machine's own addresses
     session.headers["Authorization"] = f"Bearer {KEY}"
     found = session.get(rows, params={"limit": 100}, timeout=10)
     found.raise_for_status()

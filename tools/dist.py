@@ -18,6 +18,7 @@ from pathlib import Path
 import archives
 import clean_install
 import engine
+import foreign
 import pinned
 from progress import StepError, progress, run, say
 from pulumi_openai_admin.emulator.process import EmulatorError
@@ -89,7 +90,13 @@ def make(work: Path, log: Path) -> Built:
 def build(source: Path, into: Path, log: Path) -> Built:
     """Have `build` make both from one folder, with the build backend in an environment of its own."""
     command = [sys.executable, "-m", "build", "--outdir", str(into), str(source)]
-    run(command, log=log, env=os.environ | {"SOURCE_DATE_EPOCH": source_date()}, cwd=into.parent, timeout=BUILD_SECONDS)
+    run(
+        command,
+        log=log,
+        env=foreign.environment("PIP_") | {"SOURCE_DATE_EPOCH": source_date()},
+        cwd=into.parent,
+        timeout=BUILD_SECONDS,
+    )
     (sdist,), (wheel,) = into.glob("*.tar.gz"), into.glob("*.whl")
     return Built(sdist, wheel)
 

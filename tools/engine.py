@@ -2,7 +2,7 @@
 
     python tools/engine.py      # prints the folders to put on PATH; says on stderr what it is doing
 
-Three sources, in this order: a `pulumi` on PATH, the vendor's installer, Go modules. What is got is
+Three sources, in this order: a `pulumi` on PATH, the vendor's release, Go modules. What is got is
 kept in the user's cache, so that a second clone pays nothing. PULUMI_OPENAI_ADMIN_ENGINE=path|vendor|go
 allows one source only.
 """
@@ -166,7 +166,7 @@ def attempt(source: str, tried: list[str]) -> Engine | None:
     try:
         return fetch(source)
     except StepError as error:
-        name = "the vendor's installer" if source == "vendor" else "Go modules"
+        name = "the vendor" if source == "vendor" else "Go modules"
         tried.append(f"{name}: {error}")
         say(f"Not from {name}: {error}")
     return None

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import foreign
 import pinned
 from progress import StepError, progress, run
 
@@ -46,15 +47,19 @@ def build(into: Path, work: Path, log: Path) -> None:
 
 def environment(work: Path) -> dict[str, str]:
     """The user's ways to the modules, and nothing else of the user's Go settings."""
-    env = {k: v for k, v in os.environ.items() if not re.match(r"(GO|CGO_)[A-Z0-9]+$", k) or k in KEPT_SETTINGS}
-    return env | {
-        "CGO_ENABLED": "0",
-        "GOCACHE": str(work / "build"),
-        "GOFLAGS": "-mod=readonly -modcacherw",
-        "GOMODCACHE": str(work / "modules"),
-        "GOTOOLCHAIN": "local",
-        "GOWORK": "off",
-    }
+    settings = {name: os.environ[name] for name in KEPT_SETTINGS if name in os.environ}
+    return (
+        foreign.environment("PIP_")
+        | settings
+        | {
+            "CGO_ENABLED": "0",
+            "GOCACHE": str(work / "build"),
+            "GOFLAGS": "-mod=readonly -modcacherw",
+            "GOMODCACHE": str(work / "modules"),
+            "GOTOOLCHAIN": "local",
+            "GOWORK": "off",
+        }
+    )
 
 
 def go_command(work: Path, env: dict[str, str], log: Path) -> str:

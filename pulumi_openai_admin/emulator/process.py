@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
-from pulumi_openai_admin.emulator.agreement import ADMIN_KEY, BASE_PATH, READY
+from pulumi_openai_admin.emulator.defaults import ADMIN_KEY, BASE_PATH, READY
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -91,6 +91,29 @@ class Control:
     def state(self) -> dict[str, Any]:
         """Give what there is and what ever was: totals, and each project's accounts, keys and changed rows."""
         return dict(self.call("GET", "state"))
+
+    def live(self, *kinds: str) -> dict[str, dict[str, Any]]:
+        """Give what exists now: for each kind its objects, by the ids in their path; some kinds only, or all."""
+        found: dict[str, dict[str, Any]] = {}
+        chosen, after = "".join(f"&kind={kind}" for kind in kinds), 0
+        while after is not None:
+            page = self.call("GET", f"state?live=true&limit=1000&after={after}{chosen}")
+            for kind, objects in page["objects"].items():
+                found.setdefault(kind, {}).update(objects)
+            after = page["next"]
+        return found
+
+    def advance_clock(self, seconds: int) -> int:
+        """Move the emulator's clock; give the time that it shows then."""
+        return int(self.call("POST", "clock", {"advance_seconds": seconds})["now"])
+
+    def accept_invite(self, invite_id: str, name: str | None = None) -> dict[str, Any]:
+        """Accept an invite, as the person does who got it; give the user."""
+        return dict(self.call("POST", f"invites/{invite_id}/accept", {"name": name}))
+
+    def use(self, **usage: Any) -> str:
+        """Use one of OpenAI's APIs in a project; give the id of the record. A reached spend limit refuses it."""
+        return str(self.call("POST", "usage", usage)["id"])
 
     def key(self, value: str) -> dict[str, Any] | None:
         """Find the key that has a value: its id, its owner and its state; None if no key ever had it."""

@@ -50,10 +50,11 @@ def look_up(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **kwargs)
         except LookUpFailed:
             raise
-        except mocked.ProgramHasMocks as test:
-            return mocked.answer(function, kwargs, test)
+        except mocked.ProgramHasMocks as program:
+            test = program
         except errors.AdminError as error:
             raise LookUpFailed(error.event, error.advice) from error
+        return mocked.answer(function, kwargs, test)
 
     return looked_up
 

@@ -38,7 +38,7 @@ class Provider(pulumi.ProviderResource):
         base_url: OpenAI's address, where it is another.
         organization: The organization (`org-…`). Then OpenAI refuses a key of another one.
         max_wait_seconds: How long one operation may take; 600 without it.
-        parallel: How many requests a `ProjectRateLimits` sends at a time; 16 without it.
+        parallel: How many requests are sent at a time; 16 without it.
         opts: Pulumi's own options.
 
     Raises:

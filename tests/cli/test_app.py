@@ -19,7 +19,7 @@ from pulumi_openai_admin.api.call import Call
 from pulumi_openai_admin.cli import connection
 from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.emulator.command import _parser
+from pulumi_openai_admin.emulator.server.command import _parser
 
 if TYPE_CHECKING:
     from conftest import Command

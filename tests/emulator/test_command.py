@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.emulator import EmulatorServer, __main__
-from pulumi_openai_admin.emulator.command import main
 from pulumi_openai_admin.emulator.process import EmulatorError
+from pulumi_openai_admin.emulator.server.command import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,10 +100,16 @@ def test_an_unreadable_state_is_one_sentence(tmp_path: Path, name: str, run: Cal
     assert run("--state", str(tmp_path / name)).startswith("error: cannot use the state file")
 
 
-def test_without_the_extra_it_names_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(__main__, "find_spec", {"uvicorn": "found"}.get)
+@pytest.mark.parametrize(
+    ("installed", "missing"),
+    [({"uvicorn"}, "FastAPI"), ({"fastapi", "uvicorn"}, "cryptography")],
+)
+def test_without_the_extra_it_names_it(
+    installed: set[str], missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(__main__, "find_spec", dict.fromkeys(installed, "found").get)
     assert __main__.run() == 2
-    expected = "error: the emulator needs FastAPI: pip install 'pulumi-openai-admin[emulator]'\n"
+    expected = f"error: the emulator needs {missing}: pip install 'pulumi-openai-admin[emulator]'\n"
     assert capsys.readouterr().err == expected
 
 

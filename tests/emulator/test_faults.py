@@ -307,3 +307,29 @@ def test_another_client_acts_after_a_call_whose_reply_is_lost(http: Http, contro
 def test_a_wrong_interleave_is_refused(control: Control, wanted: list[object]) -> None:
     with pytest.raises(EmulatorError, match="requests"):
         control.fault(kind="interleave", requests=wanted)
+
+
+@pytest.mark.parametrize("how", ["no_cursor", "repeated_cursor", "endless", "no_has_more"])
+def test_a_page_with_a_token_lies_too(http: Http, control: Control, how: str) -> None:
+    for number in range(3):
+        http("POST", "/../groups", {"name": str(number)})
+    control.fault(kind="paging", how=how, method="GET", times=None)
+    first = http("GET", "/../groups?limit=1").json()
+    second = http("GET", f"/../groups?limit=1&after={first['next']}" if first["next"] else "/../groups").json()
+    assert {
+        "no_cursor": first["next"] is None and first["has_more"],
+        "repeated_cursor": first["next"] == second["next"],
+        "endless": first["next"] != second["next"] and second["data"] == first["data"],
+        "no_has_more": "has_more" not in first,
+    }[how]
+
+
+@pytest.mark.parametrize("path", ["/../groups", "/../users", "/../audit_logs", "/../invites", "/../admin_api_keys"])
+def test_faults_and_switches_hit_every_operation(http: Http, control: Control, path: str) -> None:
+    control.fault(kind="status", status=503)
+    control.fault(kind="truncate")
+    assert http("GET", path).status_code == 503
+    with pytest.raises(requests.RequestException, match=r"IncompleteRead|Connection broken"):
+        http("GET", path)
+    control.world(throttle={"per_minute": 1, "burst": 1})
+    assert [http("GET", path).status_code for _ in range(2)] == [200, 429]

@@ -24,12 +24,12 @@ def five_accounts(projects: Projects) -> list[ServiceAccountCreateResponse]:
 def test_pages_add_up_to_the_whole(http: Http, path: str) -> None:
     whole = [item["id"] for item in http("GET", f"{path}?limit=100").json()["data"]]
     collected, query = [], "?limit=2"
-    while True:
+    for _ in range(-(-len(whole) // 2)):
         page = http("GET", path + query).json()
         ids = [item["id"] for item in page["data"]]
         assert (page["object"], page["first_id"], page["last_id"]) == ("list", ids[0], ids[-1])
         collected += ids
-        if not page["has_more"] or len(collected) >= len(whole):
+        if not page["has_more"]:
             break
         query = f"?limit=2&after={page['last_id']}"
     assert collected[: len(whole)] == whole

@@ -47,7 +47,7 @@ class Stack:
 
     engine: Engine
     folder: Path
-    environ: dict[str, str]
+    environ: dict[str, str] = field(repr=False)  # it may hold a real key
     log: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -41,8 +41,8 @@ def test_a_stack_lives_and_leaves_no_trace(tmp_path: Path) -> None:
         stack.up()
         stack.assert_clean()
         assert "change" not in stack.refresh().text.lower()
-        key = stack.outputs()["api_key"]
-        headers = {"Authorization": f"Bearer {key}"}
-        assert requests.get("https://api.openai.com/v1/models", headers=headers, timeout=30).ok
+        headers = {"Authorization": f"Bearer {stack.outputs()['api_key']}"}
+        answer = requests.get("https://api.openai.com/v1/models", headers=headers, timeout=30)
+        assert answer.status_code == 200
     finally:
         stack.destroy()

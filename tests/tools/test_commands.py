@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import demo
-import engine
 import pinned
 import run_tests
+from progress import StepError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,20 +53,25 @@ def test_the_last_line_is_pytests_count(capfd: pytest.CaptureFixture[str]) -> No
     assert "more" in capfd.readouterr().out
 
 
-def test_the_demo_keeps_its_port_while_it_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_keeps_its_port_and_takes_another_where_that_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(demo, "HOME", tmp_path)
-    port = demo.free_port()
-    (tmp_path / "port").write_text(f"{port}\n", encoding="utf-8")
-    assert demo.free_port() == port
-    with socket.create_server(("127.0.0.1", port)):
-        assert demo.free_port() != port
+    assert demo.last_port() == demo.ANY_PORT
+    with demo.organization(demo.last_port(), demo.ANY_PORT) as port:
+        demo.write_env({"PATH": os.environ["PATH"]}, port)
+    assert demo.last_port() == port > 0
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken: int = server.getsockname()[1]
+        with demo.organization(taken, demo.ANY_PORT) as another:
+            assert another not in {taken, demo.ANY_PORT}
+        with pytest.raises(StepError, match=f"cannot listen on 127.0.0.1:{taken}"), demo.organization(taken):
+            pass
 
 
 def test_the_demo_shows_the_drift_and_leaves_lines_that_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    if not engine.from_cache(["vendor", "go"]):
-        pytest.skip("no engine in the cache")
     home = tmp_path / "a demo"
     monkeypatch.setattr(demo, "HOME", home)
     assert demo.main([]) == 0

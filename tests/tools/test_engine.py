@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import io
 import os
 import subprocess
 import sys
+import tarfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,23 +16,19 @@ import pytest
 import engine
 import go_build
 import pinned
+import vendor_installer
 
 if TYPE_CHECKING:
     from conftest import Machine
 
 VERSION = pinned.pulumi_version()
 
-INSTALLER = """
+CURL = """
+for url; do :; done
 while [ $# -gt 1 ]; do [ "$1" = -o ] && out=$2; shift; done
-cat > "$out" <<'END'
-while [ $# -gt 1 ]; do [ "$1" = --install-root ] && root=$2; shift; done
-/bin/mkdir -p "$root/bin"
-for name in pulumi pulumi-language-python pulumi-resource-pulumi-python; do
-    printf '#!/bin/sh\\necho v3.0.0\\n' > "$root/bin/$name"
-    /bin/chmod +x "$root/bin/$name"
-done
-END
-""".replace("cat >", "/bin/cat >")
+/usr/bin/env >> {environment}
+/bin/cp "{release}/${{url##*/}}" "$out"
+"""
 
 GO = """
 case "$1 $2" in
@@ -129,20 +129,119 @@ def test_a_source_that_there_is_not_is_refused(machine: Machine, monkeypatch: py
         engine.find_or_get()
 
 
-def test_the_vendors_installer_comes_before_go(machine: Machine) -> None:
-    machine.program("curl", INSTALLER)
-    machine.program("sh", 'exec /bin/sh "$@"')
+@dataclass
+class Vendor:
+    """What the vendor has published, and a curl that fetches it from there."""
+
+    folder: Path
+    environment: Path
+
+    @property
+    def archive(self) -> Path:
+        return self.folder / vendor_installer.archive_name(VERSION)
+
+    @property
+    def checksums(self) -> Path:
+        return self.folder / f"pulumi-{VERSION}-checksums.txt"
+
+    def publish(self, *programs: str) -> None:
+        self.folder.mkdir(exist_ok=True)
+        with tarfile.open(self.archive, "w:gz") as archive:
+            for name in programs:
+                text = b"#!/bin/sh\necho v3.0.0\n"
+                member = tarfile.TarInfo(f"pulumi/{name}")
+                member.size = len(text)
+                archive.addfile(member, io.BytesIO(text))
+        digest = hashlib.sha256(self.archive.read_bytes()).hexdigest()
+        other = "0" * 64
+        lines = [f"{other}  pulumi-v{VERSION}-windows-x64.zip", f"{digest}  {self.archive.name}"]
+        self.checksums.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def vendor(machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vendor:
+    found = Vendor(tmp_path / "release", tmp_path / "environment")
+    machine.program("curl", CURL.format(release=found.folder, environment=found.environment))
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    found.publish(*vendor_installer.WANTED)
+    return found
+
+
+def refusal() -> str:
+    """Why there is no engine from the vendor."""
+    with pytest.raises(engine.NoEngineError) as refused:
+        engine.find_or_get()
+    assert list(pinned.cache().glob("engine-*")) == [], "nothing of it is kept"
+    return str(refused.value)
+
+
+@pytest.mark.usefixtures("vendor")
+def test_the_vendors_engine_comes_before_go(machine: Machine) -> None:
     install_go(machine, "9.9.9")
     got = engine.find_or_get()
     assert (got.source, got.version) == ("vendor", VERSION)
-    assert sorted(path.name for path in got.folders[0].iterdir()) == [
-        "pulumi",
-        "pulumi-language-python",
-        "pulumi-resource-pulumi-python",
-    ]
+    assert sorted(path.name for path in got.folders[0].iterdir()) == sorted(vendor_installer.WANTED)
+    assert all(os.access(path, os.X_OK) for path in got.folders[0].iterdir())
     machine.program("curl", "exit 6")
     machine.program("go", "exit 1")
     assert engine.find_or_get() == got
+
+
+@pytest.mark.usefixtures("machine")
+def test_an_archive_that_the_vendor_has_not_published_is_refused(
+    vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "vendor")
+    checksums = vendor.checksums.read_text(encoding="utf-8")
+    vendor.publish(*vendor_installer.WANTED, "another")
+    vendor.checksums.write_text(checksums, encoding="utf-8")
+    assert f"{vendor.archive.name} is not what its vendor published: its SHA-256 is " in refusal()
+    vendor.checksums.write_text(f"{'0' * 64}  pulumi-v{VERSION}-windows-x64.zip\nnot a line\n", encoding="utf-8")
+    assert f"{vendor.archive.name} is not what its vendor published" in refusal()
+
+
+@pytest.mark.usefixtures("machine")
+def test_an_archive_without_a_language_host_is_refused(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "vendor")
+    vendor.publish("pulumi")
+    told = "holds no pulumi-language-python and no pulumi-resource-pulumi-python"
+    assert f"{vendor.archive.name} {told}" in refusal()
+
+
+@pytest.mark.parametrize(
+    ("system", "machine_", "part"),
+    [("Linux", "aarch64", "linux-arm64"), ("Darwin", "arm64", "darwin-arm64"), ("Darwin", "x86_64", "darwin-x64")],
+)
+def test_each_machine_has_an_archive_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, system: str, machine_: str, part: str
+) -> None:
+    monkeypatch.setattr("platform.system", lambda: system)
+    monkeypatch.setattr("platform.machine", lambda: machine_)
+    assert vendor_installer.archive_name("3.9.0") == f"pulumi-v3.9.0-{part}.tar.gz"
+
+
+@pytest.mark.usefixtures("vendor")
+def test_a_machine_that_the_vendor_has_nothing_for_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "vendor")
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+    assert "the vendor: it has nothing for Linux on riscv64" in refusal()
+
+
+SECRETS = ("OPENAI_ADMIN_KEY", "PULUMI_ACCESS_TOKEN", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN")
+
+
+@pytest.mark.usefixtures("machine")
+def test_programs_of_others_get_no_key_and_no_token(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SECRETS:
+        monkeypatch.setenv(name, "hunter2")
+    monkeypatch.setenv("https_proxy", "http://proxy.test:3128")
+    monkeypatch.setenv("SSL_CERT_FILE", "/etc/ssl/own.pem")
+    assert engine.find_or_get().source == "vendor"
+    told = vendor.environment.read_text(encoding="utf-8")
+    assert "hunter2" not in told
+    assert "https_proxy=http://proxy.test:3128\n" in told
+    assert "SSL_CERT_FILE=/etc/ssl/own.pem\n" in told
 
 
 def test_without_a_way_to_the_vendor_go_builds_it(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,7 +250,7 @@ def test_without_a_way_to_the_vendor_go_builds_it(machine: Machine, capsys: pyte
     got = engine.find_or_get()
     assert got.source == "go"
     said = capsys.readouterr().err
-    assert "Not from the vendor's installer: `curl` said: curl: (6) Could not resolve host" in said
+    assert "Not from the vendor: `curl` said: curl: (6) Could not resolve host" in said
     assert f"Building Pulumi {VERSION}" in said
     for name in ("pulumi", engine.LANGUAGE_HOST, engine.LAUNCHER, "pulumi-language-python-exec"):
         assert os.access(got.folders[0] / name, os.X_OK)
@@ -213,11 +312,16 @@ def test_the_builds_go_settings_are_its_own(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("GOPROXY", "the-users-way-out")
     monkeypatch.setenv("GOFLAGS", "-mod=mod")
     monkeypatch.setenv("GOROOT", "/somewhere")
+    monkeypatch.setenv("PIP_INDEX_URL", "the-users-registry")
+    for name in SECRETS:
+        monkeypatch.setenv(name, "hunter2")
     env = go_build.environment(tmp_path)
     assert env["GOPROXY"] == "the-users-way-out"
     assert env["GOFLAGS"] == "-mod=readonly -modcacherw"
     assert env["GOTOOLCHAIN"] == "local"
     assert "GOROOT" not in env
+    assert env["PIP_INDEX_URL"] == "the-users-registry", "which may have Go"
+    assert "hunter2" not in env.values()
 
 
 def test_a_second_run_waits_for_the_first_and_pays_nothing(machine: Machine) -> None:

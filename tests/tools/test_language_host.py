@@ -1,29 +1,37 @@
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 import engine
 import language_host
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 PROJECT = "name: stand-in\nruntime: python\nmain: a program\n"
 
 
+@pytest.fixture(scope="module")
+def with_stand_in(tmp_path_factory: pytest.TempPathFactory) -> engine.Engine:
+    """The engine of this machine, wherever it came from, with the stand-in beside it in place of its language host."""
+    found, folder = engine.find_or_get(), tmp_path_factory.mktemp("engine")
+    program = Path(shutil.which("pulumi", path=str(found.folders[0])) or found.pulumi).resolve()
+    try:
+        (folder / "pulumi").hardlink_to(program)
+    except OSError:  # on another disk
+        shutil.copy(program, folder / "pulumi")
+    engine.install_stand_in(folder)
+    return engine.Engine((folder,), found.source, found.version)
+
+
 @pytest.fixture
-def pulumi(tmp_path: Path) -> Pulumi:
-    found = engine.from_cache(["go"])
-    if not found:
-        pytest.skip("no engine with the stand-in in the cache")
+def pulumi(with_stand_in: engine.Engine, tmp_path: Path) -> Pulumi:
     (tmp_path / "a program").mkdir()
     (tmp_path / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
-    return Pulumi(found, tmp_path)
+    return Pulumi(with_stand_in, tmp_path)
 
 
 class Pulumi:

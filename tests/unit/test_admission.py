@@ -119,13 +119,13 @@ def test_a_client_is_throttled_from_a_refusal_until_its_pace_is_free_again(
 
 
 def test_the_time_of_an_operation_does_not_run_while_it_waits(client: Client, requestor: Requestor) -> None:
-    began: list[float] = []
+    began: list[tuple[float, int]] = []
 
     @contextmanager
-    def operation() -> Iterator[None]:
-        began.append(client._admission._running)
+    def operation(at_most: float) -> Iterator[None]:
+        began.append((at_most, client._admission._running))
         yield
 
     requestor.operation = operation  # type: ignore[method-assign]
-    with client.operation():
-        assert began == [1], "admitted first"
+    with client.operation(7):
+        assert began == [(7, 1)], "admitted first"

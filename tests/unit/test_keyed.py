@@ -239,7 +239,7 @@ def test_a_refused_creation_made_nothing(client: Client, openai: FakeOpenAI) -> 
 
 
 def test_a_creation_without_permission_is_told_as_that(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "service_accounts$", (401, {"error": {"message": "No", "code": "invalid_api_key"}}))
+    openai.surprise("POST", "service_accounts$", (401, error_body("Incorrect API key")))
     with pytest.raises(errors.Unauthenticated):
         created(client)
 

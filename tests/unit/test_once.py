@@ -144,7 +144,7 @@ def test_one_of_a_lost_try_that_appears_after_another_lost_try_is_ours(making: M
     ("end", "kind"),
     [
         ((400, error_body("No")), errors.Refused),
-        ((401, error_body("No")), errors.Unauthenticated),
+        ((401, error_body("Incorrect API key")), errors.Unauthenticated),
         ((403, {}), errors.Forbidden),
         ((404, {}), errors.NotFound),
         ((429, error_body("No", "insufficient_quota")), errors.SpendLimitReached),

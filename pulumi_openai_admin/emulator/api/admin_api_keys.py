@@ -1,0 +1,104 @@
+"""Admin API keys: what the API is called with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.emulator.handlers.body import Body, Lifetime, Name
+from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.paging import LastId
+from pulumi_openai_admin.emulator.store.identifiers import digest, new_key, redacted
+from pulumi_openai_admin.emulator.store.record import Record
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.store.store import Store
+
+READ, WRITE = "api.management.read", "api.management.write"
+
+
+class AdminKeyCreate(Body):
+    """The body of `admin-api-keys-create`."""
+
+    name: Name
+    expires_in_seconds: Lifetime | None = None
+
+
+class AdminApiKeys(Collection):
+    """Keys, without their values. They are credentials: the key in use can be deleted, and then calls no more."""
+
+    name = "admin_api_key"
+    noun = "admin API key"
+    path = "/organization/admin_api_keys"
+    id_name = "key_id"
+    id_prefix = "key_"
+    references = {"owner_id": "user"}
+    indexed = ("_digest", "_is_configured")
+    object = "organization.admin_api_key"
+    verbs = ("list", "create", "retrieve", "delete")
+    create_body = AdminKeyCreate
+    paging = LastId(has_order=True)
+    event_types = {"create": "api_key.created", "delete": "api_key.deleted"}
+    event_fields = {"_scopes": "scopes"}
+
+    def create(self, request: Request) -> dict[str, Any]:
+        """Create a key; only this reply shows its value."""
+        body, value = request.body, new_key("sk-admin-")
+        expires_at = None if body.expires_in_seconds is None else request.now + body.expires_in_seconds
+        content = admin_key(value, body.name, request.now, owner_id=request.actor.user_id, expires_at=expires_at)
+        record = Record(self.name, self.new_id(request), content=content)
+        request.organization.store.insert(record)
+        self.log_event(request, "create", record)
+        return {**self.show(request, record), "value": value}
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema AdminApiKey."""
+        shown = {name: record[name] for name in ("name", "redacted_value", "created_at", "expires_at")}
+        owner = request.organization.store.get("user", record["owner_id"], deleted=True)
+        return {
+            "object": self.object,
+            "id": record.id,
+            **shown,
+            "last_used_at": None,
+            "owner": {
+                "type": "user",
+                "object": "organization.user",
+                "id": record["owner_id"],
+                "name": owner and owner["name"],
+                "created_at": owner and owner["created_at"],
+                "role": "owner",
+            },
+        }
+
+
+def admin_key(  # noqa: PLR0913 - a key is all of this
+    value: str,
+    name: str,
+    now: int,
+    *,
+    owner_id: str,
+    expires_at: int | None = None,
+    scopes: tuple[str, ...] = (READ, WRITE),
+    is_configured: bool = False,
+) -> dict[str, Any]:
+    """Give the content of a key; a configured one is there for as long as the emulator runs."""
+    return {
+        "name": name,
+        "redacted_value": redacted(value),
+        "_digest": digest(value),
+        "_scopes": list(scopes),
+        "_is_configured": is_configured,
+        "created_at": now,
+        "expires_at": expires_at,
+        "owner_id": owner_id,
+    }
+
+
+def find_admin_key(store: Store, value: str, now: int) -> Record | None:
+    """Find the key with a value, if it can be used."""
+    found = store.find(ADMIN_API_KEYS.name, "_digest", digest(value))
+    usable = [key for key in found if key["expires_at"] is None or key["expires_at"] > now]
+    return usable[0] if usable else None
+
+
+ADMIN_API_KEYS = AdminApiKeys()

@@ -1,0 +1,164 @@
+"""Certificates for mutual TLS: uploaded once, active for the organization, for projects, or for neither."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cryptography import x509
+from pydantic import Field
+
+from pulumi_openai_admin.emulator.handlers.body import Body, Query
+from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.paging import LastId
+from pulumi_openai_admin.emulator.handlers.toggle import toggle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.emulator.handlers.operation import Operation, Request
+    from pulumi_openai_admin.emulator.store.record import Record
+
+MOST_CERTIFICATES = 50
+
+
+class CertificateCreate(Body):
+    """UploadCertificateRequest."""
+
+    certificate: str
+    name: str = ""
+
+
+class CertificateUpdate(Body):
+    """ModifyCertificateRequest."""
+
+    name: str = ""
+
+
+class CertificateToggle(Body):
+    """ToggleCertificatesRequest."""
+
+    certificate_ids: Annotated[list[str], Field(min_length=1, max_length=10)]
+
+
+class CertificateQuery(Query):
+    """The content is shown only where the query asks for it."""
+
+    include: list[Literal["content"]] = Field(default_factory=list)
+
+
+class Certificates(Collection):
+    """The organization's certificates."""
+
+    name = "certificate"
+    path = "/organization/certificates"
+    id_name = "certificate_id"
+    id_prefix = "cert_"
+    object = "certificate"
+    create_body = seed_body = CertificateCreate
+    update_body = CertificateUpdate
+    retrieve_query = CertificateQuery
+    paging = LastId(has_order=True, default_order="desc")
+    event_types = {
+        "create": "certificate.created",
+        "update": "certificate.updated",
+        "delete": "certificate.deleted",
+        "activate": "certificates.activated",
+        "deactivate": "certificates.deactivated",
+    }
+
+    def operations(self) -> list[Operation]:
+        """Add `activate` and `deactivate`."""
+        objects = ("organization.certificate.activation", "organization.certificate.deactivation")
+        return [
+            *super().operations(),
+            *toggle(self, CertificateToggle, ids=certificate_ids, find=find, switch=self.switch, objects=objects),
+        ]
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Read the certificate's dates; refuse what is no certificate, and the 51st."""
+        if sum(1 for _ in self.all(request.organization)) >= MOST_CERTIFICATES:
+            message = f"An organization can have {MOST_CERTIFICATES} certificates; delete one first."
+            raise Refused(400, message, code="certificate_limit_reached")
+        pem, name = request.body.certificate, request.body.given().get("name")
+        return {"name": name, "created_at": request.now, "active": False, **_dates(pem), "content": pem}
+
+    def switch(self, request: Request, record: Record, on: bool) -> dict[str, Any]:  # noqa: FBT001 - what a toggle sets
+        """Make a certificate active for the organization, or inactive."""
+        record.content["active"] = on
+        request.organization.store.update(record)
+        return self.show_listed(request, record)
+
+    def check_delete(self, request: Request, record: Record) -> None:
+        """Refuse: "the certificate must be inactive for the organization and all projects", archived ones aside."""
+        store = request.organization.store
+        projects = (store.get("project", use.parent) for use in store.with_id("project_certificate", record.id))
+        places = [f"the project {project.id}" for project in projects if project and project["archived_at"] is None]
+        if record["active"]:
+            places.insert(0, "the organization")
+        if places:
+            message = f"The certificate {record.id} is active for {places[0]}. Deactivate it before it is deleted."
+            raise Refused(400, message, code="certificate_active")
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema Certificate: without `active`."""
+        return {**shown(record, self.object), "certificate_details": self._details(request, record)}
+
+    def show_listed(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema OrganizationCertificate."""
+        return {**shown(record, "organization.certificate"), "active": record["active"]}
+
+    def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema DeleteCertificateResponse: it has no `deleted`."""
+        return {"object": "certificate.deleted", "id": record.id}
+
+    def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the names, and what a deleted certificate was."""
+        if "records" in fields:
+            return {"certificates": [{"id": one.id, "name": one["name"]} for one in fields["records"]]}
+        deleted = {"certificate": record["content"]} if verb == "delete" else {}
+        return {"id": record.id, "name": record["name"], **deleted}
+
+    @staticmethod
+    def _details(request: Request, record: Record) -> dict[str, Any]:
+        wanted = getattr(request.query, "include", ())
+        names = ("valid_at", "expires_at", *(["content"] if "content" in wanted else []))
+        return {name: record[name] for name in names}
+
+
+def certificate_ids(body: Any) -> list[str]:
+    """Give what is to be switched."""
+    return list(body.certificate_ids)
+
+
+def find(request: Request, certificate_id: str) -> Record:
+    """Find one of the organization's certificates, or refuse the call."""
+    record = request.organization.store.get(CERTIFICATES.name, certificate_id)
+    if record is None:
+        raise CERTIFICATES.missing(request, certificate_id)
+    return record
+
+
+def shown(record: Record, kind: str) -> dict[str, Any]:
+    """Give what all replies show of a certificate."""
+    return {
+        "object": kind,
+        "id": record.id,
+        "name": record["name"],
+        "created_at": record["created_at"],
+        "certificate_details": {"valid_at": record["valid_at"], "expires_at": record["expires_at"]},
+    }
+
+
+def _dates(pem: str) -> dict[str, int]:
+    """Give from when to when a certificate is valid."""
+    try:
+        (certificate,) = x509.load_pem_x509_certificates(pem.encode())
+        dates = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    except (ValueError, x509.InvalidVersion) as error:  # no PEM, no certificate in it, or several
+        message = "Invalid 'certificate': expected one X.509 certificate in PEM format."
+        raise Refused(400, message, code="invalid_certificate", param="certificate") from error
+    return {"valid_at": int(dates[0].timestamp()), "expires_at": int(dates[1].timestamp())}
+
+
+CERTIFICATES = Certificates()

@@ -1,0 +1,179 @@
+"""External keys: master keys in a customer's own cloud, with which OpenAI encrypts the data of projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from pulumi_openai_admin.emulator.api.cloud import AzureKeyName, KmsArn, RoleArn  # noqa: TC001 - pydantic reads them
+from pulumi_openai_admin.emulator.handlers.body import Body, Name, Query
+from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.paging import LastItem
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.store.record import Record
+
+Purpose = Literal["ekm", "psp_decryption"]
+
+_FIELDS = {
+    "aws": ("external_id", "kms_arn", "role_arn"),
+    "gcp": (
+        "audience",
+        "kms_key_location",
+        "kms_key_name",
+        "kms_key_ring_name",
+        "kms_project_id",
+        "workload_identity_pool_id",
+        "workload_identity_project_number",
+        "workload_identity_provider_id",
+    ),
+    "azure": ("key_name", "tenant_id", "vault_uri"),
+    "oci": ("key_ocid", "region", "vault_ocid"),
+}
+"""What each cloud needs."""
+_VERSION = {"gcp": "kms_key_version", "azure": "key_version", "oci": "key_version_ocid"}
+"""What "is required for PSP decryption; not accepted for EKM"."""
+_WHO_ASKS = {"aws": "external_id", "gcp": "audience"}
+"""What "must be the OpenAI organization ID or an API project ID that belongs to the organization"."""
+
+
+class ExternalKeyCreate(Body):
+    """The four forms of the SDK's ExternalKeyCreateParams; `type` says which of them is meant."""
+
+    type: Literal["aws", "gcp", "azure", "oci"]
+    name: Name
+    purpose: Purpose = "ekm"
+    external_id: Name = ""
+    kms_arn: KmsArn = ""
+    role_arn: RoleArn = ""
+    audience: Name = ""
+    kms_key_location: Name = ""
+    kms_key_name: Name = ""
+    kms_key_ring_name: Name = ""
+    kms_project_id: Name = ""
+    kms_key_version: Name = ""
+    workload_identity_pool_id: Name = ""
+    workload_identity_project_number: Name = ""
+    workload_identity_provider_id: Name = ""
+    key_name: AzureKeyName = ""
+    tenant_id: Name = ""
+    vault_uri: Name = ""
+    key_version: Name = ""
+    key_ocid: Name = ""
+    region: Name = ""
+    vault_ocid: Name = ""
+    key_version_ocid: Name = ""
+
+
+class ExternalKeyQuery(Query):
+    """Keys of all purposes are listed where the query names none."""
+
+    purpose: Purpose | None = None
+
+
+class CloudAnswer(Body):
+    """What the customer's cloud says to OpenAI from now on; null where it grants access."""
+
+    error: str | None = Field(default=None, min_length=1)
+
+
+class ExternalKeys(Collection):
+    """Keys in four clouds. They can't be changed."""
+
+    name = "external_key"
+    path = "/organization/external_keys"
+    id_name = "external_key_id"
+    id_prefix = "extkey_"
+    object = "organization.external_key"
+    verbs = ("list", "create", "retrieve", "delete")
+    create_body = seed_body = ExternalKeyCreate
+    list_query = ExternalKeyQuery
+    paging = LastItem(has_order=True)
+    event_types = {"create": "external_key.registered", "delete": "external_key.removed"}
+    event_fields = {name: name for name in ExternalKeyCreate.model_fields}
+
+    def operations(self) -> list[Operation]:
+        """Add `validate`."""
+        path = f"{self.path}/{{external_key_id}}/validate"
+        return [*super().operations(), Operation("POST", path, "validate", self, self.validate)]
+
+    def control_operations(self) -> list[Operation]:
+        """Take OpenAI the access to the key, or give it again."""
+        path = "/external_keys/{external_key_id}/access"
+        return [Operation("POST", path, "access", self, self.set_access, body=CloudAnswer)]
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new key's content; refuse what its cloud lacks or does not know."""
+        body = request.body
+        given = {"purpose": body.purpose, **body.given()}
+        version = _VERSION.get(body.type)
+        needed = [*_FIELDS[body.type], *([version] if version and body.purpose == "psp_decryption" else [])]
+        for name in needed:
+            if name not in given:
+                message = f"Missing required parameter: '{name}'."
+                raise Refused(400, message, code="missing_required_parameter", param=name)
+        for name in given:
+            if name == version and name not in needed:
+                message = f"'{name}' is not accepted for the purpose 'ekm'."
+                raise Refused(400, message, code="invalid_value", param=name)
+            if name not in (*needed, "type", "name", "purpose"):
+                raise Refused(400, f"Unknown parameter: '{name}'.", code="unknown_parameter", param=name)
+        self._check_who_asks(request, given)
+        return {**given, "created_at": request.now, "workspace_id": "", "_error": None}
+
+    def check_delete(self, request: Request, record: Record) -> None:
+        """Refuse to delete a key with which data of an active project is encrypted."""
+        projects = _projects(request, record)
+        if projects:
+            message = f"The external key {record.id} is used by the project {projects[0]}. Archive the project first."
+            raise Refused(400, message, code="external_key_in_use")
+
+    def validate(self, request: Request) -> dict[str, Any]:
+        """Ask the cloud for the key: its error, if it has one, is the answer."""
+        record = self.require(request)
+        if record["_error"] is not None:
+            raise Refused(400, record["_error"])
+        return {"status": "success"}
+
+    def set_access(self, request: Request) -> dict[str, Any]:
+        """Keep what the cloud says from now on."""
+        record = self.require(request)
+        record.content["_error"] = request.body.error
+        request.organization.store.update(record)
+        return self.show(request, record)
+
+    def is_listed(self, request: Request, record: Record) -> bool:
+        """Leave out keys of another purpose than the query's."""
+        return request.query.purpose in (None, record["purpose"])
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give the SDK's ExternalKey, with the active projects that use it."""
+        return {**super().show(request, record), "api_project_ids": _projects(request, record)}
+
+    def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
+        """Show the key as it was."""
+        return {**self.show(request, record), "object": f"{self.object}.deleted"}
+
+    @staticmethod
+    def _check_who_asks(request: Request, given: dict[str, Any]) -> None:
+        """Refuse the id of another organization, and of a project that does not exist."""
+        name = _WHO_ASKS.get(given["type"])
+        if name is None:
+            return
+        value, ours = given[name], request.organization.world.organization_id
+        is_project = request.organization.store.get("project", value) is not None
+        if not is_project and (value.startswith("proj_") or (ours is not None and value != ours)):
+            message = f"Invalid '{name}': neither your organization's id nor the id of one of its projects."
+            raise Refused(400, message, code="invalid_value", param=name)
+
+
+def _projects(request: Request, record: Record) -> list[str]:
+    projects = request.organization.store.find("project", "external_key_id", record.id)
+    return [project.id for project in projects if project["archived_at"] is None]
+
+
+EXTERNAL_KEYS = ExternalKeys()

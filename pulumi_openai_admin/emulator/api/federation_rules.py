@@ -1,0 +1,128 @@
+"""Federation rules: which tokens of a workload identity provider act as which service account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
+from pulumi_openai_admin.emulator.api.workload_identity_providers import WORKLOAD_IDENTITY_PROVIDERS
+from pulumi_openai_admin.emulator.handlers.body import Body, Name, Query
+from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.errors import not_found
+from pulumi_openai_admin.emulator.handlers.paging import LastItem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.store.record import Record
+
+Matchers = dict[str, str | bool | int | float]
+
+
+class AccountDefault(Body):
+    """All that the service account may do."""
+
+    type: Literal["service_account_default"]
+
+
+class Restricted(Body):
+    """Some scopes only."""
+
+    type: Literal["restricted"]
+    scopes: list[str]
+
+
+Permissions = Annotated[AccountDefault | Restricted, Field(discriminator="type")]
+_DEFAULT = AccountDefault(type="service_account_default")
+
+
+class RuleCreate(Body):
+    """The SDK's FederationRuleCreateParams."""
+
+    attribute_matchers: Matchers
+    project_id: Name
+    service_account_id: Name
+    name: str = ""
+    description: str = ""
+    enabled: bool = True
+    permissions: Permissions = _DEFAULT
+
+
+class RuleUpdate(Body):
+    """The SDK's FederationRuleUpdateParams: the service account stays, name and description can be null."""
+
+    attribute_matchers: Matchers = Field(default_factory=dict)
+    name: str | None = None
+    description: str | None = None
+    enabled: bool = True
+    permissions: Permissions = _DEFAULT
+
+
+class RuleQuery(Query):
+    """The rules of all service accounts are listed where the query names none."""
+
+    service_account_id: str | None = None
+
+
+class FederationRules(Collection):
+    """The rules of one provider; the audit log calls them mappings."""
+
+    name = "federation_rule"
+    path = "/organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules"
+    id_name = "workload_identity_federation_rule_id"
+    id_prefix = "wifr_"
+    parent = WORKLOAD_IDENTITY_PROVIDERS
+    references = {"service_account_id": "service_account"}
+    object = "organization.workload_identity_federation_rule"
+    create_body = seed_body = RuleCreate
+    update_body = RuleUpdate
+    list_query = RuleQuery
+    paging = LastItem(has_order=True)
+    event_types = {
+        "create": "workload_identity_provider_mapping.created",
+        "update": "workload_identity_provider_mapping.updated",
+        "delete": "workload_identity_provider_mapping.deleted",
+    }
+    event_fields = {name: name for name in RuleCreate.model_fields}
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new rule's content; "bind verified token attributes to an existing project service account"."""
+        body, store = request.body, request.organization.store
+        project = store.get(PROJECTS.name, body.project_id)
+        if project is None:
+            raise not_found(PROJECTS.title, body.project_id)
+        PROJECTS.admit(request, project)
+        if store.get(SERVICE_ACCOUNTS.name, body.service_account_id, body.project_id) is None:
+            raise not_found(SERVICE_ACCOUNTS.title, body.service_account_id)
+        given = body.given()
+        texts = {name: given.get(name) for name in ("name", "description")}
+        return {**super().content(request), **texts, "updated_at": request.now}
+
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+        """Update supplied matcher, permission, metadata, or enabled fields."""
+        return {**record.content, **given, "updated_at": request.now}
+
+    def is_same_place(self, record: Record, referred: Record) -> bool:
+        """Say whether the rule is for this very service account."""
+        return bool(record["project_id"] == referred.parent)
+
+    def is_listed(self, request: Request, record: Record) -> bool:
+        """Leave out the rules of another service account than the query's."""
+        return request.query.service_account_id in (None, record["service_account_id"])
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Add the provider."""
+        return {**super().show(request, record), "workload_identity_provider_id": record.parent}
+
+    def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Add the provider, and for what a deleted rule was."""
+        detail = {**super().event_detail(verb, record, fields), "identity_provider_id": record.parent}
+        deleted = ("project_id", "service_account_id") if verb == "delete" else ()
+        return {**detail, **{name: record[name] for name in deleted}}
+
+
+FEDERATION_RULES = FederationRules()

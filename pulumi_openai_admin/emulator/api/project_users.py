@@ -1,0 +1,119 @@
+"""Who is in a project, and in which role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import model_validator
+from typing_extensions import Self
+
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.api.users import USERS
+from pulumi_openai_admin.emulator.handlers.body import Body, Name
+from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
+from pulumi_openai_admin.emulator.handlers.membership import Membership
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.store.record import Record
+
+_ROLES = ("owner", "member", "viewer")
+
+
+class ProjectUserCreate(Body):
+    """ProjectUserCreateRequest: a person by id or by address."""
+
+    user_id: str | None = None
+    email: str | None = None
+    role: Name
+
+    @model_validator(mode="after")
+    def _one_person(self) -> Self:
+        if (self.user_id is None) == (self.email is None):
+            raise ValueError("Provide exactly one of 'user_id' and 'email'.")
+        return self
+
+
+class ProjectUserUpdate(Body):
+    """ProjectUserUpdateRequest."""
+
+    role: Name | None = None
+
+
+class ProjectUsers(Membership):
+    """The people in a project."""
+
+    name = "project_user"
+    path = "/organization/projects/{project_id}/users"
+    id_name = "user_id"
+    member_field = "user_id"
+    parent = PROJECTS
+    references = {"id": "user"}
+    object = "organization.project.user"
+    verbs = ("list", "create", "retrieve", "update", "delete")
+    create_body = seed_body = ProjectUserCreate
+    update_body = ProjectUserUpdate
+    event_types = {"create": "user.added", "update": "user.updated", "delete": "user.deleted"}
+    event_fields = {"role": "role"}
+
+    def member(self, request: Request) -> Record:
+        """Find the person by id or by address; somebody outside the organization can't be added."""
+        body = request.body
+        if body.user_id is not None:
+            return self.member_record(request, body.user_id)
+        found = request.organization.store.find("user", "email", body.email)
+        if not found:
+            raise not_found(USERS.title, str(body.email))
+        return found[0]
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new member's content."""
+        return {"role": self.role(request, request.body.role), "created_at": request.now}
+
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+        """Change the role."""
+        role = given.get("role")
+        return record.content if role is None else {**record.content, "role": self.role(request, role)}
+
+    def add_again(self, request: Request, record: Record) -> Record:
+        """Give the role to who has only custom ones: otherwise nothing changes."""
+        if record["role"] is None:
+            record.content["role"] = self.role(request, request.body.role)
+            request.organization.store.update(record)
+            self.log_event(request, "update", record)
+        return record
+
+    def role(self, request: Request, role: str) -> str:
+        """Give a role as it is stored, or refuse it."""
+        if role not in _ROLES:
+            expected = ", ".join(repr(name) for name in _ROLES)
+            message = f"Invalid value: '{role}'. Supported values are: {expected}."
+            raise Refused(400, message, code="invalid_value", param="role")
+        return role
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema ProjectUser."""
+        user = self.member_record(request, record.id)
+        return {
+            "object": self.object,
+            "id": record.id,
+            "name": user["name"],
+            "email": user["email"],
+            "role": record["role"] or self._custom_role(request, record),
+            "added_at": record["created_at"],
+        }
+
+    @staticmethod
+    def _custom_role(request: Request, record: Record) -> str:
+        """Give the name of the first custom role."""
+        store = request.organization.store
+        given = store.children("project_user_role", f"{record.parent}/{record.id}")
+        roles = (store.get("project_role", assignment.id, record.parent) for assignment in given)
+        return next(str(role["role_name"]) for role in roles if role is not None)
+
+    def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema ProjectUserDeleteResponse: it has an id."""
+        return {**super().show_deleted(request, record), "id": record.id}
+
+
+PROJECT_USERS = ProjectUsers()

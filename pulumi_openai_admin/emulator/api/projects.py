@@ -1,0 +1,154 @@
+"""Projects. They are never deleted, only archived; one of them is the organization's default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import model_validator
+from typing_extensions import Self
+
+from pulumi_openai_admin.emulator.handlers.body import Body, Name, Query
+from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
+from pulumi_openai_admin.emulator.handlers.operation import Operation
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.store.record import Record
+
+Residency = Literal[
+    "GLOBAL",
+    "US_STORAGE_PROCESSING",
+    "EU_STORAGE_PROCESSING",
+    "JP_STORAGE",
+    "JP_STORAGE_PROCESSING",
+    "KR_STORAGE",
+    "CA_STORAGE",
+    "SG_STORAGE",
+    "IN_STORAGE",
+    "IN_STORAGE_PROCESSING",
+    "AU_STORAGE",
+    "AU_STORAGE_PROCESSING",
+    "GB_STORAGE",
+    "AE_STORAGE",
+    "AE_STORAGE_PROCESSING",
+]
+
+
+class ProjectCreate(Body):
+    """ProjectCreateRequest; `geography` is deprecated, and "do not provide both"."""
+
+    name: Name
+    external_key_id: str | None = None
+    geography: str | None = None
+    residency: Residency | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if self.geography is not None and self.residency is not None:
+            raise ValueError("Provide only one of 'geography' and 'residency'.")
+        return self
+
+
+class ProjectUpdate(Body):
+    """ProjectUpdateRequest: no `residency`."""
+
+    name: Name | None = None
+    external_key_id: str | None = None
+    geography: str | None = None
+
+
+class ProjectQuery(Query):
+    """Archived projects are listed only where the query says so."""
+
+    include_archived: bool = False
+
+
+class Projects(Collection):
+    """What an organization is divided into."""
+
+    name = "project"
+    path = "/organization/projects"
+    id_name = "project_id"
+    id_prefix = "proj_"
+    object = "organization.project"
+    verbs = ("list", "create", "retrieve", "update")
+    create_body = ProjectCreate
+    update_body = ProjectUpdate
+    list_query = ProjectQuery
+    indexed = ("is_default", "external_key_id")
+    event_types = {"create": "project.created", "update": "project.updated", "archive": "project.archived"}
+    event_fields = {"name": "title"}
+
+    def operations(self) -> list[Operation]:
+        """Add `archive`."""
+        path = f"{self.path}/{{project_id}}/archive"
+        return [*super().operations(), Operation("POST", path, "archive", self, self.archive)]
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new project's content; no reply shows `geography`."""
+        sent = request.body.model_dump(exclude={"geography"})
+        return {**sent, "created_at": request.now, "is_default": False, "archived_at": None}
+
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+        """Refuse to change an archived project or the default one; a name can't become null."""
+        self._refuse_archived(record)
+        if record["is_default"]:
+            raise Refused(400, "The default project cannot be updated.", code="default_project_not_updatable")
+        name = given.get("name") or record["name"]
+        return {
+            **record.content,
+            "external_key_id": given.get("external_key_id", record["external_key_id"]),
+            "name": name,
+        }
+
+    def archive(self, request: Request) -> dict[str, Any]:
+        """Archive a project: its service accounts and keys are deleted, the rest stays, out of reach."""
+        project = self.require(request)
+        self._refuse_archived(project)
+        if project["is_default"]:
+            raise Refused(400, "The default project cannot be archived.", code="default_project_not_archivable")
+        organization = request.organization
+        project.content["archived_at"] = request.now
+        organization.store.update(project)
+        for kind in ("service_account", "api_key"):
+            for record in list(organization.store.children(kind, project.id)):
+                organization.remove(record)
+        self.log_event(request, "archive", project)
+        return self.show(request, project)
+
+    def admit(self, request: Request, record: Record) -> None:
+        """Refuse everything inside an archived project: "archived projects cannot be used or updated"."""
+        reads_one = request.operation.verb == "retrieve"
+        self._refuse_archived(record, request.organization.world.archived_read_status if reads_one else 400)
+
+    def missing(self, request: Request, record_id: str) -> Refused:
+        """Refuse an unknown project, in the shape that the examples of the addressed operation show."""
+        where = request.organization.world.bare_not_found
+        is_bare = where == "everywhere" or (where == "rate_limits" and request.operation.kind.has_bare_not_found)
+        return not_found("project", record_id, "bare" if is_bare else "usual")
+
+    @staticmethod
+    def _refuse_archived(project: Record, status: int = 400) -> None:
+        if project["archived_at"] is not None:
+            raise Refused(status, f"The project {project.id} is archived.", code="project_archived")
+
+    def is_listed(self, request: Request, record: Record) -> bool:
+        """Leave out archived projects where the query does not ask for them."""
+        return request.query.include_archived or record["archived_at"] is None
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema Project."""
+        return {
+            "id": record.id,
+            "object": self.object,
+            "name": record["name"],
+            "created_at": record["created_at"],
+            "archived_at": record["archived_at"],
+            "status": "active" if record["archived_at"] is None else "archived",
+            "external_key_id": record["external_key_id"],
+            "residency": record["residency"],
+        }
+
+
+PROJECTS = Projects()

@@ -1,0 +1,126 @@
+"""The rate limits of a project: rows that OpenAI makes. Only what somebody changed is stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, create_model, model_validator
+from typing_extensions import Self
+
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.body import Body, Query
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.kind import Kind
+from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.paging import Items, LastId
+from pulumi_openai_admin.emulator.store.catalogue import FIELDS
+from pulumi_openai_admin.emulator.store.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.handlers.organization import Organization
+    from pulumi_openai_admin.emulator.store.catalogue import Row
+
+_PAGING = LastId(default=100, maximum=1000, has_before=True)
+
+
+class _Limits(Body):
+    @model_validator(mode="after")
+    def _some_limit(self) -> Self:
+        self.need_one()
+        return self
+
+
+# The zeros are never read: `given` tells what was sent.
+RateLimitUpdate = create_model(
+    "ProjectRateLimitUpdateRequest",
+    __base__=_Limits,
+    **dict.fromkeys(FIELDS, (Annotated[int, Field(ge=0)], 0)),  # type: ignore[call-overload]
+)
+
+
+class RateLimits(Kind):
+    """One row for each model, the same in every project until it is changed."""
+
+    name = "rate_limit"
+    path = "/organization/projects/{project_id}/rate_limits"
+    parent = PROJECTS
+    has_bare_not_found = True
+    event_types = {"update": "rate_limit.updated"}
+    event_fields = {name: name for name in FIELDS}
+
+    def operations(self) -> list[Operation]:
+        """Give the two that there are: no row can be retrieved, created or deleted."""
+        row = f"{self.path}/{{rate_limit_id}}"
+        return [
+            Operation("GET", self.path, "list", self, self.list, query=_PAGING.query(Query)),
+            Operation("POST", row, "update", self, self.update, body=RateLimitUpdate, takes_no_body=False),
+        ]
+
+    def list(self, request: Request) -> dict[str, Any]:
+        """Show every row and its limits."""
+        self.require_parent(request)
+        organization = request.organization
+        rows = list(organization.catalogue.rows(organization.world.rate_limit_rows).values())
+        changed = {
+            record.id: record["limits"]
+            for record in organization.store.children(self.name, self.parent_key(request.ids))
+        }
+        return _PAGING.page(
+            Items(rows, lambda row: row.id), request.query, lambda row: _show(row, changed.get(row.id, {}))
+        )
+
+    def update(self, request: Request) -> dict[str, Any]:
+        """Change a row: what the body omits is kept, and 0 is a value."""
+        self.require_parent(request)
+        organization, row_id, limits = request.organization, request.ids["rate_limit_id"], request.body.given()
+        row = organization.catalogue.rows(organization.world.rate_limit_rows).get(row_id)
+        if row is None:
+            raise self.missing(request, row_id)
+        _refuse_row(organization, row)
+        _refuse_fields(organization, row, limits)
+        changed = organization.store.get(self.name, row.id, self.parent_key(request.ids))
+        kept = changed["limits"] if changed is not None and organization.world.keep_omitted_fields else {}
+        written = {**kept, **{name: limit for name, limit in limits.items() if row.takes(name)}}
+        record = Record(self.name, row.id, self.parent_key(request.ids), {"limits": written})
+        if not organization.world.loses_write_to(row.id):
+            (organization.store.insert if changed is None else organization.store.update)(record)
+            self.log_event(request, "update", record, limits)
+        return _show(row, written)
+
+    def is_live(self, organization: Organization, record: Record) -> bool:
+        """Leave out a row that has its first limits again."""
+        row = organization.catalogue.rows(organization.world.rate_limit_rows).get(record.id)
+        return row is None or {**row.limits, **record["limits"]} != row.limits
+
+
+def _show(row: Row, changed: Mapping[str, int]) -> dict[str, Any]:
+    """Give schema ProjectRateLimit: the four fields beyond requests and tokens only where they mean something."""
+    return {"object": "project.rate_limit", "id": row.id, "model": row.model, **row.limits, **changed}
+
+
+def _refuse_row(organization: Organization, row: Row) -> None:
+    status = organization.world.refusal_status
+    if row.refusal == "not_enabled":
+        message = f"The rate limit for model {row.model} is not set for your organization"
+        raise Refused(status, message, code="rate_limit_does_not_exist_for_org_and_model")
+    if row.refusal == "not_updatable" and organization.world.refuse_special_rows:
+        raise Refused(status, f"The rate limit {row.id} cannot be updated", code="rate_limit_not_updatable")
+
+
+def _refuse_fields(organization: Organization, row: Row, limits: Mapping[str, int]) -> None:
+    """Refuse the first wrong field: one a reply, in the specification's order."""
+    status = organization.world.refusal_status
+    for name in (name for name in FIELDS if name in limits):
+        if not row.takes(name) and organization.world.refuse_inapplicable_fields:
+            message = f"The rate limit type {name} is not valid for model {row.model}"
+            raise Refused(status, message, code="invalid_rate_limit_type", param=name)
+        ceiling = row.ceilings.get(name)
+        if ceiling is not None and limits[name] > ceiling:
+            message = f"The {name} for {row.id} cannot exceed the organization rate limit of {float(ceiling)}"
+            raise Refused(status, message, code="organization_rate_limit_exceeded")
+
+
+RATE_LIMITS = RateLimits()

@@ -1,0 +1,166 @@
+"""Roles of the organization: those that OpenAI predefines, and custom ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import model_validator
+from typing_extensions import Self
+
+from pulumi_openai_admin.emulator.handlers.body import Body, Name
+from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
+from pulumi_openai_admin.emulator.handlers.paging import Behind, NextToken, Records
+from pulumi_openai_admin.emulator.store.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.handlers.paging import Listing
+
+Permissions = list[Name]
+
+# Which permissions the predefined roles have is not documented in full: these are some of those in OpenAI's guide.
+READ = ("api.groups.read", "api.roles.read", "api.models.read")
+WRITE = ("api.groups.write", "api.roles.write", "api.model.request")
+
+
+class RoleCreate(Body):
+    """PublicCreateOrganizationRoleBody: what is sent as `role_name` is shown as `name`."""
+
+    role_name: Name
+    permissions: Permissions
+    description: str | None = None
+
+
+class RoleUpdate(Body):
+    """PublicUpdateOrganizationRoleBody."""
+
+    permissions: Permissions | None = None
+    description: str | None = None
+    role_name: Name | None = None
+
+    @model_validator(mode="after")
+    def _some_change(self) -> Self:
+        self.need_one()
+        return self
+
+
+class Roles(Collection):
+    """Roles. A predefined one can't be changed, and one in use can't be deleted."""
+
+    name = "role"
+    path = "/organization/roles"
+    id_name = "role_id"
+    id_prefix = "role_"
+    object = "role"
+    create_body = seed_body = RoleCreate
+    update_body = RoleUpdate
+    unique = ("role_name",)
+    paging = NextToken(default=1000, minimum=0, maximum=1000, has_order=True)
+    event_types = {"create": "role.created", "update": "role.updated", "delete": "role.deleted"}
+    event_fields = {name: name for name in ("role_name", "description", "permissions_added", "permissions_removed")}
+
+    resource_type: ClassVar[str] = "api.organization"
+    predefined_permissions: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "owner": (*READ, *WRITE, "api.management.read", "api.management.write"),
+        "reader": (*READ, "api.model.request"),
+    }
+    """The permissions of each predefined role, by its short name."""
+
+    def resource_id(self, request: Request) -> str:
+        """Give the id of the organization or of the project that the roles belong to."""
+        return request.organization.world.organization_id or "org-emulator"
+
+    def predefined(self, request: Request) -> list[Record]:
+        """Give the roles that are always there."""
+        return [self._predefined(request, short_name) for short_name in self.predefined_permissions]
+
+    def _predefined(self, request: Request, short_name: str) -> Record:
+        level, owner = self.resource_type.replace(".", "-"), self.resource_id(request)
+        shows_short_name = request.organization.world.predefined_role_names == "short"
+        content = {
+            "role_name": short_name if shows_short_name else f"{level.rpartition('-')[2]} {short_name}".title(),
+            "permissions": list(self.predefined_permissions[short_name]),
+            "description": f"Predefined role of OpenAI: {short_name}",
+            "created_at": None,
+            "_short_name": short_name,
+            "_alias": f"role-{level}-{short_name}",
+        }
+        return Record(self.name, f"role-{level}-{short_name}__{level}__{owner}", self.parent_key(request.ids), content)
+
+    def named(self, request: Request, role_id: str) -> Record:
+        """Find a role by its id or by the alias of a predefined one, or refuse the call."""
+        for role in self.predefined(request):
+            if role_id in (role.id, role["_alias"]):
+                return role
+        custom = request.organization.store.get(self.name, role_id, self.parent_key(request.ids))
+        if custom is None:
+            raise not_found("role", role_id)
+        return custom
+
+    def require(self, request: Request) -> Record:
+        """Find the role that the path names, or refuse the call."""
+        self.require_parent(request)
+        return self.named(request, request.ids[self.id_name])
+
+    def listing(self, request: Request) -> Listing[Record]:
+        """List the predefined roles before the custom ones."""
+        records = Records(request.organization.store, self.name, self.parent_key(request.ids), lambda _: True)
+        return Behind(self.predefined(request), records)
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new role's content."""
+        more = {"created_by": request.actor.user_id, "_resource_id": self.resource_id(request)}
+        return {**super().content(request), "updated_at": request.now, **more}
+
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+        """Change what is sent; only a description can become null."""
+        self._refuse_predefined(record, "changed")
+        changes = {name: value for name, value in given.items() if value is not None or name == "description"}
+        return {**record.content, **changes, "updated_at": request.now}
+
+    def check_delete(self, request: Request, record: Record) -> None:
+        """Keep a predefined role, and one that somebody has."""
+        self._refuse_predefined(record, "deleted")
+        organization = request.organization
+        if any(kind.dependents_of(organization, record) for kind in organization.kinds.values()):
+            message = f"The role {record.id} is assigned to users or groups and cannot be deleted."
+            raise Refused(400, message, code="role_in_use")
+
+    @staticmethod
+    def _refuse_predefined(record: Record, what: str) -> None:
+        if "_alias" in record.content:
+            message = f"The role {record.id} is predefined by OpenAI and cannot be {what}."
+            raise Refused(400, message, code="predefined_role")
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema Role."""
+        return {
+            "object": self.object,
+            "id": record.id,
+            "name": record["role_name"],
+            "description": record["description"],
+            "permissions": record["permissions"],
+            "resource_type": self.resource_type,
+            "predefined_role": "_alias" in record.content,
+        }
+
+    def requested(self, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+        """Say which permissions come and go."""
+        if given.get("permissions") is None:
+            return given
+        old, new = before["permissions"], given["permissions"]
+        added, removed = [one for one in new if one not in old], [one for one in old if one not in new]
+        return {**given, "permissions_added": added, "permissions_removed": removed}
+
+    def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what the event says: that of a new role has no `data`."""
+        if verb != "create":
+            return super().event_detail(verb, record, fields)
+        resource = {"resource_type": self.resource_type, "resource_id": record["_resource_id"]}
+        return {"id": record.id, "role_name": record["role_name"], "permissions": record["permissions"], **resource}
+
+
+ROLES = Roles()

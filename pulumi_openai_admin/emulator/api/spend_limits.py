@@ -1,0 +1,88 @@
+"""Hard spend limits: requests to OpenAI's APIs are refused when a month's costs have reached one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from pulumi_openai_admin.emulator.api.costs import spent_this_month
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.api.usage_records import USAGE_RECORDS, UsageRecord
+from pulumi_openai_admin.emulator.handlers.body import Body
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.setting import OptionalSetting
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.handlers.organization import Organization
+    from pulumi_openai_admin.emulator.store.record import Record
+
+
+class SpendLimitUpdate(Body):
+    """UpdateOrganizationSpendLimitBody and UpdateProjectSpendLimitBody."""
+
+    threshold_amount: Annotated[int, Field(ge=1)]
+    currency: Literal["USD"]
+    interval: Literal["month"]
+
+
+class _SpendLimit(OptionalSetting):
+    update_body = seed_body = SpendLimitUpdate
+    scope: ClassVar[str]
+    """Whose limit it is, in messages and codes."""
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema OrganizationSpendLimitResource or ProjectSpendLimitResource."""
+        organization = request.organization
+        is_enforcing = self.is_reached(organization, record) or organization.world.spend_limits_always_enforce
+        status = "enforcing" if is_enforcing else "inactive"
+        return {**super().show(request, record), "enforcement": {"status": status}}
+
+    def is_reached(self, organization: Organization, record: Record) -> bool:
+        """Say whether this month's costs have reached the limit."""
+        threshold: int = record["threshold_amount"]
+        return spent_this_month(organization, record.parent or None) * 100 >= threshold
+
+    def refuse_spending(self, organization: Organization, parent: str) -> None:
+        """Refuse a request to one of OpenAI's APIs if the limit is reached."""
+        record = organization.store.get(self.name, "", parent)
+        if record is not None and self.is_reached(organization, record):
+            dollars = record["threshold_amount"] / 100
+            message = f"This {self.scope} has reached its spend limit of ${dollars:,.2f} for this month."
+            raise Refused(429, message, code=f"{self.scope}_spend_limit_exceeded")
+
+
+class OrganizationSpendLimit(_SpendLimit):
+    """The limit on what all projects spend in a month."""
+
+    name = "spend_limit"
+    path = "/organization/spend_limit"
+    object = "organization.spend_limit"
+    scope = "organization"
+
+
+class ProjectSpendLimit(_SpendLimit):
+    """The limit on what one project spends in a month."""
+
+    name = "project_spend_limit"
+    noun = "spend limit of project"
+    path = "/organization/projects/{project_id}/spend_limit"
+    parent = PROJECTS
+    object = "project.spend_limit"
+    scope = "project"
+
+    def control_operations(self) -> list[Operation]:
+        """Use one of OpenAI's APIs."""
+        return [Operation("POST", "/usage", "use", self, self.use, body=UsageRecord, takes_no_body=False)]
+
+    def use(self, request: Request) -> dict[str, Any]:
+        """Record a request to one of OpenAI's APIs, or refuse it where a spend limit is reached."""
+        self.refuse_spending(request.organization, request.body.project_id)
+        ORGANIZATION_SPEND_LIMIT.refuse_spending(request.organization, "")
+        return {"id": USAGE_RECORDS.keep(request).id}
+
+
+ORGANIZATION_SPEND_LIMIT = OrganizationSpendLimit()
+PROJECT_SPEND_LIMIT = ProjectSpendLimit()

@@ -1,0 +1,155 @@
+"""The people of the organization. They come by an accepted invite, and go by `DELETE`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from pydantic import Field, model_validator
+from typing_extensions import Self
+
+from pulumi_openai_admin.emulator.handlers.body import Body, Query
+from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.api.role_assignments import RoleAssignments
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.handlers.organization import Organization
+    from pulumi_openai_admin.emulator.handlers.paging import Listing
+    from pulumi_openai_admin.emulator.store.record import Record
+
+UserRole = Literal["owner", "reader"]
+
+
+class UserUpdate(Body):
+    """UserRoleUpdateRequest."""
+
+    role: UserRole | None = None
+    role_id: str | None = None
+    technical_level: str | None = None
+    developer_persona: str | None = None
+
+    @model_validator(mode="after")
+    def _some_change(self) -> Self:
+        self.need_one()
+        return self
+
+
+class UserSeed(Body):
+    """A person that is there from the start."""
+
+    name: str = "Ada Emulated"
+    email: str = "ada@example.com"
+    role: UserRole = "owner"
+    is_scim_managed: bool = False
+
+
+class UserQuery(Query):
+    """A list may be of some addresses only."""
+
+    emails: list[str] = Field(default_factory=list)
+
+
+class Users(Collection):
+    """People. The last owner stays."""
+
+    name = "user"
+    path = "/organization/users"
+    id_name = "user_id"
+    id_prefix = "user-"
+    object = "organization.user"
+    verbs = ("list", "retrieve", "update", "delete")
+    create_body = UserSeed
+    update_body = UserUpdate
+    seed_body = UserSeed
+    list_query = UserQuery
+    indexed = ("role",)
+    unique = ("email",)
+    event_types = {"create": "user.added", "update": "user.updated", "delete": "user.deleted"}
+    event_fields = {"role": "role"}
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new person's content."""
+        body = request.body
+        return person(body.name, body.email, body.role, request.now, is_scim_managed=body.is_scim_managed)
+
+    def update(self, request: Request) -> dict[str, Any]:
+        """Change a person; `role_id` gives a role."""
+        if request.body.role_id is not None:
+            assignments = cast("RoleAssignments", request.organization.kinds["user_role"])
+            assignments.give(request, request.ids, request.body.role_id)
+        return super().update(request)
+
+    def set_role(self, request: Request, record: Record, role: str | None) -> None:
+        """Change the role; an organization keeps an owner."""
+        if role != "owner":
+            self._refuse_last_owner(request, record, "changed to another role")
+        record.content["role"] = role
+        request.organization.store.update(record)
+
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+        """Change what is not null; an organization keeps an owner."""
+        changes = {name: value for name, value in given.items() if value is not None and name != "role_id"}
+        if changes.get("role", "owner") != "owner":
+            self._refuse_last_owner(request, record, "changed to another role")
+        return {**record.content, **changes}
+
+    def check_delete(self, request: Request, record: Record) -> None:
+        """An organization keeps an owner."""
+        self._refuse_last_owner(request, record, "removed")
+
+    def _refuse_last_owner(self, request: Request, record: Record, what: str) -> None:
+        if record["role"] == "owner" and len(request.organization.store.find(self.name, "role", "owner")) == 1:
+            raise Refused(400, f"The last owner of the organization cannot be {what}.", code="last_owner")
+
+    def listing(self, request: Request) -> Listing[Record]:
+        """List all, or those with the addresses of the query."""
+        emails = {email.lower() for email in request.query.emails}
+        listing = super().listing(request)
+        if emails:
+            listing.is_listed = lambda record: record["email"].lower() in emails  # type: ignore[attr-defined]
+        return listing
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema User."""
+        projects = request.organization.store.with_id("project_user", record.id)
+        user = {"object": "user", "id": record.id, "email": record["email"], "name": record["name"]}
+        return {
+            "object": self.object,
+            "id": record.id,
+            "name": record["name"],
+            "email": record["email"],
+            "role": record["role"],
+            "added_at": record["created_at"],
+            "created": record["created_at"],
+            "is_default": False,
+            "is_service_account": False,
+            "is_scale_tier_authorized_purchaser": False,
+            "is_scim_managed": record["is_scim_managed"],
+            "api_key_last_used_at": None,
+            "technical_level": record["technical_level"],
+            "developer_persona": record["developer_persona"],
+            "user": {**user, "picture": None, "enabled": True, "banned": False, "banned_at": None},
+            "projects": {"object": "list", "data": [_project(request.organization, member) for member in projects]},
+        }
+
+
+def person(name: str, email: str, role: str, now: int, *, is_scim_managed: bool = False) -> dict[str, Any]:
+    """Give the content of a person who joins."""
+    return {
+        "name": name,
+        "email": email,
+        "role": role,
+        "created_at": now,
+        "is_scim_managed": is_scim_managed,
+        "technical_level": None,
+        "developer_persona": None,
+    }
+
+
+def _project(organization: Organization, member: Record) -> dict[str, Any]:
+    project = organization.store.get("project", member.parent)
+    return {"id": member.parent, "name": project and project["name"], "role": member["role"]}
+
+
+USERS = Users()

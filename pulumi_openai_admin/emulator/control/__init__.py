@@ -1,0 +1,1 @@
+"""What a test sets and reads: switches, clock, faults, log, seeds and state."""

@@ -1,0 +1,132 @@
+"""One emulated organization with all that belongs to it, and how it starts, grows and starts again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS, READ, WRITE, admin_key
+from pulumi_openai_admin.emulator.api.api_keys import key_state
+from pulumi_openai_admin.emulator.control import seed as seeds
+from pulumi_openai_admin.emulator.control.faults import Faults
+from pulumi_openai_admin.emulator.control.log import Log
+from pulumi_openai_admin.emulator.control.throttle import Buckets
+from pulumi_openai_admin.emulator.handlers.api import Api
+from pulumi_openai_admin.emulator.handlers.organization import Organization
+from pulumi_openai_admin.emulator.handlers.world import World
+from pulumi_openai_admin.emulator.store.database import UnusableStateError
+from pulumi_openai_admin.emulator.store.identifiers import digest
+from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.store.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pulumi_openai_admin.emulator.control.seed import Seed
+
+
+def open_store(path: Path | None) -> Store:
+    """Open the state file, or memory where there is none."""
+    store = Store(path, [(kind.name, field) for kind in KINDS for field in kind.fields_to_find_by])
+    unknown = set(store.counts()) - {kind.name for kind in KINDS}
+    if unknown:
+        store.close()
+        raise UnusableStateError(f"cannot use the state file {path}: it has records of the unknown kind {min(unknown)}")
+    return store
+
+
+@dataclass
+class Clock:
+    """How the emulator's time moves."""
+
+    now: int
+    offset_seconds: int
+
+
+class Emulator:
+    """What one emulator process holds.
+
+    The organization outlives the process where there is a state file. Switches, catalogue rows, admin keys, faults
+    and the log do not: each start takes them from the seed.
+    """
+
+    def __init__(self, store: Store, seed: Seed, admin_key: str) -> None:
+        """Take up what is stored; plant the seed's objects only where there is nothing yet."""
+        self.world = World()
+        self.organization = Organization(self.world, store, KINDS)
+        self.api = Api(self.organization)
+        self.faults = Faults()
+        self.buckets = Buckets(self.world)
+        self.log = Log()
+        self._seed = seed
+        self._admin_key = admin_key
+        self._start()
+
+    def _start(self) -> None:
+        organization, seed = self.organization, self._seed
+        self.world.change(seed.world)
+        self._rows = list(seed.rate_limit_rows)
+        organization.catalogue = seeds.catalogue(self._rows)
+        with organization.store.transaction():
+            if not organization.store.has_any("project"):
+                seeds.plant(self.api, seed, seeds.built_in() if seed.projects is None else seed.projects)
+            seeds.ensure_owner(self.api)
+            for key in organization.store.find(ADMIN_API_KEYS.name, "_is_configured", 1):
+                organization.store.forget(key.kind, key.id)
+            self._accept("emulator", self._admin_key, (READ, WRITE))
+            for index, configured in enumerate(seed.admin_keys, 1):
+                self._accept(f"seed-{index}", configured.value, tuple(configured.scopes))
+        self.faults.add(seed.faults)
+
+    def _accept(self, name: str, value: str, scopes: tuple[str, ...]) -> None:
+        owner = seeds.ensure_owner(self.api)
+        now = self.world.now()
+        content = admin_key(value, name, now, owner_id=owner.id, scopes=scopes, is_configured=True)
+        self.organization.store.insert(Record(ADMIN_API_KEYS.name, f"key_{digest(value)[:24]}", content=content))
+
+    def reset(self) -> None:
+        """Go back to the start: the seed's organization, switches and faults, and an empty log."""
+        self.organization.clear()
+        self.world.start_again()
+        self.faults.remove()
+        self.buckets.clear()
+        self.log.clear()
+        self._start()
+
+    def grow(self, seed: Seed) -> dict[str, Any]:
+        """Add a seed to what there is."""
+        self.world.change(seed.world)
+        self._rows.extend(seed.rate_limit_rows)
+        self.organization.catalogue = seeds.catalogue(self._rows)
+        with self.organization.store.transaction():
+            planted = seeds.plant(self.api, seed, seed.projects or [])
+            for configured in seed.admin_keys:
+                self._accept("seed", configured.value, tuple(configured.scopes))
+        faults = self.faults.add(seed.faults)
+        return {**planted, "faults": [fault["id"] for fault in faults]}
+
+    def set_world(self, switches: dict[str, Any]) -> dict[str, Any]:
+        """Set switches; a new throttle starts with full buckets."""
+        self.world.change(switches)
+        if "throttle" in switches:
+            self.buckets.clear()
+        return self.world.model_dump()
+
+    def move_clock(self, *, seconds: int) -> Clock:
+        """Move the clock, and with it the header `Date`."""
+        offset, date = self.world.clock_offset_seconds + seconds, self.world.date_offset_seconds + seconds
+        self.world.change({"clock_offset_seconds": offset, "date_offset_seconds": date})
+        return self.clock()
+
+    def clock(self) -> Clock:
+        """Read the clock."""
+        return Clock(self.world.now(), self.world.clock_offset_seconds)
+
+    def find_key(self, value: str) -> dict[str, Any] | None:
+        """Say which project key has a value, and whether it can be used."""
+        for key in self.organization.store.find("api_key", "_digest", digest(value), deleted=True):
+            owner = {"project_id": key.parent, "service_account_id": key["service_account_id"]}
+            shown = {"scopes": key["scopes"], "expires_at": key["expires_at"]}
+            return {"id": key.id, "state": key_state(key, self.world.now()), **shown, **owner}
+        return None

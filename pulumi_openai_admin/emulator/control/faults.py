@@ -1,0 +1,404 @@
+"""Faults as data: what goes wrong with which calls, set over `/_emulator/faults` or in the seed.
+
+A fault says which calls it is for (method, path, the next `times` of them, after the first `skip`, or with a
+probability) and what happens to them. The first fault that matches a call is the only one that hits it. `when` says
+whether it happens `before` anything is done or `after` the call has acted.
+"""
+
+# ruff: noqa: ARG002, D102 - every fault answers the same questions, explained in its base class
+
+from __future__ import annotations
+
+import asyncio
+import fnmatch
+import itertools
+import random
+import re
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import parse_qsl, urlencode
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, field_validator
+
+from pulumi_openai_admin.emulator.handlers.errors import Advice, Refused, Shape, slow_down
+from pulumi_openai_admin.emulator.handlers.reply import Ending, Reply, Reset
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+When = Literal["before", "after"]
+
+_FOREVER = 86_400.0
+
+
+@dataclass
+class Target:
+    """The call that a fault hits."""
+
+    method: str
+    path: str
+    query: str
+    gone: Callable[[], Awaitable[None]]
+    """Returns when the client has closed the connection."""
+
+
+class _Fault(BaseModel):
+    """Which calls, and how often."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = ""
+    method: str = "*"
+    path: str = "*"
+    """Glob on the path below the base path; `*` matches slashes too."""
+    path_regex: str | None = None
+    """Instead of the glob: a regular expression that the whole path matches."""
+    times: int | None = Field(default=1, ge=0)
+    """How many calls it still hits; null for all."""
+    skip: int = Field(default=0, ge=0)
+    """How many matching calls it still lets pass first."""
+    probability: float = Field(default=1, ge=0, le=1)
+    random_seed: int = 0
+    hits: int = 0
+
+    _random: random.Random = PrivateAttr()
+
+    @field_validator("path_regex")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return pattern
+
+    def model_post_init(self, _context: object) -> None:
+        """Start the dice: the same seed throws the same numbers."""
+        self._random = random.Random(self.random_seed)
+
+    def hit(self, method: str, path: str) -> bool:
+        """Say whether this call is hit, and count it."""
+        if self.times == 0 or not self._matches(method, path):
+            return False
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        if self.probability < 1 and self._random.random() >= self.probability:
+            return False
+        if self.times is not None:
+            self.times -= 1
+        self.hits += 1
+        return True
+
+    def _matches(self, method: str, path: str) -> bool:
+        if self.method not in ("*", method):
+            return False
+        if self.path_regex is not None:
+            return re.fullmatch(self.path_regex, path) is not None
+        return fnmatch.fnmatchcase(path, self.path)
+
+    async def before(self, target: Target) -> Ending | None:
+        """Do what happens before the call acts; an ending keeps it from acting."""
+        return None
+
+    async def after(self, target: Target, reply: Reply) -> Ending:
+        """Do what happens to the reply of a call that has acted."""
+        return reply
+
+
+class _Instead(_Fault):
+    """Something else is sent: before the call acts, or after it has."""
+
+    when: When = "before"
+
+    def ending(self) -> Ending:
+        raise NotImplementedError
+
+    async def before(self, target: Target) -> Ending | None:
+        return self.ending() if self.when == "before" else None
+
+    async def after(self, target: Target, reply: Reply) -> Ending:
+        return self.ending()
+
+
+class _Changed(_Fault):
+    """The call acts, and its reply is not what it should be."""
+
+    def change(self, reply: Reply) -> Reply:
+        raise NotImplementedError
+
+    async def after(self, target: Target, reply: Reply) -> Ending:
+        return self.change(reply)
+
+
+class StatusFault(_Instead):
+    """A status, in one of the error shapes or with a body of one's own."""
+
+    kind: Literal["status"]
+    status: int = Field(default=500, ge=200, le=599)
+    shape: Shape = "usual"
+    message: str = "The server had an error while processing your request. Sorry about that!"
+    type: str = "server_error"
+    code: str | None = None
+    body: Any = None
+    """Instead of a shape: a string is sent as it is, anything else as JSON."""
+    headers: dict[str, str] = Field(default_factory=dict)
+
+    def ending(self) -> Ending:
+        if self.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+            return Reply(self.status, headers=self.headers)
+        reply = Refused(self.status, self.message, code=self.code, kind=self.type, shape=self.shape).reply()
+        if isinstance(self.body, str):
+            reply = Reply(self.status, self.body.encode(), content_type="text/plain; charset=utf-8")
+        elif self.body is not None:
+            reply = Reply.of_json(self.status, self.body)
+        return replace(reply, headers=self.headers)
+
+
+class ThrottleFault(_Instead):
+    """A 429, with the wait in a header, in the text, or nowhere."""
+
+    kind: Literal["throttle"]
+    seconds: float = Field(default=1, ge=0)
+    advice: Advice = "text"
+    code: str = "rate_limit_exceeded"
+    headers: dict[str, str] = Field(default_factory=dict)
+
+    def ending(self) -> Ending:
+        reply = slow_down(self.seconds, self.advice, self.code)
+        return replace(reply, headers={**reply.headers, **self.headers})
+
+
+class RedirectFault(_Instead):
+    """A redirect to another address."""
+
+    kind: Literal["redirect"]
+    status: Literal[301, 302, 303, 307, 308] = 307
+    location: str
+
+    def ending(self) -> Ending:
+        return Reply(self.status, headers={"location": self.location})
+
+
+class ResetFault(_Instead):
+    """The connection is reset: with `when: after`, something was done and nobody was told."""
+
+    kind: Literal["reset"]
+
+    def ending(self) -> Ending:
+        return Reset()
+
+
+class DelayFault(_Fault):
+    """The call takes a while, and then goes on as usual, whether or not its client still waits."""
+
+    kind: Literal["delay"]
+    seconds: float = Field(default=1, ge=0)
+    when: When = "before"
+
+    async def before(self, target: Target) -> Ending | None:
+        if self.when == "before":
+            await asyncio.sleep(self.seconds)
+        return None
+
+    async def after(self, target: Target, reply: Reply) -> Ending:
+        if self.when == "after":
+            await asyncio.sleep(self.seconds)
+        return reply
+
+
+class HangFault(_Fault):
+    """No reply until the client gives up. With `when: before` nothing is done even then."""
+
+    kind: Literal["hang"]
+    seconds: float = Field(default=_FOREVER, ge=0)
+    when: When = "before"
+
+    async def before(self, target: Target) -> Ending | None:
+        return await self._hang(target) if self.when == "before" else None
+
+    async def after(self, target: Target, reply: Reply) -> Ending:
+        return (await self._hang(target) or reply) if self.when == "after" else reply
+
+    async def _hang(self, target: Target) -> Reset | None:
+        try:
+            await asyncio.wait_for(target.gone(), self.seconds)
+        except asyncio.TimeoutError:
+            return None
+        return Reset()
+
+
+class TruncateFault(_Changed):
+    """The call acts; part of the body is sent under its full Content-Length, and the connection closes."""
+
+    kind: Literal["truncate"]
+    fraction: float = Field(default=0.5, ge=0, lt=1)
+
+    def change(self, reply: Reply) -> Reply:
+        return replace(reply, sent_bytes=int(len(reply.body) * self.fraction))
+
+
+class NotJsonFault(_Changed):
+    """The call acts; the reply is a success with text in it."""
+
+    kind: Literal["not_json"]
+    text: str = "OK, done."
+    content_type: str = "application/json"
+
+    def change(self, reply: Reply) -> Reply:
+        return replace(reply, body=self.text.encode(), content_type=self.content_type)
+
+
+class EmptyBodyFault(_Changed):
+    """The call acts; the reply has no body."""
+
+    kind: Literal["empty_body"]
+
+    def change(self, reply: Reply) -> Reply:
+        return replace(reply, body=b"")
+
+
+class WithoutIdFault(_Changed):
+    """The call acts; a 2xx says nothing of an id."""
+
+    kind: Literal["without_id"]
+
+    def change(self, reply: Reply) -> Reply:
+        return reply.edited(lambda content: content.pop("id", None))
+
+
+class NullApiKeyFault(_Changed):
+    """An account is made with a key, and the create reply has `api_key: null`."""
+
+    kind: Literal["null_api_key"]
+
+    def change(self, reply: Reply) -> Reply:
+        return reply.edited(lambda content: content.update(api_key=None))
+
+
+class PagingFault(_Fault):
+    """A list whose cursor is missing or repeated, or that says `has_more` for ever; what is no list stays as it is."""
+
+    kind: Literal["paging"]
+    how: Literal["no_cursor", "repeated_cursor", "endless", "no_has_more"]
+
+    _serial: itertools.count[int] = PrivateAttr(default_factory=lambda: itertools.count(1))
+
+    async def before(self, target: Target) -> Ending | None:
+        """Take our own made-up cursor out of the query: the list starts again."""
+        query = [(name, value) for name, value in parse_qsl(target.query) if not value.startswith("endless_")]
+        target.query = urlencode(query)
+        return None
+
+    async def after(self, target: Target, reply: Reply) -> Ending:
+        """Falsify the page."""
+        query = dict(parse_qsl(target.query))
+        after = query.get("after") or query.get("page")
+
+        def falsify(page: dict[str, Any]) -> None:
+            if page.get("object") not in ("list", "page"):
+                return
+            page["has_more"] = True
+            if self.how == "no_has_more":
+                del page["has_more"]
+                return
+            repeated = after or _cursor(page)
+            made_up = f"endless_{next(self._serial)}" if self.how == "endless" else None
+            _set_cursor(page, repeated if self.how == "repeated_cursor" else made_up)
+
+        return reply.edited(falsify)
+
+
+def _cursor(page: dict[str, Any]) -> str | None:
+    """Read the cursor of a page, whatever its family."""
+    last_item = page["data"][-1].get("id") if page["data"] else None
+    return page.get("last_id") or page.get("next") or page.get("next_page") or last_item
+
+
+def _set_cursor(page: dict[str, Any], cursor: str | None) -> None:
+    """Falsify the cursor of a page where its family has it: beside the items, or in the last one."""
+    name = next((name for name in ("last_id", "next", "next_page") if name in page), None)
+    if name is not None:
+        page[name] = cursor
+    elif page["data"]:
+        page["data"][-1]["id"] = cursor
+
+
+class InterleavedRequest(BaseModel):
+    """A request of another client of the same organization."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    method: Literal["GET", "POST", "DELETE"] = "POST"
+    path: str
+    """Below the base path, such as `/organization/projects/proj_demo/service_accounts`; a query may follow."""
+    body: Any = None
+
+
+class InterleaveFault(_Fault):
+    """Another client acts exactly between two requests: before or after the request that matches.
+
+    The request itself is answered as usual, or as another fault says: this kind does not count as its only fault.
+    """
+
+    kind: Literal["interleave"]
+    requests: list[InterleavedRequest] = Field(min_length=1)
+    when: When = "before"
+    replies: list[dict[str, Any]] = Field(default_factory=list)
+    """What the other client was answered so far: `status` and `body`, keys masked."""
+
+
+Fault = Annotated[
+    InterleaveFault
+    | StatusFault
+    | ThrottleFault
+    | RedirectFault
+    | ResetFault
+    | DelayFault
+    | HangFault
+    | TruncateFault
+    | NotJsonFault
+    | EmptyBodyFault
+    | WithoutIdFault
+    | NullApiKeyFault
+    | PagingFault,
+    Field(discriminator="kind"),
+]
+
+_FAULTS: TypeAdapter[list[Fault]] = TypeAdapter(list[Fault])
+
+
+class Faults:
+    """The faults that are set, in the order they were."""
+
+    def __init__(self) -> None:
+        """Set none."""
+        self._set: list[Fault] = []
+        self._serial = itertools.count(1)
+
+    def add(self, wanted: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Set faults, all or none of them, and give them back with their ids."""
+        faults = _FAULTS.validate_python(wanted)
+        for fault in faults:
+            fault.id = fault.id or f"fault-{next(self._serial)}"
+        self._set.extend(faults)
+        return [fault.model_dump() for fault in faults]
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Give what is set, with what is left of each and how often it hit."""
+        return [fault.model_dump() for fault in self._set]
+
+    def remove(self, fault_id: str | None = None) -> None:
+        """Take one fault away, or all."""
+        self._set = [] if fault_id is None else [fault for fault in self._set if fault.id != fault_id]
+
+    def pick(self, method: str, path: str) -> Fault | None:
+        """Find the fault that hits this call."""
+        faults = (fault for fault in self._set if not isinstance(fault, InterleaveFault))
+        return next((fault for fault in faults if fault.hit(method, path)), None)
+
+    def interleaved(self, method: str, path: str) -> list[InterleaveFault]:
+        """Find every set of requests that other clients make around this call."""
+        faults = [fault for fault in self._set if isinstance(fault, InterleaveFault)]
+        return [fault for fault in faults if fault.hit(method, path)]

@@ -1,0 +1,107 @@
+"""The log of calls below the base path, for tests and for people: newest last, secrets masked."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.control.faults import Target
+
+_MAX_ENTRIES = 20_000
+_MAX_BYTES = 16_000_000
+"""How much of paths, queries, headers and bodies is kept in all."""
+_MAX_BODY = 10_000
+_MAX_LINE = 2_000
+
+_SECRET = re.compile(r"sk-(?:admin-|proj-|svcacct-)?[A-Za-z0-9_-]{4,}")
+_SHOWN_HEADERS = ("user-agent", "openai-organization", "openai-project", "content-type", "x-stainless-retry-count")
+
+
+def masked(text: str) -> str:
+    """Take everything that looks like a key out of a text."""
+    return _SECRET.sub("sk-***", text)
+
+
+@dataclass
+class Entry:
+    """One call: what was asked, and how it ended."""
+
+    number: int
+    time: float
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: str | None
+    """The text, cut off where it is long."""
+    request_id: str
+    status: int | None = None
+    """None while the call is served, and after a reset."""
+    fault: str | None = None
+    """The id of the fault that hit."""
+    fault_kind: str | None = None
+    ended: str = field(default="open")
+    """`open`, `replied`, `truncated` or `reset`."""
+    seconds: float | None = None
+
+    def size(self) -> int:
+        """Say about how much memory the texts of the entry take."""
+        return len(self.body or "") + len(self.path) + len(self.query) + sum(map(len, self.headers.values()))
+
+
+class Log:
+    """The calls, up to a number and up to a size: the oldest go first."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._entries: deque[tuple[Entry, int]] = deque()
+        self._bytes = 0
+        self._count = 0
+
+    def open(self, target: Target, headers: dict[str, str], body: bytes, request_id: str) -> Entry:
+        """Enter a call before anything is done with it."""
+        self._count += 1
+        shown = {name: masked(headers[name][:_MAX_LINE]) for name in _SHOWN_HEADERS if name in headers}
+        entry = Entry(
+            number=self._count,
+            time=time.time(),
+            method=target.method,
+            path=target.path[:_MAX_LINE],
+            query=masked(target.query[:_MAX_LINE]),
+            headers=shown,
+            body=masked(body[:_MAX_BODY].decode(errors="replace")) if body else None,
+            request_id=request_id,
+        )
+        self._keep(entry)
+        return entry
+
+    def _keep(self, entry: Entry) -> None:
+        size = entry.size()
+        self._entries.append((entry, size))
+        self._bytes += size
+        while len(self._entries) > _MAX_ENTRIES or self._bytes > _MAX_BYTES:
+            self._bytes -= self._entries.popleft()[1]
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Give all entries, oldest first."""
+        return [{**asdict(entry), "body": _readable(entry.body)} for entry, _ in self._entries]
+
+    def clear(self) -> None:
+        """Forget all entries."""
+        self._entries.clear()
+        self._bytes = 0
+
+
+def _readable(text: str | None) -> Any:
+    """Show a body as JSON where it is JSON."""
+    if text is None:
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

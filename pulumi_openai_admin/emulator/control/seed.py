@@ -1,0 +1,251 @@
+"""What a seed may say, and how it becomes an organization.
+
+A seed is JSON: `projects` (each with its service accounts, their keys, users' keys, and changed rate limits), a list
+for each kind that declares `seed_body` (`users`, `groups`, …), `admin_keys` with their scopes, rows for the catalogue,
+switches of the world, and faults.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
+
+from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE
+from pulumi_openai_admin.emulator.api.projects import Residency  # noqa: TC001 - pydantic reads it
+from pulumi_openai_admin.emulator.api.users import USERS, person
+from pulumi_openai_admin.emulator.control.faults import Faults
+from pulumi_openai_admin.emulator.handlers.body import Body, Query
+from pulumi_openai_admin.emulator.handlers.operation import Actor, Operation, Request
+from pulumi_openai_admin.emulator.handlers.world import World
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS, Catalogue, Refusal, Row
+from pulumi_openai_admin.emulator.store.identifiers import digest, new_id, new_key, redacted
+from pulumi_openai_admin.emulator.store.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_openai_admin.emulator.handlers.api import Api
+    from pulumi_openai_admin.emulator.handlers.kind import Kind
+
+
+class _Seed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SeedKey(_Seed):
+    """A key; without a value, one that nobody knows."""
+
+    id: str | None = None
+    name: str = "Secret Key"
+    value: str | None = None
+    scopes: list[str] = Field(default_factory=list)
+    expires_in_seconds: int | None = None
+    """From now; zero or less for a key that has expired."""
+
+    def record(self, project_id: str, account_id: str | None, user: dict[str, Any] | None, now: int) -> Record:
+        """Make the key's record."""
+        value = self.value or new_key()
+        content = {
+            "name": self.name,
+            "redacted_value": redacted(value),
+            "_digest": digest(value),
+            "created_at": now,
+            "service_account_id": account_id,
+            "user": user,
+            "user_id": user and user["id"],
+            "scopes": self.scopes,
+            "expires_at": None if self.expires_in_seconds is None else now + self.expires_in_seconds,
+        }
+        return Record("api_key", self.id or new_id("key_"), project_id, content)
+
+
+class SeedUser(_Seed):
+    """The user that owns a key."""
+
+    id: str = "user-emulator"
+    name: str = "Ada Emulated"
+    email: str = "ada@example.com"
+    role: str = "owner"
+    created_at: int = 1_711_471_533
+
+
+class SeedUserKey(SeedKey):
+    """A user's key."""
+
+    user: SeedUser = SeedUser()
+
+
+class SeedAccount(_Seed):
+    """A service account and its keys."""
+
+    id: str | None = None
+    name: str
+    role: Literal["owner", "member", "none"] = "member"
+    keys: list[SeedKey] = Field(default_factory=list)
+
+
+class SeedProject(_Seed):
+    """A project and what is in it."""
+
+    id: str | None = None
+    name: str
+    default: bool = False
+    status: Literal["active", "archived"] = "active"
+    external_key_id: str | None = None
+    residency: Residency | None = None
+    service_accounts: list[SeedAccount] = Field(default_factory=list)
+    user_keys: list[SeedUserKey] = Field(default_factory=list)
+    rate_limits: dict[str, dict[str, int]] = Field(default_factory=dict)
+
+    def records(self, now: int) -> Iterator[Record]:
+        """Make all records of the project."""
+        project_id = self.id or new_id("proj_")
+        content = {
+            "name": self.name,
+            "created_at": now,
+            "is_default": self.default,
+            "external_key_id": self.external_key_id,
+            "residency": self.residency,
+            "archived_at": now if self.status == "archived" else None,
+        }
+        yield Record("project", project_id, content=content)
+        for seed in self.service_accounts:
+            about = {"name": seed.name, "role": seed.role, "created_at": now}
+            account = Record("service_account", seed.id or new_id("svc_acct_"), project_id, about)
+            yield account
+            yield from (key.record(project_id, account.id, None, now) for key in seed.keys)
+        for key in self.user_keys:
+            yield key.record(project_id, None, key.user.model_dump(), now)
+        for row_id, limits in self.rate_limits.items():
+            yield Record("rate_limit", row_id, project_id, {"limits": limits})
+
+
+class SeedAdminKey(_Seed):
+    """An Admin API key that is accepted, and for what."""
+
+    value: str
+    scopes: list[str] = Field(default_factory=lambda: [READ, WRITE])
+
+
+class SeedRow(_Seed):
+    """A row for the catalogue; one of a known model takes its place."""
+
+    model: str
+    limits: dict[str, int] = Field(default_factory=lambda: {REQUESTS: 500, TOKENS: 200_000})
+    ceilings: dict[str, int] | None = None
+    refusal: Refusal | None = None
+    refused_fields: list[str] = Field(default_factory=list)
+
+    def row(self) -> Row:
+        """Make the row."""
+        ceilings = self.limits if self.ceilings is None else self.ceilings
+        return Row(self.model, self.limits, ceilings, self.refusal, frozenset(self.refused_fields))
+
+
+class Seed(_Seed):
+    """A whole seed, apart from the lists of single kinds."""
+
+    projects: list[SeedProject] | None = None
+    admin_keys: list[SeedAdminKey] = Field(default_factory=list)
+    rate_limit_rows: list[SeedRow] = Field(default_factory=list)
+    world: dict[str, Any] = Field(default_factory=dict)
+    faults: list[dict[str, Any]] = Field(default_factory=list)
+
+    @field_validator("world")
+    @classmethod
+    def _switches_exist(cls, world: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a wrong switch before anything is planted."""
+        World.model_validate(world)
+        return world
+
+    @field_validator("faults")
+    @classmethod
+    def _faults_exist(cls, faults: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Refuse a wrong fault before anything is planted."""
+        Faults().add(faults)
+        return faults
+
+
+_SEEDED: dict[str, tuple[Kind, type[Body]]] = {
+    f"{kind.name}s": (kind, kind.seed_body) for kind in KINDS if kind.seed_body is not None
+}
+
+
+def _lists() -> dict[str, Any]:
+    """Give a list for each kind that a seed can have: the body, an id, and the ids in the path."""
+    lists: dict[str, Any] = {}
+    for name, (kind, body) in _SEEDED.items():
+        ids: dict[str, Any] = dict.fromkeys(kind.path_names, (str, ...))
+        item: Any = create_model(f"Seed_{kind.name}", __base__=body, id=(str | None, None), **ids)
+        lists[name] = (list[item], Field(default_factory=list))
+    return lists
+
+
+_SEED: type[Seed] = create_model("Seed", __base__=Seed, **_lists())
+
+
+def read(content: object) -> Seed:
+    """Check a seed."""
+    return _SEED.model_validate(content)
+
+
+def built_in() -> list[SeedProject]:
+    """Give the projects of an organization that no seed describes."""
+    return [
+        SeedProject(id="proj_default", name="Default project", default=True),
+        SeedProject(id="proj_demo", name="Demo"),
+        SeedProject(id="proj_staging", name="Staging"),
+        SeedProject(id="proj_production", name="Production"),
+        SeedProject(id="proj_retired", name="Retired", status="archived"),
+    ]
+
+
+def plant(api: Api, seed: Seed, projects: list[SeedProject]) -> dict[str, list[str]]:
+    """Add a seed's objects to an organization; give their ids by kind."""
+    now, store = api.organization.world.now(), api.organization.store
+    records = [record for project in projects for record in project.records(now)]
+    if not store.find("project", "is_default", 1):
+        records = _with_a_default(records, now)
+    store.insert(*records)
+    planted = {"projects": [record.id for record in records if record.kind == "project"]}
+    for name, (kind, body) in _SEEDED.items():
+        planted[name] = [_plant_one(api, kind, body, item) for item in getattr(seed, name)]
+    return planted
+
+
+def _plant_one(api: Api, kind: Kind, schema: type[Body], item: Any) -> str:
+    ids = {name: getattr(item, name) for name in kind.path_names}
+    body = schema.model_validate(item.model_dump(include=set(schema.model_fields), exclude_unset=True))
+    operation = Operation("POST", kind.path, "seed", kind, _no_answer, body=schema)
+    return kind.seed(Request(api.organization, operation, ids, Query(), body, Actor()), item.id).id
+
+
+def _no_answer(_request: Request) -> dict[str, Any]:
+    return {}
+
+
+def ensure_owner(api: Api) -> Record:
+    """Give the oldest owner; every organization has one."""
+    store = api.organization.store
+    owners = store.find(USERS.name, "role", "owner")
+    if not owners:
+        user = SeedUser()
+        store.insert(Record(USERS.name, user.id, content=person(user.name, user.email, "owner", user.created_at)))
+        owners = store.find(USERS.name, "role", "owner")
+    return owners[0]
+
+
+def _with_a_default(records: list[Record], now: int) -> list[Record]:
+    """Add a default project where there is none: every organization has one."""
+    if any(record.kind == "project" and record["is_default"] for record in records):
+        return records
+    default = SeedProject(id=f"proj_default_{secrets.token_hex(4)}", name="Default project", default=True)
+    return [*default.records(now), *records]
+
+
+def catalogue(rows: list[SeedRow]) -> Catalogue:
+    """Give the catalogue with a seed's rows."""
+    return Catalogue([row.row() for row in rows])

@@ -1,0 +1,100 @@
+"""What there is, in numbers and ids: for tests that count what a program created and what it left behind.
+
+All of this runs in a thread, page by page: an organization of any size does not stop the calls of others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.emulator.api.api_keys import API_KEYS, key_state
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
+from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pulumi_openai_admin.emulator.handlers.organization import Organization
+    from pulumi_openai_admin.emulator.store.record import Record
+
+_CHUNK = 500
+
+
+def live(organization: Organization, kinds: Sequence[str], after: int, limit: int) -> dict[str, Any]:
+    """Give what exists now: for each kind the objects by parent and id, and where the next page begins."""
+    objects: dict[str, dict[str, Any]] = defaultdict(dict)
+    records = organization.store.page(kinds, after=after, limit=limit, deleted=False)
+    for record in records:
+        if organization.kinds[record.kind].is_live(organization, record):
+            key = "/".join(part for part in (record.parent, record.id) if part)
+            objects[record.kind][key] = _without_secrets(record.content)
+    return {"objects": objects, "next": records[-1].position if len(records) == limit else None}
+
+
+def _without_secrets(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if not name.startswith("_")}
+
+
+def ever(organization: Organization, after: int, limit: int | None) -> dict[str, Any]:
+    """Give each project with all that it ever had, deleted accounts and revoked keys included, and the totals."""
+    projects = list(_all(organization, PROJECTS.name, after=after, limit=limit))
+    return {
+        "totals": _totals(organization),
+        "projects": {project.id: _project(organization, project) for project in projects},
+        "next": projects[-1].position if limit is not None and len(projects) == limit else None,
+    }
+
+
+def _all(
+    organization: Organization, kind: str, parent: str | None = None, *, after: int = 0, limit: int | None = None
+) -> Iterator[Record]:
+    left = limit
+    while left is None or left > 0:
+        wanted = _CHUNK if left is None else min(_CHUNK, left)
+        records = organization.store.page([kind], parent, after=after, limit=wanted)
+        yield from records
+        if len(records) < wanted:
+            return
+        after = records[-1].position
+        left = None if left is None else left - wanted
+
+
+def _totals(organization: Organization) -> dict[str, Any]:
+    now, counts = organization.world.now(), organization.store.counts()
+    states = Counter(key_state(key, now) for key in _all(organization, API_KEYS.name))
+    projects, accounts = counts.get(PROJECTS.name, (0, 0)), counts.get(SERVICE_ACCOUNTS.name, (0, 0))
+    return {
+        "projects": projects[0],
+        "service_accounts": accounts[0],
+        "service_accounts_ever": accounts[1],
+        "api_keys": {state: states[state] for state in ("live", "expired", "revoked")},
+    }
+
+
+def _project(organization: Organization, project: Record) -> dict[str, Any]:
+    now, keys = organization.world.now(), defaultdict[str | None, dict[str, str]](dict)
+    for key in _all(organization, API_KEYS.name, project.id):
+        keys[key["service_account_id"]][key.id] = key_state(key, now)
+    rows = organization.catalogue.rows(organization.world.rate_limit_rows)
+    accounts = _all(organization, SERVICE_ACCOUNTS.name, project.id)
+    return {
+        "name": project["name"],
+        "status": "active" if project["archived_at"] is None else "archived",
+        "is_default": project["is_default"],
+        "service_accounts": {
+            account.id: {
+                "name": account["name"],
+                "role": account["role"],
+                "deleted": account.deleted_at is not None,
+                "keys": keys[account.id],
+            }
+            for account in accounts
+        },
+        "user_keys": keys[None],
+        "rate_limits": {
+            "rows": len(rows),
+            "changed": {row.id: row["limits"] for row in _all(organization, RATE_LIMITS.name, project.id)},
+        },
+    }

@@ -1,0 +1,128 @@
+"""The API: finds the operation for a method and a path, checks what was sent, and answers."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+
+from pulumi_openai_admin.emulator.defaults import BASE_PATH
+from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation, refused_route
+from pulumi_openai_admin.emulator.handlers.operation import Actor, Operation, Request
+from pulumi_openai_admin.emulator.handlers.reply import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pulumi_openai_admin.emulator.handlers.body import Body
+    from pulumi_openai_admin.emulator.handlers.organization import Organization
+
+
+@dataclass
+class _Node:
+    """The operations of one path, and what may follow it."""
+
+    operations: dict[str, Operation] = field(default_factory=dict)
+    named: dict[str, _Node] = field(default_factory=dict)
+    any: _Node | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """The operation that a call asks for, and the ids in its path."""
+
+    operation: Operation
+    ids: Mapping[str, str]
+
+
+class Router:
+    """A tree of paths: a call goes down it once, however many operations there are."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        """Plant the tree."""
+        self._root = _Node()
+        for operation in operations:
+            node = self._root
+            for part in _parts(operation.path):
+                if part.startswith("{"):
+                    node.any = node.any or _Node()
+                    node = node.any
+                else:
+                    node = node.named.setdefault(part, _Node())
+            if operation.method in node.operations:
+                raise ValueError(f"two operations answer {operation.method} {operation.path}")
+            node.operations[operation.method] = operation
+
+    def find(self, method: str, path: str) -> Match:
+        """Find the operation of a call, or refuse the call as OpenAI does."""
+        node: _Node | None = self._root
+        values = []
+        for part in _parts(path):
+            if node is None:
+                break
+            child = node.named.get(part)
+            if child is None and part:
+                values.append(part)
+                child = node.any
+            node = child
+        if node is None or not node.operations:
+            raise refused_route(404, method, BASE_PATH + path)
+        operation = node.operations.get(method)
+        if operation is None:
+            raise refused_route(405, method, BASE_PATH + path)
+        return Match(operation, dict(zip(operation.parameters, values, strict=True)))
+
+
+def _parts(path: str) -> list[str]:
+    return path.removeprefix("/").split("/")
+
+
+class Api:
+    """What answers the calls below the base path."""
+
+    def __init__(self, organization: Organization) -> None:
+        """Answer from one organization."""
+        self.organization = organization
+        self.operations = [operation for kind in organization.kinds.values() for operation in kind.operations()]
+        self.router = Router(self.operations)
+
+    def answer(self, match: Match, query: str, body: bytes, actor: Actor) -> Reply:
+        """Carry out one call, all of it or nothing."""
+        operation = match.operation
+        try:
+            read, sent = read_query(operation, query), read_body(operation, body)
+            request = Request(self.organization, operation, match.ids, read, sent, actor)
+            with self.organization.store.transaction():
+                content = operation.answer(request)
+        except Refused as refused:
+            return refused.reply()
+        except Exception:  # noqa: BLE001 - a bug of ours is answered as OpenAI answers its own
+            traceback.print_exc(file=sys.stderr)
+            return Refused(500, "The emulator failed; see its standard error.", kind="server_error").reply()
+        return Reply.of_json(self.organization.world.created_status if operation.creates else 200, content)
+
+
+def read_query(operation: Operation, text: str) -> BaseModel:
+    """Check a query string."""
+    try:
+        return operation.query.model_validate(operation.query.read(text))
+    except ValidationError as error:
+        raise from_validation(error.errors()) from error
+
+
+def read_body(operation: Operation, body: bytes) -> Body:
+    """Check a request body. `GET` and `DELETE` have none; what is sent with them is ignored."""
+    if operation.method in ("GET", "DELETE") or (operation.takes_no_body and not body):
+        return operation.body()
+    if not body:
+        raise Refused(400, "Missing required request body.")
+    try:
+        return operation.body.model_validate_json(body)
+    except ValidationError as error:
+        problems = error.errors()
+        is_json = problems[0]["type"] != "json_invalid"
+        raise from_validation(problems, from_json(body) if is_json else None) from error

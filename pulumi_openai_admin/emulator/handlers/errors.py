@@ -1,0 +1,216 @@
+"""How OpenAI says no.
+
+The usual body is `{"error": {"message", "type", "param", "code"}}` (ErrorResponse in the specification). Two others
+were seen: `{"code": 404, "message": …}` with no wrapper (the examples of the rate limit endpoints), and a bare
+string under `error` (a key without the scope).
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Literal
+
+from pulumi_openai_admin.emulator.handlers.reply import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Shape = Literal["usual", "bare", "string", "html", "empty"]
+Advice = Literal["retry-after-ms", "retry-after", "retry-after-date", "text", "none"]
+
+INVALID_REQUEST = "invalid_request_error"
+
+
+class Refused(Exception):
+    """A call that the emulator answers with an error."""
+
+    def __init__(  # noqa: PLR0913 - an error body is all of this
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str | None = None,
+        param: str | None = None,
+        kind: str = INVALID_REQUEST,
+        shape: Shape = "usual",
+    ) -> None:
+        """Keep all that the body says."""
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code
+        self.param = param
+        self.kind = kind
+        self.shape = shape
+
+    def reply(self) -> Reply:
+        """Give the reply that says this."""
+        if self.shape == "html":
+            page = f"<html><head><title>{self.status}</title></head><body><h1>{self.message}</h1></body></html>\n"
+            return Reply(self.status, page.encode(), content_type="text/html; charset=utf-8")
+        if self.shape == "empty":
+            return Reply(self.status)
+        return Reply.of_json(self.status, self._content())
+
+    def _content(self) -> dict[str, Any]:
+        if self.shape == "bare":
+            return {"code": self.status, "message": self.message}
+        if self.shape == "string":
+            return {"error": self.message}
+        return {"error": {"message": self.message, "type": self.kind, "param": self.param, "code": self.code}}
+
+
+def not_found(what: str, identifier: str, shape: Shape = "usual") -> Refused:
+    """Refuse an id that nothing has."""
+    return Refused(404, f"The {what} {identifier} was not found", code="not_found", shape=shape)
+
+
+def refused_route(status: int, method: str, path: str) -> Refused:
+    """Refuse a path that nothing has (404), or a method that a path has not (405)."""
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return Refused(405, f"Not allowed to {method} on {path}", code="method_not_supported")
+    return Refused(404, f"Invalid URL ({method} {path})", code="unknown_url")
+
+
+def missing_scope(scope: str, shape: Shape) -> Refused:
+    """Refuse an admin key that lacks a scope: a bare string, as seen once."""
+    message = (
+        f"You have insufficient permissions for this operation. Missing scopes: {scope}. Check that you have the "
+        "correct role in your organization, and if you're using a restricted API key, that it has the necessary scopes."
+    )
+    return Refused(403, message, shape=shape, code="missing_scope")
+
+
+def slow_down(wait: float, advice: Advice, code: str = "rate_limit_exceeded") -> Reply:
+    """Answer 429, with the wait in one place or in none."""
+    message = "You've exceeded the rate limit, please slow down."
+    headers: dict[str, str] = {}
+    if advice == "text":
+        message = f"You've exceeded the rate limit, please slow down and try again after {round(wait, 3)} seconds."
+    elif advice == "retry-after":
+        headers["retry-after"] = str(math.ceil(wait))
+    elif advice == "retry-after-ms":
+        headers["retry-after-ms"] = str(math.ceil(wait * 1000))
+    elif advice == "retry-after-date":
+        at = datetime.now(timezone.utc) + timedelta(seconds=math.ceil(wait))
+        headers["retry-after"] = format_datetime(at, usegmt=True)
+    refused = Refused(429, message, code=code).reply()
+    return Reply(refused.status, refused.body, headers)
+
+
+def from_validation(problems: Sequence[Mapping[str, Any]], sent: object = None) -> Refused:
+    """Turn the first thing pydantic found into the 400 that OpenAI answers, never a 422.
+
+    `sent`: the body, where there is one.
+    """
+    problem = problems[0]
+    place = [part for part in problem["loc"] if part not in ("body", "query")]
+    if sent is not None:
+        place = _without_types(place, sent, is_missing=problem["type"] == "missing")
+    if problem["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        place = [*place, problem["ctx"]["discriminator"].strip("'")]
+    param = _dotted(place)
+    if problem["type"] == "json_invalid":
+        return Refused(400, "We could not parse the JSON body of your request. The API expects a JSON payload.")
+    if not place:
+        return Refused(400, _about_the_whole(problem))
+    message, code = _about_a_field(problem, param)
+    return Refused(400, message, code=code, param=param)
+
+
+def _without_types(place: Sequence[str | int], sent: Any, *, is_missing: bool) -> list[str | int]:
+    """Leave out what pydantic adds for a union: the name of the type that it tried."""
+    kept: list[str | int] = []
+    for part in place[:-1] if is_missing else place:
+        if isinstance(part, int) or (isinstance(sent, dict) and part in sent):
+            kept.append(part)
+            sent = sent[part]
+    return [*kept, place[-1]] if is_missing else kept
+
+
+def _dotted(place: Sequence[str | int]) -> str:
+    """Spell `scopes[0]` as OpenAI does."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+
+
+def _about_the_whole(problem: Mapping[str, Any]) -> str:
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])
+    if problem["type"] == "missing":
+        return "Missing required request body."
+    return "Invalid body: expected a JSON object."
+
+
+_EXPECTED = {
+    "int": "an integer",
+    "string": "a string",
+    "bool": "a boolean",
+    "list": "an array of strings",
+    "model": "an object",
+}
+
+
+_ABOUT_A_FIELD = {
+    "missing": ("Missing required parameter: '{param}'.", "missing_required_parameter"),
+    "extra_forbidden": ("Unknown parameter: '{param}'.", "unknown_parameter"),
+    "literal_error": ("Invalid value: '{given}'. Supported values are: {expected}.", "invalid_value"),
+    "greater_than_equal": (
+        "Invalid '{param}': integer below minimum value. Expected a value >= {ge}, but got {given} instead.",
+        "integer_below_min_value",
+    ),
+    "less_than_equal": (
+        "Invalid '{param}': integer above maximum value. Expected a value <= {le}, but got {given} instead.",
+        "integer_above_max_value",
+    ),
+    "string_too_short": ("Invalid '{param}': empty string.", "empty_string"),
+    "string_too_long": (
+        (
+            "Invalid '{param}': string too long. Expected a string with maximum length {max_length}, but got "
+            "a string with length {length} instead."
+        ),
+        "string_above_max_length",
+    ),
+    "string_pattern_mismatch": (
+        "Invalid '{param}': string does not match pattern. Expected a string that matches the pattern '{pattern}'.",
+        "invalid_value",
+    ),
+    "too_short": (
+        (
+            "Invalid '{param}': empty array. Expected an array with minimum length {min_length}, but got an empty "
+            "array instead."
+        ),
+        "empty_array",
+    ),
+    "too_long": (
+        (
+            "Invalid '{param}': array too long. Expected an array with maximum length {max_length}, but got "
+            "an array with length {actual_length} instead."
+        ),
+        "array_above_max_length",
+    ),
+    "union_tag_not_found": ("Missing required parameter: '{param}'.", "missing_required_parameter"),
+    "union_tag_invalid": ("Invalid value: '{tag}'. Supported values are: {expected_tags}.", "invalid_value"),
+}
+"""What is said, and under which code, of what pydantic finds."""
+
+_INVALID_TYPE = ("Invalid type for '{param}': expected {wanted}, but got {got} instead.", "invalid_type")
+
+
+def _about_a_field(problem: Mapping[str, Any], param: str) -> tuple[str, str]:
+    kind, given = problem["type"], problem.get("input")
+    message, code = _ABOUT_A_FIELD.get(kind, _INVALID_TYPE)
+    wanted, got = _EXPECTED.get(kind.partition("_")[0], "another type"), _json_type(given)
+    words = {"param": param, "given": given, "wanted": wanted, "got": got, **problem.get("ctx", {})}
+    if isinstance(given, str):
+        words["length"] = len(given)
+    return message.format(**words), code
+
+
+def _json_type(given: object) -> str:
+    if given is None:
+        return "null"
+    names = ((bool, "a boolean"), (int, "an integer"), (float, "a decimal"), (str, "a string"), (dict, "an object"))
+    return next((name for kind, name in names if isinstance(given, kind)), "an array")

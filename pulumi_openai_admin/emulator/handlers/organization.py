@@ -1,0 +1,74 @@
+"""The organization: what is stored, what the switches say, and which kinds there are."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.emulator.store.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pulumi_openai_admin.emulator.handlers.kind import Kind
+    from pulumi_openai_admin.emulator.handlers.world import World
+    from pulumi_openai_admin.emulator.store.record import Record
+    from pulumi_openai_admin.emulator.store.store import Store
+
+
+@dataclass
+class _Lag:
+    """How long a new object is not seen yet."""
+
+    until: float
+    reads: int
+
+
+class Organization:
+    """All that there is, and what happens to the rest when something of it goes."""
+
+    def __init__(self, world: World, store: Store, kinds: Sequence[Kind]) -> None:
+        """Take up what the store holds."""
+        self.world = world
+        self.store = store
+        self.kinds = {kind.name: kind for kind in kinds}
+        self.catalogue = Catalogue()
+        self._lags: dict[tuple[str, str], _Lag] = {}
+
+    def clear(self) -> None:
+        """Delete everything."""
+        self.store.clear()
+        self._lags.clear()
+
+    def remove(self, record: Record) -> None:
+        """Delete a record, with all that is below it or refers to it."""
+        record.deleted_at = self.world.now()
+        self.store.update(record)
+        self.remove_what_depends_on(record)
+
+    def remove_what_depends_on(self, record: Record) -> None:
+        """Delete all that is below a record or refers to it."""
+        for kind in self.kinds.values():
+            for dependent in kind.dependents_of(self, record):
+                self.remove(dependent)
+
+    # --- what is not seen yet ---
+
+    def hide_for_a_while(self, record: Record, seconds: float, reads: int) -> None:
+        """Keep a new object from being seen for a time and for a number of reads."""
+        if seconds or reads:
+            self._lags[record.kind, record.id] = _Lag(time.monotonic() + seconds, reads)
+
+    def is_seen(self, record: Record) -> bool:
+        """Say whether a new object is seen yet, and count the read."""
+        lag = self._lags.get((record.kind, record.id))
+        if lag is None:
+            return True
+        if lag.reads > 0:
+            lag.reads -= 1
+            return False
+        if time.monotonic() < lag.until:
+            return False
+        del self._lags[record.kind, record.id]
+        return True

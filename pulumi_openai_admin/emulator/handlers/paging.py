@@ -1,0 +1,190 @@
+"""Pages of lists, in the three families that OpenAI has.
+
+- `LastId`: the reply has `first_id`, `last_id` and `has_more`; `after` is the last id.
+- `NextToken`: the reply has `has_more` and `next`; `after` is what `next` was.
+- `LastItem`: the reply has `has_more`; `after` is the id of the last item.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Protocol, TypeVar
+
+from pydantic import Field, create_model
+
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pulumi_openai_admin.emulator.handlers.body import Query
+    from pulumi_openai_admin.emulator.store.record import Record
+    from pulumi_openai_admin.emulator.store.store import Store
+
+Item = TypeVar("Item")
+Order = Literal["asc", "desc"]
+
+
+class Listing(Protocol[Item]):
+    """Items in an order, each with a position."""
+
+    def position(self, cursor: str) -> int | None:
+        """Find the place of the item with this id."""
+
+    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Item]:
+        """Give the items between two positions."""
+
+    def id_of(self, item: Item) -> str:
+        """Give the id that a cursor names."""
+
+
+@dataclass
+class Records:
+    """The records of a kind below a parent, those that a condition lets through."""
+
+    store: Store
+    kind: str
+    parent: str
+    is_listed: Callable[[Record], bool]
+
+    def position(self, cursor: str) -> int | None:
+        """Find the place of a record, also of one that was deleted since the last page."""
+        record = self.store.get(self.kind, cursor, self.parent, deleted=True)
+        return None if record is None else record.position
+
+    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
+        """Give the records between two positions."""
+        found = self.store.children(self.kind, self.parent, low=low, high=high, descending=descending)
+        return (record for record in found if self.is_listed(record))
+
+    def id_of(self, item: Record) -> str:
+        """Give the record's id."""
+        return item.id
+
+
+class Behind:
+    """Records behind some that are always there and that the store does not have."""
+
+    def __init__(self, first: Sequence[Record], records: Records) -> None:
+        """List the first ones before the records."""
+        self._first = Items(first, lambda record: record.id)
+        self._count = len(first)
+        self._records = records
+
+    def position(self, cursor: str) -> int | None:
+        """Find the place of a record; the first ones move the others back."""
+        place = self._records.position(cursor)
+        return self._first.position(cursor) if place is None else place + self._count
+
+    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
+        """Give the records between two positions."""
+        count = self._count
+        first = self._first.items(
+            min(low, count), None if high is None else min(high, count + 1), descending=descending
+        )
+        end = None if high is None else max(high - count, 1)
+        rest = self._records.items(max(low - count, 0), end, descending=descending)
+        return chain(rest, first) if descending else chain(first, rest)
+
+    def id_of(self, item: Record) -> str:
+        """Give the record's id."""
+        return item.id
+
+
+class Items(Generic[Item]):
+    """What is known as a whole, in the order of the list."""
+
+    def __init__(self, items: Sequence[Item], identify: Callable[[Item], str]) -> None:
+        """List some items."""
+        self._items = items
+        self._identify = identify
+
+    def position(self, cursor: str) -> int | None:
+        """Find the place of an item, counted from 1."""
+        places = (place for place, item in enumerate(self._items, 1) if self._identify(item) == cursor)
+        return next(places, None)
+
+    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Item]:
+        """Give the items between two positions."""
+        found = self._items[low : None if high is None else high - 1]
+        return iter(found[::-1] if descending else found)
+
+    def id_of(self, item: Item) -> str:
+        """Give the item's id."""
+        return self._identify(item)
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How a list is paged: the limits, and which parameters it knows."""
+
+    default: int = 20
+    maximum: int = 100
+    minimum: int = 1
+    has_order: bool = False
+    has_before: bool = False
+    default_order: Order = "asc"
+
+    def query(self, base: type[Query]) -> type[Query]:
+        """Add the parameters of paging to those of a list."""
+        fields: dict[str, Any] = {
+            "limit": (Annotated[int, Field(ge=self.minimum, le=self.maximum)], self.default),
+            "after": (str | None, None),
+        }
+        if self.has_order:
+            fields["order"] = (Order, self.default_order)
+        if self.has_before:
+            fields["before"] = (str | None, None)
+        return create_model(f"{base.__name__}Page", __base__=base, **fields)
+
+    def page(self, listing: Listing[Item], query: Any, show: Callable[[Item], dict[str, Any]]) -> dict[str, Any]:
+        """Cut a page: forwards from `after`, or the page that ends at `before`."""
+        after, before = query.after, getattr(query, "before", None)
+        descending = getattr(query, "order", self.default_order) == "desc"
+        start = None if after is None else _place(listing, "after", after)
+        end = None if before is None else _place(listing, "before", before)
+        low, high = (end or 0, start) if descending else (start or 0, end)
+        is_backwards = before is not None and after is None
+        found = list(islice(listing.items(low, high, descending=descending != is_backwards), query.limit + 1))
+        has_more = len(found) > query.limit
+        chosen = found[: query.limit]
+        if is_backwards:
+            chosen.reverse()
+        data, ids = [show(item) for item in chosen], [listing.id_of(item) for item in chosen]
+        return {"object": "list", "data": data, **self.cursors(ids, has_more=has_more)}
+
+    def cursors(self, ids: Sequence[str], *, has_more: bool) -> dict[str, Any]:
+        """Give what leads to the next page."""
+        raise NotImplementedError
+
+
+class LastId(Paging):
+    """The last id of a page leads to the next one."""
+
+    def cursors(self, ids: Sequence[str], *, has_more: bool) -> dict[str, Any]:
+        """Give the first and the last id, null on an empty page."""
+        return {"first_id": ids[0] if ids else None, "last_id": ids[-1] if ids else None, "has_more": has_more}
+
+
+class NextToken(Paging):
+    """A token leads to the next page; null says that there is none."""
+
+    def cursors(self, ids: Sequence[str], *, has_more: bool) -> dict[str, Any]:
+        """Give the token: the last id, as the descriptions of `after` say."""
+        return {"has_more": has_more, "next": ids[-1] if has_more and ids else None}
+
+
+class LastItem(Paging):
+    """The id of the last item leads to the next page."""
+
+    def cursors(self, ids: Sequence[str], *, has_more: bool) -> dict[str, Any]:
+        """Say only whether there is more."""
+        return {"has_more": has_more}
+
+
+def _place(listing: Listing[Any], param: str, cursor: str) -> int:
+    place = listing.position(cursor)
+    if place is None:
+        raise Refused(400, f"Invalid '{param}': no object {cursor}.", code="invalid_cursor", param=param)
+    return place

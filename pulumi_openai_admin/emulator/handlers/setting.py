@@ -1,0 +1,117 @@
+"""Settings: one object below a path, which is always there, or which may be absent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin.emulator.handlers.body import NoBody
+from pulumi_openai_admin.emulator.handlers.kind import Kind
+from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.store.record import Record
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.handlers.body import Body
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.handlers.organization import Organization
+
+
+class Setting(Kind):
+    """A setting that is always there: `GET` and `POST`. The store has it only once it was changed."""
+
+    object: ClassVar[str] = ""
+    update_body: ClassVar[type[Body]] = NoBody
+
+    def operations(self) -> list[Operation]:
+        """Give `retrieve` and `update`."""
+        return [
+            Operation("GET", self.path, "retrieve", self, self.retrieve),
+            Operation("POST", self.path, "update", self, self.update, body=self.update_body, takes_no_body=False),
+        ]
+
+    def retrieve(self, request: Request) -> dict[str, Any]:
+        """Show the setting."""
+        self.require_parent(request)
+        return self.show(request, self.require(request))
+
+    def update(self, request: Request) -> dict[str, Any]:
+        """Change the setting."""
+        self.require_parent(request)
+        record, given = self.existing(request), request.body.given()
+        self.put(request, record, given)
+        self.log_event(request, "update", record or self.require(request), given)
+        return self.show(request, self.require(request))
+
+    # --- what a kind may override ---
+
+    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
+        """Give the setting's content before anybody changed it."""
+        raise NotImplementedError
+
+    def changed(self, request: Request, content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+        """Give the changed content. Refuse what is not allowed."""
+        return {**content, **given}
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give the setting as replies show it."""
+        return {**({"object": self.object} if self.object else {}), **record.content}
+
+    # --- what all of them share ---
+
+    def existing(self, request: Request) -> Record | None:
+        """Find the setting's record, if it was ever changed."""
+        return request.organization.store.get(self.name, "", self.parent_key(request.ids))
+
+    def require(self, request: Request) -> Record:
+        """Give the setting's record."""
+        parent = self.parent_key(request.ids)
+        existing = self.existing(request)
+        return existing or Record(self.name, "", parent, self.default(request.organization, parent))
+
+    def put(self, request: Request, record: Record | None, given: dict[str, Any]) -> None:
+        """Keep the changed setting."""
+        parent, store = self.parent_key(request.ids), request.organization.store
+        before = self.default(request.organization, parent) if record is None else record.content
+        changed = Record(self.name, "", parent, self.changed(request, before, given))
+        if record is None:
+            store.insert(changed)
+        else:
+            store.update(changed)
+
+    def is_live(self, organization: Organization, record: Record) -> bool:
+        """Show a setting as changed only while it differs from its default."""
+        return record.content != self.default(organization, record.parent)
+
+    def seed(self, request: Request, record_id: str | None) -> Record:
+        """Set it as a seed says."""
+        self.require_parent(request)
+        self.put(request, self.existing(request), request.body.given())
+        return self.require(request)
+
+
+class OptionalSetting(Setting):
+    """A setting that may be absent: `POST` sets it, `DELETE` takes it away, and then `GET` answers 404."""
+
+    deleted_object: ClassVar[str] = ""
+
+    def operations(self) -> list[Operation]:
+        """Give `retrieve`, `update` and `delete`."""
+        return [*super().operations(), Operation("DELETE", self.path, "delete", self, self.delete)]
+
+    def delete(self, request: Request) -> dict[str, Any]:
+        """Take the setting away."""
+        self.require_parent(request)
+        record = self.require(request)
+        request.organization.remove(record)
+        self.log_event(request, "delete", record)
+        return {"object": self.deleted_object or f"{self.object}.deleted", "deleted": True}
+
+    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
+        """Start from nothing."""
+        return {}
+
+    def require(self, request: Request) -> Record:
+        """Find the setting's record, or refuse the call."""
+        record = self.existing(request)
+        if record is None:
+            raise self.missing(request, self.parent_key(request.ids) or "of the organization")
+        return record

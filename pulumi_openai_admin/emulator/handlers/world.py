@@ -1,0 +1,119 @@
+"""The switches: what the specification leaves open, and what only one source has seen.
+
+What docs/api-notes.md calls "seen once" is here, so that nothing can depend on it. Read with `GET /_emulator/world`,
+changed with `PUT` (the switches named are set, the others kept).
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import time
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pulumi_openai_admin.emulator.handlers.errors import Advice, Shape  # noqa: TC001 - pydantic reads them
+
+LONGEST_LIFETIME = 31_536_000
+
+
+class _Switches(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+
+class Throttle(_Switches):
+    """A token bucket for each endpoint (method and path, without the ids)."""
+
+    per_minute: float = Field(gt=0)
+    burst: int = Field(default=1, ge=1)
+    advice: Advice = "text"
+
+
+class LostWrites(_Switches):
+    """Writes to rate limits that are answered as usual and never kept (seen once, in bulk writes with no spacing)."""
+
+    times: int | None = Field(default=1, ge=0)
+    """How many; null for all."""
+    rate_limit_id: str = "*"
+    """Glob on the row's id."""
+
+
+class World(_Switches):
+    """How this emulator behaves. The defaults are what most sources say."""
+
+    created_status: Literal[200, 201] = 200
+    """The status of a create; it changed from one to the other in December 2025."""
+    bare_not_found: Literal["rate_limits", "everywhere", "nowhere"] = "rate_limits"
+    """Where an unknown project is answered `{"code": 404, "message": …}`, as the specification's examples show."""
+    missing_scope_shape: Shape = "string"
+    refusal_status: Literal[400, 403, 404, 409, 422] = 400
+    """The status of the four refusals of a rate limit: "most seen as 400"."""
+    archived_read_status: Literal[400, 404] = 400
+    """What GET of one account or key answers in an archived project."""
+
+    keep_omitted_fields: bool = True
+    """POST to a rate limit keeps what the body omits; false puts it back to what OpenAI started with."""
+    refuse_special_rows: bool = True
+    """Refuse writes to `ft:*` and `*-shared` rows (seen once)."""
+    refuse_inapplicable_fields: bool = True
+    """Refuse a field that does not apply to the model (seen once); false ignores it."""
+    rate_limit_rows: int | None = Field(default=None, ge=0)
+    """How many rows a project has; null for the catalogue's own, about 170 (seen once)."""
+    lost_writes: LostWrites | None = None
+
+    default_project_refuses_accounts: bool = True
+    """The default project takes no service accounts (seen once)."""
+    key_lifetime_required: bool = False
+    """The organization's policy makes `expires_in_seconds` mandatory."""
+    key_lifetime_max: int | None = Field(default=None, ge=1, le=LONGEST_LIFETIME)
+    """The organization's policy on the longest life; it makes a lifetime mandatory too."""
+    service_account_keys_deletable: bool = True
+    """False for the older wording: "an error if the key belonged to a service account"."""
+    list_expired_keys: bool = True
+    """Whether an expired key is still listed and read: undocumented."""
+    account_lag_seconds: float = Field(default=0, ge=0)
+    """For how long a new account answers 404 and is missing from lists (seen once)."""
+    account_lag_reads: int = Field(default=0, ge=0)
+    """How many reads do not see a new account (seen once)."""
+
+    predefined_role_names: Literal["short", "display"] = "short"
+    """What predefined roles have for `name`: `member` (documented) or `Project Member` (seen once)."""
+
+    spend_limits_always_enforce: bool = False
+    """Whether a spend limit that is not reached shows `enforcing` too, as in the specification's examples."""
+
+    latency_seconds: float = Field(default=0, ge=0)
+    """What every call takes, before anything is done."""
+    throttle: Throttle | None = None
+    """About 7 to 10 requests a minute on one endpoint (seen once); null for none."""
+    organization_id: str | None = None
+    """The only value that `OpenAI-Organization` may have; null for any."""
+    clock_offset_seconds: int = 0
+    """How far the emulator's clock is ahead: keys and invites expire without anybody waiting."""
+    date_offset_seconds: int = 0
+    """How far the header `Date` of replies is ahead. `POST /_emulator/clock` moves both."""
+
+    def now(self) -> int:
+        """Give the time that replies show, in Unix seconds."""
+        return int(time.time()) + self.clock_offset_seconds
+
+    def change(self, switches: dict[str, Any]) -> None:
+        """Set the switches named, all or none of them; the others keep their value."""
+        self._become(World.model_validate({**self.model_dump(), **switches}))
+
+    def start_again(self) -> None:
+        """Put every switch to its default."""
+        self._become(World())
+
+    def _become(self, other: World) -> None:
+        for name in type(self).model_fields:
+            setattr(self, name, getattr(other, name))
+
+    def loses_write_to(self, rate_limit_id: str) -> bool:
+        """Say whether this write is one of those that do not persist, and count it."""
+        lost = self.lost_writes
+        if lost is None or lost.times == 0 or not fnmatch.fnmatchcase(rate_limit_id, lost.rate_limit_id):
+            return False
+        if lost.times is not None:
+            lost.times -= 1
+        return True

@@ -1,0 +1,54 @@
+"""The applications behind the gateway: the control API on FastAPI, with its errors in OpenAI's shapes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from pulumi_openai_admin.emulator.control.routes import control_routes
+from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation, refused_route
+from pulumi_openai_admin.emulator.server.gateway import Gateway
+from pulumi_openai_admin.emulator.server.openapi import add_operations
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.control.emulator import Emulator
+
+
+def application(emulator: Emulator) -> Gateway:
+    """Put an emulator behind its routes."""
+    app = FastAPI(title="OpenAI Administration API, emulated", redirect_slashes=False)
+    describe_control = app.openapi
+
+    def describe() -> dict[str, Any]:
+        return add_operations(describe_control(), emulator.api.operations)
+
+    app.openapi = describe  # type: ignore[method-assign]
+    app.include_router(control_routes(emulator))
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _no_route)
+    return Gateway(app, emulator)
+
+
+def _response(refused: Refused) -> Response:
+    reply = refused.reply()
+    return Response(reply.body, reply.status, media_type=reply.content_type)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)  # noqa: S101 - for the type checker: it is registered for this class
+    return _response(error)
+
+
+async def _invalid(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    return _response(from_validation(error.errors()))
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    return _response(refused_route(error.status_code, request.method, request.url.path))

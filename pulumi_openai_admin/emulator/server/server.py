@@ -1,0 +1,95 @@
+"""The server: a listening socket on this machine, and one line once it really accepts connections."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from pulumi_openai_admin.emulator.defaults import BASE_PATH, READY
+from pulumi_openai_admin.emulator.server.app import application
+from pulumi_openai_admin.emulator.server.connection import Protocol
+from pulumi_openai_admin.emulator.server.guard import is_loopback
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from pulumi_openai_admin.emulator.control.emulator import Emulator
+
+_BACKLOG = 512
+_INTERRUPTED = 130
+"""The exit code after Ctrl-C, as a shell has it."""
+
+
+class UnusableAddressError(Exception):
+    """The address cannot be listened on, with a sentence that says why."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Listen on a loopback address, and on nothing else."""
+    if not is_loopback(host):
+        raise UnusableAddressError(f"{host} is not a loopback address; the emulator serves this machine only")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # with the protocol named: no Nagle
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UnusableAddressError(f"cannot listen on {host}:{port}: {reason}") from error
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server, which says when it is up."""
+
+    address: str = ""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(f"{READY}{self.address}", flush=True)  # noqa: T201 - what the command is for
+
+
+def serve(emulator: Emulator, listener: socket.socket, *, until_stdin_closes: bool) -> None:
+    """Serve until somebody stops us."""
+    host, port = listener.getsockname()[:2]
+    config = uvicorn.Config(
+        application(emulator),
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        log_level="critical",
+        server_header=False,
+        date_header=False,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config)
+    server.address = f"http://{f'[{host}]' if ':' in host else host}:{port}{BASE_PATH}"
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+    if until_stdin_closes:
+        threading.Thread(target=_watch_stdin, daemon=True).start()
+    server.run(sockets=[listener])
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """Take the signal that uvicorn raises again once it has stopped."""
+    sys.exit(_INTERRUPTED if number == signal.SIGINT else 0)
+
+
+def _watch_stdin() -> None:
+    """Stop when the process that started us is gone."""
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)

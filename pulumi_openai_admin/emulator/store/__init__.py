@@ -1,0 +1,1 @@
+"""Where everything is kept: SQLite, in a file or in memory."""

@@ -1,0 +1,233 @@
+"""The store: every record and every event, in SQLite, with an index for each way in which they are looked up.
+
+A call of the API is one transaction, committed before it is answered: what was answered is there after `kill -9`.
+The write-ahead log reaches the operating system, though not the disk, with every commit. One lock serves the event
+loop and the threads that read the whole organization; no reader holds it for more than a page.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json, to_json
+
+from pulumi_openai_admin.emulator.store.database import connect
+from pulumi_openai_admin.emulator.store.record import Event, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+_COLUMNS = "kind, id, parent, content, deleted_at, position"
+_MAX_EVENTS = 100_000
+"""How many entries the audit log keeps."""
+_EVENTS_BETWEEN_CLEANUPS = 1_000
+_CHUNK = 200
+"""How many records of a list are read at a time."""
+
+
+class Store:
+    """Records and events."""
+
+    def __init__(self, path: Path | None, indexed: Iterable[tuple[str, str]] = ()) -> None:
+        """Open the file, or memory where there is none.
+
+        `indexed`: the kinds and the names in their content by which `find` looks records up.
+        """
+        self.lock = threading.RLock()
+        self._database = connect(path)
+        self._depth = 0
+        for kind, name in indexed:
+            self._database.execute(
+                f"CREATE INDEX IF NOT EXISTS {kind}_by_{name.strip('_')} ON records ({_value(name)}) "
+                f"WHERE kind = '{kind}'"
+            )
+        self._database.commit()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep all that is written inside, or nothing of it if an error is raised."""
+        with self.lock:
+            self._depth += 1
+            try:
+                if self._depth > 1:
+                    yield
+                else:
+                    with self._database:
+                        yield
+            finally:
+                self._depth -= 1
+
+    # --- records ---
+
+    def get(self, kind: str, record_id: str, parent: str = "", *, deleted: bool = False) -> Record | None:
+        """Find one record; `deleted`: also one that was deleted."""
+        row = self._database.execute(
+            f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND parent = ? AND id = ?", (kind, parent, record_id)
+        ).fetchone()
+        return None if row is None or (row[4] is not None and not deleted) else _record(row)
+
+    def insert(self, *records: Record) -> None:
+        """Keep new records, behind all others; one that was deleted before is created anew."""
+        self._database.executemany(
+            "INSERT OR REPLACE INTO records (kind, parent, id, deleted_at, content) VALUES (?, ?, ?, ?, ?)",
+            ((record.kind, record.parent, record.id, record.deleted_at, _text(record.content)) for record in records),
+        )
+
+    def update(self, record: Record) -> None:
+        """Keep what changed of a record, in its place."""
+        self._database.execute(
+            "UPDATE records SET content = ?, deleted_at = ? WHERE kind = ? AND parent = ? AND id = ?",
+            (_text(record.content), record.deleted_at, record.kind, record.parent, record.id),
+        )
+
+    def forget(self, kind: str, record_id: str, parent: str = "") -> None:
+        """Drop a record, as if it had never been."""
+        self._database.execute(
+            "DELETE FROM records WHERE kind = ? AND parent = ? AND id = ?", (kind, parent, record_id)
+        )
+
+    def children(
+        self, kind: str, parent: str = "", *, low: int = 0, high: int | None = None, descending: bool = False
+    ) -> Iterator[Record]:
+        """Give what exists of a kind below a parent, between two positions, a few records at a time."""
+        order, high = "DESC" if descending else "ASC", high or 2**62
+        sql = (
+            f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND parent = ? AND deleted_at IS NULL "
+            f"AND position > ? AND position < ? ORDER BY position {order} LIMIT {_CHUNK}"
+        )
+        while rows := self._database.execute(sql, (kind, parent, low, high)).fetchall():
+            yield from map(_record, rows)
+            if len(rows) < _CHUNK:
+                return
+            low, high = (low, rows[-1][5]) if descending else (rows[-1][5], high)
+
+    def find(self, kind: str, name: str, value: object, *, deleted: bool = False) -> list[Record]:
+        """Give the records of a kind whose content has a value; fast where the name is indexed."""
+        rows = self._database.execute(
+            f"SELECT {_COLUMNS} FROM records WHERE kind = '{kind}' AND {_value(name)} = ? "
+            f"{'' if deleted else 'AND deleted_at IS NULL'} ORDER BY position",
+            (value,),
+        ).fetchall()
+        return [_record(row) for row in rows]
+
+    def with_id(self, kind: str, record_id: str) -> list[Record]:
+        """Give what exists of a kind with an id, below any parent."""
+        rows = self._database.execute(
+            f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND id = ? AND deleted_at IS NULL ORDER BY position",
+            (kind, record_id),
+        ).fetchall()
+        return [_record(row) for row in rows]
+
+    def has_any(self, kind: str) -> bool:
+        """Say whether anything of a kind exists, or ever did."""
+        return self._database.execute("SELECT 1 FROM records WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
+
+    # --- the whole, for threads ---
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Count the records of each kind: those that exist, and all that ever did."""
+        with self.lock:
+            rows = self._database.execute(
+                "SELECT kind, SUM(deleted_at IS NULL), COUNT(*) FROM records GROUP BY kind ORDER BY MIN(position)"
+            ).fetchall()
+        return {kind: (existing, ever) for kind, existing, ever in rows}
+
+    def page(
+        self,
+        kinds: Sequence[str],
+        parent: str | None = None,
+        *,
+        after: int = 0,
+        limit: int = 1000,
+        deleted: bool = True,
+    ) -> list[Record]:
+        """Give some records of some kinds, all of them where none is named, in the order of their creation."""
+        conditions = ["position > ?"]
+        parameters: list[object] = [after]
+        if kinds:
+            # the plus keeps SQLite from sorting all records of several kinds for each page
+            column = "kind" if len(kinds) == 1 else "+kind"
+            conditions.append(f"{column} IN ({', '.join('?' * len(kinds))})")
+            parameters += kinds
+        if parent is not None:
+            conditions.append("parent = ?")
+            parameters.append(parent)
+        if not deleted:
+            conditions.append("deleted_at IS NULL")
+        sql = f"SELECT {_COLUMNS} FROM records WHERE {' AND '.join(conditions)} ORDER BY position LIMIT ?"
+        with self.lock:
+            rows = self._database.execute(sql, (*parameters, limit)).fetchall()
+        return [_record(row) for row in rows]
+
+    # --- events ---
+
+    def append(self, event: Event) -> None:
+        """Keep an event of the audit log; the oldest go when there are very many."""
+        cursor = self._database.execute(
+            "INSERT INTO events (id, type, effective_at, project_id, actor_id, owner_id, actor_email, resource_id, "
+            "content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                event.id,
+                event.type,
+                event.effective_at,
+                event.project_id,
+                event.actor_ids[0],
+                event.actor_ids[-1],
+                event.actor_email,
+                event.resource_id,
+                _text(event.content),
+            ),
+        )
+        position = cursor.lastrowid or 0
+        if position % _EVENTS_BETWEEN_CLEANUPS == 0:
+            self._database.execute("DELETE FROM events WHERE position <= ?", (position - _MAX_EVENTS,))
+
+    def event_position(self, event_id: str) -> int | None:
+        """Find the place of an event."""
+        row = self._database.execute("SELECT position FROM events WHERE id = ?", (event_id,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def events(
+        self,
+        conditions: Sequence[tuple[str, Sequence[object]]],
+        *,
+        low: int = 0,
+        high: int | None = None,
+        descending: bool = True,
+        limit: int = 100,
+    ) -> list[tuple[int, dict[str, Any]]]:
+        """Give positions and contents of the events that meet all conditions (SQL and its parameters)."""
+        where = " AND ".join(["position > ?", "position < ?", *(condition for condition, _ in conditions)])
+        parameters = [low, high or 2**62, *(value for _, values in conditions for value in values), limit]
+        order = "DESC" if descending else "ASC"
+        sql = f"SELECT position, content FROM events WHERE {where} ORDER BY position {order} LIMIT ?"
+        return [(position, from_json(content)) for position, content in self._database.execute(sql, parameters)]
+
+    # --- all of it ---
+
+    def clear(self) -> None:
+        """Delete everything."""
+        with self.transaction():
+            self._database.execute("DELETE FROM records")
+            self._database.execute("DELETE FROM events")
+
+    def close(self) -> None:
+        """Fold the log into the file and close it."""
+        with self.lock:
+            self._database.close()
+
+
+def _text(content: dict[str, Any]) -> str:
+    return to_json(content).decode()
+
+
+def _value(name: str) -> str:
+    return f"json_extract(content, '$.{name}')"
+
+
+def _record(row: tuple[Any, ...]) -> Record:
+    kind, record_id, parent, content, deleted_at, position = row
+    return Record(kind, record_id, parent, from_json(content), deleted_at, position)

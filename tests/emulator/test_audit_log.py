@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from openai import OpenAI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openai.resources.admin.organization import Organization
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+
+@pytest.fixture
+def organization(emulator: EmulatorServer) -> Iterator[Organization]:
+    with OpenAI(
+        admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0, _strict_response_validation=True
+    ) as client:
+        yield client.admin.organization
+
+
+def types(organization: Organization, **query: object) -> list[str]:
+    return [event.type for event in organization.audit_logs.list(**query)]
+
+
+def test_each_change_writes_its_event_newest_first(organization: Organization) -> None:
+    project = organization.projects.create(name="P")
+    organization.projects.update(project.id, name="Q")
+    account = organization.projects.service_accounts.create(project.id, name="a")
+    organization.projects.rate_limits.update_rate_limit("rl-gpt-4o", project_id=project.id, max_requests_per_1_minute=7)
+    organization.projects.service_accounts.delete(account.id, project_id=project.id)
+    organization.projects.archive(project.id)
+    group = organization.groups.create(name="G")
+    organization.groups.update(group.id, name="H")
+    organization.groups.delete(group.id)
+    assert types(organization) == [
+        "group.deleted",
+        "group.updated",
+        "group.created",
+        "project.archived",
+        "service_account.deleted",
+        "rate_limit.updated",
+        "api_key.created",
+        "service_account.created",
+        "project.updated",
+        "project.created",
+    ]
+    updated = next(event for event in organization.audit_logs.list() if event.type == "rate_limit.updated")
+    assert updated.project.id == project.id
+    assert updated.rate_limit_updated.id == "rl-gpt-4o"
+    assert updated.rate_limit_updated.changes_requested.max_requests_per_1_minute == 7
+    assert updated.actor.api_key.user.email == "ada@example.com"
+    created = next(event for event in organization.audit_logs.list() if event.type == "group.created")
+    assert (created.project.id, created.group_created.data.group_name) == ("proj_default", "G")
+
+
+def test_a_refused_change_writes_none(organization: Organization) -> None:
+    with pytest.raises(Exception, match="default project"):
+        organization.projects.update("proj_default", name="x")
+    assert types(organization) == []
+
+
+def test_the_list_is_narrowed_and_paged(organization: Organization, control: Control) -> None:
+    first = organization.groups.create(name="1")
+    later = control.advance_clock(3600)
+    second = organization.groups.create(name="2")
+    organization.projects.service_accounts.create("proj_demo", name="a", create_service_account_only=True)
+
+    def ids(**query: object) -> list[str]:
+        found = organization.audit_logs.list(event_types=["group.created"], **query)
+        return [event.group_created.id for event in found]
+
+    assert ids() == ids(limit=1) == [second.id, first.id]
+    assert ids(effective_at={"gte": later}) == [second.id]
+    assert ids(effective_at={"lt": later}) == [first.id]
+    assert ids(resource_ids=[first.id]) == [first.id]
+    assert ids(actor_emails=["nobody@example.com"]) == []
+    assert ids(actor_emails=["ada@example.com"], actor_ids=["user-emulator"]) == [second.id, first.id]
+    assert types(organization, project_ids=["proj_demo"]) == ["service_account.created"]
+    assert types(organization, tenant_only=True) == []
+    newest, _, oldest = organization.audit_logs.list()
+    assert organization.audit_logs.list(before=oldest.id, limit=1).data[0].id not in (newest.id, oldest.id)
+
+
+def test_a_person_in_a_browser_is_an_actor_too(organization: Organization, control: Control) -> None:
+    invite = organization.invites.create(email="g@example.com", role="reader", projects=[])
+    user = control.accept_invite(invite.id)
+    added, accepted, sent = organization.audit_logs.list()
+    assert [added.type, accepted.type, sent.type] == ["user.added", "invite.accepted", "invite.sent"]
+    assert (added.user_added.id, accepted.actor.type, sent.actor.type) == (user["id"], "session", "api_key")

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import openai
+import pytest
+import trustme
+from cryptography import x509
+from openai import OpenAI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Http
+    from openai.resources.admin.organization import Organization
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+PROJECT = "proj_demo"
+PATH = "/../certificates"
+
+
+@pytest.fixture
+def organization(emulator: EmulatorServer) -> Iterator[Organization]:
+    with OpenAI(
+        admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0, _strict_response_validation=True
+    ) as client:
+        yield client.admin.organization
+
+
+def pem() -> str:
+    return trustme.CA().cert_pem.bytes().decode()
+
+
+def test_a_certificate_is_uploaded_activated_replaced_deactivated_and_deleted(
+    organization: Organization, control: Control
+) -> None:
+    before = control.live()
+    certificates = organization.certificates
+    content = pem()
+    old = certificates.create(certificate=content, name="2026")
+    parsed = x509.load_pem_x509_certificate(content.encode())
+    assert dt.datetime.fromtimestamp(old.certificate_details.valid_at, dt.timezone.utc) == (parsed.not_valid_before_utc)
+    assert old.certificate_details.expires_at == parsed.not_valid_after_utc.timestamp()
+    assert (old.object, old.name, old.active, old.certificate_details.content) == ("certificate", "2026", None, None)
+    assert certificates.retrieve(old.id).certificate_details.content is None
+    assert certificates.retrieve(old.id, include=["content"]).certificate_details.content == content
+    assert [one.active for one in certificates.activate(certificate_ids=[old.id])] == [True]
+
+    new = certificates.create(certificate=pem())
+    assert new.name is None
+    assert certificates.update(new.id, name="2027").name == "2027"
+    certificates.activate(certificate_ids=[new.id])
+    with pytest.raises(openai.BadRequestError, match=f"The certificate {old.id} is active for the organization"):
+        certificates.delete(old.id)
+    certificates.deactivate(certificate_ids=[old.id])
+    assert {one.name: one.active for one in certificates.list()} == {"2026": False, "2027": True}
+    deleted = certificates.delete(old.id)
+    assert (deleted.object, deleted.id) == ("certificate.deleted", old.id)
+    with pytest.raises(openai.NotFoundError):
+        certificates.retrieve(old.id)
+    certificates.deactivate(certificate_ids=[new.id])
+    certificates.delete(new.id)
+    assert control.live() == before
+
+    events = list(organization.audit_logs.list())
+    assert [event.type.rpartition(".")[2] for event in reversed(events)] == [
+        "created",
+        "activated",
+        "created",
+        "updated",
+        "activated",
+        "deactivated",
+        "deleted",
+        "deactivated",
+        "deleted",
+    ]
+    removed = next(event.certificate_deleted for event in reversed(events) if event.type == "certificate.deleted")
+    assert (removed.id, removed.name, removed.certificate) == (old.id, "2026", content)
+    assert events[1].certificates_deactivated.certificates[0].name == "2027"
+
+
+def test_a_project_has_certificates_of_its_own(organization: Organization, control: Control) -> None:
+    ours, others = (organization.certificates.create(certificate=pem(), name=name) for name in ("ours", "others"))
+    project = organization.projects.certificates
+    for _ in range(2):  # "atomically and idempotently"
+        (active,) = project.activate(PROJECT, certificate_ids=[ours.id])
+        assert (active.id, active.active, active.object) == (ours.id, True, "organization.project.certificate")
+    assert {one.name: one.active for one in project.list(PROJECT)} == {"ours": True, "others": False}
+    assert {one.active for one in organization.certificates.list()} == {False}
+    assert {one.active for one in project.list("proj_staging")} == {False}
+    with pytest.raises(openai.BadRequestError, match=f"is active for the project {PROJECT}"):
+        organization.certificates.delete(ours.id)
+    for _ in range(2):
+        assert [one.active for one in project.deactivate(PROJECT, certificate_ids=[ours.id, others.id])] == [False] * 2
+    organization.certificates.delete(ours.id)
+    assert "project_certificate" not in control.live()
+    events = organization.audit_logs.list(event_types=["certificates.activated"], project_ids=[PROJECT])
+    assert [event.certificates_activated.certificates[0].id for event in events] == [ours.id] * 2
+
+
+def test_an_archived_project_keeps_no_certificate(organization: Organization) -> None:
+    certificate = organization.certificates.create(certificate=pem())
+    organization.projects.certificates.activate(PROJECT, certificate_ids=[certificate.id])
+    organization.projects.archive(PROJECT)
+    with pytest.raises(openai.BadRequestError, match="archived"):
+        organization.projects.certificates.deactivate(PROJECT, certificate_ids=[certificate.id])
+    assert organization.certificates.delete(certificate.id).id == certificate.id
+
+
+def test_a_toggle_switches_all_or_none(organization: Organization, http: Http) -> None:
+    certificate = organization.certificates.create(certificate=pem())
+    with pytest.raises(openai.NotFoundError, match="The certificate cert_none was not found"):
+        organization.certificates.activate(certificate_ids=[certificate.id, "cert_none"])
+    assert [one.active for one in organization.certificates.list()] == [False]
+    for ids, code in (([], "empty_array"), (["cert_none"] * 11, "array_above_max_length")):
+        assert http.refusal("POST", f"{PATH}/activate", {"certificate_ids": ids})[:2] == (400, code)
+        assert http.refusal("POST", f"/{PROJECT}/certificates/activate", {"certificate_ids": ids})[:2] == (400, code)
+    assert [event.type for event in organization.audit_logs.list()] == ["certificate.created"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"certificate": "not PEM"}, "invalid_certificate"),
+        ({"certificate": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}, "invalid_certificate"),
+        ({"certificate": trustme.CA().private_key_pem.bytes().decode()}, "invalid_certificate"),
+        ({"certificate": pem() + pem()}, "invalid_certificate"),
+        ({}, "missing_required_parameter"),
+        ({"certificate": "x", "active": True}, "unknown_parameter"),
+        ({"certificate": "x", "name": None}, "invalid_type"),
+    ],
+)
+def test_what_is_no_certificate_is_refused(http: Http, body: object, code: str) -> None:
+    assert http.refusal("POST", PATH, body)[:2] == (400, code)
+
+
+def test_there_are_fifty_at_most_newest_first(organization: Organization, http: Http) -> None:
+    content = pem()
+    made = [organization.certificates.create(certificate=content).id for _ in range(50)]
+    assert http.refusal("POST", PATH, {"certificate": content})[:2] == (400, "certificate_limit_reached")
+    assert [one.id for one in organization.certificates.list()] == made[::-1]
+    assert [one.id for one in organization.certificates.list(order="asc", limit=7)] == made
+    assert [one.id for one in organization.projects.certificates.list(PROJECT, limit=9)] == made[::-1]
+    assert set(http("GET", PATH).json()) == {"object", "data", "first_id", "last_id", "has_more"}
+
+
+def test_a_seed_has_certificates(organization: Organization, control: Control) -> None:
+    control.seed({"certificates": [{"id": "cert_seeded", "certificate": pem(), "name": "Seeded"}]})
+    assert organization.certificates.retrieve("cert_seeded").name == "Seeded"

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openai
+import pytest
+from openai import OpenAI
+from sdk_methods import PERSON, Caller, all_methods, call_with_placeholders
+
+from pulumi_openai_admin.emulator.api import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+
+@pytest.fixture
+def client(emulator: EmulatorServer, control: Control) -> Iterator[OpenAI]:
+    control.seed({"users": [{"id": PERSON, "name": "Grace", "email": "grace@example.com", "role": "reader"}]})
+    with OpenAI(
+        admin_api_key=emulator.admin_key,
+        base_url=emulator.base_url,
+        max_retries=0,
+        _strict_response_validation=True,
+    ) as client:
+        yield client
+
+
+def test_the_sdk_is_the_one_that_is_described() -> None:
+    assert openai.__version__ == "3.57.0"
+    assert len(all_methods()) == 143
+
+
+@pytest.mark.parametrize("name", all_methods())
+def test_a_method_is_answered_with_what_its_types_accept(client: OpenAI, name: str) -> None:
+    Caller(client).call(name)
+
+
+def test_no_operation_is_made_up(client: OpenAI) -> None:
+    asked = set()
+
+    class Seen(Exception):
+        pass
+
+    def note(request: object) -> None:
+        asked.add((request.method, request.url.path))  # type: ignore[attr-defined]
+        raise Seen
+
+    client._client.event_hooks["request"].append(note)
+    for name in all_methods():
+        with pytest.raises((Seen, openai.APIConnectionError)):
+            call_with_placeholders(client, name)
+    paths = {(method, path.removeprefix("/v1").replace("%7B", "{").replace("%7D", "}")) for method, path in asked}
+    ours = {(operation.method, operation.path) for kind in KINDS for operation in kind.operations()}
+    assert ours - paths == set()

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openai
+import pytest
+from openai import OpenAI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Http
+    from openai.resources.admin.organization import Organization
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+AWS = {
+    "type": "aws",
+    "name": "AWS",
+    "external_id": "proj_demo",
+    "kms_arn": "arn:aws:kms:us-east-1:123456789012:key/1234abcd",
+    "role_arn": "arn:aws:iam::123456789012:role/openai",
+}
+GCP = {
+    "type": "gcp",
+    "name": "GCP",
+    "audience": "org-example",
+    "kms_key_location": "us-east1",
+    "kms_key_name": "key",
+    "kms_key_ring_name": "ring",
+    "kms_project_id": "adjective-noun-12345",
+    "workload_identity_pool_id": "pool",
+    "workload_identity_project_number": "123456789012",
+    "workload_identity_provider_id": "provider",
+}
+AZURE = {
+    "type": "azure",
+    "name": "Azure",
+    "key_name": "org-example--key",
+    "tenant_id": "00000000-0000-0000-0000-000000000000",
+    "vault_uri": "https://example.vault.azure.net/",
+}
+OCI = {"type": "oci", "name": "OCI", "key_ocid": "ocid1.key", "region": "us-ashburn-1", "vault_ocid": "ocid1.vault"}
+PATH = "/../external_keys"
+
+
+@pytest.fixture
+def organization(emulator: EmulatorServer) -> Iterator[Organization]:
+    with OpenAI(
+        admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0, _strict_response_validation=True
+    ) as client:
+        yield client.admin.organization
+
+
+@pytest.mark.parametrize("fields", [AWS, GCP, AZURE, OCI], ids=lambda fields: fields["type"])
+def test_a_key_of_each_cloud_is_created_validated_and_deleted(
+    organization: Organization, control: Control, fields: dict[str, str]
+) -> None:
+    before = control.live()
+    keys = organization.external_keys
+    made = keys.create(**fields)
+    shown = made.model_dump(exclude_unset=True)
+    assert {name: shown[name] for name in fields} == fields
+    assert set(shown) - set(fields) == {"id", "object", "created_at", "purpose", "workspace_id", "api_project_ids"}
+    assert (made.id[:7], made.object, made.purpose) == ("extkey_", "organization.external_key", "ekm")
+    assert keys.retrieve(made.id) == made
+    assert keys.validate(made.id).status == "success"
+    deleted = keys.delete(made.id)
+    assert (deleted.id, deleted.object) == (made.id, "organization.external_key.deleted")
+    with pytest.raises(openai.NotFoundError, match=f"The external key {made.id} was not found"):
+        keys.validate(made.id)
+    assert control.live() == before
+    removed, registered = organization.audit_logs.list()
+    assert removed.external_key_removed.id == registered.external_key_registered.id == made.id
+    assert registered.external_key_registered.data == {**fields, "purpose": "ekm"}
+
+
+def test_a_key_to_which_access_was_taken_is_not_valid(organization: Organization, control: Control) -> None:
+    made = organization.external_keys.create(**AWS)
+    control.call("POST", f"external_keys/{made.id}/access", {"error": "AccessDenied: the role cannot be assumed."})
+    with pytest.raises(openai.BadRequestError, match="AccessDenied"):
+        organization.external_keys.validate(made.id)
+    control.call("POST", f"external_keys/{made.id}/access", {"error": None})
+    assert organization.external_keys.validate(made.id).status == "success"
+
+
+def test_a_key_stays_while_an_active_project_uses_it(organization: Organization) -> None:
+    made = organization.external_keys.create(**AWS)
+    project = organization.projects.create(name="Encrypted", external_key_id=made.id)
+    assert organization.external_keys.retrieve(made.id).api_project_ids == [project.id]
+    with pytest.raises(openai.BadRequestError, match=f"is used by the project {project.id}"):
+        organization.external_keys.delete(made.id)
+    organization.projects.archive(project.id)
+    assert organization.external_keys.delete(made.id).api_project_ids == []
+
+
+def test_a_version_is_for_decryption_only(organization: Organization, http: Http) -> None:
+    for fields, name in ((GCP, "kms_key_version"), (AZURE, "key_version"), (OCI, "key_version_ocid")):
+        assert http.refusal("POST", PATH, {**fields, name: "1"})[:2] == (400, "invalid_value")
+        body = {**fields, "purpose": "psp_decryption"}
+        assert http.refusal("POST", PATH, body)[:2] == (400, "missing_required_parameter")
+        made = organization.external_keys.create(**body, **{name: "1"})
+        assert getattr(made, name) == "1"
+    organization.external_keys.create(**AWS)
+    types = [key.type for key in organization.external_keys.list(purpose="psp_decryption", limit=1)]
+    assert types == ["gcp", "azure", "oci"]
+    assert [key.type for key in organization.external_keys.list(order="desc", limit=2)] == ["aws", *types[::-1]]
+    assert set(http("GET", PATH).json()) == {"object", "data", "has_more"}
+
+
+@pytest.mark.parametrize(
+    ("change", "param", "code"),
+    [
+        ({"type": "ibm"}, "type", "invalid_value"),
+        ({"name": ""}, "name", "empty_string"),
+        ({"purpose": "other"}, "purpose", "invalid_value"),
+        ({"kms_arn": "key"}, "kms_arn", "invalid_value"),
+        ({"role_arn": "arn:aws:iam::12:role/x"}, "role_arn", "invalid_value"),
+        ({"external_id": "proj_none"}, "external_id", "invalid_value"),
+        ({"external_id": None}, "external_id", "invalid_type"),
+        ({"vault_uri": "https://example.vault.azure.net/"}, "vault_uri", "unknown_parameter"),
+        ({"key_version": "1"}, "key_version", "unknown_parameter"),
+        ({"secret": "x"}, "secret", "unknown_parameter"),
+    ],
+)
+def test_what_a_cloud_does_not_know_is_refused(http: Http, change: dict[str, str], param: str, code: str) -> None:
+    error = http("POST", PATH, {**AWS, **change}).json()["error"]
+    assert (error["param"], error["code"]) == (param, code)
+    assert http("GET", PATH).json()["data"] == []
+
+
+def test_the_organizations_own_id_is_the_only_one(http: Http, control: Control) -> None:
+    control.world(organization_id="org-ours")
+    assert http.refusal("POST", PATH, GCP)[:2] == (400, "invalid_value")
+    assert http("POST", PATH, {**GCP, "audience": "org-ours"}).status_code == 200
+    assert http.refusal("POST", PATH, {**AZURE, "key_name": "key"})[:2] == (400, "invalid_value")

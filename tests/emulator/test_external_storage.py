@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openai
+import pytest
+from openai import OpenAI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Http
+    from openai.resources.admin.organization import Organization
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+AWS = {"type": "aws", "bucket": "b", "role_arn": "arn:aws:iam::123456789012:role/openai"}
+AZURE = {
+    "type": "azure",
+    "account_name": "a",
+    "container": "c",
+    "resource_group": "g",
+    "subscription_id": "s",
+    "tenant_id": "t",
+}
+GCP = {
+    "type": "gcp",
+    "bucket": "b",
+    "workload_identity_pool_id": "pool",
+    "workload_identity_project_number": "123456789012",
+    "workload_identity_provider_id": "provider",
+}
+OCI = {"type": "oci", "bucket": "b", "region": "eu-frankfurt-1", "tenancy_ocid": "ocid1.tenancy"}
+PROJECT = "proj_demo"
+PATH = "/../external_storage"
+
+
+@pytest.fixture
+def organization(emulator: EmulatorServer) -> Iterator[Organization]:
+    with OpenAI(
+        admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0, _strict_response_validation=True
+    ) as client:
+        yield client.admin.organization
+
+
+@pytest.mark.parametrize(
+    ("provider", "geography", "found"),
+    [
+        (AWS, "US", {"account_id": "123456789012", "external_id": PROJECT, "region": "us-east-1"}),
+        (AZURE, "US", {"region": "eastus"}),
+        (GCP, "US", {"audience": PROJECT, "region": "us-central1"}),
+        (OCI, "EU", {}),
+    ],
+    ids=["aws", "azure", "gcp", "oci"],
+)
+def test_storage_of_each_cloud_is_connected_validated_and_disconnected(
+    organization: Organization, control: Control, provider: dict[str, str], geography: str, found: dict[str, str]
+) -> None:
+    before = control.live()
+    storage = organization.external_storage
+    made = storage.create(project_id=PROJECT, provider=provider)
+    assert (made.status, made.geography, made.project_id) == ("pending", geography, PROJECT)
+    assert made.provider.model_dump() == {**provider, **found}
+    assert storage.retrieve(made.id).status == "pending"
+    assert storage.validate(made.id).status == storage.retrieve(made.id).status == "validated"
+    for _ in range(2):  # "repeating a deletion also completes any interrupted retention update"
+        assert storage.delete(made.id).deleted
+    with pytest.raises(openai.NotFoundError):
+        storage.retrieve(made.id)
+    assert control.live() == before
+    removed, registered = organization.audit_logs.list()
+    assert removed.external_storage_removed.id == made.id
+    assert registered.external_storage_registered.data.provider == made.provider
+
+
+def test_a_bucket_that_fails_is_found_by_the_next_validation(organization: Organization, control: Control) -> None:
+    made = organization.external_storage.create(project_id=PROJECT, provider=AWS)
+    for status in ("unhealthy", "degraded", "validated"):
+        before = organization.external_storage.retrieve(made.id).status
+        control.call("POST", f"external_storage/{made.id}/health", {"status": status})
+        assert organization.external_storage.retrieve(made.id).status == before
+        assert organization.external_storage.validate(made.id).status == status
+
+
+def test_the_list_is_that_of_a_project_or_of_all(organization: Organization, http: Http) -> None:
+    made = [
+        organization.external_storage.create(project_id=project, provider=AWS).id
+        for project in (PROJECT, "proj_staging", PROJECT)
+    ]
+    assert [one.id for one in organization.external_storage.list(limit=1)] == made
+    assert [one.id for one in organization.external_storage.list(project_id=PROJECT, order="desc")] == made[::-2]
+    assert set(http("GET", PATH).json()) == {"object", "data", "has_more"}
+
+
+@pytest.mark.parametrize(
+    ("body", "param", "code"),
+    [
+        ({"project_id": PROJECT}, "provider", "missing_required_parameter"),
+        ({"project_id": PROJECT, "provider": {}}, "provider.type", "missing_required_parameter"),
+        ({"project_id": PROJECT, "provider": {"type": "ibm"}}, "provider.type", "invalid_value"),
+        ({"project_id": PROJECT, "provider": {"type": "aws"}}, "provider.bucket", "missing_required_parameter"),
+        ({"project_id": PROJECT, "provider": {**AWS, "region": "x"}}, "provider.region", "unknown_parameter"),
+        ({"project_id": PROJECT, "provider": {**AWS, "role_arn": "x"}}, "provider.role_arn", "invalid_value"),
+        ({"project_id": PROJECT, "provider": {**AWS, "bucket": 1}}, "provider.bucket", "invalid_type"),
+        ({"project_id": "proj_none", "provider": AWS}, None, "not_found"),
+        ({"project_id": "proj_retired", "provider": AWS}, None, "project_archived"),
+    ],
+)
+def test_what_is_wrong_is_refused_by_its_name(http: Http, body: object, param: str | None, code: str) -> None:
+    error = http("POST", PATH, body).json()["error"]
+    assert (error["param"], error["code"]) == (param, code)
+
+
+def test_an_unknown_one_cannot_be_disconnected(http: Http) -> None:
+    assert http.refusal("DELETE", f"{PATH}/extstore_none")[:2] == (404, "not_found")

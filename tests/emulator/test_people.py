@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openai
+import pytest
+from openai import OpenAI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Http
+    from openai.resources.admin.organization import Organization
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+DAY = 86_400
+
+
+@pytest.fixture
+def organization(emulator: EmulatorServer) -> Iterator[Organization]:
+    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
+        yield client.admin.organization
+
+
+def join(organization: Organization, control: Control, email: str = "grace@example.com", **more: object) -> str:
+    invite = organization.invites.create(email=email, role="reader", **more)
+    return str(control.accept_invite(invite.id)["id"])
+
+
+def test_a_person_joins_is_in_two_groups_and_is_removed(organization: Organization, control: Control) -> None:
+    before = control.live()
+    invite = organization.invites.create(
+        email="grace@example.com", role="reader", projects=[{"id": "proj_demo", "role": "owner"}]
+    )
+    assert (invite.status, invite.accepted_at, invite.expires_at - invite.created_at) == ("pending", None, 7 * DAY)
+    user = organization.users.retrieve(control.accept_invite(invite.id, "Grace")["id"])
+    assert (user.name, user.email, user.role) == ("Grace", "grace@example.com", "reader")
+    assert [(project.id, project.role) for project in user.projects.data] == [("proj_demo", "owner")]
+    assert organization.invites.retrieve(invite.id).status == "accepted"
+    groups = [organization.groups.create(name=name) for name in ("Engineering", "On call")]
+    for group in groups:
+        organization.groups.users.create(group.id, user_id=user.id)
+    assert organization.groups.users.retrieve(user.id, group_id=groups[0].id).email == "grace@example.com"
+    organization.users.delete(user.id)
+    for group in groups:
+        assert list(organization.groups.users.list(group.id)) == []
+        organization.groups.delete(group.id)
+    assert list(organization.projects.users.list("proj_demo")) == []
+    left = control.live()
+    assert {kind: set(objects) for kind, objects in left.items() if kind != "invite"} == {
+        kind: set(objects) for kind, objects in before.items()
+    }
+
+
+def test_a_group_that_is_deleted_takes_its_memberships_along(organization: Organization, control: Control) -> None:
+    user = join(organization, control)
+    group = organization.groups.create(name="Engineering")
+    organization.groups.users.create(group.id, user_id=user)
+    organization.groups.delete(group.id)
+    assert "group_user" not in control.live()
+    with pytest.raises(openai.NotFoundError, match=f"The group {group.id} was not found"):
+        organization.groups.users.list(group.id)
+    assert organization.users.retrieve(user).id == user
+
+
+def test_who_is_in_a_group_can_be_added_again(organization: Organization, control: Control) -> None:
+    user = join(organization, control)
+    group = organization.groups.create(name="Engineering")
+    for _ in range(2):
+        organization.groups.users.create(group.id, user_id=user)
+    assert [member.id for member in organization.groups.users.list(group.id)] == [user]
+    assert organization.groups.users.delete(user, group_id=group.id).deleted
+    with pytest.raises(openai.NotFoundError):
+        organization.groups.users.delete(user, group_id=group.id)
+    with pytest.raises(openai.NotFoundError, match="The user user-nobody was not found"):
+        organization.groups.users.create(group.id, user_id="user-nobody")
+
+
+def test_groups_are_paged_by_a_token_in_both_orders(organization: Organization, http: Http) -> None:
+    made = [organization.groups.create(name=str(number)).id for number in range(5)]
+    assert [group.id for group in organization.groups.list(limit=2)] == made
+    assert [group.id for group in organization.groups.list(limit=2, order="desc")] == made[::-1]
+    page = http("GET", "/../groups?limit=2").json()
+    assert set(page) == {"object", "data", "has_more", "next"}
+    assert set(page["data"][0]) == {"id", "name", "created_at", "is_scim_managed", "group_type"}
+    assert http("GET", f"/../groups?limit=2&after={made[3]}").json()["next"] is None
+    assert http("GET", "/../groups?limit=0").json()["data"] == []
+    assert http.refusal("GET", "/../groups?limit=1001")[0] == 400
+    assert http.refusal("GET", "/../groups?order=up")[0] == 400
+
+
+@pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": "x" * 256}, {"name": None}, {"name": "a", "kind": "b"}])
+def test_what_a_group_refuses(http: Http, body: object) -> None:
+    status, code, _ = http.refusal("POST", "/../groups", body)
+    assert status == 400
+    assert code is not None
+
+
+def test_the_last_owner_stays(organization: Organization, control: Control) -> None:
+    (ada,) = organization.users.list()
+    for refused in (
+        lambda: organization.users.delete(ada.id),
+        lambda: organization.users.update(ada.id, role="reader"),
+    ):
+        with pytest.raises(openai.BadRequestError, match="The last owner of the organization cannot be") as error:
+            refused()
+        assert error.value.code == "last_owner"
+    grace = join(organization, control)
+    assert organization.users.update(grace, role="owner").role == "owner"
+    assert organization.users.update(ada.id, role="reader").role == "reader"
+
+
+def test_users_are_found_by_address(organization: Organization, control: Control) -> None:
+    join(organization, control, "grace@example.com")
+    joan = join(organization, control, "joan@example.com")
+    assert [user.id for user in organization.users.list(emails=["joan@example.com"])] == [joan]
+    assert len(list(organization.users.list(emails=["joan@example.com", "ada@example.com"], limit=1))) == 2
+
+
+def test_an_invite_expires_by_the_clock_and_can_be_withdrawn(organization: Organization, control: Control) -> None:
+    first = organization.invites.create(email="a@example.com", role="reader", projects=[])
+    control.advance_clock(7 * DAY)
+    assert organization.invites.retrieve(first.id).status == "expired"
+    with pytest.raises(Exception, match="is expired"):
+        control.accept_invite(first.id)
+    second = organization.invites.create(email="b@example.com", role="owner")
+    assert [project.id for project in second.projects] == ["proj_default"]
+    control.call("POST", f"invites/{second.id}/expire")
+    assert organization.invites.retrieve(second.id).status == "expired"
+    assert organization.invites.delete(second.id).deleted
+    assert [invite.id for invite in organization.invites.list()] == [first.id]
+
+
+def test_who_is_there_cannot_be_invited(organization: Organization) -> None:
+    with pytest.raises(openai.BadRequestError, match="already a member"):
+        organization.invites.create(email="ada@example.com", role="reader")
+    with pytest.raises(openai.NotFoundError, match="The project proj_nobody was not found"):
+        organization.invites.create(
+            email="x@example.com", role="reader", projects=[{"id": "proj_nobody", "role": "owner"}]
+        )
+
+
+def test_a_person_in_a_project_by_id_and_by_address(organization: Organization, control: Control) -> None:
+    user = join(organization, control, projects=[])
+    users = organization.projects.users
+    assert users.create("proj_demo", user_id=user, role="member").role == "member"
+    assert users.update(user, project_id="proj_demo", role="owner").role == "owner"
+    assert users.create("proj_staging", email="grace@example.com", role="member").id == user
+    with pytest.raises(openai.BadRequestError, match="exactly one"):
+        users.create("proj_demo", role="member")
+    with pytest.raises(openai.BadRequestError, match="Supported values"):
+        users.update(user, project_id="proj_demo", role="emperor")
+    with pytest.raises(openai.BadRequestError, match="is archived"):
+        users.list("proj_retired")
+    organization.users.delete(user)
+    assert "project_user" not in control.live()
+
+
+def test_people_and_groups_come_with_a_seed(organization: Organization, control: Control) -> None:
+    planted = control.seed(
+        {
+            "users": [{"id": "user-g", "email": "g@example.com", "role": "reader"}],
+            "groups": [{"id": "group_g", "name": "G"}],
+            "group_users": [{"group_id": "group_g", "user_id": "user-g"}],
+        }
+    )
+    assert (planted["groups"], planted["group_users"]) == (["group_g"], ["user-g"])
+    assert [member.email for member in organization.groups.users.list("group_g")] == ["g@example.com"]
+
+
+def test_a_name_that_is_too_long_is_told_by_its_length(http: Http) -> None:
+    status, code, message = http.refusal("POST", "/../groups", {"name": "x" * 256})
+    assert (status, code) == (400, "string_above_max_length")
+    assert message.endswith("maximum length 255, but got a string with length 256 instead.")

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openai
+import pytest
+from openai import OpenAI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Http
+    from openai.resources.admin.organization import Organization
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+PROJECT = "proj_demo"
+READER = "role-api-organization-reader__api-organization__org-emulator"
+OWNER = READER.replace("reader", "owner")
+MEMBER = f"role-api-project-member__api-project__{PROJECT}"
+
+
+@pytest.fixture
+def organization(emulator: EmulatorServer) -> Iterator[Organization]:
+    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
+        yield client.admin.organization
+
+
+@pytest.fixture
+def grace(control: Control) -> str:
+    control.seed({"users": [{"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}]})
+    return "user-grace"
+
+
+def events(organization: Organization, kind: str) -> list[dict[str, object]]:
+    return [event.to_dict()[kind] for event in organization.audit_logs.list(event_types=[kind])]  # type: ignore[list-item,misc]
+
+
+def test_a_person_gets_a_role_by_a_group_and_is_removed(organization: Organization, control: Control) -> None:
+    users, groups = organization.users, organization.groups
+    invite = organization.invites.create(email="grace@example.com", role="reader", projects=[])
+    grace = str(control.accept_invite(invite.id, "Grace")["id"])
+    role = organization.roles.create(role_name="Group manager", permissions=["api.groups.write"])
+    engineering, on_call = (groups.create(name=name) for name in ("Engineering", "On call"))
+    for group in (engineering, on_call):
+        groups.users.create(group.id, user_id=grace)
+    given = groups.roles.create(engineering.id, role_id=role.id)
+    assert (given.group.id, given.group.scim_managed, given.role) == (engineering.id, False, role)
+    assert [(one.id, one.assignment_sources) for one in groups.roles.list(engineering.id)] == [(role.id, None)]
+
+    own, inherited = users.roles.list(grace)
+    assert (own.id, own.predefined_role, own.assignment_sources) == (READER, True, None)
+    assert (inherited.id, inherited.name, inherited.permissions) == (role.id, "Group manager", ["api.groups.write"])
+    groups.roles.create(on_call.id, role_id=role.id)
+    sources = users.roles.retrieve(role.id, user_id=grace).assignment_sources
+    assert sources is not None
+    assert [(one.principal_id, one.principal_type) for one in sources] == [
+        (engineering.id, "group"),
+        (on_call.id, "group"),
+    ]
+    with pytest.raises(openai.NotFoundError, match=f"The role assignment {role.id} was not found"):
+        users.roles.delete(role.id, user_id=grace)
+    groups.users.delete(grace, group_id=on_call.id)
+    groups.delete(engineering.id)
+    assert [one.id for one in users.roles.list(grace)] == [READER]
+
+    users.roles.create(grace, role_id=role.id)
+    users.delete(grace)
+    assert set(control.live()) & {"user_role", "group_user", "project_user"} == set()
+    groups.roles.delete(role.id, group_id=on_call.id)
+    assert organization.roles.delete(role.id).deleted
+
+
+def test_a_role_in_use_stays(organization: Organization, grace: str) -> None:
+    group = organization.groups.create(name="Engineering")
+    role = organization.roles.create(role_name="A", permissions=[])
+    own = organization.projects.roles.create(PROJECT, role_name="B", permissions=[])
+    organization.users.roles.create(grace, role_id=role.id)
+    organization.projects.groups.roles.create(group.id, project_id=PROJECT, role_id=own.id)
+    for refused in (
+        lambda: organization.roles.delete(role.id),
+        lambda: organization.projects.roles.delete(own.id, project_id=PROJECT),
+    ):
+        with pytest.raises(openai.BadRequestError, match="is assigned to users or groups") as error:
+            refused()
+        assert error.value.code == "role_in_use"
+    organization.users.roles.delete(role.id, user_id=grace)
+    organization.groups.delete(group.id)
+    assert organization.roles.delete(role.id).deleted
+    assert organization.projects.roles.delete(own.id, project_id=PROJECT).deleted
+
+
+def test_the_predefined_role_is_the_role_that_a_person_shows(organization: Organization, grace: str) -> None:
+    users = organization.users
+    given = users.roles.create(grace, role_id="role-api-organization-owner")
+    assert (given.role.id, given.user.id, given.user.role) == (OWNER, grace, "owner")
+    assert [one.id for one in users.roles.list(grace)] == [OWNER]
+    assert users.roles.delete("role-api-organization-owner", user_id=grace).object == "user.role.deleted"
+    assert (users.retrieve(grace).role, list(users.roles.list(grace))) == (None, [])
+    assert users.update(grace, role_id=READER).role == "reader"
+    custom = organization.roles.create(role_name="A", permissions=[])
+    assert users.update(grace, role_id=custom.id).role == "reader"
+    assert [one.id for one in users.roles.list(grace)] == [READER, custom.id]
+    (ada,) = (user for user in users.list() if user.role == "owner")
+    for refused in (
+        lambda: users.roles.delete(OWNER, user_id=ada.id),
+        lambda: users.roles.create(ada.id, role_id=READER),
+    ):
+        with pytest.raises(openai.BadRequestError, match="The last owner"):
+            refused()
+
+
+def test_who_is_in_a_project_has_a_role_there(organization: Organization, control: Control, grace: str) -> None:
+    users = organization.projects.users
+    before = control.live()
+    role = organization.projects.roles.create(PROJECT, role_name="Keys", permissions=[])
+    users.roles.create(grace, project_id=PROJECT, role_id=role.id)
+    assert users.retrieve(grace, project_id=PROJECT).role == "Keys"
+    given = users.roles.create(grace, project_id=PROJECT, role_id="role-api-project-member")
+    assert (given.object, given.role.id) == ("user.role", MEMBER)
+    assert users.retrieve(grace, project_id=PROJECT).role == "member"
+    assert users.update(grace, project_id=PROJECT, role="owner").role == "owner"
+    ids = [one.id for one in users.roles.list(grace, project_id=PROJECT)]
+    assert ids == [MEMBER.replace("member", "owner"), role.id]
+    for role_id in ids:
+        users.roles.delete(role_id, project_id=PROJECT, user_id=grace)
+    with pytest.raises(openai.NotFoundError):
+        users.retrieve(grace, project_id=PROJECT)
+    users.roles.create(grace, project_id=PROJECT, role_id=role.id)
+    users.create(PROJECT, user_id=grace, role="viewer")
+    assert users.retrieve(grace, project_id=PROJECT).role == "viewer"
+    users.delete(grace, project_id=PROJECT)
+    organization.projects.roles.delete(role.id, project_id=PROJECT)
+    assert control.live() == before
+
+
+def test_a_group_in_a_project(organization: Organization, control: Control, grace: str) -> None:
+    groups, users = organization.projects.groups, organization.projects.users
+    before = control.live()
+    group = organization.groups.create(name="Engineering")
+    organization.groups.users.create(group.id, user_id=grace)
+    shown = groups.create(PROJECT, group_id=group.id, role="role-api-project-member")
+    assert (shown.group_id, shown.group_name, shown.project_id) == (group.id, "Engineering", PROJECT)
+    assert groups.retrieve(group.id, project_id=PROJECT, group_type="group") == shown
+    with pytest.raises(openai.NotFoundError):
+        groups.retrieve(group.id, project_id=PROJECT, group_type="tenant_group")
+    assert [one.id for one in groups.roles.list(group.id, project_id=PROJECT)] == [MEMBER]
+    (inherited,) = users.roles.list(grace, project_id=PROJECT)
+    assert inherited.id == MEMBER
+    assert [one.principal_id for one in inherited.assignment_sources or []] == [group.id]
+    assert list(users.roles.list(grace, project_id="proj_staging")) == []
+
+    groups.create(PROJECT, group_id=group.id, role="viewer")
+    assert len(list(groups.roles.list(group.id, project_id=PROJECT))) == 2
+    assert [one.group_id for one in groups.list(PROJECT)] == [group.id]
+    assert groups.delete(group.id, project_id=PROJECT).object == "project.group.deleted"
+    assert list(groups.list(PROJECT)) == []
+    assert len(events(organization, "role.assignment.deleted")) == 2
+
+    role = organization.projects.roles.create(PROJECT, role_name="Keys", permissions=[])
+    groups.roles.create(group.id, project_id=PROJECT, role_id=role.id)
+    assert [one.group_id for one in groups.list(PROJECT)] == [group.id]
+    groups.roles.delete(role.id, project_id=PROJECT, group_id=group.id)
+    assert list(groups.list(PROJECT)) == []
+    groups.create(PROJECT, group_id=group.id, role=role.id)
+    organization.groups.delete(group.id)
+    organization.projects.roles.delete(role.id, project_id=PROJECT)
+    assert control.live() == before
+
+
+def test_giving_a_role_again_changes_nothing_and_writes_no_event(organization: Organization, grace: str) -> None:
+    role = organization.roles.create(role_name="A", permissions=[])
+    for _ in range(2):
+        organization.users.roles.create(grace, role_id=role.id)
+    (event,) = events(organization, "role.assignment.created")
+    assert event == {
+        "id": f"role_assignment_{role.id}_{grace}",
+        "principal_id": grace,
+        "principal_type": "user",
+        "resource_id": "org-emulator",
+        "resource_type": "api.organization",
+    }
+    organization.projects.users.roles.create(grace, project_id=PROJECT, role_id=MEMBER)
+    (latest, _) = events(organization, "role.assignment.created")
+    assert (latest["resource_id"], latest["resource_type"]) == (PROJECT, "api.project")
+
+
+def test_what_an_assignment_refuses(organization: Organization, http: Http, grace: str) -> None:
+    path = f"/../users/{grace}/roles"
+    assert http.refusal("POST", path, {})[:2] == (400, "missing_required_parameter")
+    assert http.refusal("POST", path, {"role_id": READER, "x": 1})[:2] == (400, "unknown_parameter")
+    assert http.refusal("POST", path, {"role_id": "role_none"})[::2] == (404, "The role role_none was not found")
+    assert http.refusal("GET", "/../users/user-none/roles")[0] == 404
+    assert http.refusal("GET", f"{path}?limit=1001")[0] == 400
+    own = organization.projects.roles.create(PROJECT, role_name="A", permissions=[])
+    for role_id, project in ((own.id, "proj_staging"), (READER, PROJECT), (MEMBER, "proj_staging")):
+        with pytest.raises(openai.NotFoundError, match=f"The role {role_id} was not found"):
+            organization.projects.users.roles.create(grace, project_id=project, role_id=role_id)
+    with pytest.raises(openai.BadRequestError, match="is archived"):
+        organization.projects.users.roles.list(grace, project_id="proj_retired")
+
+
+def test_assignments_are_paged_by_a_token_in_both_orders(organization: Organization, grace: str) -> None:
+    made = [organization.roles.create(role_name=name, permissions=[]).id for name in "abcd"]
+    for role_id in made:
+        organization.users.roles.create(grace, role_id=role_id)
+    for limit in (1, 2, 5):
+        assert [one.id for one in organization.users.roles.list(grace, limit=limit)] == [READER, *made]
+        descending = organization.users.roles.list(grace, limit=limit, order="desc")
+        assert [one.id for one in descending] == [*made[::-1], READER]
+
+
+def test_roles_and_assignments_come_with_a_seed(organization: Organization, control: Control, grace: str) -> None:
+    control.seed(
+        {
+            "groups": [{"id": "group_g", "name": "G"}],
+            "group_users": [{"group_id": "group_g", "user_id": grace}],
+            "roles": [{"id": "role_a", "role_name": "A", "permissions": ["api.groups.read"]}],
+            "project_roles": [{"id": "role_b", "project_id": PROJECT, "role_name": "B", "permissions": []}],
+            "group_roles": [{"group_id": "group_g", "role_id": "role_a"}],
+            "project_groups": [{"project_id": PROJECT, "group_id": "group_g", "role": "role_b"}],
+            "project_user_roles": [{"project_id": PROJECT, "user_id": grace, "role_id": "role-api-project-viewer"}],
+        }
+    )
+    assert [one.id for one in organization.users.roles.list(grace)] == [READER, "role_a"]
+    names = [one.name for one in organization.projects.users.roles.list(grace, project_id=PROJECT)]
+    assert names == ["viewer", "B"]

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import contextlib
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from pulumi_openai_admin.emulator import EmulatorServer
+
+if TYPE_CHECKING:
+    from conftest import Http
+
+    from pulumi_openai_admin.emulator import Control
+
+PATHS = ("/_emulator/reset", "/v1/organization/projects", "/", "/docs")
+
+
+def address(server: EmulatorServer) -> str:
+    return f"http://127.0.0.1:{server.port}"
+
+
+def post(server: EmulatorServer, path: str, **headers: str) -> requests.Response:
+    headers.setdefault("Authorization", f"Bearer {server.admin_key}")
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.post(address(server) + path, json={"name": "theirs"}, headers=headers, timeout=10)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "origin", ["https://example.com", "null", "http://localhost:1", "http://127.0.0.1.example.com"]
+)
+def test_a_page_from_elsewhere_changes_nothing(emulator: EmulatorServer, path: str, origin: str) -> None:
+    before = emulator.control.live()
+    reply = post(emulator, path, Origin=origin)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (403, "foreign_origin")
+    assert emulator.control.live() == before
+    assert emulator.control.requests() == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("host", ["example.com", "example.com:80", "127.0.0.1.example.com", "[", "192.0.2.1", "x@y"])
+def test_another_name_for_this_machine_is_refused(emulator: EmulatorServer, path: str, host: str) -> None:
+    reply = post(emulator, path, Host=host)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (403, "foreign_host")
+
+
+def test_its_own_pages_and_names_are_served(emulator: EmulatorServer) -> None:
+    for host in (f"127.0.0.1:{emulator.port}", f"localhost:{emulator.port}", f"[::1]:{emulator.port}"):
+        assert post(emulator, "/v1/organization/projects", Host=host, Origin=f"http://{host}").status_code == 200
+
+
+def memory(server: EmulatorServer) -> int:
+    status = Path(f"/proc/{server.pid}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
+
+
+def statuses(server: EmulatorServer, path: str) -> list[int]:
+    """Send a body of 13 MB in pieces, thirty times; the connection may close before all is sent."""
+    found = []
+    for _ in range(30):
+        with requests.Session() as session, contextlib.suppress(requests.ConnectionError):
+            session.trust_env = False
+            reply = session.post(address(server) + path, data=(b"x" * 65_536 for _ in range(200)), timeout=10)
+            found.append(reply.status_code)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux shows a process's memory there")
+@pytest.mark.parametrize("path", ["/v1/organization/projects", "/_emulator/seed"])
+def test_bodies_without_end_take_no_memory(path: str) -> None:
+    with EmulatorServer() as server:
+        before = memory(server)
+        assert set(statuses(server, path)) <= {413}
+        assert memory(server) - before < 20_000
+
+
+def test_a_body_that_is_announced_as_too_large_is_not_read(emulator: EmulatorServer) -> None:
+    with socket.create_connection(("127.0.0.1", emulator.port), timeout=10) as connection:
+        lines = ["POST /v1/x HTTP/1.1", f"Host: 127.0.0.1:{emulator.port}", "Content-Length: 2000000", "", ""]
+        connection.sendall("\r\n".join(lines).encode())
+        reply = b""
+        while chunk := connection.recv(65_536):
+            reply += chunk
+    assert reply.startswith(b"HTTP/1.1 413 ")
+    assert b"request_too_large" in reply
+
+
+def test_the_log_keeps_long_bodies_short_and_old_ones_not_at_all(http: Http, control: Control) -> None:
+    http.use(None)
+    for number in range(2_000):
+        http("POST", f"/{number}", {"name": "x" * 12_000})
+    entries = control.requests()
+    assert len(str(entries)) < 20_000_000
+    assert entries[-1]["path"].endswith("/1999")
+    assert entries[0]["path"] != "/organization/projects/0"
+
+
+def test_half_a_body_does_nothing(emulator: EmulatorServer) -> None:
+    lines = [
+        "POST /v1/organization/projects HTTP/1.1",
+        f"Host: 127.0.0.1:{emulator.port}",
+        f"Authorization: Bearer {emulator.admin_key}",
+        "Transfer-Encoding: chunked",
+        "",
+        '10\r\n{"name": "half"}',
+        "",
+    ]
+    with socket.create_connection(("127.0.0.1", emulator.port), timeout=10) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+    assert post(emulator, "/v1/organization/groups").status_code == 200
+    assert "half" not in str(emulator.control.live("project"))
+    assert [entry["path"] for entry in emulator.control.requests()] == ["/organization/groups"]

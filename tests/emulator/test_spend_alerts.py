@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import openai
+import pytest
+from openai import OpenAI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Http
+    from openai.resources.admin.organization import Organization
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+DEMO = "proj_demo"
+ALERT: dict[str, Any] = {
+    "threshold_amount": 100_000,
+    "currency": "USD",
+    "interval": "month",
+    "notification_channel": {"type": "email", "recipients": ["finance@example.com"], "subject_prefix": "Spend"},
+}
+
+
+@pytest.fixture
+def organization(emulator: EmulatorServer) -> Iterator[Organization]:
+    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
+        yield client.admin.organization
+
+
+def test_alerts_of_the_organization(organization: Organization, control: Control) -> None:
+    before, alerts = control.live(), organization.spend_alerts
+    alert = alerts.create(**ALERT)
+    assert (alert.object, alert.threshold_amount) == ("organization.spend_alert", 100_000)
+    assert alert.id.startswith("alert_")
+    channel = {"type": "email", "recipients": ["finance@example.com", "it@example.com"]}
+    changed = alerts.update(alert.id, **{**ALERT, "threshold_amount": 0, "notification_channel": channel})
+    assert alerts.retrieve(alert.id) == changed
+    assert changed.notification_channel.recipients == channel["recipients"]
+    assert (changed.threshold_amount, changed.notification_channel.subject_prefix) == (0, None)
+    assert alerts.delete(alert.id).object == "organization.spend_alert.deleted"
+    with pytest.raises(openai.NotFoundError, match=f"The spend alert {alert.id} was not found"):
+        alerts.retrieve(alert.id)
+    assert control.live() == before
+
+
+def test_alerts_of_a_project_are_its_own(organization: Organization) -> None:
+    alerts = organization.projects.spend_alerts
+    alert = alerts.create(DEMO, **ALERT)
+    assert (alert.object, [one.id for one in alerts.list(DEMO)]) == ("project.spend_alert", [alert.id])
+    assert list(alerts.list("proj_staging")) == list(organization.spend_alerts.list()) == []
+    with pytest.raises(openai.NotFoundError):
+        alerts.delete(alert.id, project_id="proj_staging")
+    assert alerts.delete(alert.id, project_id=DEMO).object == "project.spend_alert.deleted"
+
+
+def test_pages_in_both_directions_and_orders(organization: Organization) -> None:
+    alerts = organization.spend_alerts
+    ids = [alerts.create(**{**ALERT, "threshold_amount": amount}).id for amount in range(5)]
+    assert [alert.id for alert in alerts.list(limit=2)] == ids
+    assert [alert.id for alert in alerts.list(limit=2, order="desc")] == ids[::-1]
+    page = alerts.list(limit=2, before=ids[4])
+    assert ([alert.id for alert in page.data], page.has_more) == (ids[2:4], True)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "param"),
+    [
+        ({"threshold_amount": -1}, "integer_below_min_value", "threshold_amount"),
+        ({"threshold_amount": 1.0}, "invalid_type", "threshold_amount"),
+        ({"currency": "EUR"}, "invalid_value", "currency"),
+        ({"notification_channel": "me"}, "invalid_type", "notification_channel"),
+        ({"notification_channel": {"type": "email"}}, "missing_required_parameter", "notification_channel.recipients"),
+        (
+            {"notification_channel": {"type": "email", "recipients": [1]}},
+            "invalid_type",
+            "notification_channel.recipients[0]",
+        ),
+        ({"name": "x"}, "unknown_parameter", "name"),
+    ],
+)
+def test_what_is_refused(http: Http, change: dict[str, Any], code: str, param: str) -> None:
+    reply = http("POST", f"/{DEMO}/spend_alerts", {**ALERT, **change})
+    error = reply.json()["error"]
+    assert (reply.status_code, error["code"], error["param"]) == (400, code, param)
+    assert "another type" not in error["message"]
