@@ -20,9 +20,10 @@ environment: see `OF_PROVIDER`.
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ OF_PROVIDER = f"{NAMESPACE}:provider"
 MAX_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
+_THEN_RECORD = " Then run `pulumi up`, which records it anew: refresh and destroy use the recorded value."
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -72,9 +74,10 @@ class Wording:
             return f"{NAMESPACE}:{setting}"
         return f"{re.sub('[A-Z]', lambda letter: f'_{letter[0].lower()}', setting)} of {self.provider}"
 
-    def example_of(self, setting: str, value: float) -> str:
+    def correction_of(self, setting: str, value: float) -> str:
         """An advice that shows how to set it."""
-        return "" if self.provider else f"For instance: `pulumi config set {NAMESPACE}:{setting} {value:.0f}`."
+        example = f"For instance: `pulumi config set {NAMESPACE}:{setting} {value:.0f}`."
+        return ("Correct it in the program." if self.provider else example) + _THEN_RECORD
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,46 @@ class Settings:
     def is_loopback(self) -> bool:
         """Whether the address is this machine's own."""
         return _is_loopback(urlsplit(self.base_url).hostname or "")
+
+
+SETTINGS = tuple(
+    re.sub(r"_(\w)", lambda letter: letter[1].upper(), one.name)
+    for one in fields(Settings)
+    if one.name not in {"key_source", "wording"}
+)
+"""The names of the stack's settings, without the namespace."""
+
+
+def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
+    """Refuse a stack's settings that can't be used, even where the environment wins over them now.
+
+    Args:
+        stack: The settings of the namespace, by full key.
+        is_shared: Whether others keep settings in the namespace, too.
+
+    Raises:
+        ConfigurationError: A value can't be used, or a key is no setting's.
+    """
+    for key in stack:
+        name = key.removeprefix(f"{NAMESPACE}:")
+        is_meant = not is_shared or name.lower() in {one.lower() for one in SETTINGS}
+        if name not in SETTINGS and is_meant:
+            raise ConfigurationError(f"{key} is no setting of pulumi-openai-admin", _advice_on(name))
+    resolve({}, {f"{NAMESPACE}:adminApiKey": "none-is-needed-for-this", **stack}.get)
+
+
+def _advice_on(name: str) -> str:
+    """What to do about a key that is no setting's: often the key of one is meant."""
+    by_lower = {one.lower(): one for one in SETTINGS}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    if not near:
+        return f"Remove it: `pulumi config rm {NAMESPACE}:{name}`. There are {', '.join(SETTINGS)}."
+    meant = by_lower[near[0]]
+    value = "--secret " if meant == "adminApiKey" else ""
+    return (
+        f"Did you mean {NAMESPACE}:{meant}? Set it with `pulumi config set {value}{NAMESPACE}:{meant}`, and remove the "
+        f"other one with `pulumi config rm {NAMESPACE}:{name}`."
+    )
 
 
 def resolve(
@@ -129,7 +172,7 @@ def resolve(
         admin_api_key=key,
         key_source=source,
         base_url=_base_url(environ, configured, wording),
-        organization=_organization(environ.get("OPENAI_ORG_ID", "").strip() or configured("organization"), wording),
+        organization=_organization(environ, configured, wording),
         max_wait_seconds=_seconds("maxWaitSeconds", configured, Settings.max_wait_seconds, wording),
         connect_timeout_seconds=_seconds(
             "connectTimeoutSeconds", configured, Settings.connect_timeout_seconds, wording
@@ -165,12 +208,14 @@ def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], wor
         raise ConfigurationError("There is no OpenAI admin key", wording.no_key)
     if not _HEADER_SAFE.fullmatch(key):
         what = f"The OpenAI admin key from {source} holds a space or another character that no key has"
-        raise ConfigurationError(what, "Copy it again, on one line and without quotes.")
+        recorded = _THEN_RECORD if source == wording.key_in_configuration else ""
+        raise ConfigurationError(what, f"Copy it again, on one line and without quotes.{recorded}")
     return key, source
 
 
 def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], wording: Wording) -> str:
-    url = environ.get("OPENAI_BASE_URL", "").strip() or configured("baseUrl") or DEFAULT_BASE_URL
+    live = environ.get("OPENAI_BASE_URL", "").strip()
+    url = live or configured("baseUrl") or DEFAULT_BASE_URL
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
@@ -184,7 +229,7 @@ def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], word
     raise ConfigurationError(
         what,
         f"Set {wording.address} to an https:// address such as {DEFAULT_BASE_URL}; "
-        "http:// is for this machine alone (127.0.0.1).",
+        f"http:// is for this machine alone (127.0.0.1).{'' if live else _THEN_RECORD}",
     )
 
 
@@ -197,10 +242,12 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _organization(value: str, wording: Wording) -> str:
+def _organization(environ: Mapping[str, str], configured: Callable[[str], str], wording: Wording) -> str:
+    live = environ.get("OPENAI_ORG_ID", "").strip()
+    value = live or configured("organization")
     if value and not _HEADER_SAFE.fullmatch(value):
         what = "The organization holds a space or another character that no id has"
-        raise ConfigurationError(what, f"Correct {wording.organization}: org-….")
+        raise ConfigurationError(what, f"Correct {wording.organization}: org-….{'' if live else _THEN_RECORD}")
     return value
 
 
@@ -210,7 +257,7 @@ def _parallel(text: str, wording: Wording) -> int:
     if text.isdecimal() and 1 <= int(text) <= MAX_PARALLEL:
         return int(text)
     what = f"{wording.name_of('parallel')} must be a whole number from 1 to {MAX_PARALLEL}, not {text!r}"
-    raise ConfigurationError(what, wording.example_of("parallel", Settings.parallel))
+    raise ConfigurationError(what, wording.correction_of("parallel", Settings.parallel))
 
 
 def _seconds(name: str, configured: Callable[[str], str], default: float, wording: Wording) -> float:
@@ -222,4 +269,4 @@ def _seconds(name: str, configured: Callable[[str], str], default: float, wordin
     if 0 < seconds < float("inf"):
         return seconds
     what = f"{wording.name_of(name)} must be a number of seconds above 0, not {text!r}"
-    raise ConfigurationError(what, wording.example_of(name, default))
+    raise ConfigurationError(what, wording.correction_of(name, default))

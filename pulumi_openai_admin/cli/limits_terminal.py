@@ -114,7 +114,7 @@ def _fitted(widths: dict[str, int]) -> int:
     left = room[gap] - sum(width for name, width in widths.items() if name not in names)
     for name in names:
         others = sum(widths[other] for other in names if other != name)
-        widths[name] = max(_NARROWEST, min(widths[name], max(left - others, left // (len(names) + 1))))
+        widths[name] = max(_NARROWEST, min(widths[name], max(left - others, left // 2)))
     return gap
 
 

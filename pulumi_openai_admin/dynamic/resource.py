@@ -9,7 +9,7 @@ import pulumi
 from pulumi import dynamic
 from typing_extensions import dataclass_transform
 
-from pulumi_openai_admin.dynamic import arguments, origin, reference, secrets
+from pulumi_openai_admin.dynamic import arguments, origin, reference, secrets, stack_settings
 from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.handlers.handler import Adoptable
@@ -70,6 +70,7 @@ class AdminResource(_Declared):
         """
         declaration, inputs = type(self).declaration, arguments.bind(type(self), args, kwargs).arguments
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
+        stack_settings.check()
         self._refuse_import(resource_name, opts)
         # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
         properties = dict[str, Any].fromkeys(field.stored for field in declaration.fields.values())

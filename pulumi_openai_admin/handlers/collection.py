@@ -107,7 +107,7 @@ class Collection(Adoptable):
         listing = self.listing(client, remote)
         call = Call("POST", path, action, body=body, idempotent=False)
         # One at a time of each name: two lost replies could not be told apart.
-        with client.turn(f"{path} {name}"), client.in_project(remote.parents.get("project_id")):
+        with client.turn(f"{path} {name}", action), client.in_project(remote.parents.get("project_id")):
             self._warn_of_namesakes(client, listing, remote, name)
             made = Creation(client, call, listing, self.noun, lambda row: row.get("name") == name).run()
         learn(remote, {**body, **made.reply}, shown_once=self.shown_once)

@@ -231,7 +231,7 @@ class RowSet(Adoptable):
         written = work.remote.private.get(_ROWS, {}).get(model, {}).get("written", {})
         if written != wanted:
             return False
-        with work.client.turn(self.row.path_of(self._sub(work.remote, model, work.live[model]))):
+        with self.row.turn(work.client, self._sub(work.remote, model, work.live[model])):
             self._look_again(work, model)  # another resource may have been restoring it
             return all(work.live[model].get(name) == value for name, value in wanted.items())
 
@@ -249,19 +249,25 @@ class RowSet(Adoptable):
         return {name: value for name, value in limits.items() if name not in left_out}
 
     def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
-        path = self.row.path_of(self._sub(work.remote, model, work.live[model]))
-        with work.client.in_flight, work.client.turn(path):
+        with work.client.in_flight:
             if work.broke:
                 work.untried.append(model)
                 return
             work.client.progress()  # the time of this row does not begin while others are in flight
-            self._look_again(work, model)
-            if limits is None and work.client.is_owned(path):
-                work.handed_over.append(model)
-                work.remote.private[_ROWS].pop(model, None)
-                work.remote.attributes["baseline"].pop(model, None)
-                return
-            self._settle_owned_row(work, model, limits)
+            try:
+                with self.row.turn(work.client, self._sub(work.remote, model, work.live[model])):
+                    self._settle_in_turn(work, model, limits)
+            except errors.OperationTimeoutError as late:
+                work.failed[model] = work.broke = late
+
+    def _settle_in_turn(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
+        self._look_again(work, model)
+        if limits is None and work.client.is_owned(self.row.path_of(self._sub(work.remote, model, work.live[model]))):
+            work.handed_over.append(model)
+            work.remote.private[_ROWS].pop(model, None)
+            work.remote.attributes["baseline"].pop(model, None)
+            return
+        self._settle_owned_row(work, model, limits)
 
     def _settle_owned_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
         sub = self._sub(work.remote, model, work.live[model])

@@ -54,7 +54,7 @@ class ServiceAccountApiKeys(Handler):
 
         call = Call("POST", path, action, body=body, idempotent=False)
         making = Creation(client, call, keys.listing(), "API key", is_ours)
-        with client.in_project(remote.parents["project_id"]), client.turn(path):
+        with client.in_project(remote.parents["project_id"]), client.turn(path, action):
             made = making.run(discard)
         remote.id = str(made.reply["id"])
         if not made.reply.get("value"):

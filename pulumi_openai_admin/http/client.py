@@ -35,16 +35,33 @@ class Listing:
         self._requestor = requestor
         self._call = call
         self._lock = threading.Lock()
+        """Held for moments, never during a request."""
         self._rows: dict[str, dict[str, Any]] | None = None
+        self._fetching = threading.Lock()
+        self._learned: dict[str, dict[str, Any]] = {}
+        """What was learned while the list was fetched, and may not be in it."""
+        self._fetch = 0
+        """Counts how often the list had to be fetched again: one that was under way then is not kept."""
         self._settling = threading.Lock()
         self._is_settled = False
 
     def rows(self) -> Mapping[str, dict[str, Any]]:
-        """The objects by id."""
-        with self._lock:
-            if self._rows is None:
-                self._rows = {str(row["id"]): row for row in self._requestor.pages(self._call) if row.get("id")}
-            return dict(self._rows)
+        """The objects by id.
+
+        Raises:
+            errors.TimeIsUp: Another thread was fetching them until the operation's time was over.
+        """
+        with self._requestor.hold(self._fetching, self._call.action):
+            with self._lock:
+                if self._rows is not None:
+                    return dict(self._rows)
+                fetch, self._learned = self._fetch, {}
+            rows = {str(row["id"]): row for row in self._requestor.pages(self._call) if row.get("id")}
+            with self._lock:
+                rows.update(self._learned)
+                if fetch == self._fetch:
+                    self._rows = rows
+                return dict(rows)
 
     def row(self, id_: str) -> dict[str, Any] | None:
         """One object as the list has it now; None where it has none."""
@@ -59,7 +76,7 @@ class Listing:
             pause: Waits, as `Client.pause` does.
             waits: The seconds before each further fetch; the last one counts even if it still differs.
         """
-        with self._settling:
+        with self._requestor.hold(self._settling, self._call.action):
             if self._is_settled:
                 return
             shown = set(self.rows())
@@ -79,6 +96,7 @@ class Listing:
     def learn(self, row: dict[str, Any]) -> None:
         """Put in what OpenAI answered about one object."""
         with self._lock:
+            self._learned[str(row["id"])] = row
             if self._rows is not None:
                 self._rows[str(row["id"])] = row
 
@@ -86,6 +104,7 @@ class Listing:
         """Fetch the list again when it is next asked for."""
         with self._lock:
             self._rows = None
+            self._fetch += 1
 
 
 class Client:
@@ -145,10 +164,21 @@ class Client:
         with self._lock:
             return self._owned[name] > 0
 
-    def turn(self, name: str) -> threading.Lock:
-        """A lock for those who make objects that could be taken for each other's."""
+    @contextmanager
+    def turn(self, name: str, purpose: str) -> Iterator[None]:
+        """One at a time of those who could take each other's objects or values for their own.
+
+        Args:
+            name: What they have in common.
+            purpose: What the turn is for: it completes "Could not …".
+
+        Raises:
+            errors.TimeIsUp: It did not come before the operation's time was over.
+        """
         with self._lock:
-            return self._turns.setdefault(name, threading.Lock())
+            lock = self._turns.setdefault(name, threading.Lock())
+        with self.requestor.hold(lock, purpose):
+            yield
 
     @contextmanager
     def in_project(self, project_id: str | None) -> Iterator[None]:
@@ -188,14 +218,11 @@ class Client:
         Raises:
             errors.ProjectNotFoundError: It does not: the key may be another organization's.
         """
-        with self.turn(f"project {project_id}"):
+        purpose = f"look at project {project_id}"
+        with self.turn(f"project {project_id}", purpose):
             if project_id in self._shown_projects:
                 return
-            call = Call(
-                "GET",
-                fill("/organization/projects/{project_id}", project_id=project_id),
-                f"look at project {project_id}",
-            )
+            call = Call("GET", fill("/organization/projects/{project_id}", project_id=project_id), purpose)
             try:
                 self.send(call)
             except errors.NotFoundError as missing:

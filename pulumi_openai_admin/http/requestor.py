@@ -196,6 +196,31 @@ class Requestor:
             raise errors.OperationTimeoutError(f"Could not {action}: {wording.max_wait} went by", f"{wording.again}.")
         self.sleep(seconds)
 
+    @contextmanager
+    def hold(self, lock: threading.Lock, action: str) -> Iterator[None]:
+        """Hold a lock; the wait for it takes no longer than the operation may.
+
+        Args:
+            lock: What another thread may hold.
+            action: What is done with it: it completes "Could not …".
+
+        Raises:
+            errors.OperationTimeoutError: Another thread has held it until the operation's time was over.
+        """
+        while not lock.acquire(blocking=False):
+            left = self._left()
+            if left <= 0:
+                wording = self._wording
+                what = f"Could not {action}: {wording.max_wait} went by while another resource of this run had its turn"
+                raise errors.OperationTimeoutError(what, f"{wording.again}.")
+            # A step that is done meanwhile may give the operation more time.
+            if lock.acquire(timeout=min(left, threading.TIMEOUT_MAX)):
+                break
+        try:
+            yield
+        finally:
+            lock.release()
+
     def limiter_of(self, call: Call) -> RateLimiter:
         """The pace of the call's endpoint, by which OpenAI counts; a limit on all of them is met by each by itself."""
         with self._paces_lock:

@@ -191,3 +191,102 @@ def test_a_parallel_that_is_none_is_refused_by_name(value: object) -> None:
         resolve(parallel=value)
     assert error.value.what == f"openai-admin:parallel must be a whole number from 1 to 64, not {str(value)!r}"
     assert "pulumi config set openai-admin:parallel 16" in error.value.advice
+
+
+# The stack's settings, all of them
+
+
+def check(*, is_shared: bool = False, **stack: object) -> None:
+    config.check({f"openai-admin:{name}": value for name, value in stack.items()}, is_shared=is_shared)
+
+
+GOOD = {
+    "adminApiKey": KEY,
+    "baseUrl": "https://s.test/v1",
+    "organization": "org-s",
+    "maxWaitSeconds": "30",
+    "connectTimeoutSeconds": "2",
+    "readTimeoutSeconds": "7.5",
+    "parallel": "4",
+}
+
+
+def test_every_setting_is_known_and_checked() -> None:
+    assert set(config.SETTINGS) == set(GOOD)
+    check(**GOOD)
+    for name in GOOD:
+        with pytest.raises(ConfigurationError):
+            check(**{**GOOD, name: "no\nvalue"})
+
+
+def test_no_key_is_needed_for_a_check() -> None:
+    check()
+    check(parallel="4")
+
+
+def test_the_environment_hides_no_fault_of_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://api.openai.com/v1")
+    with pytest.raises(ConfigurationError):
+        check(baseUrl="http://evil.test")
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_fault_says_that_the_recorded_value_counts_and_how_it_is_recorded_anew(name: str) -> None:
+    then = "Then run `pulumi up`, which records it anew: refresh and destroy use the recorded value."
+    with pytest.raises(ConfigurationError) as error:
+        resolve({} if name == "adminApiKey" else None, **{name: "no\nvalue"})
+    assert error.value.advice.endswith(then)
+
+
+@pytest.mark.parametrize(("variable", "name"), [("OPENAI_BASE_URL", "baseUrl"), ("OPENAI_ORG_ID", "organization")])
+def test_nothing_is_recorded_of_the_environment(variable: str, name: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        resolve({"OPENAI_ADMIN_KEY": KEY, variable: "no\nvalue"}, **{name: GOOD[name]})
+    assert "record" not in error.value.advice
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("maxWait", "maxWaitSeconds"),
+        ("max_wait_seconds", "maxWaitSeconds"),
+        ("readTimeout", "readTimeoutSeconds"),
+        ("url", "baseUrl"),
+        ("base-url", "baseUrl"),
+        ("organisation", "organization"),
+        ("Parallel", "parallel"),
+    ],
+)
+def test_an_unknown_setting_is_named_with_the_nearest_known_one(name: str, meant: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        check(**{name: "hunter2"})
+    assert error.value.what == f"openai-admin:{name} is no setting of pulumi-openai-admin"
+    assert error.value.advice == (
+        f"Did you mean openai-admin:{meant}? Set it with `pulumi config set openai-admin:{meant}`, and remove the "
+        f"other one with `pulumi config rm openai-admin:{name}`."
+    )
+
+
+@pytest.mark.parametrize("name", ["adminApikey", "adminKey", "apiKey", "ADMINAPIKEY"])
+def test_a_misspelt_key_is_to_be_set_as_a_secret(name: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        check(**{name: KEY})
+    assert "`pulumi config set --secret openai-admin:adminApiKey`" in error.value.advice
+    assert KEY not in str(error.value)
+
+
+def test_a_setting_that_resembles_none_is_named_with_all_there_are() -> None:
+    with pytest.raises(ConfigurationError, match=r"There are adminApiKey, baseUrl, .*parallel\.") as error:
+        check(xyz="1")
+    assert "`pulumi config rm openai-admin:xyz`" in error.value.advice
+
+
+def test_a_project_of_the_same_name_keeps_settings_of_its_own() -> None:
+    check(is_shared=True, maxWait="30", region="eu")
+    with pytest.raises(ConfigurationError, match="Did you mean openai-admin:adminApiKey"):
+        check(is_shared=True, adminApikey=KEY)
+
+
+def test_a_stack_is_no_provider_of_a_program() -> None:
+    with pytest.raises(ConfigurationError, match="openai-admin:provider is no setting"):
+        check(provider="eu")

@@ -27,8 +27,6 @@ from pulumi_openai_admin.data_sources import project_rate_limit, project_service
 from pulumi_openai_admin.dynamic.adoption import NotAdoptableError
 from pulumi_openai_admin.dynamic.adoption import adopt as taken_over
 from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
-from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
 if TYPE_CHECKING:
@@ -259,13 +257,10 @@ def _take_over(client: Client, planned: Module) -> tuple[Module, list[bytes], li
     """The module with what can be taken over, entries for the import, and why the rest can't: it stops nothing."""
     entries: list[bytes] = []
     odd: list[tuple[Declared, str]] = []
-    owner: dict[str, Any] = {}
     for one in planned.declared:
         try:
-            adopted = taken_over(client, one.resource, one.handler, {**one.inputs, **owner}, one.own_id)
+            adopted = taken_over(client, one.resource, one.handler, one.inputs, one.own_id)
             entries.append(entry(one.name, adopted))
-            if one.resource is Project:  # the first; what is in it takes its `project_id` from it
-                owner = {ENDS_WITH_PARENT: True}
         except NotAdoptableError as reason:
             odd.append((one, str(reason)))
         except errors.ConfigurationError as error:  # an id that no request could name

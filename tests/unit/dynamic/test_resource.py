@@ -104,6 +104,20 @@ def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
     assert isinstance(error.value, pulumi.RunError), "Pulumi shows it without a traceback"
 
 
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("parallel", "openai-admin:parallel must be a whole number"), ("maxWait", "openai-admin:maxWait is no setting")],
+)
+def test_a_setting_that_can_not_be_used_ends_the_program(name: str, told: str) -> None:
+    pulumi.runtime.set_all_config({f"openai-admin:{name}": "many", "other:parallel": "many"})
+    try:
+        with pytest.raises(pulumi.RunError, match=told):
+            Project("web", name="web")
+    finally:
+        pulumi.runtime.set_all_config({})
+
+
 @each
 def test_pulumi_is_told_the_types_that_floats_have_to_become(resource: type[AdminResource]) -> None:
     told = resource_types(resource)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,10 +13,13 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.creation import CONFLICT_WAITS, LOOKS, MAX_TRIES, Creation, Window
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.http.requestor import Requestor
 from tests.unit.fakes import NOW, error_body
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.http.client import Listing
     from tests.unit.fakes import Clock, FakeOpenAI
 
 PATH = "/organization/projects/proj_1/service_accounts"
@@ -319,7 +323,7 @@ def test_two_that_are_made_at_once_in_turn_are_not_mixed_up(client: Client, open
     def make(name: str) -> str:
         call = Call("POST", PATH, "create the account", body={"name": name}, idempotent=False)
         together.wait(5)
-        with client.turn(PATH):
+        with client.turn(PATH, "create the account"):
             making = Creation(client, call, listing, "account", lambda row: row.get("name") == name)
             return str(making.run().reply["name"])
 
@@ -328,9 +332,26 @@ def test_two_that_are_made_at_once_in_turn_are_not_mixed_up(client: Client, open
     assert sorted(one["name"] for one in openai.accounts.values()) == ["a", "b"]
 
 
-def test_a_turn_is_one_lock_for_each_name(client: Client) -> None:
-    assert client.turn("a") is client.turn("a")
-    assert client.turn("a") is not client.turn("b")
+def test_there_is_one_turn_at_a_time_for_each_name(client: Client) -> None:
+    with client.turn("a", "make it"), client.turn("b", "make it"):
+        assert client._turns["a"].locked()
+    assert not client._turns["a"].locked()
+
+
+def test_a_turn_is_waited_for_as_long_as_the_operation_may_take(settings: Settings) -> None:
+    client = Client(Requestor(replace(settings, max_wait_seconds=0.05)))
+    with client.turn("a", "make it"), ThreadPoolExecutor(1) as thread:
+
+        def wait() -> None:
+            with client.operation(), client.turn("a", "make the second one"):
+                """Never reached."""
+
+        with pytest.raises(errors.OperationTimeoutError) as error:
+            thread.submit(wait).result()
+    assert error.value.what == (
+        "Could not make the second one: openai-admin:maxWaitSeconds went by while another resource of this run had "
+        "its turn"
+    )
 
 
 # Others work in the organization at the same time

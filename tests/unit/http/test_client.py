@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from requests_mock import ANY
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import client as client_module
@@ -88,6 +89,67 @@ def test_a_caller_who_changes_what_it_got_changes_nothing_for_others(listing: Li
     dict(listing.rows()).clear()
     listing.rows().clear()  # type: ignore[attr-defined]
     assert list(listing.rows()) == ["rl-gpt-4o"]
+
+
+class Halting:
+    """Lets a test act while a list is on its way."""
+
+    def __init__(self, openai: FakeOpenAI) -> None:
+        self.is_asked, self.may_answer = threading.Event(), threading.Event()
+        answer: Callable[..., bytes] = openai._content
+
+        def halt(*args: Any) -> bytes:
+            content = answer(*args)
+            self.is_asked.set()
+            assert self.may_answer.wait(5)
+            return content
+
+        openai.mock.register_uri(ANY, ANY, content=halt)
+
+
+def test_what_is_learned_while_the_list_is_on_its_way_is_in_it_and_waits_for_nothing(
+    listing: Listing, openai: FakeOpenAI
+) -> None:
+    halting = Halting(openai)
+    with ThreadPoolExecutor(1) as thread:
+        fetching = thread.submit(listing.rows)
+        assert halting.is_asked.wait(5)
+        listing.learn({"id": "rl-new"})
+        halting.may_answer.set()
+        assert set(fetching.result(5)) == set(listing.rows()) == {"rl-gpt-4o", "rl-new"}
+    assert len(openai.calls) == 1
+
+
+def test_a_list_that_was_on_its_way_when_it_was_forgotten_is_not_kept(listing: Listing, openai: FakeOpenAI) -> None:
+    halting = Halting(openai)
+    with ThreadPoolExecutor(1) as thread:
+        fetching = thread.submit(listing.rows)
+        assert halting.is_asked.wait(5)
+        openai.add_row("gpt-5")
+        listing.forget()
+        halting.may_answer.set()
+        assert set(fetching.result(5)) == {"rl-gpt-4o"}
+    assert set(listing.rows()) == {"rl-gpt-4o", "rl-gpt-5"}
+
+
+def test_a_list_that_another_thread_fetches_is_waited_for_as_long_as_the_operation_may_take(
+    settings: Settings, openai: FakeOpenAI
+) -> None:
+    client = Client(Requestor(replace(settings, max_wait_seconds=0.05)))
+    listing, halting = client.listing(LIST, "list the rows", {}), Halting(openai)
+    with ThreadPoolExecutor(2) as threads:
+        fetching = threads.submit(listing.rows)
+        assert halting.is_asked.wait(5)
+
+        def ask() -> None:
+            with client.operation():
+                listing.rows()
+
+        with pytest.raises(errors.OperationTimeoutError, match="Could not list the rows: openai-admin:maxWaitSeconds went by while"):
+            threads.submit(ask).result(5)
+        halting.may_answer.set()
+        with suppress(errors.TransportError):
+            fetching.result(5)
 
 
 def test_rows_without_an_id_are_passed_over(client: Client, openai: FakeOpenAI) -> None:

@@ -628,6 +628,44 @@ def test_a_pause_is_bounded_by_the_operation(requestor: Requestor, clock: Clock)
     assert clock.slept == [599, 0]
 
 
+class Held:
+    """A lock that another thread gives back after so many waits, each of which takes all the time there is."""
+
+    def __init__(self, clock: Clock, waits: int) -> None:
+        self.clock, self.waits, self.is_held = clock, waits, False
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        if not blocking:
+            return False
+        self.waits -= 1
+        self.clock.now += timeout
+        self.meanwhile()
+        self.is_held = self.waits == 0
+        return self.is_held
+
+    def release(self) -> None:
+        self.is_held = False
+
+
+def test_a_lock_is_waited_for_until_the_operations_time_is_over(requestor: Requestor, clock: Clock) -> None:
+    lock: Any = Held(clock, waits=2)
+    told = "Could not find it: openai-admin:maxWaitSeconds went by while another resource of this run had its turn"
+    with requestor.operation(), pytest.raises(errors.OperationTimeoutError, match=told), requestor.hold(lock, "find it"):
+        """Never reached."""
+    assert (clock.now, lock.waits) == (1600, 1)
+
+
+def test_a_lock_is_waited_for_longer_where_a_step_of_the_operation_is_done_meanwhile(
+    requestor: Requestor, clock: Clock
+) -> None:
+    lock: Any = Held(clock, waits=3)
+    lock.meanwhile = requestor.progress
+    with requestor.operation(), requestor.hold(lock, "find it"):
+        assert lock.is_held
+    assert not lock.is_held
+
+
 def test_an_error_that_is_none_of_ours_passes_unchanged(requestor: Requestor, requests_mock: Mocker) -> None:
     answer(requests_mock, {"exc": KeyError("bug")})
     with pytest.raises(KeyError, match="bug"):

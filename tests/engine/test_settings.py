@@ -1,0 +1,58 @@
+"""The stack's `openai-admin:…` settings on the real engine: what is wrong is told by a preview, and never recorded."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from stacks import Stack
+
+PROGRAM = """ProjectRateLimit("x", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)"""
+THEN = "Then run `pulumi up`, which records it anew: refresh and destroy use the recorded value."
+
+
+def told(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ("parallel", "openai-admin:parallel must be a whole number from 1 to 64, not 'many'."),
+        ("maxWait", "openai-admin:maxWait is no setting of pulumi-openai-admin. Did you mean openai-admin:maxWaitSeco"),
+        ("adminApikey", "Set it with `pulumi config set --secret openai-admin:adminApiKey`, and remove the other one"),
+    ],
+)
+def test_a_wrong_setting_is_told_by_a_preview_and_an_up_that_change_nothing(
+    stack: Stack, setting: str, reason: str
+) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    stack.ok("config", "set", "--plaintext", f"openai-admin:{setting}", "many")
+    for command in (["preview"], ["up", "--yes", "--skip-preview"]):
+        run = stack.run(*command)
+        assert run.code
+        assert reason in told(run.text)
+        assert "Traceback" not in run.text
+    stack.destroy()  # nothing wrong was recorded
+
+
+def test_a_wrong_setting_that_was_recorded_is_recorded_anew_by_an_up(stack: Stack) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    state = stack.export("--show-secrets")
+    (provider,) = (one for one in state["deployment"]["resources"] if one["type"] == "pulumi:providers:pulumi-python")
+    for part in ("inputs", "outputs"):
+        provider.setdefault(part, {})["openai-admin:parallel"] = "many"
+    (stack.folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    stack.ok("stack", "import", "--file", "state.json")
+    refresh = stack.run("refresh", "--yes", "--skip-preview")
+    assert refresh.code
+    assert f"not 'many'. For instance: `pulumi config set openai-admin:parallel 16`. {THEN}" in told(refresh.text)
+    stack.ok("config", "set", "openai-admin:parallel", "16")
+    stack.up()
+    stack.refresh()
+    stack.destroy()
