@@ -49,7 +49,7 @@ class Listing:
         """The objects by id.
 
         Raises:
-            errors.TimeIsUp: Another thread was fetching them until the operation's time was over.
+            errors.OperationTimeoutError: Another thread was fetching them until the operation's time was over.
         """
         with self._requestor.hold(self._fetching, self._call.action):
             with self._lock:
@@ -173,7 +173,7 @@ class Client:
             purpose: What the turn is for: it completes "Could not …".
 
         Raises:
-            errors.TimeIsUp: It did not come before the operation's time was over.
+            errors.OperationTimeoutError: It did not come before the operation's time was over.
         """
         with self._lock:
             lock = self._turns.setdefault(name, threading.Lock())
