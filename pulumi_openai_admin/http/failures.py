@@ -44,13 +44,15 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
     It is a `Lost` only where the request may have arrived; what trying again can't cure is a `ConfigurationError`.
     """
     causes, what = list(_causes(error)), f"Could not {call.action}"
-    proxy = connections.proxy_for(settings)
+    proxy, has_left = connections.proxy_for(settings), connections.has_left()
+    if has_left:
+        return _of_reply(what, error, proxy, settings)
     return (
         _of_certificates(what, causes, settings)
         or (_of_proxy(what, causes, proxy, settings) if proxy else None)
         or _of_address(what, error, settings)
-        or _of_connection(what, causes, proxy, settings)
-        or _of_reply(what, error, settings)
+        or (_of_connection(what, causes, proxy, settings) if has_left is False or _is_unconnected(causes) else None)
+        or _of_reply(what, error, proxy, settings)
     )
 
 
@@ -73,12 +75,11 @@ def _of_certificates(what: str, causes: Sequence[BaseException], settings: Setti
 
 
 def _bundle_fault(path: str) -> str | None:
-    if not Path(path).exists():
-        return "is not there"
-    if Path(path).is_dir():
-        return None
     try:
-        ssl.create_default_context(cafile=path)
+        if not Path(path).is_dir():
+            ssl.create_default_context(cafile=path)
+    except FileNotFoundError:
+        return "is not there"
     except OSError:  # ssl.SSLError is one
         return "can't be read as certificates"
     return None
@@ -121,15 +122,15 @@ def _of_address(what: str, error: Exception, settings: Settings) -> errors.Admin
     return None
 
 
+def _is_unconnected(causes: Sequence[BaseException]) -> bool:
+    """Whether the error itself says that there was no connection."""
+    return _first(causes, ConnectTimeoutError, requests.exceptions.ConnectTimeout, NewConnectionError) is not None
+
+
 def _of_connection(
     what: str, causes: Sequence[BaseException], proxy: Proxy | None, settings: Settings
-) -> errors.RequestNotSentError | None:
+) -> errors.RequestNotSentError:
     """What failed before there was a connection: the request certainly did not leave."""
-    has_left = connections.has_left()
-    if has_left is None:
-        has_left = not _first(causes, ConnectTimeoutError, requests.exceptions.ConnectTimeout, NewConnectionError)
-    if has_left:
-        return None
     is_about_proxy = proxy is not None and _first(causes, ProxyError) is not None
     target = str(proxy) if is_about_proxy else settings.base_url
     return errors.RequestNotSentError(f"{what}: {target} can't be reached{_cause(causes)}", _check(settings, proxy))
@@ -151,8 +152,8 @@ def _cause(causes: Sequence[BaseException]) -> str:
     return ": the connection timed out" if is_late else ": the connection was closed before it was complete"
 
 
-def _of_reply(what: str, error: Exception, settings: Settings) -> errors.ResponseLostError:
-    advice = _check(settings, connections.proxy_for(settings))
+def _of_reply(what: str, error: Exception, proxy: Proxy | None, settings: Settings) -> errors.ResponseLostError:
+    advice = _check(settings, proxy)
     if isinstance(error, requests.exceptions.Timeout):
         return errors.ResponseLostError(f"{what}: no reply came within {settings.read_timeout_seconds:.0f} s", advice)
     return errors.ResponseLostError(f"{what}: the connection broke before the reply was whole", advice)

@@ -9,6 +9,7 @@ import threading
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,6 @@ from pulumi_openai_admin.http.requestor import MAX_ATTEMPTS, Requestor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from pulumi_openai_admin.config import Settings
     from tests.unit.fakes import Clock
@@ -233,6 +233,22 @@ def test_a_connection_that_ends_after_the_request_may_have_done_it(
     assert isinstance(error, errors.ResponseLostError)
     assert len(asked) == 1
     assert asked[0].startswith(b"POST /v1/things ")
+
+
+def test_what_has_left_may_be_done_whatever_becomes_of_the_bundle(
+    settings: Settings,
+    clock: Clock,
+    over_tls: Callable[[Serve], Serve],
+    bundle: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def replace_and_hang_up(connection: socket.socket) -> None:
+        read_request(connection)
+        Path(bundle).write_bytes(b"")
+
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
+    with listening(over_tls(replace_and_hang_up)) as (port, _):
+        assert isinstance(failure(to(settings, clock, f"https://localhost:{port}/v1")), errors.ResponseLostError)
 
 
 def test_a_kept_connection_that_was_closed_meanwhile_is_made_anew(settings: Settings, clock: Clock) -> None:

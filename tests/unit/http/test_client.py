@@ -145,7 +145,9 @@ def test_a_list_that_another_thread_fetches_is_waited_for_as_long_as_the_operati
             with client.operation():
                 listing.rows()
 
-        with pytest.raises(errors.OperationTimeoutError, match="Could not list the rows: openai-admin:maxWaitSeconds went by while"):
+        with pytest.raises(
+            errors.OperationTimeoutError, match="Could not list the rows: openai-admin:maxWaitSeconds went by while"
+        ):
             threads.submit(ask).result(5)
         halting.may_answer.set()
         with suppress(errors.TransportError):

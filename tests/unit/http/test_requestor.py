@@ -651,7 +651,11 @@ class Held:
 def test_a_lock_is_waited_for_until_the_operations_time_is_over(requestor: Requestor, clock: Clock) -> None:
     lock: Any = Held(clock, waits=2)
     told = "Could not find it: openai-admin:maxWaitSeconds went by while another resource of this run had its turn"
-    with requestor.operation(), pytest.raises(errors.OperationTimeoutError, match=told), requestor.hold(lock, "find it"):
+    with (
+        requestor.operation(),
+        pytest.raises(errors.OperationTimeoutError, match=told),
+        requestor.hold(lock, "find it"),
+    ):
         """Never reached."""
     assert (clock.now, lock.waits) == (1600, 1)
 
