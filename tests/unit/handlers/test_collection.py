@@ -26,7 +26,9 @@ def test_a_plain_object_is_made_renamed_and_deleted(client: Client, openai: Fake
     remote = Remote({"project_id": "proj_1"})
     ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
     assert remote.has_changed
+    remote.has_changed = False
     ACCOUNTS.update(client, remote, Wanted({}, {"name": "b"}))
+    assert remote.has_changed
     ACCOUNTS.read(client, remote)
     assert remote.attributes["name"] == "b"
     ACCOUNTS.delete(client, remote)

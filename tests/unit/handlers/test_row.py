@@ -552,9 +552,11 @@ def test_a_ceiling_below_what_the_row_holds_changes_nothing(
     client: Client, openai: FakeOpenAI, row: dict[str, Any]
 ) -> None:
     remote = created(client, **{RPM: 60})
-    openai.refused_fields[RPM] = ("organization_rate_limit_exceeded", f"{RPM}: organization rate limit of 10.0")
+    refusal = error_body(f"{RPM}: organization rate limit of 10.0", "organization_rate_limit_exceeded")
+    openai.surprise("POST", "rl-gpt-4o$", (400, refusal))
     deleted(client, remote)
     assert row[RPM] == 60
+    assert len(openai.asked("POST")) == 2, "the creation's, and the one that was refused"
 
 
 # Ownership within a run

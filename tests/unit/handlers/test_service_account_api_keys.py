@@ -29,3 +29,36 @@ def test_a_stray_that_cannot_be_revoked_does_not_cost_the_new_key(
     with pytest.raises(errors.PermissionDeniedError):
         KEYS.create(client, remote, Wanted({}, {}))
     assert (remote.id, remote.attributes["value"], remote.has_changed) == ("key_9", "sk-svcacct-VALUE0009", True)
+
+
+@pytest.fixture
+def key(openai: FakeOpenAI) -> Remote:
+    """A key with an expiry, as an earlier run made it."""
+    account = openai.add_account("ci")
+    id_ = openai.add_key(account, expires_at=openai.now + 60)
+    parents = {"project_id": "proj_1", "service_account_id": account}
+    return Remote(parents, id_, {"expires_in_seconds": 60, "expires_at": openai.now + 60, "value": "sk-svcacct-V"})
+
+
+def test_another_expiry_is_sent_and_noted(client: Client, openai: FakeOpenAI, key: Remote) -> None:
+    KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 90}))
+    assert openai.asked("POST") == [(f"/organization/projects/proj_1/api_keys/{key.id}", {"expires_in_seconds": 90})]
+    assert key.has_changed
+    assert key.attributes["expires_at"] == openai.now + 90
+    assert key.attributes["expires_in_seconds"] == 90
+
+
+def test_what_is_as_wanted_is_not_sent(client: Client, openai: FakeOpenAI, key: Remote) -> None:
+    KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 60}))
+    assert openai.calls == []
+    assert not key.has_changed
+
+
+def test_a_change_whose_reply_is_lost_is_in_doubt(client: Client, openai: FakeOpenAI, key: Remote) -> None:
+    openai.surprise("POST", "api_keys/", (500, {}), acts=True, times=6)
+    with pytest.raises(errors.InternalServerError):
+        KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 90}))
+    assert key.private["in_doubt"] == ["expires_in_seconds"]
+    openai.calls.clear()
+    KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 60}))
+    assert len(openai.asked("POST")) == 1, "although it is what was known"

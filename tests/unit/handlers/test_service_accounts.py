@@ -533,12 +533,13 @@ def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai
 def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
     client: Client, openai: FakeOpenAI
 ) -> None:
-    remote = keyless(client)
+    remote = updated(client, keyless(client), create_service_account_only=True, role="member")
+    remote.has_changed = False
     openai.surprise("POST", "api_keys$", (500, {}), times=5)
     with pytest.raises(
         errors.ResponseLostError, match=r"The API key may exist all the same\. Look in OpenAI's dashboard"
     ):
-        updated(client, remote)
+        updated(client, remote, role="member")
     assert remote.has_changed
     assert remote.private["lost_keys"]["windows"][0]["start"] == NOW
     late = openai.add_key(remote.id, name="ci")
@@ -636,6 +637,26 @@ def test_a_lost_key_that_was_not_revoked_is_not_forgotten(client: Client, openai
         updated(client, remote)
     updated(next_run(client), remote)
     assert "key_2" not in openai.keys
+
+
+@pytest.mark.parametrize("step", ["another key", "another expiry", "another name"])
+def test_what_a_step_did_before_a_lost_key_could_not_be_revoked_is_noted(
+    client: Client, openai: FakeOpenAI, step: str
+) -> None:
+    remote = created(client, expires_in_seconds=60)
+    lost = openai.add_key(remote.id)
+    remote.private["lost_keys"] = {"ids": {lost: NOW}}
+    if step == "another key":
+        remote.private["dead_key"] = remote.attributes["api_key"]["id"]
+    remote.has_changed = False
+    openai.surprise("DELETE", f"{lost}$", (403, error_body("No")))
+    openai.surprise("POST", f"{lost}$", (403, error_body("No")))
+    settings = {"name": "cd"} if step == "another name" else {}
+    with pytest.raises(errors.PermissionDeniedError):
+        updated(client, remote, expires_in_seconds=90 if step == "another expiry" else 60, **settings)
+    assert remote.has_changed
+    assert value(remote) == ("sk-svcacct-VALUE0004" if step == "another key" else "sk-svcacct-VALUE0002")
+    assert remote.private["lost_keys"] == {"ids": {lost: NOW}}
 
 
 def test_a_key_is_kept_where_looking_for_strays_fails(client: Client, openai: FakeOpenAI) -> None:

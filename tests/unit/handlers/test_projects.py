@@ -1,0 +1,91 @@
+"""A project ends by being archived, and an archived one is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.resources.project import Project
+from tests.unit.fakes import error_body
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+    from tests.unit.fakes import FakeOpenAI
+
+PROJECTS = Project.handler
+PATH = "/organization/projects/proj_1"
+REFUSED = (400, error_body("No"))
+
+
+@pytest.fixture
+def remote() -> Remote:
+    return Remote({}, "proj_1", {"name": "a", "status": "active"})
+
+
+def archive(openai: FakeOpenAI) -> None:
+    openai.project = {"id": "proj_1", "status": "archived", "archived_at": openai.now}
+
+
+def test_a_change_is_sent_and_noted(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
+    PROJECTS.update(client, remote, Wanted({}, {"name": "b"}))
+    assert openai.asked("POST") == [(PATH, {"name": "b"})]
+    assert (remote.attributes["name"], remote.has_changed) == ("b", True)
+
+
+def test_an_archived_project_that_is_not_changed_is_told_as_that(
+    client: Client, openai: FakeOpenAI, remote: Remote
+) -> None:
+    archive(openai)
+    openai.surprise("POST", "proj_1$", REFUSED)
+    with pytest.raises(errors.ResourceGoneError, match=r"project 'a' \(proj_1\) is archived"):
+        PROJECTS.update(client, remote, Wanted({}, {"name": "b"}))
+
+
+def test_another_refusal_of_a_change_is_told_as_it_is(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
+    openai.surprise("POST", "proj_1$", REFUSED)
+    with pytest.raises(errors.BadRequestError, match="No"):
+        PROJECTS.update(client, remote, Wanted({}, {"name": "b"}))
+    assert not remote.has_changed
+
+
+def test_a_project_is_archived_with_a_warning(client: Client, openai: FakeOpenAI, remote: Remote, caplog: Any) -> None:
+    openai.surprise("POST", "archive$", (200, {"id": "proj_1", "status": "archived"}))
+    PROJECTS.delete(client, remote)
+    assert remote.attributes["status"] == "archived"
+    assert "project 'a' (proj_1) is archived, not deleted: OpenAI deletes no project." in caplog.text
+
+
+@pytest.mark.parametrize("refusal", [REFUSED, (403, error_body("No"))])
+def test_a_project_that_was_archived_before_is_done(
+    client: Client, openai: FakeOpenAI, remote: Remote, caplog: Any, refusal: tuple[int, Any]
+) -> None:
+    archive(openai)
+    openai.surprise("POST", "archive$", refusal)
+    PROJECTS.delete(client, remote)
+    assert "is archived, not deleted" not in caplog.text
+
+
+def test_a_project_that_may_not_be_archived_is_an_error(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
+    openai.surprise("POST", "archive$", REFUSED)
+    with pytest.raises(errors.BadRequestError, match="No"):
+        PROJECTS.delete(client, remote)
+
+
+def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
+    openai.project = None
+    with pytest.raises(errors.ProjectNotFoundError, match="Project 'a'"):
+        PROJECTS.delete(client, remote)
+    with pytest.raises(errors.ProjectNotFoundError, match="Project 'a'"):
+        PROJECTS.read(client, remote)
+
+
+def test_a_project_that_vanishes_while_it_is_archived_is_an_error(
+    client: Client, openai: FakeOpenAI, remote: Remote
+) -> None:
+    openai.project = None
+    openai.surprise("POST", "archive$", REFUSED)
+    with pytest.raises(errors.ProjectNotFoundError, match="Project 'a'"):
+        PROJECTS.delete(client, remote)
