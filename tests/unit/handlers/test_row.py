@@ -559,7 +559,38 @@ def test_a_ceiling_below_what_the_row_holds_changes_nothing(
     assert len(openai.asked("POST")) == 2, "the creation's, and the one that was refused"
 
 
+def test_what_a_lost_reply_left_in_doubt_is_forgotten_once_it_is_known(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, **{RPM: 60, TPM: 1})
+    for known in ({RPM: 70, TPM: 1}, {TPM: 1}):
+        openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=6)
+        with pytest.raises(errors.AdminError):
+            updated(client, remote, **{RPM: 80, TPM: 1})
+        assert RPM in remote.private["held"]
+        updated(client, remote, **known)
+        assert "held" not in remote.private
+
+
 # Ownership within a run
+
+
+def test_a_row_that_a_resource_of_the_run_updates_is_left_by_others(client: Client, row: dict[str, Any]) -> None:
+    goes, stays = created(client, **{RPM: 60}), created(client, **{RPM: 60})
+    run = next_run(client, stays)
+    ROW.update(run, stays, wanted(**{RPM: 60}))
+    ROW.delete(run, goes)
+    assert row[RPM] == 60
+
+
+def test_what_a_lost_reply_left_in_doubt_is_forgotten_with_its_field(
+    client: Client, openai: FakeOpenAI, row: dict[str, Any]
+) -> None:
+    remote = created(client, **{RPM: 60, TPM: 1})
+    openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=6)
+    with pytest.raises(errors.AdminError):
+        updated(client, remote, **{RPM: 80, TPM: 1})
+    row[RPM] = 500  # somebody restored it already
+    updated(client, remote, **{TPM: 1})
+    assert "held" not in remote.private
 
 
 def test_a_row_that_another_resource_of_the_run_manages_is_left(

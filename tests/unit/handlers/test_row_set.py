@@ -704,6 +704,15 @@ def test_a_row_that_an_existing_set_begins_to_cover_is_left_too(client: Client, 
     assert live(openai)[:1] == [60]
 
 
+def test_a_row_that_is_handed_over_is_forgotten(client: Client, openai: FakeOpenAI) -> None:
+    policy = created(client, {"gpt-4o*": {RPM: 60}})
+    run = next_run(client, policy)
+    ROW.create(run, new(), Wanted({"model": "gpt-4o"}, {RPM: 60}))
+    ROWS.update(run, policy, wanted({"gpt-4o-mini": {RPM: 60}}))
+    assert live(openai)[:2] == [60, 60]
+    assert list(policy.private["rows"]) == list(policy.attributes["baseline"]) == ["gpt-4o-mini"]
+
+
 def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, openai: FakeOpenAI) -> None:
     """A set gives a row up while a resource of the same run begins to manage it: whoever comes first."""
     policy = created(client, {"gpt-4o*": {RPM: 60}})

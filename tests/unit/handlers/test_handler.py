@@ -1,0 +1,46 @@
+"""What every shape remembers of settings whose reply was lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote
+
+
+def lost() -> errors.AdminError:
+    error = errors.ResponseLostError("No reply", "Again.")
+    error.may_have_acted = True
+    return error
+
+
+def fail(remote: Remote, error: errors.AdminError, *settings: str) -> None:
+    with pytest.raises(type(error)), remote.doubting(settings):
+        raise error
+
+
+def test_settings_whose_reply_was_lost_are_in_doubt() -> None:
+    remote = Remote({}, "x", {"name": "a", "role": "b", "scopes": "c"})
+    fail(remote, lost(), "role")
+    fail(remote, lost(), "name", "role")
+    assert remote.private == {"in_doubt": ["name", "role"]}
+    assert remote.has_changed, "a failure must not forget it"
+    assert [remote.has(name, remote.attributes[name]) for name in remote.attributes] == [False, False, True]
+
+
+def test_settings_that_arrive_are_no_longer_in_doubt_and_others_stay() -> None:
+    remote = Remote({}, "x", {"name": "a", "role": "b"}, {"in_doubt": ["name", "role"]})
+    with remote.doubting(["role"]):
+        pass
+    assert remote.private == {"in_doubt": ["name"]}
+    with remote.doubting(["name"]):
+        pass
+    assert remote.private == {}
+    assert not remote.has_changed
+
+
+def test_settings_that_were_never_sent_are_not_in_doubt() -> None:
+    remote = Remote({}, "x", {"name": "a"})
+    fail(remote, errors.RequestNotSentError("Never sent", "Again."), "name")
+    assert remote.private == {}
+    assert not remote.has_changed
