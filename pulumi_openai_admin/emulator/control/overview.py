@@ -21,7 +21,6 @@ def overview(organization: Organization) -> dict[str, Any]:
         counts = store.counts()
     return {
         "counts": {kind: existing for kind, (existing, _ever) in counts.items()},
-        "rate_limit_rows": len(organization.catalogue.rows(organization.world.rate_limit_rows)),
         "month": {
             "spent": float(sum(spent.values())),
             "limit": None if limit is None else limit["threshold_amount"] / 100,

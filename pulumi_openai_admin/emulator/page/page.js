@@ -155,7 +155,7 @@ function buildProject(id, project) {
   return opening(summary, (inside) => showInside(inside, id, PROJECT_KINDS, "Nothing has been changed or created in this project."));
 }
 function bar(value, greatest, label) {
-  const progress = make("progress");
+  const progress = make("progress", value >= greatest ? "full" : "");
   progress.max = greatest;
   progress.value = Math.min(value, greatest);
   progress.setAttribute("aria-label", printable(label));
@@ -172,9 +172,9 @@ const projects = new Listed("project", "projects", buildProject, "There are no p
 const people = new Listed("user", "people", buildPerson, "There are no people.");
 const groups = new Listed("group", "groups", buildGroup, "There are no groups.");
 
-function showFigures({ counts, month, rate_limit_rows: rows }) {
+function showFigures({ counts, month }) {
   const count = (kind, one, many) => [kind, { number: (counts[kind] ?? 0).toLocaleString("en"), title: counts[kind] === 1 ? one : many }];
-  const spent = month.limit === null ? "spent this month" : `spent this month, of ${dollars(month.limit)}`;
+  const spent = month.limit === null ? "this month" : `of ${dollars(month.limit)} this month`;
   fill(find("figures"), [
     count("project", "project", "projects"),
     count("user", "person", "people"),
@@ -182,7 +182,7 @@ function showFigures({ counts, month, rate_limit_rows: rows }) {
     count("invite", "invite", "invites"),
     count("service_account", "service account", "service accounts"),
     count("api_key", "API key", "API keys"),
-    count("rate_limit", `changed limit, of ${rows} a project`, `changed limits, of ${rows} a project`),
+    count("rate_limit", "changed limit", "changed limits"),
     ["month", { number: dollars(month.spent), title: spent, limit: month.limit, spent: month.spent }],
   ], (key, figure) => {
     const item = make("li", "", make("b", "", figure.number), figure.title);
@@ -212,7 +212,7 @@ function buildFault(id, fault) {
   remove.setAttribute("aria-label", printable(`Remove ${id}`));
   remove.addEventListener("click", () => act(() => call("DELETE", `faults/${encodeURIComponent(id)}`)));
   const left = fault.times === null ? "all calls" : counted(fault.times, "call left", "calls left");
-  const more = Object.entries(fault).filter(([name, value]) => !FAULT_COMMON.includes(name) && value !== null).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const more = Object.entries(fault).filter(([name, value]) => !FAULT_COMMON.includes(name) && !["null", "{}", "[]"].includes(JSON.stringify(value))).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   return make("div", "line",
     make("em", fault.times === 0 ? "" : "stop", fault.kind),
     make("span", "mono", `${fault.method} ${fault.path_regex ?? fault.path}`),
