@@ -20,6 +20,7 @@ from pulumi_openai_admin.handlers.rate_limit_policy import Policy
 from pulumi_openai_admin.handlers.restoration import Unrestored
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 
 if TYPE_CHECKING:
@@ -153,10 +154,11 @@ class Row(Adoptable):
 
     def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
         """All rows of the project by id; a project that is archived or missing is gone."""
-        project_id = remote.parents["project_id"]
-        with client.in_project(project_id):
+        with client.inside(remote.parents):
             listing = self.listing(client, remote)
-            if client.is_owned(project_id):  # created in this run: its rows may lag behind
+            if any(
+                client.is_owned(id_) for id_ in remote.parents.values()
+            ):  # created in this run: its rows may lag behind
                 listing.settle(client.pause, creation.LOOKS)
             return listing.rows()
 
@@ -250,7 +252,7 @@ class Row(Adoptable):
             else:
                 _hold(remote, held_before)
             if isinstance(error, errors.NotFoundError | errors.BadRequestError | errors.PermissionDeniedError):
-                client.raise_if_project_is_gone(remote.parents["project_id"], error)
+                client.raise_if_parent_is_gone(remote.parents, error)
             raise
 
     def put_back(self, client: Client, remote: Remote, fields: list[str]) -> list[Unrestored]:
@@ -358,7 +360,7 @@ class Row(Adoptable):
 
 
 def _parent(remote: Remote) -> str:
-    return f"project {remote.parents['project_id']}"
+    return describe(remote.parents)
 
 
 def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> list[str]:
