@@ -116,7 +116,12 @@ class Collection(Adoptable):
             errors.ParentNotFoundError: The key may be another organization's.
         """
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
-        if end(client, call, remote.attributes.get("created_at"), remote.parents):
+        try:
+            is_missing = end(client, call, remote.attributes.get("created_at"), remote.parents)
+        except (errors.BadRequestError, errors.PermissionDeniedError):
+            self._require_organization(client, remote)  # another organization's key may be refused, too
+            raise
+        if is_missing:
             self._require_organization(client, remote)
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature

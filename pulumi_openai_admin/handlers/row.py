@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import creation, restoration
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim
-from pulumi_openai_admin.handlers.rate_limit_policy import Policy
+from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.handlers.restoration import Unrestored
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.call import Call
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from contextlib import AbstractContextManager
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger("pulumi_openai_admin")
@@ -141,7 +141,7 @@ class Row(Adoptable):
             return None
         known = {key: value, **(document if document.get(key) == value else {})}
         model, id_ = known.get("model"), known.get("id")
-        return Claim(self.path.format(**parents), Policy({model: {}} if model else {}), is_whole=False, id=id_ or "")
+        return PolicyClaim(self.path.format(**parents), policy=Policy({model: {}} if model else {}), id=id_ or "")
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The row that the program names."""

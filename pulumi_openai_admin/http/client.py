@@ -288,7 +288,7 @@ class Client:
         Raises:
             errors.ParentNotFoundError: Nothing shows that it is.
         """
-        what = f"{name[0].upper()}{name[1:]} is not shown, and may belong to another organization"
+        what = f"{name[0].upper()}{name[1:]} does not exist, or belongs to another organization"
         if not anchor:
             raise errors.ParentNotFoundError(
                 what, "Nothing proves that the key is its organization's: check the key, and OpenAI's dashboard."
