@@ -86,7 +86,7 @@ def test_a_rule_without_words_is_an_error() -> None:
 
 def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(docs_pages, "resources", lambda: {"Project": Project, "Invite": Project})
-    with pytest.raises(DocsError, match=r"differ in Invite, ProjectRateLimit"):
+    with pytest.raises(DocsError, match=r"differ in Group, Invite, ProjectRateLimit"):
         docs_pages.assemble(tmp_path / "pages")
 
 
