@@ -3,18 +3,20 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator test docs dist bench clean
+.PHONY: help setup demo emulator test docs generate dist bench clean
 
 help:
-	@echo "make demo      see the provider at work on this machine: preview, up, drift, refresh"
-	@echo "make emulator  the demo's OpenAI organization, to go on by hand"
-	@echo "make test      linters, types, the direction of imports, all tests with coverage"
-	@echo "make docs      the documentation, into build/site: a warning is an error"
-	@echo "make dist      the sdist and the wheel, into dist/: looked into, installed in a clean environment, tried"
-	@echo "make bench     measure: a table, benchmarks/results/, and ratios to the committed figures (BENCH=--quick: sooner)"
-	@echo "make clean     remove what the above made here (the Pulumi engine stays in your cache)"
+	@echo "make demo      run the provider on this machine: preview, up, drift, refresh, destroy"
+	@echo "make emulator  start the emulator with the organization of the demo"
+	@echo "make test      run linters, type checks and all tests with coverage"
+	@echo "make docs      build the documentation into build/site; warnings are errors"
+	@echo "make generate  update the generated parts of the pages in docs/"
+	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
+	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
+	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
 	@echo ""
-	@echo "Nothing needs an OpenAI account. Set-up happens by itself; PYTHON=python3.13 names another Python."
+	@echo "No OpenAI account is needed. The first run sets up .venv."
+	@echo "To use another Python: make test PYTHON=python3.13"
 
 setup:
 	@$(PYTHON) tools/bootstrap.py
@@ -30,6 +32,9 @@ test: setup
 
 docs: setup
 	@$(VENV_PYTHON) tools/docs_site.py
+
+generate: setup
+	@$(VENV_PYTHON) tools/docs_pages.py
 
 dist: setup
 	@$(VENV_PYTHON) tools/dist.py

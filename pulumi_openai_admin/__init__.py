@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin.resources import ALL as _RESOURCES
+
 if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.project import (
         GetProjectResult,
@@ -31,22 +33,26 @@ if TYPE_CHECKING:
         list_project_service_accounts_output,
     )
     from pulumi_openai_admin.dynamic.explicit_provider import Provider
+    from pulumi_openai_admin.resources.group import Group
     from pulumi_openai_admin.resources.project import Project
     from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
     from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
     from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
     from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
+    from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit
 
 __all__ = [
     "GetProjectApiKeyResult",
     "GetProjectRateLimitResult",
     "GetProjectResult",
     "GetProjectServiceAccountResult",
+    "Group",
     "Project",
     "ProjectRateLimit",
     "ProjectRateLimits",
     "ProjectServiceAccount",
     "ProjectServiceAccountApiKey",
+    "ProjectSpendLimit",
     "Provider",
     "RateLimit",
     "get_project",
@@ -91,11 +97,8 @@ _HOMES = {
         "list_project_service_accounts_output",
     ),
     "dynamic.explicit_provider": ("Provider",),
-    "resources.project": ("Project",),
-    "resources.project_rate_limit": ("ProjectRateLimit",),
+    **{f"resources.{module}": (name,) for name, module in _RESOURCES.items()},
     "resources.project_rate_limits": ("ProjectRateLimits", "RateLimit"),
-    "resources.project_service_account": ("ProjectServiceAccount",),
-    "resources.project_service_account_api_key": ("ProjectServiceAccountApiKey",),
 }
 
 _FOR_STATES = {"dynamic.admin_provider": ("AdminProvider",)}

@@ -4,8 +4,10 @@
   + ConfigurationError         no key, an address that will not do
   + NoMatchError             a name that no row or object has, with the nearest ones
   + ResourceGoneError                       what the state knows is no longer at OpenAI
-    - ProjectArchivedError          … because its project was archived
-    - ProjectNotFoundError           … or, since OpenAI deletes no project, it is another organization's
+    - ParentEndedError              … because what it is inside has ended
+      * ProjectArchivedError        … a project that was archived
+    - ParentNotFoundError           … or nothing shows that the key is for the same organization
+      * ProjectNotFoundError        … which does not show a project, although OpenAI deletes none
   + UpdateNotAppliedError                 OpenAI answered yes, and the value is another
   + KeyRevocationError              OpenAI refuses to end a key in every way there is
   + PartialUpdateError             of many rows some did not take; the text names both kinds
@@ -51,6 +53,8 @@ __all__ = [
     "NoMatchError",
     "NotFoundError",
     "OperationTimeoutError",
+    "ParentEndedError",
+    "ParentNotFoundError",
     "PartialUpdateError",
     "PermissionDeniedError",
     "ProjectArchivedError",
@@ -106,11 +110,19 @@ class ResourceGoneError(AdminError):
     """What the state knows is no longer at OpenAI."""
 
 
-class ProjectArchivedError(ResourceGoneError):
+class ParentEndedError(ResourceGoneError):
+    """What the object is inside has ended, and the object with it."""
+
+
+class ParentNotFoundError(ResourceGoneError):
+    """Nothing shows that the key is for the organization that the object belongs to: it may still be there."""
+
+
+class ProjectArchivedError(ParentEndedError):
     """The project was archived: nothing in it can be used or changed."""
 
 
-class ProjectNotFoundError(ResourceGoneError):
+class ProjectNotFoundError(ParentNotFoundError):
     """OpenAI shows this key no such project. It deletes none, so the key is more likely another organization's."""
 
     @classmethod

@@ -34,8 +34,8 @@ PLAYWRIGHTS = ("chrome-headless-shell", "headless_shell")
 """The program's names in Playwright's folders."""
 CONNECT_SECONDS = 10
 DOWNLOAD_SECONDS = 300
-ARGUMENTS = ("--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND")
-"""There may be no GPU, and there is nobody to talk to: no name is ever looked up."""
+ARGUMENTS = ("--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
+"""There may be no GPU, and there is nobody to talk to but this machine: no name is ever looked up."""
 
 
 class NoBrowserError(Exception):

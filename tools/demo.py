@@ -88,6 +88,7 @@ def demo() -> None:
         settings = found.settings(HOME) | demo_settings(port)
         write_env(settings, port)
         env = found.environment(HOME) | settings
+        console.print(f"The organization's page, as long as the demo runs: {page(port)}")
         make_stack(found.pulumi, env)
         total = len(BEFORE) + 1 + len(AFTER)
         for number, step in enumerate(BEFORE, 1):
@@ -97,7 +98,12 @@ def demo() -> None:
         for number, step in enumerate(AFTER, len(BEFORE) + 2):
             show(f"{number} of {total}: {step.title}", step.why, "pulumi", *step.command)
             run([str(found.pulumi), *step.command], env)
-    say_how_to_go_on()
+    say_how_to_go_on(port)
+
+
+def page(port: int) -> str:
+    """Where a browser shows the organization."""
+    return f"http://127.0.0.1:{port}/"
 
 
 def demo_settings(port: int) -> dict[str, str]:
@@ -204,14 +210,15 @@ def run(command: list[str], env: dict[str, str]) -> None:
         raise StepError(f"`pulumi {shlex.join(command[1:])}` failed with exit code {status}; the reason stands above.")
 
 
-def say_how_to_go_on() -> None:
+def say_how_to_go_on(port: int) -> None:
     """Leave the reader with lines that work when pasted."""
     console.print()
     console.rule("[bold]Go on by hand", align="left")
     console.print(
         "source .demo/env   [dim]# this engine and stack, the emulator's address and key[/dim]\n"
         "make emulator &    [dim]# the same organization again, with the limit at 77[/dim]\n"
-        "pulumi up          [dim]# puts it back to 60; `pulumi destroy` removes everything[/dim]"
+        "pulumi up          [dim]# puts it back to 60; `pulumi destroy` removes everything[/dim]\n"
+        f"{page(port)}  [dim]# its page in a browser, while `make emulator` runs[/dim]"
     )
 
 
@@ -219,8 +226,9 @@ def serve() -> None:
     """Be the demo's organization again, until Ctrl-C."""
     if not (HOME / "port").exists():
         raise StepError("There is no demo to go on with yet: `make demo` first.")
-    with organization(int((HOME / "port").read_text(encoding="utf-8"))):
+    with organization(int((HOME / "port").read_text(encoding="utf-8"))) as port:
         console.print(f"The demo's organization is back; Ctrl-C ends it (in the background: kill {os.getpid()}).")
+        console.print(f"Its page for a browser: {page(port)}")
         threading.Event().wait()
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FOLDER = ROOT / "pulumi_openai_admin" / "resources"
 
-_ENTRY = re.compile(r"^ {4}(\w+): (.*?)(?=^ {4}\w+: |\Z)", re.MULTILINE | re.DOTALL)
+ENTRY = re.compile(r"^ {4}(\w+): (.*?)(?=^ {4}\w+: |\Z)", re.MULTILINE | re.DOTALL)
 """An entry of a docstring's `Raises:`."""
 _PARTS = {"id": "Its id is ", "raises": "Raises:\n", "source": "Source: "}
 """How the paragraphs begin that every resource's docstring has."""
@@ -43,12 +43,12 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
         [
             *told.paragraphs,
             "## Inputs",
-            _table(("name", "type", "", "what"), [_input(field, texts[field.name]) for field in declaration.inputs]),
+            table(("name", "type", "", "what"), [_input(field, texts[field.name]) for field in declaration.inputs]),
             *_keys(declaration),
             *(rule_text(rule, declaration) for rule in resource.rules),
             "## Outputs",
-            _table(("name", "type", "what"), outputs),
-            f"All inputs are outputs, too: as they are at OpenAI. {told.id}",
+            table(("name", "type", "what"), outputs),
+            f"All inputs are outputs too, with the values that OpenAI shows. {told.id}",
         ]
     )
 
@@ -64,8 +64,8 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
         [
             "## Errors",
             "\n".join(f"- [`{name}`](../errors.md#{name.lower()}): {text}" for name, text in told.raises),
-            "It can meet the errors of any request, too: [Troubleshooting](../troubleshooting.md) has every message.",
-            "## At OpenAI",
+            "The errors of any request can occur too: see [Troubleshooting](../troubleshooting.md).",
+            "## Requests to OpenAI",
             told.source,
         ]
     )
@@ -95,9 +95,9 @@ class Told:
         ((id_,), (raises,), (source,)) = found.values()
         return cls(
             paragraphs=[one for one in paragraphs if one not in (id_, raises, source)],
-            id=_flat(id_),
-            raises=[(name, _flat(text)) for name, text in _ENTRY.findall(raises.removeprefix(_PARTS["raises"]))],
-            source=_flat(source.removeprefix(_PARTS["source"])),
+            id=flat(id_),
+            raises=[(name, flat(text)) for name, text in ENTRY.findall(raises.removeprefix(_PARTS["raises"]))],
+            source=flat(source.removeprefix(_PARTS["source"])),
         )
 
 
@@ -121,7 +121,7 @@ def field_texts(resource: type[AdminResource]) -> dict[str, FieldText]:
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             is_prose = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
             prose = str(after.value.value) if is_prose else ""  # type: ignore[union-attr] # what is_prose says
-            texts[statement.target.id] = FieldText(_type(statement.annotation), _flat(prose))
+            texts[statement.target.id] = FieldText(_type(statement.annotation), flat(prose))
     for name in resource.declaration.fields:
         if name not in texts or not texts[name].prose:
             raise DocsError(f"{resource.__name__}.{name} has no prose: a string literal after the field")
@@ -145,11 +145,11 @@ def _type(annotation: ast.expr) -> str:
 def _input(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
     need = "required" if field.required else "optional"
     facts = ", ".join([need, _CHANGES[field.replaces], *_range(field)])
-    return (f"`{field.name}`", f"`{text.type.removesuffix(' | None')}`", facts, text.prose)
+    return (f"`{field.name}`", code(text.type.removesuffix(" | None")), facts, text.prose)
 
 
 def _output(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
-    return (f"`{field.name}`", f"`{text.type}`{', **secret**' if field.once else ''}", text.prose)
+    return (f"`{field.name}`", f"{code(text.type)}{', **secret**' if field.once else ''}", text.prose)
 
 
 _CHANGES = {
@@ -188,7 +188,8 @@ def rule_text(rule: Rule, declaration: Declaration) -> str:
     raise DocsError(f"tools/docs_declarations.py has no words for the rule {type(rule).__name__}")
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -197,5 +198,11 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _flat(text: str) -> str:
+def code(type_: str) -> str:
+    """A type in a table, where Markdown has its own meaning for `|`."""
+    return " or ".join(f"`{part}`" for part in type_.split(" | "))
+
+
+def flat(text: str) -> str:
+    """A text on one line."""
     return " ".join(text.split())

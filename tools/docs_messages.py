@@ -17,10 +17,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGE = ROOT / "pulumi_openai_admin"
-ROOMS = ("config.py", "errors.py", "api", "provider", "functions", "cli", "cli/adopt")
+ROOMS = (
+    "config.py",
+    "errors.py",
+    "http",
+    "schema",
+    "handlers",
+    "lifecycle",
+    "dynamic",
+    "data_sources",
+    "cli",
+    "cli/adopt",
+)
 """Where messages are written."""
 
-_RETURNED = {"rules.py", "values.py", "paths.py", "claims.py", "archived.py"}
+_RETURNED = {"rules.py", "validation.py", "paths.py", "claims.py", "projects.py"}
 """Where a message is what a function returns: what is wrong with an input, what a replacement does."""
 _TELLING = {*errors.__all__, LookUpError.__name__, DeclarationError.__name__, "warning", "append"}
 """What is called with a message: an error, the log, a list of what is wrong or left to do."""

@@ -1,21 +1,23 @@
-"""All pages of the documentation: what is written by hand in docs/, with what is generated from the code.
+"""The pages of the documentation. Their generated parts are committed, so that a code host shows whole pages.
 
-A hand-written page says where the generated part goes: `<!-- generated: errors -->`, and on a resource's page the
-sentence that tells a reader of the repository where else it stands.
+A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. NAME is one of `PARTS`, of
+`RESOURCE_PARTS` on a resource's page, or `file PATH`. `make generate` writes all parts anew; a test compares them.
 """
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import docs_declarations
 import pulumi_openai_admin
-from docs_declarations import DocsError
+from docs_declarations import ENTRY, DocsError, code, flat, table
 from pinned import ROOT
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.failure import LookUpError
@@ -28,33 +30,62 @@ if TYPE_CHECKING:
 
 SOURCES = ROOT / "docs"
 
-_ELSEWHERE = re.compile(r"^Inputs and outputs stand .*?(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 _WRITTEN = ("## What destroy does", "## Taking over what is there")
 """What no declaration says."""
-_MARK = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)
+_PART = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
+_LANGUAGES = {".py": "python", ".json": "json", ".yaml": "yaml"}
+_FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.md"}
+"""Pages of the site that a code host shows at the root of the repository."""
+_REPOSITORY = "https://github.com/pulumi-openai-admin/pulumi-openai-admin/blob/main/"
 _COMMAND_DOCS = (sys.executable, "-m", "typer", "pulumi_openai_admin.cli.app", "utils", "docs")
 
 
 def assemble(folder: Path) -> None:
-    """Put all pages into a folder, which is emptied first.
+    """Put all pages of the site into a folder, which is emptied first.
 
     Raises:
         DocsError: A resource has no page, a field no prose, or a generated part no place.
     """
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(SOURCES, folder)
-    there, declared = {page.stem for page in (folder / "resources").iterdir()}, set(resources())
+    for page, text in current_pages().items():
+        for source, name in _FROM_ROOT.items():
+            text = text.replace(f"](../{source}", f"]({name}")  # noqa: PLW2901 - step by step
+        text = re.sub(r"\]\((?:\.\./)+(examples|benchmarks)", rf"]({_REPOSITORY}\1", text)  # noqa: PLW2901
+        (folder / page.relative_to(SOURCES)).write_text(text, encoding="utf-8")
+    for source, name in _FROM_ROOT.items():
+        text = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def current_pages() -> dict[Path, str]:
+    """All pages of docs/, with their generated parts as they have to be.
+
+    Raises:
+        DocsError: A resource has no page, a field no prose, or a generated part no place.
+    """
+    there, declared = {page.stem for page in (SOURCES / "resources").iterdir()}, set(resources())
     if there != declared:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
-    placed = []
-    for page in sorted(folder.rglob("*.md")):
-        text = page.read_text(encoding="utf-8")
-        placed += _MARK.findall(text)
-        if page.parent.name == "resources":
-            text = resource_page(text, resources()[page.stem])
-        page.write_text(_MARK.sub(lambda mark: generated(mark[1]), text), encoding="utf-8")
-    if left := sorted(set(PARTS) - set(placed)):
+    written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
+    placed = {name for text in written.values() for name in _PART.findall(text)}
+    if left := sorted(set(PARTS) - placed):
         raise DocsError(f"No page of docs/ says where this goes: {', '.join(left)}")
+    return {
+        page: resource_page(text, resources()[page.stem])
+        if page.parent.name == "resources"
+        else with_parts(text, generated)
+        for page, text in written.items()
+    }
+
+
+def with_parts(text: str, part: Callable[[str], str]) -> str:
+    """A page with each generated part replaced by what `part` gives for its name."""
+
+    def whole(mark: re.Match[str]) -> str:
+        return f"<!-- generated: {mark[1]} -->\n\n{part(mark[1]).strip()}\n\n<!-- end of generated -->"
+
+    return _PART.sub(whole, text)
 
 
 def public(is_wanted: Callable[[Any], bool]) -> dict[str, Any]:
@@ -72,14 +103,14 @@ def resource_page(written: str, resource: type[AdminResource]) -> str:
     """A resource's page: what is written by hand, with what its declaration says.
 
     Raises:
-        DocsError: There is no place for it, or something is not told.
+        DocsError: There is no place for a generated part, or a section is missing.
     """
-    page, places = _ELSEWHERE.subn(lambda _: docs_declarations.inputs_and_outputs(resource), written)
-    if places != 1:
-        raise DocsError(f"docs/resources/{resource.__name__}.md: not one sentence begins `Inputs and outputs stand`")
-    if missing := [section for section in _WRITTEN if f"\n{section}\n" not in page]:
-        raise DocsError(f"docs/resources/{resource.__name__}.md has no section {' and '.join(missing)}")
-    return f"{page.rstrip()}\n\n{docs_declarations.errors_and_requests(resource)}\n"
+    where = f"docs/resources/{resource.__name__}.md"
+    if missing := [name for name in RESOURCE_PARTS if f"<!-- generated: {name} -->\n" not in written]:
+        raise DocsError(f"{where} has no place for {' and '.join(missing)}")
+    if missing := [section for section in _WRITTEN if f"\n{section}\n" not in written]:
+        raise DocsError(f"{where} has no section {' and '.join(missing)}")
+    return with_parts(written, lambda name: RESOURCE_PARTS[name](resource))
 
 
 def generated(part: str) -> str:
@@ -88,20 +119,77 @@ def generated(part: str) -> str:
     Raises:
         DocsError: There is no such part.
     """
+    if part.startswith("file "):
+        path = ROOT / part.removeprefix("file ")
+        if not path.is_file():
+            raise DocsError(f"There is no file {part.removeprefix('file ')}")
+        return f"```{_LANGUAGES[path.suffix]}\n{path.read_text(encoding='utf-8').strip()}\n```"
     if part not in PARTS:
         raise DocsError(f"There is no part {part!r}; there are {', '.join(PARTS)}")
     return PARTS[part]()
 
 
 def look_ups() -> str:
-    """Functions and results, for mkdocstrings to fill in from signatures and docstrings."""
+    """Functions and results, from their signatures and docstrings."""
     functions = public(inspect.isfunction)
     results = public(lambda one: isinstance(one, type) and one.__name__.endswith("Result"))
-    plain = [name for name in functions if not name.endswith("_output")]
+    plain = {name: function for name, function in functions.items() if not name.endswith("_output")}
     if missing := [name for name in plain if f"{name}_output" not in functions]:
         raise DocsError(f"Without an _output twin: {', '.join(missing)}")
-    reference = [f"::: pulumi_openai_admin.{name}" for name in plain]
-    return "\n\n".join([*reference, "## Results", *[f"::: pulumi_openai_admin.{name}" for name in results]])
+    reference = [reference_of(name, function) for name, function in plain.items()]
+    return "\n\n".join([*reference, "## Results", *(_result(kind) for kind in results.values())])
+
+
+def provider() -> str:
+    """The class `Provider`, from its signature and docstring."""
+    return reference_of("Provider", pulumi_openai_admin.Provider)
+
+
+def reference_of(name: str, one: Callable[..., Any]) -> str:
+    """A function or class: its signature, and what its docstring says."""
+    call = inspect.signature(one)
+    result = "" if isinstance(one, type) else f" -> {call.return_annotation}"
+    parameters = "".join(f"    {parameter},\n" for parameter in _parameters(call))
+    signature = f"```python\n{name}(\n{parameters}){result}\n```"
+    told = [_section(paragraph) for paragraph in (inspect.getdoc(one) or "").split("\n\n")]
+    return "\n\n".join([f"### {name}", signature, *told])
+
+
+def _parameters(call: inspect.Signature) -> list[str]:
+    """As they stand in a signature: all but the first of a class can only be given by name."""
+    shown = [(str(one), one.kind is one.KEYWORD_ONLY) for one in call.parameters.values()]
+    first = next((place for place, (_, by_name) in enumerate(shown) if by_name), None)
+    texts = [text.replace("'", "") for text, _ in shown]
+    return texts if first is None else [*texts[:first], "*", *texts[first:]]
+
+
+def _section(paragraph: str) -> str:
+    head, _, entries = paragraph.partition(":\n")
+    if head not in {"Args", "Raises"}:
+        return flat(paragraph)
+    listed = [f"- `{name}`: {flat(text)}" for name, text in ENTRY.findall(entries)]
+    return f"{'Arguments' if head == 'Args' else head}:\n\n" + "\n".join(listed)
+
+
+def _result(kind: type) -> str:
+    """A result's fields, each with the string literal after it, and its properties with their docstrings."""
+    (declared,) = ast.parse(inspect.getsource(kind)).body
+    body = getattr(declared, "body", [])
+    rows = [
+        (f"`{one.target.id}`", code(ast.unparse(one.annotation)), flat(after.value.value))
+        for one, after in pairwise(body)
+        if isinstance(one, ast.AnnAssign)
+        and isinstance(one.target, ast.Name)
+        and isinstance(after, ast.Expr)
+        and isinstance(after.value, ast.Constant)
+        and isinstance(after.value.value, str)
+    ]
+    rows += [
+        (f"`{one.name}`", code(ast.unparse(one.returns)), flat(ast.get_docstring(one) or ""))
+        for one in body
+        if isinstance(one, ast.FunctionDef) and one.returns is not None
+    ]
+    return "\n\n".join([f"### {kind.__name__}", inspect.getdoc(kind) or "", table(("name", "type", "what"), rows)])
 
 
 def error_tree() -> str:
@@ -119,7 +207,7 @@ def error_tree() -> str:
     told = []
     for kind in (*(kinds[name] for name in names), LookUpError, DeclarationError):
         acted = " OpenAI may have done what was asked, all the same." if kind.may_have_acted else ""
-        told.append(f"## `{kind.__name__}` {{ #{kind.__name__.lower()} }}\n\n{_first_paragraphs(kind)}{acted}")
+        told.append(f"## `{kind.__name__}`\n\n{_first_paragraphs(kind)}{acted}")
     return "\n\n".join([f"```text\n{tree}\n```", *told])
 
 
@@ -135,7 +223,7 @@ def commands() -> str:
     _, found, told = run.stdout.partition("\n## ")
     if run.returncode or not found:
         raise DocsError(f"Typer can't document the commands: {run.stderr.strip() or run.stdout.strip()}")
-    return f"## {told.strip()}"
+    return "## " + re.sub(r"^( *)\$ ", r"\1", told.strip().replace("```console", "```bash"), flags=re.MULTILINE)
 
 
 def emulator() -> str:
@@ -152,4 +240,21 @@ PARTS: dict[str, Callable[[], str]] = {
     "errors": error_tree,
     "commands": commands,
     "emulator": emulator,
+    "provider": provider,
 }
+RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
+    "inputs and outputs": docs_declarations.inputs_and_outputs,
+    "errors and requests": docs_declarations.errors_and_requests,
+}
+
+
+def generate() -> None:
+    """Write the generated parts of docs/ anew."""
+    for page, text in current_pages().items():
+        if text != page.read_text(encoding="utf-8"):
+            page.write_text(text, encoding="utf-8")
+            print(page.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    generate()

@@ -58,7 +58,7 @@ def generate(config: Path) -> None:
     run = subprocess.run(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
     )
-    # mkdocstrings warns through the log, of which `--strict` knows nothing.
+    # What an extension logs as a warning is not counted by `--strict`.
     if run.returncode or "WARNING" in run.stdout:
         raise DocsError(f"zensical:\n{_COLOUR.sub('', run.stdout)}")
 

@@ -23,6 +23,7 @@ from pulumi_openai_admin.dynamic.explicit_provider import PACKAGE, Provider
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.client import connect
+from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import id_fault
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ class Kind(Generic[_Result]):
 
     def rows(self, client: Client, **parents: str) -> list[dict[str, Any]]:
         """All there are, as OpenAI shows them."""
-        with client.in_project(parents.get("project_id")):
+        with client.inside(parents):
             return list(self.listing(client, parents).rows().values())
 
     def all(self, client: Client, **parents: str) -> list[_Result]:
@@ -223,7 +224,7 @@ class Kind(Generic[_Result]):
         found = [one for one in there if getattr(one, key) == value]
         if len(found) == 1:
             return found[0]
-        where = f"project {parents['project_id']}" if parents else "the organization"
+        where = describe(parents)
         word = key.replace("_", " ")
         if found:
             identity = self.identity

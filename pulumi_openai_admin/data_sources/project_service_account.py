@@ -101,7 +101,7 @@ def get_project_service_account(
     with connection(opts) as client:
         path = fill(ProjectServiceAccount.handler.path + "/{id}", project_id=project_id, id=value)
         action = f"look up service account {value} of project {project_id}"
-        with client.in_project(project_id):
+        with client.inside({"project_id": project_id}):
             return KIND.become(client.send(Call("GET", path, action)), project_id=project_id)
 
 

@@ -209,7 +209,7 @@ class AdminProvider(ResourceProvider):
             try:
                 self._resource.handler.read(client, remote)
             except errors.ResourceGoneError as gone:
-                if is_looked_up or isinstance(gone, errors.ProjectNotFoundError):
+                if is_looked_up or isinstance(gone, errors.ParentNotFoundError):
                     raise
                 return ReadResult(None, {})
         secret = state.secret_inputs(props)
@@ -234,11 +234,11 @@ class AdminProvider(ResourceProvider):
         with self._client() as client:
             try:
                 if _props.get(state.ENDS_WITH_PARENT) and engine_command.destroys_whole_stack():
-                    client.require_project(remote.parents["project_id"])
+                    client.require_parent(remote.parents)
                 else:
                     self._resource.handler.delete(client, remote)
-            except errors.ProjectNotFoundError as unknown:
-                raise errors.ProjectNotFoundError(unknown.what, self._way_out(unknown.advice)) from unknown
+            except errors.ParentNotFoundError as unknown:
+                raise type(unknown)(unknown.what, self._way_out(unknown.advice)) from unknown
 
     @staticmethod
     def _way_out(advice: str) -> str:

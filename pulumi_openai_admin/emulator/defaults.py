@@ -11,7 +11,10 @@ BASE_PATH = "/v1"
 """Where the API begins, as in `https://api.openai.com/v1`."""
 
 READY = "OpenAI emulator listening on "
-"""How the one line on standard output begins; the base URL follows."""
+"""How the first line on standard output begins; the base URL follows."""
+
+PAGE = "Its page for a browser: "
+"""How the second line begins; the address of the page follows."""
 
 
 class Option(NamedTuple):

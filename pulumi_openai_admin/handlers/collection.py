@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,6 +14,8 @@ from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.http.parents import PARENTS, describe
 from pulumi_openai_admin.http.paths import fill
 
 if TYPE_CHECKING:
@@ -30,6 +33,9 @@ YOUNG_SECONDS = 60
 _END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
 
+_ANCHOR = "anchor"
+"""In `Remote.private`: what proves that a key is for the same organization (`Client.anchor`)."""
+
 
 @dataclass(frozen=True)
 class Collection(Adoptable):
@@ -39,6 +45,9 @@ class Collection(Adoptable):
         path: Where objects are made and listed; one object is at `{path}/{id}`.
         noun: What an object is called, singular: "service account".
         settable: What POST to one object takes, in OpenAI's spelling.
+        recognized_by: What an object has to have as it was sent, to be taken for the one that a lost reply made.
+        identity: The name of the object's id in replies and lists.
+        paging: How the list goes on.
     """
 
     shown_once: ClassVar[tuple[str, ...]] = ()
@@ -47,9 +56,17 @@ class Collection(Adoptable):
     path: str
     noun: str
     settable: tuple[str, ...]
+    recognized_by: tuple[str, ...]
+    identity: str
+    paging: Paging = Paging.LAST_ID
+
+    def __post_init__(self) -> None:
+        if not self.recognized_by or not self.identity:
+            raise TypeError(f"{self.noun}: what identifies an object after a lost reply has to be declared")
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the object. Never repeated blindly: OpenAI offers no idempotency key."""
+        self._anchor(client, remote)
         self._make(client, remote, wanted.settings)
         self._settle(client, remote, wanted)
 
@@ -58,32 +75,37 @@ class Collection(Adoptable):
         shown = self.listing(client, remote).rows().get(remote.id)
         if shown is None:
             raise self._gone(remote)
-        learn(remote, shown, shown_once=self.shown_once)
+        self._learn(remote, shown)
+        self._anchor(client, remote)
         self._settle(client, remote, wanted)
 
     def listing(self, client: Client, remote: Remote) -> Listing:
         """All objects of the project, or of the organization."""
         path = fill(self.path, **remote.parents)
-        return client.listing(path, f"list the {self.noun}s of {self._parent(remote)}", {"limit": 100})
+        return client.listing(
+            path, f"list the {self.noun}s of {self._parent(remote)}", {"limit": 100}, self.paging, self.identity
+        )
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the document up to date; an object too young to be shown stays as it is known."""
         call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
-        created_at, project_id = remote.attributes.get("created_at"), remote.parents.get("project_id")
         try:
-            with client.in_project(project_id):
-                reply = show(client, call, created_at, project_id, self._name(remote))
+            with client.inside(remote.parents):
+                reply = show(client, call, remote.attributes.get("created_at"), remote.parents, self._name(remote))
         except errors.NotFoundError as missing:
+            self._require_organization(client, remote)
             raise self._gone(remote) from missing
-        learn(remote, reply, shown_once=self.shown_once)
+        self._learn(remote, reply)
+        self._anchor(client, remote)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
         try:
             self._settle(client, remote, wanted)
         except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-            client.raise_if_project_is_gone(remote.parents.get("project_id"), refusal)
+            client.raise_if_parent_is_gone(remote.parents, refusal)
             if isinstance(refusal, errors.NotFoundError):
+                self._require_organization(client, remote)
                 raise self._gone(remote) from refusal
             raise
 
@@ -91,10 +113,16 @@ class Collection(Adoptable):
         """DELETE; an object that is gone, with its project or alone, is done.
 
         Raises:
-            errors.ProjectNotFoundError: The key does not show the project.
+            errors.ParentNotFoundError: The key may be another organization's.
         """
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
-        end(client, call, remote.attributes.get("created_at"), remote.parents.get("project_id"))
+        try:
+            is_missing = end(client, call, remote.attributes.get("created_at"), remote.parents)
+        except (errors.BadRequestError, errors.PermissionDeniedError):
+            self._require_organization(client, remote)  # another organization's key may be refused, too
+            raise
+        if is_missing:
+            self._require_organization(client, remote)
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
         """A made object is kept: deleting it could lose what somebody uses already."""
@@ -102,15 +130,15 @@ class Collection(Adoptable):
 
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
         """POST, once; what came of it is known in `remote` afterwards."""
-        name, path = body.get("name"), fill(self.path, **remote.parents)
+        name, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {name!r} in {self._parent(remote)}"
         listing = self.listing(client, remote)
         call = Call("POST", path, action, body=body, idempotent=False)
         # One at a time of each name: two lost replies could not be told apart.
-        with client.turn(f"{path} {name}", action), client.in_project(remote.parents.get("project_id")):
-            self._warn_of_namesakes(client, listing, remote, name)
-            made = Creation(client, call, listing, self.noun, lambda row: row.get("name") == name).run()
-        learn(remote, {**body, **made.reply}, shown_once=self.shown_once)
+        with client.turn(f"{path} {name}", action), client.inside(remote.parents):
+            self._warn_of_namesakes(client, listing, remote, body)
+            made = Creation(client, call, listing, self.noun, lambda row: self._fits(row, body)).run()
+        self._learn(remote, {**body, **made.reply})
         remote.has_changed = True
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
@@ -118,16 +146,17 @@ class Collection(Adoptable):
             raise errors.ResponseLostError(what, "Delete that one in OpenAI's dashboard, then run `pulumi up` again.")
         return made
 
-    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, name: object) -> None:
+    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
-        there = [id_ for id_, row in listing.rows().items() if row.get("name") == name and not client.is_owned(id_)]
+        there = [id_ for id_, row in listing.rows().items() if self._fits(row, body) and not client.is_owned(id_)]
         if there:
             logger.warning(
-                "%s has a %s of the name %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "
+                "%s has a %s of the %s %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "
                 "dashboard.",
                 self._parent(remote)[0].upper() + self._parent(remote)[1:],
                 self.noun,
-                name,
+                " and ".join(self.recognized_by),
+                self._called(body),
                 bounded(", ", there),
             )
 
@@ -142,8 +171,35 @@ class Collection(Adoptable):
         action = f"set {', '.join(body)} of {self._name(remote)}"
         with remote.doubting(body):
             reply = client.send(Call("POST", self._object_path(remote), action, body=body))
-        learn(remote, {**body, **reply}, shown_once=self.shown_once)
+        self._learn(remote, {**body, **reply})
         remote.has_changed = True
+
+    def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
+        learn(remote, reply, shown_once=self.shown_once, identity=self.identity)
+
+    def _fits(self, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+        """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
+        return all(body.get(name) is not None and row.get(name) == body[name] for name in self.recognized_by)
+
+    def _called(self, body: Mapping[str, Any]) -> object:
+        """What an object is recognized by, for messages."""
+        values = [body.get(name) for name in self.recognized_by]
+        return values[0] if len(values) == 1 else values
+
+    @property
+    def _needs_anchor(self) -> bool:
+        """Whether no parent proves that the key is the right organization's: none is there, or none that stays."""
+        names = re.findall(r"{(\w+)}", self.path)
+        return all(name not in PARENTS or PARENTS[name].can_be_deleted for name in names)
+
+    def _anchor(self, client: Client, remote: Remote) -> None:
+        """Remember, while the object is there, what proves later that the key is for the same organization."""
+        if self._needs_anchor and not remote.private.get(_ANCHOR) and (anchor := client.anchor()):
+            remote.private[_ANCHOR] = anchor
+
+    def _require_organization(self, client: Client, remote: Remote) -> None:
+        if self._needs_anchor:
+            client.require_same_organization(remote.private.get(_ANCHOR, ""), self._name(remote))
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         what = f"{self._name(remote)} is not at OpenAI any more"
@@ -158,26 +214,27 @@ class Collection(Adoptable):
         return f"{called} of {self._parent(remote)}" if remote.parents else called
 
     def _parent(self, remote: Remote) -> str:
-        return f"project {remote.parents['project_id']}" if remote.parents else "the organization"
+        return describe(remote.parents)
 
 
-def learn(remote: Remote, reply: Mapping[str, Any], shown_once: Collection_[str] = ()) -> None:
+def learn(remote: Remote, reply: Mapping[str, Any], shown_once: Collection_[str] = (), identity: str = "id") -> None:
     """Take over what a reply shows: what it leaves out stays as it is known, and null unsets it.
 
     Args:
         remote: The object.
         reply: The object as OpenAI shows it.
         shown_once: What null says nothing of.
+        identity: The name of its id.
     """
     for name, value in reply.items():
         if value is not None:
             remote.attributes[name] = value
         elif name not in shown_once:
             remote.attributes.pop(name, None)
-    remote.id = str(remote.attributes.get("id") or remote.id)
+    remote.id = str(remote.attributes.get(identity) or remote.id)
 
 
-def show(client: Client, call: Call, created_at: object, project_id: str | None, name: str) -> dict[str, Any]:
+def show(client: Client, call: Call, created_at: object, parents: Mapping[str, str], name: str) -> dict[str, Any]:
     """GET an object; one that is too young to be shown is looked for again, and then empty.
 
     Raises:
@@ -191,7 +248,7 @@ def show(client: Client, call: Call, created_at: object, project_id: str | None,
         except errors.NotFoundError as missing:
             if not is_young(client, created_at, missing):
                 raise
-            client.raise_if_project_is_gone(project_id, missing)
+            client.raise_if_parent_is_gone(parents, missing)
     logger.warning(
         "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. Run "
         "`pulumi refresh` again in a minute.",
@@ -200,8 +257,11 @@ def show(client: Client, call: Call, created_at: object, project_id: str | None,
     return {}
 
 
-def end(client: Client, call: Call, created_at: object, project_id: str | None) -> None:
+def end(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
     """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
+
+    Returns:
+        Whether OpenAI did not show it, in all requests.
 
     Raises:
         errors.ProjectNotFoundError: The key does not show the project.
@@ -212,16 +272,17 @@ def end(client: Client, call: Call, created_at: object, project_id: str | None) 
         try:
             client.send(call)
         except errors.NotFoundError as missing:
-            is_over = missing.may_have_acted or client.went_with_its_project(project_id, missing)
+            is_over = missing.may_have_acted or client.ended_with_its_parent(parents, missing)
             if wait is None or is_over or not is_young(client, created_at, missing):
-                return
+                return not is_over
             client.pause(wait, call.action)
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-            if client.went_with_its_project(project_id, refusal):
-                return
+            if client.ended_with_its_parent(parents, refusal):
+                return False
             raise
         else:
-            return
+            return False
+    raise AssertionError  # the last wait is None
 
 
 def is_young(client: Client, created_at: object, missing: errors.NotFoundError) -> bool:

@@ -155,7 +155,7 @@ class Creation:
 
     def _post(self) -> dict[str, Any]:
         reply = self.client.send(replace(self.call, on_send=self._note_sent))
-        id_ = reply.get("id")
+        id_ = reply.get(self.listing.identity)
         if not isinstance(id_, str) or not id_:
             raise errors.InvalidReplyError(f"Could not {self.call.action}: the reply names no id")
         self.client.acquire(id_)

@@ -12,7 +12,6 @@ from pulumi_openai_admin import errors
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pulumi_openai_admin.handlers.rate_limit_policy import Policy
     from pulumi_openai_admin.http.client import Client
 
 
@@ -163,25 +162,16 @@ class Claim:
     """What one resource manages in one place."""
 
     place: str
-    policy: Policy
-    is_whole: bool
-    """Whether it manages all that the place has, as far as a policy goes: there can be only one such."""
-    id: str = ""
-    """The id of the only object that it manages, where it is known; its model, in `policy`, may not be."""
+    what: str
+    """What it manages, in words, where it manages all that the place has."""
+    is_whole: bool = True
+    """Whether it manages all that the place has: there can be only one such."""
 
     @property
     def names(self) -> list[str]:
         """What it may have in common with another claim of the place that is not whole."""
-        return [] if self.is_whole else [*self.policy.limits, *([self.id] if self.id else [])]
+        return []
 
     def overlap(self, other: Claim) -> str | None:
         """What both manage, in words; None if nothing."""
-        if self.place != other.place:
-            return None
-        if self.is_whole and other.is_whole:
-            return "the whole project"
-        one, many = (other, self) if self.is_whole else (self, other)
-        shared = next((name for name in one.policy.limits if many.policy.limits_of(name) is not None), None)
-        covers_all = many.is_whole and many.policy.others is not None
-        is_same = bool(one.id) and (one.id == many.id or covers_all)
-        return one.id if shared is None and is_same else shared
+        return self.what if self.place == other.place else None

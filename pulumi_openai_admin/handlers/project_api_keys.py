@@ -73,7 +73,7 @@ class ProjectKeys:
             return row
         call = Call("GET", self._path_of(key_id), f"look at API key {key_id}")
         try:
-            return show(self.client, call, created_at, self.parents["project_id"], name)
+            return show(self.client, call, created_at, self.parents, name)
         except errors.NotFoundError:
             return None
 
@@ -100,7 +100,7 @@ class ProjectKeys:
         """
         call = Call("DELETE", self._path_of(key_id), f"revoke {name}")
         try:
-            end(self.client, call, created_at, self.parents["project_id"])
+            end(self.client, call, created_at, self.parents)
         except errors.BadRequestError:
             self._expire(key_id, name)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.collection import Collection, learn
+from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.http.call import Call
 
 if TYPE_CHECKING:
@@ -63,8 +63,12 @@ class Projects(Collection):
             except errors.ResourceGoneError:
                 return
             raise
-        learn(remote, reply)
+        self._learn(remote, reply)
         logger.warning("%s is archived, not deleted: OpenAI deletes no %s.", self._name(remote), self.noun)
+
+    @property
+    def _needs_anchor(self) -> bool:
+        return False  # OpenAI deletes none, so one that is not shown is another organization's
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         return errors.ProjectNotFoundError.named(self._name(remote))

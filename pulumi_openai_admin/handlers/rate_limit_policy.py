@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import fnmatch
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.handlers.handler import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,6 +48,35 @@ class Policy:
         """The patterns that no model matches."""
         there = list(models)
         return [key for key in self.limits if is_pattern(key) and not fnmatch.filter(there, key)]
+
+
+@dataclass(frozen=True)
+class PolicyClaim(Claim):
+    """The rate limits that one resource manages in one project."""
+
+    what: str = "the whole project"
+    is_whole: bool = False
+    """Whether it manages all that the project has, as far as its policy goes: there can be only one such."""
+    policy: Policy = field(default_factory=lambda: Policy({}))
+    id: str = ""
+    """The id of the only object that it manages, where it is known; its model, in `policy`, may not be."""
+
+    @property
+    def names(self) -> list[str]:
+        """What it may have in common with another claim of the place that is not whole."""
+        return [] if self.is_whole else [*self.policy.limits, *([self.id] if self.id else [])]
+
+    def overlap(self, other: Claim) -> str | None:
+        """What both manage, in words; None if nothing."""
+        if self.place != other.place:
+            return None
+        if not isinstance(other, PolicyClaim) or (self.is_whole and other.is_whole):
+            return self.what
+        one, many = (other, self) if self.is_whole else (self, other)
+        shared = next((name for name in one.policy.limits if many.policy.limits_of(name) is not None), None)
+        covers_all = many.is_whole and many.policy.others is not None
+        is_same = bool(one.id) and (one.id == many.id or covers_all)
+        return one.id if shared is None and is_same else shared
 
 
 def expanded(old: Mapping[str, Limits], policy: Policy) -> dict[str, Limits]:

@@ -15,18 +15,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import creation, restoration
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim
-from pulumi_openai_admin.handlers.rate_limit_policy import Policy
+from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.handlers.restoration import Unrestored
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from contextlib import AbstractContextManager
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger("pulumi_openai_admin")
@@ -140,7 +141,7 @@ class Row(Adoptable):
             return None
         known = {key: value, **(document if document.get(key) == value else {})}
         model, id_ = known.get("model"), known.get("id")
-        return Claim(self.path.format(**parents), Policy({model: {}} if model else {}), is_whole=False, id=id_ or "")
+        return PolicyClaim(self.path.format(**parents), policy=Policy({model: {}} if model else {}), id=id_ or "")
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The row that the program names."""
@@ -153,10 +154,11 @@ class Row(Adoptable):
 
     def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
         """All rows of the project by id; a project that is archived or missing is gone."""
-        project_id = remote.parents["project_id"]
-        with client.in_project(project_id):
+        with client.inside(remote.parents):
             listing = self.listing(client, remote)
-            if client.is_owned(project_id):  # created in this run: its rows may lag behind
+            if any(
+                client.is_owned(id_) for id_ in remote.parents.values()
+            ):  # created in this run: its rows may lag behind
                 listing.settle(client.pause, creation.LOOKS)
             return listing.rows()
 
@@ -250,7 +252,7 @@ class Row(Adoptable):
             else:
                 _hold(remote, held_before)
             if isinstance(error, errors.NotFoundError | errors.BadRequestError | errors.PermissionDeniedError):
-                client.raise_if_project_is_gone(remote.parents["project_id"], error)
+                client.raise_if_parent_is_gone(remote.parents, error)
             raise
 
     def put_back(self, client: Client, remote: Remote, fields: list[str]) -> list[Unrestored]:
@@ -358,7 +360,7 @@ class Row(Adoptable):
 
 
 def _parent(remote: Remote) -> str:
-    return f"project {remote.parents['project_id']}"
+    return describe(remote.parents)
 
 
 def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Remote, Wanted
-from pulumi_openai_admin.handlers.rate_limit_policy import Policy, expanded, is_pattern
+from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim, expanded, is_pattern
 from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, nearest
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.paths import fill
@@ -169,7 +169,7 @@ class RowSet(Adoptable):
         limits = wanted.settings.get("limits")
         if not isinstance(limits, dict):
             return None
-        return Claim(self._place(parents), Policy(limits, wanted.settings.get("others")), is_whole=True)
+        return PolicyClaim(self._place(parents), is_whole=True, policy=Policy(limits, wanted.settings.get("others")))
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         policy = Policy(wanted.settings["limits"], wanted.settings.get("others"))

@@ -54,7 +54,7 @@ class ServiceAccountApiKeys(Handler):
 
         call = Call("POST", path, action, body=body, idempotent=False)
         making = Creation(client, call, keys.listing(), "API key", is_ours)
-        with client.in_project(remote.parents["project_id"]), client.turn(path, action):
+        with client.inside(remote.parents), client.turn(path, action):
             made = making.run(discard)
         remote.id = str(made.reply["id"])
         if not made.reply.get("value"):
@@ -69,7 +69,7 @@ class ServiceAccountApiKeys(Handler):
     def read(self, client: Client, remote: Remote) -> None:
         """Notice that the key was revoked or has expired."""
         keys = self._keys(client, remote)
-        with client.in_project(remote.parents["project_id"]):
+        with client.inside(remote.parents):
             shown = keys.find(remote.id, remote.attributes.get("created_at"), self._name(remote))
         if shown is None or keys.has_expired(shown):
             raise self._gone(remote, "was revoked" if shown is None else "has expired")
@@ -84,7 +84,7 @@ class ServiceAccountApiKeys(Handler):
             if key in wanted.settings and not remote.has(key, wanted.settings[key])
         }
         if body:
-            with client.in_project(remote.parents["project_id"]), remote.doubting(body):
+            with client.inside(remote.parents), remote.doubting(body):
                 reply = self._keys(client, remote).change(remote.id, self._name(remote), body)
             remote.has_changed = True
             if EXPIRY in body:
@@ -96,7 +96,7 @@ class ServiceAccountApiKeys(Handler):
         try:
             self._keys(client, remote).revoke(remote.id, self._name(remote), remote.attributes.get("created_at"))
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-            if not client.went_with_its_project(remote.parents["project_id"], refusal):
+            if not client.ended_with_its_parent(remote.parents, refusal):
                 raise self._still_lives(remote, refusal) from refusal
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature

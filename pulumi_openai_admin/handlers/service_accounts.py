@@ -50,7 +50,7 @@ class ServiceAccounts(Collection):
 
     shown_once: ClassVar[tuple[str, ...]] = ("api_key",)
 
-    keys: str
+    keys: str = ""
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the account; its key comes with it, its role by a second call."""

@@ -13,6 +13,8 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.admission import FEW, Admission
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.http.parents import PROJECT, Parent, parents_in
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.http.requestor import Requestor
 
@@ -34,6 +36,8 @@ class Listing:
     def __init__(self, requestor: Requestor, call: Call) -> None:
         self._requestor = requestor
         self._call = call
+        self.identity = call.identity
+        """The name of the objects' ids."""
         self._lock = threading.Lock()
         """Held for moments, never during a request."""
         self._rows: dict[str, dict[str, Any]] | None = None
@@ -56,7 +60,11 @@ class Listing:
                 if self._rows is not None:
                     return dict(self._rows)
                 fetch, self._learned = self._fetch, {}
-            rows = {str(row["id"]): row for row in self._requestor.pages(self._call) if row.get("id")}
+            rows = {
+                str(row[self._call.identity]): row
+                for row in self._requestor.pages(self._call)
+                if row.get(self._call.identity)
+            }
             with self._lock:
                 rows.update(self._learned)
                 if fetch == self._fetch:
@@ -91,14 +99,14 @@ class Listing:
     def know(self, rows: Iterable[dict[str, Any]]) -> None:
         """Take over a list that an earlier process fetched."""
         with self._lock:
-            self._rows = {str(row["id"]): row for row in rows}
+            self._rows = {str(row[self._call.identity]): row for row in rows}
 
     def learn(self, row: dict[str, Any]) -> None:
         """Put in what OpenAI answered about one object."""
         with self._lock:
-            self._learned[str(row["id"])] = row
+            self._learned[str(row[self._call.identity])] = row
             if self._rows is not None:
-                self._rows[str(row["id"])] = row
+                self._rows[str(row[self._call.identity])] = row
 
     def forget(self) -> None:
         """Fetch the list again when it is next asked for."""
@@ -120,7 +128,8 @@ class Client:
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
         self._owned: Counter[str] = Counter()
-        self._shown_projects: set[str] = set()
+        self._shown_parents: set[str] = set()
+        self._anchor: str | None = None
         self._turns: dict[str, threading.Lock] = {}
         self.in_flight = threading.BoundedSemaphore(FEW * parallel)
         """Entered for each step of an operation that is made of many: `FEW` operations take as many at a time as
@@ -137,12 +146,21 @@ class Client:
         """See `Requestor.send`."""
         return self.requestor.send(call)
 
-    def listing(self, path: str, action: str, query: Mapping[str, str | int]) -> Listing:
+    def listing(
+        self,
+        path: str,
+        action: str,
+        query: Mapping[str, str | int],
+        paging: Paging = Paging.LAST_ID,
+        identity: str = "id",
+    ) -> Listing:
         """The list below a path, shared by all who ask for it in this run with the same query."""
         key = f"{path}?{sorted(query.items())}"
         with self._lock:
             if key not in self._listings:
-                self._listings[key] = Listing(self.requestor, Call("GET", path, action, query))
+                self._listings[key] = Listing(
+                    self.requestor, Call("GET", path, action, query, paging=paging, identity=identity)
+                )
             return self._listings[key]
 
     def acquire(self, name: str) -> None:
@@ -181,67 +199,114 @@ class Client:
             yield
 
     @contextmanager
-    def in_project(self, project_id: str | None) -> Iterator[None]:
-        """Where OpenAI refuses what is done inside, say so if the reason is that the project is archived or missing."""
+    def inside(self, parents: Mapping[str, str]) -> Iterator[None]:
+        """Where OpenAI refuses what is done inside, say so if the reason is that a parent has ended or is missing."""
         try:
             yield
         except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-            self.raise_if_project_is_gone(project_id, refusal)
+            self.raise_if_parent_is_gone(parents, refusal)
             raise
 
-    def raise_if_project_is_gone(self, project_id: str | None, because: errors.AdminError) -> None:
-        """Tell an archived or missing project from other refusals, by looking at the project itself.
+    def raise_if_parent_is_gone(self, parents: Mapping[str, str], because: errors.AdminError) -> None:
+        """Tell an archived or missing parent from other refusals, by looking at the parents themselves.
 
-        Without a project nothing is looked at.
+        Without a parent nothing is looked at.
 
         GET still shows an archived project, so its `status` decides
         (GET /organization/projects/{project_id}).
         """
-        if project_id is None:
-            return
         if isinstance(because, errors.StatusError) and because.facts.code in error_codes.ADVICE:
             return  # it says itself what is wrong
-        action = f"look at project {project_id}"
-        try:
-            project = self.send(Call("GET", fill("/organization/projects/{project_id}", project_id=project_id), action))
-        except errors.NotFoundError:
-            raise errors.ProjectNotFoundError.named(f"Project {project_id}") from because
-        except errors.AdminError:
-            return  # what led here says more than what came of looking
-        if project.get("status") == "archived" or project.get("archived_at"):
-            what = f"Project {project_id} is archived: nothing in it can be used or changed"
-            raise errors.ProjectArchivedError(what, "Take what belongs to it out of the program.") from because
-
-    def require_project(self, project_id: str) -> None:
-        """Make sure, once in a run, that the key shows a project.
-
-        Raises:
-            errors.ProjectNotFoundError: It does not: the key may be another organization's.
-        """
-        purpose = f"look at project {project_id}"
-        with self.turn(f"project {project_id}", purpose):
-            if project_id in self._shown_projects:
-                return
-            call = Call("GET", fill("/organization/projects/{project_id}", project_id=project_id), purpose)
+        for parent, id_ in parents_in(parents):
+            call = Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}")
             try:
-                self.send(call)
-            except errors.NotFoundError as missing:
-                raise errors.ProjectNotFoundError.named(f"Project {project_id}") from missing
-            self._shown_projects.add(project_id)
+                shown = self.send(call)
+            except errors.NotFoundError:
+                raise _missing(parent, id_) from because
+            except errors.AdminError:
+                return  # what led here says more than what came of looking
+            if parent.can_be_archived and (shown.get("status") == "archived" or shown.get("archived_at")):
+                what = f"Project {id_} is archived: nothing in it can be used or changed"
+                raise errors.ProjectArchivedError(what, "Take what belongs to it out of the program.") from because
 
-    def went_with_its_project(self, project_id: str | None, because: errors.AdminError) -> bool:
-        """Whether an object that can't be ended needs not be, since its project is archived.
+    def require_parent(self, parents: Mapping[str, str]) -> None:
+        """Make sure, once in a run, that the key shows what an object is inside.
 
         Raises:
-            errors.ProjectNotFoundError: The key does not show the project: what is in it may live on.
+            errors.ParentNotFoundError: It does not: the key may be another organization's.
+        """
+        for parent, id_ in parents_in(parents):
+            purpose = f"look at {parent.noun} {id_}"
+            with self.turn(f"{parent.noun} {id_}", purpose):
+                if f"{parent.noun} {id_}" in self._shown_parents:
+                    continue
+                try:
+                    self.send(Call("GET", fill(parent.path, **{parent.id_name: id_}), purpose))
+                except errors.NotFoundError as missing:
+                    raise _missing(parent, id_) from missing
+                self._shown_parents.add(f"{parent.noun} {id_}")
+
+    def ended_with_its_parent(self, parents: Mapping[str, str], because: errors.AdminError) -> bool:
+        """Whether an object that can't be deleted ended already, with what it was inside.
+
+        Raises:
+            errors.ParentNotFoundError: The key does not show the parent: what is in it may live on.
         """
         try:
-            self.raise_if_project_is_gone(project_id, because)
-        except errors.ProjectNotFoundError:
+            self.raise_if_parent_is_gone(parents, because)
+        except errors.ParentNotFoundError:
             raise
         except errors.ResourceGoneError:
             return True
         return False
+
+    def anchor(self) -> str:
+        """The id of a project, which proves later that a key is for the same organization: OpenAI deletes none.
+
+        Empty where the key may not list projects. Asked for once in a run
+        (GET /organization/projects?limit=1&include_archived=true).
+        """
+        purpose = "look for a project of the organization"
+        with self.turn("anchor", purpose):
+            if self._anchor is None:
+                query: dict[str, str | int] = {"limit": 1, "include_archived": "true"}
+                try:
+                    rows = self.send(Call("GET", "/organization/projects", purpose, query)).get("data")
+                except errors.PermissionDeniedError:
+                    rows = None
+                first = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
+                self._anchor = str(first.get("id") or "")
+            return self._anchor
+
+    def require_same_organization(self, anchor: str, name: str) -> None:
+        """Make sure that the key is for the organization of an object that OpenAI does not show.
+
+        Args:
+            anchor: What `anchor` gave when the object was there; empty where nothing is remembered.
+            name: The object, for messages.
+
+        Raises:
+            errors.ParentNotFoundError: Nothing shows that it is.
+        """
+        what = f"{name[0].upper()}{name[1:]} does not exist, or belongs to another organization"
+        if not anchor:
+            raise errors.ParentNotFoundError(
+                what, "Nothing proves that the key is its organization's: check the key, and OpenAI's dashboard."
+            )
+        try:
+            self.require_parent({PROJECT.id_name: anchor})
+        except errors.ParentNotFoundError as missing:
+            advice = f"The key does not show project {anchor} either: check that the key is the organization's."
+            raise errors.ParentNotFoundError(what, advice) from missing
+
+
+def _missing(parent: Parent, id_: str) -> errors.ResourceGoneError:
+    name = f"{parent.noun[0].upper()}{parent.noun[1:]} {id_}"
+    if parent.can_be_deleted:
+        return errors.ParentEndedError(
+            f"{name} is not at OpenAI any more", "Take what belongs to it out of the program."
+        )
+    return errors.ProjectNotFoundError.named(name)
 
 
 class _Process:

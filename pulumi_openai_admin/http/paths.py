@@ -19,7 +19,26 @@ def id_fault(value: str) -> str | None:
     return None
 
 
-def fill(template: str, **ids: str) -> str:
+class Path(str):
+    """A path below the base address that remembers the template it was made from."""
+
+    __slots__ = ("template",)
+
+    template: str
+
+    @classmethod
+    def of(cls, template: str, path: str) -> Path:
+        """A path, and its template."""
+        made = cls(path)
+        made.template = template
+        return made
+
+    def __add__(self, more: str) -> Path:
+        """The path of something inside."""
+        return Path.of(self.template + more, f"{self}{more}")
+
+
+def fill(template: str, **ids: str) -> Path:
     """Put ids into a path template, each quoted whole.
 
     OpenAI's own row ids may hold colons and slashes; a part of one that is `.` or `..`
@@ -29,4 +48,4 @@ def fill(template: str, **ids: str) -> str:
         if not value or any(part in {"", ".", ".."} for part in value.split("/")) or not value.isprintable():
             what = f"{name} can't be part of a request's path: {value!r}"
             raise ConfigurationError(what, "Check the resource's id in the program and in the state.")
-    return template.format(**{name: quote(value, safe="") for name, value in ids.items()})
+    return Path.of(template, template.format(**{name: quote(value, safe="") for name, value in ids.items()}))

@@ -125,7 +125,7 @@ class Requestor:
             return reply
 
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
-        """All objects of a list of paging family (a): `after`, `has_more`, `last_id`."""
+        """All objects of a list, page after page; see `Paging`."""
         cursors: set[str] = set()
         query = dict(call.query)
         while True:
@@ -139,7 +139,7 @@ class Requestor:
             if not page["has_more"]:
                 return
             # A list that goes on without saying where, or where it was before, would never end.
-            cursor = page.get("last_id") or (rows[-1].get("id") if rows else None)
+            cursor = call.paging.cursor(page, rows, call.identity)
             if not isinstance(cursor, str) or cursor in cursors or len(cursors) >= MAX_PAGES:
                 raise self._wire.broken(call, "a list that says it goes on, and not where")
             cursors.add(cursor)

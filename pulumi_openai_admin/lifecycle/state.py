@@ -23,18 +23,25 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration
 
 MANAGED = "__managed"
+ORGANIZATION = "organization"
+"""The Pulumi id of a setting of the organization: there is one, so nothing has to say which."""
 ENDS_WITH_PARENT = "__ends_with_parent"
 """An input that the constructor adds: the object is inside one that the same program manages, and ends with it."""
 
 
 def make_id(declaration: Declaration, remote: Remote) -> str:
-    """A Pulumi id: the ids of the path, then the object's own if it has one, which alone may hold slashes."""
-    return "/".join([*remote.parents.values(), *([remote.id] if declaration.identity else [])])
+    """A Pulumi id: the ids of the path, then the object's own if it has one, which alone may hold slashes.
+
+    A setting of the organization has neither, and Pulumi refuses an empty id.
+    """
+    return "/".join([*remote.parents.values(), *([remote.id] if declaration.identity else [])]) or ORGANIZATION
 
 
 def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
     """The ids of the path, and the object's own: the last of the path where it has none."""
     names = [field.wire for field in declaration.with_role(Role.PATH)]
+    if not names:
+        return {}, id_
     parts = id_.split("/", len(names) if declaration.identity else -1)
     parents = parts[:-1] if declaration.identity else parts
     return dict(zip(names, parents, strict=True)), parts[-1]

@@ -1,1 +1,12 @@
-"""What a program declares: one file a resource."""
+"""The resources, one module each."""
+
+ALL = {
+    "Group": "group",
+    "Project": "project",
+    "ProjectRateLimit": "project_rate_limit",
+    "ProjectRateLimits": "project_rate_limits",
+    "ProjectServiceAccount": "project_service_account",
+    "ProjectServiceAccountApiKey": "project_service_account_api_key",
+    "ProjectSpendLimit": "project_spend_limit",
+}
+"""The registry: each class, and its module. A test names what is missing for a resource that is in it."""

@@ -45,7 +45,13 @@ class Project(AdminResource):
     `create-project`, `retrieve-project`, `modify-project`, `archive-project`).
     """
 
-    handler = Projects("/organization/projects", noun="project", settable=("name", "external_key_id"))
+    handler = Projects(
+        "/organization/projects",
+        noun="project",
+        settable=("name", "external_key_id"),
+        recognized_by=("name",),
+        identity="id",
+    )
 
     name: Field[str] = argument()
     """What the dashboard and reports call it. Names need not be unique. Changed in place."""

@@ -32,6 +32,8 @@ class ProjectServiceAccount(AdminResource):
         "/organization/projects/{project_id}/service_accounts",
         noun="service account",
         settable=("name", "role"),
+        recognized_by=("name",),
+        identity="id",
         keys="/organization/projects/{project_id}/api_keys",
     )
     rules = (NotTogether("create_service_account_only", "expires_in_seconds"),)

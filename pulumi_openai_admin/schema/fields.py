@@ -98,6 +98,8 @@ class Field(Generic[T, S]):
     ) -> None:
         self.role = role
         self.hidden = hidden
+        if default not in (_NOTHING, None):
+            raise TypeError(f"default={default!r}: an input that is left out is not managed, so it can't have a value")
         self.required = default is _NOTHING
         self.wire = wire
         self.once = once
@@ -123,6 +125,9 @@ class Field(Generic[T, S]):
         self.type = without_none(arguments[0])
         taken = without_none(arguments[-1])
         self.choices = cast("tuple[str, ...]", get_args(taken)) if get_origin(taken) is Literal else ()
+        has_bounds = self.minimum is not None or self.maximum is not None
+        if has_bounds and self.type is not int and get_origin(self.type) is not dict:
+            raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...

@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 import browser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
@@ -26,9 +26,6 @@ class Window:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def open(self, html: str, fragment: str = "", **settings: Any) -> Page:
-        context = self.chromium.new_context(**settings)
-        self.contexts.append(context)
-
         def answer(route: Route) -> None:
             if route.request.url.partition("#")[0] == ADDRESS and route.request.is_navigation_request():
                 route.fulfill(body=html, content_type="text/html; charset=utf-8")
@@ -36,13 +33,30 @@ class Window:
                 self.asked_for.append(route.request.url)
                 route.abort()
 
+        return self._opened(answer, ADDRESS + fragment, **settings)
+
+    def visit(self, address: str, **settings: Any) -> Page:
+        """Open a page that a server of ours gives; nothing from elsewhere is let through."""
+
+        def pass_on(route: Route) -> None:
+            if route.request.url.startswith(address):
+                route.continue_()
+            else:
+                self.asked_for.append(route.request.url)
+                route.abort()
+
+        return self._opened(pass_on, address, **settings)
+
+    def _opened(self, answer: Callable[[Route], None], address: str, **settings: Any) -> Page:
+        context = self.chromium.new_context(**settings)
+        self.contexts.append(context)
         context.route("**/*", answer)
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda message: self.wrong.append(message.text))
         page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))
-        page.goto(ADDRESS + fragment)
+        page.goto(address)
         return page
 
 

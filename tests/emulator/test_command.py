@@ -51,7 +51,8 @@ def test_a_signal_ends_it_quietly(number: signal.Signals, code: int) -> None:
         with socket.create_connection((address[0], int(address[1])), timeout=5):
             process.send_signal(number)
             assert process.wait(timeout=10) == code
-        assert (process.stdout.read(), process.stderr.read()) == ("", "")
+        page = f"Its page for a browser: http://{address[0]}:{address[1]}/\n"
+        assert (process.stdout.read(), process.stderr.read()) == (page, "")
 
 
 def test_it_ends_with_the_process_that_started_it() -> None:

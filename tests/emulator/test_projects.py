@@ -115,6 +115,10 @@ def test_a_body_that_is_not_json_is_a_400(http: Http) -> None:
     assert http.refusal("POST", "", data=b"{not json", headers=headers)[0] == 400
 
 
+def test_a_residency_that_is_not_set_is_absent_and_not_null(http: Http) -> None:
+    assert "residency" not in http("GET", "/proj_demo").json()
+
+
 def test_update_knows_no_residency(http: Http) -> None:
     assert http.refusal("POST", "/proj_demo", {"residency": "GLOBAL"})[:2] == (400, "unknown_parameter")
 

@@ -107,6 +107,22 @@ def test_limits_that_are_refused(http: Http, body: object, code: str) -> None:
     assert http.refusal("POST", f"/{DEMO}/spend_limit", body)[:2] == (400, code)
 
 
+def test_what_is_used_alike_in_one_minute_is_one_record(
+    organization: Organization, control: Control, http: Http, noon: int
+) -> None:
+    def use(**more: Any) -> str:
+        reply = http("POST", "/../../../_emulator/usage", {"project_id": DEMO, **FIVE_DOLLARS, **more})
+        return str(reply.json()["id"])
+
+    first = use()
+    assert [use(), use(num_model_requests=3)] == [first, first]
+    control.advance_clock(60)
+    assert first not in (use(seconds_ago=60, model="o3"), use(), use(every_seconds=DAY, times=1))
+    assert cost(organization, noon) == 30
+    (bucket,) = organization.usage.completions(start_time=noon, group_by=["model"]).data
+    assert [(result.model, result.num_model_requests) for result in bucket.results] == [("gpt-4o", 7), ("o3", 1)]
+
+
 def test_costs_accrue_as_the_clock_moves(organization: Organization, control: Control, noon: int) -> None:
     control.seed({"usage_records": [{"project_id": DEMO, "every_seconds": DAY, **FIVE_DOLLARS}]})
     limit = organization.projects.spend_limit

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_openai_admin import (
+    Group,
     Project,
     ProjectRateLimit,
     ProjectRateLimits,
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
+    ProjectSpendLimit,
 )
 
 PROJECT = {"project_id": "proj_demo"}
@@ -50,9 +52,10 @@ class Life:
     drift: Drift | None
     """None where nothing that a program sets can be changed behind its back."""
     steps: list[Step]
-    replaced_by: dict[str, Any]
-    """Inputs that mean another object."""
+    replaced_by: dict[str, Any] | None
+    """Inputs that mean another object; None where any change is made in place."""
     replaces: str
+    """The input that `replaced_by` changes; where that is None, an input that is changed in place."""
     bad: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Inputs that check has to refuse, by a piece of the reason."""
     is_gone_after_delete: bool = True
@@ -62,12 +65,67 @@ class Life:
     """What is no id; empty where anything is one."""
     archives_itself: bool = False
     """Whether it is what an archived project is."""
+    is_in_project: bool = True
+    """Whether an archived project ends it."""
     seed: dict[str, Any] = field(default_factory=dict)
     """What has to be there before."""
 
 
 KEY = {"project_id": "proj_keys", "service_account_id": "svc_acct_life"}
 LIVES = [
+    Life(
+        Group,
+        path="/organization/groups/{id}",
+        inputs={"name": "Engineering"},
+        outputs={"name": "Engineering", "is_scim_managed": False},
+        drift=Drift({"name": "renamed by hand"}, "name", shows="renamed by hand"),
+        steps=[
+            Step(
+                {"name": "Research"},
+                {"name": "Research"},
+                writes=["POST groups"],
+                keeps=("group_id", "created_at"),
+            ),
+        ],
+        replaced_by=None,
+        replaces="name",
+        bad={"name is empty": {"name": ""}, "name must be a text, not a number": {"name": 3}},
+        missing="group_none",
+        malformed="",
+        is_in_project=False,
+    ),
+    Life(
+        ProjectSpendLimit,
+        path="/organization/projects/proj_demo/spend_limit",
+        inputs={**PROJECT, "threshold_amount": 10000},
+        outputs={
+            **PROJECT,
+            "threshold_amount": 10000,
+            "currency": "USD",
+            "interval": "month",
+            "enforcement_status": "inactive",
+            "baseline": {},
+        },
+        drift=Drift({"threshold_amount": 77, "currency": "USD", "interval": "month"}, "threshold_amount", shows=77),
+        steps=[
+            Step(
+                {**PROJECT, "threshold_amount": 20000},
+                {"threshold_amount": 20000},
+                writes=["POST spend_limit"],
+                keeps=("baseline", "project_id"),
+            ),
+        ],
+        replaced_by={"project_id": "proj_staging", "threshold_amount": 20000},
+        replaces="project_id",
+        bad={
+            "threshold_amount must be a whole number, 1 or more, not 0": {"threshold_amount": 0},
+            "threshold_amount must be a whole number, 1 or more, not a text": {"threshold_amount": "100"},
+            "threshold_amount is missing": {"threshold_amount": None},
+            "project_id is not an id": {"project_id": "../admin_api_keys"},
+        },
+        missing="proj_none",
+        malformed="a/b",
+    ),
     Life(
         Project,
         path="/organization/projects/{id}",

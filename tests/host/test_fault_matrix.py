@@ -18,17 +18,21 @@ from nothing_lost import (
     assert_limits_can_be_put_back,
     assert_made_once,
     assert_nothing_lost,
+    assert_spend_limit_can_be_deleted,
     live_accounts,
+    live_groups,
     live_keys,
     live_projects,
 )
 
 from pulumi_openai_admin import (
+    Group,
     Project,
     ProjectRateLimit,
     ProjectRateLimits,
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
+    ProjectSpendLimit,
 )
 
 if TYPE_CHECKING:
@@ -95,6 +99,8 @@ KEY = {"name": "k", "scopes": ["api.model.request"]}
 LIMIT = {"model": "gpt-4o", "max_requests_per_1_minute": 60}
 LIMITS = {"limits": {"gpt-4o": {"max_requests_per_1_minute": 60}, "whisper*": {"max_requests_per_1_minute": 5}}}
 MORE_LIMITS = {"limits": {"gpt-4o": {"max_requests_per_1_minute": 60, "max_tokens_per_1_minute": 7}}}
+SPEND = {"threshold_amount": 10000}
+OF_ORGANIZATION = {Project: "projects", Group: "groups"}
 VERBS = [
     Verb("account-create", ProjectServiceAccount, None, ACCOUNT, "POST", "service_accounts"),
     Verb("account-create-list", ProjectServiceAccount, None, ACCOUNT, "GET", "service_accounts"),
@@ -128,6 +134,16 @@ VERBS = [
     Verb("project-create-list", Project, None, {"name": "listed"}, "GET", ""),
     Verb("project-read", Project, {"name": "read"}, {"name": "read"}, "GET", "{own}"),
     Verb("project-rename", Project, {"name": "old"}, {"name": "renamed"}, "POST", "{own}"),
+    Verb("group-create", Group, None, {"name": "g-made"}, "POST", ""),
+    Verb("group-create-list", Group, None, {"name": "g-listed"}, "GET", ""),
+    Verb("group-read", Group, {"name": "g-read"}, {"name": "g-read"}, "GET", "{own}"),
+    Verb("group-rename", Group, {"name": "g-old"}, {"name": "g-renamed"}, "POST", "{own}"),
+    Verb("group-delete", Group, {"name": "g-deleted"}, None, "DELETE", "{own}"),
+    Verb("spend-create", ProjectSpendLimit, None, SPEND, "POST", "spend_limit"),
+    Verb("spend-create-read", ProjectSpendLimit, None, SPEND, "GET", "spend_limit"),
+    Verb("spend-read", ProjectSpendLimit, SPEND, SPEND, "GET", "spend_limit"),
+    Verb("spend-update", ProjectSpendLimit, SPEND, {"threshold_amount": 20000}, "POST", "spend_limit"),
+    Verb("spend-delete", ProjectSpendLimit, SPEND, None, "DELETE", "spend_limit"),
     Verb("project-archive", Project, {"name": "archived"}, None, "POST", "{own}/archive"),
 ]
 
@@ -175,8 +191,10 @@ class _Run:
             self.server.control.fault(method=verb.method, path_regex=pattern, **self.fault)
 
     def _path(self, verb: Verb) -> str:
-        if verb.resource is Project:
-            return f"/organization/projects/{verb.path}".format(own=self.outcomes[verb.name].id).rstrip("/")
+        if verb.resource in OF_ORGANIZATION:
+            return f"/organization/{OF_ORGANIZATION[verb.resource]}/{verb.path}".format(
+                own=self.outcomes[verb.name].id
+            ).rstrip("/")
         return f"/organization/projects/{self.projects[verb.name]}/{verb.path}"
 
     def _account(self, host: DynamicHost, verb: Verb) -> str:
@@ -218,6 +236,10 @@ class _Run:
         project = self.projects[verb.name]
         if verb.resource is Project:
             there = live_projects(self.server, (verb.after or verb.before or {})["name"])
+        elif verb.resource is Group:
+            there = live_groups(self.server, (verb.after or verb.before or {})["name"])
+        elif verb.resource is ProjectSpendLimit:
+            return []  # there is one in each project
         elif verb.resource is ProjectServiceAccountApiKey:
             there = live_keys(self.server, project)
         else:
@@ -240,6 +262,12 @@ class _Run:
                 names = {inputs["name"] for inputs in (verb.before, verb.after) if inputs}
                 there = {one for name in names for one in live_projects(self.server, name)}
                 assert_made_once(there, "project_id", outcome)
+            elif verb.resource is Group:
+                names = {inputs["name"] for inputs in (verb.before, verb.after) if inputs}
+                there = {one for name in names for one in live_groups(self.server, name)}
+                assert_made_once(there, "group_id", outcome)
+            elif verb.resource is ProjectSpendLimit:
+                assert_spend_limit_can_be_deleted(self.server, project, outcome, verb.after)
             else:
                 after = (verb.after or {}).get("limits", {}).get("gpt-4o", verb.after or {})
                 wanted = {name: value for name, value in after.items() if name.startswith("max_")}
@@ -264,7 +292,7 @@ class _Run:
                 host.delete(resource, outcome.id, outcome.state)
             outcome.state = None
             return
-        news = inputs if resource is Project else {"project_id": self.projects[verb.name], **inputs}
+        news = inputs if resource in OF_ORGANIZATION else {"project_id": self.projects[verb.name], **inputs}
         if verb.name in self.accounts:
             news["service_account_id"] = self.accounts[verb.name]
         if outcome.state is None:
@@ -282,6 +310,7 @@ class _Run:
             return
         above = {
             Project: "",
+            Group: "",
             ProjectServiceAccountApiKey: f"{self.projects[verb.name]}/{self.accounts.get(verb.name)}/",
         }.get(verb.resource, f"{self.projects[verb.name]}/")
         with DynamicHost(self.environ) as host:

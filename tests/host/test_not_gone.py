@@ -9,11 +9,13 @@ from dynamic_host import DynamicHost, Failure
 from lives import LIVES
 
 from pulumi_openai_admin import (
+    Group,
     Project,
     ProjectRateLimit,
     ProjectRateLimits,
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
+    ProjectSpendLimit,
 )
 
 if TYPE_CHECKING:
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
 OURS = {"projects": [{"id": "proj_ours", "name": "Ours", "service_accounts": [{"id": "svc_acct_ours", "name": "ci"}]}]}
 IN_OURS = {"project_id": "proj_ours"}
 RESOURCES: dict[type[Any], dict[str, Any]] = {
+    Group: {"name": "Ours"},
     Project: {"name": "Ours, too"},
     ProjectRateLimit: {**IN_OURS, "model": "gpt-4o", "max_requests_per_1_minute": 60},
     ProjectRateLimits: {**IN_OURS, "limits": {"gpt-4o": {"max_requests_per_1_minute": 60}}},
     ProjectServiceAccount: {**IN_OURS, "name": "ci"},
     ProjectServiceAccountApiKey: {**IN_OURS, "service_account_id": "svc_acct_ours"},
+    ProjectSpendLimit: {**IN_OURS, "threshold_amount": 10000},
 }
 IMPATIENT = {"openai-admin:maxWaitSeconds": "2"}
 
@@ -42,6 +46,8 @@ def known(emulator: EmulatorServer, environ: dict[str, str], resource: type[Any]
     emulator.control.seed(OURS)
     with DynamicHost(environ) as host:
         id_, state = host.create(resource, RESOURCES[resource])
+    if "anchor" in state["__managed"]:
+        state["__managed"]["anchor"] = "proj_ours"  # a reset emulator has the others again
     return id_, {name: value - 3600 if name == "created_at" else value for name, value in state.items()}
 
 

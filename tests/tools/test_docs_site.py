@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,7 +52,7 @@ def test_a_property_is_told_with_type_need_and_range() -> None:
     assert "| `role` | `Literal['member', 'owner']` | optional, changed in place, `member` or `owner` | " in account
     assert "| `expires_in_seconds` | `int` | optional, changed in place, 1 to 31536000 | The life of the key" in account
     assert "| `api_key` | `str`, **secret** | " in account
-    assert "| `api_key_expires_at` | `int | None` | " in account
+    assert "| `api_key_expires_at` | `int` or `None` | " in account
     assert "`expires_in_seconds` can't be set together with `create_service_account_only=True`." in account
     assert (
         "| `residency` | `Residency` | optional, another one replaces, `GLOBAL` or `US_"
@@ -85,11 +86,11 @@ def test_a_rule_without_words_is_an_error() -> None:
 
 def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(docs_pages, "resources", lambda: {"Project": Project, "Invite": Project})
-    with pytest.raises(DocsError, match=r"differ in Invite, ProjectRateLimit"):
+    with pytest.raises(DocsError, match=r"differ in Group, Invite, ProjectRateLimit"):
         docs_pages.assemble(tmp_path / "pages")
 
 
-@pytest.mark.parametrize("lost", ["Inputs and outputs stand", "\n## What destroy does\n"])
+@pytest.mark.parametrize("lost", ["<!-- generated: inputs and outputs -->", "\n## What destroy does\n"])
 def test_a_page_without_a_place_for_something_is_an_error(lost: str) -> None:
     written = (docs_pages.SOURCES / "resources" / "Project.md").read_text(encoding="utf-8")
     with pytest.raises(DocsError, match=r"docs/resources/Project\.md"):
@@ -99,11 +100,26 @@ def test_a_page_without_a_place_for_something_is_an_error(lost: str) -> None:
 def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
     told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "look-ups", "command-line")}
     for name in {*errors.__all__, "LookUpError"} - {"ReplyFacts"}:
-        assert f"## `{name}` {{ #{name.lower()} }}" in told["errors"]
+        assert f"## `{name}`\n" in told["errors"]
     for name in ("get_project", "list_project_api_keys", "GetProjectRateLimitResult"):
-        assert f"::: pulumi_openai_admin.{name}\n" in told["look-ups"]
+        assert f"\n### {name}\n" in told["look-ups"]
     for name in ("check", "limits", "adopt", "emulate"):
         assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-line"]
+
+
+@pytest.mark.parametrize("page", sorted(docs_pages.SOURCES.rglob("*.md")), ids=lambda page: page.stem)
+def test_generated_parts_are_current(page: Path) -> None:
+    current = docs_pages.current_pages()[page]
+    assert page.read_text(encoding="utf-8") == current, "Run `make generate`."
+    assert "--8<--" not in current
+    assert not re.search("^:::", current, re.MULTILINE)
+
+
+def test_a_part_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(DocsError, match=r"There is no file examples/old\.py"):
+        docs_pages.generated("file examples/old.py")
+    with pytest.raises(DocsError, match="There is no part 'old'"):
+        docs_pages.generated("old")
 
 
 def test_the_navigation_leads_to_all_pages(pages: Path) -> None:
@@ -151,7 +167,7 @@ def test_a_file_that_was_not_included_is_an_error(tmp_path: Path) -> None:
 
 def test_it_builds(tmp_path: Path) -> None:
     site = docs_site.make(tmp_path)
-    assert 'id="projectarchived"' in (site / "errors.html").read_text(encoding="utf-8")
+    assert 'id="projectarchivederror"' in (site / "errors.html").read_text(encoding="utf-8")
     assert "rate_limit_not_updatable" in (site / "search.json").read_text(encoding="utf-8")
 
 

@@ -11,11 +11,13 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
+    Group,
     Project,
     ProjectRateLimit,
     ProjectRateLimits,
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
+    ProjectSpendLimit,
     RateLimit,
 )
 from pulumi_openai_admin.dynamic import reference
@@ -24,6 +26,22 @@ from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.schema.fields import Role
 
 PINNED = {
+    Group: (
+        (
+            b"\x80\x04\x959\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94h\x00\x8c\x05Group\x94\x93\x94\x85\x94R\x94."
+        ),
+        "dynamic/openai-admin:Group",
+        ["name", "group_id", "created_at", "is_scim_managed"],
+    ),
+    ProjectSpendLimit: (
+        (
+            b"\x80\x04\x95E\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
+            b"\x94h\x00\x8c\x11ProjectSpendLimit\x94\x93\x94\x85\x94R\x94."
+        ),
+        "dynamic/openai-admin:ProjectSpendLimit",
+        ["project_id", "threshold_amount", "currency", "interval", "enforcement_status", "baseline"],
+    ),
     Project: (
         (
             b"\x80\x04\x95;\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"

@@ -107,13 +107,17 @@ def test_all_resources_are_declared_and_hand_their_ids_on(engine: Engine) -> Non
     made["key"] = pulumi_openai_admin.ProjectServiceAccountApiKey(
         "key", project_id=project_id, service_account_id=made["account"].service_account_id
     )
+    made["group"] = pulumi_openai_admin.Group("group", name="g")
+    made["spend-limit"] = pulumi_openai_admin.ProjectSpendLimit(
+        "spend-limit", project_id=project_id, threshold_amount=1
+    )
     public = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
     assert {type(one) for one in made.values()} == {
         one for one in public if isinstance(one, type) and issubclass(one, AdminResource)
     }
     own = [getattr(one, one.declaration.identity) for one in made.values() if one.declaration.identity]
     assert values(*own, made["key"].service_account_id) == [
-        "project_id", "limit_id", "account_id", "key_id", "account_id",
+        "project_id", "limit_id", "account_id", "key_id", "group_id", "account_id",
     ]  # fmt: skip
     assert {args.name for args in engine.declared} >= set(made)
 

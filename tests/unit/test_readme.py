@@ -36,8 +36,16 @@ def test_its_program_is_the_quickstart() -> None:
     assert shown.strip() == code.strip()
 
 
+REPOSITORY = re.compile(
+    r"https://(?:github\.com/pulumi-openai-admin/pulumi-openai-admin/blob|"
+    r"raw\.githubusercontent\.com/pulumi-openai-admin/pulumi-openai-admin)/main/"
+)
+"""The README's links are absolute, so that they work on a package index, too."""
+
+
 def links(text: str) -> list[str]:
     """What a text in Markdown links to or shows, in this repository."""
+    text = REPOSITORY.sub("", text)
     found = re.findall(r"\]\(([^)\s]+)|src(?:set)?=\"([^\"]+)", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
     return [link or picture for link, picture in found if "://" not in link]
 

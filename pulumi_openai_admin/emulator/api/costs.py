@@ -56,13 +56,19 @@ def line_items(organization: Organization) -> Iterator[Series]:
 
 def spent_this_month(organization: Organization, project_id: str | None) -> Decimal:
     """Give what a project, or the whole organization, has spent since the month began (UTC), in dollars."""
+    spent = month_by_project(organization)
+    return sum(spent.values(), Decimal(0)) if project_id is None else spent.get(project_id, Decimal(0))
+
+
+def month_by_project(organization: Organization) -> dict[str, Decimal]:
+    """Give what each project has spent since the month began (UTC), in dollars."""
     now = organization.world.now()
     today = datetime.fromtimestamp(now, timezone.utc)
     begin = int(datetime(today.year, today.month, 1, tzinfo=timezone.utc).timestamp())
-    spent = Decimal(0)
+    spent: dict[str, Decimal] = {}
     for item in line_items(organization):
-        if project_id in (None, item.dimensions["project_id"]):
-            spent += item.amounts["dollars"] * item.count(begin, now + 1)
+        project_id = item.dimensions["project_id"]
+        spent[project_id] = spent.get(project_id, Decimal(0)) + item.amounts["dollars"] * item.count(begin, now + 1)
     return spent
 
 

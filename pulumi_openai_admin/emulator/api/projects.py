@@ -138,7 +138,7 @@ class Projects(Collection):
         return request.query.include_archived or record["archived_at"] is None
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give schema Project."""
+        """Give schema Project: its `residency` can be absent, and not null."""
         return {
             "id": record.id,
             "object": self.object,
@@ -147,7 +147,7 @@ class Projects(Collection):
             "archived_at": record["archived_at"],
             "status": "active" if record["archived_at"] is None else "archived",
             "external_key_id": record["external_key_id"],
-            "residency": record["residency"],
+            **({} if record["residency"] is None else {"residency": record["residency"]}),
         }
 
 

@@ -81,7 +81,7 @@ class ProjectSpendLimit(_SpendLimit):
         """Record a request to one of OpenAI's APIs, or refuse it where a spend limit is reached."""
         self.refuse_spending(request.organization, request.body.project_id)
         ORGANIZATION_SPEND_LIMIT.refuse_spending(request.organization, "")
-        return {"id": USAGE_RECORDS.keep(request).id}
+        return {"id": USAGE_RECORDS.add(request).id}
 
 
 ORGANIZATION_SPEND_LIMIT = OrganizationSpendLimit()

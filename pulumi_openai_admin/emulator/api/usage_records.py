@@ -5,7 +5,8 @@ No call of the Administration API makes them: a seed does, and the control API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, create_model, model_validator
 from typing_extensions import Self
@@ -15,7 +16,7 @@ from pulumi_openai_admin.emulator.api.usage_apis import APIS, Level, Size, Sourc
 from pulumi_openai_admin.emulator.handlers.body import Body
 from pulumi_openai_admin.emulator.handlers.buckets import Series
 from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.store.identifiers import new_id
+from pulumi_openai_admin.emulator.store.identifiers import digest, new_id
 from pulumi_openai_admin.emulator.store.record import Record
 
 if TYPE_CHECKING:
@@ -79,14 +80,35 @@ class UsageRecords(Kind):
         return []
 
     def keep(self, request: Request, record_id: str | None = None) -> Record:
-        """Keep what was used; the project has to exist, and not to be archived."""
+        """Keep what was used."""
+        record = Record(self.name, record_id or new_id("usage_"), content=self._content(request))
+        request.organization.store.insert(record)
+        return record
+
+    def add(self, request: Request) -> Record:
+        """Keep what was used, in one record for each minute: many single calls leave spend limits fast."""
+        content, store = self._content(request), request.organization.store
+        if content["times"] != 1:
+            return self.keep(request)
+        alike = json.dumps([content["api"], content["at"] // 60, content["dimensions"]])
+        record = store.get(self.name, f"usage_{digest(alike)[:32]}")
+        if record is None:
+            return self.keep(request, f"usage_{digest(alike)[:32]}")
+        record.content["amounts"] = {
+            name: amount + content["amounts"][name] for name, amount in record["amounts"].items()
+        }
+        store.update(record)
+        return record
+
+    def _content(self, request: Request) -> dict[str, Any]:
+        """Give what was used; the project has to exist, and not to be archived."""
         body, store = request.body, request.organization.store
         project = store.get(PROJECTS.name, body.project_id)
         if project is None:
             raise PROJECTS.missing(request, body.project_id)
         PROJECTS.admit(request, project)
         api = APIS[body.api]
-        content = {
+        content: dict[str, Any] = {
             "api": api.name,
             "at": request.now - body.seconds_ago,
             "every": body.every_seconds or 1,
@@ -96,9 +118,7 @@ class UsageRecords(Kind):
         }
         if "num_model_requests" in api.amounts and "num_model_requests" not in body.model_fields_set:
             content["amounts"]["num_model_requests"] = 1
-        record = Record(self.name, record_id or new_id("usage_"), content=content)
-        store.insert(record)
-        return record
+        return content
 
     def seed(self, request: Request, record_id: str | None) -> Record:
         """Keep what a seed says was used; no limit stops it."""

@@ -10,6 +10,7 @@ from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS, READ
 from pulumi_openai_admin.emulator.api.api_keys import key_state
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.faults import Faults
+from pulumi_openai_admin.emulator.control.feed import Feed
 from pulumi_openai_admin.emulator.control.log import Log
 from pulumi_openai_admin.emulator.control.throttle import Buckets
 from pulumi_openai_admin.emulator.handlers.api import Api
@@ -59,6 +60,7 @@ class Emulator:
         self.faults = Faults()
         self.buckets = Buckets(self.world)
         self.log = Log()
+        self.feed = Feed(self.log)
         self._seed = seed
         self._admin_key = admin_key
         self._start()

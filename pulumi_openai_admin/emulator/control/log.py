@@ -48,6 +48,8 @@ class Entry:
     ended: str = field(default="open")
     """`open`, `replied`, `truncated` or `reset`."""
     seconds: float | None = None
+    change: int = 0
+    """The number of its last change among all changes of the log."""
 
     def size(self) -> int:
         """Say about how much memory the texts of the entry take."""
@@ -62,6 +64,8 @@ class Log:
         self._entries: deque[tuple[Entry, int]] = deque()
         self._bytes = 0
         self._count = 0
+        self.changes = 0
+        self.times_cleared = 0
 
     def open(self, target: Target, headers: dict[str, str], body: bytes, request_id: str) -> Entry:
         """Enter a call before anything is done with it."""
@@ -80,7 +84,13 @@ class Log:
         self._keep(entry)
         return entry
 
+    def changed(self, entry: Entry) -> None:
+        """Number a change of an entry."""
+        self.changes += 1
+        entry.change = self.changes
+
     def _keep(self, entry: Entry) -> None:
+        self.changed(entry)
         size = entry.size()
         self._entries.append((entry, size))
         self._bytes += size
@@ -89,12 +99,24 @@ class Log:
 
     def shown(self) -> list[dict[str, Any]]:
         """Give all entries, oldest first."""
-        return [{**asdict(entry), "body": _readable(entry.body)} for entry, _ in self._entries]
+        return [_shown(entry) for entry, _ in self._entries]
+
+    def changed_after(self, change: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+        """Give the newest entries that changed after a change, oldest first, and how many more there are."""
+        changed = [entry for entry, _ in self._entries if entry.change > change]
+        return [_shown(entry) for entry in changed[-limit:]], max(0, len(changed) - limit)
 
     def clear(self) -> None:
         """Forget all entries."""
         self._entries.clear()
         self._bytes = 0
+        self.times_cleared += 1
+
+
+def _shown(entry: Entry) -> dict[str, Any]:
+    content = asdict(entry)
+    del content["change"]
+    return {**content, "body": _readable(entry.body)}
 
 
 def _readable(text: str | None) -> Any:

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from pydantic import ValidationError
 
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control import state
+from pulumi_openai_admin.emulator.control.overview import overview
 from pulumi_openai_admin.emulator.handlers.api import Match
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.operation import Actor
@@ -99,12 +100,22 @@ class Control:
         self._emulator.log.clear()
         return _json({"cleared": True})
 
+    async def follow_requests(self) -> Response:
+        """`GET /_emulator/requests/events`: the log as it grows, as server-sent events."""
+        headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+        return StreamingResponse(self._emulator.feed.events(), media_type="text/event-stream", headers=headers)
+
+    async def overview(self) -> Response:
+        """`GET /_emulator/overview`: how many there are of each kind, and what this month has cost."""
+        return _json(await asyncio.to_thread(overview, self._emulator.organization))
+
     async def state(
         self,
         live: bool = False,  # noqa: FBT001, FBT002 - a query parameter
         kind: Annotated[list[str] | None, Query()] = None,
         after: Annotated[int, Query(ge=0, le=_FARTHEST)] = 0,
         limit: Annotated[int | None, Query(ge=1, le=10_000)] = None,
+        parent: str | None = None,
     ) -> Response:
         """`GET /_emulator/state`: what there ever was, or with `live=true` what exists now."""
         organization = self._emulator.organization
@@ -114,7 +125,7 @@ class Control:
 
         def read() -> Response:
             if live:
-                return _json(state.live(organization, kind or [], after, limit or 1000))
+                return _json(state.live(organization, kind or [], after, limit or 1000, parent))
             return _json(state.ever(organization, after, limit))
 
         return await asyncio.to_thread(read)
@@ -152,6 +163,8 @@ def control_routes(emulator: Emulator) -> APIRouter:
         ("DELETE", "/faults/{fault_id}", control.remove_fault),
         ("GET", "/requests", control.requests),
         ("DELETE", "/requests", control.clear_requests),
+        ("GET", "/requests/events", control.follow_requests),
+        ("GET", "/overview", control.overview),
         ("GET", "/state", control.state),
         ("POST", "/key", control.find_key),
     ):

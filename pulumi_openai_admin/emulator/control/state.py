@@ -22,10 +22,16 @@ if TYPE_CHECKING:
 _CHUNK = 500
 
 
-def live(organization: Organization, kinds: Sequence[str], after: int, limit: int) -> dict[str, Any]:
-    """Give what exists now: for each kind the objects by parent and id, and where the next page begins."""
+def live(
+    organization: Organization, kinds: Sequence[str], after: int, limit: int, parent: str | None = None
+) -> dict[str, Any]:
+    """Give what exists now: for each kind the objects by parent and id, and where the next page begins.
+
+    `parent`: only what is directly below this object.
+    """
     objects: dict[str, dict[str, Any]] = defaultdict(dict)
-    records = organization.store.page(kinds, after=after, limit=limit, deleted=False)
+    wanted = kinds if parent is None else kinds or list(organization.kinds)
+    records = organization.store.page(wanted, parent, after=after, limit=limit, deleted=False)
     for record in records:
         if organization.kinds[record.kind].is_live(organization, record):
             key = "/".join(part for part in (record.parent, record.id) if part)

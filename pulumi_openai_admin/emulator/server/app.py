@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
+from pulumi_openai_admin.emulator.control.page import page
 from pulumi_openai_admin.emulator.control.routes import control_routes
 from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation, refused_route
 from pulumi_openai_admin.emulator.server.gateway import Gateway
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 def application(emulator: Emulator) -> Gateway:
     """Put an emulator behind its routes."""
-    app = FastAPI(title="OpenAI Administration API, emulated", redirect_slashes=False)
+    # no `docs_url`: FastAPI's page loads scripts from elsewhere, and ours lists the operations
+    app = FastAPI(title="OpenAI Administration API, emulated", redirect_slashes=False, docs_url=None, redoc_url=None)
     describe_control = app.openapi
 
     def describe() -> dict[str, Any]:
@@ -28,10 +30,16 @@ def application(emulator: Emulator) -> Gateway:
 
     app.openapi = describe  # type: ignore[method-assign]
     app.include_router(control_routes(emulator))
+    app.add_api_route("/", _page, include_in_schema=False, response_model=None)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _no_route)
     return Gateway(app, emulator)
+
+
+async def _page() -> Response:
+    shown = page()
+    return HTMLResponse(shown.html, headers=shown.headers)
 
 
 def _response(refused: Refused) -> Response:

@@ -61,11 +61,16 @@ class Gateway:
     async def _pass(self, call: Call) -> None:
         if not f"{call.scope['path']}/".startswith(f"{BASE_PATH}/"):
             await self._control(call.scope, call.replay, call.send)
+            if call.target.method != "GET":
+                self._emulator.feed.control_changed()
             return
         started = time.monotonic()
         entry = self._emulator.log.open(call.target, call.headers, call.body, call.request_id)
+        self._emulator.feed.log_changed()
         ending = await self._serve(call, entry)
         _note(entry, ending, time.monotonic() - started)
+        self._emulator.log.changed(entry)
+        self._emulator.feed.log_changed()
         await call.end(ending, started, self._emulator.world.date_offset_seconds)
 
     async def _serve(self, call: Call, entry: Entry) -> Ending:

@@ -1,4 +1,4 @@
-"""The OpenAPI document of what the emulator answers, from the declarations: `GET /openapi.json`, shown at `/docs`."""
+"""The OpenAPI document of what the emulator answers, from the declarations: `GET /openapi.json`, listed on the page."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from pulumi_openai_admin.emulator.defaults import BASE_PATH, READY
+from pulumi_openai_admin.emulator.defaults import BASE_PATH, PAGE, READY
 from pulumi_openai_admin.emulator.server.app import application
 from pulumi_openai_admin.emulator.server.connection import Protocol
 from pulumi_openai_admin.emulator.server.guard import is_loopback
@@ -54,7 +54,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(f"{READY}{self.address}", flush=True)  # noqa: T201 - what the command is for
+        page = f"{self.address.removesuffix(BASE_PATH)}/"
+        print(f"{READY}{self.address}\n{PAGE}{page}", flush=True)  # noqa: T201 - what the command is for
 
 
 def serve(emulator: Emulator, listener: socket.socket, *, until_stdin_closes: bool) -> None:

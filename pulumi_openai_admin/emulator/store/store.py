@@ -149,7 +149,7 @@ class Store:
         parameters: list[object] = [after]
         if kinds:
             # the plus keeps SQLite from sorting all records of several kinds for each page
-            column = "kind" if len(kinds) == 1 else "+kind"
+            column = "kind" if len(kinds) == 1 or parent is not None else "+kind"
             conditions.append(f"{column} IN ({', '.join('?' * len(kinds))})")
             parameters += kinds
         if parent is not None:

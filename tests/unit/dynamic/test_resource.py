@@ -20,6 +20,7 @@ from pulumi_openai_admin import (
     ProjectRateLimits,
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
+    resources,
 )
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.dynamic.resource import AdminResource
@@ -29,7 +30,7 @@ from pulumi_openai_admin.schema.fields import Role, without_none
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RESOURCES = [Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, ProjectServiceAccountApiKey]
+RESOURCES = [getattr(pulumi_openai_admin, name) for name in resources.ALL]
 each = pytest.mark.parametrize("resource", RESOURCES)
 
 
@@ -134,7 +135,7 @@ def test_a_number_is_an_int_to_pulumi_even_where_it_may_be_none() -> None:
 def test_each_resource_has_one_identity_or_none(resource: type[AdminResource]) -> None:
     declaration = resource.declaration
     identities = [one for one in declaration.fields.values() if one.identity]
-    assert [one.name for one in identities] == ([] if resource is ProjectRateLimits else [declaration.identity])
+    assert [one.name for one in identities] == [name for name in [declaration.identity] if name]
     assert all(one.wire == "id" for one in identities)
     assert declaration.with_role(Role.PATH) or declaration.identity
 

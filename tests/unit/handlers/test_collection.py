@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from tests.unit.fakes import FakeOpenAI
 
 ACCOUNTS = Collection(
-    "/organization/projects/{project_id}/service_accounts", noun="service account", settable=("name", "role")
+    "/organization/projects/{project_id}/service_accounts",
+    noun="service account",
+    settable=("name", "role"),
+    recognized_by=("name",),
+    identity="id",
 )
 LOST = requests.exceptions.ReadTimeout("slow")
 

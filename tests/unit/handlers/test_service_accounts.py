@@ -25,6 +25,8 @@ ACCOUNTS = ServiceAccounts(
     "/organization/projects/{project_id}/service_accounts",
     noun="service account",
     settable=("name", "role"),
+    recognized_by=("name",),
+    identity="id",
     keys="/organization/projects/{project_id}/api_keys",
 )
 

@@ -172,37 +172,37 @@ REFUSAL = errors.BadRequestError("Could not list", "", errors.ReplyFacts(400))
 def test_an_archived_project_is_told_from_other_refusals(client: Client, openai: FakeOpenAI) -> None:
     openai.project = {"id": "proj_1", "status": "archived"}
     with pytest.raises(errors.ProjectArchivedError, match="Project proj_1 is archived") as error:
-        client.raise_if_project_is_gone("proj_1", REFUSAL)
+        client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
     assert error.value.__cause__ is REFUSAL
 
 
 def test_the_date_of_the_archiving_is_enough(client: Client, openai: FakeOpenAI) -> None:
     openai.project = {"id": "proj_1", "archived_at": 1_700_000_000}
     with pytest.raises(errors.ProjectArchivedError):
-        client.raise_if_project_is_gone("proj_1", REFUSAL)
+        client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
 
 
 def test_a_missing_project_is_gone_but_not_archived(client: Client, openai: FakeOpenAI) -> None:
     openai.project = None
     with pytest.raises(errors.ResourceGoneError, match="Project proj_1 does not exist") as error:
-        client.raise_if_project_is_gone("proj_1", REFUSAL)
+        client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
     assert not isinstance(error.value, errors.ProjectArchivedError)
 
 
 def test_a_living_project_is_no_reason(client: Client, openai: FakeOpenAI) -> None:
-    client.raise_if_project_is_gone("proj_1", REFUSAL)
+    client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
     assert openai.asked("GET") == [("/organization/projects/proj_1", None)]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 500])
 def test_looking_in_vain_hides_nothing(client: Client, openai: FakeOpenAI, status: int) -> None:
     openai.surprise("GET", "/projects/proj_1$", (status, {}), times=99)
-    client.raise_if_project_is_gone("proj_1", REFUSAL)
+    client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
 
 
 def test_a_refusal_that_explains_itself_needs_no_look(client: Client, openai: FakeOpenAI) -> None:
     refusal = errors.BadRequestError("No", "", errors.ReplyFacts(400, code="organization_rate_limit_exceeded"))
-    client.raise_if_project_is_gone("proj_1", refusal)
+    client.raise_if_parent_is_gone({"project_id": "proj_1"}, refusal)
     assert openai.calls == []
 
 

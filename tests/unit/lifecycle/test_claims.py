@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.handlers.handler import Claim, Handler, Wanted
-from pulumi_openai_admin.handlers.rate_limit_policy import Policy
+from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.lifecycle.claims import register
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
@@ -21,15 +21,17 @@ RPM = "max_requests_per_1_minute"
 
 
 def row(model: str = "gpt-4o", place: str = PLACE) -> Claim:
-    return Claim(place, Policy({model: {}}), is_whole=False)
+    return PolicyClaim(place, policy=Policy({model: {}}))
 
 
 def by_id(id_: str = "rl-gpt-4o", place: str = PLACE) -> Claim:
-    return Claim(place, Policy({}), is_whole=False, id=id_)
+    return PolicyClaim(place, id=id_)
 
 
 def whole(*keys: str, others: bool = False, place: str = PLACE) -> Claim:
-    return Claim(place, Policy({key: {RPM: 1} for key in keys}, {RPM: 0} if others else None), is_whole=True)
+    return PolicyClaim(
+        place, is_whole=True, policy=Policy({key: {RPM: 1} for key in keys}, {RPM: 0} if others else None)
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,8 +97,8 @@ def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
     monkeypatch: pytest.MonkeyPatch, claim: Callable[[str], Claim]
 ) -> None:
     compared: list[Claim] = []
-    overlap = Claim.overlap
-    monkeypatch.setattr(Claim, "overlap", lambda self, other: compared.append(other) or overlap(self, other))
+    overlap = PolicyClaim.overlap
+    monkeypatch.setattr(PolicyClaim, "overlap", lambda self, other: compared.append(other) or overlap(self, other))
     for number in range(50):
         assert register(URN.format("ProjectRateLimit", f"r-{number}"), claim(f"model-{number}")) is None
     assert compared == []

@@ -1,0 +1,46 @@
+"""What other objects are inside: where a parent is shown, and how it can come to an end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True)
+class Parent:
+    """One kind of object that others are inside.
+
+    Args:
+        id_name: Its id in path templates.
+        noun: What one is called, singular: "project".
+        path: Where one is shown.
+        can_be_archived: Whether its `status` may say that nothing in it can be used any more.
+        can_be_deleted: Whether OpenAI deletes one. Where it deletes none, one that is not shown belongs to another
+            organization.
+    """
+
+    id_name: str
+    noun: str
+    path: str
+    can_be_archived: bool
+    can_be_deleted: bool
+
+
+PROJECT = Parent(
+    "project_id", "project", "/organization/projects/{project_id}", can_be_archived=True, can_be_deleted=False
+)
+GROUP = Parent("group_id", "group", "/organization/groups/{group_id}", can_be_archived=False, can_be_deleted=True)
+PARENTS = {parent.id_name: parent for parent in (PROJECT, GROUP)}
+
+
+def parents_in(ids: Mapping[str, str]) -> Iterator[tuple[Parent, str]]:
+    """The parents whose ids are in a path, outermost first; other ids are of no parent that has to be looked at."""
+    yield from ((PARENTS[name], id_) for name, id_ in ids.items() if name in PARENTS)
+
+
+def describe(ids: Mapping[str, str]) -> str:
+    """What an object is inside, for messages: "project proj_1"."""
+    return next((f"{parent.noun} {id_}" for parent, id_ in parents_in(ids)), "the organization")

@@ -1,0 +1,44 @@
+"""Groups of the organization."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.collection import Collection
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.schema.fields import Field, argument, output
+
+
+@final
+class Group(AdminResource):
+    """A group of users of the organization. Destroying the resource deletes the group.
+
+    Its id is `<group_id>`.
+
+    Raises:
+        ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
+        ParentNotFoundError: OpenAI shows neither the group nor a project of its organization: the key may be another
+            organization's. The group stays in the state.
+
+    Source: POST /organization/groups and GET, POST, DELETE …/{group_id} (operations `create-group`, `retrieve-group`,
+    `update-group`, `delete-group`).
+    """
+
+    handler = Collection(
+        "/organization/groups",
+        noun="group",
+        settable=("name",),
+        recognized_by=("name",),
+        identity="id",
+        paging=Paging.NEXT,
+    )
+
+    name: Field[str] = argument()
+    """The group's name, 1 to 255 characters. Changed in place."""
+    group_id: Field[str] = output(wire="id", identity=True)
+    """The group's id (`group_…`)."""
+    created_at: Field[int] = output()
+    """When it was created, in seconds since 1970 (UTC)."""
+    is_scim_managed: Field[bool] = output()
+    """Whether an identity provider manages the group."""

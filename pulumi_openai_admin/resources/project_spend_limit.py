@@ -1,0 +1,47 @@
+"""The spend limit of a project."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.optional_setting import OptionalSetting
+from pulumi_openai_admin.schema.fields import Field, argument, output, path
+
+
+@final
+class ProjectSpendLimit(AdminResource):
+    """The amount that a project may spend in a month. OpenAI refuses requests of the project that reach it.
+
+    A project may have no spend limit. Destroying the resource restores the limit that was found before the first
+    change, or deletes the limit if there was none. Only one resource can manage the limit of a project.
+
+    Its id is `<project_id>`.
+
+    Raises:
+        ProjectArchivedError: Nothing can be changed in an archived project.
+        UpdateNotAppliedError: OpenAI accepted the limit, and answered with another one.
+
+    Source: GET, POST and DELETE /organization/projects/{project_id}/spend_limit (operations `Getprojectspendlimit`,
+    `Updateprojectspendlimit`, `Deleteprojectspendlimit`).
+    """
+
+    handler = OptionalSetting(
+        "/organization/projects/{project_id}/spend_limit",
+        noun="spend limit",
+        settable=("threshold_amount",),
+        constants=(("currency", "USD"), ("interval", "month")),
+    )
+
+    project_id: Field[str] = path()
+    """The project (`proj_…`). Another project replaces the resource."""
+    threshold_amount: Field[int] = argument(minimum=1)
+    """The limit in cents: 10000 is $100. Changed in place."""
+    currency: Field[str] = output()
+    """The currency of the limit: `USD`."""
+    interval: Field[str] = output()
+    """The period of the limit: `month`."""
+    enforcement_status: Field[str] = output(wire="enforcement.status")
+    """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
+    baseline: Field[dict[str, int]] = output()
+    """The limit that was found before the first change: what destroy restores. Empty if there was none."""

@@ -1,0 +1,350 @@
+"""The page of the emulator, in a real browser, on a real emulator."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from pulumi_openai_admin.emulator import EmulatorServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Window
+    from playwright.sync_api import Locator, Page
+
+DEMO = "proj_demo"
+GPT_4O = f"/organization/projects/{DEMO}/rate_limits/rl-gpt-4o"
+HOSTILE = (
+    "<script>document.title = 'owned'</script>",
+    "<img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)" x=\'',
+    "</div></style></script><h1>out",
+    "__proto__",
+)
+PHONE = {"width": 390, "height": 844}
+MANY = 101
+
+CONTRASTS = """() => {
+  const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
+  const light = (color) => {
+    const part = numbers(color).slice(0, 3).map((n) => n / 255)
+      .map((n) => (n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
+  };
+  const ratio = (one, other) => {
+    const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+  };
+  const behind = (element) => {
+    const color = getComputedStyle(element).backgroundColor;
+    return numbers(color)[3] === 0 ? behind(element.parentElement) : color;
+  };
+  const found = {};
+  for (const element of document.querySelectorAll("body *:not(script)")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const name = [element.localName, ...element.classList].join(".");
+    if (own) found[name] = Math.min(found[name] ?? 99, ratio(getComputedStyle(element).color, behind(element)));
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmulatorServer]:
+    with EmulatorServer() as started:
+        yield started
+
+
+@pytest.fixture
+def emulator(server: EmulatorServer) -> EmulatorServer:
+    server.control.reset()
+    return server
+
+
+def send(emulator: EmulatorServer, method: str, path: str, body: object = None) -> int:
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers["Authorization"] = f"Bearer {emulator.admin_key}"
+        return session.request(method, emulator.base_url + path, json=body, timeout=10).status_code
+
+
+def visit(window: Window, emulator: EmulatorServer, **settings: Any) -> Page:
+    page = window.visit(f"http://127.0.0.1:{emulator.port}/", **settings)
+    expect(page.get_by_text("Connected.")).to_be_visible()
+    expect(line(page, "projects", "Demo")).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def page(window: Window, emulator: EmulatorServer) -> Page:
+    return visit(window, emulator)
+
+
+def line(page: Page, section: str, name: str) -> Locator:
+    return page.locator(f"#{section} > *").filter(has=page.get_by_text(name, exact=True))
+
+
+def shown_paths(page: Page) -> Locator:
+    return page.locator("#requests details:visible .mono:nth-child(3)")
+
+
+def figure(page: Page, title: str) -> Locator:
+    return page.get_by_label("Figures").get_by_role("listitem").filter(has_text=title).locator("b")
+
+
+def test_it_shows_the_organization(window: Window, emulator: EmulatorServer) -> None:
+    emulator.control.seed(
+        {
+            "users": [{"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}],
+            "groups": [{"id": "group_eng", "name": "Engineering"}],
+            "group_users": [{"group_id": "group_eng", "user_id": "user-grace"}],
+        }
+    )
+    assert send(emulator, "POST", f"/organization/projects/{DEMO}/service_accounts", {"name": "ci"}) == 200
+    assert send(emulator, "POST", GPT_4O, {"max_requests_per_1_minute": 60}) == 200
+    page = visit(window, emulator)
+    expect(figure(page, "projects")).to_have_text("5")
+    expect(figure(page, "people")).to_have_text("2")
+    expect(figure(page, "changed limit")).to_have_text("1")
+    expect(line(page, "projects", "Default project")).to_contain_text("default")
+    expect(line(page, "projects", "Retired")).to_contain_text("archived")
+    expect(line(page, "people", "Grace")).to_contain_text("grace@example.com")
+    line(page, "projects", "Demo").locator("summary").click()
+    expect(line(page, "projects", "Demo")).to_contain_text("60 requests/minute")
+    expect(line(page, "projects", "Demo")).to_contain_text("ci, member")
+    line(page, "groups", "Engineering").locator("summary").click()
+    expect(line(page, "groups", "Engineering")).to_contain_text("user-grace")
+
+
+def test_it_shows_the_money_and_a_limit_that_is_reached(page: Page, emulator: EmulatorServer) -> None:
+    limit = {"threshold_amount": 100, "currency": "USD", "interval": "month"}
+    emulator.control.seed({"spend_limits": [limit], "project_spend_limits": [{**limit, "project_id": DEMO}]})
+    expect(line(page, "projects", "Demo").locator(".end")).to_have_text("$0.00 of $1.00")
+    emulator.control.use(project_id=DEMO, model="gpt-4o", output_tokens=1_000_000)
+    expect(line(page, "projects", "Demo").locator(".end")).to_have_text("$10.00 of $1.00")
+    expect(line(page, "projects", "Demo").locator(".stop")).to_be_visible()
+    expect(figure(page, "of $1.00 this month")).to_have_text("$10.00")
+
+
+def test_requests_come_by_themselves_with_secrets_masked(page: Page, emulator: EmulatorServer) -> None:
+    assert page.locator("#requests details").count() == 0
+    send(emulator, "POST", "/organization/groups", {"name": "sk-admin-aaaabbbbcccc"})
+    send(emulator, "GET", "/organization/groups/none")
+    expect(shown_paths(page)).to_have_text(["/organization/groups/none", "/organization/groups"])
+    expect(page.locator("#count")).to_have_text("2 requests.")
+    newest, oldest = page.locator("#requests details").all()
+    expect(newest.locator(".stop")).to_have_text("404")
+    oldest.locator("summary").click()
+    expect(oldest.locator("pre").last).to_contain_text('"name": "sk-***"')
+    assert "sk-admin-aaaa" not in page.locator("#requests").inner_text()
+    expect(line(page, "groups", "sk-admin-aaaabbbbcccc")).to_be_visible()
+
+
+def test_requests_are_filtered_by_path_and_status(page: Page, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="status", status=429, path="*/users")
+    for path in ("/organization/users", "/organization/users", "/organization/groups/none", "/organization/groups"):
+        send(emulator, "GET", path)
+    expect(page.locator("#count")).to_have_text("4 requests.")
+    page.locator("#path-filter").fill("USERS")
+    expect(shown_paths(page)).to_have_text(["/organization/users", "/organization/users"])
+    page.locator("#status-filter").fill("429")
+    expect(page.locator("#count")).to_have_text("1 of 4 requests.")
+    expect(page.locator("#requests details:visible")).to_contain_text("fault: status")
+    page.locator("#path-filter").fill("")
+    page.locator("#status-filter").fill("4xx")
+    expect(page.locator("#count")).to_have_text("2 of 4 requests.")
+    send(emulator, "GET", "/organization/projects")
+    expect(page.locator("#count")).to_have_text("2 of 5 requests.")
+    page.locator("#status-filter").fill("")
+    page.get_by_role("button", name="Empty the log").click()
+    expect(page.locator("#count")).to_have_text("0 requests.")
+    assert emulator.control.requests() == []
+
+
+def test_a_request_that_hangs_is_seen_while_it_hangs(page: Page, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="hang", path="*/users")
+    with socket.create_connection(("127.0.0.1", emulator.port), timeout=10) as connection:
+        lines = ["GET /v1/organization/users HTTP/1.1", f"Host: 127.0.0.1:{emulator.port}", "", ""]
+        connection.sendall("\r\n".join(lines).encode())
+        expect(page.locator("#requests details .note")).to_have_text("open")
+    expect(page.locator("#requests details .stop").last).to_have_text("reset")
+    page.locator("#status-filter").fill("reset")
+    expect(page.locator("#count")).to_have_text("1 request.")
+
+
+def test_a_fault_is_set_and_removed(page: Page, emulator: EmulatorServer) -> None:
+    expect(page.get_by_text("No fault is set.")).to_be_visible()
+    page.get_by_label("Kind").select_option("throttle")
+    page.get_by_label("Method").select_option("GET")
+    page.locator("#fault-path").fill("*/users")
+    page.get_by_label("Times").fill("")
+    page.get_by_label("Further settings").fill('{"seconds": 7, "advice": "retry-after"}')
+    page.get_by_role("button", name="Set the fault").click()
+    expect(page.locator("#faults")).to_contain_text("GET */users")
+    (fault,) = emulator.control.faults()
+    assert {**fault, "kind": "throttle", "times": None, "seconds": 7, "advice": "retry-after"} == fault
+    assert send(emulator, "GET", "/organization/users") == 429
+    expect(page.locator("#faults")).to_contain_text("all calls, hit 1 time")
+    page.get_by_role("button", name=f"Remove {fault['id']}").click()
+    expect(page.get_by_text("No fault is set.")).to_be_visible()
+    assert emulator.control.faults() == []
+
+
+def test_every_kind_of_fault_can_be_set_as_it_is_suggested(page: Page, emulator: EmulatorServer) -> None:
+    kinds = page.locator("#fault-kind option").all_text_contents()
+    assert len(kinds) == 13
+    for number, kind in enumerate(kinds, 1):
+        page.get_by_label("Kind").select_option(kind)
+        page.get_by_role("button", name="Set the fault").click()
+        expect(page.locator("#faults > *")).to_have_count(number)
+    assert {fault["kind"] for fault in emulator.control.faults()} == set(kinds)
+    page.get_by_role("button", name="Remove all faults").click()
+    expect(page.get_by_text("No fault is set.")).to_be_visible()
+    assert emulator.control.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [("{", "The further settings are not JSON"), ('{"status": 1}', "greater than or equal to 200")],
+)
+def test_a_wrong_fault_is_a_message(window: Window, emulator: EmulatorServer, settings: str, says: str) -> None:
+    page = visit(window, emulator)
+    page.get_by_label("Further settings").fill(settings)
+    page.get_by_role("button", name="Set the fault").click()
+    expect(page.get_by_role("alert")).to_contain_text(says)
+    page.get_by_label("Further settings").fill("{}")
+    page.get_by_role("button", name="Set the fault").click()
+    expect(page.get_by_role("alert")).to_be_hidden()
+    window.wrong[:] = [one for one in window.wrong if "status of 400" not in one]  # the browser's own note
+
+
+def test_a_fault_of_somebody_else_appears(page: Page, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="reset", path="*/theirs")
+    expect(page.locator("#faults")).to_contain_text("* */theirs")
+
+
+def test_the_clock_is_moved(page: Page, emulator: EmulatorServer) -> None:
+    page.get_by_label("Move it by").fill("3")
+    page.get_by_label("Unit").select_option("days")
+    page.get_by_role("button", name="Move the clock").click()
+    expect(page.locator("#offset")).to_have_text(", 3 days ahead")
+    assert emulator.control.call("GET", "clock")["offset_seconds"] == 3 * 86_400
+    page.get_by_label("Move it by").fill("-4")
+    page.get_by_role("button", name="Move the clock").click()
+    expect(page.locator("#offset")).to_have_text(", 24 hours behind")
+
+
+def test_a_reset_is_asked_for_twice(window: Window, page: Page, emulator: EmulatorServer) -> None:
+    send(emulator, "POST", "/organization/groups", {"name": "Engineering"})
+    expect(line(page, "groups", "Engineering")).to_be_visible()
+    page.get_by_role("button", name="Reset the organization").click()
+    assert window.wrong == ["Reset the organization? What was made since the start is lost."]
+    assert "group" in emulator.control.live()
+    window.wrong.clear()
+    page.evaluate("window.confirm = () => true")
+    page.get_by_role("button", name="Reset the organization").click()
+    expect(page.get_by_text("There are no groups.")).to_be_visible()
+    expect(page.locator("#count")).to_have_text("0 requests.")
+    assert "group" not in emulator.control.live()
+
+
+def test_hostile_names_are_text(window: Window, emulator: EmulatorServer) -> None:
+    for name in HOSTILE:
+        send(emulator, "POST", "/organization/projects", {"name": name})
+        send(emulator, "POST", "/organization/groups", {"name": name})
+        send(emulator, "GET", f"/organization/{name}")
+    emulator.control.seed({"users": [{"name": name, "email": f"{name}@x"} for name in HOSTILE]})
+    page = visit(window, emulator)
+    for section in ("projects", "people", "groups"):
+        for name in HOSTILE:
+            expect(line(page, section, name)).to_be_visible()
+    for request in page.locator("#requests details").all():
+        request.locator("summary").click()
+    assert page.title() == "OpenAI emulator"
+    assert page.locator("script").count() == 1
+    assert page.locator("h1").count() == 1
+    assert page.locator("img, [onmouseover], [onerror]").count() == 0
+
+
+def test_characters_that_turn_the_line_around_are_seen(window: Window, emulator: EmulatorServer) -> None:
+    send(emulator, "POST", "/organization/groups", {"name": "safe\u202egpj.exe"})
+    page = visit(window, emulator)
+    expect(line(page, "groups", r"safe\u202egpj.exe")).to_be_visible()
+
+
+def test_what_is_open_stays_open_while_things_change(page: Page, emulator: EmulatorServer) -> None:
+    demo = line(page, "projects", "Demo")
+    demo.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(demo).to_contain_text("Nothing has been changed")
+    send(emulator, "POST", GPT_4O, {"max_requests_per_1_minute": 61})
+    expect(demo).to_contain_text("61 requests/minute")
+    assert page.evaluate("document.activeElement.closest('details').dataset.key") == DEMO
+
+
+def test_many_projects_are_shown_page_by_page(window: Window, emulator: EmulatorServer) -> None:
+    emulator.control.seed({"projects": [{"name": f"P{number}"} for number in range(MANY)]})
+    page = visit(window, emulator)
+    expect(page.locator("#projects > *")).to_have_count(100)
+    page.locator("#more-projects").click()
+    expect(page.locator("#projects > *")).to_have_count(MANY + 5)
+    expect(page.locator("#more-projects")).to_be_hidden()
+
+
+def test_the_operations_are_listed(page: Page) -> None:
+    page.get_by_text("What the emulator answers").click()
+    expect(page.get_by_text("POST /v1/organization/groups", exact=True)).to_be_visible()
+
+
+def test_it_says_when_the_emulator_is_gone_and_goes_on_when_it_is_back(window: Window) -> None:
+    with EmulatorServer() as first:
+        port = first.port
+        page = visit(window, first)
+    expect(page.get_by_text("The emulator does not answer. Trying again.")).to_be_visible()
+    with EmulatorServer(port=port) as second:
+        expect(page.get_by_text("Connected.")).to_be_visible()
+        send(second, "POST", "/organization/groups", {"name": "Later"})
+        expect(line(page, "groups", "Later")).to_be_visible()
+        page.close()
+    window.wrong[:] = [one for one in window.wrong if "net::ERR_" not in one]  # the browser's own notes
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everything_can_be_read_in_light_and_in_dark(window: Window, emulator: EmulatorServer, scheme: str) -> None:
+    emulator.control.fault(kind="status", path="*/users", times=None)
+    page = visit(window, emulator, color_scheme=scheme)
+    send(emulator, "GET", "/organization/users")
+    send(emulator, "GET", "/organization/groups")
+    expect(page.locator("#requests details")).to_have_count(2)
+    contrasts = page.evaluate(CONTRASTS)
+    assert {name: ratio for name, ratio in contrasts.items() if ratio < 4.5} == {}
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == {"light": "rgb(244, 245, 250)", "dark": "rgb(18, 19, 26)"}[scheme]
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(window: Window, emulator: EmulatorServer) -> None:
+    name = "a-name-that-is-long-and-has-no-space" * 5
+    send(emulator, "POST", "/organization/groups", {"name": name})
+    send(emulator, "GET", f"/organization/{name}")
+    page = visit(window, emulator, viewport=PHONE, has_touch=True, is_mobile=True)
+    expect(line(page, "groups", name)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert (
+        page.evaluate(
+            "Math.max(...[...document.querySelectorAll('body *')].map((e) => e.getBoundingClientRect().right))"
+        )
+        <= PHONE["width"]
+    )
+
+
+def test_every_control_has_a_name(page: Page) -> None:
+    unnamed = page.evaluate(
+        "[...document.querySelectorAll('input, select, textarea, button')]"
+        ".filter((e) => !(e.labels?.length || e.textContent.trim())).map((e) => e.id)"
+    )
+    assert unnamed == []

@@ -1,0 +1,180 @@
+"""What the page is made of: the document with its headers, the events, the numbers."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Http
+    from openai.resources.admin.organization.projects import Projects
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+DEMO = "proj_demo"
+MANY = 250
+
+
+@pytest.fixture
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as opened:
+        opened.trust_env = False
+        yield opened
+
+
+class Events:
+    """The stream of events, read one at a time."""
+
+    def __init__(self, reply: requests.Response) -> None:
+        assert reply.headers["content-type"].startswith("text/event-stream")
+        self._lines = reply.iter_lines(decode_unicode=True)
+
+    def next(self) -> tuple[str, dict[str, Any]]:
+        name = next(self._lines).removeprefix("event: ")
+        data = json.loads(next(self._lines).removeprefix("data: "))
+        assert next(self._lines) == ""
+        return name, data
+
+    def until(self, wanted: str) -> dict[str, Any]:
+        while True:
+            name, data = self.next()
+            if name == wanted:
+                return data
+
+    def ended(self, path: str) -> dict[str, Any]:
+        """Read until a request has ended."""
+        while True:
+            for request in self.until("requests")["requests"]:
+                if request["path"] == path and request["ended"] != "open":
+                    return dict(request)
+
+
+@pytest.fixture
+def events(emulator: EmulatorServer, session: requests.Session) -> Iterator[Events]:
+    address = f"http://127.0.0.1:{emulator.port}/_emulator/requests/events"
+    with session.get(address, stream=True, timeout=10) as reply:
+        yield Events(reply)
+
+
+def test_the_page_lets_nothing_from_elsewhere_in(emulator: EmulatorServer, session: requests.Session) -> None:
+    reply = session.get(f"http://127.0.0.1:{emulator.port}/", timeout=10)
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    policy = reply.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert reply.headers["x-frame-options"] == "DENY"
+    assert "//" not in reply.text.split("<script>")[0].replace("</", "")
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://example.com"}, {"Host": "example.com"}])
+@pytest.mark.parametrize("path", ["/", "/_emulator/requests/events", "/_emulator/overview"])
+def test_nobody_else_reads_the_page_or_its_events(
+    emulator: EmulatorServer, session: requests.Session, path: str, headers: dict[str, str]
+) -> None:
+    reply = session.get(f"http://127.0.0.1:{emulator.port}{path}", headers=headers, timeout=10)
+    assert (reply.status_code, "<html" in reply.text) == (403, False)
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+def test_no_page_loads_scripts_from_elsewhere(emulator: EmulatorServer, session: requests.Session, path: str) -> None:
+    reply = session.get(f"http://127.0.0.1:{emulator.port}{path}", timeout=10)
+    assert (reply.status_code, "<script" in reply.text) == (404, False)
+
+
+def test_requests_come_as_events_with_secrets_masked(events: Events, http: Http) -> None:
+    assert events.next() == ("requests", {"requests": [], "left_off": 0})
+    http("POST", f"/{DEMO}/service_accounts", {"name": "sk-admin-aaaabbbbcccc"})
+    request = events.ended(f"/organization/projects/{DEMO}/service_accounts")
+    assert (request["method"], request["status"], request["body"]) == ("POST", 200, {"name": "sk-***"})
+    assert "sk-admin" not in json.dumps(request)
+
+
+def test_a_request_that_hangs_is_shown_before_it_ends(events: Events, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="hang", path="*/nowhere")
+    events.until("control")
+    with socket.create_connection(("127.0.0.1", emulator.port), timeout=10) as connection:
+        connection.sendall(f"GET /v1/nowhere HTTP/1.1\r\nHost: 127.0.0.1:{emulator.port}\r\n\r\n".encode())
+        shown: list[dict[str, Any]] = []
+        while not shown:
+            shown = events.until("requests")["requests"]
+    assert (shown[0]["path"], shown[0]["ended"], shown[0]["status"]) == ("/nowhere", "open", None)
+    assert events.ended("/nowhere")["ended"] == "reset"
+
+
+def test_who_follows_hears_of_changed_faults_and_of_an_empty_log(events: Events, control: Control) -> None:
+    events.next()
+    control.fault(kind="reset")
+    assert events.until("control") == {}
+    control.clear_requests()
+    assert events.until("cleared") == {}
+
+
+def test_a_new_page_gets_the_newest_requests(emulator: EmulatorServer, http: Http, session: requests.Session) -> None:
+    for number in range(MANY):
+        http("GET", f"/{number}")
+    address = f"http://127.0.0.1:{emulator.port}/_emulator/requests/events"
+    with session.get(address, stream=True, timeout=10) as reply:
+        _name, data = Events(reply).next()
+    assert len(data["requests"]) + data["left_off"] == MANY
+    assert data["left_off"] > 0
+    assert data["requests"][-1]["path"].endswith(f"/{MANY - 1}")
+
+
+def test_the_overview_counts_and_sums_up(control: Control, projects: Projects) -> None:
+    control.seed(
+        {
+            "groups": [{"name": "Engineering"}],
+            "spend_limits": [{"threshold_amount": 50_000, "currency": "USD", "interval": "month"}],
+            "project_spend_limits": [
+                {"project_id": DEMO, "threshold_amount": 100, "currency": "USD", "interval": "month"}
+            ],
+        }
+    )
+    projects.service_accounts.create(DEMO, name="ci")
+    control.use(project_id=DEMO, model="gpt-4o", output_tokens=1_000_000)
+    control.use(project_id="proj_staging", model="gpt-4o", output_tokens=1_000_000)
+    found = control.call("GET", "overview")
+    assert (found["counts"]["project"], found["counts"]["group"], found["counts"]["service_account"]) == (5, 1, 1)
+    month = found["month"]
+    assert (month["limit"], month["limit_by_project"]) == (500, {DEMO: 1})
+    assert set(month["spent_by_project"]) == {DEMO, "proj_staging"}
+    assert month["spent"] == pytest.approx(sum(month["spent_by_project"].values()))
+    assert month["spent"] > 0
+
+
+def test_the_state_is_read_below_one_object(control: Control, projects: Projects) -> None:
+    account = projects.service_accounts.create(DEMO, name="ci")
+    projects.service_accounts.create("proj_staging", name="other")
+    below = control.call("GET", f"state?live=true&parent={DEMO}")
+    assert list(below["objects"]["service_account"]) == [f"{DEMO}/{account.id}"]
+    assert set(below["objects"]) == {"service_account", "api_key"}
+    only = control.call("GET", f"state?live=true&parent={DEMO}&kind=api_key&kind=rate_limit&limit=1")
+    assert set(only["objects"]) == {"api_key"}
+
+
+def test_a_signal_ends_it_quietly_while_a_page_is_open(session: requests.Session) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "pulumi_openai_admin.emulator"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).resolve().parents[2],
+    ) as process:
+        process.stdout.readline()
+        page = process.stdout.readline().removeprefix("Its page for a browser: ").strip()
+        with session.get(f"{page}_emulator/requests/events", stream=True, timeout=10) as reply:
+            Events(reply).next()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=10) == 0
+        assert process.stderr.read() == ""

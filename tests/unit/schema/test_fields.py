@@ -1,0 +1,31 @@
+"""A declaration that would be ignored without a word is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_openai_admin.handlers.collection import Collection
+from pulumi_openai_admin.schema.fields import Field, argument
+
+
+def test_a_default_that_is_a_value_is_refused() -> None:
+    with pytest.raises(TypeError, match="default='USD'"):
+        argument(default="USD")
+
+
+def test_bounds_of_a_text_are_refused() -> None:
+    field: Field[str] = argument(maximum=255)
+    field.name = "name"
+    with pytest.raises(TypeError, match="name: minimum and maximum bound whole numbers only"):
+        field.learn_type(Field[str])
+
+
+def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
+    with pytest.raises(TypeError, match="after a lost reply"):
+        Collection("/organization/alerts", noun="alert", settable=(), recognized_by=(), identity="id")
+
+
+def test_what_was_not_sent_recognizes_nothing() -> None:
+    alerts = Collection("/organization/alerts", noun="alert", settable=(), recognized_by=("name",), identity="id")
+    assert not alerts._fits({"id": "theirs", "name": None}, {"threshold_amount": 1})
+    assert alerts._fits({"id": "ours", "name": "ci"}, {"name": "ci"})
