@@ -768,6 +768,33 @@ def test_rows_in_flight_are_bounded_however_many_sets_are_settled_at_a_time(
     assert [openai.rows[f"rl-{model}"][RPM] for model in models] == [60] * len(models)
 
 
+def test_a_row_that_is_done_gives_time_to_those_in_flight(
+    requestor: Requestor, openai: FakeOpenAI, clock: Clock
+) -> None:
+    together, first_is_done = threading.Barrier(2), threading.Event()
+
+    class SlowClient(Client):
+        def send(self, call: Call) -> dict[str, Any]:
+            if call.method == "POST":
+                together.wait(10)  # both rows have begun
+                if not call.path.endswith("rl-gpt-4o"):
+                    first_is_done.wait(1)
+                clock.sleep(400)  # of at most 600 s
+            return super().send(call)
+
+        def progress(self) -> None:
+            self.requestor.progress()
+            if clock.now > 1200:
+                first_is_done.set()
+
+    client = SlowClient(requestor, parallel=2)
+    del client.__dict__["progress"]
+    openai.surprise("POST", "gpt-5$", (500, {}))  # sent again only where there is time left
+    with client.operation():
+        created(client, {"gpt-4o": {RPM: 60}, "gpt-5": {RPM: 60}})
+    assert [openai.rows[id_][RPM] for id_ in ("rl-gpt-4o", "rl-gpt-5")] == [60, 60]
+
+
 def test_the_wait_for_rows_of_other_sets_is_not_a_rows_own_time(
     client: Client, openai: FakeOpenAI, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
