@@ -119,6 +119,7 @@ def test_all_resources_are_declared_and_hand_their_ids_on(engine: Engine) -> Non
     assert values(*own, made["key"].service_account_id) == [
         "project_id", "limit_id", "account_id", "key_id", "group_id", "account_id",
     ]  # fmt: skip
+    values(*(one.urn for one in made.values()))  # those that nothing above waits for, too
     assert {args.name for args in engine.declared} >= set(made)
 
 
