@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.creation import Creation, Made
@@ -62,3 +63,19 @@ def test_a_change_whose_reply_is_lost_is_in_doubt(client: Client, openai: FakeOp
     openai.calls.clear()
     KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 60}))
     assert len(openai.asked("POST")) == 1, "although it is what was known"
+
+
+def test_after_a_lost_reply_only_a_key_of_the_account_and_of_the_name_is_revoked(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    account, other = openai.add_account("ci"), openai.add_account("cd")
+    theirs: list[str] = []
+
+    def act() -> None:
+        theirs.extend([openai.add_key(other, name="n"), openai.add_key(account, name="another")])
+        openai.add_key(account, name="n")
+
+    openai.surprise("POST", "api_keys$", requests.exceptions.ReadTimeout("slow"), acts=act)
+    remote = Remote({"project_id": "proj_1", "service_account_id": account})
+    KEYS.create(client, remote, Wanted({}, {"name": "n"}))
+    assert set(openai.keys) == {*theirs, remote.id}

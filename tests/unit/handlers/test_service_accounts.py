@@ -429,6 +429,45 @@ def test_a_key_that_was_not_revoked_is_not_forgotten(client: Client, openai: Fak
     assert value(remote)
 
 
+def test_a_key_of_which_nobody_knows_whether_it_was_revoked_is_dead_and_revoked_again(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    remote = created(client)
+    remote.has_changed = False
+    openai.surprise("DELETE", "key_2$", (500, {}), times=99)
+    with pytest.raises(errors.StatusError):
+        updated(client, remote, create_service_account_only=True)
+    assert remote.has_changed
+    assert remote.private["dead_key"] == "key_2"
+    assert remote.private["lost_keys"] == {"ids": {"key_2": 0}}
+
+
+def test_a_key_that_was_revoked_before_another_could_not_be_is_noted(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    first, second = openai.add_key(remote.id), openai.add_key(remote.id)
+    remote.private["lost_keys"] = {"ids": {first: NOW, second: NOW}}
+    remote.has_changed = False
+    openai.surprise("DELETE", f"{second}$", (403, error_body("No")))
+    openai.surprise("POST", f"{second}$", (403, error_body("No")))
+    with pytest.raises(errors.PermissionDeniedError):
+        updated(client, remote)
+    assert remote.has_changed
+    assert remote.private["lost_keys"] == {"ids": {second: NOW}}
+
+
+def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    remote.private["dead_key"] = "key_2"
+    remote.has_changed = False
+    openai.surprise("POST", "svc_acct_1/api_keys$", LOST, acts=True)
+    openai.surprise("DELETE", "key_3$", (403, error_body("No")))
+    openai.surprise("POST", "key_3$", (403, error_body("No")))
+    with pytest.raises(errors.PermissionDeniedError):
+        updated(client, remote)
+    assert remote.has_changed
+    assert remote.private["lost_keys"]["ids"] == {"key_3": NOW}
+
+
 def test_a_keyless_account_stays_keyless_without_a_request(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, create_service_account_only=True)
     openai.calls.clear()
