@@ -8,7 +8,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.row import Row
+from pulumi_openai_admin.handlers.row import Row, nearest
 from tests.unit.fakes import KEY, FakeOpenAI, error_body, through_pulumi
 
 if TYPE_CHECKING:
@@ -568,6 +568,10 @@ def test_what_a_lost_reply_left_in_doubt_is_forgotten_once_it_is_known(client: C
         assert RPM in remote.private["held"]
         updated(client, remote, **known)
         assert "held" not in remote.private
+
+
+def test_at_most_three_names_are_proposed() -> None:
+    assert nearest("gpt-4", [f"gpt-4{letter}" for letter in "abcde"]).count(" or ") == 2
 
 
 # Ownership within a run
