@@ -199,7 +199,7 @@ def _items(item: Shape, bounds: Bounds) -> Items:
 def _structure(hint: Any, bounds: Bounds) -> Structure:
     # Pulumi's `Input[…]` names `Output` and `T` as texts. With postponed annotations `__required_keys__` is wrong.
     hints = get_type_hints(hint, localns={"Output": Output, "T": Any}, include_extras=True)
-    qualified = {name: (get_origin(member), member) for name, member in hints.items()}
+    qualified: dict[str, tuple[Any, Any]] = {name: (get_origin(member), member) for name, member in hints.items()}
     required = {
         name
         for name, (qualifier, _) in qualified.items()
