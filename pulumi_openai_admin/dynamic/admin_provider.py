@@ -178,7 +178,7 @@ class AdminProvider(ResourceProvider):
         given = state.given(declaration, inputs)
         secret = inputs.get(secrets.NAMES) or ()
         wanted = state.to_wanted(declaration, inputs, managed)
-        state.take_options(declaration, remote, wanted)
+        remote.options = wanted.options
         with self._client() as client:
             document = remote.attributes or self._resource.handler.existing(client, remote, wanted)
             self._refuse_if_claimed(inputs, document)

@@ -21,7 +21,7 @@ from pulumi_openai_admin.schema.validation import normalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from pulumi_openai_admin.schema.fields import Declaration
+    from pulumi_openai_admin.schema.fields import Declaration, Field
 
 MANAGED = "__managed"
 ORGANIZATION = "organization"
@@ -112,13 +112,6 @@ def new_remote(declaration: Declaration, inputs: Mapping[str, Any]) -> Remote:
     return Remote(parents, unordered=_unordered(declaration))
 
 
-def take_options(declaration: Declaration, remote: Remote, wanted: Wanted) -> None:
-    """Keep what the program tells the provider itself: no reply shows it."""
-    for field in declaration.with_role(Role.OPTION):
-        remote.attributes.pop(field.wire, None)
-    remote.attributes.update(wanted.options)
-
-
 def _unordered(declaration: Declaration) -> frozenset[str]:
     return frozenset(field.wire for field in declaration.fields.values() if field.unordered)
 
@@ -128,7 +121,7 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
     document: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = known(state, field.stored)
-        if value is not None and field.role is not Role.PATH:
+        if value is not None and field.role not in (Role.PATH, Role.OPTION):
             put(document, field.wire, value)
     return document
 
@@ -138,6 +131,11 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     parents, own_id = split_id(declaration, id_)
     remote = Remote(parents, own_id, to_document(declaration, state), unordered=_unordered(declaration))
     remote.attributes.setdefault("id", own_id)
+    remote.options = {
+        field.wire: value
+        for field in declaration.with_role(Role.OPTION)
+        if (value := known(state, field.name)) is not None
+    }
     remote.private = {
         name: value
         for name, value in normalized(state.get(MANAGED) or {}).items()
@@ -153,7 +151,7 @@ def to_outputs(
     """The state of an object, for a program that sets these inputs, of which some are secret."""
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
-        value = remote.parents[field.wire] if field.role is Role.PATH else remote.get(field.wire)
+        value = _value(remote, field)
         outputs[field.stored] = ABSENT if value is None else field.ordered(value)
     names = sorted(inputs)
     if ENDS_WITH_PARENT in names:
@@ -165,6 +163,12 @@ def to_outputs(
         managed["unfinished"] = list(remote.pending)
     outputs[MANAGED] = managed
     return outputs
+
+
+def _value(remote: Remote, field: Field[Any, Any]) -> Any:
+    if field.role is Role.PATH:
+        return remote.parents[field.wire]
+    return remote.options.get(field.wire) if field.role is Role.OPTION else remote.get(field.wire)
 
 
 def live_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
