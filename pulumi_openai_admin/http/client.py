@@ -108,6 +108,13 @@ class Listing:
             if self._rows is not None:
                 self._rows[str(row[self._call.identity])] = row
 
+    def drop(self, id_: str) -> None:
+        """Take out an object that OpenAI has deleted."""
+        with self._lock:
+            self._learned.pop(id_, None)
+            if self._rows is not None:
+                self._rows.pop(id_, None)
+
     def forget(self) -> None:
         """Fetch the list again when it is next asked for."""
         with self._lock:

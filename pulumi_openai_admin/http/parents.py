@@ -33,7 +33,8 @@ PROJECT = Parent(
     "project_id", "project", "/organization/projects/{project_id}", can_be_archived=True, can_be_deleted=False
 )
 GROUP = Parent("group_id", "group", "/organization/groups/{group_id}", can_be_archived=False, can_be_deleted=True)
-PARENTS = {parent.id_name: parent for parent in (PROJECT, GROUP)}
+USER = Parent("user_id", "user", "/organization/users/{user_id}", can_be_archived=False, can_be_deleted=True)
+PARENTS = {parent.id_name: parent for parent in (PROJECT, GROUP, USER)}
 
 
 def parents_in(ids: Mapping[str, str]) -> Iterator[tuple[Parent, str]]:
