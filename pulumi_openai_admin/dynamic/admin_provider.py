@@ -27,7 +27,7 @@ from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pulumi_openai_admin.dynamic.resource import AdminResource
     from pulumi_openai_admin.handlers.handler import Remote
@@ -61,8 +61,7 @@ class AdminProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Tell bad input before anything is sent."""
-        declared = self._resource.declaration.inputs
-        given = validation.normalized({one.name: news[one.name] for one in declared if news.get(one.name) is not None})
+        given = state.to_inputs(self._resource.declaration, news)
         secret = news.get(secrets.NAMES) or ()
         faults = validation.faults(self._resource.declaration, given, secret)
         faults += [fault for rule in self._resource.rules if (fault := rule.fault(self._resource.declaration, given))]
@@ -149,13 +148,14 @@ class AdminProvider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Make the object, or begin to look after an existing one."""
         remote = state.new_remote(self._resource.declaration, props)
-        outputs = self._carry_out(self._resource.handler.create, remote, props)
+        outputs = self._carry_out(self._resource.handler.create, remote, props, ())
         return CreateResult(state.make_id(self._resource.declaration, remote), self._marked(outputs))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the object in place."""
         remote = self._remote(_id, _olds)
-        return UpdateResult(self._marked(self._carry_out(self._resource.handler.update, remote, _news)))
+        managed = state.managed_inputs(_olds) or ()
+        return UpdateResult(self._marked(self._carry_out(self._resource.handler.update, remote, _news, managed)))
 
     def _marked(self, outputs: dict[str, Any]) -> dict[str, Any]:
         """The outputs with their secrets marked: a program's transformation may drop `additional_secret_outputs`."""
@@ -163,12 +163,22 @@ class AdminProvider(ResourceProvider):
         hidden = self._resource.declaration.hidden(secret) | ({state.MANAGED} if secret else set())
         return {name: secrets.wrap(value) if name in hidden else value for name, value in outputs.items()}
 
-    def _carry_out(self, step: Callable[..., None], remote: Remote, inputs: dict[str, Any]) -> dict[str, Any]:
-        """Run a step that changes something; what it did before it failed goes into the state all the same."""
+    def _carry_out(
+        self, step: Callable[..., None], remote: Remote, inputs: dict[str, Any], managed: Collection[str]
+    ) -> dict[str, Any]:
+        """Run a step that changes something; what it did before it failed goes into the state all the same.
+
+        Args:
+            step: The handler's `create` or `update`.
+            remote: The object.
+            inputs: What the program sets.
+            managed: What it set before: after a failure the next run unsets what is not set any more.
+        """
         declaration = self._resource.declaration
         given = state.given(declaration, inputs)
         secret = inputs.get(secrets.NAMES) or ()
-        wanted = state.to_wanted(declaration, inputs)
+        wanted = state.to_wanted(declaration, inputs, managed)
+        state.take_options(declaration, remote, wanted)
         with self._client() as client:
             document = remote.attributes or self._resource.handler.existing(client, remote, wanted)
             self._refuse_if_claimed(inputs, document)
@@ -180,6 +190,7 @@ class AdminProvider(ResourceProvider):
                     client.release(remote.acquired)
                     raise
                 remote.pending = [str(error)]
+                given = sorted({*given, *(field.name for field in declaration.inputs if field.wire in wanted.cleared)})
                 self._keep_half_done(client, remote, state.to_outputs(declaration, remote, given, secret), error)
         return state.to_outputs(declaration, remote, given, secret)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import creation
+from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable
 from pulumi_openai_admin.handlers.restoration import bounded
@@ -48,6 +48,8 @@ class Collection(Adoptable):
         recognized_by: What an object has to have as it was sent, to be taken for the one that a lost reply made.
         identity: The name of the object's id in replies and lists.
         paging: How the list goes on.
+        sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
+        constants: What OpenAI asks for besides, and has one value only, by dotted name.
     """
 
     shown_once: ClassVar[tuple[str, ...]] = ()
@@ -59,6 +61,8 @@ class Collection(Adoptable):
     recognized_by: tuple[str, ...]
     identity: str
     paging: Paging = Paging.LAST_ID
+    sent_as: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.recognized_by or not self.identity:
@@ -133,12 +137,12 @@ class Collection(Adoptable):
         name, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {name!r} in {self._parent(remote)}"
         listing = self.listing(client, remote)
-        call = Call("POST", path, action, body=body, idempotent=False)
+        call = Call("POST", path, action, body=self._sent(body), idempotent=False)
         # One at a time of each name: two lost replies could not be told apart.
         with client.turn(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            made = Creation(client, call, listing, self.noun, lambda row: self._fits(row, body)).run()
-        self._learn(remote, {**body, **made.reply})
+            made = Creation(client, call, listing, self.noun, lambda row: self._fits(remote, row, body)).run()
+        self._learn(remote, {**documents.nested(body), **made.reply})
         remote.has_changed = True
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
@@ -148,7 +152,9 @@ class Collection(Adoptable):
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
-        there = [id_ for id_, row in listing.rows().items() if self._fits(row, body) and not client.is_owned(id_)]
+        there = [
+            id_ for id_, row in listing.rows().items() if self._fits(remote, row, body) and not client.is_owned(id_)
+        ]
         if there:
             logger.warning(
                 "%s has a %s of the %s %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "
@@ -163,23 +169,30 @@ class Collection(Adoptable):
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send name, role and the like together if one of them differs from what is known."""
         body = {key: wanted.settings[key] for key in self.settable if key in wanted.settings}
-        if all(remote.has(key, value) for key, value in body.items()):
+        if not body or all(remote.has(key, value) for key, value in body.items()):
             return
         self._set(client, remote, body)
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         action = f"set {', '.join(body)} of {self._name(remote)}"
         with remote.doubting(body):
-            reply = client.send(Call("POST", self._object_path(remote), action, body=body))
-        self._learn(remote, {**body, **reply})
+            reply = client.send(Call("POST", self._object_path(remote), action, body=self._sent(body)))
+        self._learn(remote, {**documents.nested(body), **reply})
         remote.has_changed = True
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
         learn(remote, reply, shown_once=self.shown_once, identity=self.identity)
 
-    def _fits(self, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of a request."""
+        return documents.nested({**self.constants, **properties}, self.sent_as)
+
+    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
-        return all(body.get(name) is not None and row.get(name) == body[name] for name in self.recognized_by)
+        return all(
+            body.get(name) is not None and remote.are_equal(name, documents.get(row, name), body[name])
+            for name in self.recognized_by
+        )
 
     def _called(self, body: Mapping[str, Any]) -> object:
         """What an object is recognized by, for messages."""

@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pulumi_openai_admin.schema.fields import Role
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dynamic_host import DynamicHost
-
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.dynamic_host import DynamicHost
     from tests.host.nothing_lost import Outcome
 
 Inputs = dict[str, Any]
@@ -90,9 +91,8 @@ class Case:
     @property
     def parent_ids(self) -> list[str]:
         """The ids in the object's path above its own."""
-        declaration = self.life.resource.declaration
         known = self.inputs({})
-        return [known[one.name] for one in declaration.inputs if one.role.name == "PATH"]
+        return [known[field.name] for field in self.life.resource.declaration.with_role(Role.PATH)]
 
     @property
     def path(self) -> str:
@@ -138,6 +138,12 @@ class AnotherTeam:
     """What the other team sends to the same path, beside the name."""
 
 
+def is_live_project_key(server: EmulatorServer, secret: str) -> bool:
+    """Whether a secret is the value of an API key of a project, which can be used."""
+    key = server.control.key(secret)
+    return key is not None and key["state"] == "live"
+
+
 @dataclass(frozen=True)
 class Life:
     """A resource's life: what `test_life.py` does with it, and its parts in the other tests of this folder."""
@@ -170,6 +176,9 @@ class Life:
     """What has to exist before."""
     another_team: dict[str, AnotherTeam] = field(default_factory=dict)
     """Steps that another team may interfere with, by name: of all resources whose POST creates an object."""
+
+    is_live_secret: Callable[[EmulatorServer, str], bool] = is_live_project_key
+    """Whether an output that OpenAI shows once is what can be used now."""
 
     @property
     def has_project(self) -> bool:

@@ -98,8 +98,10 @@ def test_nothing_is_lost(emulator: EmulatorServer, fault: str, duration: str) ->
 def test_no_resource_and_no_action_is_left_out() -> None:
     assert [life.resource.__name__ for life in LIVES] == list(ALL)
     for life in LIVES:
-        arguments = life.resource.declaration.with_role(Role.ARGUMENT)
-        is_changed = any(argument.replaces in {Replaces.NEVER, Replaces.WHEN_REMOVED} for argument in arguments)
+        is_changed = any(
+            field.role in {Role.ARGUMENT, Role.OPTION} and field.replaces in {Replaces.NEVER, Replaces.WHEN_REMOVED}
+            for field in life.resource.declaration.inputs
+        )
         actions = {"create", "read", "delete"} | ({"update"} if is_changed else set())
         assert {verb.action for verb in life.matrix.verbs} == actions, life.resource
 

@@ -9,7 +9,7 @@ from tests.host.nothing_lost import assert_made_once, live_keys
 from tests.host.scripted_life import AnotherTeam, Case, Life, Matrix, Step, Verb
 
 if TYPE_CHECKING:
-    from dynamic_host import DynamicHost
+    from tests.host.dynamic_host import DynamicHost
 
 KEY = {"project_id": "proj_keys", "service_account_id": "svc_acct_life"}
 MATRIX_KEY = {"name": "k", "scopes": ["api.model.request"]}
