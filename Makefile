@@ -9,7 +9,7 @@ help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, refresh, destroy"
 	@echo "make emulator  start the emulator with the organization of the demo"
 	@echo "make test      run linters, type checks and all tests with coverage"
-	@echo "make test-full the same, with all cases of the fault matrix (about an hour)"
+	@echo "make test-full the same, with all cases of the fault matrix"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
 	@echo "make generate  update the generated parts of the pages in docs/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import Replaces, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,6 +179,15 @@ class Life:
 
     is_live_secret: Callable[[EmulatorServer, str], bool] = is_live_project_key
     """Whether an output that OpenAI shows once is what can be used now."""
+
+    @property
+    def needed_actions(self) -> set[str]:
+        """What the fault matrix has to have verbs for: an update only of what changes in place."""
+        is_changed = any(
+            field.role in {Role.ARGUMENT, Role.OPTION} and field.replaces in {Replaces.NEVER, Replaces.WHEN_REMOVED}
+            for field in self.resource.declaration.inputs
+        )
+        return {"create", "read", "delete"} | ({"update"} if is_changed else set())
 
     @property
     def has_project(self) -> bool:
