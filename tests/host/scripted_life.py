@@ -136,6 +136,10 @@ class AnotherTeam:
     """The path of our POST: `{project_id}`, and `*` for any id."""
     body: Inputs
     """What the other team sends to the same path, beside the name."""
+    by: str = "name"
+    """The property that objects are told apart by: what `recognized_by` of the handler begins with."""
+    other_names: tuple[str, str] = ("theirs-before", "theirs-after")
+    """What `by` is of objects that are not like ours."""
 
 
 def is_live_project_key(server: EmulatorServer, secret: str) -> bool:

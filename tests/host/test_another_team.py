@@ -94,7 +94,7 @@ class Shared:
 
     def they_make(self, name: str) -> list[dict[str, Any]]:
         """The requests by which they create what is of the same kind as ours."""
-        return [{"method": "POST", "path": self.post, "body": {"name": name, **self.step.body}}]
+        return [{"method": "POST", "path": self.post, "body": {self.step.by: name, **self.step.body}}]
 
     def note_theirs(self) -> None:
         """Take the ids of what they created from the replies that they got."""
@@ -103,7 +103,7 @@ class Shared:
                 self.note(reply["body"])
 
     def note(self, created: dict[str, Any]) -> None:
-        self.theirs[created["id"]] = created["name"]
+        self.theirs[created["id"]] = created[self.step.by]
         if isinstance(created.get("api_key"), dict):
             self.theirs[created["api_key"]["id"]] = created["api_key"]["name"]
 
@@ -117,7 +117,7 @@ class Shared:
         }
         for id_, name in self.theirs.items():
             assert id_ in live, (id_, self.told)
-            assert live[id_]["name"] == name, (id_, self.told)
+            assert live[id_].get(self.step.by, live[id_].get("name")) == name, (id_, self.told)
             assert not live[id_].get("archived_at"), (id_, self.told)
 
     def interleave(self, requests: list[dict[str, Any]], when: str) -> None:
@@ -150,8 +150,8 @@ def case(request: pytest.FixtureRequest, emulator: EmulatorServer) -> Iterator[S
 
 @pytest.mark.parametrize("lost", LOST)
 def test_theirs_of_another_name_made_while_ours_is_made(case: Shared, lost: str) -> None:
-    case.interleave(case.they_make("theirs-before"), "before")
-    case.interleave(case.they_make("theirs-after"), "after")
+    for name, when in zip(case.step.other_names, ("before", "after"), strict=True):
+        case.interleave(case.they_make(name), when)
     _up_with(case, LOST[lost])
     case.note_theirs()
     _go_on(case)
@@ -159,7 +159,7 @@ def test_theirs_of_another_name_made_while_ours_is_made(case: Shared, lost: str)
 
 @pytest.mark.parametrize("lost", [lost for lost in LOST if lost != "nothing was lost"])
 def test_theirs_of_the_same_name_made_while_ours_waits_to_be_sent(case: Shared, lost: str) -> None:
-    name = case.step.after["name"]
+    name = case.step.after[case.step.by]
     case.interleave(case.they_make(name), "after")
     case.server.control.fault(
         kind="throttle", method="POST", path=case.post, seconds=OUTSIDE_SECONDS, advice="retry-after-ms", times=1
@@ -174,7 +174,7 @@ def test_theirs_made_between_two_runs(case: Shared, lost: str) -> None:
     _up_with(case, LOST[lost])
     case.server.control.clear_faults()
     case.server.control.world(clock_offset_seconds=60)
-    (request,) = case.they_make(case.step.after["name"])
+    (request,) = case.they_make(case.step.after[case.step.by])
     headers = {"Authorization": f"Bearer {case.server.admin_key}"}
     path = case.server.base_url + request["path"]
     case.note(requests.request(request["method"], path, json=request["body"], headers=headers, timeout=10).json())

@@ -3,7 +3,7 @@
 Each case has a project of its own, so that many run at once. What has to hold is the rule of the resource's life.
 `make test` runs a selection in which all pairs occur (`selection.py`), `make test-full` the whole matrix:
 
-    FAULT_MATRIX=full python -m pytest tests/host/test_fault_matrix.py
+    FAULT_MATRIX=full [FAULT_MATRIX_RESOURCE=Group] python -m pytest tests/host/test_fault_matrix.py
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ PATIENT = {"openai-admin:readTimeoutSeconds": "0.7"}
 IMPATIENT = {**PATIENT, "openai-admin:maxWaitSeconds": "1.5"}
 
 
-STEPS = [(life, verb) for life in LIVES for verb in life.matrix.verbs]
+ONLY = os.environ.get("FAULT_MATRIX_RESOURCE")
+"""The one resource to run, for who works on it."""
+STEPS = [(life, verb) for life in LIVES for verb in life.matrix.verbs if ONLY in {None, life.resource.__name__}]
 ENCOUNTERS = [
     Encounter(fault, duration, life.resource.__name__, verb.action, verb.name)
     for fault in FAULTS
