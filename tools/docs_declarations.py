@@ -28,6 +28,10 @@ _PARTS = {"id": "Its id is ", "raises": "Raises:\n", "source": "Source: "}
 """How the paragraphs begin that every resource's docstring has."""
 
 
+_RECORDED = re.compile(r"^\| `(dynamic/[^`]+)` \| (.*) \|$", re.MULTILINE)
+"""A row of the table of names in states."""
+
+
 class DocsError(Exception):
     """What is missing or wrong in the documentation, in a sentence."""
 
@@ -70,6 +74,46 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
             told.source,
         ]
     )
+
+
+def summary(resource: type[AdminResource]) -> str:
+    """What a resource manages: the first sentence of its docstring."""
+    first, _, _ = (inspect.getdoc(resource) or "").partition("\n\n")
+    return flat(re.split(r"(?<=\.)\s", first, maxsplit=1)[0])
+
+
+def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
+    """The type tokens and property names of all resources, as a table that `recorded_names` reads."""
+    rows = [
+        (f"`{one._resource_type_name}`", _listed(field.stored for field in one.declaration.fields.values()))  # noqa: SLF001 - pulumi has no public name for it
+        for one in resources
+    ]
+    return table(("type, after `pulumi-python:`", "inputs and outputs"), rows)
+
+
+def recorded_names(page: str) -> dict[str, set[str]]:
+    """The property names of each type token, as docs/resources/index.md records them."""
+    return {token: set(re.findall(r"`(\w+)`", names)) for token, names in _RECORDED.findall(page)}
+
+
+def check_recorded_names(before: str, now: str) -> None:
+    """Hold the page as it is committed against the page as it is generated: names may be added only.
+
+    Raises:
+        DocsError: The code does not have a recorded name.
+    """
+    declared = recorded_names(now)
+    lost = [
+        f"{token} {name}".strip()
+        for token, names in recorded_names(before).items()
+        for name in sorted(names - declared[token] if token in declared else {""})
+    ]
+    if lost:
+        raise DocsError(
+            f"docs/resources/index.md records names that the code does not have: {', '.join(lost)}. Users' states have "
+            "type tokens and property names, so they cannot be changed or removed: restore them. Only a name that was "
+            "never released may go: delete it from the page, then run `make generate`."
+        )
 
 
 @dataclass(frozen=True)
