@@ -10,11 +10,11 @@ from urllib.parse import unquote, urlsplit
 
 import tomli
 
-import docs_messages
-from docs_declarations import DocsError
-from docs_pages import SOURCES
-from pinned import ROOT
 from pulumi_openai_admin.config import NAMESPACE, Settings
+from tools import docs_messages
+from tools.docs_declarations import DocsError
+from tools.docs_pages import SOURCES
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pinned import ROOT
 from pulumi_openai_admin.schema.fields import Replaces, Role
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector, NotTogether
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,11 +6,11 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from pinned import ROOT
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.http import error_codes
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from dynamic_host import UNMEASURED, DynamicHost, Failure
 
 from pulumi_openai_admin import Project, ProjectServiceAccount, ProjectServiceAccountApiKey
+from tests.host.dynamic_host import UNMEASURED, DynamicHost, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,18 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dynamic_host import UNMEASURED, DynamicHost, Failure
-from nothing_lost import (
-    Outcome,
-    assert_limits_can_be_put_back,
-    assert_made_once,
-    assert_nothing_lost,
-    assert_spend_limit_can_be_deleted,
-    live_accounts,
-    live_groups,
-    live_keys,
-    live_projects,
-)
 
 from pulumi_openai_admin import (
     Group,
@@ -33,6 +21,18 @@ from pulumi_openai_admin import (
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
     ProjectSpendLimit,
+)
+from tests.host.dynamic_host import UNMEASURED, DynamicHost, Failure
+from tests.host.nothing_lost import (
+    Outcome,
+    assert_limits_can_be_put_back,
+    assert_made_once,
+    assert_nothing_lost,
+    assert_spend_limit_can_be_deleted,
+    live_accounts,
+    live_groups,
+    live_keys,
+    live_projects,
 )
 
 if TYPE_CHECKING:

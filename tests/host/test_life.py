@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from dynamic_host import UNKNOWN, DynamicHost, Failure
-from lives import LIVES, Drift, Life, Step
 
 import pulumi_openai_admin
 from pulumi_openai_admin.dynamic.resource import AdminResource
+from tests.host.dynamic_host import UNKNOWN, DynamicHost, Failure
+from tests.host.lives import LIVES, Drift, Life, Step
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dynamic_host import DynamicHost, Failure
-from lives import LIVES
 
 from pulumi_openai_admin import (
     Group,
@@ -17,6 +15,8 @@ from pulumi_openai_admin import (
     ProjectServiceAccountApiKey,
     ProjectSpendLimit,
 )
+from tests.host.dynamic_host import DynamicHost, Failure
+from tests.host.lives import LIVES
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer

@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import docs_checks
-import docs_declarations
-import docs_messages
-import docs_pages
-import docs_site
-from docs_declarations import DocsError
-from pinned import ROOT
 from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
+from tools import docs_checks, docs_declarations, docs_messages, docs_pages, docs_site
+from tools.docs_declarations import DocsError
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
