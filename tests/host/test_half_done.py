@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dynamic_host import DynamicHost, Failure
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from tests.host.dynamic_host import DynamicHost, Failure
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
