@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.dynamic import engine_command, host, secrets
+from pulumi_openai_admin.dynamic import engine_command, host, secrets, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,9 +42,13 @@ class DynamicHost:
         """By the command line of the engine."""
         return engine_command.destroys_whole_stack()
 
+    def describe(self, error: Exception) -> str:
+        """In the words of the Pulumi CLI."""
+        return words.describe(error)
+
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
         """Have the error carry the state to the engine."""
-        return host.keep_half_done(id_, marked(outputs), str(error))
+        return host.keep_half_done(id_, marked(outputs), words.describe(error))
 
 
 def marked(outputs: Outputs) -> dict[str, Any]:

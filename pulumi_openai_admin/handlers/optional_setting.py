@@ -10,11 +10,12 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 
 # What is remembered from one run to the next (`Remote.private`):
 _IS_KEPT = "is_kept"
@@ -66,7 +67,7 @@ class OptionalSetting(Adoptable):
         live = self._live(client, remote)
         if live is None:
             what = f"{self._name(remote)} is not at OpenAI any more"
-            raise errors.ResourceGoneError(what, "Run `pulumi refresh`, then `pulumi up` to set it again.")
+            raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That sets it again."))
         self._learn(remote, live)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -164,7 +165,7 @@ class OptionalSetting(Adoptable):
         if wrong:
             told = ", ".join(f"{name} is {value} instead of {settings[name]}" for name, value in wrong.items())
             what = f"OpenAI accepted the change of {self._name(remote)} without making it: {told}"
-            raise errors.UpdateNotAppliedError(what, "Run `pulumi up` again; if it stays so, ask OpenAI's support.")
+            raise errors.UpdateNotAppliedError(what)
         return reply
 
     def _live(self, client: Client, remote: Remote) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.resource import Outputs
@@ -79,7 +79,7 @@ class _Step:
                 if not (remote.id and remote.has_changed):
                     client.release(remote.acquired)
                     raise
-                remote.pending = [str(error)]
+                remote.pending = [self.host.describe(error)]
                 self._keep_partial(client, error)
         return self._outputs()
 
@@ -101,7 +101,7 @@ class _Step:
         if is_undone:
             client.release(self.remote.acquired)
             raise error
-        logger.warning("Not all was done, and what was done is kept; `pulumi up` goes on from here. %s", error)
+        logger.warning("Not all was done, and what was done is kept; %s to go on. %s", remedies.RUN_AGAIN, error)
 
     def _outputs(self) -> Outputs:
         declaration, secret = self.resource.declaration, self.inputs.secret

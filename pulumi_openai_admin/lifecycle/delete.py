@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.remedies import Advice, Kind, Remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,11 +36,14 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
             else:
                 resource.handler.delete(client, remote)
         except errors.ParentNotFoundError as unknown:
-            raise type(unknown)(unknown.what, _way_out(host, unknown.advice)) from unknown
+            raise type(unknown)(unknown.what, _way_out(host, unknown.guidance)) from unknown
 
 
-def _way_out(host: Host, advice: str) -> str:
-    return (
-        f"Nothing was deleted, and the resource stays in the state. {advice} If it is really gone, remove it with "
-        f"`pulumi state delete '{host.urn or '<urn>'}'`."
+def _way_out(host: Host, advice: Advice) -> Advice:
+    return Advice(
+        "Nothing was deleted, and the resource stays in the state. ",
+        advice,
+        " If it is really gone, ",
+        Remedy(Kind.REMOVE_FROM_STATE, urn=host.urn or "<urn>"),
+        ".",
     )

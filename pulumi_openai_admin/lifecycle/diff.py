@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin import remedies
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
@@ -44,7 +45,7 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     """
     left_to_do = state.unfinished(olds)
     if left_to_do:
-        logger.warning("Something is left to do here, which `pulumi up` does: %s", " ".join(left_to_do))
+        logger.warning("The previous update did not finish; %s to complete it: %s", remedies.RUN, " ".join(left_to_do))
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )

@@ -40,6 +40,10 @@ class Host(Protocol):
         """Whether the engine destroys the whole stack; False where that is not known."""
         ...
 
+    def describe(self, error: Exception) -> str:
+        """What the user is shown of an error, with the commands of the user's tool."""
+        ...
+
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
         """Record what an operation did before it failed, with its error: the error is raised right after.
 

@@ -68,6 +68,9 @@ class MemoryHost:
     def destroys_whole_stack(self) -> bool:
         return self.whole_stack
 
+    def describe(self, error: Exception) -> str:
+        return str(error)
+
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
         if self.keeps:
             self.kept.append((id_, outputs, error))
