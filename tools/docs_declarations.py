@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pinned import ROOT
+from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Replaces, Role
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector, NotTogether
 
@@ -149,7 +150,7 @@ def _input(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
 
 
 def _output(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
-    return (f"`{field.name}`", f"{code(text.type)}{', **secret**' if field.once else ''}", text.prose)
+    return (f"`{field.name}`", f"{code(text.type)}{', **secret**' if field.is_secret else ''}", text.prose)
 
 
 _CHANGES = {
@@ -162,15 +163,36 @@ _CHANGES = {
 
 def _range(field: Field[Any, Any]) -> list[str]:
     if field.choices:
-        return [" or ".join(f"`{one}`" for one in field.choices)]
-    if field.maximum is not None:
-        return [f"{field.minimum} to {field.maximum}"]
-    return [f"{field.minimum} or more"] if field.minimum is not None else []
+        return [" or ".join(f"`{choice}`" for choice in field.choices)]
+    bounds = field.bounds
+    facts = [bounds.text.words] if bounds.text else []
+    if bounds.maximum is not None:
+        facts.append(f"{bounds.minimum} to {bounds.maximum}")
+    elif bounds.minimum is not None:
+        facts.append(f"{bounds.minimum} or more")
+    if field.unordered:
+        facts.append("order and duplicates mean nothing")
+    return [*facts, *(["may be empty"] if bounds.may_be_empty else []), *(["**secret**"] if field.is_secret else [])]
 
 
 def _keys(declaration: Declaration) -> list[str]:
-    keys = next((field.keys for field in declaration.inputs if field.keys), ())
-    return [f"A `RateLimit` is a mapping with any of {_listed(keys)}."] if keys else []
+    """What the mappings of a resource hold that have named properties."""
+    structures = {
+        part.name: part
+        for field in declaration.inputs
+        for part in shapes.parts(field.shape)
+        if isinstance(part, shapes.Structure)
+    }
+    return [_structure(structure) for structure in structures.values()]
+
+
+def _structure(structure: shapes.Structure) -> str:
+    optional = [name for name in structure.properties if name not in structure.required]
+    required = [name for name in structure.properties if name in structure.required]
+    told = [f"with {_listed(required)}"] if required else []
+    told += [f"{'and, ' if told else 'with '}any of {_listed(optional)}"] if optional else []
+    article = "An" if structure.name[0] in "AEIO" else "A"
+    return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
 def rule_text(rule: Rule, declaration: Declaration) -> str:

@@ -12,7 +12,7 @@ from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.resource import Outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -44,7 +44,7 @@ def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
         AdminError: What the handler raises. What was done is recorded by the host, or undone.
     """
     remote = state.new_remote(resource.declaration, inputs.values)
-    outputs = _Step(resource, host, remote, inputs).carry_out(resource.handler.create)
+    outputs = _Step(resource, host, remote, inputs, ()).carry_out(resource.handler.create)
     return Created(state.make_id(resource.declaration, remote), outputs)
 
 
@@ -55,7 +55,7 @@ def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], in
         AdminError: What the handler raises. What was done is recorded by the host, or undone.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
-    return _Step(resource, host, remote, inputs).carry_out(resource.handler.update)
+    return _Step(resource, host, remote, inputs, state.managed_inputs(olds) or ()).carry_out(resource.handler.update)
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,13 @@ class _Step:
     host: Host
     remote: Remote
     inputs: Inputs
+    managed: Collection[str]
+    """The inputs that the program set before: after a failure the next run unsets what is not set any more."""
 
     def carry_out(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
         """Run the handler's part, and give the state after it."""
-        remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values)
+        remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
+        remote.options = wanted.options
         with operation(self.host) as client:
             self._refuse_conflict(remote.attributes or self.resource.handler.existing(client, remote, wanted))
             try:
@@ -80,7 +83,8 @@ class _Step:
                     client.release(remote.acquired)
                     raise
                 remote.pending = [self.host.describe(error)]
-                self._keep_partial(client, error)
+                self._keep_partial(client, wanted.cleared, error)
+                return self._outputs(wanted.cleared)
         return self._outputs()
 
     def _refuse_conflict(self, document: Mapping[str, Any]) -> None:
@@ -89,10 +93,10 @@ class _Step:
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
 
-    def _keep_partial(self, client: Client, error: Exception) -> None:
+    def _keep_partial(self, client: Client, cleared: Collection[str], error: Exception) -> None:
         """Put what was done into the state: with the error where the host lets us, else instead of it."""
         id_ = state.make_id(self.resource.declaration, self.remote)
-        if self.host.keep_partial(id_, self._outputs(), error):
+        if self.host.keep_partial(id_, self._outputs(cleared), error):
             raise error
         try:
             is_undone = self.resource.handler.undo(client, self.remote)
@@ -103,7 +107,11 @@ class _Step:
             raise error
         logger.warning("Not all was done, and what was done is kept; %s to go on. %s", remedies.RUN_AGAIN, error)
 
-    def _outputs(self) -> Outputs:
+    def _outputs(self, cleared: Collection[str] = ()) -> Outputs:
+        """The state. What a failed step was to unset counts as managed still, by OpenAI's names."""
         declaration, secret = self.resource.declaration, self.inputs.secret
-        given = state.given(declaration, self.inputs.values)
+        given = {
+            *state.given(declaration, self.inputs.values),
+            *(field.name for field in declaration.inputs if field.wire in cleared),
+        }
         return Outputs.of(declaration, state.to_outputs(declaration, self.remote, given, secret), secret)

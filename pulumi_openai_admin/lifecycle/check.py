@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.lifecycle import claims
-from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
+from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Declaration
@@ -46,19 +45,14 @@ def check(resource: Resource, host: Host, olds: Mapping[str, Any], news: Inputs)
         olds: The inputs of the last update, or what a refresh found; empty for a new resource.
         news: What the program sets now.
     """
-    set_now = {
-        field.name: news.values[field.name]
-        for field in resource.declaration.inputs
-        if news.values.get(field.name) is not None
-    }
-    given = validation.normalized(set_now)
+    given = state.to_inputs(resource.declaration, news.values)
     failures = list(_failures(resource, given, news))
     if not failures:
         given = resource.handler.expand(validation.normalized(dict(olds)), given)
         conflict = claims.conflict(resource, host, given)
         failures = [Failure("", printable(conflict))] if conflict else []
-    if news.values.get(ENDS_WITH_PARENT):
-        given = {**given, ENDS_WITH_PARENT: True}
+    if news.values.get(state.ENDS_WITH_PARENT):
+        given = {**given, state.ENDS_WITH_PARENT: True}
     return Checked(given, failures)
 
 

@@ -195,7 +195,7 @@ def test_another_parent_that_was_archived_is_named_as_what_it_is(
     monkeypatch.setitem(PARENTS, workspace.id_name, workspace)
     requests_mock.get(f"{URL}/workspaces/ws_1", json={"id": "ws_1", "status": "archived"})
     refusal = errors.AdminError("No")
-    with pytest.raises(errors.ParentEndedError, match="^Workspace ws_1 is archived: nothing in it") as error:
+    with pytest.raises(errors.ParentEndedError, match=r"^Workspace ws_1 is archived: nothing in it") as error:
         client.raise_if_parent_is_gone({"workspace_id": "ws_1"}, refusal)
     assert type(error.value) is errors.ParentEndedError
     assert error.value.__cause__ is refusal

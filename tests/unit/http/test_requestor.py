@@ -474,7 +474,7 @@ def test_an_address_that_never_answered_is_given_up_within_seconds(
         (DEFAULT_BASE_URL, "Check the network. Run the command again."),
         (
             URL,
-            "Check the network and the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets. Run the command again.",
+            "Check the network and the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets. Run the command ",
         ),
     ],
 )
