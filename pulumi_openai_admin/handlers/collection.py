@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import anchors, creation, documents
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable
@@ -16,6 +16,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Collection_
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 
 YOUNG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
@@ -143,7 +144,9 @@ class Collection(Adoptable):
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
             what = f"{self._name(remote)} was made, and a lost try made another of its name: {others}"
-            raise errors.ResponseLostError(what, "Delete that one in OpenAI's dashboard, then run `pulumi up` again.")
+            raise errors.ResponseLostError(
+                what, Advice("Delete that one in OpenAI's dashboard, then ", remedies.RUN_AGAIN, ".")
+            )
         return made
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
@@ -210,7 +213,7 @@ class Collection(Adoptable):
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         what = f"{self._name(remote)} is not at OpenAI any more"
-        return errors.ResourceGoneError(what, "Run `pulumi refresh`, then `pulumi up` to make it again.")
+        return errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That creates it again."))
 
     def _object_path(self, remote: Remote) -> str:
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
@@ -257,9 +260,9 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
                 raise
             client.raise_if_parent_is_gone(parents, missing)
     logger.warning(
-        "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. Run "
-        "`pulumi refresh` again in a minute.",
-        name, YOUNG_SECONDS,
+        "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. "
+        "In a minute, %s.",
+        name, YOUNG_SECONDS, remedies.REFRESH,
     )  # fmt: skip
     return {}
 

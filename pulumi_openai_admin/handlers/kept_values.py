@@ -131,7 +131,7 @@ class KeptValues:
         if wrong:
             told = ", ".join(f"{name} is {self.remote.get(name)} instead of {value}" for name, value in wrong.items())
             what = f"OpenAI accepted the change of {self.name} without making it: {told}"
-            raise errors.UpdateNotAppliedError(what, "Run `pulumi up` again; if it stays so, ask OpenAI's support.")
+            raise errors.UpdateNotAppliedError(what)
 
     def _note_baseline(self, settings: Mapping[str, Any], changes: Collection[str]) -> None:
         baseline = dict(self.remote.attributes.get(BASELINE, {}))

@@ -10,10 +10,11 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.kept_values import BASELINE
 from pulumi_openai_admin.handlers.setting import Setting
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ class OptionalSetting(Setting):
         live = self.live(client, remote)
         if not live:
             what = f"{self.name(remote)} is not at OpenAI any more"
-            raise errors.ResourceGoneError(what, "Run `pulumi refresh`, then `pulumi up` to set it again.")
+            raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That sets it again."))
         self.learn(remote, live)
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
@@ -119,7 +120,7 @@ class OptionalSetting(Setting):
         if wrong:
             told = ", ".join(f"{name} is {value} instead of {settings[name]}" for name, value in wrong.items())
             what = f"OpenAI accepted the change of {self.name(remote)} without making it: {told}"
-            raise errors.UpdateNotAppliedError(what, "Run `pulumi up` again; if it stays so, ask OpenAI's support.")
+            raise errors.UpdateNotAppliedError(what)
 
     def _settings(self, remote: Remote, shown: Mapping[str, Any]) -> dict[str, Any]:
         """What a program could set, of what OpenAI shows."""

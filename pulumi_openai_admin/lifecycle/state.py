@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.schema.fields import ABSENT, Role
@@ -143,6 +144,20 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     }
     remote.pending = unfinished(state)
     return remote
+
+
+def remote_of(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
+    """The object as the state knows it, by an id that a user may have written.
+
+    Raises:
+        ConfigurationError: The id is none of this kind of resource.
+    """
+    try:
+        return to_remote(declaration, id_, state)
+    except ValueError:
+        names = [*(field.name for field in declaration.with_role(Role.PATH)), declaration.identity]
+        shape = "/".join(f"<{name}>" for name in names if name)
+        raise errors.ConfigurationError(f"{id_!r} is no id of this resource", f"It has to be {shape}.") from None
 
 
 def to_outputs(
