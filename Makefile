@@ -10,7 +10,7 @@ help:
 	@echo "make emulator  start the emulator with the organization of the demo"
 	@echo "make test      run linters, type checks and all tests with coverage"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
-	@echo "make generate  update the generated parts of the pages in docs/"
+	@echo "make generate  update __init__.pyi and the generated parts of the pages in docs/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
 	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
@@ -34,6 +34,7 @@ docs: setup
 	@$(VENV_PYTHON) tools/docs_site.py
 
 generate: setup
+	@$(VENV_PYTHON) tools/type_stub.py
 	@$(VENV_PYTHON) tools/docs_pages.py
 
 dist: setup

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.handlers.handler import Adoptable, Shows
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -50,6 +50,7 @@ class Collection(Adoptable):
         paging: How the list goes on.
     """
 
+    shows: ClassVar[Shows] = Shows.LIST_AND_EACH
     shown_once: ClassVar[tuple[str, ...]] = ()
     """What only the reply to a creation shows: later replies that lack it, or show null, say nothing of it."""
 

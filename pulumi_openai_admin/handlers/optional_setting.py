@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Shows
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
@@ -46,6 +46,8 @@ class OptionalSetting(Adoptable):
 
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
+    shows: ClassVar[Shows] = Shows.ONE
+    not_shown: ClassVar[tuple[str, ...]] = ("baseline",)
 
     path: str
     noun: str
