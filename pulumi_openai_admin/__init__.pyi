@@ -10,8 +10,8 @@ from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 from pulumi_openai_admin.resources.group import Group as Group
 from pulumi_openai_admin.resources.project import Project as Project
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
-from pulumi_openai_admin.resources.project_rate_limits import RateLimit as RateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits as ProjectRateLimits
+from pulumi_openai_admin.resources.project_rate_limits import RateLimit as RateLimit
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount as ProjectServiceAccount
 from pulumi_openai_admin.resources.project_service_account_api_key import (
     ProjectServiceAccountApiKey as ProjectServiceAccountApiKey,
