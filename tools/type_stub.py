@@ -35,12 +35,12 @@ from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 
 def stub() -> str:
     """The whole file."""
-    imports = [
+    imports = sorted(
         f"from pulumi_openai_admin.resources.{module} import {name} as {name}"
         for resource, module in resources.ALL.items()
         for name in public_names.types_of(resource)
         if name == resource or name not in resources.ALL  # else another resource's, which the module imports
-    ]
+    )
     names = pulumi_openai_admin.__all__
     made = {name: getattr(pulumi_openai_admin, name) for name in names}
     results = [_result(value) for name, value in made.items() if dataclasses.is_dataclass(value)]

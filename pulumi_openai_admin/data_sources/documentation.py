@@ -52,8 +52,9 @@ def _keys(kind: Kind) -> dict[str, str]:
     for name in kind.keys:
         others = " or ".join(f"`{other}`" for other in kind.keys if other != name)
         text = first_sentence(kind.texts[name]).partition("; `None`")[0].rstrip(".")
-        exact = "" if name == kind.identity else " It has to match exactly."
-        told[name] = f"{text}.{exact}{f' Set this or {others}.' if others else ''}"
+        exact = "" if name == kind.identity else "It has to match exactly."
+        sentences = (text and f"{text}.", exact, others and f"Set this or {others}.")
+        told[name] = " ".join(sentence for sentence in sentences if sentence)
     return told
 
 

@@ -103,7 +103,9 @@ class Kind:
         found = [
             field.name
             for field in self._fields.values()
-            if (field.role is Role.SELECTOR or field.wire in recognized) and field.type is str and not field.identity
+            if field.type is str
+            and not field.identity
+            and (field.role is Role.SELECTOR or not {field.name, field.wire}.isdisjoint(recognized))
         ]
         return [*found, self.identity]
 
@@ -159,7 +161,7 @@ class Kind:
         if field.role is Role.OUTPUT:
             return text
         text = first_sentence(text)
-        if not self._may_be_none(field) or "`None`" in text:
+        if not text or not self._may_be_none(field) or "`None`" in text:
             return text
         return f"{text.rstrip('.')}; `None` where OpenAI shows none."
 
