@@ -51,7 +51,10 @@ def _leaves(entry: Any) -> Iterator[str]:
 
 
 def check_navigation(led_to: set[str], there: set[str]) -> None:
-    """Hold the navigation against the pages."""
+    """Hold the navigation against the pages. An entry that ends in a slash leads to all pages of a folder."""
+    folders = {entry for entry in led_to if entry.endswith("/")}
+    in_folders = {page for page in there if f"{page.rpartition('/')[0]}/" in folders}
+    led_to = led_to - {folder for folder in folders if f"{folder}index.md" in there} | in_folders
     if lost := sorted(there - led_to):
         raise DocsError(f"zensical.toml: `nav` does not lead to {', '.join(lost)}")
     if missing := sorted(led_to - there):

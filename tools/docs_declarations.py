@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import griffe
 
+from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Replaces, Role
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector, NotTogether
 from tools.pinned import ROOT
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 ENTRY = re.compile(r"^ {4}(\w+): (.*?)(?=^ {4}\w+: |\Z)", re.MULTILINE | re.DOTALL)
 """An entry of a docstring's `Raises:`."""
+
+
+_RECORDED = re.compile(r"^\| `(dynamic/[^`]+)` \| (.*) \|$", re.MULTILINE)
+"""A row of the table of names in states."""
 
 
 class DocsError(Exception):
@@ -67,6 +72,46 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
             told.source,
         ]
     )
+
+
+def summary(resource: type[AdminResource]) -> str:
+    """What a resource manages: the first sentence of its docstring."""
+    first, _, _ = (inspect.getdoc(resource) or "").partition("\n\n")
+    return flat(re.split(r"(?<=\.)\s", first, maxsplit=1)[0])
+
+
+def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
+    """The type tokens and property names of all resources, as a table that `recorded_names` reads."""
+    rows = [
+        (f"`{one._resource_type_name}`", _listed(field.stored for field in one.declaration.fields.values()))  # noqa: SLF001 - pulumi has no public name for it
+        for one in resources
+    ]
+    return table(("type, after `pulumi-python:`", "inputs and outputs"), rows)
+
+
+def recorded_names(page: str) -> dict[str, set[str]]:
+    """The property names of each type token, as docs/resources/index.md records them."""
+    return {token: set(re.findall(r"`(\w+)`", names)) for token, names in _RECORDED.findall(page)}
+
+
+def check_recorded_names(before: str, now: str) -> None:
+    """Hold the page as it is committed against the page as it is generated: names may be added only.
+
+    Raises:
+        DocsError: The code does not have a recorded name.
+    """
+    declared = recorded_names(now)
+    lost = [
+        f"{token} {name}".strip()
+        for token, names in recorded_names(before).items()
+        for name in sorted(names - declared[token] if token in declared else {""})
+    ]
+    if lost:
+        raise DocsError(
+            f"docs/resources/index.md records names that the code does not have: {', '.join(lost)}. Users' states have "
+            "type tokens and property names, so they cannot be changed or removed: restore them. Only a name that was "
+            "never released may go: delete it from the page, then run `make generate`."
+        )
 
 
 @dataclass(frozen=True)
@@ -156,7 +201,7 @@ def _input(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
 
 
 def _output(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
-    return (f"`{field.name}`", f"{code(text.type)}{', **secret**' if field.once else ''}", text.prose)
+    return (f"`{field.name}`", f"{code(text.type)}{', **secret**' if field.is_secret else ''}", text.prose)
 
 
 _CHANGES = {
@@ -169,15 +214,36 @@ _CHANGES = {
 
 def _range(field: Field[Any, Any]) -> list[str]:
     if field.choices:
-        return [" or ".join(f"`{one}`" for one in field.choices)]
-    if field.maximum is not None:
-        return [f"{field.minimum} to {field.maximum}"]
-    return [f"{field.minimum} or more"] if field.minimum is not None else []
+        return [" or ".join(f"`{choice}`" for choice in field.choices)]
+    bounds = field.bounds
+    facts = [bounds.text.words] if bounds.text else []
+    if bounds.maximum is not None:
+        facts.append(f"{bounds.minimum} to {bounds.maximum}")
+    elif bounds.minimum is not None:
+        facts.append(f"{bounds.minimum} or more")
+    if field.unordered:
+        facts.append("order and duplicates mean nothing")
+    return [*facts, *(["may be empty"] if bounds.may_be_empty else []), *(["**secret**"] if field.is_secret else [])]
 
 
 def _keys(declaration: Declaration) -> list[str]:
-    keys = next((field.keys for field in declaration.inputs if field.keys), ())
-    return [f"A `RateLimit` is a mapping with any of {_listed(keys)}."] if keys else []
+    """What the mappings of a resource hold that have named properties."""
+    structures = {
+        part.name: part
+        for field in declaration.inputs
+        for part in shapes.parts(field.shape)
+        if isinstance(part, shapes.Structure)
+    }
+    return [_structure(structure) for structure in structures.values()]
+
+
+def _structure(structure: shapes.Structure) -> str:
+    optional = [name for name in structure.properties if name not in structure.required]
+    required = [name for name in structure.properties if name in structure.required]
+    told = [f"with {_listed(required)}"] if required else []
+    told += [f"{'and, ' if told else 'with '}any of {_listed(optional)}"] if optional else []
+    article = "An" if structure.name[0] in "AEIO" else "A"
+    return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
 def rule_text(rule: Rule, declaration: Declaration) -> str:

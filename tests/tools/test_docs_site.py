@@ -76,9 +76,18 @@ def test_a_rule_without_words_is_an_error() -> None:
 
 
 def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(docs_pages, "resources", lambda: {"Project": Project, "Invite": Project})
-    with pytest.raises(DocsError, match=r"differ in Group, Invite, ProjectRateLimit"):
+    without_project = {name: kind for name, kind in docs_pages.resources().items() if kind is not Project}
+    monkeypatch.setattr(docs_pages, "resources", lambda: {**without_project, "Thing": Project})
+    with pytest.raises(DocsError, match=r"differ in Project, Thing$"):
         docs_pages.assemble(tmp_path / "pages")
+
+
+def test_a_name_that_states_have_cannot_be_changed_or_removed() -> None:
+    page = docs_pages.INDEX.read_text(encoding="utf-8")
+    docs_declarations.check_recorded_names(page.replace("`archived_at`", ""), page)  # an addition
+    for lost, what in (("`archived_at`", "dynamic/openai-admin:Project archived_at"), ("n:Group`", "n:Group")):
+        with pytest.raises(DocsError, match=rf"does not have: .*{what}\. .* restore them"):
+            docs_declarations.check_recorded_names(page, page.replace(lost, lost.replace("r", "l")))
 
 
 @pytest.mark.parametrize("lost", ["<!-- generated: inputs and outputs -->", "\n## What destroy does\n"])
@@ -119,6 +128,11 @@ def test_the_navigation_leads_to_all_pages(pages: Path) -> None:
         docs_checks.check_navigation({"index.md"}, {"index.md", "new.md"})
     with pytest.raises(DocsError, match=r"`nav` leads to old\.md, which is no page"):
         docs_checks.check_navigation({"index.md", "old.md"}, {"index.md"})
+    docs_checks.check_navigation({"folder/"}, {"folder/index.md", "folder/new.md"})
+    with pytest.raises(DocsError, match=r"`nav` does not lead to other/new\.md"):
+        docs_checks.check_navigation({"folder/"}, {"folder/index.md", "other/new.md"})
+    with pytest.raises(DocsError, match=r"`nav` leads to folder/, which is no page"):
+        docs_checks.check_navigation({"folder/"}, set())
 
 
 @pytest.mark.parametrize(("told", "instead"), [("openai-admin:parallel", "openai-admin:threads"), ("`600`", "`60`")])
