@@ -122,7 +122,7 @@ def _function(look_up: _Get | _List) -> Callable[..., Any]:
         except mocked.MockedProgramError as program:
             test = program
         except errors.AdminError as error:
-            raise LookUpError(error.event, error.advice) from error
+            raise LookUpError(error.event, error.guidance) from error
         given = {name: value for name, value in arguments.items() if value is not None}
         return mocked.answer(look_up.name, given, test, look_up.kind.result, many=look_up.many)
 
