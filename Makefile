@@ -23,25 +23,25 @@ setup:
 	@$(PYTHON) tools/bootstrap.py
 
 demo: setup
-	@$(VENV_PYTHON) tools/demo.py
+	@$(VENV_PYTHON) -m tools.demo
 
 emulator: setup
-	@$(VENV_PYTHON) tools/demo.py emulator
+	@$(VENV_PYTHON) -m tools.demo emulator
 
 test: setup
-	@$(VENV_PYTHON) tools/run_tests.py
+	@$(VENV_PYTHON) -m tools.run_tests
 
 test-full: export FAULT_MATRIX = full
 test-full: test
 
 docs: setup
-	@$(VENV_PYTHON) tools/docs_site.py
+	@$(VENV_PYTHON) -m tools.docs_site
 
 generate: setup
-	@$(VENV_PYTHON) tools/docs_pages.py
+	@$(VENV_PYTHON) -m tools.docs_pages
 
 dist: setup
-	@$(VENV_PYTHON) tools/dist.py
+	@$(VENV_PYTHON) -m tools.dist
 
 bench: setup
 	@$(VENV_PYTHON) -c "import matplotlib" 2>/dev/null || $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check -e '.[bench]'

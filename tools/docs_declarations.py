@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pinned import ROOT
+import griffe
+
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Replaces, Role
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector, NotTogether
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,12 +22,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.rules import Rule
 
-_FOLDER = ROOT / "pulumi_openai_admin" / "resources"
-
 ENTRY = re.compile(r"^ {4}(\w+): (.*?)(?=^ {4}\w+: |\Z)", re.MULTILINE | re.DOTALL)
 """An entry of a docstring's `Raises:`."""
-_PARTS = {"id": "Its id is ", "raises": "Raises:\n", "source": "Source: "}
-"""How the paragraphs begin that every resource's docstring has."""
 
 
 _RECORDED = re.compile(r"^\| `(dynamic/[^`]+)` \| (.*) \|$", re.MULTILINE)
@@ -118,7 +116,7 @@ def check_recorded_names(before: str, now: str) -> None:
 
 @dataclass(frozen=True)
 class Told:
-    """A resource's docstring, taken apart."""
+    """The parts of a resource's docstring."""
 
     paragraphs: list[str]
     id: str
@@ -127,64 +125,73 @@ class Told:
 
     @classmethod
     def of(cls, resource: type[AdminResource]) -> Told:
-        """Take it apart.
+        """Read the docstring.
 
         Raises:
             DocsError: A part is missing.
         """
-        _, *paragraphs = (inspect.getdoc(resource) or "").split("\n\n")
-        found = {part: [one for one in paragraphs if one.startswith(begin)] for part, begin in _PARTS.items()}
-        for part, ones in found.items():
-            if len(ones) != 1:
-                raise DocsError(f"{resource.__name__}: its docstring has not one paragraph {_PARTS[part].strip()!r}")
-        ((id_,), (raises,), (source,)) = found.values()
+        sections = griffe.Docstring(inspect.getdoc(resource) or "").parse("google")
+        texts = [text for one in sections if one.kind.value == "text" for text in one.value.split("\n\n")]
+        raises = [
+            (str(one.annotation), flat(one.description))
+            for part in sections
+            if part.kind.value == "raises"
+            for one in part.value
+        ]
+        ids, sources = ([one for one in texts if one.startswith(begin)] for begin in ("Its id is ", "Source: "))
+        for part, found in {"Its id is": ids, "Raises:": raises[:1], "Source:": sources}.items():
+            if len(found) != 1:
+                raise DocsError(f"{resource.__name__}: its docstring has not one paragraph {part!r}")
         return cls(
-            paragraphs=[one for one in paragraphs if one not in (id_, raises, source)],
-            id=flat(id_),
-            raises=[(name, flat(text)) for name, text in ENTRY.findall(raises.removeprefix(_PARTS["raises"]))],
-            source=flat(source.removeprefix(_PARTS["source"])),
+            paragraphs=[one for one in texts[1:] if one not in (*ids, *sources)],
+            id=flat(ids[0]),
+            raises=raises,
+            source=flat(sources[0].removeprefix("Source: ")),
         )
 
 
 @dataclass(frozen=True)
 class FieldText:
-    """What the source says of a field, beside its declaration."""
+    """The type and the prose of a field in the source."""
 
     type: str
     prose: str
 
 
 def field_texts(resource: type[AdminResource]) -> dict[str, FieldText]:
-    """Types and prose of all fields, by name: prose is the string literal after a field.
+    """Types and prose of all fields, by name.
 
     Raises:
         DocsError: A field has none.
     """
-    body = _body(resource.__name__)
     texts = {}
-    for statement, after in zip(body, [*body[1:], None], strict=True):
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            is_prose = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-            prose = str(after.value.value) if is_prose else ""  # type: ignore[union-attr] # what is_prose says
-            texts[statement.target.id] = FieldText(_type(statement.annotation), flat(prose))
     for name in resource.declaration.fields:
-        if name not in texts or not texts[name].prose:
+        attribute = source(resource).attributes.get(name)
+        if not attribute or not attribute.docstring:
             raise DocsError(f"{resource.__name__}.{name} has no prose: a string literal after the field")
+        texts[name] = FieldText(_type(attribute.annotation), flat(attribute.docstring.value))
     return texts
 
 
-def _body(name: str) -> list[ast.stmt]:
-    modules = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.py"))]
-    classes = [one for module in modules for one in module.body if isinstance(one, ast.ClassDef) and one.name == name]
-    if len(classes) != 1:
-        raise DocsError(f"{name} is not one class in {_FOLDER.name}/")
-    return classes[0].body
+def source(resource: type[AdminResource]) -> griffe.Class:
+    """The class, as griffe reads it from the source."""
+    found = _package()[resource.__name__]
+    found = found.final_target if isinstance(found, griffe.Alias) else found
+    assert isinstance(found, griffe.Class), found  # noqa: S101 -- a resource is a class
+    return found
 
 
-def _type(annotation: ast.expr) -> str:
-    """What the program gives, or gets, from `Field[T, S]`."""
-    inner = annotation.slice if isinstance(annotation, ast.Subscript) else annotation
-    return ast.unparse(inner.elts[-1] if isinstance(inner, ast.Tuple) else inner)
+@lru_cache(maxsize=1)
+def _package() -> griffe.Module:
+    found = griffe.load("pulumi_openai_admin", search_paths=[ROOT])
+    assert isinstance(found, griffe.Module), found  # noqa: S101 -- a package is a module
+    return found
+
+
+def _type(annotation: Any) -> str:
+    """The type that a program gives, or gets: the last one of `Field[T, S]`."""
+    inner = annotation.slice if isinstance(annotation, griffe.ExprSubscript) else annotation
+    return str(inner.elements[-1] if isinstance(inner, griffe.ExprTuple) else inner)
 
 
 def _input(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:

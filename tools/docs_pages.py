@@ -15,14 +15,14 @@ import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import docs_declarations
 import pulumi_openai_admin
-from docs_declarations import ENTRY, DocsError, code, flat, table
-from pinned import ROOT
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.dynamic.resource import AdminResource
+from tools import docs_declarations
+from tools.docs_declarations import ENTRY, DocsError, code, flat, table
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

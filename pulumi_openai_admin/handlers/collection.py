@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import creation, documents
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import anchors, creation, documents
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import PARENTS, describe
+from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Collection_
@@ -26,15 +26,12 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 
 YOUNG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
 _END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
-
-_ANCHOR = "anchor"
-"""In `Remote.private`: what proves that a key is for the same organization (`Client.anchor`)."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ class Collection(Adoptable):
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the object. Never repeated blindly: OpenAI offers no idempotency key."""
-        self._anchor(client, remote)
+        self._remember_organization(client, remote)
         self._make(client, remote, wanted.settings)
         self._settle(client, remote, wanted)
 
@@ -80,7 +77,7 @@ class Collection(Adoptable):
         if shown is None:
             raise self._gone(remote)
         self._learn(remote, shown)
-        self._anchor(client, remote)
+        self._remember_organization(client, remote)
         self._settle(client, remote, wanted)
 
     def listing(self, client: Client, remote: Remote) -> Listing:
@@ -100,7 +97,7 @@ class Collection(Adoptable):
             self._require_organization(client, remote)
             raise self._gone(remote) from missing
         self._learn(remote, reply)
-        self._anchor(client, remote)
+        self._remember_organization(client, remote)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
@@ -147,7 +144,9 @@ class Collection(Adoptable):
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
             what = f"{self._name(remote)} was made, and a lost try made another of its name: {others}"
-            raise errors.ResponseLostError(what, "Delete that one in OpenAI's dashboard, then run `pulumi up` again.")
+            raise errors.ResponseLostError(
+                what, Advice("Delete that one in OpenAI's dashboard, then ", remedies.RUN_AGAIN, ".")
+            )
         return made
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
@@ -201,22 +200,20 @@ class Collection(Adoptable):
 
     @property
     def _needs_anchor(self) -> bool:
-        """Whether no parent proves that the key is the right organization's: none is there, or none that stays."""
-        names = re.findall(r"{(\w+)}", self.path)
-        return all(name not in PARENTS or PARENTS[name].can_be_deleted for name in names)
+        """Whether no parent proves that the key is the right organization's."""
+        return anchors.is_needed(self.path)
 
-    def _anchor(self, client: Client, remote: Remote) -> None:
-        """Remember, while the object is there, what proves later that the key is for the same organization."""
-        if self._needs_anchor and not remote.private.get(_ANCHOR) and (anchor := client.anchor()):
-            remote.private[_ANCHOR] = anchor
+    def _remember_organization(self, client: Client, remote: Remote) -> None:
+        if self._needs_anchor:
+            anchors.remember(client, remote)
 
     def _require_organization(self, client: Client, remote: Remote) -> None:
         if self._needs_anchor:
-            client.require_same_organization(remote.private.get(_ANCHOR, ""), self._name(remote))
+            anchors.require(client, remote, self._name(remote))
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         what = f"{self._name(remote)} is not at OpenAI any more"
-        return errors.ResourceGoneError(what, "Run `pulumi refresh`, then `pulumi up` to make it again.")
+        return errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That creates it again."))
 
     def _object_path(self, remote: Remote) -> str:
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
@@ -263,9 +260,9 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
                 raise
             client.raise_if_parent_is_gone(parents, missing)
     logger.warning(
-        "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. Run "
-        "`pulumi refresh` again in a minute.",
-        name, YOUNG_SECONDS,
+        "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. "
+        "In a minute, %s.",
+        name, YOUNG_SECONDS, remedies.REFRESH,
     )  # fmt: skip
     return {}
 

@@ -44,6 +44,8 @@ class Remote:
     """The objects that this step acquired for the resource (`Client.acquire`)."""
     has_changed: bool = False
     """Whether this run did something at OpenAI that a failure must not forget."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What the program tells the provider, and OpenAI never sees."""
     unordered: frozenset[str] = frozenset()
     """The properties that are lists whose order means nothing."""
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.schema.fields import ABSENT, Role
@@ -21,7 +22,7 @@ from pulumi_openai_admin.schema.validation import normalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from pulumi_openai_admin.schema.fields import Declaration
+    from pulumi_openai_admin.schema.fields import Declaration, Field
 
 MANAGED = "__managed"
 ORGANIZATION = "organization"
@@ -112,13 +113,6 @@ def new_remote(declaration: Declaration, inputs: Mapping[str, Any]) -> Remote:
     return Remote(parents, unordered=_unordered(declaration))
 
 
-def take_options(declaration: Declaration, remote: Remote, wanted: Wanted) -> None:
-    """Keep what the program tells the provider itself: no reply shows it."""
-    for field in declaration.with_role(Role.OPTION):
-        remote.attributes.pop(field.wire, None)
-    remote.attributes.update(wanted.options)
-
-
 def _unordered(declaration: Declaration) -> frozenset[str]:
     return frozenset(field.wire for field in declaration.fields.values() if field.unordered)
 
@@ -128,7 +122,7 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
     document: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = known(state, field.stored)
-        if value is not None and field.role is not Role.PATH:
+        if value is not None and field.role not in (Role.PATH, Role.OPTION):
             put(document, field.wire, value)
     return document
 
@@ -138,6 +132,11 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     parents, own_id = split_id(declaration, id_)
     remote = Remote(parents, own_id, to_document(declaration, state), unordered=_unordered(declaration))
     remote.attributes.setdefault("id", own_id)
+    remote.options = {
+        field.wire: value
+        for field in declaration.with_role(Role.OPTION)
+        if (value := known(state, field.name)) is not None
+    }
     remote.private = {
         name: value
         for name, value in normalized(state.get(MANAGED) or {}).items()
@@ -147,13 +146,27 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     return remote
 
 
+def remote_of(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
+    """The object as the state knows it, by an id that a user may have written.
+
+    Raises:
+        ConfigurationError: The id is none of this kind of resource.
+    """
+    try:
+        return to_remote(declaration, id_, state)
+    except ValueError:
+        names = [*(field.name for field in declaration.with_role(Role.PATH)), declaration.identity]
+        shape = "/".join(f"<{name}>" for name in names if name)
+        raise errors.ConfigurationError(f"{id_!r} is no id of this resource", f"It has to be {shape}.") from None
+
+
 def to_outputs(
     declaration: Declaration, remote: Remote, inputs: Iterable[str], secret: Iterable[str] = ()
 ) -> dict[str, Any]:
     """The state of an object, for a program that sets these inputs, of which some are secret."""
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
-        value = remote.parents[field.wire] if field.role is Role.PATH else remote.get(field.wire)
+        value = _value(remote, field)
         outputs[field.stored] = ABSENT if value is None else field.ordered(value)
     names = sorted(inputs)
     if ENDS_WITH_PARENT in names:
@@ -165,6 +178,12 @@ def to_outputs(
         managed["unfinished"] = list(remote.pending)
     outputs[MANAGED] = managed
     return outputs
+
+
+def _value(remote: Remote, field: Field[Any, Any]) -> Any:
+    if field.role is Role.PATH:
+        return remote.parents[field.wire]
+    return remote.options.get(field.wire) if field.role is Role.OPTION else remote.get(field.wire)
 
 
 def live_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:

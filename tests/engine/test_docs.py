@@ -11,7 +11,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin.dynamic.resource import AdminResource
 
 if TYPE_CHECKING:
-    from stacks import Stack
+    from tests.engine.stacks import Stack
 
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "resources").glob("[A-Z]*.md"))
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from dynamic_host import UNMEASURED, DynamicHost, Failure
 
+from tests.host.dynamic_host import UNMEASURED, DynamicHost, Failure
 from tests.host.lives import LIVES
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dynamic_host import UNMEASURED, DynamicHost, Failure
 
 from pulumi_openai_admin.resources import ALL
+from tests.host.dynamic_host import UNMEASURED, DynamicHost, Failure
 from tests.host.lives import LIVES
 from tests.host.nothing_lost import Outcome
 from tests.host.scripted_life import Case

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from dynamic_host import UNKNOWN, DynamicHost, Failure
 
 import pulumi_openai_admin
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.schema.fields import Role
+from tests.host.dynamic_host import UNKNOWN, DynamicHost, Failure
 from tests.host.lives import LIVES
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dynamic_host import DynamicHost, Failure
 
 import pulumi_openai_admin
 from pulumi_openai_admin.dynamic.resource import AdminResource
+from tests.host.dynamic_host import DynamicHost, Failure
 from tests.host.lives import LIVES
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dynamic_host import DynamicHost
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from tests.host.dynamic_host import DynamicHost
 from tests.host.nothing_lost import Outcome, assert_nothing_lost, limits_now
 
 if TYPE_CHECKING:

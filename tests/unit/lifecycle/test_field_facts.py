@@ -94,11 +94,12 @@ def test_what_the_program_takes_out_is_unset_where_openai_can_do_that() -> None:
 def test_an_option_is_never_sent_and_stays_known() -> None:
     wanted = state.to_wanted(ALERT, {"remove_on_destroy": True})
     assert wanted.settings == {}
-    remote = Remote({}, "alert_1")
-    state.take_options(ALERT, remote, wanted)
-    assert state.to_outputs(ALERT, remote, ["remove_on_destroy"])["remove_on_destroy"] is True
-    state.take_options(ALERT, remote, state.to_wanted(ALERT, {}))
-    assert remote.attributes == {}
+    assert wanted.options == {"remove_on_destroy": True}
+    outputs = state.to_outputs(ALERT, Remote({}, "alert_1", options=wanted.options), ["remove_on_destroy"])
+    assert outputs["remove_on_destroy"] is True
+    remote = state.to_remote(ALERT, "alert_1", outputs)
+    assert remote.options == {"remove_on_destroy": True}
+    assert "remove_on_destroy" not in remote.attributes
 
 
 def test_a_field_that_is_required_is_never_cleared() -> None:
