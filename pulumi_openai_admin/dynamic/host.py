@@ -1,7 +1,8 @@
 """Extensions of Pulumi's host of dynamic providers: messages, partial results, warnings, parallel steps.
 
 The host (`python -m pulumi.dynamic`) turns every exception into a traceback, discards the results of a failed step,
-shows output of a provider for the stack instead of the resource, and runs four steps at a time. This module changes that.
+shows output of a provider for the stack instead of the resource, and runs four steps at a time. This module changes
+that.
 It checks that the host's internals are as expected: with a different host, only these extensions are missing.
 """
 

@@ -71,7 +71,7 @@ def test_all(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None
     assert len(imported(out)["ProjectServiceAccount"]) == 8
     assert len(lists(emulator)) == len(set(lists(emulator))) == 1 + 2 * 8
     assert "import --file import.json --generate-code=false" in done.out
-    assert "README.md says how to get" in done.err
+    assert "README.md says how to create a key" in done.err
     assert not (out / ".adopt").exists()
 
 
