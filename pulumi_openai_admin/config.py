@@ -45,7 +45,6 @@ _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 class Wording:
     """How messages name the settings: differently on the command line and in a Pulumi program."""
 
-    again: str = "Run `pulumi up` again"
     max_wait: str = f"{NAMESPACE}:maxWaitSeconds"
     """Sets `max_wait_seconds`."""
     address: str = f"OPENAI_BASE_URL (or {NAMESPACE}:baseUrl)"

@@ -2,8 +2,7 @@
 
 The host (`python -m pulumi.dynamic`) turns every exception into a traceback, discards the results of a failed step,
 shows output of a provider for the stack instead of the resource, and runs four steps at a time. This module changes
-that.
-It checks that the host's internals are as expected: with a different host, only these extensions are missing.
+that. It checks that the host's internals are as expected: with a different host, only these extensions are missing.
 """
 
 from __future__ import annotations
@@ -21,14 +20,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.dynamic import words
 from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.remedies import Formatter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import FrameType
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
 
 _UNKNOWN = 2
 """gRPC's status code for exceptions, which the host uses for all failures."""
@@ -81,11 +82,15 @@ class _Messages:
 
     def format_exc(self, *args: Any, **kwargs: Any) -> str:
         error = sys.exc_info()[1]
-        return str(error) if isinstance(error, AdminError) else traceback.format_exc(*args, **kwargs)
+        return words.describe(error) if isinstance(error, AdminError) else traceback.format_exc(*args, **kwargs)
 
 
 class _EngineHandler(logging.Handler):
     """Sends warnings to the engine, which shows them for their resource; without an engine, to stderr."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(Formatter(words.WORDS))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show a log record."""

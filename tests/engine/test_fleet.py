@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from stacks import Run
+
+from tests.engine.stacks import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engine import Engine
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tools.engine import Engine
 
     OpenAI = Callable[..., dict[str, Any]]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.cli.adopt import program
 from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.import_file import ImportFile, entry
@@ -208,7 +208,7 @@ def _of_one_project(error: Exception) -> Exception:
 
 
 def _read_error(failed: Mapping[List, Exception]) -> errors.AdminError:
-    reasons = " ".join(str(error) for error in list(failed.values())[:_MAX_SHOWN])
+    reasons = " ".join(words.describe(error) for error in list(failed.values())[:_MAX_SHOWN])
     ids = sorted({key.project_id for key in failed})
     what = f"Could not read {bounded(', ', ids)}, so nothing was written: {reasons.rstrip('.')}"
     advice = "Run the same command again: completed reads are kept. Or leave out these projects: " + " ".join(
