@@ -137,7 +137,7 @@ class Client:
         self._owned: Counter[str] = Counter()
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
-        self._turns: dict[str, threading.Lock] = {}
+        self._named_locks: dict[str, threading.Lock] = {}
         self.in_flight = threading.BoundedSemaphore(FEW * parallel)
         """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`. `FEW`
         operations can each use `parallel`; further ones share with them. With more, the last request would wait for
@@ -190,7 +190,7 @@ class Client:
             return self._owned[name] > 0
 
     @contextmanager
-    def turn(self, name: str, action: str) -> Iterator[None]:
+    def exclusively(self, name: str, action: str) -> Iterator[None]:
         """Hold the lock of a name: for steps that could use each other's objects or values by mistake.
 
         Args:
@@ -201,7 +201,7 @@ class Client:
             errors.OperationTimeoutError: The lock was not free before the operation's time was over.
         """
         with self._lock:
-            lock = self._turns.setdefault(name, threading.Lock())
+            lock = self._named_locks.setdefault(name, threading.Lock())
         with self.requestor.hold(lock, action):
             yield
 
@@ -244,7 +244,7 @@ class Client:
         """
         for parent, id_ in parents_in(parents):
             purpose = f"look at {parent.noun} {id_}"
-            with self.turn(f"{parent.noun} {id_}", purpose):
+            with self.exclusively(f"{parent.noun} {id_}", purpose):
                 if f"{parent.noun} {id_}" in self._shown_parents:
                     continue
                 try:
@@ -274,7 +274,7 @@ class Client:
         (GET /organization/projects?limit=1&include_archived=true).
         """
         purpose = "look for a project of the organization"
-        with self.turn("anchor", purpose):
+        with self.exclusively("anchor", purpose):
             if self._anchor is None:
                 query: dict[str, str | int] = {"limit": 1, "include_archived": "true"}
                 try:
