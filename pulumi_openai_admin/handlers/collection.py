@@ -137,7 +137,7 @@ class Collection(Adoptable):
         listing = self.listing(client, remote)
         call = Call("POST", path, action, body=self._sent(body), idempotent=False)
         # One at a time of each name: two lost replies could not be told apart.
-        with client.turn(f"{path} {name}", action), client.inside(remote.parents):
+        with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
             made = Creation(client, call, listing, self.noun, lambda row: self._fits(remote, row, body)).run()
         self._learn(remote, {**documents.nested(body), **made.reply})

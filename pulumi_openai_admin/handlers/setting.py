@@ -68,7 +68,7 @@ class Setting(Adoptable):
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Write what differs, and restore the properties that the program no longer sets."""
         remote.acquire(client, self.path_of(remote))
-        with client.turn(self.path_of(remote), f"look at {self.name(remote)}"):
+        with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
             live = self.live(client, remote)
             settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
             self.settle(client, remote, live, settings)
@@ -79,7 +79,7 @@ class Setting(Adoptable):
         Raises:
             errors.ParentNotFoundError: The key may be another organization's, so nothing is restored.
         """
-        with client.turn(self.path_of(remote), f"look at {self.name(remote)}"):
+        with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
             if client.is_owned(self.path_of(remote)):
                 logger.warning("%s was left as it is: another resource of this run manages it.", self.name(remote))
                 return
