@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +46,7 @@ class Run:
 
 def find_engine(home: Path) -> Engine:
     """The engine of this machine, got if need be; its state and stacks below `home`."""
-    sys.path.append(str(ROOT / "tools"))
-    import engine  # noqa: PLC0415 - from the line above
+    from tools import engine  # noqa: PLC0415 - brings its own tools along
 
     try:
         found = engine.find_or_get()

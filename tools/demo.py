@@ -1,7 +1,7 @@
 """`make demo`: the provider at work, with the real engine, on an OpenAI organization that lives on this machine.
 
-    python tools/demo.py            # the demo
-    python tools/demo.py emulator   # its organization again, to go on by hand
+    python -m tools.demo            # the demo
+    python -m tools.demo emulator   # its organization again, to go on by hand
 
 All state is in `.demo/`, made anew by each demo.
 """
@@ -25,9 +25,8 @@ from typing import TYPE_CHECKING
 import requests
 from rich.console import Console
 
-import engine
-import pinned
-from progress import StepError, progress
+from tools import engine, pinned
+from tools.progress import StepError, progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,13 +15,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import archives
-import clean_install
-import engine
-import foreign
-import pinned
-from progress import StepError, progress, run, say
 from pulumi_openai_admin.emulator.process import EmulatorError
+from tools import archives, clean_install, engine, foreign, pinned
+from tools.progress import StepError, progress, run, say
 
 DIST = pinned.ROOT / "dist"
 BUILD_SECONDS = 600

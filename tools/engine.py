@@ -1,6 +1,6 @@
 """Find a Pulumi engine on this machine, or get one.
 
-    python tools/engine.py      # prints the folders to put on PATH; says on stderr what it is doing
+    python -m tools.engine      # prints the folders to put on PATH; says on stderr what it is doing
 
 Three sources, in this order: a `pulumi` on PATH, the vendor's release, Go modules. What is got is
 kept in the user's cache, so that a second clone pays nothing. PULUMI_OPENAI_ADMIN_ENGINE=path|vendor|go
@@ -17,11 +17,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import go_build
-import pinned
-import vendor_installer
-from cache_lock import lock
-from progress import StepError, progress, say
+from tools import go_build, pinned, vendor_installer
+from tools.cache_lock import lock
+from tools.progress import StepError, progress, say
 
 OLDEST = (3, 272)
 """As the SDK in pyproject.toml: an older engine does not know all that it says."""

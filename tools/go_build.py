@@ -13,9 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import foreign
-import pinned
-from progress import StepError, progress, run
+from tools import foreign, pinned
+from tools.progress import StepError, progress, run
 
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"

@@ -14,9 +14,8 @@ import sys
 import tarfile
 from typing import TYPE_CHECKING
 
-import foreign
-import pinned
-from progress import StepError, progress, run
+from tools import foreign, pinned
+from tools.progress import StepError, progress, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,15 +7,15 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pinned
-from progress import Progress, StepError, run
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tools import pinned
+from tools.progress import Progress, StepError, run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clean_install import CleanInstall
-    from engine import Engine
+    from tools.clean_install import CleanInstall
+    from tools.engine import Engine
 
 PROGRAM = pinned.ROOT / "examples" / "quickstart" / "__main__.py"
 PROJECT = """\

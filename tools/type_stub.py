@@ -15,9 +15,9 @@ import textwrap
 from typing import Any
 
 import pulumi_openai_admin
-from pinned import ROOT
 from pulumi_openai_admin import public_names, resources
 from pulumi_openai_admin.data_sources.result import PROSE
+from tools.pinned import ROOT
 
 STUB = ROOT / "pulumi_openai_admin" / "__init__.pyi"
 

@@ -13,9 +13,8 @@ import tarfile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-import foreign
-import pinned
-from progress import StepError, progress, run
+from tools import foreign, pinned
+from tools.progress import StepError, progress, run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -73,7 +73,7 @@ def findings_of(max_wait: float) -> Iterator[Finding]:
         return
     for name, fault in faults.items():
         if fault is not None:
-            yield Finding(name, State.BAD, fault.event, fault.advice)
+            yield Finding(name, State.BAD, fault.event, words.advice_of(fault))
         elif name != "organization":
             yield Finding(name, State.GOOD, "nothing is wrong with it")
     yield from _untold("network", "admin key", "read", "write", "clock")
@@ -110,7 +110,7 @@ class Probe:
         """What the answers say."""
         project_id, refusal = self._read()
         if isinstance(refusal, _NOT_OPENAI):
-            yield Finding("network", State.BAD, refusal.event, refusal.advice)
+            yield Finding("network", State.BAD, refusal.event, words.advice_of(refusal))
             yield from _untold("admin key", "read", "write", "clock")
             return
         yield Finding("network", State.GOOD, "OpenAI answers")
@@ -122,15 +122,16 @@ class Probe:
             yield _may("read", refusal)
             yield _may("write", self._write(project_id))
         else:
-            yield Finding("admin key", State.UNKNOWN, refusal.event, refusal.advice)
+            yield Finding("admin key", State.UNKNOWN, refusal.event, words.advice_of(refusal))
             yield from _untold("read", "write")
         yield self._clock_finding()
 
     def _advice(self, refusal: errors.AuthenticationError) -> str:
         """Another server at the address refuses OpenAI's keys just as OpenAI refuses others."""
+        advice = words.advice_of(refusal)
         if self._settings.base_url == DEFAULT_BASE_URL:
-            return refusal.advice
-        return f"{refusal.advice} Or the address is wrong: it is {self._settings.base_url}, from {connection.ADDRESS}."
+            return advice
+        return f"{advice} Or the address is wrong: it is {self._settings.base_url}, from {connection.ADDRESS}."
 
     def _read(self) -> tuple[str, errors.AdminError | None]:
         """Any project's id, or what kept us from it."""
@@ -171,7 +172,7 @@ def _may(check: str, refusal: errors.AdminError | None) -> Finding:
     if refusal is None:
         return Finding(check, State.GOOD, f"the key may {check}")
     state = State.BAD if isinstance(refusal, errors.PermissionDeniedError) else State.UNKNOWN
-    return Finding(check, state, refusal.event, refusal.advice)
+    return Finding(check, state, refusal.event, words.advice_of(refusal))
 
 
 _MARKS = {State.GOOD: ("✓", "+", "green"), State.BAD: ("✗", "x", "red"), State.UNKNOWN: ("?", "?", "yellow")}

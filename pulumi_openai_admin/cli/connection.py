@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import config, errors
+from pulumi_openai_admin import config, errors, remedies
 from pulumi_openai_admin.dynamic.host import log_requests
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.call import Call
 
 WORDING = config.Wording(
-    again="Run the same command again",
     max_wait="--max-wait",
     address="OPENAI_BASE_URL",
     organization="OPENAI_ORG_ID",
@@ -50,7 +50,9 @@ class ReadOnly(Requestor):
 
 def _too_late(call: Call) -> errors.OperationTimeoutError:
     what = f"Could not {call.action}: the list was not whole within {WORDING.max_wait}"
-    return errors.OperationTimeoutError(what, f"{WORDING.again}, and raise {WORDING.max_wait} to wait longer.")
+    return errors.OperationTimeoutError(
+        what, Advice(remedies.RUN_AGAIN, f", and raise {WORDING.max_wait} to wait longer.")
+    )
 
 
 KEY, ADDRESS, ORGANIZATION = "OPENAI_ADMIN_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID"

@@ -16,8 +16,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
+from pulumi_openai_admin.cli import words
 from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.remedies import Formatter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -124,14 +126,14 @@ def talking(*, after_interrupt: str = "") -> Iterator[None]:
     Args:
         after_interrupt: What to do after a Ctrl-C.
     """
-    logger = logging.getLogger("pulumi_openai_admin")
+    logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
     handler = _Lines()
     logger.addHandler(handler)
     propagates, logger.propagate = logger.propagate, False
     try:
         yield
     except AdminError as error:
-        say(f"error: {error}", "red")
+        say(f"error: {words.describe(error)}", "red")
         raise typer.Exit(FAILED) from None
     except BrokenPipeError:  # `… | head` has seen enough: Click knows how to end quietly
         raise
@@ -153,6 +155,10 @@ def _told(error: OSError) -> str:
 
 class _Lines(logging.Handler):
     """Warnings, and requests where OPENAI_LOG asks for them, above whatever progress is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(Formatter(words.WORDS))
 
     def emit(self, record: logging.LogRecord) -> None:
         is_warning = record.levelno >= logging.WARNING

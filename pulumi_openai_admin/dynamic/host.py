@@ -21,14 +21,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.dynamic import words
 from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.remedies import Formatter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import FrameType
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
 
 _UNKNOWN = 2
 """gRPC's status code for an exception, which the host gives to every failure."""
@@ -81,11 +83,15 @@ class _Messages:
 
     def format_exc(self, *args: Any, **kwargs: Any) -> str:
         error = sys.exc_info()[1]
-        return str(error) if isinstance(error, AdminError) else traceback.format_exc(*args, **kwargs)
+        return words.describe(error) if isinstance(error, AdminError) else traceback.format_exc(*args, **kwargs)
 
 
 class _EngineHandler(logging.Handler):
     """Hands log lines to the engine, which shows a warning with its resource; without an engine, to stderr."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(Formatter(words.WORDS))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show one line."""

@@ -14,7 +14,7 @@ from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.handlers.handler import Adoptable
 from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.schema.fields import ABSENT, Declaration, Field, Role, argument, output, path, selector
+from pulumi_openai_admin.schema.fields import ABSENT, Declaration, Field, Role, argument, option, output, path, selector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,9 @@ def constructor_argument(*, default: object = None, kw_only: bool = True) -> Any
     """An argument of every constructor that is no property of the resource."""
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(path, selector, argument, output, constructor_argument))
+@dataclass_transform(
+    kw_only_default=True, field_specifiers=(path, selector, argument, option, output, constructor_argument)
+)
 class _Declared(dynamic.Resource):
     """Tells type checkers that the classes below get their constructors from their fields."""
 
@@ -77,6 +79,11 @@ class AdminResource(_Declared):
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
         stack_settings.check()
         self._refuse_import(resource_name, opts)
+        inputs |= {
+            field.name: pulumi.Output.secret(inputs[field.name])
+            for field in declaration.inputs
+            if field.secret and inputs.get(field.name) is not None
+        }
         inputs[secrets.NAMES] = secrets.names(inputs)
         owners = {
             field.name: owner

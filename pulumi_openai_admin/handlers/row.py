@@ -13,7 +13,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, restoration
 from pulumi_openai_admin.handlers.handler import Adoptable, Shows
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
@@ -22,6 +22,7 @@ from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -30,14 +31,11 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 
 _ROWS_A_PAGE = 1000
 
-ALIAS_ADVICE = (
-    "If the resource was only renamed, keep its memory with `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])` "
-    "and the old name."
-)
+ALIAS_ADVICE = Advice("If the resource was only renamed, ", remedies.DECLARE_OLD_NAME, ".")
 
 _HELD = "held"
 """In `Remote.private`, after lost replies: by field what else it may hold of ours, beside what was last written."""
@@ -101,7 +99,10 @@ class Row(Adoptable):
         """
         with self.turn(client, remote):
             if client.is_owned(self.path_of(remote)):
-                logger.warning("%s", self._handed_over(remote))
+                logger.warning(
+                    "%s was left as it is: another resource of this run manages it.%s %s",
+                    self._name(remote), _forgotten(remote), ALIAS_ADVICE,
+                )  # fmt: skip
                 return
             try:
                 self._learn(remote, self._live(client, remote))
@@ -111,14 +112,6 @@ class Row(Adoptable):
                 logger.warning("%s was not restored: %s.", self._name(remote), gone.event)
                 return
             self._report(remote, self.put_back(client, remote, list(_memory(remote))))
-
-    def _handed_over(self, remote: Remote) -> str:
-        baseline = remote.attributes.get("baseline", {})
-        before = ", ".join(
-            f"{field} {baseline[field]}" for field in remote.private.get("touched", ()) if field in baseline
-        )
-        lost = f" Its values from before ({before}) are no longer remembered." if before else ""
-        return f"{self._name(remote)} was left as it is: another resource of this run manages it.{lost} {ALIAS_ADVICE}"
 
     def _report(self, remote: Remote, unrestored: list[Unrestored]) -> None:
         if unrestored:
@@ -172,7 +165,7 @@ class Row(Adoptable):
             row = self.rows(client, remote).get(remote.id)
         if row is None:
             what = f"{self._name(remote)} is not at OpenAI any more"
-            raise errors.ResourceGoneError(what, "Run `pulumi refresh`, then `pulumi up`.")
+            raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, "."))
         return row
 
     def _find(self, client: Client, remote: Remote, selection: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,7 +231,7 @@ class Row(Adoptable):
                 return
         told = ", ".join(f"{field} is {row.get(field)} instead of {value}" for field, value in wrong.items())
         what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {told}"
-        raise errors.UpdateNotAppliedError(what, "Run `pulumi up` again; if it stays so, ask OpenAI's support.")
+        raise errors.UpdateNotAppliedError(what)
 
     def _post_once(
         self, client: Client, remote: Remote, call: Call, held_before: Mapping[str, Iterable[Any]]
@@ -385,6 +378,13 @@ def _told(refusal: errors.AdminError, value: object) -> str:
     if isinstance(refusal, errors.StatusError):
         return f"OpenAI refused {value}: {refusal.facts.message.rstrip('.')}; {refusal.facts}"
     return f"{value} was not accepted: {refusal.event}"
+
+
+def _forgotten(remote: Remote) -> str:
+    """A sentence on the values that another resource, which manages the row now, does not know; empty if none."""
+    baseline = remote.attributes.get("baseline", {})
+    before = ", ".join(f"{field} {baseline[field]}" for field in remote.private.get("touched", ()) if field in baseline)
+    return f" Its values from before ({before}) are no longer remembered." if before else ""
 
 
 def _memory(remote: Remote) -> dict[str, Any]:

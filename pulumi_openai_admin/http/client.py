@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import Settings
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 
 
 class Listing:
@@ -107,6 +107,13 @@ class Listing:
             self._learned[str(row[self._call.identity])] = row
             if self._rows is not None:
                 self._rows[str(row[self._call.identity])] = row
+
+    def drop(self, id_: str) -> None:
+        """Take out an object that OpenAI has deleted."""
+        with self._lock:
+            self._learned.pop(id_, None)
+            if self._rows is not None:
+                self._rows.pop(id_, None)
 
     def forget(self) -> None:
         """Fetch the list again when it is next asked for."""
@@ -226,8 +233,8 @@ class Client:
             except errors.AdminError:
                 return  # what led here says more than what came of looking
             if parent.can_be_archived and (shown.get("status") == "archived" or shown.get("archived_at")):
-                what = f"Project {id_} is archived: nothing in it can be used or changed"
-                raise errors.ProjectArchivedError(what, "Take what belongs to it out of the program.") from because
+                what = f"{parent.name_of(id_)} is archived: nothing in it can be used or changed"
+                raise parent.ended(what, "Take what belongs to it out of the program.") from because
 
     def require_parent(self, parents: Mapping[str, str]) -> None:
         """Make sure, once in a run, that the key shows what an object is inside.
@@ -301,11 +308,9 @@ class Client:
 
 
 def _missing(parent: Parent, id_: str) -> errors.ResourceGoneError:
-    name = f"{parent.noun[0].upper()}{parent.noun[1:]} {id_}"
+    name = parent.name_of(id_)
     if parent.can_be_deleted:
-        return errors.ParentEndedError(
-            f"{name} is not at OpenAI any more", "Take what belongs to it out of the program."
-        )
+        return parent.ended(f"{name} is not at OpenAI any more", "Take what belongs to it out of the program.")
     return errors.ProjectNotFoundError.named(name)
 
 

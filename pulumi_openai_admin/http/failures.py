@@ -18,10 +18,11 @@ from urllib3.exceptions import (
     ProxySchemeUnknown,
 )
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.http import connections
 from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -159,14 +160,14 @@ def _of_reply(what: str, error: Exception, proxy: Proxy | None, settings: Settin
     return errors.ResponseLostError(f"{what}: the connection broke before the reply was whole", advice)
 
 
-def _check(settings: Settings, proxy: Proxy | None) -> str:
+def _check(settings: Settings, proxy: Proxy | None) -> Advice:
     """What to look at, which is only what somebody has set."""
     by_proxy = [f"{proxy.variable} ({str(proxy).removeprefix('the proxy ')})"] if proxy else []
     is_set = settings.base_url != DEFAULT_BASE_URL
     by_address = [f"the address, which {settings.wording.address} sets"] if is_set else []
     things = ["the network", *by_proxy, *by_address]
     listed = f"{', '.join(things[:-1])} and {things[-1]}" if len(things) > 1 else things[0]
-    return f"Check {listed}. {settings.wording.again}."
+    return Advice(f"Check {listed}. ", remedies.RUN_AGAIN, ".")
 
 
 def _first(causes: Sequence[BaseException], *kinds: type[BaseException]) -> BaseException | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin import errors
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -20,6 +22,7 @@ class Parent:
         can_be_archived: Whether its `status` may say that nothing in it can be used any more.
         can_be_deleted: Whether OpenAI deletes one. Where it deletes none, one that is not shown belongs to another
             organization.
+        ended: The error that says that one was archived or deleted.
     """
 
     id_name: str
@@ -27,13 +30,24 @@ class Parent:
     path: str
     can_be_archived: bool
     can_be_deleted: bool
+    ended: type[errors.ParentEndedError] = errors.ParentEndedError
+
+    def name_of(self, id_: str) -> str:
+        """What one is called at the beginning of a sentence: "Project proj_1"."""
+        return f"{self.noun[0].upper()}{self.noun[1:]} {id_}"
 
 
 PROJECT = Parent(
-    "project_id", "project", "/organization/projects/{project_id}", can_be_archived=True, can_be_deleted=False
+    "project_id",
+    "project",
+    "/organization/projects/{project_id}",
+    can_be_archived=True,
+    can_be_deleted=False,
+    ended=errors.ProjectArchivedError,
 )
 GROUP = Parent("group_id", "group", "/organization/groups/{group_id}", can_be_archived=False, can_be_deleted=True)
-PARENTS = {parent.id_name: parent for parent in (PROJECT, GROUP)}
+USER = Parent("user_id", "user", "/organization/users/{user_id}", can_be_archived=False, can_be_deleted=True)
+PARENTS = {parent.id_name: parent for parent in (PROJECT, GROUP, USER)}
 
 
 def parents_in(ids: Mapping[str, str]) -> Iterator[tuple[Parent, str]]:

@@ -8,10 +8,11 @@ from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.config import DEFAULT_BASE_URL, Wording
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,7 +167,7 @@ def status_error(
     if status == _TOO_MANY:
         return _too_many(facts, what, said, wording)
     if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
-        return errors.InternalServerError(f"{what}{said}", f"{wording.again} in a few minutes.", facts)
+        return errors.InternalServerError(f"{what}{said}", Advice(remedies.RUN_AGAIN, " in a few minutes."), facts)
     if not facts.is_openais or facts.code == _NO_SUCH_PATH:
         return errors.UnexpectedReplyError(
             f"{what}: what answers at the address is not OpenAI's Administration API{said}",
@@ -178,7 +179,7 @@ def status_error(
     kind, advice = {
         403: (errors.PermissionDeniedError, _scope_advice(facts.message)),
         404: (errors.NotFoundError, "Check the id, and that the key belongs to its organization."),
-    }.get(status) or _refused(facts, wording)
+    }.get(status) or _refused(facts)
     return kind(f"{what}{said}", advice, facts)
 
 
@@ -212,28 +213,33 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) 
     if facts.code in NEVER_CLEARS:
         return errors.SpendLimitError(
             f"{what}{said}",
-            "Waiting does not help: raise the spend limit or add credit under Settings > Billing and Limits. "
-            f"{wording.again} then.",
+            Advice(
+                "Waiting does not help: raise the spend limit or add credit under Settings > Billing and Limits. ",
+                remedies.RUN_AGAIN,
+                " then.",
+            ),
             facts,
         )
     return errors.RateLimitError(
         f"{what}: OpenAI's request limit did not clear within {wording.max_wait}{said}",
-        f"{wording.again}: it goes on from here. Raise {wording.max_wait} to wait longer.",
+        Advice(remedies.RUN_AGAIN, f": it goes on from here. Raise {wording.max_wait} to wait longer."),
         facts,
     )
 
 
-def _refused(facts: errors.ReplyFacts, wording: Wording) -> tuple[type[errors.BadRequestError], str]:
+def _refused(facts: errors.ReplyFacts) -> tuple[type[errors.BadRequestError], Advice]:
     if facts.status == _CONFLICT and facts.code not in error_codes.ADVICE:
         return (
             errors.ConflictError,
-            f"Something else was being changed at the same time, or exists already. {wording.again}.",
+            Advice("Something else was being changed at the same time, or exists already. ", remedies.RUN_AGAIN, "."),
         )
     return errors.BadRequestError, _refusal_advice(facts)
 
 
-def _refusal_advice(facts: errors.ReplyFacts) -> str:
-    advice = error_codes.ADVICE.get(facts.code, "Correct the program and run `pulumi up` again.")
+def _refusal_advice(facts: errors.ReplyFacts) -> Advice:
+    advice = error_codes.ADVICE.get(facts.code)
+    if advice is None:
+        return Advice(remedies.CORRECT_PROGRAM, ".")
     field, ceiling = error_codes.field_in(facts.message), error_codes.ceiling_in(facts.message)
     most = "a lower value" if ceiling is None else f"at most {ceiling}"
-    return advice.format(field=field or "the limit", most=most)
+    return Advice(advice.format(field=field or "the limit", most=most))

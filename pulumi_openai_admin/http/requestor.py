@@ -12,12 +12,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.http.rate_limiter import RateLimiter
 from pulumi_openai_admin.http.transport import Wire
 from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings, Wording
     from pulumi_openai_admin.http.call import Call
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 request_logger = logging.getLogger("pulumi_openai_admin.requests")
 
 MAX_ATTEMPTS = 6
@@ -193,7 +194,9 @@ class Requestor:
         """
         if seconds and self._too_late(seconds):
             wording = self._wording
-            raise errors.OperationTimeoutError(f"Could not {action}: {wording.max_wait} went by", f"{wording.again}.")
+            raise errors.OperationTimeoutError(
+                f"Could not {action}: {wording.max_wait} went by", Advice(remedies.RUN_AGAIN, ".")
+            )
         self.sleep(seconds)
 
     @contextmanager
@@ -212,7 +215,7 @@ class Requestor:
             if left <= 0:
                 wording = self._wording
                 what = f"Could not {action}: {wording.max_wait} went by while another resource of this run had its turn"
-                raise errors.OperationTimeoutError(what, f"{wording.again}.")
+                raise errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, "."))
             # A step that is done meanwhile may give the operation more time.
             if lock.acquire(timeout=min(left, threading.TIMEOUT_MAX)):
                 break
@@ -241,7 +244,9 @@ class Requestor:
                 if self._too_late(wait):
                     wording = self._wording
                     what = f"Could not {call.action}: the requests before it used up {wording.max_wait}"
-                    advice = f"{wording.again}: it goes on from here. Raise {wording.max_wait} to wait longer."
+                    advice = Advice(
+                        remedies.RUN_AGAIN, f": it goes on from here. Raise {wording.max_wait} to wait longer."
+                    )
                     raise errors.OperationTimeoutError(what, advice)
                 self._tell_wait(call, wait)
                 self.sleep(wait)

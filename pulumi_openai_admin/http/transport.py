@@ -6,8 +6,9 @@ import platform
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,7 +85,7 @@ class Wire:
                 raise self.broken(call, f"larger than {LARGEST_REPLY // 2**20} MiB")
             if left() <= 0:  # a reply that trickles in never runs into the read time-out
                 what = f"Could not {call.action}: the reply was not whole within {wording.max_wait}"
-                raise errors.ResponseLostError(what, f"{wording.again}.")
+                raise errors.ResponseLostError(what, Advice(remedies.RUN_AGAIN, "."))
         return bytes(body)
 
     @cached_property

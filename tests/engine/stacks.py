@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine import Engine
+    from tools.engine import Engine
 
 NEW = "dev"
 

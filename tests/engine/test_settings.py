@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from stacks import Stack
+    from tests.engine.stacks import Stack
 
 PROGRAM = """ProjectRateLimit("x", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)"""
 THEN = "Then run `pulumi up`, which records it anew: refresh and destroy use the recorded value."

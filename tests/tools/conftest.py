@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import pinned
+from tools import pinned
 
 if TYPE_CHECKING:
     from pathlib import Path

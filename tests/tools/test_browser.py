@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import browser
-import npm_chromium
-import pinned
+from tools import browser, npm_chromium, pinned
 
 if TYPE_CHECKING:
-    from conftest import Machine
+    from tests.tools.conftest import Machine
 
 CHROMIUM = '#!/bin/sh\necho "Chromium 153.0.8010.0"\n'
 PLAYWRIGHT = """
@@ -238,7 +236,7 @@ def test_a_second_run_waits_for_the_first_and_pays_nothing(machine: Machine, mon
         fcntl.flock(held, fcntl.LOCK_EX)
         env |= {"PULUMI_OPENAI_ADMIN_BROWSER": "npm"}
         second = subprocess.Popen(
-            [sys.executable, browser.__file__], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tools.browser"], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert second.stderr is not None
         assert second.stderr.readline() == "Waiting for another run, which is getting the browser\n"

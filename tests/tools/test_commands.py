@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import demo
-import pinned
-import run_tests
-from progress import StepError
+from tools import demo, pinned, run_tests
+from tools.progress import StepError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Machine
+    from tests.tools.conftest import Machine
 
 MAKE = shutil.which("make") or "make"
 

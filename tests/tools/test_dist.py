@@ -9,12 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import archives
-import clean_install
-import dist
-import pinned
-import run_tests
-from progress import StepError
+from tools import archives, clean_install, dist, pinned, run_tests
+from tools.progress import StepError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,13 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import engine
-import go_build
-import pinned
-import vendor_installer
+from tools import engine, go_build, pinned, vendor_installer
 
 if TYPE_CHECKING:
-    from conftest import Machine
+    from tests.tools.conftest import Machine
 
 VERSION = pinned.pulumi_version()
 
@@ -329,7 +326,7 @@ def test_a_second_run_waits_for_the_first_and_pays_nothing(machine: Machine) -> 
     with (machine.cache / "engine.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         second = subprocess.Popen(
-            [sys.executable, engine.__file__], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tools.engine"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert second.stderr is not None
         assert second.stderr.readline() == "Waiting for another run, which is getting the engine\n"

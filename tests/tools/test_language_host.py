@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import engine
-import language_host
+from tools import engine, language_host
 
 PROJECT = "name: stand-in\nruntime: python\nmain: a program\n"
 

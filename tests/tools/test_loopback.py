@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import demo
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tools import demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import progress
+from tools import progress
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import pulumi_openai_admin
-import type_stub
+from tools import type_stub
 
 READ = ast.parse(type_stub.STUB.read_text(encoding="utf-8"))
 FUNCTIONS = [node for node in READ.body if isinstance(node, ast.FunctionDef)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.cli.adopt import program
 from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.import_file import ImportFile, entry
@@ -208,7 +208,7 @@ def _of_one_project(error: Exception) -> Exception:
 
 
 def _unread(failed: Mapping[List, Exception]) -> errors.AdminError:
-    told = " ".join(str(error) for error in list(failed.values())[:_MAX_TOLD])
+    told = " ".join(words.describe(error) for error in list(failed.values())[:_MAX_TOLD])
     ids = sorted({one.project_id for one in failed})
     what = f"Could not read {bounded(', ', ids)}, so nothing was written: {told.rstrip('.')}"
     advice = "Run the same command again: what was read is kept. Or leave them out: " + " ".join(

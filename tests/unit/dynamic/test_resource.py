@@ -147,7 +147,7 @@ def test_choices_come_from_the_annotation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hint", "bare"), [(int | None, int), (int, int), (None | str, str), (int | str | None, int | str | None)]
+    ("hint", "bare"), [(int | None, int), (int, int), (None | str, str), (int | str | None, int | str)]
 )
 def test_without_none(hint: Any, bare: Any) -> None:
     assert without_none(hint) == bare

@@ -129,7 +129,7 @@ def test_several_that_could_be_ours_stop_it_and_are_all_named(making: Creation, 
     with pytest.raises(errors.ResponseLostError) as error:
         making.run()
     assert "several new service accounts could be it: svc_acct_1, svc_acct_2, svc_acct_3" in error.value.what
-    assert error.value.advice == "Delete those that nobody needs, then run `pulumi up` again."
+    assert error.value.advice == "Delete those that nobody needs, then run the command again."
     assert posts(openai) == 1
 
 

@@ -471,8 +471,11 @@ def test_an_address_that_never_answered_is_given_up_within_seconds(
 @pytest.mark.parametrize(
     ("url", "advice"),
     [
-        (DEFAULT_BASE_URL, "Check the network. Run `pulumi up` again."),
-        (URL, "Check the network and the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets. Run `pulumi u"),
+        (DEFAULT_BASE_URL, "Check the network. Run the command again."),
+        (
+            URL,
+            "Check the network and the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets. Run the command ",
+        ),
     ],
 )
 def test_the_setting_of_the_address_is_named_only_where_it_is_set(
