@@ -142,6 +142,11 @@ class Kind:
         """What the fields of the result are, in words, by name."""
         return {name: field.metadata[PROSE] for name, field in self.result.__dataclass_fields__.items()}
 
+    @property
+    def is_setting(self) -> bool:
+        """Whether there is one at most in a place."""
+        return self.shows in (Shows.ONE, Shows.ONE_OR_NONE)
+
     def _shown(self) -> Iterator[Field[Any, Any]]:
         """What OpenAI shows at any time: ids first."""
         ids = [*self.parents, *([self.identity] if self.identity else [])]
@@ -155,7 +160,7 @@ class Kind:
         if field.role is Role.PATH:
             return False
         is_declared = field.role is Role.ARGUMENT or field.name in self._declared.nullable
-        return self.shows is Shows.ONE or is_declared or field.name in self.optional
+        return self.shows is Shows.ONE_OR_NONE or is_declared or field.name in self.optional
 
     def _prose(self, field: Field[Any, Any], text: str) -> str:
         if field.role is Role.OUTPUT:
@@ -248,6 +253,8 @@ class Kind:
             with client.inside(ids):
                 document = client.send(Call("GET", fill(self.handler.path, **ids), action))
         except errors.NotFoundError:
+            if self.shows is Shows.ONE:
+                raise
             document = {}
         return self.become(document, **arguments)
 
