@@ -6,12 +6,12 @@ VENV_PYTHON := .venv/bin/python
 .PHONY: help setup demo emulator test test-full docs generate dist bench clean
 
 help:
-	@echo "make demo      run the provider on this machine: preview, up, drift, refresh, destroy"
+	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
 	@echo "make emulator  start the emulator with the organization of the demo"
 	@echo "make test      run linters, type checks and all tests with coverage"
 	@echo "make test-full the same, with all cases of the fault matrix"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
-	@echo "make generate  update the generated parts of the pages in docs/"
+	@echo "make generate  update __init__.pyi and the generated parts of the pages in docs/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
 	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
@@ -38,6 +38,7 @@ docs: setup
 	@$(VENV_PYTHON) -m tools.docs_site
 
 generate: setup
+	@$(VENV_PYTHON) -m tools.type_stub
 	@$(VENV_PYTHON) -m tools.docs_pages
 
 dist: setup

@@ -6,21 +6,21 @@ A generated part is between `<!-- generated: NAME -->` and `<!-- end of generate
 
 from __future__ import annotations
 
-import ast
+import dataclasses
 import inspect
 import re
 import shutil
 import subprocess
 import sys
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.result import PROSE
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.dynamic.resource import AdminResource
-from tools import docs_declarations
+from tools import docs_declarations, type_stub
 from tools.docs_declarations import ENTRY, DocsError, code, flat, table
 from tools.pinned import ROOT
 
@@ -176,25 +176,18 @@ def _section(paragraph: str) -> str:
     return f"{'Arguments' if head == 'Args' else head}:\n\n" + "\n".join(listed)
 
 
-def _result(kind: type) -> str:
-    """A result's fields, each with the string literal after it, and its properties with their docstrings."""
-    (declared,) = ast.parse(inspect.getsource(kind)).body
-    body = getattr(declared, "body", [])
+def _result(kind: Any) -> str:
+    """A result's fields, and its properties with their docstrings."""
     rows = [
-        (f"`{one.target.id}`", code(ast.unparse(one.annotation)), flat(after.value.value))
-        for one, after in pairwise(body)
-        if isinstance(one, ast.AnnAssign)
-        and isinstance(one.target, ast.Name)
-        and isinstance(after, ast.Expr)
-        and isinstance(after.value, ast.Constant)
-        and isinstance(after.value.value, str)
+        (f"`{field.name}`", code(type_stub.text_of(field.type)), field.metadata[PROSE])
+        for field in dataclasses.fields(kind)
     ]
     rows += [
-        (f"`{one.name}`", code(ast.unparse(one.returns)), flat(ast.get_docstring(one) or ""))
-        for one in body
-        if isinstance(one, ast.FunctionDef) and one.returns is not None
+        (f"`{name}`", code(inspect.signature(value.fget).return_annotation), flat(value.__doc__))
+        for name, value in type_stub.properties(kind).items()
     ]
-    return "\n\n".join([f"### {kind.__name__}", inspect.getdoc(kind) or "", table(("name", "type", "what"), rows)])
+    about = (inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]
+    return "\n\n".join([f"### {kind.__name__}", about, table(("name", "type", "what"), rows)])
 
 
 def all_resources() -> str:

@@ -62,6 +62,10 @@ MaxWait = Annotated[
 Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="How many requests to send at a time.")]
 
 
+def _emulator_option(option: defaults.Option[Any]) -> Any:
+    return typer.Option(option.flag, metavar=option.metavar, help=option.help)
+
+
 def _print_version(is_set: bool) -> None:  # noqa: FBT001 - the signature that Typer needs
     if is_set:
         typer.echo(version("pulumi-openai-admin"))
@@ -221,11 +225,11 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
 @app.command(cls=_WithoutTypes)
 def emulate(
     *,
-    host: Annotated[str, typer.Option(help=defaults.HOST.help)] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help=defaults.PORT.help)] = 8000,
-    state: Annotated[Path | None, typer.Option(metavar="FILE", help=defaults.STATE.help)] = None,
-    seed: Annotated[Path | None, typer.Option(metavar="FILE", help=defaults.SEED.help)] = None,
-    admin_key: Annotated[str, typer.Option(metavar="KEY", help=defaults.KEY.help)] = defaults.ADMIN_KEY,
+    host: Annotated[str, _emulator_option(defaults.HOST)] = defaults.HOST.default,
+    port: Annotated[int, _emulator_option(defaults.PORT)] = defaults.PORT.default,
+    state: Annotated[Path | None, _emulator_option(defaults.STATE)] = defaults.STATE.default,
+    seed: Annotated[Path | None, _emulator_option(defaults.SEED)] = defaults.SEED.default,
+    admin_key: Annotated[str, _emulator_option(defaults.KEY)] = defaults.KEY.default,
 ) -> None:
     """Start an emulator of the Administration API on this machine.
 
@@ -236,9 +240,6 @@ def emulate(
     export OPENAI_ADMIN_KEY=sk-admin-emulator
     ```
     """
-    from pulumi_openai_admin.emulator.server.command import main  # noqa: PLC0415
+    from pulumi_openai_admin.emulator.server.command import start  # noqa: PLC0415
 
-    arguments = ["--host", host, "--port", str(port), "--admin-key", admin_key]
-    arguments += ["--state", str(state)] if state else []
-    arguments += ["--seed", str(seed)] if seed else []
-    raise typer.Exit(main(arguments))
+    raise typer.Exit(start(host=host, port=port, state=state, seed=seed, admin_key=admin_key))

@@ -10,7 +10,7 @@ from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
+    from pulumi_openai_admin import GetProjectRateLimitResult
 
 _MIN_PROJECTS = 2
 """A single project is not a majority."""

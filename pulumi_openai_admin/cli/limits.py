@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
     from pulumi_openai_admin.cli.limits_table import CommonLimits
-    from pulumi_openai_admin.data_sources.project import GetProjectResult
-    from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
     from pulumi_openai_admin.http.client import Client
 
 _LIST = "rate_limits"

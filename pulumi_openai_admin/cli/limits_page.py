@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
+    from pulumi_openai_admin import GetProjectRateLimitResult
     from pulumi_openai_admin.cli.limits_table import ProjectLimits
-    from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
 
 _FOLDER = "cli"
 _BAR_STEPS = 100

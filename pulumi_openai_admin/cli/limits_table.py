@@ -12,8 +12,7 @@ from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pulumi_openai_admin.data_sources.project import GetProjectResult
-    from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
+    from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
 
 TITLES = {
     "max_requests_per_1_minute": "Requests/min",

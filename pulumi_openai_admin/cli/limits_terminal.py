@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
+    from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
     from pulumi_openai_admin.cli.limits_table import CommonLimits, ProjectLimits
-    from pulumi_openai_admin.data_sources.project import GetProjectResult
-    from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
 
 HEADS = {
     "max_requests_per_1_minute": ("RPM", "requests a minute"),

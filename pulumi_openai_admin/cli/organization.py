@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
-from pulumi_openai_admin.data_sources.project import kind
+from pulumi_openai_admin.data_sources.project import KIND as PROJECTS
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.journal import Rows
-    from pulumi_openai_admin.data_sources.look_up import Kind
-    from pulumi_openai_admin.data_sources.project import GetProjectResult
+    from pulumi_openai_admin.data_sources.kind import Kind
     from pulumi_openai_admin.http.client import Client
-
-PROJECTS = kind(include_archived=False)
 
 
 def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectResult]:
@@ -65,7 +63,7 @@ class _Index:
         raise errors.NoMatchError(f"The organization has no project {word!r}, or it is archived", advice)
 
 
-def read_list(client: Client, kind: Kind[Any], project_id: str) -> Rows:
+def read_list(client: Client, kind: Kind, project_id: str) -> Rows:
     """A list of a project, with all its pages within the time limit of one operation. The client does not cache it."""
     with client.operation():
         return kind.rows(connection.with_own_lists(client), project_id=project_id)

@@ -35,7 +35,7 @@ def bind(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[s
         return resource.__signature__.bind(*args, **kwargs)
     except TypeError:
         what, advice = _fault(resource, args, kwargs)
-        raise ArgumentError(f"{what}{_place()}. {advice}".strip()) from None
+        raise ArgumentError(f"{what}{calling_line()}. {advice}".strip()) from None
 
 
 def _fault(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:
@@ -59,7 +59,7 @@ def _unknown(resource: type[AdminResource], name: str) -> tuple[str, str]:
     return f"{kind} has no argument {name!r}", advice
 
 
-def _place() -> str:
+def calling_line() -> str:
     """The line of the program: the innermost frame outside this package and Pulumi."""
     frame = sys._getframe(1)  # noqa: SLF001 - a traceback would show lines of this package
     while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _NOT_THE_PROGRAM:

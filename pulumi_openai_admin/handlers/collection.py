@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import anchors, creation, documents
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.handlers.handler import Adoptable, Shows
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -49,6 +49,7 @@ class Collection(Adoptable):
         constants: What OpenAI asks for besides, and has one value only, by dotted name.
     """
 
+    shows: ClassVar[Shows] = Shows.LIST_AND_EACH
     shown_once: ClassVar[tuple[str, ...]] = ()
     """What only the reply to a creation shows: later replies that lack it, or show null, say nothing of it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
@@ -100,6 +101,18 @@ class Wanted:
         return {name for name, value in self.settings.items() if value is None}
 
 
+class Shows(Enum):
+    """What GET shows of a kind of object."""
+
+    NOTHING = "nothing"
+    ONE = "one"
+    """The only one that there is in a place, at the handler's path. It may be absent (404)."""
+    LIST = "list"
+    """All of them, at the handler's path, and none by itself."""
+    LIST_AND_EACH = "list and each"
+    """All of them, at the handler's path, and each at `{path}/{id}`."""
+
+
 class Handler(ABC):
     """The shape of an handler: what creating, reading, changing and deleting mean there.
 
@@ -117,6 +130,13 @@ class Handler(ABC):
 
     remembers_settings: ClassVar[bool] = False
     """Whether `Remote.private` holds values that the program has set."""
+
+    shows: ClassVar[Shows] = Shows.NOTHING
+    """What look-ups can read. Where it is not `NOTHING`, the handler has a `path` and a `noun`; where it is a list, a
+    `listing`, too."""
+
+    not_shown: ClassVar[tuple[str, ...]] = ()
+    """Attributes that GET never shows, by OpenAI's name: what is sent only, and what the handler adds."""
 
     ends_children: ClassVar[bool] = False
     """Whether deleting the object ends, at OpenAI, all that is inside it: then nothing in it is deleted by itself."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import anchors, creation, documents, restoration
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Shows
 from pulumi_openai_admin.handlers.kept_values import BASELINE, KeptValues
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -47,6 +47,8 @@ class Membership(Adoptable):
 
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
+    shows: ClassVar[Shows] = Shows.LIST
+    not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
 
     path: str
     noun: str

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, restoration
-from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.handlers.handler import Adoptable, Shows
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.handlers.restoration import Unrestored
 from pulumi_openai_admin.http import error_codes
@@ -52,6 +52,8 @@ class Row(Adoptable):
 
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
+    shows: ClassVar[Shows] = Shows.LIST
+    not_shown: ClassVar[tuple[str, ...]] = ("baseline",)
 
     path: str
     noun: str

@@ -50,6 +50,7 @@ class ServiceAccounts(Collection):
     """
 
     shown_once: ClassVar[tuple[str, ...]] = ("api_key",)
+    not_shown: ClassVar[tuple[str, ...]] = ("api_key", _KEYLESS, EXPIRY)
 
     keys: str = ""
 

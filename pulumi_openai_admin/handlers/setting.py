@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import anchors, documents, restoration
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Shows
 from pulumi_openai_admin.handlers.kept_values import BASELINE, KeptValues
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
@@ -42,6 +42,8 @@ class Setting(Adoptable):
 
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
+    shows: ClassVar[Shows] = Shows.ONE
+    not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
 
     path: str
     noun: str

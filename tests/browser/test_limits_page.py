@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
 from pulumi_openai_admin.cli import limits_page
 from pulumi_openai_admin.cli.limits_table import UNLIMITED, ProjectLimits, in_order, models_in_order
-from pulumi_openai_admin.data_sources.project import GetProjectResult
-from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:

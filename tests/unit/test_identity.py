@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import base64
-import inspect
 import re
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,22 +86,3 @@ def test_the_bytes_are_the_same_after_work(resource: type[AdminResource]) -> Non
     provider.check({}, {})
     provider._stack_config = {"openai-admin:adminApiKey": "sk-admin-secret"}.get
     assert base64.b64decode(reference.to(provider)) == pinned(resource.__name__), "nothing of it ends in the state"
-
-
-def test_every_public_name_has_one_home_and_is_what_type_checkers_read() -> None:
-    names = [name for home in pulumi_openai_admin._HOMES.values() for name in home]
-    assert sorted(names) == sorted(pulumi_openai_admin.__all__)
-    read = ast.parse(inspect.getsource(pulumi_openai_admin))
-    imports = {
-        alias.name: node.module for node in ast.walk(read) if isinstance(node, ast.ImportFrom) for alias in node.names
-    }
-    for home, there in pulumi_openai_admin._HOMES.items():
-        for name in there:
-            assert imports[name] == f"pulumi_openai_admin.{home}"
-            assert getattr(pulumi_openai_admin, name) is getattr(import_module(f"pulumi_openai_admin.{home}"), name)
-
-
-def test_a_name_that_is_none_is_told_as_python_does() -> None:
-    with pytest.raises(AttributeError, match="module 'pulumi_openai_admin' has no attribute 'ProjectRateLimitz'"):
-        _ = pulumi_openai_admin.ProjectRateLimitz
-    assert "ProjectRateLimits" in dir(pulumi_openai_admin)

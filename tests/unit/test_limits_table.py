@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
 from pulumi_openai_admin.cli import limits_table as table
 from pulumi_openai_admin.cli.limits_table import UNLIMITED, ProjectLimits, Survey
-from pulumi_openai_admin.data_sources.project import GetProjectResult
-from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 RPM, TPM, IPM, AUDIO, RPD, BATCH = LIMITS

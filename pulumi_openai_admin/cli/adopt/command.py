@@ -22,8 +22,10 @@ from pulumi_openai_admin.cli.adopt.plan import Plan, ProjectRead
 from pulumi_openai_admin.cli.common_values import common_limits
 from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.journal import Journal, List, Source
-from pulumi_openai_admin.cli.organization import PROJECTS, chosen_projects, read_list
-from pulumi_openai_admin.data_sources import project_rate_limit, project_service_account
+from pulumi_openai_admin.cli.organization import chosen_projects, read_list
+from pulumi_openai_admin.data_sources import project_rate_limit
+from pulumi_openai_admin.data_sources.kind import Kind
+from pulumi_openai_admin.data_sources.project import KIND as PROJECTS
 from pulumi_openai_admin.dynamic.adoption import NotAdoptableError
 from pulumi_openai_admin.dynamic.adoption import adopt as adopt_object
 from pulumi_openai_admin.handlers.restoration import bounded
@@ -34,15 +36,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, GetProjectServiceAccountResult
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
-    from pulumi_openai_admin.data_sources.look_up import Kind
-    from pulumi_openai_admin.data_sources.project import GetProjectResult
-    from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
-    from pulumi_openai_admin.data_sources.project_service_account import GetProjectServiceAccountResult
     from pulumi_openai_admin.http.client import Client
 
 _LIMITS, _ACCOUNTS = "rate_limits", "service_accounts"
-LISTS: Mapping[str, Kind[Any]] = {_LIMITS: project_rate_limit.KIND, _ACCOUNTS: project_service_account.KIND}
+LISTS: Mapping[str, Kind] = {_LIMITS: project_rate_limit.KIND, _ACCOUNTS: Kind(ProjectServiceAccount)}
 _THING = {_LIMITS: MODEL, _ACCOUNTS: ACCOUNT}
 _NAMED_BY = {_LIMITS: ("model",), _ACCOUNTS: ("name", "id")}
 

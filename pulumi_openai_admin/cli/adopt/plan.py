@@ -16,9 +16,7 @@ from pulumi_openai_admin.schema.validation import normalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.data_sources.project import GetProjectResult
-    from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
-    from pulumi_openai_admin.data_sources.project_service_account import GetProjectServiceAccountResult
+    from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, GetProjectServiceAccountResult
     from pulumi_openai_admin.dynamic.resource import AdminResource
     from pulumi_openai_admin.handlers.handler import Adoptable
 

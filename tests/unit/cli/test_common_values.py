@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from pulumi_openai_admin import GetProjectRateLimitResult
 from pulumi_openai_admin.cli.common_values import common_limits, differing_limits, limits_of
-from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 REQUESTS, TOKENS = "max_requests_per_1_minute", "max_tokens_per_1_minute"

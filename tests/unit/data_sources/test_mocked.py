@@ -24,7 +24,7 @@ from pulumi_openai_admin.dynamic.resource import AdminResource
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "testing.md"
 ARGUMENTS: dict[str, dict[str, str]] = {
     "get_project": {"name": "Demo"},
@@ -154,7 +154,7 @@ def test_a_look_up_of_what_is_not_known_asks_nobody(engine: Engine) -> None:
         ({}, "return a mapping with the fields of GetProjectResult."),
         (({}, None), "The mocks have no answer to openai-admin:index:getProject."),
         (({}, [("name", "There is none")]), "openai-admin:index:getProject: There is none"),
-        ({"nmae": "x"}, "GetProjectResult has no field 'nmae'. It has project_id, name, status,"),
+        ({"nmae": "x"}, "GetProjectResult has no field 'nmae'. It has project_id, name, residency,"),
     ],
 )
 def test_a_mock_without_an_answer_is_told_what_to_give(engine: Engine, reply: Any, told: str) -> None:
