@@ -124,8 +124,8 @@ def check_sdist(sdist: Path, sources: set[str]) -> None:
         found = {member.name for member in archive.getmembers() if not member.isdir()}
     if found != expected:
         raise StepError(
-            f"The sdist lacks {len(expected - found)} files that git tracks, such as {sorted(expected - found)[:5]}, and "
-            f"contains {len(found - expected)} that it does not track, such as {sorted(found - expected)[:5]}."
+            f"The sdist lacks {len(expected - found)} files that git tracks, such as {sorted(expected - found)[:5]}, "
+            f"and contains {len(found - expected)} that it does not track, such as {sorted(found - expected)[:5]}."
         )
 
 
