@@ -6,7 +6,7 @@ VENV_PYTHON := .venv/bin/python
 .PHONY: help setup demo emulator test test-full docs generate dist bench clean
 
 help:
-	@echo "make demo      run the provider on this machine: preview, up, drift, refresh, destroy"
+	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
 	@echo "make emulator  start the emulator with the organization of the demo"
 	@echo "make test      run linters, type checks and all tests with coverage"
 	@echo "make test-full the same, with all cases of the fault matrix"

@@ -13,6 +13,7 @@ from rich.console import Console
 from benchmarks import (
     adoption,
     at_a_time,
+    emulator,
     growth,
     imports,
     individual,
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "adoption": adoption.measure,
     "growth": growth.measure,
     "large_organization": large_organization.measure,
+    "emulator": emulator.measure,
 }
 
 
@@ -67,7 +69,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure; see benchmarks/README.md.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(BENCHMARKS)}")
-    parser.add_argument("--quick", action="store_true", help="fewer repetitions and sizes: about ten minutes")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions and sizes")
     parser.add_argument(
         "--large", action="store_true", help="floor and one by one up to 5,000 rows: two hours more, on a quiet machine"
     )

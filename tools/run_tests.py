@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools import browser, engine, pinned
+from tools.cache import NotAvailableError
 from tools.progress import progress, say
 
 WORKERS = ("-n", "4", "--dist", "worksteal")  # most tests wait: for an engine, for a fault to pass
@@ -40,7 +41,7 @@ def main() -> int:
         say(f"Chromium {shown.version} from {shown.program.parent}")
         failed = run_checks()
         count = run_pytest(failed)
-    except (engine.NoEngineError, browser.NoBrowserError) as error:
+    except NotAvailableError as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:

@@ -62,6 +62,10 @@ MaxWait = Annotated[
 Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="How many requests at a time.")]
 
 
+def _emulator_option(option: defaults.Option[Any]) -> Any:
+    return typer.Option(option.flag, metavar=option.metavar, help=option.help)
+
+
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - as Typer calls it
     if wanted:
         typer.echo(version("pulumi-openai-admin"))
@@ -217,11 +221,11 @@ def adopt(  # noqa: PLR0913 - a command has as many options as it has
 @app.command(cls=_WithoutTypes)
 def emulate(
     *,
-    host: Annotated[str, typer.Option(help=defaults.HOST.help)] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help=defaults.PORT.help)] = 8000,
-    state: Annotated[Path | None, typer.Option(metavar="FILE", help=defaults.STATE.help)] = None,
-    seed: Annotated[Path | None, typer.Option(metavar="FILE", help=defaults.SEED.help)] = None,
-    admin_key: Annotated[str, typer.Option(metavar="KEY", help=defaults.KEY.help)] = defaults.ADMIN_KEY,
+    host: Annotated[str, _emulator_option(defaults.HOST)] = defaults.HOST.default,
+    port: Annotated[int, _emulator_option(defaults.PORT)] = defaults.PORT.default,
+    state: Annotated[Path | None, _emulator_option(defaults.STATE)] = defaults.STATE.default,
+    seed: Annotated[Path | None, _emulator_option(defaults.SEED)] = defaults.SEED.default,
+    admin_key: Annotated[str, _emulator_option(defaults.KEY)] = defaults.KEY.default,
 ) -> None:
     """Start an emulator of the Administration API on this machine, to try things out.
 
@@ -232,9 +236,6 @@ def emulate(
     export OPENAI_ADMIN_KEY=sk-admin-emulator
     ```
     """
-    from pulumi_openai_admin.emulator.server.command import main  # noqa: PLC0415
+    from pulumi_openai_admin.emulator.server.command import start  # noqa: PLC0415
 
-    arguments = ["--host", host, "--port", str(port), "--admin-key", admin_key]
-    arguments += ["--state", str(state)] if state else []
-    arguments += ["--seed", str(seed)] if seed else []
-    raise typer.Exit(main(arguments))
+    raise typer.Exit(start(host=host, port=port, state=state, seed=seed, admin_key=admin_key))

@@ -13,7 +13,6 @@ from pulumi_openai_admin.data_sources import documentation, mocked
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.look_up import check_id, connection, exactly_one, lifted
 from pulumi_openai_admin.data_sources.prose import plural
-from pulumi_openai_admin.dynamic import words
 from pulumi_openai_admin.dynamic.arguments import ArgumentError, calling_line
 from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
 from pulumi_openai_admin.handlers.handler import Shows
@@ -123,7 +122,7 @@ def _function(look_up: _Get | _List) -> Callable[..., Any]:
         except mocked.MockedProgramError as program:
             test = program
         except errors.AdminError as error:
-            raise LookUpError(error.event, error.guidance.in_words(words.WORDS)) from error
+            raise LookUpError(error.event, error.guidance) from error
         given = {name: value for name, value in arguments.items() if value is not None}
         return mocked.answer(look_up.name, given, test, look_up.kind.result, many=look_up.many)
 

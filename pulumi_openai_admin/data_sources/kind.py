@@ -150,10 +150,10 @@ class Kind:
     def _shown(self) -> Iterator[Field[Any, Any]]:
         """What OpenAI shows at any time: ids first."""
         ids = [*self.parents, *([self.identity] if self.identity else [])]
-        readable = {field.name: field for field in self._declared.declaration.readable}
-        for name in dict.fromkeys([*ids, *readable]):
-            if readable[name].wire.partition(".")[0] not in self.handler.not_shown:
-                yield readable[name]
+        fields = [*(self._fields[name] for name in ids), *(it for it in self._fields.values() if it.name not in ids)]
+        for field in fields:
+            if field.is_readable and field.wire.partition(".")[0] not in self.handler.not_shown:
+                yield field
 
     def _may_be_none(self, field: Field[Any, Any]) -> bool:
         """Others than this package make objects, too: they may have set less."""

@@ -9,14 +9,15 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import anchors, creation, documents, restoration
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Shows
 from pulumi_openai_admin.handlers.kept_values import BASELINE, KeptValues
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +47,8 @@ class Membership(Adoptable):
 
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
+    shows: ClassVar[Shows] = Shows.LIST
+    not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
 
     path: str
     noun: str
@@ -188,7 +191,7 @@ class Membership(Adoptable):
         if self._needs_anchor:
             anchors.require(client, remote, self.name(remote))
         what = f"{self.name(remote)} is not at OpenAI any more"
-        raise errors.ResourceGoneError(what, "Run `pulumi refresh`, then `pulumi up` to add it again.")
+        raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That adds it again."))
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """POST, until the list shows the member: adding it twice adds it once."""

@@ -24,7 +24,7 @@ class Host(Protocol):
         """The seconds that the operation may take; 0 where the program does not say."""
         ...
 
-    def setting(self, key: str) -> object:
+    def setting(self, key: str, /) -> object:
         """A setting of the provider, such as `openai-admin:adminApiKey`; None where it is not set."""
         ...
 

@@ -17,7 +17,7 @@ from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.shapes import Bounds, without_none
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     import pulumi
 
@@ -138,6 +138,11 @@ class Field(Generic[T, S]):
     def is_secret(self) -> bool:
         """Whether its value is secret whatever the program says."""
         return self.once or self.secret
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether OpenAI shows it at any time."""
+        return self.role is not Role.OPTION and not self.once and not self.write_only
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -284,13 +289,6 @@ class Declaration:
         """The names of the properties that have to be secret where these inputs are; inputs the engine marks itself."""
         fields = self.fields.values()
         return {field.stored for field in fields if field.is_secret or not set(field.reveals).isdisjoint(secret)}
-
-    @property
-    def readable(self) -> Iterator[Field[Any, Any]]:
-        """What OpenAI shows of an object at any time."""
-        for field in self.fields.values():
-            if field.role is not Role.OPTION and not field.once and not field.write_only:
-                yield field
 
     @property
     def identity(self) -> str | None:

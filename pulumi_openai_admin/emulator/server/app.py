@@ -44,7 +44,7 @@ async def _page() -> Response:
 
 def _response(refused: Refused) -> Response:
     reply = refused.reply()
-    return Response(reply.body, reply.status, media_type=reply.content_type)
+    return Response(reply.body, reply.status, reply.headers, media_type=reply.content_type)
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
@@ -59,4 +59,5 @@ async def _invalid(_request: Request, error: Exception) -> Response:
 
 async def _no_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
-    return _response(refused_route(error.status_code, request.method, request.url.path))
+    allowed = (error.headers or {}).get("Allow", "")
+    return _response(refused_route(error.status_code, request.method, request.url.path, allowed))

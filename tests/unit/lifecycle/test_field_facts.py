@@ -119,7 +119,7 @@ def test_a_look_up_shows_what_openai_shows_at_any_time() -> None:
         purge=(Field[bool], option()),
         name=(Field[str], argument()),
     )
-    assert [field.name for field in key.readable] == ["name"]
+    assert [field.name for field in key.fields.values() if field.is_readable] == ["name"]
 
 
 def test_a_property_that_is_always_secret_is_marked_whatever_the_program_says() -> None:
