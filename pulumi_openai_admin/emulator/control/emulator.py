@@ -46,14 +46,14 @@ class Clock:
 
 
 class Emulator:
-    """What one emulator process holds.
+    """The state of one emulator process.
 
     The organization outlives the process where there is a state file. Switches, catalogue rows, admin keys, faults
     and the log do not: each start takes them from the seed.
     """
 
     def __init__(self, store: Store, seed: Seed, admin_key: str) -> None:
-        """Take up what is stored; plant the seed's objects only where there is nothing yet."""
+        """Load what is stored; add the seed's objects only if nothing is stored yet."""
         self.world = World()
         self.organization = Organization(self.world, store, KINDS)
         self.api = Api(self.organization)
