@@ -3,14 +3,15 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator test docs generate dist bench clean
+.PHONY: help setup demo emulator test test-full docs generate dist bench clean
 
 help:
-	@echo "make demo      run the provider on this machine: preview, up, drift, refresh, destroy"
+	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
 	@echo "make emulator  start the emulator with the organization of the demo"
 	@echo "make test      run linters, type checks and all tests with coverage"
+	@echo "make test-full the same, with all cases of the fault matrix"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
-	@echo "make generate  update the generated parts of the pages in docs/"
+	@echo "make generate  update __init__.pyi and the generated parts of the pages in docs/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
 	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
@@ -22,22 +23,26 @@ setup:
 	@$(PYTHON) tools/bootstrap.py
 
 demo: setup
-	@$(VENV_PYTHON) tools/demo.py
+	@$(VENV_PYTHON) -m tools.demo
 
 emulator: setup
-	@$(VENV_PYTHON) tools/demo.py emulator
+	@$(VENV_PYTHON) -m tools.demo emulator
 
 test: setup
-	@$(VENV_PYTHON) tools/run_tests.py
+	@$(VENV_PYTHON) -m tools.run_tests
+
+test-full: export FAULT_MATRIX = full
+test-full: test
 
 docs: setup
-	@$(VENV_PYTHON) tools/docs_site.py
+	@$(VENV_PYTHON) -m tools.docs_site
 
 generate: setup
-	@$(VENV_PYTHON) tools/docs_pages.py
+	@$(VENV_PYTHON) -m tools.type_stub
+	@$(VENV_PYTHON) -m tools.docs_pages
 
 dist: setup
-	@$(VENV_PYTHON) tools/dist.py
+	@$(VENV_PYTHON) -m tools.dist
 
 bench: setup
 	@$(VENV_PYTHON) -c "import matplotlib" 2>/dev/null || $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check -e '.[bench]'

@@ -69,7 +69,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure; see benchmarks/README.md.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(BENCHMARKS)}")
-    parser.add_argument("--quick", action="store_true", help="fewer repetitions and sizes: about five minutes")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions and sizes")
     parser.add_argument(
         "--large", action="store_true", help="floor and one by one up to 5,000 rows: two hours more, on a quiet machine"
     )

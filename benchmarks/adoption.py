@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.measure import Figure, Report, Sample, counted
-from benchmarks.stack import ROOT, NotMeasuredError
+from benchmarks.stack import NotMeasuredError
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

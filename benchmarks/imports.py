@@ -10,7 +10,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Figure, Report, Table
-from benchmarks.stack import ROOT, NotMeasuredError, with_bytecode
+from benchmarks.stack import NotMeasuredError, with_bytecode
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from benchmarks.stack import Engine
+    from tools.engine import Engine
 
 PROJECT = "proj_demo"
 ROWS = 150
@@ -44,7 +44,7 @@ class Session:
     @cached_property
     def engine(self) -> Engine:
         """The engine, found when the first benchmark needs it."""
-        return find_engine(self.work / "home")
+        return find_engine()
 
     @property
     def repetitions(self) -> int:
@@ -64,7 +64,7 @@ class Session:
             "OPENAI_BASE_URL": emulator.base_url,
             "BENCHMARK_DELAY_SECONDS": str(delay_seconds),
         }
-        return Stack(self.engine, self.work / f"stack{next(self._numbers)}", environ)
+        return Stack(self.engine, self.work / f"stack{next(self._numbers)}", self.work / "home", environ)
 
 
 def models(emulator: EmulatorServer, project: str = PROJECT) -> list[str]:

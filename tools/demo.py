@@ -1,9 +1,9 @@
-"""`make demo`: the provider at work, with the real engine, on an OpenAI organization that lives on this machine.
+"""`make demo`: the provider with the real engine, and an emulator in place of OpenAI.
 
-    python tools/demo.py            # the demo
-    python tools/demo.py emulator   # its organization again, to go on by hand
+    python -m tools.demo            # the demo
+    python -m tools.demo emulator   # its emulator again, to continue by hand
 
-All state is in `.demo/`, made anew by each demo.
+All state is in `.demo/`, which each demo replaces.
 """
 
 from __future__ import annotations
@@ -14,23 +14,22 @@ import os
 import shlex
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import requests
 from rich.console import Console
 
-import engine
-import pinned
-from progress import StepError, progress
+from tools import engine, pinned
+from tools.cache import NotAvailableError
+from tools.progress import StepError, progress
+from tools.stacks import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 HOME = pinned.ROOT / ".demo"
 STACK = "emulator"
@@ -38,95 +37,91 @@ KEY = "sk-admin-emulator"
 ANY_PORT = 0
 PROJECT = "proj_demo"
 MODEL = "gpt-4o"
+ROW = f"rl-{MODEL}"
 BEHIND = {"max_requests_per_1_minute": 77}
+ROTATION = ("--cwd", "examples/rotation")
+STEPS = 10
 
-console = Console(highlight=False, soft_wrap=True)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to watch, and why."""
-
-    title: str
-    why: str
-    command: tuple[str, ...]
-
-
-BEFORE = (
-    Step(
-        "What would be done",
-        "A preview reads nothing and writes nothing: it says what `up` would make.",
-        ("preview", "--diff"),
-    ),
-    Step(
-        "Do it",
-        "The limit is set on the row that OpenAI made; the service account is created, and its key kept as a secret.",
-        ("up", "--yes"),
-    ),
-    Step(
-        "Do it again",
-        "The program and the organization agree, so there is nothing to do.",
-        ("preview", "--expect-no-changes"),
-    ),
-)
-AFTER = (
-    Step("Notice", "A refresh reads what is there now, and finds the drift.", ("refresh", "--yes", "--diff")),
-    Step(
-        "What would put it right", "The program still says 60: the next `up` would put it back.", ("preview", "--diff")
-    ),
-)
+console = Console(highlight=False, soft_wrap=True, width=80)
 
 
 def demo() -> None:
     """Run it from beginning to end."""
     found = engine.find_or_get()
-    console.print(f"Pulumi {found.version} from {found.folders[0]}", style="dim")
+    console.print(f"Pulumi {found.version} (source: {found.source})", style="dim")
     wanted = last_port()
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir()
     with organization(wanted, ANY_PORT) as port:
-        settings = found.settings(HOME) | demo_settings(port)
-        write_env(settings, port)
-        env = found.environment(HOME) | settings
-        console.print(f"The organization's page, as long as the demo runs: {page(port)}")
-        make_stack(found.pulumi, env)
-        total = len(BEFORE) + 1 + len(AFTER)
-        for number, step in enumerate(BEFORE, 1):
-            show(f"{number} of {total}: {step.title}", step.why, "pulumi", *step.command)
-            run([str(found.pulumi), *step.command], env)
-        change_behind(settings, f"{len(BEFORE) + 1} of {total}")
-        for number, step in enumerate(AFTER, len(BEFORE) + 2):
-            show(f"{number} of {total}: {step.title}", step.why, "pulumi", *step.command)
-            run([str(found.pulumi), *step.command], env)
-    say_how_to_go_on(port)
+        stack = Stack(found, pinned.ROOT, settings(port), HOME)
+        write_env(found.settings(HOME) | stack.environ, port)
+        console.print(f"The organization in your browser, while the demo runs: {page(port)}")
+        for project in (pinned.ROOT, pinned.ROOT / ROTATION[1]):
+            init(stack, project / "Pulumi.yaml")
+        limit(stack, port)
+        rotation(stack)
+        destroy(stack, port)
+    say_how_to_continue(port)
+
+
+def limit(stack: Stack, port: int) -> None:
+    """The life of a limit: created, changed behind Pulumi's back, found, and set again."""
+    show(1, "Preview", "A preview sends no request. It lists what `up` would create.")
+    pulumi(stack, "preview")
+    show(2, "Create", "`up` sets the limit, and creates a service account. Its key is a secret.")
+    pulumi(stack, "up", "--yes")
+    show(3, "Preview again", "The program and the organization agree: there is nothing to do.")
+    pulumi(stack, "preview", "--expect-no-changes")
+    show(4, "A change without Pulumi", "Somebody changes the limit in the dashboard, or by this request.")
+    call(port, "POST", BEHIND)
+    show(5, "Refresh", "A refresh reads the current values and finds the change.")
+    pulumi(stack, "refresh", "--yes", "--skip-preview", "--diff")
+    show(6, "Correct", "The program still says 60, so `up` sets it again.")
+    pulumi(stack, "up", "--yes", "--skip-preview", "--diff")
+
+
+def rotation(stack: Stack) -> None:
+    """A key, and its successor."""
+    show(7, "A key to rotate", "`examples/rotation` creates another service account with a key.")
+    pulumi(stack, *ROTATION, "up", "--yes", "--skip-preview")
+    show(8, "Rotate", "The new key is created first, then the old one is revoked: no outage.")
+    pulumi(stack, *ROTATION, "up", "--yes", "--skip-preview", "--config", "rotate=2027-Q1")
+
+
+def destroy(stack: Stack, port: int) -> None:
+    """What was created is deleted, and the limit has its first value again."""
+    show(9, "Destroy", "The account and its key are deleted. The limit gets its first value back.")
+    pulumi(stack, "destroy", "--yes", "--skip-preview")
+    show(10, "The limit after it", "10000 requests per minute, as before the demo.")
+    call(port, "GET")
 
 
 def page(port: int) -> str:
-    """Where a browser shows the organization."""
+    """The address of the emulator's page."""
     return f"http://127.0.0.1:{port}/"
 
 
-def demo_settings(port: int) -> dict[str, str]:
-    """What the program and the engine are told beside the engine's own settings."""
+def settings(port: int) -> dict[str, str]:
+    """The settings of program and engine, beside those that each engine on this machine gets."""
     return {
         "OPENAI_ADMIN_KEY": KEY,
-        "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1",
+        "OPENAI_BASE_URL": f"{page(port)}v1",
         "PULUMI_OPTION_CONFIG_FILE": str(HOME / f"Pulumi.{STACK}.yaml"),
         "PULUMI_STACK": STACK,
     }
 
 
-def write_env(settings: dict[str, str], port: int) -> None:
+def write_env(variables: dict[str, str], port: int) -> None:
     """Keep the environment for the reader's own shell, and the port for the next run."""
-    path, *_ = settings["PATH"].partition(os.pathsep + os.environ["PATH"])
-    lines = [f"export {name}={shlex.quote(value)}" for name, value in settings.items() if name != "PATH"]
+    path, *_ = variables["PATH"].partition(os.pathsep + os.environ["PATH"])
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items() if name != "PATH"]
     lines.append(f"export PATH={shlex.quote(path)}:$PATH")
     (HOME / "env").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (HOME / "port").write_text(f"{port}\n", encoding="utf-8")
 
 
 def last_port() -> int:
-    """The port of the last demo, so that a sourced `.demo/env` stays true; any, where there was none."""
+    """The port of the last demo, so that a sourced `.demo/env` stays valid; any port, if there was none."""
     with suppress(OSError, ValueError):
         return int((HOME / "port").read_text(encoding="utf-8"))
     return ANY_PORT
@@ -134,9 +129,9 @@ def last_port() -> int:
 
 @contextmanager
 def organization(*ports: int) -> Iterator[int]:
-    """Have OpenAI's API answer on this machine for as long as this lasts, at the first of the ports that is free."""
-    with progress("Starting an OpenAI organization on this machine"):
-        from pulumi_openai_admin.emulator.process import (  # noqa: PLC0415 -- brings Pulumi along: half a second
+    """Run an emulator, at the first of the ports that is free."""
+    with progress("Starting the emulator"):
+        from pulumi_openai_admin.emulator.process import (  # noqa: PLC0415 -- imports Pulumi: half a second
             EmulatorError,
             EmulatorServer,
         )
@@ -155,80 +150,63 @@ def organization(*ports: int) -> Iterator[int]:
         server.stop()
 
 
-def make_stack(pulumi: Path, env: dict[str, str]) -> None:
-    """Make the stack from inside `.demo`, where its configuration file shall be."""
-    project = shutil.copy(pinned.ROOT / "Pulumi.yaml", HOME)
-    command = [str(pulumi), "--cwd", str(HOME), "stack", "init", STACK]
-    done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    Path(project).unlink()
-    if done.returncode:
-        raise StepError(f"`pulumi stack init {STACK}` failed: {done.stderr or done.stdout}")
+def init(stack: Stack, project: Path) -> None:
+    """Create the stack of a project from inside `.demo`, where its configuration file belongs."""
+    copy = HOME / "Pulumi.yaml"
+    shutil.copy(project, copy)
+    stack.ok("--cwd", str(HOME), "stack", "init", STACK)
+    copy.unlink()
 
 
-def change_behind(settings: dict[str, str], number: str) -> None:
-    """Change the limit as a colleague would in the dashboard."""
-    rows = f"{settings['OPENAI_BASE_URL']}/organization/projects/{PROJECT}/rate_limits"
-    session = requests.Session()
-    session.trust_env = False  # a proxy has no way to this machine's own addresses
-    session.headers["Authorization"] = f"Bearer {KEY}"
-    found = session.get(rows, params={"limit": 100}, timeout=10)
-    found.raise_for_status()
-    row = next(row["id"] for row in found.json()["data"] if row["model"] == MODEL)
-    body = json.dumps(BEHIND)
-    show(
-        f"{number}: Behind Pulumi's back",
-        "Somebody changes the limit without Pulumi: in the dashboard, or like this.",
-        *("curl", "-X", "POST", f"{rows}/{row}", "-H", f"Authorization: Bearer {KEY}", "-d", body),
-    )
-    answer = session.post(f"{rows}/{row}", json=BEHIND, timeout=10)
-    answer.raise_for_status()
-    console.print_json(answer.text)
+def call(port: int, method: str, body: dict[str, Any] | None = None) -> None:
+    """Send a request about the limit, as anybody could, and show it."""
+    path = f"/organization/projects/{PROJECT}/rate_limits"
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy cannot reach this machine's own addresses
+        session.headers["Authorization"] = f"Bearer {KEY}"
+        url = f"{settings(port)['OPENAI_BASE_URL']}{path}" + (f"/{ROW}" if body else "?limit=100")
+        console.print(f"{method} {path}" + (f"/{ROW}" if body else ""), style="bold cyan", markup=False)
+        if body:
+            console.print(json.dumps(body), style="bold cyan", markup=False)
+        reply = session.request(method, url, json=body, timeout=10)
+    reply.raise_for_status()
+    row = reply.json()
+    row = row if body else next(one for one in row["data"] if one["id"] == ROW)
+    console.print_json(json.dumps(row))
 
 
-def show(title: str, why: str, *command: str) -> None:
-    """Say what comes, why, and by which command."""
+def show(number: int, title: str, why: str) -> None:
+    """Announce a step."""
     console.print()
-    console.rule(f"[bold]{title}", align="left")
+    console.rule(f"[bold]{number} of {STEPS}: {title}", align="left")
     console.print(why)
-    console.print(f"$ {shlex.join(command)}", style="bold cyan", markup=False)
 
 
-def run(command: list[str], env: dict[str, str]) -> None:
-    """Run the engine, which prints for itself."""
-    process = subprocess.Popen(command, cwd=pinned.ROOT, env=env)
-    try:
-        status = process.wait()
-    except KeyboardInterrupt:  # the terminal has told the engine too
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        raise
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(10)
-    if status:
-        raise StepError(f"`pulumi {shlex.join(command[1:])}` failed with exit code {status}; the reason stands above.")
+def pulumi(stack: Stack, *command: str) -> None:
+    """Run the engine, which prints to the terminal."""
+    console.print(f"$ pulumi {shlex.join(command)}", style="bold cyan", markup=False)
+    stack.show(*command)
 
 
-def say_how_to_go_on(port: int) -> None:
+def say_how_to_continue(port: int) -> None:
     """Leave the reader with lines that work when pasted."""
     console.print()
-    console.rule("[bold]Go on by hand", align="left")
+    console.rule("[bold]Continue by hand", align="left")
     console.print(
         "source .demo/env   [dim]# this engine and stack, the emulator's address and key[/dim]\n"
-        "make emulator &    [dim]# the same organization again, with the limit at 77[/dim]\n"
-        "pulumi up          [dim]# puts it back to 60; `pulumi destroy` removes everything[/dim]\n"
-        f"{page(port)}  [dim]# its page in a browser, while `make emulator` runs[/dim]"
+        "make emulator &    [dim]# the same organization again[/dim]\n"
+        "pulumi up          [dim]# creates it again; `pulumi destroy` removes it[/dim]\n"
+        f"{page(port)}  [dim]# the organization in your browser, meanwhile[/dim]"
     )
 
 
 def serve() -> None:
-    """Be the demo's organization again, until Ctrl-C."""
+    """Run the demo's emulator again, until Ctrl-C."""
     if not (HOME / "port").exists():
-        raise StepError("There is no demo to go on with yet: `make demo` first.")
+        raise StepError("There is no demo to continue yet: run `make demo` first.")
     with organization(int((HOME / "port").read_text(encoding="utf-8"))) as port:
-        console.print(f"The demo's organization is back; Ctrl-C ends it (in the background: kill {os.getpid()}).")
-        console.print(f"Its page for a browser: {page(port)}")
+        console.print(f"The demo's emulator runs; Ctrl-C ends it (in the background: kill {os.getpid()}).")
+        console.print(f"The organization in your browser: {page(port)}")
         threading.Event().wait()
 
 
@@ -239,7 +217,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.reconfigure(line_buffering=True)  # in order with what the engine prints
     try:
         serve() if arguments == ["emulator"] else demo()
-    except (StepError, engine.NoEngineError, requests.RequestException) as error:
+    except (StepError, NotAvailableError, requests.RequestException) as error:
         console.print(f"\n{error}", style="bold red", markup=False)
         return 1
     except KeyboardInterrupt:

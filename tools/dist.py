@@ -1,7 +1,7 @@
-"""`make dist`: the sdist and the wheel, built, looked into, installed as a user would and tried.
+"""`make dist`: builds the sdist and the wheel, checks them, installs the wheel as a user does, and tries it.
 
-The wheel is built from the sdist, and both a second time from the unpacked sdist alone: that gives the same bytes, so
-the sdist is whole and anyone can build again what was published. `dist/` gets them when everything holds.
+The wheel is built from the sdist, and both a second time from the unpacked sdist. The bytes have to be the same: so the
+sdist is complete, and anyone can repeat the build. `dist/` gets both when everything holds.
 """
 
 from __future__ import annotations
@@ -11,33 +11,27 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import archives
-import clean_install
-import engine
-import foreign
-import pinned
-from progress import StepError, progress, run, say
 from pulumi_openai_admin.emulator.process import EmulatorError
+from tools import clean_install, engine, pinned
+from tools.cache import NotAvailableError
+from tools.progress import StepError, progress, reduced_environment, run, say
 
 DIST = pinned.ROOT / "dist"
+PACKAGE = "pulumi_openai_admin"
 BUILD_SECONDS = 600
 
 
 @dataclass(frozen=True)
 class Built:
-    """What one build gave."""
+    """The result of one build."""
 
     sdist: Path
     wheel: Path
-
-    @property
-    def both(self) -> tuple[Path, Path]:
-        """The wheel first."""
-        return self.wheel, self.sdist
 
 
 def main() -> int:
@@ -51,7 +45,7 @@ def main() -> int:
             built = make(Path(work), log)
             clean_install.check(built.wheel, Path(work), found, log)
             kept = keep(built)
-    except (StepError, engine.NoEngineError, EmulatorError, OSError, subprocess.SubprocessError) as error:
+    except (StepError, NotAvailableError, EmulatorError, OSError, subprocess.SubprocessError) as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:
@@ -63,65 +57,84 @@ def main() -> int:
 
 
 def make(work: Path, log: Path) -> Built:
-    """Build both, twice, and look into them.
+    """Build both, twice, and check them.
 
     Raises:
-        StepError: They could not be built, or are not what they should be; with all reasons.
+        StepError: They could not be built, or a check failed.
     """
-    sources, readme = archives.tracked(), (pinned.ROOT / "README.md").read_text(encoding="utf-8")
     with progress("Building the sdist, and the wheel from it"):
         built = build(pinned.ROOT, work / "first", log)
     with progress("Building both again, from the sdist alone"):
-        again = build(unpacked(built.sdist, work / "unpacked"), work / "second", log)
-    faults = [
-        *archives.faults_of_sdist(archives.read_sdist(built.sdist), sources, readme),
-        *archives.faults_of_wheel(archives.read_wheel(built.wheel), sources, readme),
-        *(
-            f"{one.name} has other bytes when it is built again from the sdist."
-            for one, other in zip(built.both, again.both, strict=True)
-            if one.read_bytes() != other.read_bytes()
-        ),
-    ]
-    if faults:
-        raise StepError("\n".join(faults))
+        shutil.unpack_archive(built.sdist, work / "unpacked")
+        again = build(work / "unpacked" / built.sdist.name.removesuffix(".tar.gz"), work / "second", log)
+    for one, other in ((built.sdist, again.sdist), (built.wheel, again.wheel)):
+        if one.read_bytes() != other.read_bytes():
+            raise StepError(f"{one.name} has other bytes when it is built again from the sdist.")
+    check_sdist(built.sdist, tracked())
+    tools = {
+        "check_wheel_contents": ("--package", str(pinned.ROOT / PACKAGE), str(built.wheel)),
+        "twine": ("check", "--strict", str(built.sdist), str(built.wheel)),
+    }
+    for tool, arguments in tools.items():
+        run([sys.executable, "-m", tool, *arguments], log=log, env=reduced_environment(), timeout=BUILD_SECONDS)
     return built
 
 
 def build(source: Path, into: Path, log: Path) -> Built:
-    """Have `build` make both from one folder, with the build backend in an environment of its own."""
+    """Build both from one folder, with the build backend in an environment of its own."""
     command = [sys.executable, "-m", "build", "--outdir", str(into), str(source)]
-    run(
-        command,
-        log=log,
-        env=foreign.environment("PIP_") | {"SOURCE_DATE_EPOCH": source_date()},
-        cwd=into.parent,
-        timeout=BUILD_SECONDS,
-    )
+    env = reduced_environment("PIP_") | {"SOURCE_DATE_EPOCH": source_date()}
+    run(command, log=log, env=env, cwd=into.parent, timeout=BUILD_SECONDS)
     (sdist,), (wheel,) = into.glob("*.tar.gz"), into.glob("*.whl")
     return Built(sdist, wheel)
 
 
 def source_date() -> str:
-    """The time that all files in the archives carry: the last commit's, so that the clock does not matter."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    if given:
-        return given
-    command = ["git", "-C", str(pinned.ROOT), "log", "-1", "--format=%ct"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    """The time of all files in the archives: that of the last commit, so that a build can be repeated."""
+    return os.environ.get("SOURCE_DATE_EPOCH") or git("log", "-1", "--format=%ct").strip()
 
 
-def unpacked(sdist: Path, into: Path) -> Path:
-    """The folder that it holds."""
-    shutil.unpack_archive(sdist, into)
-    return into / sdist.name.removesuffix(".tar.gz")
+def tracked() -> set[str]:
+    """The files that git tracks here."""
+    return set(git("ls-files", "-z").split("\0")) - {""}
+
+
+def git(*arguments: str) -> str:
+    """The output of a git command.
+
+    Raises:
+        StepError: This is no clone, or there is no git.
+    """
+    command = ["git", "-C", str(pinned.ROOT), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        raise StepError(f"`make dist` needs git and a clone: {error}") from None
+
+
+def check_sdist(sdist: Path, sources: set[str]) -> None:
+    """Compare the sdist with what git tracks.
+
+    Raises:
+        StepError: A file is missing, or one is there that git does not track.
+    """
+    folder = sdist.name.removesuffix(".tar.gz")
+    expected = {f"{folder}/{name}" for name in ("PKG-INFO", *sources)}
+    with tarfile.open(sdist) as archive:
+        found = {member.name for member in archive.getmembers() if not member.isdir()}
+    if found != expected:
+        raise StepError(
+            f"The sdist lacks {len(expected - found)} files that git tracks, such as {sorted(expected - found)[:5]}, "
+            f"and contains {len(found - expected)} that it does not track, such as {sorted(found - expected)[:5]}."
+        )
 
 
 def keep(built: Built) -> list[Path]:
     """Put them into `dist/`, in place of those of an earlier version."""
     DIST.mkdir(exist_ok=True)
-    for old in DIST.glob(f"{archives.PACKAGE}-*"):
+    for old in DIST.glob(f"{PACKAGE}-*"):
         old.unlink()
-    return [Path(shutil.copy(path, DIST)) for path in built.both]
+    return [Path(shutil.copy(path, DIST)) for path in (built.wheel, built.sdist)]
 
 
 if __name__ == "__main__":

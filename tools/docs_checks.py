@@ -6,26 +6,24 @@ import re
 from dataclasses import fields
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import tomli
 
-import docs_messages
-from docs_declarations import DocsError
-from docs_pages import SOURCES
-from pinned import ROOT
 from pulumi_openai_admin.config import NAMESPACE, Settings
+from tools.docs_declarations import DocsError
+from tools.docs_pages import SOURCES
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 CONFIG = ROOT / "zensical.toml"
 
 _SETTING = re.compile(r'(?:_seconds|configured|environ\.get)\(\s*"(\w+)"')
 _FETCHED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src"}
-"""What a browser fetches by itself when it shows a page."""
-_INCLUDE = "--8<--"
+"""The attribute with the address, of each element that a browser fetches by itself."""
 _STYLE_URL = re.compile(r"(?:url\(|@import)\s*['\"]?\s*((?:https?:)?//[^'\")\s]+)")
 
 
@@ -33,13 +31,10 @@ def check_sources(pages: Path) -> None:
     """Look over the pages before they are built.
 
     Raises:
-        DocsError: A page is not in the navigation, or there is none for an entry; a setting or a message is not told.
+        DocsError: A page is not in the navigation, or there is none for an entry; a setting is missing.
     """
     check_navigation(set(navigation()), {page.relative_to(pages).as_posix() for page in pages.rglob("*.md")})
     check_settings((SOURCES / "configuration.md").read_text(encoding="utf-8"))
-    if untold := docs_messages.untold((SOURCES / "troubleshooting.md").read_text(encoding="utf-8")):
-        told = "\n".join(f"  {where}: {words}" for words, where in untold.items())
-        raise DocsError(f"docs/troubleshooting.md does not tell of these messages:\n{told}")
 
 
 def navigation() -> Iterator[str]:
@@ -56,7 +51,10 @@ def _leaves(entry: Any) -> Iterator[str]:
 
 
 def check_navigation(led_to: set[str], there: set[str]) -> None:
-    """Hold the navigation against the pages."""
+    """Hold the navigation against the pages. An entry that ends in a slash leads to all pages of a folder."""
+    folders = {entry for entry in led_to if entry.endswith("/")}
+    in_folders = {page for page in there if f"{page.rpartition('/')[0]}/" in folders}
+    led_to = led_to - {folder for folder in folders if f"{folder}index.md" in there} | in_folders
     if lost := sorted(there - led_to):
         raise DocsError(f"zensical.toml: `nav` does not lead to {', '.join(lost)}")
     if missing := sorted(led_to - there):
@@ -79,59 +77,33 @@ def check_settings(page: str) -> None:
 
 
 def check_site(site: Path) -> None:
-    """Look over the built pages.
+    """Check that the built pages fetch nothing from another host. The generator itself checks links and anchors.
 
     Raises:
-        DocsError: A page fetches something from another host, a link leads nowhere, or a file was not included.
+        DocsError: A page or a style does.
     """
-    pages = {page: Page(page.read_text(encoding="utf-8")) for page in sorted(site.rglob("*.html"))}
-    faults = []
-    for page, read in pages.items():
-        faults += [f"{page.relative_to(site)} fetches {url}" for url in read.fetched_elsewhere]
-        if _INCLUDE in re.sub(r"\s", "", read.text):  # a formatter may have changed it, too
-            faults.append(f"{page.relative_to(site)} shows {_INCLUDE} in place of a file")
-        if page.name != "404.html":  # its links are the server's
-            faults += [f"{page.relative_to(site)}: {link} leads nowhere" for link in _dead(page, read.links, pages)]
-    for style in site.rglob("*.css"):
-        faults += [f"{style.name} fetches {url}" for url in _STYLE_URL.findall(style.read_text(encoding="utf-8"))]
-    if faults:
-        raise DocsError("\n".join(["The built pages:", *(f"  {fault}" for fault in faults)]))
+    fetched = [
+        (page, url) for page in sorted(site.rglob("*.html")) for url in _fetched(page.read_text(encoding="utf-8"))
+    ]
+    for style in sorted(site.rglob("*.css")):
+        fetched += [(style, url) for url in _STYLE_URL.findall(style.read_text(encoding="utf-8"))]
+    if elsewhere := [f"{page.relative_to(site)} fetches {url}" for page, url in fetched if urlsplit(url).netloc]:
+        raise DocsError("\n".join(["The built pages:", *(f"  {fault}" for fault in elsewhere)]))
 
 
-def _dead(page: Path, links: Iterable[str], pages: dict[Path, Page]) -> Iterator[str]:
-    for link in links:
-        parts = urlsplit(link)
-        if parts.scheme or parts.netloc:
-            continue
-        target = (page.parent / unquote(parts.path)).resolve() if parts.path else page.resolve()
-        target = target / "index.html" if target.is_dir() else target
-        found = next((read for path, read in pages.items() if path.resolve() == target), None)
-        if not target.exists() or (found and parts.fragment and unquote(parts.fragment) not in found.anchors):
-            yield link
+def _fetched(html: str) -> list[str]:
+    """What a browser fetches by itself when it shows a page."""
+    page = _Page()
+    page.feed(html)
+    return page.fetched
 
 
-class Page(HTMLParser):
-    """What a built page fetches, links to and can be linked to."""
-
-    def __init__(self, html: str) -> None:
+class _Page(HTMLParser):
+    def __init__(self) -> None:
         super().__init__()
-        self.fetched_elsewhere: list[str] = []
-        self.links: list[str] = []
-        self.anchors: set[str] = set()
-        self.text = ""
-        self.feed(html)
-
-    def handle_data(self, data: str) -> None:
-        """Take what a reader sees."""
-        self.text += data
+        self.fetched: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take an element's addresses."""
         values = {name: value or "" for name, value in attrs}
-        self.anchors |= {values[name] for name in ("id", "name") if name in values}
-        if tag == "a" and values.get("href"):
-            self.links.append(values["href"])
-        fetched = values.get(_FETCHED.get(tag, ""), "")
-        is_named_only = tag == "link" and values.get("rel") in {"canonical", "prev", "next", "alternate"}
-        if urlsplit(fetched).netloc and not is_named_only:
-            self.fetched_elsewhere.append(fetched)
+        if tag in _FETCHED and values.get("rel") not in {"canonical", "prev", "next", "alternate"}:
+            self.fetched.append(values.get(_FETCHED[tag], ""))

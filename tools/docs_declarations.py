@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pinned import ROOT
+import griffe
+
+from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Replaces, Role
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector, NotTogether
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +22,12 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.rules import Rule
 
-_FOLDER = ROOT / "pulumi_openai_admin" / "resources"
-
 ENTRY = re.compile(r"^ {4}(\w+): (.*?)(?=^ {4}\w+: |\Z)", re.MULTILINE | re.DOTALL)
 """An entry of a docstring's `Raises:`."""
-_PARTS = {"id": "Its id is ", "raises": "Raises:\n", "source": "Source: "}
-"""How the paragraphs begin that every resource's docstring has."""
+
+
+_RECORDED = re.compile(r"^\| `(dynamic/[^`]+)` \| (.*) \|$", re.MULTILINE)
+"""A row of the table of names in states."""
 
 
 class DocsError(Exception):
@@ -71,9 +74,49 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
     )
 
 
+def summary(resource: type[AdminResource]) -> str:
+    """What a resource manages: the first sentence of its docstring."""
+    first, _, _ = (inspect.getdoc(resource) or "").partition("\n\n")
+    return flat(re.split(r"(?<=\.)\s", first, maxsplit=1)[0])
+
+
+def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
+    """The type tokens and property names of all resources, as a table that `recorded_names` reads."""
+    rows = [
+        (f"`{one._resource_type_name}`", _listed(field.stored for field in one.declaration.fields.values()))  # noqa: SLF001 - pulumi has no public name for it
+        for one in resources
+    ]
+    return table(("type, after `pulumi-python:`", "inputs and outputs"), rows)
+
+
+def recorded_names(page: str) -> dict[str, set[str]]:
+    """The property names of each type token, as docs/resources/index.md records them."""
+    return {token: set(re.findall(r"`(\w+)`", names)) for token, names in _RECORDED.findall(page)}
+
+
+def check_recorded_names(before: str, now: str) -> None:
+    """Hold the page as it is committed against the page as it is generated: names may be added only.
+
+    Raises:
+        DocsError: The code does not have a recorded name.
+    """
+    declared = recorded_names(now)
+    lost = [
+        f"{token} {name}".strip()
+        for token, names in recorded_names(before).items()
+        for name in sorted(names - declared[token] if token in declared else {""})
+    ]
+    if lost:
+        raise DocsError(
+            f"docs/resources/index.md records names that the code does not have: {', '.join(lost)}. Users' states have "
+            "type tokens and property names, so they cannot be changed or removed: restore them. Only a name that was "
+            "never released may go: delete it from the page, then run `make generate`."
+        )
+
+
 @dataclass(frozen=True)
 class Told:
-    """A resource's docstring, taken apart."""
+    """The parts of a resource's docstring."""
 
     paragraphs: list[str]
     id: str
@@ -82,64 +125,73 @@ class Told:
 
     @classmethod
     def of(cls, resource: type[AdminResource]) -> Told:
-        """Take it apart.
+        """Read the docstring.
 
         Raises:
             DocsError: A part is missing.
         """
-        _, *paragraphs = (inspect.getdoc(resource) or "").split("\n\n")
-        found = {part: [one for one in paragraphs if one.startswith(begin)] for part, begin in _PARTS.items()}
-        for part, ones in found.items():
-            if len(ones) != 1:
-                raise DocsError(f"{resource.__name__}: its docstring has not one paragraph {_PARTS[part].strip()!r}")
-        ((id_,), (raises,), (source,)) = found.values()
+        sections = griffe.Docstring(inspect.getdoc(resource) or "").parse("google")
+        texts = [text for one in sections if one.kind.value == "text" for text in one.value.split("\n\n")]
+        raises = [
+            (str(one.annotation), flat(one.description))
+            for part in sections
+            if part.kind.value == "raises"
+            for one in part.value
+        ]
+        ids, sources = ([one for one in texts if one.startswith(begin)] for begin in ("Its id is ", "Source: "))
+        for part, found in {"Its id is": ids, "Raises:": raises[:1], "Source:": sources}.items():
+            if len(found) != 1:
+                raise DocsError(f"{resource.__name__}: its docstring has not one paragraph {part!r}")
         return cls(
-            paragraphs=[one for one in paragraphs if one not in (id_, raises, source)],
-            id=flat(id_),
-            raises=[(name, flat(text)) for name, text in ENTRY.findall(raises.removeprefix(_PARTS["raises"]))],
-            source=flat(source.removeprefix(_PARTS["source"])),
+            paragraphs=[one for one in texts[1:] if one not in (*ids, *sources)],
+            id=flat(ids[0]),
+            raises=raises,
+            source=flat(sources[0].removeprefix("Source: ")),
         )
 
 
 @dataclass(frozen=True)
 class FieldText:
-    """What the source says of a field, beside its declaration."""
+    """The type and the prose of a field in the source."""
 
     type: str
     prose: str
 
 
 def field_texts(resource: type[AdminResource]) -> dict[str, FieldText]:
-    """Types and prose of all fields, by name: prose is the string literal after a field.
+    """Types and prose of all fields, by name.
 
     Raises:
         DocsError: A field has none.
     """
-    body = _body(resource.__name__)
     texts = {}
-    for statement, after in zip(body, [*body[1:], None], strict=True):
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            is_prose = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-            prose = str(after.value.value) if is_prose else ""  # type: ignore[union-attr] # what is_prose says
-            texts[statement.target.id] = FieldText(_type(statement.annotation), flat(prose))
     for name in resource.declaration.fields:
-        if name not in texts or not texts[name].prose:
+        attribute = source(resource).attributes.get(name)
+        if not attribute or not attribute.docstring:
             raise DocsError(f"{resource.__name__}.{name} has no prose: a string literal after the field")
+        texts[name] = FieldText(_type(attribute.annotation), flat(attribute.docstring.value))
     return texts
 
 
-def _body(name: str) -> list[ast.stmt]:
-    modules = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.py"))]
-    classes = [one for module in modules for one in module.body if isinstance(one, ast.ClassDef) and one.name == name]
-    if len(classes) != 1:
-        raise DocsError(f"{name} is not one class in {_FOLDER.name}/")
-    return classes[0].body
+def source(resource: type[AdminResource]) -> griffe.Class:
+    """The class, as griffe reads it from the source."""
+    found = _package()[resource.__name__]
+    found = found.final_target if isinstance(found, griffe.Alias) else found
+    assert isinstance(found, griffe.Class), found  # noqa: S101 -- a resource is a class
+    return found
 
 
-def _type(annotation: ast.expr) -> str:
-    """What the program gives, or gets, from `Field[T, S]`."""
-    inner = annotation.slice if isinstance(annotation, ast.Subscript) else annotation
-    return ast.unparse(inner.elts[-1] if isinstance(inner, ast.Tuple) else inner)
+@lru_cache(maxsize=1)
+def _package() -> griffe.Module:
+    found = griffe.load("pulumi_openai_admin", search_paths=[ROOT])
+    assert isinstance(found, griffe.Module), found  # noqa: S101 -- a package is a module
+    return found
+
+
+def _type(annotation: Any) -> str:
+    """The type that a program gives, or gets: the last one of `Field[T, S]`."""
+    inner = annotation.slice if isinstance(annotation, griffe.ExprSubscript) else annotation
+    return str(inner.elements[-1] if isinstance(inner, griffe.ExprTuple) else inner)
 
 
 def _input(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
@@ -149,7 +201,7 @@ def _input(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
 
 
 def _output(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
-    return (f"`{field.name}`", f"{code(text.type)}{', **secret**' if field.once else ''}", text.prose)
+    return (f"`{field.name}`", f"{code(text.type)}{', **secret**' if field.is_secret else ''}", text.prose)
 
 
 _CHANGES = {
@@ -162,15 +214,36 @@ _CHANGES = {
 
 def _range(field: Field[Any, Any]) -> list[str]:
     if field.choices:
-        return [" or ".join(f"`{one}`" for one in field.choices)]
-    if field.maximum is not None:
-        return [f"{field.minimum} to {field.maximum}"]
-    return [f"{field.minimum} or more"] if field.minimum is not None else []
+        return [" or ".join(f"`{choice}`" for choice in field.choices)]
+    bounds = field.bounds
+    facts = [bounds.text.words] if bounds.text else []
+    if bounds.maximum is not None:
+        facts.append(f"{bounds.minimum} to {bounds.maximum}")
+    elif bounds.minimum is not None:
+        facts.append(f"{bounds.minimum} or more")
+    if field.unordered:
+        facts.append("order and duplicates mean nothing")
+    return [*facts, *(["may be empty"] if bounds.may_be_empty else []), *(["**secret**"] if field.is_secret else [])]
 
 
 def _keys(declaration: Declaration) -> list[str]:
-    keys = next((field.keys for field in declaration.inputs if field.keys), ())
-    return [f"A `RateLimit` is a mapping with any of {_listed(keys)}."] if keys else []
+    """What the mappings of a resource hold that have named properties."""
+    structures = {
+        part.name: part
+        for field in declaration.inputs
+        for part in shapes.parts(field.shape)
+        if isinstance(part, shapes.Structure)
+    }
+    return [_structure(structure) for structure in structures.values()]
+
+
+def _structure(structure: shapes.Structure) -> str:
+    optional = [name for name in structure.properties if name not in structure.required]
+    required = [name for name in structure.properties if name in structure.required]
+    told = [f"with {_listed(required)}"] if required else []
+    told += [f"{'and, ' if told else 'with '}any of {_listed(optional)}"] if optional else []
+    article = "An" if structure.name[0] in "AEIO" else "A"
+    return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
 def rule_text(rule: Rule, declaration: Declaration) -> str:

@@ -6,29 +6,31 @@ A generated part is between `<!-- generated: NAME -->` and `<!-- end of generate
 
 from __future__ import annotations
 
-import ast
+import dataclasses
 import inspect
 import re
 import shutil
 import subprocess
 import sys
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import docs_declarations
 import pulumi_openai_admin
-from docs_declarations import ENTRY, DocsError, code, flat, table
-from pinned import ROOT
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.result import PROSE
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.dynamic.resource import AdminResource
+from tools import docs_declarations, type_stub
+from tools.docs_declarations import ENTRY, DocsError, code, flat, table
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 SOURCES = ROOT / "docs"
+INDEX = SOURCES / "resources" / "index.md"
+"""The page of all resources."""
 
 _WRITTEN = ("## What destroy does", "## Taking over what is there")
 """What no declaration says."""
@@ -62,21 +64,24 @@ def current_pages() -> dict[Path, str]:
     """All pages of docs/, with their generated parts as they have to be.
 
     Raises:
-        DocsError: A resource has no page, a field no prose, or a generated part no place.
+        DocsError: A resource has no page, a field no prose, or a generated part no place; or the code does not have a
+            recorded name.
     """
-    there, declared = {page.stem for page in (SOURCES / "resources").iterdir()}, set(resources())
+    there, declared = {page.stem for page in INDEX.parent.iterdir() if page != INDEX}, set(resources())
     if there != declared:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
     written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
     placed = {name for text in written.values() for name in _PART.findall(text)}
     if left := sorted(set(PARTS) - placed):
         raise DocsError(f"No page of docs/ says where this goes: {', '.join(left)}")
-    return {
+    current = {
         page: resource_page(text, resources()[page.stem])
-        if page.parent.name == "resources"
+        if page.parent == INDEX.parent and page != INDEX
         else with_parts(text, generated)
         for page, text in written.items()
     }
+    docs_declarations.check_recorded_names(written[INDEX], current[INDEX])
+    return current
 
 
 def with_parts(text: str, part: Callable[[str], str]) -> str:
@@ -171,25 +176,29 @@ def _section(paragraph: str) -> str:
     return f"{'Arguments' if head == 'Args' else head}:\n\n" + "\n".join(listed)
 
 
-def _result(kind: type) -> str:
-    """A result's fields, each with the string literal after it, and its properties with their docstrings."""
-    (declared,) = ast.parse(inspect.getsource(kind)).body
-    body = getattr(declared, "body", [])
+def _result(kind: Any) -> str:
+    """A result's fields, and its properties with their docstrings."""
     rows = [
-        (f"`{one.target.id}`", code(ast.unparse(one.annotation)), flat(after.value.value))
-        for one, after in pairwise(body)
-        if isinstance(one, ast.AnnAssign)
-        and isinstance(one.target, ast.Name)
-        and isinstance(after, ast.Expr)
-        and isinstance(after.value, ast.Constant)
-        and isinstance(after.value.value, str)
+        (f"`{field.name}`", code(type_stub.text_of(field.type)), field.metadata[PROSE])
+        for field in dataclasses.fields(kind)
     ]
     rows += [
-        (f"`{one.name}`", code(ast.unparse(one.returns)), flat(ast.get_docstring(one) or ""))
-        for one in body
-        if isinstance(one, ast.FunctionDef) and one.returns is not None
+        (f"`{name}`", code(inspect.signature(value.fget).return_annotation), flat(value.__doc__))
+        for name, value in type_stub.properties(kind).items()
     ]
-    return "\n\n".join([f"### {kind.__name__}", inspect.getdoc(kind) or "", table(("name", "type", "what"), rows)])
+    about = (inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]
+    return "\n\n".join([f"### {kind.__name__}", about, table(("name", "type", "what"), rows)])
+
+
+def all_resources() -> str:
+    """All resources, and what each one manages."""
+    rows = [(f"[{name}]({name}.md)", docs_declarations.summary(kind)) for name, kind in resources().items()]
+    return table(("resource", "what it manages"), rows)
+
+
+def names_in_states() -> str:
+    """The type tokens and property names of all resources."""
+    return docs_declarations.names_in_states(resources().values())
 
 
 def error_tree() -> str:
@@ -236,6 +245,8 @@ def emulator() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "resources": all_resources,
+    "names in states": names_in_states,
     "look_ups": look_ups,
     "errors": error_tree,
     "commands": commands,

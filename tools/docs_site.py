@@ -8,10 +8,9 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import docs_checks
-import docs_pages
-from docs_declarations import DocsError
-from pinned import ROOT
+from tools import docs_checks, docs_pages
+from tools.docs_declarations import DocsError
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

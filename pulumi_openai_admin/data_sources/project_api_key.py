@@ -1,77 +1,48 @@
-"""Looking up a project's API keys."""
+"""API keys of a project: of users, and of service accounts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from pulumi_openai_admin.data_sources.look_up import Kind, check_id, connection, lifted, look_up, wire
-from pulumi_openai_admin.handlers.project_api_keys import ProjectKeys
-from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
-
-if TYPE_CHECKING:
-    import pulumi
+from pulumi_openai_admin.data_sources.kind import Kind
+from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
+from pulumi_openai_admin.schema.fields import Field, output, path
 
 
-@dataclass(frozen=True, kw_only=True)
-class GetProjectApiKeyResult:
-    """An API key of a project, as OpenAI shows it: never the key itself."""
+class ProjectApiKey(ReadOnly):
+    """An API key of a project."""
 
-    project_id: str
+    handler = ReadOnlyList(
+        "/organization/projects/{project_id}/api_keys",
+        noun="API key",
+        query=(("limit", 100), ("owner_project_access", "any")),
+    )
+
+    project_id: Field[str] = path()
     """The project (`proj_…`)."""
-    api_key_id: str = field(metadata=wire("id"))
+    api_key_id: Field[str] = output(wire="id", identity=True)
     """The key's id (`key_…`)."""
-    name: str | None
+    name: Field[str | None] = output()
     """What the dashboard calls it; `None` where OpenAI shows none."""
-    redacted_value: str
+    redacted_value: Field[str] = output()
     """The key's beginning and end (`sk-abc...def`)."""
-    created_at: int
+    created_at: Field[int] = output()
     """When it was made, in seconds since 1970 (UTC)."""
-    expires_at: int | None
+    expires_at: Field[int | None] = output()
     """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
-    last_used_at: int | None
+    last_used_at: Field[int | None] = output()
     """When it was last used, in seconds since 1970 (UTC); `None` if it never was."""
-    owner_type: str | None = field(metadata=wire("owner.type"))
+    owner_type: Field[str | None] = output(wire="owner.type")
     """`service_account` or `user`."""
-    service_account_id: str | None = field(metadata=wire("owner.service_account.id"))
+    service_account_id: Field[str | None] = output(wire="owner.service_account.id")
     """The service account that owns it; `None` if a user does."""
-    user_id: str | None = field(metadata=wire("owner.user.id"))
+    user_id: Field[str | None] = output(wire="owner.user.id")
     """The user who owns it; `None` if a service account does."""
-    owner_project_access: str | None
+    owner_project_access: Field[str | None] = output()
     """Whether its owner has access to the project at the moment: `active` or `inactive`."""
 
 
-_KIND = Kind(
-    GetProjectApiKeyResult,
-    "API key",
-    "Settings > Project > API keys",
-    lambda client, parents: ProjectKeys(client, ProjectServiceAccount.handler.keys, parents).listing(),
-)
+class _Kind(Kind):
+    about = "An API key of a project, as OpenAI shows it: never the key itself."
+    about_list = "All API keys of a project, of users and of service accounts, whether or not their owner has access."
 
 
-@look_up
-def list_project_api_keys(*, project_id: str, opts: pulumi.InvokeOptions | None = None) -> list[GetProjectApiKeyResult]:
-    """All API keys of a project, of users and of service accounts, whether or not their owner has access.
-
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
-
-    Args:
-        project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
-
-    Raises:
-        LookUpError: The project is missing or archived, the id will not do, there is no admin key, or OpenAI could
-            not be asked or said no. It is an `AdminError`, and ends a program without a traceback.
-
-    Source: GET /organization/projects/{project_id}/api_keys (operation `list-project-api-keys`).
-    """
-    check_id(project_id=project_id)
-    with connection(opts) as client:
-        return _KIND.all(client, project_id=project_id)
-
-
-def list_project_api_keys_output(
-    *, project_id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
-) -> pulumi.Output[list[GetProjectApiKeyResult]]:
-    """`list_project_api_keys` for Outputs: unknown in a preview where an argument is."""
-    return lifted(list_project_api_keys, opts, project_id=project_id)
+KIND = _Kind(ProjectApiKey)

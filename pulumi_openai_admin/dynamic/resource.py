@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
 import pulumi
 from pulumi import dynamic
-from typing_extensions import dataclass_transform
+from typing_extensions import Self, dataclass_transform
 
 from pulumi_openai_admin.dynamic import arguments, origin, reference, secrets, stack_settings
 from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.handlers.handler import Adoptable
 from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.schema.fields import ABSENT, Declaration, Field, Role, argument, output, path, selector
+from pulumi_openai_admin.schema.fields import ABSENT, Declaration, Field, Role, argument, option, output, path, selector
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.schema.rules import Rule
 
@@ -28,7 +30,9 @@ def constructor_argument(*, default: object = None, kw_only: bool = True) -> Any
     """An argument of every constructor that is no property of the resource."""
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(path, selector, argument, output, constructor_argument))
+@dataclass_transform(
+    kw_only_default=True, field_specifiers=(path, selector, argument, option, output, constructor_argument)
+)
 class _Declared(dynamic.Resource):
     """Tells type checkers that the classes below get their constructors from their fields."""
 
@@ -45,6 +49,8 @@ class AdminResource(_Declared):
     handler: ClassVar[Handler]
     rules: ClassVar[tuple[Rule, ...]] = ()
     declaration: ClassVar[Declaration]
+    nullable: ClassVar[frozenset[str]]
+    """The fields that OpenAI may leave out (`Field[T | None]`)."""
     __signature__: ClassVar[inspect.Signature]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -54,6 +60,7 @@ class AdminResource(_Declared):
         for name, field in declared.items():
             field.learn_type(hints[name])
         cls.declaration = Declaration(declared)
+        cls.nullable = nullable(hints)
         # Pulumi reads these to turn its floats back into ints.
         output_of: Any = pulumi.Output
         cls.__annotations__ = {
@@ -72,23 +79,60 @@ class AdminResource(_Declared):
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
         stack_settings.check()
         self._refuse_import(resource_name, opts)
-        # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
-        properties = dict[str, Any].fromkeys(field.stored for field in declaration.fields.values())
-        properties |= {name: inputs.get(name) for name in declaration.fields}
-        properties[secrets.NAMES] = secrets.names(inputs)
-        self._owners = {
+        inputs |= {
+            field.name: pulumi.Output.secret(inputs[field.name])
+            for field in declaration.inputs
+            if field.secret and inputs.get(field.name) is not None
+        }
+        inputs[secrets.NAMES] = secrets.names(inputs)
+        owners = {
             field.name: owner
             for field in declaration.with_role(Role.PATH)
             if (owner := origin.of(inputs.get(field.name))) is not None
         }
-        if any(owner._ends_its_children for owner in self._owners.values()):  # noqa: SLF001 - of the same class
-            properties[state.ENDS_WITH_PARENT] = True
+        if any(owner._ends_its_children for owner in owners.values()):  # noqa: SLF001 - of the same class
+            inputs[state.ENDS_WITH_PARENT] = True
+        self._register(resource_name, inputs, opts, owners)
+
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002 - Pulumi's name
+        """Read an existing object into the program, without managing it.
+
+        `pulumi up` reads it again each time, and never changes or deletes it. `pulumi destroy` only takes it out of the
+        state. The object has to be there.
+
+        Args:
+            resource_name: Its name in the program.
+            id: The resource's id, as its documentation gives it: the ids in its path, then its own.
+            opts: Pulumi's own options.
+
+        Returns:
+            The resource, with all properties that OpenAI shows.
+        """
+        stack_settings.check()
+        resource = cls.__new__(cls)
+        read = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        resource._register(resource_name, {}, read, owners={})  # noqa: SLF001 - past the constructor, which asks for inputs
+        return resource
+
+    def _register(
+        self,
+        resource_name: str,
+        inputs: Mapping[str, Any],
+        options: pulumi.ResourceOptions | None,
+        owners: dict[str, AdminResource],
+    ) -> None:
+        opts = self._with_defaults(options)
+        self._owners = owners
+        # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
+        fields = type(self).declaration.fields.values()
+        properties = dict[str, Any].fromkeys(name for field in fields for name in (field.stored, field.name))
+        properties |= inputs
         properties[reference.PROPERTY] = reference.to(AdminProvider(type(self)))
-        self._outlives_destroy = bool(opts and (opts.retain_on_delete or opts.protect))
+        # An object that the program only reads is not deleted with the stack, either.
+        self._outlives_destroy = bool(opts.retain_on_delete or opts.protect or opts.id is not None)
         # Past the constructor of `dynamic.Resource`, which pickles as the running Python does by default.
-        super(dynamic.Resource, self).__init__(
-            type_token(type(self)), resource_name, properties, self._with_defaults(opts)
-        )
+        super(dynamic.Resource, self).__init__(type_token(type(self)), resource_name, properties, opts)
         origin.mark(self.id, self)
 
     def _with_defaults(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
@@ -149,6 +193,11 @@ class AdminResource(_Declared):
             return state.split_id(cls.declaration, id_)[1]
         except ValueError:
             return id_
+
+
+def nullable(hints: Mapping[str, Any]) -> frozenset[str]:
+    """The fields whose value may be None, from the annotations of a declaration."""
+    return frozenset(name for name, hint in hints.items() if type(None) in get_args((get_args(hint) or (None,))[0]))
 
 
 def type_token(resource: type[AdminResource]) -> str:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+T = TypeVar("T")
 
 ADMIN_KEY = "sk-admin-emulator"
 """The Admin API key that is accepted where no other is given."""
@@ -17,18 +23,18 @@ PAGE = "Its page for a browser: "
 """How the second line begins; the address of the page follows."""
 
 
-class Option(NamedTuple):
-    """An option of the command line."""
+@dataclass(frozen=True)
+class Option(Generic[T]):
+    """An option of both commands that start an emulator, `emulate` and `python -m pulumi_openai_admin.emulator`."""
 
     flag: str
-    default: str | int | None
+    default: T
     help: str
-    metavar: str | None = None
+    metavar: str
 
 
-HOST = Option("--host", "127.0.0.1", "A loopback address.")
-PORT = Option("--port", 0, "0 for any free port.")
-STATE = Option("--state", None, "Keep the organization in this file.", "FILE")
-SEED = Option("--seed", None, "JSON: what exists at the start.", "FILE")
+HOST = Option("--host", "127.0.0.1", "A loopback address.", "ADDRESS")
+PORT = Option("--port", 8000, "0 for any free port.", "NUMBER")
+STATE: Option[Path | None] = Option("--state", None, "Keep the organization in this file.", "FILE")
+SEED: Option[Path | None] = Option("--seed", None, "JSON: what exists at the start.", "FILE")
 KEY = Option("--admin-key", ADMIN_KEY, "The Admin API key to accept.", "KEY")
-UNTIL_STDIN_CLOSES = Option("--until-stdin-closes", None, "Stop when the process that started this one ends.")

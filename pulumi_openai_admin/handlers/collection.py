@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import creation
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import anchors, creation, documents
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.handlers.handler import Adoptable, Shows
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import PARENTS, describe
+from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Collection_
@@ -26,15 +26,12 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 
 YOUNG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
 _END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
-
-_ANCHOR = "anchor"
-"""In `Remote.private`: what proves that a key is for the same organization (`Client.anchor`)."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,11 @@ class Collection(Adoptable):
         recognized_by: What an object has to have as it was sent, to be taken for the one that a lost reply made.
         identity: The name of the object's id in replies and lists.
         paging: How the list goes on.
+        sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
+        constants: What OpenAI asks for besides, and has one value only, by dotted name.
     """
 
+    shows: ClassVar[Shows] = Shows.LIST_AND_EACH
     shown_once: ClassVar[tuple[str, ...]] = ()
     """What only the reply to a creation shows: later replies that lack it, or show null, say nothing of it."""
 
@@ -59,6 +59,8 @@ class Collection(Adoptable):
     recognized_by: tuple[str, ...]
     identity: str
     paging: Paging = Paging.LAST_ID
+    sent_as: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.recognized_by or not self.identity:
@@ -66,7 +68,7 @@ class Collection(Adoptable):
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the object. Never repeated blindly: OpenAI offers no idempotency key."""
-        self._anchor(client, remote)
+        self._remember_organization(client, remote)
         self._make(client, remote, wanted.settings)
         self._settle(client, remote, wanted)
 
@@ -76,7 +78,7 @@ class Collection(Adoptable):
         if shown is None:
             raise self._gone(remote)
         self._learn(remote, shown)
-        self._anchor(client, remote)
+        self._remember_organization(client, remote)
         self._settle(client, remote, wanted)
 
     def listing(self, client: Client, remote: Remote) -> Listing:
@@ -96,7 +98,7 @@ class Collection(Adoptable):
             self._require_organization(client, remote)
             raise self._gone(remote) from missing
         self._learn(remote, reply)
-        self._anchor(client, remote)
+        self._remember_organization(client, remote)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
@@ -133,22 +135,26 @@ class Collection(Adoptable):
         name, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {name!r} in {self._parent(remote)}"
         listing = self.listing(client, remote)
-        call = Call("POST", path, action, body=body, idempotent=False)
+        call = Call("POST", path, action, body=self._sent(body), idempotent=False)
         # One at a time of each name: two lost replies could not be told apart.
-        with client.turn(f"{path} {name}", action), client.inside(remote.parents):
+        with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            made = Creation(client, call, listing, self.noun, lambda row: self._fits(row, body)).run()
-        self._learn(remote, {**body, **made.reply})
+            made = Creation(client, call, listing, self.noun, lambda row: self._fits(remote, row, body)).run()
+        self._learn(remote, {**documents.nested(body), **made.reply})
         remote.has_changed = True
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
             what = f"{self._name(remote)} was made, and a lost try made another of its name: {others}"
-            raise errors.ResponseLostError(what, "Delete that one in OpenAI's dashboard, then run `pulumi up` again.")
+            raise errors.ResponseLostError(
+                what, Advice("Delete that one in OpenAI's dashboard, then ", remedies.RUN_AGAIN, ".")
+            )
         return made
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
-        there = [id_ for id_, row in listing.rows().items() if self._fits(row, body) and not client.is_owned(id_)]
+        there = [
+            id_ for id_, row in listing.rows().items() if self._fits(remote, row, body) and not client.is_owned(id_)
+        ]
         if there:
             logger.warning(
                 "%s has a %s of the %s %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "
@@ -163,23 +169,30 @@ class Collection(Adoptable):
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send name, role and the like together if one of them differs from what is known."""
         body = {key: wanted.settings[key] for key in self.settable if key in wanted.settings}
-        if all(remote.has(key, value) for key, value in body.items()):
+        if not body or all(remote.has(key, value) for key, value in body.items()):
             return
         self._set(client, remote, body)
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         action = f"set {', '.join(body)} of {self._name(remote)}"
         with remote.doubting(body):
-            reply = client.send(Call("POST", self._object_path(remote), action, body=body))
-        self._learn(remote, {**body, **reply})
+            reply = client.send(Call("POST", self._object_path(remote), action, body=self._sent(body)))
+        self._learn(remote, {**documents.nested(body), **reply})
         remote.has_changed = True
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
         learn(remote, reply, shown_once=self.shown_once, identity=self.identity)
 
-    def _fits(self, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of a request."""
+        return documents.nested({**self.constants, **properties}, self.sent_as)
+
+    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
-        return all(body.get(name) is not None and row.get(name) == body[name] for name in self.recognized_by)
+        return all(
+            body.get(name) is not None and remote.are_equal(name, documents.get(row, name), body[name])
+            for name in self.recognized_by
+        )
 
     def _called(self, body: Mapping[str, Any]) -> object:
         """What an object is recognized by, for messages."""
@@ -188,22 +201,20 @@ class Collection(Adoptable):
 
     @property
     def _needs_anchor(self) -> bool:
-        """Whether no parent proves that the key is the right organization's: none is there, or none that stays."""
-        names = re.findall(r"{(\w+)}", self.path)
-        return all(name not in PARENTS or PARENTS[name].can_be_deleted for name in names)
+        """Whether no parent proves that the key is the right organization's."""
+        return anchors.is_needed(self.path)
 
-    def _anchor(self, client: Client, remote: Remote) -> None:
-        """Remember, while the object is there, what proves later that the key is for the same organization."""
-        if self._needs_anchor and not remote.private.get(_ANCHOR) and (anchor := client.anchor()):
-            remote.private[_ANCHOR] = anchor
+    def _remember_organization(self, client: Client, remote: Remote) -> None:
+        if self._needs_anchor:
+            anchors.remember(client, remote)
 
     def _require_organization(self, client: Client, remote: Remote) -> None:
         if self._needs_anchor:
-            client.require_same_organization(remote.private.get(_ANCHOR, ""), self._name(remote))
+            anchors.require(client, remote, self._name(remote))
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         what = f"{self._name(remote)} is not at OpenAI any more"
-        return errors.ResourceGoneError(what, "Run `pulumi refresh`, then `pulumi up` to make it again.")
+        return errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That creates it again."))
 
     def _object_path(self, remote: Remote) -> str:
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
@@ -250,9 +261,9 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
                 raise
             client.raise_if_parent_is_gone(parents, missing)
     logger.warning(
-        "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. Run "
-        "`pulumi refresh` again in a minute.",
-        name, YOUNG_SECONDS,
+        "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. "
+        "In a minute, %s.",
+        name, YOUNG_SECONDS, remedies.REFRESH,
     )  # fmt: skip
     return {}
 

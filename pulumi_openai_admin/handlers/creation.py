@@ -13,8 +13,9 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.client import Client, Listing
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 
 LOOKS = (0.0, 1.0, 2.0, 5.0)
 """The waits before each look, in seconds: a list lags behind for a moment, so "none" is said only after the last."""
@@ -206,14 +207,18 @@ class Creation:
     def _several(self, found: Mapping[str, Any]) -> errors.ResponseLostError:
         ids = bounded(", ", found)
         what = f"Could not {self.call.action}: the reply was lost, and several new {self.noun}s could be it: {ids}"
-        return errors.ResponseLostError(what, "Delete those that nobody needs, then run `pulumi up` again.")
+        return errors.ResponseLostError(what, Advice("Delete those that nobody needs, then ", remedies.RUN_AGAIN, "."))
 
     def _may_exist(self, error: errors.AdminError | None) -> errors.ResponseLostError:
         """Say what may exist now, and how to look."""
         lost = errors.ResponseLostError(
             f"{error.event if error else f'Could not {self.call.action}'}. The {self.noun} may exist all the same",
-            f"Look in OpenAI's dashboard, in the project's list of {self.noun}s, and delete it there if it is new and "
-            "nobody needs it; then run `pulumi up` again.",
+            Advice(
+                f"Look in OpenAI's dashboard, in the project's list of {self.noun}s, and delete it there if it is new "
+                "and nobody needs it; then ",
+                remedies.RUN_AGAIN,
+                ".",
+            ),
         )
         lost.__cause__ = error
         return lost

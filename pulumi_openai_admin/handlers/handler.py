@@ -5,9 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,6 +45,20 @@ class Remote:
     """The objects that this step acquired for the resource (`Client.acquire`)."""
     has_changed: bool = False
     """Whether this run did something at OpenAI that a failure must not forget."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What the program tells the provider, and OpenAI never sees."""
+    unordered: frozenset[str] = frozenset()
+    """The properties that are lists whose order means nothing."""
+
+    def get(self, name: str) -> Any:
+        """A property by its dotted name; None where it is not known."""
+        return documents.get(self.attributes, name)
+
+    def are_equal(self, name: str, value: Any, other: Any) -> bool:
+        """Whether two values of a property mean the same."""
+        if name in self.unordered and isinstance(value, list) and isinstance(other, list):
+            return sorted(value) == sorted(other)
+        return bool(value == other)
 
     def acquire(self, client: Client, name: str) -> None:
         """Record that the resource manages an object in this run; a failed step releases it."""
@@ -65,7 +81,7 @@ class Remote:
 
     def has(self, name: str, value: object) -> bool:
         """Whether a setting is known to have a value."""
-        return self.attributes.get(name) == value and name not in self.private.get(_IN_DOUBT, ())
+        return self.are_equal(name, self.get(name), value) and name not in self.private.get(_IN_DOUBT, ())
 
 
 @dataclass(frozen=True)
@@ -75,6 +91,28 @@ class Wanted:
     selection: Mapping[str, Any]
     """Which existing object is meant: `{"model": "gpt-4o"}`."""
     settings: Mapping[str, Any]
+    """What OpenAI is to keep; `None` unsets a property."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What OpenAI never sees: how the provider is to go about it."""
+
+    @property
+    def cleared(self) -> set[str]:
+        """The properties to unset."""
+        return {name for name, value in self.settings.items() if value is None}
+
+
+class Shows(Enum):
+    """What GET shows of a kind of object."""
+
+    NOTHING = "nothing"
+    ONE = "one"
+    """The only one that there is in a place, at the handler's path."""
+    ONE_OR_NONE = "one or none"
+    """The same, and it may be absent (404)."""
+    LIST = "list"
+    """All of them, at the handler's path, and none by itself."""
+    LIST_AND_EACH = "list and each"
+    """All of them, at the handler's path, and each at `{path}/{id}`."""
 
 
 class Handler(ABC):
@@ -94,6 +132,13 @@ class Handler(ABC):
 
     remembers_settings: ClassVar[bool] = False
     """Whether `Remote.private` holds values that the program has set."""
+
+    shows: ClassVar[Shows] = Shows.NOTHING
+    """What look-ups can read. Where it is not `NOTHING`, the handler has a `path` and a `noun`; where it is a list, a
+    `listing`, too."""
+
+    not_shown: ClassVar[tuple[str, ...]] = ()
+    """Attributes that GET never shows, by OpenAI's name: what is sent only, and what the handler adds."""
 
     ends_children: ClassVar[bool] = False
     """Whether deleting the object ends, at OpenAI, all that is inside it: then nothing in it is deleted by itself."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)

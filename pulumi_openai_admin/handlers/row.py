@@ -13,15 +13,16 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, restoration
-from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.handlers.handler import Adoptable, Shows
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.handlers.restoration import Unrestored
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -30,14 +31,11 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 
 _ROWS_A_PAGE = 1000
 
-ALIAS_ADVICE = (
-    "If the resource was only renamed, keep its memory with `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])` "
-    "and the old name."
-)
+ALIAS_ADVICE = Advice("If the resource was only renamed, ", remedies.DECLARE_OLD_NAME, ".")
 
 _HELD = "held"
 """In `Remote.private`, after lost replies: by field what else it may hold of ours, beside what was last written."""
@@ -54,6 +52,8 @@ class Row(Adoptable):
 
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
+    shows: ClassVar[Shows] = Shows.LIST
+    not_shown: ClassVar[tuple[str, ...]] = ("baseline",)
 
     path: str
     noun: str
@@ -62,7 +62,7 @@ class Row(Adoptable):
         """Find the row, remember what it holds, write what differs."""
         remote.id = str(self._find(client, remote, wanted.selection)["id"])
         remote.acquire(client, self.path_of(remote))
-        with self.turn(client, remote):  # another resource may be giving the row up at this moment
+        with self.exclusively(client, remote):  # another resource may be giving the row up at this moment
             self._report(remote, self.settle(client, remote, self._live(client, remote), wanted.settings))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -76,7 +76,7 @@ class Row(Adoptable):
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Write what differs, and restore fields that the program no longer sets."""
         remote.acquire(client, self.path_of(remote))
-        with self.turn(client, remote):
+        with self.exclusively(client, remote):
             row = self._live(client, remote)
             if not remote.pending:  # after a failed run nobody knows what it left there
                 self.warn_of_others(remote, remote.attributes, row, wanted.settings)
@@ -97,9 +97,12 @@ class Row(Adoptable):
         Raises:
             errors.ProjectNotFoundError: The key does not show the project, so nothing can be restored.
         """
-        with self.turn(client, remote):
+        with self.exclusively(client, remote):
             if client.is_owned(self.path_of(remote)):
-                logger.warning("%s", self._handed_over(remote))
+                logger.warning(
+                    "%s was left as it is: another resource of this run manages it.%s %s",
+                    self._name(remote), _forgotten(remote), ALIAS_ADVICE,
+                )  # fmt: skip
                 return
             try:
                 self._learn(remote, self._live(client, remote))
@@ -109,14 +112,6 @@ class Row(Adoptable):
                 logger.warning("%s was not restored: %s.", self._name(remote), gone.event)
                 return
             self._report(remote, self.put_back(client, remote, list(_memory(remote))))
-
-    def _handed_over(self, remote: Remote) -> str:
-        baseline = remote.attributes.get("baseline", {})
-        before = ", ".join(
-            f"{field} {baseline[field]}" for field in remote.private.get("touched", ()) if field in baseline
-        )
-        lost = f" Its values from before ({before}) are no longer remembered." if before else ""
-        return f"{self._name(remote)} was left as it is: another resource of this run manages it.{lost} {ALIAS_ADVICE}"
 
     def _report(self, remote: Remote, unrestored: list[Unrestored]) -> None:
         if unrestored:
@@ -170,7 +165,7 @@ class Row(Adoptable):
             row = self.rows(client, remote).get(remote.id)
         if row is None:
             what = f"{self._name(remote)} is not at OpenAI any more"
-            raise errors.ResourceGoneError(what, "Run `pulumi refresh`, then `pulumi up`.")
+            raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, "."))
         return row
 
     def _find(self, client: Client, remote: Remote, selection: Mapping[str, Any]) -> dict[str, Any]:
@@ -236,7 +231,7 @@ class Row(Adoptable):
                 return
         told = ", ".join(f"{field} is {row.get(field)} instead of {value}" for field, value in wrong.items())
         what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {told}"
-        raise errors.UpdateNotAppliedError(what, "Run `pulumi up` again; if it stays so, ask OpenAI's support.")
+        raise errors.UpdateNotAppliedError(what)
 
     def _post_once(
         self, client: Client, remote: Remote, call: Call, held_before: Mapping[str, Iterable[Any]]
@@ -343,13 +338,13 @@ class Row(Adoptable):
                     self._name(remote), field, written[field], now, value,
                 )  # fmt: skip
 
-    def turn(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
+    def exclusively(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
         """The row, for one resource at a time.
 
         Raises:
             errors.OperationTimeoutError: Another one had it until the operation's time was over.
         """
-        return client.turn(self.path_of(remote), f"look at {self._name(remote)}")
+        return client.exclusively(self.path_of(remote), f"look at {self._name(remote)}")
 
     def path_of(self, remote: Remote) -> str:
         """Where the row is changed."""
@@ -383,6 +378,13 @@ def _told(refusal: errors.AdminError, value: object) -> str:
     if isinstance(refusal, errors.StatusError):
         return f"OpenAI refused {value}: {refusal.facts.message.rstrip('.')}; {refusal.facts}"
     return f"{value} was not accepted: {refusal.event}"
+
+
+def _forgotten(remote: Remote) -> str:
+    """A sentence on the values that another resource, which manages the row now, does not know; empty if none."""
+    baseline = remote.attributes.get("baseline", {})
+    before = ", ".join(f"{field} {baseline[field]}" for field in remote.private.get("touched", ()) if field in baseline)
+    return f" Its values from before ({before}) are no longer remembered." if before else ""
 
 
 def _memory(remote: Remote) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Remote, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim, expanded, is_pattern
 from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, nearest
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.row import Row
     from pulumi_openai_admin.http.client import Client
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 
 # What is remembered from one run to the next (`Remote.private`):
 _ROWS = "rows"
@@ -231,7 +232,7 @@ class RowSet(Adoptable):
         written = work.remote.private.get(_ROWS, {}).get(model, {}).get("written", {})
         if written != wanted:
             return False
-        with self.row.turn(work.client, self._sub(work.remote, model, work.live[model])):
+        with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
             self._look_again(work, model)  # another resource may have been restoring it
             return all(work.live[model].get(name) == value for name, value in wanted.items())
 
@@ -255,7 +256,7 @@ class RowSet(Adoptable):
                 return
             work.client.progress()  # the time of this row does not begin while others are in flight
             try:
-                with self.row.turn(work.client, self._sub(work.remote, model, work.live[model])):
+                with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
                     self._settle_in_turn(work, model, limits)
             except errors.OperationTimeoutError as late:
                 work.failed[model] = work.broke = late
@@ -347,16 +348,19 @@ class RowSet(Adoptable):
             return
         if len(work.failed) == 1 and not work.took and not work.untried:
             raise next(iter(work.failed.values()))
-        told = " ".join(f"{model}: {error}" for model, error in list(work.failed.items())[: restoration.MAX_NAMED])
+        named = list(work.failed.items())[: restoration.MAX_NAMED]
+        told = [part for model, error in named for part in (f"{model}: ", error, " ")]
         left = len(work.failed) - restoration.MAX_NAMED
-        more = f" And {left} more." if left > 0 else ""
+        more = f"And {left} more. " if left > 0 else ""
         what = (
             f"{len(work.failed)} of the {self.row.noun}s of project {work.remote.id} did not take "
             f"({_named(work.failed)}), {len(work.took)} did ({_named(work.took)})"
         )
         if work.untried:
             what += f", {len(work.untried)} were not tried ({_named(work.untried)})"
-        raise errors.PartialUpdateError(what, f"{told}{more} What took is kept, and `pulumi up` goes on from here.")
+        raise errors.PartialUpdateError(
+            what, Advice(*told, more, "What took is kept; ", remedies.RUN_AGAIN, " to go on with the rest.")
+        )
 
     def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
         rows = self.row.rows(client, remote)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.collection import learn
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Handler
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, ProjectKeys, owner
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,13 +55,13 @@ class ServiceAccountApiKeys(Handler):
 
         call = Call("POST", path, action, body=body, idempotent=False)
         making = Creation(client, call, keys.listing(), "API key", is_ours)
-        with client.inside(remote.parents), client.turn(path, action):
+        with client.inside(remote.parents), client.exclusively(path, action):
             made = making.run(discard)
         remote.id = str(made.reply["id"])
         if not made.reply.get("value"):
             keys.revoke(remote.id, self._name(remote), made.reply.get("created_at"))
             what = f"Could not {action}: the reply showed a key without its value"
-            raise errors.InvalidReplyError(what, "That key was revoked; run `pulumi up` again.")
+            raise errors.InvalidReplyError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
         # Before anything else can fail: nobody shows the key again.
         remote.attributes, remote.has_changed = {**wanted.settings, **made.reply}, True
         for stray in made.late_duplicates or ():
@@ -106,15 +107,18 @@ class ServiceAccountApiKeys(Handler):
     def _gone(self, remote: Remote, fate: str) -> errors.ResourceGoneError:
         return errors.ResourceGoneError(
             f"{self._name(remote)} is not at OpenAI any more: it {fate}",
-            "Run `pulumi refresh`, then `pulumi up` to make another.",
+            Advice(remedies.REFRESH_THEN_RUN, ". That creates another."),
         )
 
     def _still_lives(self, remote: Remote, refusal: errors.StatusError) -> errors.KeyRevocationError:
         what = f"{self._name(remote)} still lives: OpenAI neither revokes it nor lets it expire: {refusal.event}"
         return errors.KeyRevocationError(
             what,
-            "Revoke it by hand in OpenAI's dashboard, then run `pulumi refresh`. Until then a preview may say that "
-            "nothing changes, and every `pulumi up` fails here.",
+            Advice(
+                "Revoke it by hand in OpenAI's dashboard, then ",
+                remedies.REFRESH,
+                ". Until then a preview may say that nothing changes, and every update fails here.",
+            ),
         )
 
     def _keys(self, client: Client, remote: Remote) -> ProjectKeys:

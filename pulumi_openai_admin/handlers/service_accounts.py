@@ -10,12 +10,13 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.creation import Creation, Window
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, ProjectKeys, owner
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
-logger = logging.getLogger("pulumi_openai_admin")
+logger = logging.getLogger(__name__)
 
 _KEYLESS = "create_service_account_only"
 _AT_BIRTH = ("name", _KEYLESS, EXPIRY)
@@ -49,6 +50,7 @@ class ServiceAccounts(Collection):
     """
 
     shown_once: ClassVar[tuple[str, ...]] = ("api_key",)
+    not_shown: ClassVar[tuple[str, ...]] = ("api_key", _KEYLESS, EXPIRY)
 
     keys: str = ""
 
@@ -118,14 +120,14 @@ class ServiceAccounts(Collection):
             return owner(row) == remote.id and name in (None, row.get("name"))
 
         making = Creation(client, call, keys.listing(), "API key", is_ours)
-        with client.turn(path, action):
+        with client.exclusively(path, action):
             before = list(keys.of_account(remote.id))
             try:
                 made = making.run(discard=lambda key_id, row: self._discard(client, remote, key_id, row))
                 if not made.reply.get("value"):
                     _note_lost_key(remote, made.reply["id"], made.reply.get("created_at"))
                     what = f"Could not {action}: the reply shows the key {made.reply['id']} without its value"
-                    advice = "Run `pulumi up` again: it revokes that key and makes another."
+                    advice = Advice(remedies.RUN_AGAIN, ": it revokes that key and makes another.")
                     raise errors.InvalidReplyError(what, advice)  # noqa: TRY301
             except (errors.ResponseLostError, errors.InvalidReplyError):
                 _note_window(remote, making.window, before, name)
@@ -196,8 +198,9 @@ class ServiceAccounts(Collection):
         if seconds is None:
             logger.warning(
                 "%s still expires as it was set: OpenAI can't take an expiry back. For a key without one, make the "
-                "account keyless (create_service_account_only=True), run `pulumi up`, and undo that.",
+                "account keyless (create_service_account_only=True), %s, and undo that.",
                 name,
+                remedies.RUN,
             )
             return
         with remote.doubting([EXPIRY]):

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.schema import validation
+from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
+    from pulumi_openai_admin.lifecycle.host import Host
+    from pulumi_openai_admin.lifecycle.resource import Resource
+
+_NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
 
 
 class Claims:
@@ -72,6 +81,28 @@ def register(urn: str, claim: Claim) -> str | None:
         What is wrong, in a sentence that names both resources; None if no other one manages it.
     """
     return _claims.register(urn, claim) if urn else None
+
+
+def conflict(
+    resource: Resource, host: Host, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
+) -> str | None:
+    """Note what a resource with these inputs manages.
+
+    Args:
+        resource: Its declaration.
+        host: Knows the resource's URN.
+        given: The inputs.
+        document: The object as far as it is known.
+
+    Returns:
+        What is wrong, in a sentence that names both resources; None if no other one manages it, or where the path is
+        not known yet.
+    """
+    parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(Role.PATH)}
+    if validation.is_unknown(parents) or None in parents.values():
+        return None
+    claim = resource.handler.claim(parents, state.to_wanted(resource.declaration, given), document)
+    return register(host.urn, claim) if claim else None
 
 
 def _name(urn: str) -> str:

@@ -13,14 +13,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.documents import put
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.schema.fields import ABSENT, Role
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from pulumi_openai_admin.schema.fields import Declaration
+    from pulumi_openai_admin.schema.fields import Declaration, Field
 
 MANAGED = "__managed"
 ORGANIZATION = "organization"
@@ -75,19 +77,44 @@ def known(state: Mapping[str, Any], name: str) -> Any:
     return None if value == ABSENT else value
 
 
-def to_wanted(declaration: Declaration, inputs: Mapping[str, Any]) -> Wanted:
-    """What the program sets, by OpenAI's names."""
+def to_inputs(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, Any]:
+    """What the program sets, each value in the one form in which it is compared."""
+    return {
+        field.name: field.ordered(normalized(news[field.name]))
+        for field in declaration.inputs
+        if news.get(field.name) is not None
+    }
+
+
+def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Collection[str] = ()) -> Wanted:
+    """What the program sets, by OpenAI's names.
+
+    Args:
+        declaration: The resource's fields.
+        inputs: The inputs.
+        managed: The inputs that the program set before: what it has taken out since is unset, where OpenAI can do that.
+    """
+    given = to_inputs(declaration, inputs)
 
     def by_wire(role: Role) -> dict[str, Any]:
-        given = {field.wire: normalized(inputs.get(field.name)) for field in declaration.with_role(role)}
-        return {wire: value for wire, value in given.items() if value is not None}
+        return {field.wire: given[field.name] for field in declaration.with_role(role) if field.name in given}
 
-    return Wanted(selection=by_wire(Role.SELECTOR), settings=by_wire(Role.ARGUMENT))
+    cleared = {
+        field.wire: None
+        for field in declaration.inputs
+        if field.clears and field.name in managed and field.name not in given
+    }
+    return Wanted(by_wire(Role.SELECTOR), {**by_wire(Role.ARGUMENT), **cleared}, by_wire(Role.OPTION))
 
 
 def new_remote(declaration: Declaration, inputs: Mapping[str, Any]) -> Remote:
     """An object that is not there yet."""
-    return Remote(parents={field.wire: str(inputs[field.name]) for field in declaration.with_role(Role.PATH)})
+    parents = {field.wire: str(inputs[field.name]) for field in declaration.with_role(Role.PATH)}
+    return Remote(parents, unordered=_unordered(declaration))
+
+
+def _unordered(declaration: Declaration) -> frozenset[str]:
+    return frozenset(field.wire for field in declaration.fields.values() if field.unordered)
 
 
 def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,16 +122,21 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
     document: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = known(state, field.stored)
-        if value is not None and field.role is not Role.PATH:
-            _put(document, field.wire, value)
+        if value is not None and field.role not in (Role.PATH, Role.OPTION):
+            put(document, field.wire, value)
     return document
 
 
 def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
     """The object as the state knows it."""
     parents, own_id = split_id(declaration, id_)
-    remote = Remote(parents=parents, id=own_id, attributes=to_document(declaration, state))
+    remote = Remote(parents, own_id, to_document(declaration, state), unordered=_unordered(declaration))
     remote.attributes.setdefault("id", own_id)
+    remote.options = {
+        field.wire: value
+        for field in declaration.with_role(Role.OPTION)
+        if (value := known(state, field.name)) is not None
+    }
     remote.private = {
         name: value
         for name, value in normalized(state.get(MANAGED) or {}).items()
@@ -114,14 +146,28 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     return remote
 
 
+def remote_of(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
+    """The object as the state knows it, by an id that a user may have written.
+
+    Raises:
+        ConfigurationError: The id is none of this kind of resource.
+    """
+    try:
+        return to_remote(declaration, id_, state)
+    except ValueError:
+        names = [*(field.name for field in declaration.with_role(Role.PATH)), declaration.identity]
+        shape = "/".join(f"<{name}>" for name in names if name)
+        raise errors.ConfigurationError(f"{id_!r} is no id of this resource", f"It has to be {shape}.") from None
+
+
 def to_outputs(
     declaration: Declaration, remote: Remote, inputs: Iterable[str], secret: Iterable[str] = ()
 ) -> dict[str, Any]:
     """The state of an object, for a program that sets these inputs, of which some are secret."""
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
-        value = remote.parents[field.wire] if field.role is Role.PATH else _get(remote.attributes, field.wire)
-        outputs[field.stored] = ABSENT if value is None else value
+        value = _value(remote, field)
+        outputs[field.stored] = ABSENT if value is None else field.ordered(value)
     names = sorted(inputs)
     if ENDS_WITH_PARENT in names:
         outputs[ENDS_WITH_PARENT] = True
@@ -134,21 +180,13 @@ def to_outputs(
     return outputs
 
 
+def _value(remote: Remote, field: Field[Any, Any]) -> Any:
+    if field.role is Role.PATH:
+        return remote.parents[field.wire]
+    return remote.options.get(field.wire) if field.role is Role.OPTION else remote.get(field.wire)
+
+
 def live_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs that the program set, at the values that OpenAI shows now: so drift shows by name."""
     names = managed_inputs(outputs) or set()
     return {name: outputs[name] for name in sorted(names) if outputs.get(name, ABSENT) != ABSENT}
-
-
-def _put(document: dict[str, Any], wire: str, value: Any) -> None:
-    *holders, name = wire.split(".")
-    for holder in holders:
-        document = document.setdefault(holder, {})
-    document[name] = value
-
-
-def _get(document: Mapping[str, Any], wire: str) -> Any:
-    value: Any = document
-    for name in wire.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return value

@@ -50,10 +50,10 @@ class ProjectRateLimits(AdminResource):
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
-    limits: Field[dict[str, dict[str, int]], Mapping[str, RateLimit]] = argument(minimum=0, keys=LIMITS)
+    limits: Field[dict[str, dict[str, int]], Mapping[str, RateLimit]] = argument(minimum=0)
     """Limits by model name (`gpt-4o`) or pattern (`gpt-4o*`). A name beats a pattern, the longer pattern the shorter.
     A name without a row is an error, a pattern without one a warning."""
-    others: Field[dict[str, int], RateLimit | None] = argument(default=None, minimum=0, keys=LIMITS)
+    others: Field[dict[str, int], RateLimit | None] = argument(default=None, minimum=0)
     """What holds for every row that no key of `limits` matches: `{"max_requests_per_1_minute": 0}` makes `limits` an
     allow-list."""
     rows: Field[dict[str, dict[str, int]]] = output(hidden=True, reveals=("limits", "others"))

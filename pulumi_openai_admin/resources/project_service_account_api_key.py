@@ -38,7 +38,7 @@ class ProjectServiceAccountApiKey(AdminResource):
     """The account that owns the key. Another one replaces the key."""
     name: Field[str, str | None] = argument(default=None, replaces=Replaces.EITHER)
     """What the dashboard calls the key. OpenAI can't rename one, so another name replaces it."""
-    scopes: Field[list[str] | None] = argument(default=None, replaces=Replaces.WHEN_REMOVED)
+    scopes: Field[list[str] | None] = argument(default=None, empty_means="everything", replaces=Replaces.WHEN_REMOVED)
     """What the key may do (`api.responses.write`). Left out, all that its account may. Changed in place; taken out of
     the program, it replaces the key. An empty list is refused, since OpenAI takes it for all permissions."""
     expires_in_seconds: Field[int | None] = argument(

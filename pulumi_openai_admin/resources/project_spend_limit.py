@@ -30,7 +30,7 @@ class ProjectSpendLimit(AdminResource):
         "/organization/projects/{project_id}/spend_limit",
         noun="spend limit",
         settable=("threshold_amount",),
-        constants=(("currency", "USD"), ("interval", "month")),
+        constants={"currency": "USD", "interval": "month"},
     )
 
     project_id: Field[str] = path()

@@ -9,14 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, cast, get_args, get_origin, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, cast, get_args, overload
 
 from typing_extensions import Self, TypeVar
+
+from pulumi_openai_admin.schema import shapes
+from pulumi_openai_admin.schema.shapes import Bounds, without_none
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     import pulumi
+
+    from pulumi_openai_admin.schema.constraints import Constraint
+    from pulumi_openai_admin.schema.shapes import Shape
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)
@@ -29,6 +35,7 @@ hangs on it. So something stands there, and the field turns it into `None` when 
 """
 
 _NOTHING = object()
+_NO_BOUNDS = Bounds()
 
 
 class Role(Enum):
@@ -40,6 +47,8 @@ class Role(Enum):
     """Says which of the objects that OpenAI made is meant: another one replaces."""
     ARGUMENT = "argument"
     """Sent; changed in place."""
+    OPTION = "option"
+    """Set by the program and never sent: it tells the provider what to do."""
     OUTPUT = "output"
     """Received only."""
 
@@ -79,7 +88,7 @@ class Field(Generic[T, S]):
 
     name: str
     type: Any
-    choices: tuple[str, ...]
+    shape: Shape
 
     def __init__(  # noqa: PLR0913 - a declaration has as many facts as it has
         self,
@@ -88,10 +97,12 @@ class Field(Generic[T, S]):
         default: object = _NOTHING,
         wire: str = "",
         once: bool = False,
+        secret: bool = False,
+        write_only: bool = False,
         identity: bool = False,
-        minimum: int | None = None,
-        maximum: int | None = None,
-        keys: tuple[str, ...] = (),
+        bounds: Bounds = _NO_BOUNDS,
+        unordered: bool = False,
+        clears: bool = False,
         replaces: Replaces = Replaces.NEVER,
         hidden: bool = False,
         reveals: tuple[str, ...] = (),
@@ -101,14 +112,18 @@ class Field(Generic[T, S]):
         if default not in (_NOTHING, None):
             raise TypeError(f"default={default!r}: an input that is left out is not managed, so it can't have a value")
         self.required = default is _NOTHING
+        if clears and self.required:
+            raise TypeError("clears=True: an input that is required is never left out, so it is never cleared")
         self.wire = wire
         self.once = once
+        self.secret = secret
+        self.write_only = write_only
         self.identity = identity
-        self.minimum = minimum
-        self.maximum = maximum
-        self.keys = keys
+        self.bounds = bounds
+        self.unordered = unordered
+        self.clears = clears
         self.reveals = reveals
-        self.replaces = replaces if role is Role.ARGUMENT else Replaces.WHEN_CHANGED
+        self.replaces = replaces if role in (Role.ARGUMENT, Role.OPTION) else Replaces.WHEN_CHANGED
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -119,15 +134,37 @@ class Field(Generic[T, S]):
         """Its name in the state: Pulumi never displays a property whose name begins with two underscores."""
         return f"__{self.name}" if self.hidden else self.name
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether its value is secret whatever the program says."""
+        return self.once or self.secret
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether OpenAI shows it at any time."""
+        return self.role is not Role.OPTION and not self.once and not self.write_only
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The only texts that it takes; empty where there are others."""
+        return self.shape.choices if isinstance(self.shape, shapes.Text) else ()
+
     def learn_type(self, hint: Any) -> None:
-        """Take the type, and the values it allows, from the annotation `Field[T, S]`."""
-        arguments = get_args(hint)
-        self.type = without_none(arguments[0])
-        taken = without_none(arguments[-1])
-        self.choices = cast("tuple[str, ...]", get_args(taken)) if get_origin(taken) is Literal else ()
-        has_bounds = self.minimum is not None or self.maximum is not None
-        if has_bounds and self.type is not int and get_origin(self.type) is not dict:
+        """Take the type, and the values it takes, from the annotation `Field[T, S]`."""
+        shown, *taken = get_args(hint)
+        self.type = without_none(shown)
+        # Before Python 3.13 the type parameter itself is in the place of a default.
+        self.shape = shapes.of(next((it for it in taken if not isinstance(it, TypeVar)), shown), self.bounds)
+        if self.bounds.are_numbers and not shapes.numbers_in(self.shape):
             raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
+        if self.unordered and not any(isinstance(part, shapes.Items) for part in shapes.parts(self.shape)):
+            raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
+
+    def ordered(self, value: Any) -> Any:
+        """The value with its texts sorted and without duplicates, where their order means nothing."""
+        if not self.unordered or not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            return value
+        return sorted(set(value))
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
@@ -138,12 +175,6 @@ class Field(Generic[T, S]):
 
     def __set__(self, instance: Readable, value: pulumi.Input[S]) -> None:
         vars(instance)[self.name] = value
-
-
-def without_none(hint: Any) -> Any:
-    """`int | None` as `int`."""
-    members = [member for member in get_args(hint) if member is not type(None)]
-    return members[0] if type(None) in get_args(hint) and len(members) == 1 else hint
 
 
 def path(*, wire: str = "") -> Any:
@@ -162,24 +193,58 @@ def selector(*, default: None = None, wire: str = "", identity: bool = False) ->
     return Field(Role.SELECTOR, default=default, wire=wire, identity=identity)
 
 
-def argument(
+def argument(  # noqa: PLR0913 - a declaration has as many facts as it has
     *,
     default: object = _NOTHING,
+    wire: str = "",
     minimum: int | None = None,
     maximum: int | None = None,
-    keys: tuple[str, ...] = (),
+    must: Constraint | None = None,
+    may_be_empty: bool = False,
+    empty_means: str = "",
+    unordered: bool = False,
+    secret: bool = False,
+    write_only: bool = False,
+    clears: bool = False,
     replaces: Replaces = Replaces.NEVER,
 ) -> Any:
     """A property that the program sets and OpenAI keeps; changed in place.
 
     Args:
         default: `None` where it may be left out: then it is not managed.
-        minimum: The least value of a number.
-        maximum: The greatest value of a number.
-        keys: Where it is a mapping: what its innermost keys may be.
+        wire: Where OpenAI shows it, dotted, if not under its own name; the handler knows what it is sent as.
+        minimum: The least value of its numbers.
+        maximum: The greatest value of its numbers.
+        must: What its texts must be.
+        may_be_empty: Whether an empty list or mapping is a value of its own.
+        empty_means: What OpenAI takes an empty list for, where it is refused because of that.
+        unordered: Whether the order of its texts means nothing.
+        secret: Whether it is secret, whatever the program says.
+        write_only: Whether OpenAI never shows it: the state keeps what was sent.
+        clears: Whether taking it out of the program unsets it at OpenAI (`null`). Else it is no longer managed.
         replaces: When it takes another object.
     """
-    return Field(Role.ARGUMENT, default=default, minimum=minimum, maximum=maximum, keys=keys, replaces=replaces)
+    return Field(
+        Role.ARGUMENT,
+        default=default,
+        wire=wire,
+        bounds=Bounds(minimum, maximum, must, may_be_empty, empty_means),
+        unordered=unordered,
+        secret=secret,
+        write_only=write_only,
+        clears=clears,
+        replaces=replaces,
+    )
+
+
+def option(*, default: object = _NOTHING, replaces: Replaces = Replaces.NEVER) -> Any:
+    """A property that the program sets and OpenAI never sees: it tells the provider what to do.
+
+    Args:
+        default: `None` where it may be left out.
+        replaces: When it takes another object.
+    """
+    return Field(Role.OPTION, default=default, replaces=replaces)
 
 
 def output(  # noqa: PLR0913 - a declaration has as many facts as it has
@@ -213,22 +278,23 @@ class Declaration:
     @cached_property
     def inputs(self) -> list[Field[Any, Any]]:
         """What a program sets."""
-        return [one for one in self.fields.values() if one.role is not Role.OUTPUT]
+        return [field for field in self.fields.values() if field.role is not Role.OUTPUT]
 
     @property
     def secrets(self) -> list[str]:
-        """The names of the outputs that are shown once, and are secret."""
-        return [one.name for one in self.fields.values() if one.once]
+        """The names of the properties that are secret whatever the program says."""
+        return [field.name for field in self.fields.values() if field.is_secret]
 
     def hidden(self, secret: Collection[str]) -> set[str]:
-        """The names of the outputs that have to be secret where these inputs are; inputs the engine marks itself."""
-        return {one.stored for one in self.fields.values() if one.once or not set(one.reveals).isdisjoint(secret)}
+        """The names of the properties that have to be secret where these inputs are; inputs the engine marks itself."""
+        fields = self.fields.values()
+        return {field.stored for field in fields if field.is_secret or not set(field.reveals).isdisjoint(secret)}
 
     @property
     def identity(self) -> str | None:
         """The name of the field that is the object's own id; None where its path alone says which it is."""
-        return next((one.name for one in self.fields.values() if one.identity), None)
+        return next((field.name for field in self.fields.values() if field.identity), None)
 
     def with_role(self, role: Role) -> list[Field[Any, Any]]:
         """The fields of one role."""
-        return [one for one in self.fields.values() if one.role is role]
+        return [field for field in self.fields.values() if field.role is role]

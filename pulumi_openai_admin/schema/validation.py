@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Any
 
 from pulumi import Archive, Asset
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin.http.paths import id_fault
+from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
+    from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape, Structure, Text
 
 _MAX_SHOWN = 40
 _KINDS = {
@@ -75,7 +77,9 @@ def faults(declaration: Declaration, inputs: Mapping[str, Any], secret: Collecti
                 found.append(f"{field.name} is missing: set it to {_expected(field)}.")
             continue
         shows = _Shows(field.name not in secret)
-        fault = _asset_fault(value, shows) or _fault(field, value, shows)
+        fault = _asset_fault(value, shows) or (
+            _path_fault(value) if field.role is Role.PATH else _fault(field.shape, value, shows)
+        )
         if fault:
             found.append(f"{field.name}{'' if fault.startswith('[') else ' '}{fault}.")
     return found
@@ -114,78 +118,97 @@ def _at(key: object, fault: str, shows: _Shows) -> str:
     return f"{shows.place(key)}{'' if fault.startswith('[') else ' '}{fault}"
 
 
-def _fault(field: Field[Any, Any], value: Any, shows: _Shows) -> str | None:
+def _fault(shape: Shape, value: Any, shows: _Shows) -> str | None:
+    """The first fault in a value; what is not known yet has none."""
     if _is_all_unknown(value):
         return None
-    if field.type is int:
-        return _number_fault(field, value, shows)
-    if field.type is bool:
-        return None if isinstance(value, bool) else f"must be True or False, not {_kind_of(value)}"
-    if field.type is str:
-        return _text_fault(field, value, shows)
-    if get_origin(field.type) is list:
-        return _list_fault(value, get_args(field.type)[0], shows)
-    return _mapping_fault(field, value, field.type, shows)
+    judge = _JUDGES.get(type(shape))
+    return judge(shape, value, shows) if judge else None
 
 
-def _list_fault(value: Any, item: Any, shows: _Shows) -> str | None:
+def _truth_fault(_shape: Shape, value: Any, _shows: _Shows) -> str | None:
+    return None if isinstance(value, bool) else f"must be True or False, not {_kind_of(value)}"
+
+
+def _list_fault(shape: Items, value: Any, shows: _Shows) -> str | None:
     if not isinstance(value, list):
         return f"must be a list, not {_kind_of(value)}"
-    if item is not str:
-        return None
-    if not value:
-        return "is an empty list, which OpenAI takes for everything: leave it out, or name what is meant"
-    for place, one in enumerate(value):
-        if not (isinstance(one, str) and one.strip()) and not _is_all_unknown(one):
-            return _at(place, "is empty" if isinstance(one, str) else f"must be a text, not {_kind_of(one)}", shows)
-    return None
+    if not value and not shape.may_be_empty:
+        if shape.empty_means:
+            return f"is an empty list, which OpenAI takes for {shape.empty_means}: leave it out, or name what is meant"
+        return "is an empty list"
+    items = ((place, _fault(shape.item, item, shows)) for place, item in enumerate(value))
+    return next((_at(place, fault, shows) for place, fault in items if fault), None)
 
 
-def _mapping_fault(field: Field[Any, Any], value: Any, hint: Any, shows: _Shows) -> str | None:
-    """The first fault in a mapping of numbers, or of mappings of numbers."""
-    if _is_all_unknown(value):
-        return None
+def _mapping_fault(shape: Entries, value: Any, shows: _Shows) -> str | None:
     if not isinstance(value, dict):
         return f"must be a mapping, not {_kind_of(value)}"
-    if not value:
+    if not value and not shape.may_be_empty:
         return "is empty"
-    inner = get_args(hint)[1]
-    for key, one in value.items():
-        if inner is not int:
-            fault = _mapping_fault(field, one, inner, shows) if key.strip() else "is an empty name"
-        elif key not in field.keys:
-            fault = f"is no limit; there are {', '.join(field.keys)}"
-        else:
-            fault = _number_fault(field, one, shows)
+    for key, item in value.items():
+        fault = _fault(shape.value, item, shows) if key.strip() else "is an empty name"
         if fault:
             return _at(key, fault, shows)
     return None
 
 
-def _number_fault(field: Field[Any, Any], value: Any, shows: _Shows) -> str | None:
-    if _is_all_unknown(value):
+def _structure_fault(shape: Structure, value: Any, shows: _Shows) -> str | None:
+    if not isinstance(value, dict):
+        return f"must be a mapping, not {_kind_of(value)}"
+    if not value and not shape.required:
+        return "is empty"
+    for key, item in value.items():
+        if key not in shape.properties:
+            return _at(key, f"is not one of {', '.join(shape.properties)}", shows)
+        if fault := _fault(shape.properties[key], item, shows):
+            return _at(key, fault, shows)
+    missing = [name for name in shape.properties if name in shape.required and value.get(name) is None]
+    return f"lacks {' and '.join(missing)}" if missing else None
+
+
+def _alternatives_fault(shape: Alternatives, value: Any, shows: _Shows) -> str | None:
+    """None if one of the alternatives takes the value; else what the one of its kind says."""
+    told = [_fault(member, value, shows) for member in shape.members]
+    if None in told:
         return None
+    kinds = _SHAPES_OF.get(type(value), ())
+    fits = [fault for member, fault in zip(shape.members, told, strict=True) if isinstance(member, kinds)]
+    return fits[0] if len(fits) == 1 else f"must be {shape.words}{shows.value(value, str)}"
+
+
+def _number_fault(shape: Number, value: Any, shows: _Shows) -> str | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if is_number and value == int(value) and _is_in_bounds(field, value):
+    if is_number and shape.holds(value):
         return None
     shown = int(value) if is_number and value == int(value) else value
-    return f"must be {_expected_number(field)}{shows.value(shown, (int, float))}"
+    return f"must be {shape.words}{shows.value(shown, (int, float))}"
 
 
-def _is_in_bounds(field: Field[Any, Any], value: float) -> bool:
-    return (field.minimum is None or value >= field.minimum) and (field.maximum is None or value <= field.maximum)
-
-
-def _text_fault(field: Field[Any, Any], value: Any, shows: _Shows) -> str | None:
+def _text_fault(shape: Text, value: Any, shows: _Shows) -> str | None:
     if not isinstance(value, str):
-        return f"must be {_expected(field)}, not {_kind_of(value)}"
+        return f"must be {shape.words}, not {_kind_of(value)}"
     if not value.strip():
         return "is empty"
-    if field.choices and value not in field.choices:
-        return f"must be {_expected(field)}{shows.value(value, str)}"
-    if field.role is Role.PATH:
-        return id_fault(value)
-    return None
+    is_accepted = value in shape.choices if shape.choices else shape.must is None or shape.must.is_met(value)
+    return None if is_accepted else f"must be {shape.words}{shows.value(value, str)}"
+
+
+_JUDGES: dict[type, Callable[[Any, Any, _Shows], str | None]] = {
+    shapes.Truth: _truth_fault,
+    shapes.Number: _number_fault,
+    shapes.Text: _text_fault,
+    shapes.Items: _list_fault,
+    shapes.Entries: _mapping_fault,
+    shapes.Structure: _structure_fault,
+    shapes.Alternatives: _alternatives_fault,
+}
+"""By shape; any value is accepted where none is here."""
+_SHAPES_OF: dict[type, tuple[type, ...]] = {
+    list: (shapes.Items,),
+    dict: (shapes.Entries, shapes.Structure),
+    str: (shapes.Text,),
+}
 
 
 def _kind_of(value: object) -> str:
@@ -194,17 +217,13 @@ def _kind_of(value: object) -> str:
 
 
 def _expected(field: Field[Any, Any]) -> str:
-    if field.choices:
-        *others, last = map(repr, field.choices)
-        return f"{', '.join(others)} or {last}" if others else last
-    if field.type is int:
-        return _expected_number(field)
-    if field.type is str:
-        return "an id" if field.role is Role.PATH else "a text"
-    return "a list" if get_origin(field.type) is list else "a mapping"
+    return "an id" if field.role is Role.PATH else field.shape.words
 
 
-def _expected_number(field: Field[Any, Any]) -> str:
-    if field.maximum is not None:
-        return f"a whole number from {field.minimum} to {field.maximum}"
-    return f"a whole number, {field.minimum} or more"
+def _path_fault(value: Any) -> str | None:
+    """Whether a part of the URL is an id."""
+    if _is_all_unknown(value):
+        return None
+    if not isinstance(value, str):
+        return f"must be an id, not {_kind_of(value)}"
+    return id_fault(value) if value.strip() else "is empty"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import sync_playwright
 
-import browser
+from tools import browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import docs_site
-from pinned import ROOT
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.http.replies import status_error
+from tools import docs_site
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from conftest import Window

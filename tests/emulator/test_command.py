@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PACKAGES = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "pulumi_openai_admin.emulator"]
+COMMAND = [sys.executable, "-m", "pulumi_openai_admin.emulator", "--port", "0"]
 
 
 def environment() -> dict[str, str]:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import openai
 import pytest
 from openai import OpenAI
-from sdk_methods import PERSON, Caller, all_methods, call_with_placeholders
 
 from pulumi_openai_admin.emulator.api import KINDS
+from tests.emulator.sdk_methods import PERSON, Caller, all_methods, call_with_placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -170,7 +170,7 @@ def test_the_state_is_read_below_one_object(control: Control, projects: Projects
 
 def test_a_signal_ends_it_quietly_while_a_page_is_open(session: requests.Session) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "pulumi_openai_admin.emulator"],
+        [sys.executable, "-m", "pulumi_openai_admin.emulator", "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

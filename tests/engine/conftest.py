@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from stacks import Stack
 
-import engine
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.engine.stacks import Stack
+from tools import engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from engine import Engine
+    from tools.engine import Engine
 
 # The engine, its language host and a provider are three processes; two tests at a time keep two cores busy.
 TIMEOUT_SECONDS = 180

@@ -1,6 +1,6 @@
 """Records what this version puts into a state, for `test_recorded_state.py`: run once before a release.
 
-PYTHONPATH=tools:tests/engine .venv/bin/python tests/engine/record_state.py 0.2.0
+.venv/bin/python -m tests.engine.record_state 0.2.0
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from stacks import Stack
-from test_recorded_state import PROGRAM, RECORDED
-
-import engine
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.engine.stacks import Stack
+from tests.engine.test_recorded_state import PROGRAM, RECORDED
+from tools import engine
 
 LOCAL = ("stackTrace", "sourcePosition", "created", "modified")
 

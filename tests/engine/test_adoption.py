@@ -7,14 +7,15 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from stacks import Stack
+
+from tests.engine.stacks import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from engine import Engine
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tools.engine import Engine
 
 # As `adopt` prints it for the import. Here for the preview, too: it changes no result, and is three times as fast.
 NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from engine import Engine
+    from tools.engine import Engine
 
 OTHER_KEY = "sk-admin-otherorganization0123456789"
 PREAMBLE = """

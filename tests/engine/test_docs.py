@@ -11,9 +11,9 @@ import pulumi_openai_admin
 from pulumi_openai_admin.dynamic.resource import AdminResource
 
 if TYPE_CHECKING:
-    from stacks import Stack
+    from tests.engine.stacks import Stack
 
-PAGES = sorted((Path(__file__).parents[2] / "docs" / "resources").glob("*.md"))
+PAGES = sorted((Path(__file__).parents[2] / "docs" / "resources").glob("[A-Z]*.md"))
 
 
 def test_every_resource_has_a_page() -> None:

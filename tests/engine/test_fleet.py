@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from stacks import Run
+
+from tests.engine.stacks import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engine import Engine
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tools.engine import Engine
 
     OpenAI = Callable[..., dict[str, Any]]
 
@@ -91,7 +92,7 @@ def limits_of(openai: OpenAI, project: str) -> dict[str, int]:
     return {row["model"]: row["max_requests_per_1_minute"] for row in rows if row["model"] in WANTED}
 
 
-def test_groups_that_are_throttled_out_go_back_in_line_and_go_on(
+def test_groups_that_reach_the_request_limit_are_continued(
     fleet: Fleet, emulator: EmulatorServer, openai: OpenAI
 ) -> None:
     fleet.wait_at_most(1)
@@ -101,13 +102,13 @@ def test_groups_that_are_throttled_out_go_back_in_line_and_go_on(
         so_far = []
         for line in process.stdout:
             so_far.append(line)
-            if "throttled out in turn 1; back in line" in line:
+            if "request limit reached in attempt 1; it will be continued" in line:
                 emulator.control.world(throttle=None)
         text = "".join(so_far)
     assert process.returncode == 0, text
-    assert "products: throttled out in turn 1; back in line" in text
-    assert text.index("products: throttled out") < text.rindex("products: up …"), "another turn"
-    assert "up: 3 of 3 groups went well" in text
+    assert "products: request limit reached in attempt 1; it will be continued" in text
+    assert text.index("products: request limit reached") < text.rindex("products: up …"), "another attempt"
+    assert "up: 3 of 3 groups succeeded" in text
     assert all(limits_of(openai, project) == WANTED for project in PROJECTS)
 
     emulator.control.clear_requests()

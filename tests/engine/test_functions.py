@@ -9,9 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from stacks import Stack
-
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
 
 BY_NAME = """
     from pulumi_openai_admin import get_project, get_project_rate_limit, list_projects

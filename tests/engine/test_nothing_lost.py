@@ -12,7 +12,7 @@ from pulumi_openai_admin.emulator.process import EmulatorServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from stacks import Stack
+    from tests.engine.stacks import Stack
 
     OpenAI = Callable[..., dict[str, object]]
 

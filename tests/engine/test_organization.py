@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import requests
 
 if TYPE_CHECKING:
-    from stacks import Stack
-
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
 
 GROUP = """
     from pulumi_openai_admin import Group

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from stacks import Stack
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.engine.stacks import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from engine import Engine
+    from tools.engine import Engine
 
 OTHER_KEY, NEXT_KEY = "sk-admin-otherorganization0123456789", "sk-admin-otherorganizationrotated01234"
 PROGRAM = """

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from stacks import Stack
-
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
 
     OpenAI = Callable[..., dict[str, object]]
 

@@ -7,14 +7,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stacks import shown_changes
+from tests.engine.stacks import shown_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from stacks import Stack
-
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
 
 QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart" / "__main__.py"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from stacks import Stack
+    from tests.engine.stacks import Stack
 
 RECORDED = Path(__file__).parent / "recorded"
 PROGRAM = """

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from stacks import shown_changes
+
+from tests.engine.stacks import shown_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from stacks import Stack
-
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
 
     OpenAI = Callable[..., dict[str, object]]
 

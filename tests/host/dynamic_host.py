@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import grpc
-import warm_start
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from google.rpc import status_pb2
 from pulumi.runtime import rpc
@@ -19,6 +18,7 @@ from typing_extensions import Self
 
 from pulumi_openai_admin.dynamic import reference
 from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
+from tests.host import warm_start
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -76,11 +76,6 @@ def live_keys(emulator: EmulatorServer, project: str) -> set[str]:
     return {key for account in accounts for key, fate in account["keys"].items() if fate == "live"}
 
 
-def live_projects(emulator: EmulatorServer, name: str) -> set[str]:
-    projects = emulator.control.state()["projects"].items()
-    return {id_ for id_, project in projects if project["name"] == name and project["status"] == "active"}
-
-
 def limits_now(emulator: EmulatorServer, project: str) -> dict[str, int]:
     changed = emulator.control.state()["projects"][project]["rate_limits"]["changed"].get("rl-gpt-4o", {})
     return {name: changed.get(name, value) for name, value in ORIGINAL.items()}
@@ -99,21 +94,3 @@ def assert_limits_can_be_put_back(
             assert outcome.state, outcome
             baseline = outcome.state["baseline"].get("gpt-4o", outcome.state["baseline"])
             assert baseline[name] == ORIGINAL[name], outcome
-
-
-def live_groups(emulator: EmulatorServer, name: str) -> set[str]:
-    groups = emulator.control.live("group").get("group", {})
-    return {id_ for id_, group in groups.items() if group["name"] == name}
-
-
-def assert_spend_limit_can_be_deleted(
-    emulator: EmulatorServer, project: str, outcome: Outcome, wanted: dict[str, int] | None
-) -> None:
-    """The limit is what the program wants; or, after an error, the state says that none was there before."""
-    limits = emulator.control.live("project_spend_limit").get("project_spend_limit", {})
-    now = next((limit for key, limit in limits.items() if project in key), None)
-    if not outcome.error:
-        assert (now or {}).get("threshold_amount") == (wanted or {}).get("threshold_amount"), outcome
-    elif now is not None:
-        assert outcome.state, outcome
-        assert outcome.state["baseline"] == {}, outcome

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dynamic_host import DynamicHost, Failure
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from tests.host.dynamic_host import DynamicHost, Failure
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -54,7 +54,7 @@ def _goes_on(emulator: EmulatorServer, environ: dict[str, str], id_: str, kept: 
         assert host.diff(ProjectServiceAccount, id_, kept, OWNER) == (True, [])
         done = host.update(ProjectServiceAccount, id_, kept, OWNER)
         assert host.diff(ProjectServiceAccount, id_, done, OWNER) == (False, [])
-    assert "Something is left to do here" in host.warnings
+    assert "The previous update did not finish; run `pulumi up` to complete it" in host.warnings
     assert (done["role"], done["api_key"]) == ("owner", kept["api_key"])
     assert accounts(emulator) == [kept["service_account_id"]]
 

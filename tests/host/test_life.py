@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from dynamic_host import UNKNOWN, DynamicHost, Failure
-from lives import LIVES, Drift, Life, Step
 
 import pulumi_openai_admin
 from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.schema.fields import Role
+from tests.host.dynamic_host import UNKNOWN, DynamicHost, Failure
+from tests.host.lives import LIVES
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.scripted_life import Drift, Life, Step
 
+WORDS = {part for kind in KINDS for operation in kind.operations() for part in operation.path.split("/")}
+"""The parts of OpenAI's paths that are no ids."""
 pytestmark = pytest.mark.parametrize("life", LIVES, ids=[life.resource.__name__ for life in LIVES])
 
 
@@ -60,8 +66,8 @@ def test_life(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> 
         assert {field.stored for field in life.resource.declaration.fields.values()} | {"__managed"} == set(state), (
             "an absent output is unknown"
         )
-        for secret in life.resource.declaration.secrets:
-            assert emulator.control.key(state[secret])["state"] == "live"
+        for field in life.resource.declaration.with_role(Role.OUTPUT):
+            assert not field.once or life.is_live_secret(emulator, state[field.name])
         _assert_settled(host, life, id_, state, inputs)
     if life.drift:
         state = _drifts_and_is_put_right(life, life.drift, emulator, environ, id_, state)
@@ -172,14 +178,18 @@ def test_look_up_reads_and_gone_is_an_error(life: Life, emulator: EmulatorServer
         with pytest.raises(Failure, match=r"not at OpenAI any more|does not exist"):
             host.read(life.resource, life.missing, life.inputs)
         if life.malformed:
-            with pytest.raises(Failure, match="It has to be <project_id>"):
+            with pytest.raises(Failure, match=f"It has to be {_id_of(life.resource)}"):
                 host.read(life.resource, life.malformed, life.inputs)
+
+
+def _id_of(resource: type[AdminResource]) -> str:
+    """The form of a resource's id, as its documentation has it."""
+    return re.findall(r"^ *Its id is `([^`]+)`", resource.__doc__ or "", re.MULTILINE)[0]
 
 
 def _writes(emulator: EmulatorServer) -> list[str]:
     paths = [(one["method"], one["path"].split("/")) for one in emulator.control.requests() if one["method"] != "GET"]
-    kinds = {"projects", "rate_limits", "service_accounts", "api_keys", "archive", "groups", "spend_limit"}
-    return [f"{method} {[part for part in path if part in kinds][-1]}" for method, path in paths]
+    return [f"{method} {[part for part in path if part in WORDS][-1]}" for method, path in paths]
 
 
 def _post(emulator: EmulatorServer, path: str, body: dict[str, Any]) -> None:

@@ -5,54 +5,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dynamic_host import DynamicHost, Failure
-from lives import LIVES
 
-from pulumi_openai_admin import (
-    Group,
-    Project,
-    ProjectRateLimit,
-    ProjectRateLimits,
-    ProjectServiceAccount,
-    ProjectServiceAccountApiKey,
-    ProjectSpendLimit,
-)
+import pulumi_openai_admin
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from tests.host.dynamic_host import DynamicHost, Failure
+from tests.host.lives import LIVES
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.scripted_life import Life
 
-OURS = {"projects": [{"id": "proj_ours", "name": "Ours", "service_accounts": [{"id": "svc_acct_ours", "name": "ci"}]}]}
-IN_OURS = {"project_id": "proj_ours"}
-RESOURCES: dict[type[Any], dict[str, Any]] = {
-    Group: {"name": "Ours"},
-    Project: {"name": "Ours, too"},
-    ProjectRateLimit: {**IN_OURS, "model": "gpt-4o", "max_requests_per_1_minute": 60},
-    ProjectRateLimits: {**IN_OURS, "limits": {"gpt-4o": {"max_requests_per_1_minute": 60}}},
-    ProjectServiceAccount: {**IN_OURS, "name": "ci"},
-    ProjectServiceAccountApiKey: {**IN_OURS, "service_account_id": "svc_acct_ours"},
-    ProjectSpendLimit: {**IN_OURS, "threshold_amount": 10000},
-}
 IMPATIENT = {"openai-admin:maxWaitSeconds": "2"}
 
 
-@pytest.fixture(params=RESOURCES, ids=lambda resource: resource.__name__)
-def resource(request: pytest.FixtureRequest) -> Any:
+@pytest.fixture(params=LIVES, ids=lambda life: life.resource.__name__)
+def life(request: pytest.FixtureRequest) -> Life:
     return request.param
 
 
 @pytest.fixture
-def known(emulator: EmulatorServer, environ: dict[str, str], resource: type[Any]) -> tuple[str, dict[str, Any]]:
-    """Id and state of one, made long ago."""
-    emulator.control.seed(OURS)
+def resource(life: Life) -> type[Any]:
+    return life.resource
+
+
+@pytest.fixture
+def known(emulator: EmulatorServer, environ: dict[str, str], life: Life) -> tuple[str, dict[str, Any]]:
+    """Id and state of one, created long ago."""
+    seed, inputs = life.moved_to("proj_ours")
+    emulator.control.seed(seed)
     with DynamicHost(environ) as host:
-        id_, state = host.create(resource, RESOURCES[resource])
+        id_, state = host.create(life.resource, inputs)
     if "anchor" in state["__managed"]:
         state["__managed"]["anchor"] = "proj_ours"  # a reset emulator has the others again
     return id_, {name: value - 3600 if name == "created_at" else value for name, value in state.items()}
 
 
 def test_no_resource_is_left_out() -> None:
-    assert set(RESOURCES) == {life.resource for life in LIVES}
+    public = {getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__}
+    resources = {one for one in public if isinstance(one, type) and issubclass(one, AdminResource)}
+    assert resources == {life.resource for life in LIVES}
 
 
 @pytest.mark.parametrize("body", [None, "<html><h1>404 Not Found</h1></html>", ""], ids=["OpenAI's", "HTML", "empty"])

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 import requests
-from dynamic_host import UNMEASURED, DynamicHost, Failure
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -29,10 +28,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from nothing_lost import Outcome, assert_limits_can_be_put_back, assert_nothing_lost, live_accounts
-from test_fault_matrix import FAULTS, QUICK
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from tests.host.dynamic_host import UNMEASURED, DynamicHost, Failure
+from tests.host.nothing_lost import Outcome, assert_limits_can_be_put_back, assert_nothing_lost, live_accounts
+from tests.host.test_fault_matrix import FAULTS, QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dynamic_host import DynamicHost, Failure
 
 from pulumi_openai_admin import ProjectRateLimit
+from tests.host.dynamic_host import DynamicHost, Failure
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

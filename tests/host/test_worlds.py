@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dynamic_host import DynamicHost
-from nothing_lost import Outcome, assert_nothing_lost, limits_now
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+from tests.host.dynamic_host import DynamicHost
+from tests.host.nothing_lost import Outcome, assert_nothing_lost, limits_now
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer

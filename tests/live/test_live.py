@@ -16,7 +16,7 @@ import requests
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from stacks import Stack
+    from tests.engine.stacks import Stack
 
 KEY, PROJECT = os.environ.get("OPENAI_ADMIN_KEY", ""), os.environ.get("OPENAI_LIVE_PROJECT", "")
 
@@ -31,9 +31,8 @@ PROGRAM = f"""
 
 
 def test_a_stack_lives_and_leaves_no_trace(tmp_path: Path) -> None:
-    from stacks import Stack  # noqa: PLC0415
-
-    import engine  # noqa: PLC0415 - only where it is needed: a fresh machine would build one
+    from tests.engine.stacks import Stack  # noqa: PLC0415
+    from tools import engine  # noqa: PLC0415 - only where it is needed: a fresh machine would build one
 
     stack: Stack = Stack(engine.find_or_get(), tmp_path, {"OPENAI_ADMIN_KEY": KEY})
     stack.program(PROGRAM)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import pinned
+from tools import pinned, vendor_installer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,4 +50,5 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     monkeypatch.setenv("PATH", str(found.path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("PULUMI_OPENAI_ADMIN_ENGINE", raising=False)
+    monkeypatch.setattr(vendor_installer, "RELEASES", "http://127.0.0.1:1")
     return found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import bootstrap
+from tools import bootstrap
 
 VENV = (sys.executable, "-m", "venv", "--clear", "--without-pip")
 
@@ -52,10 +52,10 @@ def test_python_3_6_can_parse_it() -> None:
 
 
 def test_an_old_python_gets_a_sentence() -> None:
-    pretend = "import sys, bootstrap; sys.version_info = (3, 9, 18); sys.exit(bootstrap.main())"
+    pretend = "import sys; from tools import bootstrap; sys.version_info = (3, 9, 18); sys.exit(bootstrap.main())"
     done = subprocess.run(
         [sys.executable, "-c", pretend],
-        cwd=Path(bootstrap.__file__).parent,
+        cwd=bootstrap.ROOT,
         capture_output=True,
         text=True,
         check=False,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -8,15 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import demo
-import pinned
-import run_tests
-from progress import StepError
+from tools import demo, pinned, run_tests
+from tools.progress import StepError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Machine
+    from tests.tools.conftest import Machine
 
 MAKE = shutil.which("make") or "make"
 
@@ -69,6 +68,7 @@ def test_the_demo_keeps_its_port_and_takes_another_where_that_is_taken(
             pass
 
 
+@pytest.mark.timeout(400)  # nine commands of the engine
 def test_the_demo_shows_the_drift_and_leaves_lines_that_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,11 +76,24 @@ def test_the_demo_shows_the_drift_and_leaves_lines_that_work(
     monkeypatch.setattr(demo, "HOME", home)
     assert demo.main([]) == 0
     said = capfd.readouterr().out
-    for part in ("1 of 6", "3 unchanged", "60 => 77", "77 => 60", "source .demo/env", "[secret]"):
+    for part in ("1 of 10", "3 unchanged", "60 => 77", "77 => 60", "[secret]", "+-1 replaced", "source .demo/env"):
         assert part in said
-    lines = f'. "{home}/env" && pulumi stack output limits'
+    assert said.index("- 3 deleted") < said.index('"max_requests_per_1_minute": 10000'), "the first value is back"
+    ours = [line for line in said.splitlines() if not re.match(r"[ @]|The resources in the stack", line)]
+    assert [line for line in ours if len(line) > 80] == []
+    lines = f'. "{home}/env" && pulumi stack --show-name'
     done = subprocess.run(["/bin/sh", "-c", lines], cwd=pinned.ROOT, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("60\n", "")
+    assert (done.stdout, done.stderr) == ("emulator\n", "")
+
+
+def test_the_demo_changes_the_limit_without_a_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "HOME", tmp_path)
+    with demo.organization(demo.ANY_PORT) as port:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+        demo.call(port, "POST", demo.BEHIND)
 
 
 def test_there_is_no_emulator_before_the_demo(

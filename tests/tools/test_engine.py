@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import io
 import os
-import subprocess
 import sys
 import tarfile
 from dataclasses import dataclass
@@ -13,22 +11,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import engine
-import go_build
-import pinned
-import vendor_installer
+from tools import engine, go_build, pinned, vendor_installer
+from tools.cache import NotAvailableError
 
 if TYPE_CHECKING:
-    from conftest import Machine
+    import requests_mock
+
+    from tests.tools.conftest import Machine
 
 VERSION = pinned.pulumi_version()
-
-CURL = """
-for url; do :; done
-while [ $# -gt 1 ]; do [ "$1" = -o ] && out=$2; shift; done
-/usr/bin/env >> {environment}
-/bin/cp "{release}/${{url##*/}}" "$out"
-"""
 
 GO = """
 case "$1 $2" in
@@ -80,7 +71,7 @@ def test_an_engine_that_is_too_old_or_too_new_is_passed_over(
     machine.engine_of(version)
     folder = machine.keep("go")
     assert engine.find_or_get() == engine.Engine((folder,), "go", VERSION)
-    assert f"passed over: {machine.path}/pulumi is {version}" in capsys.readouterr().err
+    assert f"not used: {machine.path}/pulumi is {version}" in capsys.readouterr().err
 
 
 def test_an_engine_without_a_language_host_is_passed_over(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,107 +97,68 @@ def test_its_own_engine_on_the_path_is_not_taken_for_the_users(
     assert engine.find_or_get().source == "go"
 
 
-def test_the_real_one_is_preferred_to_the_stand_in(machine: Machine) -> None:
-    assert machine.cache == pinned.cache()
-    machine.keep("go")
-    machine.keep("vendor")
-    assert engine.find_or_get().source == "vendor"
-
-
-def test_one_source_can_be_forced(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    machine.engine_of("3.900.0")
-    machine.keep("vendor")
-    machine.keep("go")
-    for source in engine.SOURCES:
-        monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", source)
-        assert engine.find_or_get().source == source
-
-
-def test_a_source_that_there_is_not_is_refused(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    machine.engine_of("3.900.0")
-    monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "apt")
-    with pytest.raises(engine.NoEngineError, match="path, vendor, go"):
-        engine.find_or_get()
-
-
 @dataclass
 class Vendor:
-    """What the vendor has published, and a curl that fetches it from there."""
+    """The vendor's release."""
 
-    folder: Path
-    environment: Path
+    mock: requests_mock.Mocker
+    archive: str
 
-    @property
-    def archive(self) -> Path:
-        return self.folder / vendor_installer.archive_name(VERSION)
-
-    @property
-    def checksums(self) -> Path:
-        return self.folder / f"pulumi-{VERSION}-checksums.txt"
-
-    def publish(self, *programs: str) -> None:
-        self.folder.mkdir(exist_ok=True)
-        with tarfile.open(self.archive, "w:gz") as archive:
+    def publish(self, *programs: str, checksum_of: bytes | None = None) -> bytes:
+        content = io.BytesIO()
+        with tarfile.open(fileobj=content, mode="w:gz") as archive:
             for name in programs:
                 text = b"#!/bin/sh\necho v3.0.0\n"
                 member = tarfile.TarInfo(f"pulumi/{name}")
-                member.size = len(text)
+                member.size, member.mode = len(text), 0o755
                 archive.addfile(member, io.BytesIO(text))
-        digest = hashlib.sha256(self.archive.read_bytes()).hexdigest()
-        other = "0" * 64
-        lines = [f"{other}  pulumi-v{VERSION}-windows-x64.zip", f"{digest}  {self.archive.name}"]
-        self.checksums.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        digest = hashlib.sha256(checksum_of or content.getvalue()).hexdigest()
+        lines = [f"{'0' * 64}  pulumi-v{VERSION}-windows-x64.zip", "no checksum", f"{digest}  {self.archive}"]
+        self.mock.get(f"/pulumi-{VERSION}-checksums.txt", text="\n".join(lines) + "\n")
+        self.mock.get(f"/{self.archive}", content=content.getvalue())
+        return content.getvalue()
 
 
 @pytest.fixture
-def vendor(machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vendor:
-    found = Vendor(tmp_path / "release", tmp_path / "environment")
-    machine.program("curl", CURL.format(release=found.folder, environment=found.environment))
+def vendor(machine: Machine, monkeypatch: pytest.MonkeyPatch, requests_mock: requests_mock.Mocker) -> Vendor:
+    assert machine
     monkeypatch.setattr("platform.system", lambda: "Linux")
     monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setattr(vendor_installer, "RELEASES", "https://vendor.test")
+    found = Vendor(requests_mock, vendor_installer.archive_name(VERSION))
     found.publish(*vendor_installer.WANTED)
     return found
 
 
 def refusal() -> str:
     """Why there is no engine from the vendor."""
-    with pytest.raises(engine.NoEngineError) as refused:
+    with pytest.raises(NotAvailableError) as refused:
         engine.find_or_get()
     assert list(pinned.cache().glob("engine-*")) == [], "nothing of it is kept"
     return str(refused.value)
 
 
-@pytest.mark.usefixtures("vendor")
-def test_the_vendors_engine_comes_before_go(machine: Machine) -> None:
+def test_the_vendors_engine_comes_before_go_and_is_kept(machine: Machine, vendor: Vendor) -> None:
     install_go(machine, "9.9.9")
     got = engine.find_or_get()
     assert (got.source, got.version) == ("vendor", VERSION)
     assert sorted(path.name for path in got.folders[0].iterdir()) == sorted(vendor_installer.WANTED)
     assert all(os.access(path, os.X_OK) for path in got.folders[0].iterdir())
-    machine.program("curl", "exit 6")
-    machine.program("go", "exit 1")
+    vendor.mock.reset()
     assert engine.find_or_get() == got
+    assert vendor.mock.call_count == 0
 
 
-@pytest.mark.usefixtures("machine")
-def test_an_archive_that_the_vendor_has_not_published_is_refused(
-    vendor: Vendor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_archive_with_another_checksum_is_refused(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "vendor")
-    checksums = vendor.checksums.read_text(encoding="utf-8")
-    vendor.publish(*vendor_installer.WANTED, "another")
-    vendor.checksums.write_text(checksums, encoding="utf-8")
-    assert f"{vendor.archive.name} is not what its vendor published: its SHA-256 is " in refusal()
-    vendor.checksums.write_text(f"{'0' * 64}  pulumi-v{VERSION}-windows-x64.zip\nnot a line\n", encoding="utf-8")
-    assert f"{vendor.archive.name} is not what its vendor published" in refusal()
+    vendor.publish(*vendor_installer.WANTED, checksum_of=b"another")
+    assert f"{vendor.archive} is not what its vendor published: its SHA-256 is " in refusal()
 
 
-@pytest.mark.usefixtures("machine")
 def test_an_archive_without_a_language_host_is_refused(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "vendor")
     vendor.publish("pulumi")
-    told = "holds no pulumi-language-python and no pulumi-resource-pulumi-python"
-    assert f"{vendor.archive.name} {told}" in refusal()
+    assert "contains no pulumi-language-python and no pulumi-resource-pulumi-python" in refusal()
 
 
 @pytest.mark.parametrize(
@@ -231,26 +183,12 @@ def test_a_machine_that_the_vendor_has_nothing_for_is_told(monkeypatch: pytest.M
 SECRETS = ("OPENAI_ADMIN_KEY", "PULUMI_ACCESS_TOKEN", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN")
 
 
-@pytest.mark.usefixtures("machine")
-def test_programs_of_others_get_no_key_and_no_token(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in SECRETS:
-        monkeypatch.setenv(name, "hunter2")
-    monkeypatch.setenv("https_proxy", "http://proxy.test:3128")
-    monkeypatch.setenv("SSL_CERT_FILE", "/etc/ssl/own.pem")
-    assert engine.find_or_get().source == "vendor"
-    told = vendor.environment.read_text(encoding="utf-8")
-    assert "hunter2" not in told
-    assert "https_proxy=http://proxy.test:3128\n" in told
-    assert "SSL_CERT_FILE=/etc/ssl/own.pem\n" in told
-
-
 def test_without_a_way_to_the_vendor_go_builds_it(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
-    machine.program("curl", "echo 'curl: (6) Could not resolve host' >&2; exit 6")
     install_go(machine, "9.9.9")
     got = engine.find_or_get()
     assert got.source == "go"
     said = capsys.readouterr().err
-    assert "Not from the vendor: `curl` said: curl: (6) Could not resolve host" in said
+    assert "Not from the vendor: HTTPConnectionPool" in said
     assert f"Building Pulumi {VERSION}" in said
     for name in ("pulumi", engine.LANGUAGE_HOST, engine.LAUNCHER, "pulumi-language-python-exec"):
         assert os.access(got.folders[0] / name, os.X_OK)
@@ -273,24 +211,13 @@ def test_a_go_that_is_too_old_is_replaced_by_the_one_from_pypi(
     assert engine.find_or_get().source == "go"
 
 
-def test_a_half_made_engine_is_never_used(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = pinned.engine_folder("go")
-    machine.write(place.with_name(place.name + ".part") / "bin" / "pulumi", "exit 1")
-    monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "go")
-    install_go(machine, "9.9.9")
-    got = engine.find_or_get()
-    assert got.folders == (place / "bin",)
-    assert engine.version_of(str(got.pulumi)) == "3.0.0"
-    assert [path.name for path in machine.cache.iterdir() if path.name.endswith(".part")] == []
-
-
 def test_what_an_interrupted_build_has_done_is_kept(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "go")
     install_go(machine, "9.9.9")
     whole = (machine.path / "go").read_text(encoding="utf-8")
     stops = '"build -v") echo compiled > "$GOCACHE"; echo no space left on device; exit 1 ;;'
     machine.program("go", whole.replace('case "$1 $2" in', f'case "$1 $2" in\n{stops}'))
-    with pytest.raises(engine.NoEngineError, match="no space left on device"):
+    with pytest.raises(NotAvailableError, match="no space left on device"):
         engine.find_or_get()
     assert (machine.cache / "work" / "build").read_text(encoding="utf-8") == "compiled\n"
     assert not pinned.engine_folder("go").exists()
@@ -302,9 +229,9 @@ def test_when_nothing_works_it_says_what_was_tried(machine: Machine, monkeypatch
     machine.engine_of("3.1.0")
     machine.program("python", "echo No matching distribution; exit 1")
     monkeypatch.setattr(go_build.sys, "executable", str(machine.path / "python"))
-    with pytest.raises(engine.NoEngineError) as refused:
+    with pytest.raises(NotAvailableError) as refused:
         engine.find_or_get()
-    for part in ("3.1.0", "there is no `curl`", "No matching distribution", "https://www.pulumi.com/docs/install/"):
+    for part in ("3.1.0", "the vendor: ", "No matching distribution", "https://www.pulumi.com/docs/install/"):
         assert part in str(refused.value)
 
 
@@ -322,21 +249,6 @@ def test_the_builds_go_settings_are_its_own(tmp_path: Path, monkeypatch: pytest.
     assert "GOROOT" not in env
     assert env["PIP_INDEX_URL"] == "the-users-registry", "which may have Go"
     assert "hunter2" not in env.values()
-
-
-def test_a_second_run_waits_for_the_first_and_pays_nothing(machine: Machine) -> None:
-    machine.cache.mkdir(parents=True)
-    with (machine.cache / "engine.lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        second = subprocess.Popen(
-            [sys.executable, engine.__file__], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        assert second.stderr is not None
-        assert second.stderr.readline() == "Waiting for another run, which is getting the engine\n"
-        folder = machine.keep("vendor")
-    said, errors = second.communicate(timeout=20)
-    assert said == f"{folder}\n"
-    assert errors == ""
 
 
 def test_its_environment_is_for_this_machine_alone(

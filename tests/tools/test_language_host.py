@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import engine
-import language_host
+from tools import engine, language_host
 
 PROJECT = "name: stand-in\nruntime: python\nmain: a program\n"
 
@@ -23,7 +22,7 @@ def with_stand_in(tmp_path_factory: pytest.TempPathFactory) -> engine.Engine:
         (folder / "pulumi").hardlink_to(program)
     except OSError:  # on another disk
         shutil.copy(program, folder / "pulumi")
-    engine.install_stand_in(folder)
+    engine.install_language_host(folder)
     return engine.Engine((folder,), found.source, found.version)
 
 

@@ -16,6 +16,8 @@ from pulumi.runtime import rpc
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pulumi_openai_admin.lifecycle.resource import Outputs
+
 KEY = "sk-admin-SECRETKEY0123456789abcdef"
 URL = "https://openai.test/v1"
 NOW = 1_800_000_000
@@ -35,6 +37,44 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
+
+
+@dataclass
+class MemoryHost:
+    """A host of one resource that is no process: `kept` holds what it was given to record, if `keeps`."""
+
+    name: str = "it"
+    kind: str = "ProjectRateLimit"
+    keeps: bool = True
+    whole_stack: bool = False
+    timeout: float = 0
+    settings: dict[str, str] = field(default_factory=lambda: {"openai-admin:adminApiKey": KEY})
+    kept: list[tuple[str, Outputs, Exception]] = field(default_factory=list)
+    operations: int = 0
+
+    @property
+    def urn(self) -> str:
+        return f"urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{self.kind}::{self.name}"
+
+    def setting(self, key: str) -> object:
+        return self.settings.get(key)
+
+    def guard(self) -> None:
+        """There is no engine that could be gone."""
+
+    def serve_in_parallel(self, operations: int) -> None:
+        self.operations = operations
+
+    def destroys_whole_stack(self) -> bool:
+        return self.whole_stack
+
+    def describe(self, error: Exception) -> str:
+        return str(error)
+
+    def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
+        if self.keeps:
+            self.kept.append((id_, outputs, error))
+        return self.keeps
 
 
 def through_pulumi(bag: Mapping[str, Any]) -> dict[str, Any]:

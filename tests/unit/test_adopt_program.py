@@ -10,11 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, GetProjectServiceAccountResult
 from pulumi_openai_admin.cli.adopt.plan import Plan, ProjectRead
 from pulumi_openai_admin.cli.adopt.program import Contents, frame, literal, module_path, module_text
-from pulumi_openai_admin.data_sources.project import GetProjectResult
-from pulumi_openai_admin.data_sources.project_rate_limit import GetProjectRateLimitResult
-from pulumi_openai_admin.data_sources.project_service_account import GetProjectServiceAccountResult
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:
@@ -87,8 +85,8 @@ ProjectRateLimits(
     opts=KEEP,
 )
 
-# Their keys work on, and Pulumi does not know them: OpenAI shows a key once. To mint
-# one that Pulumi keeps (README.md says more):
+# Existing API keys continue to work. Pulumi does not have them, because OpenAI shows
+# a key only once. To create a key that Pulumi manages (see README.md):
 #     key = ProjectServiceAccountApiKey(
 #         "web-shop-ci",
 #         project_id=ci.project_id,

@@ -2,133 +2,74 @@
 
 from __future__ import annotations
 
-import ast
 import base64
-import inspect
-from importlib import import_module
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import pulumi_openai_admin
-from pulumi_openai_admin import (
-    Group,
-    Project,
-    ProjectRateLimit,
-    ProjectRateLimits,
-    ProjectServiceAccount,
-    ProjectServiceAccountApiKey,
-    ProjectSpendLimit,
-    RateLimit,
-)
+from pulumi_openai_admin import ProjectRateLimit, RateLimit
 from pulumi_openai_admin.dynamic import reference
 from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
-from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.fields import Role
 
-PINNED = {
-    Group: (
-        (
-            b"\x80\x04\x959\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94h\x00\x8c\x05Group\x94\x93\x94\x85\x94R\x94."
-        ),
-        "dynamic/openai-admin:Group",
-        ["name", "group_id", "created_at", "is_scim_managed"],
-    ),
-    ProjectSpendLimit: (
-        (
-            b"\x80\x04\x95E\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94h\x00\x8c\x11ProjectSpendLimit\x94\x93\x94\x85\x94R\x94."
-        ),
-        "dynamic/openai-admin:ProjectSpendLimit",
-        ["project_id", "threshold_amount", "currency", "interval", "enforcement_status", "baseline"],
-    ),
-    Project: (
-        (
-            b"\x80\x04\x95;\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94h\x00\x8c\x07Project\x94\x93\x94\x85\x94R\x94."
-        ),
-        "dynamic/openai-admin:Project",
-        ["name", "residency", "external_key_id", "project_id", "status", "created_at", "archived_at"],
-    ),
-    ProjectServiceAccountApiKey: (
-        (
-            b"\x80\x04\x95O\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94h\x00\x8c\x1bProjectServiceAccountApiKey\x94\x93\x94\x85\x94R\x94."
-        ),
-        "dynamic/openai-admin:ProjectServiceAccountApiKey",
-        [
-            "project_id",
-            "service_account_id",
-            "name",
-            "scopes",
-            "expires_in_seconds",
-            "triggers",
-            "api_key_id",
-            "api_key",
-            "created_at",
-            "expires_at",
-        ],
-    ),
-    ProjectRateLimit: (
-        (
-            b"\x80\x04\x95D\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94h\x00\x8c\x10ProjectRateLimit\x94\x93\x94\x85\x94R\x94."
-        ),
-        "dynamic/openai-admin:ProjectRateLimit",
-        [
-            "project_id",
-            "model",
-            "rate_limit_id",
-            "max_requests_per_1_minute",
-            "max_tokens_per_1_minute",
-            "max_images_per_1_minute",
-            "max_audio_megabytes_per_1_minute",
-            "max_requests_per_1_day",
-            "batch_1_day_max_input_tokens",
-            "baseline",
-        ],
-    ),
-    ProjectRateLimits: (
-        (
-            b"\x80\x04\x95E\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94h\x00\x8c\x11ProjectRateLimits\x94\x93\x94\x85\x94R\x94."
-        ),
-        "dynamic/openai-admin:ProjectRateLimits",
-        ["project_id", "limits", "others", "rows", "baseline", "skipped"],
-    ),
-    ProjectServiceAccount: (
-        (
-            b"\x80\x04\x95I\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
-            b"\x94h\x00\x8c\x15ProjectServiceAccount\x94\x93\x94\x85\x94R\x94."
-        ),
-        "dynamic/openai-admin:ProjectServiceAccount",
-        [
-            "project_id",
-            "name",
-            "role",
-            "create_service_account_only",
-            "expires_in_seconds",
-            "service_account_id",
-            "created_at",
-            "api_key",
-            "api_key_id",
-            "api_key_expires_at",
-        ],
-    ),
-}
+if TYPE_CHECKING:
+    from pulumi_openai_admin.dynamic.resource import AdminResource
+
+RECORD = Path(__file__).parents[2] / "docs" / "resources" / "index.md"
+"""Has the type token and the property names of each resource. `make generate` adds to it, and refuses to take away."""
+RESOURCES = [getattr(pulumi_openai_admin, name) for name in ALL]
+EXAMPLE = (
+    b"\x80\x04\x95E\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
+    b"\x94h\x00\x8c\x11ProjectSpendLimit\x94\x93\x94\x85\x94R\x94."
+)
+"""What the states of `ProjectSpendLimit` have: protocol 4, and one frame of 69 (`E`) bytes with a name of 17."""
 
 
-def test_every_resource_is_pinned() -> None:
-    public = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
-    assert set(PINNED) == {one for one in public if isinstance(one, type) and issubclass(one, AdminResource)}
+def pinned(name: str) -> bytes:
+    """The bytes in the states of a resource: only its name, and the two lengths that follow from it, are its own."""
+    before, after = EXAMPLE.split(b"\x11ProjectSpendLimit")
+    length = len(name.encode())
+    frame = before.replace(b"\x95E\x00", b"\x95" + bytes([ord("E") - 17 + length]) + b"\x00")
+    return frame + bytes([length]) + name.encode() + after
 
 
-@pytest.mark.parametrize("resource", PINNED)
-def test_bytes_token_and_properties_are_for_ever(resource: type[AdminResource]) -> None:
-    pickled, token, properties = PINNED[resource]
-    assert base64.b64decode(reference.to(AdminProvider(resource))) == pickled
-    assert resource._resource_type_name == token
-    assert list(resource.declaration.fields) == properties
+def recorded() -> dict[str, set[str]]:
+    rows = re.findall(r"^\| `(dynamic/[^`]+)` \| (.*) \|$", RECORD.read_text(encoding="utf-8"), re.MULTILINE)
+    return {token: set(re.findall(r"`(\w+)`", names)) for token, names in rows}
+
+
+def test_what_is_pinned_is_written_out_once() -> None:
+    assert pinned("ProjectSpendLimit") == EXAMPLE
+    assert pinned("Group") == (
+        b"\x80\x04\x959\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
+        b"\x94h\x00\x8c\x05Group\x94\x93\x94\x85\x94R\x94."
+    )
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_the_pickled_reference_never_changes(resource: type[AdminResource]) -> None:
+    assert base64.b64decode(reference.to(AdminProvider(resource))) == pinned(resource.__name__)
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_the_type_token_follows_from_the_name(resource: type[AdminResource]) -> None:
+    assert resource._resource_type_name == f"dynamic/openai-admin:{resource.__name__}"
+
+
+def test_recorded_names_are_declared_and_declared_names_are_recorded() -> None:
+    declared = {
+        resource._resource_type_name: {field.stored for field in resource.declaration.fields.values()}
+        for resource in RESOURCES
+    }
+    known = recorded()
+    lost = {token: names - declared.get(token, set()) for token, names in known.items()}
+    assert not any(lost.values()), f"Users' states have these names, so they can't be changed or removed: {lost}"
+    new = {token: names - known.get(token, set()) for token, names in declared.items()}
+    assert not any(new.values()), f"Run `make generate`, which records these names: {new}"
 
 
 def test_a_policy_limits_what_a_single_row_does() -> None:
@@ -139,28 +80,9 @@ def test_a_policy_limits_what_a_single_row_does() -> None:
     assert RateLimit.__module__ == "pulumi_openai_admin"
 
 
-@pytest.mark.parametrize("resource", PINNED)
+@pytest.mark.parametrize("resource", RESOURCES)
 def test_the_bytes_are_the_same_after_work(resource: type[AdminResource]) -> None:
     provider = AdminProvider(resource)
     provider.check({}, {})
     provider._stack_config = {"openai-admin:adminApiKey": "sk-admin-secret"}.get
-    assert base64.b64decode(reference.to(provider)) == PINNED[resource][0], "nothing of it ends in the state"
-
-
-def test_every_public_name_has_one_home_and_is_what_type_checkers_read() -> None:
-    names = [name for home in pulumi_openai_admin._HOMES.values() for name in home]
-    assert sorted(names) == sorted(pulumi_openai_admin.__all__)
-    read = ast.parse(inspect.getsource(pulumi_openai_admin))
-    imports = {
-        alias.name: node.module for node in ast.walk(read) if isinstance(node, ast.ImportFrom) for alias in node.names
-    }
-    for home, there in pulumi_openai_admin._HOMES.items():
-        for name in there:
-            assert imports[name] == f"pulumi_openai_admin.{home}"
-            assert getattr(pulumi_openai_admin, name) is getattr(import_module(f"pulumi_openai_admin.{home}"), name)
-
-
-def test_a_name_that_is_none_is_told_as_python_does() -> None:
-    with pytest.raises(AttributeError, match="module 'pulumi_openai_admin' has no attribute 'ProjectRateLimitz'"):
-        _ = pulumi_openai_admin.ProjectRateLimitz
-    assert "ProjectRateLimits" in dir(pulumi_openai_admin)
+    assert base64.b64decode(reference.to(provider)) == pinned(resource.__name__), "nothing of it ends in the state"

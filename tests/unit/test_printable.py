@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.look_up import LookUpError
+from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.dynamic import host
 from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.printable import printable

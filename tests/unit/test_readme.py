@@ -1,4 +1,4 @@
-"""The README tells of everything, its program is the one that runs; its links, and all other pages', lead somewhere.
+"""The README names every command, its program is the one that runs; its links, and all other pages', lead somewhere.
 
 Each property and each setting is told in the documentation: tests/tools/test_docs_site.py.
 """
@@ -24,9 +24,20 @@ PAGES = sorted({*ROOT.glob("*.md"), *(page for room in ROOMS for page in (ROOT /
 COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("name", [*RESOURCES, *COMMANDS])
-def test_every_resource_and_command_is_told(name: str) -> None:
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_named(name: str) -> None:
     assert f"`{name}`" in README
+
+
+def test_it_names_some_resources_and_links_to_the_page_of_all() -> None:
+    named = set(re.findall(r"\[`(\w+)`\]\([^)]*/docs/resources/\w+\.md\)", README))
+    assert {"ProjectRateLimit", "ProjectServiceAccount"} <= named <= set(RESOURCES)
+    assert "/docs/resources/index.md)" in README
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_every_resource_is_on_the_page_of_all(name: str) -> None:
+    assert f"\n| [{name}]({name}.md) | " in (ROOT / "docs" / "resources" / "index.md").read_text(encoding="utf-8")
 
 
 def test_its_program_is_the_quickstart() -> None:

@@ -27,16 +27,21 @@ class UnusableSeedError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the emulator until it is stopped."""
-    options = _parser().parse_args(arguments)
+    """Read the command line, and run the emulator until it is stopped; the exit code."""
+    return start(**vars(_parser().parse_args(arguments)))
+
+
+def start(  # noqa: PLR0913 - the options of the command
+    *, host: str, port: int, state: Path | None, seed: Path | None, admin_key: str, until_stdin_closes: bool = False
+) -> int:
+    """Run the emulator until it is stopped; the exit code."""
     try:
         with ExitStack() as held:
-            seed = _read_seed(options.seed)
-            listener = held.enter_context(listen(options.host, options.port))
-            store = open_store(options.state)
+            first = _read_seed(seed)
+            listener = held.enter_context(listen(host, port))
+            store = open_store(state)
             held.callback(store.close)
-            emulator = Emulator(store, seed, options.admin_key)
-            serve(emulator, listener, until_stdin_closes=options.until_stdin_closes)
+            serve(Emulator(store, first, admin_key), listener, until_stdin_closes=until_stdin_closes)
     except (UnusableSeedError, UnusableStateError, UnusableAddressError) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - this is how a command says it
         return 2
@@ -61,12 +66,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m pulumi_openai_admin.emulator",
         description="OpenAI's Administration API on this machine, for tests and demonstrations.",
     )
-    host, port, key = defaults.HOST, defaults.PORT, defaults.KEY
-    parser.add_argument(host.flag, default=host.default, help=host.help)
-    parser.add_argument(port.flag, default=port.default, type=int, help=port.help)
-    parser.add_argument(key.flag, default=key.default, metavar=key.metavar, help=key.help)
-    for file in (defaults.STATE, defaults.SEED):
-        parser.add_argument(file.flag, type=Path, metavar=file.metavar, help=file.help)
-    ends = defaults.UNTIL_STDIN_CLOSES
-    parser.add_argument(ends.flag, action="store_true", help=ends.help)
+    for option in (defaults.HOST, defaults.PORT, defaults.STATE, defaults.SEED, defaults.KEY):
+        kind = Path if option.default is None else type(option.default)
+        parser.add_argument(option.flag, default=option.default, type=kind, metavar=option.metavar, help=option.help)
+    parser.add_argument(
+        "--until-stdin-closes", action="store_true", help="Stop when the process that started this one ends."
+    )
     return parser

@@ -10,7 +10,7 @@ from pulumi.dynamic import ConfigureRequest
 from pulumi.output import Unknown
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
-from pulumi_openai_admin.dynamic import host, reference, secrets
+from pulumi_openai_admin.dynamic import host, reference, secrets, words
 from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.http import client as client_module
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT, MANAGED
@@ -221,7 +221,7 @@ def test_what_is_left_to_do_is_a_difference_that_is_told(
     limit[MANAGED]["unfinished"] = ["It broke."]
     result = LIMITS.diff("proj_1/rl-gpt-4o", limit, LIMIT)
     assert (result.changes, result.replaces) == (True, [])
-    assert "`pulumi up` does: It broke." in caplog.text
+    assert "The previous update did not finish; update the resources to complete it: It broke." in caplog.text
 
 
 # Create, read, update, delete
@@ -283,7 +283,7 @@ def test_destroy_with_another_organizations_key_keeps_the_state_and_names_the_wa
     with pytest.raises(errors.ProjectNotFoundError) as error:
         ACCOUNTS.delete(made.id, through_pulumi(made.outs or {}))
     assert "Nothing was deleted, and the resource stays in the state." in str(error.value)
-    assert "`pulumi state delete '<urn>'`" in str(error.value)
+    assert "`pulumi state delete '<urn>'`" in words.describe(error.value)
     assert len(openai.accounts) == 1
 
 
@@ -603,7 +603,9 @@ def test_what_ends_with_its_project_stays_marked_in_the_state() -> None:
 def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, caplog: pytest.LogCaptureFixture) -> None:
     client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o")
     LIMITS.delete("proj_1/rl-gpt-4o", limit)
-    assert [(one.name, one.levelno) for one in caplog.records] == [("pulumi_openai_admin", logging.WARNING)]
+    assert [(one.name, one.levelno) for one in caplog.records] == [
+        ("pulumi_openai_admin.handlers.row", logging.WARNING)
+    ]
 
 
 def test_a_step_is_bounded_by_its_custom_timeouts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

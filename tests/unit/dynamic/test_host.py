@@ -17,7 +17,7 @@ import pytest
 from google.rpc import status_pb2
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.dynamic import host
 
 if TYPE_CHECKING:
@@ -134,6 +134,12 @@ def test_without_an_engine_a_warning_goes_to_stderr(capsys: pytest.CaptureFixtur
     host.install()
     logging.getLogger("pulumi_openai_admin").warning("Look %s", "out")
     assert capsys.readouterr() == ("", "warning: Look out\n")
+
+
+def test_a_warning_names_the_commands_of_pulumi(capsys: pytest.CaptureFixture[str]) -> None:
+    host.install()
+    logging.getLogger("pulumi_openai_admin.handlers.row").warning("It broke; %s to go on.", remedies.RUN_AGAIN)
+    assert capsys.readouterr().err == "warning: It broke; run `pulumi up` again to go on.\n"
 
 
 class Engine:

@@ -11,7 +11,7 @@ import pytest
 from pulumi._types import resource_types
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.rpc import UNKNOWN
-from pulumi.runtime.sync_await import _ensure_event_loop
+from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
@@ -23,7 +23,7 @@ from pulumi_openai_admin import (
     resources,
 )
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
-from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.dynamic.resource import AdminResource, type_token
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import Role, without_none
 
@@ -108,7 +108,10 @@ def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("parallel", "openai-admin:parallel must be a whole number"), ("maxWait", "openai-admin:maxWait is no setting")],
+    [
+        ("parallel", "openai-admin:parallel must be a whole number"),
+        ("maxWait", "openai-admin:maxWait is not a setting"),
+    ],
 )
 def test_a_setting_that_can_not_be_used_ends_the_program(name: str, told: str) -> None:
     pulumi.runtime.set_all_config({f"openai-admin:{name}": "many", "other:parallel": "many"})
@@ -147,7 +150,7 @@ def test_choices_come_from_the_annotation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hint", "bare"), [(int | None, int), (int, int), (None | str, str), (int | str | None, int | str | None)]
+    ("hint", "bare"), [(int | None, int), (int, int), (None | str, str), (int | str | None, int | str)]
 )
 def test_without_none(hint: Any, bare: Any) -> None:
     assert without_none(hint) == bare
@@ -371,3 +374,51 @@ def test_a_caller_keeps_its_own_options(engine: Engine) -> None:
     values(account, "project_id")
     assert options.additional_secret_outputs is None
     assert engine.registered[0].typ == "pulumi-python:dynamic/openai-admin:ProjectServiceAccount"
+
+
+@each
+def test_any_resource_can_be_read_by_its_id(resource: type[AdminResource], mocked: Reads) -> None:
+    read = resource.get("it", "some/id", pulumi.ResourceOptions(protect=True))
+    assert type(read) is resource
+    _sync_await(read.urn.future())
+    (args,) = mocked.read
+    assert (args.typ, args.name, args.resource_id) == (type_token(resource), "it", "some/id")
+    outputs = [getattr(read, name) for name in resource.declaration.fields]
+    assert all(isinstance(one, pulumi.Output) for one in outputs), "each can be read"
+    assert _sync_await(pulumi.Output.all(*outputs).future()) is not None
+
+
+def test_a_project_that_is_only_read_does_not_end_what_is_inside(mocked: Reads) -> None:
+    for number, project in enumerate(
+        (
+            Project.get("read", "proj_1"),
+            Project("looked-up", name="p", opts=pulumi.ResourceOptions(id="proj_1")),
+            Project("made", name="p"),
+        )
+    ):
+        account = ProjectServiceAccount(f"account-{number}", project_id=project.project_id, name="ci")
+        _sync_await(account.urn.future())
+    inside = {args.name: args.inputs.get("__ends_with_parent") for args in mocked.made if "account" in args.name}
+    assert inside == {"account-0": None, "account-1": None, "account-2": True}
+
+
+class Reads(pulumi.runtime.Mocks):
+    """Notes what is read, and what is made."""
+
+    def __init__(self) -> None:
+        self.read: list[pulumi.runtime.MockResourceArgs] = []
+        self.made: list[pulumi.runtime.MockResourceArgs] = []
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        (self.read if args.resource_id else self.made).append(args)
+        return args.resource_id or f"{args.name}_id", args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        raise NotImplementedError(args.token)
+
+
+@pytest.fixture
+def mocked(no_mocks: Callable[[], None]) -> Reads:  # noqa: ARG001 - afterwards
+    mocks = Reads()
+    pulumi.runtime.set_mocks(mocks)
+    return mocks

@@ -670,7 +670,7 @@ def test_a_row_that_a_new_resource_has_taken_over_is_left(
     ROW.delete(client, old)
     assert row[RPM] == 70
     assert "was left as it is" in told(caplog)
-    assert "aliases" in told(caplog)
+    assert "declare its old name as an alias" in told(caplog)
 
 
 def test_another_row_of_the_project_is_not_taken(client: Client, row: dict[str, Any]) -> None:

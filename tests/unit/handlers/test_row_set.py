@@ -302,7 +302,7 @@ def test_what_took_is_kept_and_both_are_named(client: Client, openai: FakeOpenAI
     assert "2 of the rate limits of project proj_1 did not take (dall-e-3, gpt-4o), 2 did (gpt-4o-mini, gpt-5)" in str(
         error.value
     )
-    assert error.value.advice.endswith("What took is kept, and `pulumi up` goes on from here.")
+    assert error.value.advice.endswith("What took is kept; run the command again to go on with the rest.")
     assert (live(openai), remote.has_changed) == ([500, 60, 60, 50], True)
     assert set(remote.attributes["baseline"]) == set(remote.private["rows"]) == {"gpt-4o-mini", "gpt-5"}
     openai.refused_rows.clear()
@@ -675,7 +675,7 @@ def test_rows_that_a_new_set_manages_are_left(client: Client, openai: FakeOpenAI
     ROWS.delete(run, old)
     assert live(openai)[0] == 70
     assert "1 of the rate limits of project proj_1 were left as they are" in told(caplog)
-    assert "aliases" in told(caplog)
+    assert "declare its old name as an alias" in told(caplog)
 
 
 def test_a_row_that_a_new_resource_looks_after_is_left(client: Client, openai: FakeOpenAI) -> None:

@@ -14,10 +14,14 @@ from requests_mock import ANY
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import client as client_module
 from pulumi_openai_admin.http.client import Client, connect
+from pulumi_openai_admin.http.parents import PARENTS, Parent
 from pulumi_openai_admin.http.requestor import Requestor
+from tests.unit.fakes import URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import requests_mock
 
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.http.client import Listing
@@ -180,6 +184,21 @@ def test_the_date_of_the_archiving_is_enough(client: Client, openai: FakeOpenAI)
     openai.project = {"id": "proj_1", "archived_at": 1_700_000_000}
     with pytest.raises(errors.ProjectArchivedError):
         client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
+
+
+def test_another_parent_that_was_archived_is_named_as_what_it_is(
+    client: Client, requests_mock: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Parent(
+        "workspace_id", "workspace", "/workspaces/{workspace_id}", can_be_archived=True, can_be_deleted=True
+    )
+    monkeypatch.setitem(PARENTS, workspace.id_name, workspace)
+    requests_mock.get(f"{URL}/workspaces/ws_1", json={"id": "ws_1", "status": "archived"})
+    refusal = errors.AdminError("No")
+    with pytest.raises(errors.ParentEndedError, match=r"^Workspace ws_1 is archived: nothing in it") as error:
+        client.raise_if_parent_is_gone({"workspace_id": "ws_1"}, refusal)
+    assert type(error.value) is errors.ParentEndedError
+    assert error.value.__cause__ is refusal
 
 
 def test_a_missing_project_is_gone_but_not_archived(client: Client, openai: FakeOpenAI) -> None:

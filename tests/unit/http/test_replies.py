@@ -160,6 +160,11 @@ def test_should_retry_is_read_as_three_values(value: str, meaning: bool | None) 
     assert facts_of(b"", headers={"x-should-retry": value}).should_retry is meaning
 
 
+def test_an_error_has_its_status_and_request_id() -> None:
+    error = error_of(403)
+    assert (error.status_code, error.request_id) == (403, "req_42")
+
+
 def test_request_id_and_clock_come_from_the_headers() -> None:
     facts = facts_of(b"", headers={"x-request-id": "req_1", "date": "Thu, 01 Jan 1970 00:01:00 GMT"})
     assert (facts.request_id, facts.answered_at) == ("req_1", 60.0)

@@ -179,7 +179,7 @@ def test_a_broken_reply_is_asked_for_again_where_that_is_safe(requestor: Request
 def test_a_reply_too_large_is_not_read_to_its_end(
     requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "LARGEST_REPLY", 2**20)
+    monkeypatch.setattr(transport, "MAX_REPLY_BYTES", 2**20)
     body = io.BytesIO(b" " * 10 * 2**20)
     answer(requests_mock, {"body": body})
     with pytest.raises(errors.InvalidReplyError, match="larger than 1 MiB"):
@@ -471,8 +471,11 @@ def test_an_address_that_never_answered_is_given_up_within_seconds(
 @pytest.mark.parametrize(
     ("url", "advice"),
     [
-        (DEFAULT_BASE_URL, "Check the network. Run `pulumi up` again."),
-        (URL, "Check the network and the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets. Run `pulumi u"),
+        (DEFAULT_BASE_URL, "Check the network. Run the command again."),
+        (
+            URL,
+            "Check the network and the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets. Run the command ",
+        ),
     ],
 )
 def test_the_setting_of_the_address_is_named_only_where_it_is_set(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import ABSENT
@@ -50,7 +51,7 @@ def some_remote(dice: random.Random, declaration: Declaration) -> Remote:
             continue
         kinds: dict[Any, Any] = {int: dice.randrange(2**31), bool: dice.random() < 0.5, str: f"t{dice.random()}/:é"}
         value = kinds.get(field.type, {"max_requests_per_1_minute": dice.choice([0, 7])})
-        state._put(document, field.wire, value)
+        documents.put(document, field.wire, value)
     own = dice.choice(["rl-x", "rl-ft:a:b", "rl-a/b", "svc_acct_1"])
     memory = dice.choice([{}, {"written": {"a": 0, "b": 2**40}, "touched": ["a"]}])
     unfinished = dice.choice([[], ["It broke."]])

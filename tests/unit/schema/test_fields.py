@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_openai_admin.handlers.collection import Collection
+from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.schema.fields import Field, argument
 
 
@@ -27,5 +28,6 @@ def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
 
 def test_what_was_not_sent_recognizes_nothing() -> None:
     alerts = Collection("/organization/alerts", noun="alert", settable=(), recognized_by=("name",), identity="id")
-    assert not alerts._fits({"id": "theirs", "name": None}, {"threshold_amount": 1})
-    assert alerts._fits({"id": "ours", "name": "ci"}, {"name": "ci"})
+    remote = Remote({})
+    assert not alerts._fits(remote, {"id": "theirs", "name": None}, {"threshold_amount": 1})
+    assert alerts._fits(remote, {"id": "ours", "name": "ci"}, {"name": "ci"})

@@ -16,17 +16,20 @@ from pulumi.runtime.stack import massage
 from requests_mock import ANY
 
 import pulumi_openai_admin
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import (
+    GetProjectResult,
+    errors,
+    get_project,
+    get_project_rate_limit,
+    get_project_service_account,
+    list_project_api_keys,
+    list_project_rate_limits,
+    list_project_service_accounts,
+    list_projects,
+)
 from pulumi_openai_admin.data_sources import look_up
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.look_up import lifted
-from pulumi_openai_admin.data_sources.project import GetProjectResult, get_project, list_projects
-from pulumi_openai_admin.data_sources.project_api_key import list_project_api_keys
-from pulumi_openai_admin.data_sources.project_rate_limit import get_project_rate_limit, list_project_rate_limits
-from pulumi_openai_admin.data_sources.project_service_account import (
-    get_project_service_account,
-    list_project_service_accounts,
-)
 from pulumi_openai_admin.http import client as client_module
 from tests.unit.fakes import KEY, URL, error_body
 
@@ -424,10 +427,11 @@ def test_a_twin_does_not_hold_the_program_up(loop: asyncio.AbstractEventLoop) ->
 @pytest.mark.parametrize("name", PLAIN)
 def test_an_output_is_not_a_plain_value(name: str, loop: asyncio.AbstractEventLoop, pages: Pages) -> None:
     function = getattr(pulumi_openai_admin, name)
-    argument = next(iter(inspect.signature(function).parameters))
+    first, *others = inspect.signature(function).parameters.values()
+    argument, needed = first.name, {one.name: "x" for one in others if one.default is one.empty}
 
     async def call() -> None:
-        told = failure(function, **{argument: pulumi.Output.from_input("x")})
+        told = failure(function, **{argument: pulumi.Output.from_input("x")}, **needed)
         advice = f"Use {name}_output, which takes Outputs."
         assert str(told) == f"{argument} is an Output, and {name} takes plain values. {advice}"
 
@@ -435,8 +439,8 @@ def test_an_output_is_not_a_plain_value(name: str, loop: asyncio.AbstractEventLo
     assert pages.asked == []
 
 
-def test_there_are_seven_and_each_has_a_twin() -> None:
-    assert len(PLAIN) == 7
+def test_there_are_eleven_and_each_has_a_twin() -> None:
+    assert len(PLAIN) == 11
     assert set(LOOK_UPS) == {*PLAIN, *(f"{name}_output" for name in PLAIN)}
 
 
@@ -471,7 +475,7 @@ def test_each_is_documented(name: str) -> None:
     if name.endswith("_output"):
         assert f"`{name.removesuffix('_output')}`" in text
     else:
-        assert "Source: GET /organization/projects" in text
+        assert "\nSource: GET /organization/" in text
         assert "LookUpError: " in text
         for argument in inspect.signature(getattr(pulumi_openai_admin, name)).parameters:
             assert re.search(rf"^ +{argument}: ", text, re.MULTILINE)

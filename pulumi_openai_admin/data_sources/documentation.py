@@ -1,0 +1,100 @@
+"""The docstrings of look-ups, from declarations."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.data_sources.prose import first_sentence, plural
+from pulumi_openai_admin.handlers.handler import Shows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pulumi_openai_admin.data_sources.kind import Kind
+
+_WIDTH = 116
+_ONCE = "The list is fetched once a run of the program, all pages of it: later calls see what the first one saw."
+_OPTS = "Pulumi's options: `provider` or `parent` say which of several organizations is asked."
+_ALWAYS = "there is no admin key, or the request failed. It is an `AdminError`, and ends a program without a traceback."
+
+
+def of_list(kind: Kind) -> str:
+    """What `list_…` does."""
+    summary = kind.about_list or f"All {plural(kind.noun)} of {kind.inside}."
+    arguments = {**_parents(kind), **{name: option.of_list for name, option in kind.options.items()}}
+    return _whole([summary, _ONCE], arguments, f"{_refused_parent(kind)}{_ALWAYS}", [kind.handler.path])
+
+
+def of_get(kind: Kind) -> str:
+    """What `get_…` does."""
+    options = {name: option.of_get for name, option in kind.options.items() if option.of_get}
+    arguments = {**_parents(kind), **_keys(kind), **options}
+    path = kind.handler.path
+    if kind.is_setting:
+        summary = f"The {kind.noun} of {kind.inside}."
+        names = " and ".join(f"`{name}`" for name in kind.parents)
+        absent = f"Where there is none, all fields{f' but {names}' if names else ''} are `None`: that is no error."
+        paragraphs = [summary, absent] if kind.shows is Shows.ONE_OR_NONE else [summary]
+        return _whole(paragraphs, arguments, f"{_refused_parent(kind)}{_ALWAYS}", [path])
+    ways = " or ".join(f"its {_word(kind, name)}" for name in kind.keys)
+    summary = f"One {kind.noun} of {kind.inside}, by {ways}."
+    paths = [path, f"{path}/{{{kind.identity}}}"] if kind.shows is Shows.LIST_AND_EACH else [path]
+    return _whole([summary], arguments, _misses(kind), paths if len(kind.keys) > 1 else paths[-1:])
+
+
+def _parents(kind: Kind) -> dict[str, str]:
+    return {name: kind.texts[name] for name in kind.parents}
+
+
+def _keys(kind: Kind) -> dict[str, str]:
+    """What each key is, and that it takes exactly one."""
+    told = {}
+    for name in kind.keys:
+        others = " or ".join(f"`{other}`" for other in kind.keys if other != name)
+        text = first_sentence(kind.texts[name]).partition("; `None`")[0].rstrip(".")
+        exact = "" if name == kind.identity else "It has to match exactly."
+        sentences = (text and f"{text}.", exact, others and f"Set this or {others}.")
+        told[name] = " ".join(sentence for sentence in sentences if sentence)
+    return told
+
+
+def _word(kind: Kind, name: str) -> str:
+    return "id" if name == kind.identity else name.replace("_", " ")
+
+
+def _misses(kind: Kind) -> str:
+    names = [name for name in kind.keys if name != kind.identity]
+    nearest = " (the message names the nearest ones)" if names else ""
+    several = f", several have the {' or '.join(_word(kind, name) for name in names)} (it names all)" if names else ""
+    more = f", {kind.refusals}" if kind.refusals else ""
+    return f"There is no such {kind.noun}{nearest}{several}{more}, or as for `list_{plural(kind.snake)}`."
+
+
+def _refused_parent(kind: Kind) -> str:
+    """What may be wrong with what it is inside; the beginning of a sentence."""
+    if not kind.parents:
+        return ""
+    _, _, noun = kind.inside.partition(" ")
+    archived = " or is archived" if noun == "project" else ""
+    return f"The {noun} does not exist{archived}, an id is not valid, "
+
+
+def _whole(paragraphs: list[str], arguments: Mapping[str, str], raises: str, paths: Iterable[str]) -> str:
+    """A docstring in Google's style."""
+    entries = "\n".join(_entry(name, text) for name, text in {**arguments, "opts": _OPTS}.items())
+    source = "Source: " + " and ".join(f"GET {path}" for path in paths) + "."
+    return "\n\n".join(
+        [
+            *(textwrap.fill(paragraph, _WIDTH, break_on_hyphens=False) for paragraph in paragraphs),
+            f"Args:\n{entries}",
+            f"Raises:\n{_entry('LookUpError', raises[0].upper() + raises[1:])}",
+            textwrap.fill(source, _WIDTH, break_on_hyphens=False, break_long_words=False),
+        ]
+    )
+
+
+def _entry(name: str, text: str) -> str:
+    return textwrap.fill(
+        f"{name}: {text}", _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8, break_on_hyphens=False
+    )

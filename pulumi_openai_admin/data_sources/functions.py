@@ -1,0 +1,181 @@
+"""The functions `get_…` and `list_…` of a kind, and their twins `…_output`, as programs call them."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.data_sources import documentation, mocked
+from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.look_up import check_id, connection, exactly_one, lifted
+from pulumi_openai_admin.data_sources.prose import plural
+from pulumi_openai_admin.dynamic.arguments import ArgumentError, calling_line
+from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
+from pulumi_openai_admin.handlers.handler import Shows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pulumi_openai_admin.data_sources.kind import Kind
+
+_KEYWORD, _NO_DEFAULT = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
+_OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.InvokeOptions | None")
+
+
+def of_kind(kind: Kind) -> dict[str, Any]:
+    """All public names of a kind: its result, and its functions."""
+    made: dict[str, Any] = {kind.result.__name__: kind.result}
+    look_ups: list[_Get | _List] = [_Get(kind)] if kind.is_setting else [_Get(kind), _List(kind)]
+    for look_up in look_ups:
+        plain = _function(look_up)
+        made |= {plain.__name__: plain, f"{plain.__name__}_output": _twin(look_up, plain)}
+    return made
+
+
+@dataclass(frozen=True)
+class _Get:
+    """Finds one."""
+
+    kind: Kind
+    many = False
+
+    @property
+    def name(self) -> str:
+        return f"get_{self.kind.snake}"
+
+    @property
+    def parameters(self) -> dict[str, tuple[str, object]]:
+        """By name: type and default."""
+        keys = self.kind.keys
+        key = ("str", _NO_DEFAULT) if len(keys) == 1 else ("str | None", None)
+        options = {name: (it.type, it.default) for name, it in self.kind.options.items() if it.of_get}
+        return {**dict.fromkeys(self.kind.parents, ("str", _NO_DEFAULT)), **dict.fromkeys(keys, key), **options}
+
+    @property
+    def doc(self) -> str:
+        return documentation.of_get(self.kind)
+
+    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> Any:
+        kind = self.kind
+        _check_ids(kind, given)
+        if not kind.keys:
+            with connection(opts) as client:
+                return kind.only(client, **given)
+        key, value = exactly_one(**{name: given.pop(name) for name in kind.keys})
+        if key != kind.identity or kind.shows is Shows.LIST:
+            with connection(opts) as client:
+                return kind.find(client, key, value, **given)
+        check_id(**{key: value})
+        with connection(opts) as client:
+            return kind.show(client, value, **given)
+
+
+@dataclass(frozen=True)
+class _List:
+    """Finds all."""
+
+    kind: Kind
+    many = True
+
+    @property
+    def name(self) -> str:
+        return f"list_{plural(self.kind.snake)}"
+
+    @property
+    def parameters(self) -> dict[str, tuple[str, object]]:
+        """By name: type and default."""
+        options = {name: (it.type, it.default) for name, it in self.kind.options.items()}
+        return {**dict.fromkeys(self.kind.parents, ("str", _NO_DEFAULT)), **options}
+
+    @property
+    def doc(self) -> str:
+        return documentation.of_list(self.kind)
+
+    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> Any:
+        _check_ids(self.kind, given)
+        with connection(opts) as client:
+            return self.kind.all(client, **given)
+
+
+def _check_ids(kind: Kind, given: Mapping[str, Any]) -> None:
+    check_id(**{name: given[name] for name in kind.parents})
+
+
+def _function(look_up: _Get | _List) -> Callable[..., Any]:
+    """A function whose arguments are plain values, and whose errors Pulumi shows well."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        arguments = _bound(function, args, kwargs)
+        for name, value in arguments.items():
+            if isinstance(value, pulumi.Output):
+                advice = f"Use {look_up.name}_output, which takes Outputs."
+                raise LookUpError(f"{name} is an Output, and {look_up.name} takes plain values", advice)
+        opts = arguments.pop("opts")
+        try:
+            return look_up.run(opts, dict(arguments))
+        except LookUpError:
+            raise
+        except mocked.MockedProgramError as program:
+            test = program
+        except errors.AdminError as error:
+            raise LookUpError(error.event, error.guidance) from error
+        given = {name: value for name, value in arguments.items() if value is not None}
+        return mocked.answer(look_up.name, given, test, look_up.kind.result, many=look_up.many)
+
+    parameters = [
+        inspect.Parameter(name, _KEYWORD, default=default, annotation=type_)
+        for name, (type_, default) in look_up.parameters.items()
+    ]
+    return _dressed(function, look_up, look_up.name, parameters, look_up.doc)
+
+
+def _twin(look_up: _Get | _List, plain: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for Outputs."""
+
+    def twin(*args: Any, **kwargs: Any) -> Any:
+        arguments = _bound(twin, args, kwargs)
+        opts = arguments.pop("opts")
+        return lifted(plain, opts, **arguments)
+
+    parameters = [
+        inspect.Parameter(name, _KEYWORD, default=default, annotation=f"pulumi.Input[{type_}]")
+        for name, (type_, default) in look_up.parameters.items()
+    ]
+    doc = f"`{look_up.name}` for Outputs: unknown in a preview where an argument is."
+    return _dressed(twin, look_up, f"{look_up.name}_output", parameters, doc)
+
+
+def _dressed(
+    function: Callable[..., Any], look_up: _Get | _List, name: str, parameters: list[inspect.Parameter], doc: str
+) -> Callable[..., Any]:
+    """The function as `help()` and the documentation see it."""
+    result = look_up.kind.result
+    returns = f"list[{result.__name__}]" if look_up.many else result.__name__
+    hint: Any = list[result] if look_up.many else result  # type: ignore[valid-type] # made from a declaration
+    if name.endswith("_output"):
+        returns, hint = f"pulumi.Output[{returns}]", pulumi.Output[hint]
+    signature: Any = inspect.Signature([*parameters, _OPTS], return_annotation=returns)
+    function.__signature__ = signature  # type: ignore[attr-defined] # what `inspect` looks for
+    function.__name__ = function.__qualname__ = name
+    function.__module__ = PUBLIC_MODULE
+    function.__doc__ = doc
+    function.__annotations__ = {"return": hint}
+    return function
+
+
+def _bound(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """All arguments by name.
+
+    Raises:
+        ArgumentError: The function can't be called with them.
+    """
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs)
+    except TypeError as wrong:
+        raise ArgumentError(f"{function.__name__}() {wrong}{calling_line()}") from None
+    bound.apply_defaults()
+    return bound.arguments

@@ -1,0 +1,268 @@
+"""One kind of object, as programs look it up: all of it follows from a declaration."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors, resources
+from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.prose import article, field_prose, first_sentence, plural, snake
+from pulumi_openai_admin.data_sources.result import PROSE, from_wire, result_class, shown
+from pulumi_openai_admin.handlers.handler import Remote, Shows
+from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.handlers.row import nearest
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.parents import PARENTS, describe
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.schema.fields import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pulumi_openai_admin.data_sources.read_only import ReadOnly
+    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.schema.fields import Field
+
+
+@dataclass(frozen=True)
+class Option:
+    """A further argument of the look-ups of a kind.
+
+    Args:
+        type: Its type, as text.
+        default: Its value where a program leaves it out.
+        of_list: What it is to `list_…`, in words.
+        of_get: What it is to `get_…`, in words; empty where that does not take it.
+    """
+
+    type: str
+    default: object
+    of_list: str
+    of_get: str = ""
+
+
+class Kind:
+    """One kind of object. What is special about a kind is in a subclass, in its own file of `data_sources/`.
+
+    Args:
+        declared: The resource, or the kind that can only be read.
+    """
+
+    options: ClassVar[Mapping[str, Option]] = {}
+    """Further arguments, by name."""
+    optional: ClassVar[tuple[str, ...]] = ()
+    """Fields that may be None, beside those that the declaration says so of."""
+    prose: ClassVar[Mapping[str, str]] = {}
+    """What fields are, where it is not what the declaration says."""
+    about: ClassVar[str] = ""
+    """What the result is, where there is more to say; a whole docstring."""
+    about_list: ClassVar[str] = ""
+    """The first line of `list_…`, where there is more to say."""
+    refusals: ClassVar[str] = ""
+    """Why else `get_…` may fail, in words."""
+    base: ClassVar[type] = object
+    """A base class of the result, with properties."""
+    dashboard: ClassVar[str] = ""
+    """What the dashboard calls the list, where it is not the plural of the noun."""
+
+    def __init__(self, declared: type[AdminResource | ReadOnly]) -> None:
+        self.name = declared.__name__
+        handler: Any = declared.handler
+        self.handler = handler
+        self.noun: str = handler.noun
+        self.shows: Shows = handler.shows
+        self._declared = declared
+        self._fields = declared.declaration.fields
+
+    @property
+    def snake(self) -> str:
+        """Its name in the names of functions: `project_api_key`."""
+        return snake(self.name)
+
+    @cached_property
+    def parents(self) -> list[str]:
+        """The arguments that say what it is inside."""
+        return [field.name for field in self._declared.declaration.with_role(Role.PATH)]
+
+    @property
+    def identity(self) -> str | None:
+        """The field that is its own id; None where there is only one in a place."""
+        return self._declared.declaration.identity
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The fields by which one is found: names and the like, then its id."""
+        if self.identity is None:
+            return []
+        recognized = getattr(self.handler, "recognized_by", ())
+        found = [
+            field.name
+            for field in self._fields.values()
+            if field.type is str
+            and not field.identity
+            and (field.role is Role.SELECTOR or not {field.name, field.wire}.isdisjoint(recognized))
+        ]
+        return [*found, self.identity]
+
+    @property
+    def inside(self) -> str:
+        """What it is inside, in words: "a project", or "the organization"."""
+        nouns = [PARENTS[name].noun for name in self.parents if name in PARENTS]
+        return article(nouns[-1]) if nouns else "the organization"
+
+    @property
+    def place(self) -> str:
+        """Where the dashboard shows it."""
+        level = "Project" if "project_id" in self.parents else "Organization"
+        name = self.dashboard or plural(self.noun)
+        return f"Settings > {level} > {name[0].upper()}{name[1:]}"
+
+    @cached_property
+    def result(self) -> type[Any]:
+        """What one becomes: `GetProjectResult`."""
+        about = self.about or f"{article(self.noun).capitalize()} of {self.inside}, as OpenAI shows it."
+        texts = field_prose(self._module, self.name)
+        made = [
+            shown(
+                field,
+                is_optional=self._may_be_none(field),
+                prose=self.prose.get(field.name) or self._prose(field, texts.get(field.name, "")),
+            )
+            for field in self._shown()
+        ]
+        return result_class(f"Get{self.name}Result", about, made, self.base)
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """What the fields of the result are, in words, by name."""
+        return {name: field.metadata[PROSE] for name, field in self.result.__dataclass_fields__.items()}
+
+    @property
+    def is_setting(self) -> bool:
+        """Whether there is one at most in a place."""
+        return self.shows in (Shows.ONE, Shows.ONE_OR_NONE)
+
+    def _shown(self) -> Iterator[Field[Any, Any]]:
+        """What OpenAI shows at any time: ids first."""
+        ids = [*self.parents, *([self.identity] if self.identity else [])]
+        fields = [*(self._fields[name] for name in ids), *(it for it in self._fields.values() if it.name not in ids)]
+        for field in fields:
+            if field.is_readable and field.wire.partition(".")[0] not in self.handler.not_shown:
+                yield field
+
+    def _may_be_none(self, field: Field[Any, Any]) -> bool:
+        """Others than this package make objects, too: they may have set less."""
+        if field.role is Role.PATH:
+            return False
+        is_declared = field.role is Role.ARGUMENT or field.name in self._declared.nullable
+        return self.shows is Shows.ONE_OR_NONE or is_declared or field.name in self.optional
+
+    def _prose(self, field: Field[Any, Any], text: str) -> str:
+        if field.role is Role.OUTPUT:
+            return text
+        text = first_sentence(text)
+        if not text or not self._may_be_none(field) or "`None`" in text:
+            return text
+        return f"{text.rstrip('.')}; `None` where OpenAI shows none."
+
+    @property
+    def _module(self) -> Any:
+        if self.name in resources.ALL:
+            return import_module(f"{resources.__name__}.{resources.ALL[self.name]}")
+        return sys.modules[self._declared.__module__]
+
+    def listing(self, client: Client, parents: Mapping[str, str], **options: Any) -> Listing:  # noqa: ARG002
+        """The list; it asks as the resources do, and is shared with them.
+
+        Args:
+            client: Sends.
+            parents: The ids in the path, by OpenAI's names.
+            options: See `options`.
+        """
+        listing: Listing = self.handler.listing(client, Remote(parents))
+        return listing
+
+    def accept(self, found: Any, **options: Any) -> None:
+        """Refuse an object that was found by its id and is not meant.
+
+        Raises:
+            errors.AdminError: It is not.
+        """
+
+    def rows(self, client: Client, **arguments: Any) -> list[dict[str, Any]]:
+        """All there are, as OpenAI shows them.
+
+        Args:
+            client: Sends.
+            arguments: The ids in the path, by the names of the fields, and options.
+        """
+        ids, options = self._split(arguments)
+        with client.inside(ids):
+            return list(self.listing(client, ids, **options).rows().values())
+
+    def all(self, client: Client, **arguments: Any) -> list[Any]:
+        """All there are."""
+        return [self.become(row, **arguments) for row in self.rows(client, **arguments)]
+
+    def find(self, client: Client, key: str, value: str, **arguments: Any) -> Any:
+        """The only one whose `key` is `value`, in the list.
+
+        Raises:
+            errors.NoMatchError: There is none; the message names the nearest.
+            LookUpError: There are several; the message names all.
+        """
+        ids, options = self._split(arguments)
+        there = self.all(client, **arguments)
+        if not any(getattr(one, key) == value for one in there):
+            self.listing(client, ids, **options).forget()  # this very run may have made it since
+            there = self.all(client, **arguments)
+        found = [one for one in there if getattr(one, key) == value]
+        if len(found) == 1:
+            return found[0]
+        where = describe(ids)
+        word = key.replace("_", " ")
+        if found:
+            identity = str(self.identity)
+            own_ids = bounded(", ", (getattr(one, identity) for one in found))
+            what = f"{len(found)} {plural(self.noun)} of {where} have the {word} {value!r}: {own_ids}"
+            raise LookUpError(what, f"Look for one of them by its {identity}.")
+        names = {str(getattr(one, key)) for one in there if getattr(one, key) is not None}
+        advice = nearest(value, sorted(names), self.place)
+        raise errors.NoMatchError(f"{where[0].upper()}{where[1:]} has no {self.noun} of the {word} {value!r}", advice)
+
+    def show(self, client: Client, own_id: str, **arguments: Any) -> Any:
+        """One, by its id alone: one request, however many there are."""
+        ids, options = self._split(arguments)
+        action = f"look up {self.noun} {own_id}{f' of {describe(ids)}' if ids else ''}"
+        with client.inside(ids):
+            document = client.send(Call("GET", fill(f"{self.handler.path}/{{id}}", **ids, id=own_id), action))
+        found = self.become(document, **arguments)
+        self.accept(found, **options)
+        return found
+
+    def only(self, client: Client, **arguments: Any) -> Any:
+        """The only one in its place; where it is absent, without values."""
+        ids, _ = self._split(arguments)
+        action = f"look up the {self.noun} of {describe(ids)}"
+        try:
+            with client.inside(ids):
+                document = client.send(Call("GET", fill(self.handler.path, **ids), action))
+        except errors.NotFoundError:
+            if self.shows is Shows.ONE:
+                raise
+            document = {}
+        return self.become(document, **arguments)
+
+    def become(self, document: Mapping[str, Any], **arguments: Any) -> Any:
+        """The result for one object."""
+        return from_wire(self.result, document, {name: arguments[name] for name in self.parents})
+
+    def _split(self, arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+        """The ids in the path by OpenAI's names, and the options."""
+        ids = {self._fields[name].wire: str(arguments[name]) for name in self.parents}
+        return ids, {name: value for name, value in arguments.items() if name in self.options}

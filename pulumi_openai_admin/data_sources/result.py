@@ -1,0 +1,85 @@
+"""Results of look-ups: frozen dataclasses, made from a declaration."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, Literal, get_origin
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pulumi_openai_admin.schema.fields import Field
+
+_WIRE = "wire"
+"""In a field's metadata: where its value is in OpenAI's reply, dotted: `owner.type`."""
+_IS_OPTIONAL = "is optional"
+"""In a field's metadata: whether it may be None."""
+PROSE = "prose"
+"""In a field's metadata: what it is, in words."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Shown:
+    """One field of a result."""
+
+    name: str
+    wire: str
+    type: Any
+    is_optional: bool
+    prose: str
+
+
+def shown(field: Field[Any, Any], *, is_optional: bool, prose: str) -> Shown:
+    """The field of a result for a field of a declaration."""
+    # OpenAI may add values, and what it shows is not validated.
+    kind = str if get_origin(field.type) is Literal else field.type
+    return Shown(field.name, field.wire, kind, is_optional, prose)
+
+
+def result_class(name: str, doc: str, shown_fields: Iterable[Shown], base: type) -> type[Any]:
+    """A frozen dataclass, whose fields are given by name."""
+    declared = list(shown_fields)
+    attributes = "\n".join(f"    {field.name}: {field.prose}" for field in declared)
+    made = dataclasses.make_dataclass(
+        name,
+        [
+            (
+                field.name,
+                field.type | None if field.is_optional else field.type,
+                dataclasses.field(metadata={_WIRE: field.wire, _IS_OPTIONAL: field.is_optional, PROSE: field.prose}),
+            )
+            for field in declared
+        ],
+        bases=(base,),
+        namespace={"__doc__": f"{doc}\n\nAttributes:\n{attributes}\n"},
+        frozen=True,
+        kw_only=True,
+    )
+    made.__module__ = PUBLIC_MODULE
+    return made
+
+
+def from_wire(kind: type[Any], document: Mapping[str, Any], parents: Mapping[str, str]) -> Any:
+    """A result, from an object as OpenAI shows it and the ids in its path.
+
+    Raises:
+        errors.InvalidReplyError: The object lacks what the API promises.
+    """
+    values = {}
+    for field in dataclasses.fields(kind):
+        wire = field.metadata[_WIRE]
+        values[field.name] = parents.get(field.name, _at(document, wire))
+        if values[field.name] is None and not field.metadata[_IS_OPTIONAL]:
+            what = f"OpenAI shows the {document.get('object', 'object')} {document.get('id')} without its {wire}"
+            raise errors.InvalidReplyError(what, "Run the command again; if it stays so, look for a newer version.")
+    return kind(**values)
+
+
+def _at(document: Mapping[str, Any], dotted: str) -> Any:
+    value: Any = document
+    for part in dotted.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value

@@ -1,0 +1,50 @@
+"""What proves that a key is for the organization of an object that is in no project.
+
+OpenAI never deletes a project. So a project of the organization is remembered while the object is there, and a key that
+does not show that project later is another organization's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.http.parents import PARENTS
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.handlers.handler import Remote
+    from pulumi_openai_admin.http.client import Client
+
+_ANCHOR = "anchor"
+"""In `Remote.private`: the id of the project."""
+
+
+def is_needed(path: str) -> bool:
+    """Whether no parent in a path template proves it: there is none, or OpenAI deletes each of them."""
+    names = re.findall(r"{(\w+)}", path)
+    return all(name not in PARENTS or PARENTS[name].can_be_deleted for name in names)
+
+
+def remember(client: Client, remote: Remote) -> None:
+    """Remember a project of the organization, once for each object."""
+    if not remote.private.get(_ANCHOR) and (anchor := client.anchor()):
+        remote.private[_ANCHOR] = anchor
+
+
+def require(client: Client, remote: Remote, name: str) -> None:
+    """Make sure that the key is for the object's organization, of an object that OpenAI does not show.
+
+    Raises:
+        errors.ParentNotFoundError: Nothing proves that it is.
+    """
+    client.require_same_organization(remote.private.get(_ANCHOR, ""), name)
+
+
+def require_if_known(client: Client, remote: Remote, name: str) -> None:
+    """Make sure that the key is for the organization of a setting, which every organization has.
+
+    Raises:
+        errors.ParentNotFoundError: It is not.
+    """
+    if remote.private.get(_ANCHOR):
+        require(client, remote, name)

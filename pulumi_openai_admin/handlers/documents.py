@@ -1,0 +1,37 @@
+"""Objects as OpenAI spells them, and their properties by dotted name: `notification_channel.recipients`. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def get(document: Mapping[str, Any], name: str) -> Any:
+    """A property; None where there is none."""
+    value: Any = document
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def put(document: dict[str, Any], name: str, value: Any) -> None:
+    """Set a property, and make what it is inside."""
+    *holders, last = name.split(".")
+    for holder in holders:
+        document = document.setdefault(holder, {})
+    document[last] = value
+
+
+def nested(properties: Mapping[str, Any], sent_as: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """An object with these properties.
+
+    Args:
+        properties: Its properties by dotted name.
+        sent_as: By the name under which OpenAI shows a property, the name under which it takes it, where they differ.
+    """
+    document: dict[str, Any] = {}
+    for name, value in properties.items():
+        put(document, (sent_as or {}).get(name, name), value)
+    return document

@@ -1,0 +1,167 @@
+"""Properties of an object that existed before: what was found is kept, and restored when nothing manages them any more.
+
+What a lost reply may have left there is remembered, too: it is this resource's own, and may be overwritten.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.restoration import Unrestored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from pulumi_openai_admin.handlers.handler import Remote
+
+BASELINE = "baseline"
+"""The attribute with the values found before the first change. A property that had none is not in it."""
+# What is remembered from one run to the next (`Remote.private`):
+_WRITTEN = "written"
+"""By property, what this resource wrote last, or found as wanted."""
+_TOUCHED = "touched"
+"""The properties that this resource ever changed."""
+_MAY_HOLD = "may_hold"
+"""By property, what else this resource may have left there: replies were lost."""
+
+
+@dataclass(frozen=True)
+class KeptValues:
+    """The properties of one object.
+
+    Args:
+        remote: The object, as it is now.
+        name: What messages call it.
+        write: Sends properties, and learns the reply. The text completes "Could not …".
+        can_unset: The properties that OpenAI lets be without a value.
+    """
+
+    remote: Remote
+    name: str
+    write: Callable[[Mapping[str, Any], str], None]
+    can_unset: Collection[str] = ()
+
+    def settle(self, settings: Mapping[str, Any]) -> list[Unrestored]:
+        """Write what differs, and restore the properties that are no longer set.
+
+        Returns:
+            The properties that hold something else than before they were managed.
+        """
+        leaving = [name for name in self._written if name not in settings]
+        self._set(settings)
+        return self.restore(leaving)
+
+    def restore(self, names: Iterable[str] | None = None) -> list[Unrestored]:
+        """Write what was found before the first change; what others have changed since is left.
+
+        Args:
+            names: The properties; all that were ever managed where None.
+
+        Returns:
+            The properties that hold something else than before they were managed.
+        """
+        names = list(self._written if names is None else names)
+        baseline = self.remote.attributes.get(BASELINE, {})
+        unrestored: list[Unrestored] = []
+        body: dict[str, Any] = {}
+        for name in names:
+            live, found = self.remote.get(name), baseline.get(name)
+            if self.remote.are_equal(name, live, found) or name not in self.remote.private.get(_TOUCHED, ()):
+                continue
+            if not self._is_ours(name, live):
+                reason = f"changed outside Pulumi after it was set to {self._written.get(name)}"
+                unrestored.append(Unrestored(name, live, reason))
+            elif found is None and name not in self.can_unset:
+                unrestored.append(Unrestored(name, live, "it had no value before, and OpenAI cannot unset it"))
+            else:
+                body[name] = found
+        if body:
+            self._post(body, f"restore {', '.join(body)} of {self.name}")
+        self._forget(names)
+        return unrestored
+
+    def undo(self) -> bool:
+        """Write what this run found; whether nothing of the run is left."""
+        found = self.remote.rollback
+        back = {name: value for name, value in found.items() if not self._holds(name, value)}
+        if back:
+            self._post(back, f"restore {', '.join(back)} of {self.name}")
+        return all(self._holds(name, value) for name, value in found.items())
+
+    @property
+    def _written(self) -> dict[str, Any]:
+        written: dict[str, Any] = self.remote.private.setdefault(_WRITTEN, {})
+        return written
+
+    def _holds(self, name: str, value: Any) -> bool:
+        return self.remote.are_equal(name, self.remote.get(name), value)
+
+    def _set(self, settings: Mapping[str, Any]) -> None:
+        memory = copy.deepcopy((self.remote.private, self.remote.attributes))
+        changes = {name: value for name, value in settings.items() if not self._holds(name, value)}
+        self._note_baseline(settings, changes)
+        for name in changes:
+            self._note_may_hold(name, self._written.get(name))
+        self._written.update(settings)
+        if changes:
+            self.remote.private[_TOUCHED] = sorted({*self.remote.private.get(_TOUCHED, ()), *changes})
+            try:
+                self._post(changes, f"set {', '.join(changes)} of {self.name}")
+            except errors.AdminError as error:
+                if not error.may_have_acted:  # nothing was changed, so there is nothing to remember
+                    self.remote.private, self.remote.attributes = memory
+                raise
+        self._forget_may_hold(settings)
+
+    def _post(self, properties: Mapping[str, Any], action: str) -> None:
+        for name in properties:
+            self.remote.rollback.setdefault(name, self.remote.get(name))
+            self._note_may_hold(name, self.remote.get(name))
+        has_changed = self.remote.has_changed
+        self.remote.has_changed = True  # until the contrary is known: a lost reply may hide a change
+        try:
+            self.write(properties, action)
+        except errors.AdminError as error:
+            self.remote.has_changed = has_changed or error.may_have_acted
+            raise
+        wrong = {name: value for name, value in properties.items() if not self._holds(name, value)}
+        if wrong:
+            told = ", ".join(f"{name} is {self.remote.get(name)} instead of {value}" for name, value in wrong.items())
+            what = f"OpenAI accepted the change of {self.name} without making it: {told}"
+            raise errors.UpdateNotAppliedError(what)
+
+    def _note_baseline(self, settings: Mapping[str, Any], changes: Collection[str]) -> None:
+        baseline = dict(self.remote.attributes.get(BASELINE, {}))
+        touched = self.remote.private.get(_TOUCHED, ())
+        for name in settings:
+            is_first = name not in touched and (name in changes or name not in self._written)
+            if is_first and self.remote.get(name) is not None:
+                baseline[name] = self.remote.get(name)
+        self.remote.attributes[BASELINE] = baseline
+
+    def _note_may_hold(self, name: str, value: Any) -> None:
+        if value is None:
+            return
+        may_hold = self.remote.private.setdefault(_MAY_HOLD, {})
+        may_hold[name] = [*(other for other in may_hold.get(name, ()) if other != value), value]
+
+    def _is_ours(self, name: str, live: Any) -> bool:
+        ours = [self._written.get(name), *self.remote.private.get(_MAY_HOLD, {}).get(name, ())]
+        return any(self.remote.are_equal(name, live, value) for value in ours)
+
+    def _forget_may_hold(self, names: Iterable[str]) -> None:
+        may_hold = {n: values for n, values in self.remote.private.pop(_MAY_HOLD, {}).items() if n not in set(names)}
+        if may_hold:
+            self.remote.private[_MAY_HOLD] = may_hold
+
+    def _forget(self, names: Collection[str]) -> None:
+        """Remember nothing of properties that are no longer managed."""
+        for name in names:
+            self._written.pop(name, None)
+        baseline = self.remote.attributes.get(BASELINE, {})
+        self.remote.attributes[BASELINE] = {name: value for name, value in baseline.items() if name not in names}
+        self.remote.private[_TOUCHED] = [n for n in self.remote.private.get(_TOUCHED, ()) if n not in names]
+        self._forget_may_hold(names)

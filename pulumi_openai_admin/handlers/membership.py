@@ -1,0 +1,266 @@
+"""Something in a list: a user in a group, a group in a project, a role of a user. POST adds it, DELETE removes it.
+
+A member that was there before is left there on destroy: `create` looks before it adds, and remembers what it found.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import anchors, creation, documents, restoration
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Shows
+from pulumi_openai_admin.handlers.kept_values import BASELINE, KeptValues
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.http.parents import describe
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client, Listing
+
+logger = logging.getLogger(__name__)
+
+_WAS_THERE = "was_there"
+"""In `Remote.private`: whether the member was there before the resource."""
+
+
+@dataclass(frozen=True)
+class Membership(Adoptable):
+    """The handler.
+
+    Args:
+        path: The list of members; one member is at `{path}/{id}`.
+        noun: What a member is called, singular: "user".
+        member: The name of the member's id in the resource's path, and in the body that adds it.
+        identity: The name of its id in the list.
+        settable: What POST to one member changes, by dotted name.
+        paging: How the list goes on.
+        limit: The most members that OpenAI shows on a page.
+    """
+
+    manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
+    shows: ClassVar[Shows] = Shows.LIST
+    not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
+
+    path: str
+    noun: str
+    member: str
+    identity: str = "id"
+    settable: tuple[str, ...] = ()
+    paging: Paging = Paging.NEXT
+    limit: int = 100
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Add the member, or begin to manage one that is there."""
+        remote.id = self.member_id(client, remote, wanted)
+        if self._needs_anchor:
+            anchors.remember(client, remote)
+        remote.acquire(client, self.path_of(remote))
+        with self._turn(client, remote):
+            shown = self._shown(client, remote)
+            if shown is None or not self.is_given(shown):
+                remote.private[_WAS_THERE] = False
+                self._add(client, remote, wanted)
+            else:
+                remote.private.setdefault(_WAS_THERE, True)
+                self._learn(remote, shown)
+                self._settle(client, remote, wanted)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage a member that is there: destroy leaves it."""
+        self.create(client, remote, wanted)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring the member up to date."""
+        self._learn(remote, self._require(client, remote))
+        if self._needs_anchor:
+            anchors.remember(client, remote)
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Change what can be changed in place."""
+        remote.acquire(client, self.path_of(remote))
+        with self._turn(client, remote):
+            self._learn(remote, self._require(client, remote))
+            self._settle(client, remote, wanted)
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Remove the member, unless it was there before the resource.
+
+        Raises:
+            errors.ParentNotFoundError: The key may be another organization's.
+        """
+        with self._turn(client, remote):
+            if client.is_owned(self.path_of(remote)):
+                logger.warning("%s was left as it is: another resource of this run manages it.", self.name(remote))
+                return
+            try:
+                shown = self._shown(client, remote)
+            except errors.ParentEndedError:
+                return
+            if shown is None:
+                if self._needs_anchor:
+                    anchors.require(client, remote, self.name(remote))
+            elif remote.private.get(_WAS_THERE):
+                self._learn(remote, shown)
+                self._report(remote, self._kept(client, remote).restore())
+            else:
+                self._remove(client, remote)
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Remove what this run added, or write what it found."""
+        if remote.private.get(_WAS_THERE):
+            self._learn(remote, self._require(client, remote))
+            return self._kept(client, remote).undo()
+        self._remove(client, remote)
+        return True
+
+    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
+        """The member."""
+        ids = {name: str(id_) for name, id_ in parents.items()}
+        if self.member not in ids:
+            return None
+        return Claim(f"{fill(self.path, **ids)}/{ids[self.member]}", what=self._called(ids, ids[self.member]))
+
+    def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
+        """The id of the member that the program names."""
+        return remote.parents[self.member]
+
+    def is_given(self, shown: Mapping[str, Any]) -> bool:  # noqa: ARG002
+        """Whether a member is in the list by itself, and not because of something else."""
+        return True
+
+    def is_it(self, listed: str, member: str) -> bool:
+        """Whether a listed id is the member's."""
+        return listed == member
+
+    def listing(self, client: Client, remote: Remote) -> Listing:
+        """All members, shared by all resources of the run."""
+        action = f"list the {self.noun}s of {self._place(remote.parents)}"
+        return client.listing(
+            fill(self.path, **remote.parents), action, {"limit": self.limit}, self.paging, self.identity
+        )
+
+    def path_of(self, remote: Remote) -> str:
+        """Where the member is."""
+        return fill(self.path + "/{id}", **remote.parents, id=remote.id)
+
+    def name(self, remote: Remote) -> str:
+        """What messages call it."""
+        return self._called(remote.parents, remote.id)
+
+    def _called(self, parents: Mapping[str, str], member: str) -> str:
+        return f"{self.noun} {member} of {self._place(parents)}"
+
+    def _place(self, parents: Mapping[str, str]) -> str:
+        return describe({name: id_ for name, id_ in parents.items() if name != self.member})
+
+    @property
+    def _needs_anchor(self) -> bool:
+        return anchors.is_needed(self.path)
+
+    def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """The member as the list shows it; None where it does not."""
+        with client.inside(self._inside(remote)):
+            rows = self.listing(client, remote).rows()
+        return next((row for id_, row in rows.items() if self.is_it(id_, remote.id)), None)
+
+    def _inside(self, remote: Remote) -> Mapping[str, str]:
+        """What the list is of: the member itself is none of it."""
+        return {name: id_ for name, id_ in remote.parents.items() if f"{{{name}}}" in self.path}
+
+    def _require(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The member; one list that lacks it is not enough to call it gone.
+
+        Raises:
+            errors.ResourceGoneError: It is not there.
+        """
+        for wait in creation.LOOKS[:2]:
+            client.pause(wait, f"look for {self.name(remote)} again")
+            shown = self._shown(client, remote)
+            if shown is not None:
+                return shown
+            self.listing(client, remote).forget()
+        if self._needs_anchor:
+            anchors.require(client, remote, self.name(remote))
+        what = f"{self.name(remote)} is not at OpenAI any more"
+        raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That adds it again."))
+
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """POST, until the list shows the member: adding it twice adds it once."""
+        body = documents.nested({self.member: remote.id, **wanted.settings})
+        call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body, idempotent=False)
+        lost: errors.AdminError | None = None
+        for _ in range(creation.MAX_TRIES):
+            try:
+                with client.inside(self._inside(remote)):
+                    reply = client.send(call)
+            except errors.AdminError as error:
+                is_refused = isinstance(error, errors.BadRequestError)
+                if not (error.may_have_acted or is_refused):
+                    raise
+                shown = self._look_again(client, remote)
+                if shown is None and is_refused:
+                    raise
+                remote.has_changed = remote.has_changed or error.may_have_acted
+                lost = lost or (error if error.may_have_acted else None)
+                if shown is not None:
+                    # Refused without a lost reply before: somebody else added it at the same moment.
+                    remote.private[_WAS_THERE] = lost is None
+                    self._learn(remote, shown)
+                    return
+            else:
+                remote.has_changed = True
+                self._learn(remote, {**documents.nested(wanted.settings), **reply})
+                self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
+                return
+        raise lost or AssertionError
+
+    def _look_again(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        for wait in creation.LOOKS:
+            client.pause(wait, f"look for {self.name(remote)}")
+            self.listing(client, remote).forget()
+            shown = self._shown(client, remote)
+            if shown is not None and self.is_given(shown):
+                return shown
+        return None
+
+    def _remove(self, client: Client, remote: Remote) -> None:
+        try:
+            with client.inside(self._inside(remote)):
+                client.send(Call("DELETE", self.path_of(remote), f"remove {self.name(remote)}"))
+        except (errors.NotFoundError, errors.ParentEndedError):
+            pass  # it is gone, with what it was in or alone
+        self.listing(client, remote).drop(remote.id)
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
+        self._report(remote, self._kept(client, remote).settle(settings))
+
+    def _kept(self, client: Client, remote: Remote) -> KeptValues:
+        def write(properties: Mapping[str, Any], action: str) -> None:
+            with client.inside(self._inside(remote)):
+                reply = client.send(Call("POST", self.path_of(remote), action, body=documents.nested(properties)))
+            self._learn(remote, {**documents.nested(properties), **reply})
+            self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
+
+        return KeptValues(remote, self.name(remote), write)
+
+    def _learn(self, remote: Remote, shown: Mapping[str, Any]) -> None:
+        """Take over what OpenAI shows; what it never shows stays as it was sent."""
+        baseline = dict(remote.attributes.get(BASELINE, {}))
+        remote.attributes = {**remote.attributes, **shown, BASELINE: baseline}
+
+    def _turn(self, client: Client, remote: Remote) -> Any:
+        return client.exclusively(self.path_of(remote), f"look at {self.name(remote)}")
+
+    def _report(self, remote: Remote, unrestored: list[restoration.Unrestored]) -> None:
+        if unrestored:
+            logger.warning("%s was not fully restored: %s.", self.name(remote), restoration.of_one(unrestored))

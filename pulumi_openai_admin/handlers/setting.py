@@ -1,0 +1,149 @@
+"""A setting that is always there: GET shows it, POST changes the properties that are sent. There is one in each place.
+
+What was found before the first change is kept, and restored on destroy. A property that the program no longer sets is
+restored, too.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import anchors, documents, restoration
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Shows
+from pulumi_openai_admin.handlers.kept_values import BASELINE, KeptValues
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.parents import describe
+from pulumi_openai_admin.http.paths import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Setting(Adoptable):
+    """The handler.
+
+    Args:
+        path: Where the setting is.
+        noun: What it is called: "data retention".
+        settable: What a program sets, as OpenAI shows it, by dotted name.
+        sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
+        constants: What OpenAI asks for besides, and has one value only, by dotted name.
+        can_unset: The properties that OpenAI lets be without a value.
+    """
+
+    manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
+    shows: ClassVar[Shows] = Shows.ONE
+    not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
+
+    path: str
+    noun: str
+    settable: tuple[str, ...]
+    sent_as: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    can_unset: tuple[str, ...] = ()
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Keep what is there, and write what differs."""
+        remote.id = [*remote.parents.values(), "organization"][0]
+        self.update(client, remote, wanted)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage a setting that already holds what is wanted: nothing is written."""
+        self.create(client, remote, wanted)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring the setting up to date."""
+        self.learn(remote, self.live(client, remote))
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Write what differs, and restore the properties that the program no longer sets."""
+        remote.acquire(client, self.path_of(remote))
+        with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
+            live = self.live(client, remote)
+            settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
+            self.settle(client, remote, live, settings)
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Restore what was found before the first change.
+
+        Raises:
+            errors.ParentNotFoundError: The key may be another organization's, so nothing is restored.
+        """
+        with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
+            if client.is_owned(self.path_of(remote)):
+                logger.warning("%s was left as it is: another resource of this run manages it.", self.name(remote))
+                return
+            try:
+                self.restore(client, remote, self.live(client, remote))
+            except errors.ParentNotFoundError:
+                raise
+            except errors.ResourceGoneError as gone:
+                logger.warning("%s was not restored: %s.", self.name(remote), gone.event)
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Write what this run found."""
+        self.learn(remote, self.live(client, remote))
+        return self._kept(client, remote).undo()
+
+    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
+        """The whole setting."""
+        ids = {name: str(id_) for name, id_ in parents.items()}
+        return Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}")
+
+    def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        """Bring the setting from what it holds to what is wanted."""
+        self.learn(remote, live)
+        self._report(remote, self._kept(client, remote).settle(settings))
+
+    def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> None:
+        """Bring the setting back to what was found."""
+        self.learn(remote, live)
+        self._report(remote, self._kept(client, remote).restore())
+
+    def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The setting as OpenAI shows it."""
+        if anchors.is_needed(self.path):  # every organization has one: the key could be another organization's
+            anchors.require_if_known(client, remote, self.name(remote))
+            anchors.remember(client, remote)
+        with client.inside(remote.parents):
+            return client.send(Call("GET", self.path_of(remote), f"read {self.name(remote)}"))
+
+    def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
+        """POST, and learn the reply."""
+        body = documents.nested({**self.constants, **properties}, self.sent_as)
+        with client.inside(remote.parents):
+            reply = client.send(Call("POST", self.path_of(remote), action, body=body))
+        self.learn(remote, {**remote.attributes, **documents.nested(properties), **reply})
+        return reply
+
+    def learn(self, remote: Remote, live: Mapping[str, Any]) -> None:
+        """Take over what OpenAI shows."""
+        remote.attributes = {**live, BASELINE: dict(remote.attributes.get(BASELINE, {}))}
+
+    def path_of(self, remote: Remote) -> str:
+        """Where the setting is."""
+        return fill(self.path, **remote.parents)
+
+    def name(self, remote: Remote) -> str:
+        """What messages call it."""
+        return f"{self.noun} of {describe(remote.parents)}"
+
+    def _kept(self, client: Client, remote: Remote) -> KeptValues:
+        def write(properties: Mapping[str, Any], action: str) -> None:
+            self.write(client, remote, properties, action)
+
+        return KeptValues(remote, self.name(remote), write, self.can_unset)
+
+    def _report(self, remote: Remote, unrestored: list[restoration.Unrestored]) -> None:
+        if unrestored:
+            logger.warning("%s was not fully restored: %s.", self.name(remote), restoration.of_one(unrestored))

@@ -1,0 +1,68 @@
+"""The public names of the package. They follow from the registries, and each is loaded when it is first used.
+
+`__init__.pyi` says the same to type checkers; `make generate` writes it, and a test compares them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from pulumi_openai_admin import resources
+
+PACKAGE = __name__.rpartition(".")[0]
+
+_OTHERS = {"Provider": "dynamic.explicit_provider"}
+_FOR_STATES = {"AdminProvider": "dynamic.admin_provider"}
+"""Not for programs: every state refers to the provider by its name in the package, wherever the class is."""
+
+
+def public_names() -> list[str]:
+    """All names that programs use. It loads every declaration."""
+    from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - a program pays for what it declares
+
+    look_ups = (name for kind in kinds.names() for name in kinds.look_ups(kind))
+    types = (name for resource in resources.ALL for name in types_of(resource))
+    return sorted({*_OTHERS, *look_ups, *types})
+
+
+def load(name: str) -> object:
+    """What a name stands for.
+
+    Raises:
+        AttributeError: The package has no such name.
+    """
+    home = {**_OTHERS, **_FOR_STATES}.get(name)
+    if home:
+        return getattr(import_module(f"{PACKAGE}.{home}"), name)
+    if name in resources.ALL:
+        return types_of(name)[name]
+    found = _look_up(name) or _type(name)
+    if found is None:
+        raise AttributeError(f"module {PACKAGE!r} has no attribute {name!r}")
+    return found
+
+
+def _look_up(name: str) -> object | None:
+    if not name.startswith(("get_", "list_", "Get")):
+        return None
+    from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - a program pays for what it declares
+
+    kind = kinds.kind_of(name)
+    return kinds.look_ups(kind).get(name) if kind else None
+
+
+def _type(name: str) -> object | None:
+    """A type of an input, which a resource's module declares beside it."""
+    if not name[:1].isupper():
+        return None  # a submodule, which Python asks for before it imports it
+    return next((types[name] for resource in resources.ALL if name in (types := types_of(resource))), None)
+
+
+def types_of(resource: str) -> dict[str, type]:
+    """A resource, and the types that its module declares for its inputs."""
+    module = import_module(f"{resources.__name__}.{resources.ALL[resource]}")
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == PACKAGE and value.__name__ == name
+    }

@@ -1,0 +1,120 @@
+"""What a user can do about an error, without the words of the tool that the user works with. Pure.
+
+A text is made of parts, of which some are remedies. Who shows the text has words for each remedy: the commands of the
+Pulumi CLI, or those of `pulumi-openai-admin`. Without such words a text is readable, too: `str` gives plain English.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from pulumi_openai_admin.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Kind(Enum):
+    """The kinds of remedies. Each value is a clause in plain English."""
+
+    RUN = "update the resources"
+    RUN_AGAIN = "run the command again"
+    REFRESH = "refresh the state"
+    REFRESH_THEN_RUN = "refresh the state, then update the resources"
+    CORRECT_PROGRAM = "correct the program and run it again"
+    DECLARE_OLD_NAME = "declare its old name as an alias, which keeps what it remembers"
+    REMOVE_FROM_STATE = "remove it from the state ('{urn}')"
+
+
+Words = dict[Kind, str]
+"""What one tool calls each remedy: a clause that begins with a lower-case verb. `{urn}` is the resource's URN."""
+
+PLAIN: Words = {kind: kind.value for kind in Kind}
+
+
+@runtime_checkable
+class Worded(Protocol):
+    """A text that names remedies."""
+
+    def in_words(self, words: Mapping[Kind, str]) -> str:
+        """The text in the words of one tool."""
+        ...
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """Something to do, as a clause: "run the command again"."""
+
+    kind: Kind
+    urn: str = ""
+    """The resource that it is done with, where the clause names it."""
+
+    def in_words(self, words: Mapping[Kind, str]) -> str:
+        """See `Worded`."""
+        return words[self.kind].replace("{urn}", self.urn)
+
+    def __str__(self) -> str:
+        return self.in_words(PLAIN)
+
+
+RUN = Remedy(Kind.RUN)
+RUN_AGAIN = Remedy(Kind.RUN_AGAIN)
+REFRESH = Remedy(Kind.REFRESH)
+REFRESH_THEN_RUN = Remedy(Kind.REFRESH_THEN_RUN)
+CORRECT_PROGRAM = Remedy(Kind.CORRECT_PROGRAM)
+DECLARE_OLD_NAME = Remedy(Kind.DECLARE_OLD_NAME)
+
+
+class Advice:
+    """One or more full sentences, some of which name a remedy.
+
+    `Advice("Delete the other one, then ", RUN_AGAIN, ".")`
+
+    Args:
+        parts: Pieces of the text. A remedy that begins a sentence is capitalized.
+    """
+
+    def __init__(self, *parts: str | Worded) -> None:
+        self._parts = parts
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of the first remedy; None where the text names none."""
+        return next((part.kind for part in self._parts if isinstance(part, Remedy)), None)
+
+    def in_words(self, words: Mapping[Kind, str]) -> str:
+        """See `Worded`."""
+        text = ""
+        for part in self._parts:
+            piece = part if isinstance(part, str) else part.in_words(words)
+            begins = isinstance(part, Remedy) and (not text or text.endswith(". "))
+            text += piece[:1].upper() + piece[1:] if begins else piece
+        return printable(text)
+
+    def __str__(self) -> str:
+        return self.in_words(PLAIN)
+
+    def __repr__(self) -> str:
+        return repr(str(self))
+
+
+class Formatter(logging.Formatter):
+    """Formats log lines whose arguments name remedies, in the words of one tool."""
+
+    def __init__(self, words: Mapping[Kind, str]) -> None:
+        super().__init__()
+        self._words = words
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        if isinstance(record.args, tuple):
+            # A copy, since other handlers get the same record.
+            record = copy.copy(record)
+            record.args = tuple(
+                one.in_words(self._words) if isinstance(one, Worded) else one for one in record.args or ()
+            )
+        return super().format(record)

@@ -1,0 +1,56 @@
+"""What a text must be beside being one. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Constraint(Protocol):
+    """A condition on a text."""
+
+    @property
+    def words(self) -> str:
+        """What the text must be, in words that follow "must be"."""
+        ...
+
+    def is_met(self, value: str) -> bool:
+        """Whether a text meets it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Length:
+    """So many characters."""
+
+    maximum: int
+    minimum: int = 1
+
+    @property
+    def words(self) -> str:
+        """See `Constraint.words`."""
+        return f"a text of {self.minimum} to {self.maximum} characters"
+
+    def is_met(self, value: str) -> bool:
+        """See `Constraint.is_met`."""
+        return self.minimum <= len(value) <= self.maximum
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A regular expression for the whole text."""
+
+    expression: str
+    words: str
+
+    def is_met(self, value: str) -> bool:
+        """See `Constraint.is_met`."""
+        return re.fullmatch(self.expression, value, re.DOTALL) is not None
+
+
+EMAIL = Pattern(r"[^@\s]+@[^@\s]+", "an email address")
+"""OpenAI decides which addresses it accepts; this finds what is certainly none."""
+PEM_CERTIFICATE = Pattern(
+    r"\s*-----BEGIN CERTIFICATE-----.*-----END CERTIFICATE-----\s*", "a certificate in PEM format"
+)

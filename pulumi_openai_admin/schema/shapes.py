@@ -1,0 +1,213 @@
+"""What values a field takes: read once from its type hint, and used by validation, documentation and schema. Pure."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origin
+
+from pulumi.output import Output
+from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.schema.constraints import Constraint
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a field says beside its type, for all values inside."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+    text: Constraint | None = None
+    may_be_empty: bool = False
+    empty_means: str = ""
+
+    @property
+    def are_numbers(self) -> bool:
+        """Whether they say anything about numbers."""
+        return self.minimum is not None or self.maximum is not None
+
+
+@dataclass(frozen=True)
+class AnyValue:
+    """Any value that Pulumi can keep."""
+
+    words = "a value"
+
+
+@dataclass(frozen=True)
+class Truth:
+    """True or False."""
+
+    words = "True or False"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number; a whole one unless said otherwise."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+    is_whole: bool = True
+
+    @property
+    def words(self) -> str:
+        """What it has to be."""
+        noun = "a whole number" if self.is_whole else "a number"
+        if self.maximum is not None:
+            return f"{noun} from {self.minimum} to {self.maximum}"
+        return noun if self.minimum is None else f"{noun}, {self.minimum} or more"
+
+    def holds(self, value: float) -> bool:
+        """Whether a number is one of them."""
+        is_whole = not self.is_whole or value == int(value)
+        is_low = self.minimum is not None and value < self.minimum
+        is_high = self.maximum is not None and value > self.maximum
+        return is_whole and not is_low and not is_high
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text: any, one of several, or one that meets a constraint."""
+
+    choices: tuple[str, ...] = ()
+    must: Constraint | None = None
+
+    @property
+    def words(self) -> str:
+        """What it has to be."""
+        if not self.choices:
+            return self.must.words if self.must else "a text"
+        *others, last = map(repr, self.choices)
+        return f"{', '.join(others)} or {last}" if others else last
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    item: Shape
+    may_be_empty: bool
+    empty_means: str
+    words = "a list"
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A mapping whose keys are names that the program chooses."""
+
+    value: Shape
+    may_be_empty: bool
+    words = "a mapping"
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A mapping with named properties."""
+
+    name: str
+    properties: Mapping[str, Shape]
+    required: frozenset[str]
+    words = "a mapping"
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """One of several."""
+
+    members: tuple[Shape, ...]
+
+    @property
+    def words(self) -> str:
+        """What it has to be."""
+        return " or ".join(member.words for member in self.members)
+
+
+Shape = Union[AnyValue, Truth, Number, Text, Items, Entries, Structure, Alternatives]  # noqa: UP007 - a forward reference
+
+_ANY = AnyValue()
+
+
+def of(hint: Any, bounds: Bounds) -> Shape:
+    """The shape of a type hint, which may be an `Input[…]`, optional, or both."""
+    hint, origin = _plain(hint), get_origin(_plain(hint))
+    if origin is Literal:
+        return Text(choices=cast("tuple[str, ...]", get_args(hint)))
+    if origin in (Union, types.UnionType):
+        return Alternatives(tuple(of(member, bounds) for member in get_args(hint)))
+    if is_typeddict(hint):
+        return _structure(hint, bounds)
+    if origin in (list, Sequence):
+        return _items(of(get_args(hint)[0], bounds), bounds)
+    if origin in (dict, Mapping):
+        return Entries(of(get_args(hint)[1], bounds), may_be_empty=bounds.may_be_empty)
+    scalars: dict[Any, Shape] = {
+        bool: Truth(),
+        int: Number(bounds.minimum, bounds.maximum),
+        float: Number(bounds.minimum, bounds.maximum, is_whole=False),
+        str: Text(must=bounds.text),
+    }
+    return scalars.get(hint, _ANY)
+
+
+def numbers_in(shape: Shape) -> bool:
+    """Whether a shape holds numbers, which bounds can be about."""
+    return any(isinstance(part, Number) for part in parts(shape))
+
+
+def parts(shape: Shape) -> list[Shape]:
+    """A shape, and all that it is made of."""
+    inner: tuple[Shape, ...] = ()
+    if isinstance(shape, Items):
+        inner = (shape.item,)
+    elif isinstance(shape, Entries):
+        inner = (shape.value,)
+    elif isinstance(shape, Structure):
+        inner = tuple(shape.properties.values())
+    elif isinstance(shape, Alternatives):
+        inner = shape.members
+    return [shape, *(part for member in inner for part in parts(member))]
+
+
+def without_none(hint: Any) -> Any:
+    """`int | None` as `int`."""
+    members = [member for member in get_args(hint) if member is not type(None)]
+    if len(members) == len(get_args(hint)):
+        return hint
+    return members[0] if len(members) == 1 else Union[tuple(members)]  # noqa: UP007 - of a computed tuple
+
+
+def _plain(hint: Any) -> Any:
+    """A hint without `None`, and without what Pulumi's `Input` adds: an Output, or an awaitable."""
+    if get_origin(hint) not in (Union, types.UnionType):
+        return hint
+    members = [
+        member
+        for member in get_args(hint)
+        if member is not type(None) and get_origin(member) not in (Awaitable, Output)
+    ]
+    return members[0] if len(members) == 1 else Union[tuple(members)]  # noqa: UP007 - of a computed tuple
+
+
+def _items(item: Shape, bounds: Bounds) -> Items:
+    may_be_empty = bounds.may_be_empty or isinstance(item, AnyValue)
+    return Items(item, may_be_empty=may_be_empty, empty_means=bounds.empty_means)
+
+
+def _structure(hint: Any, bounds: Bounds) -> Structure:
+    # Pulumi's `Input[…]` names `Output` and `T` as texts. With postponed annotations `__required_keys__` is wrong.
+    hints = get_type_hints(hint, localns={"Output": Output, "T": Any}, include_extras=True)
+    qualified: dict[str, tuple[Any, Any]] = {name: (get_origin(member), member) for name, member in hints.items()}
+    required = {
+        name
+        for name, (qualifier, _) in qualified.items()
+        if qualifier is Required or (qualifier is not NotRequired and hint.__total__)
+    }
+    inner = replace(bounds, empty_means="")
+    plain = {
+        name: get_args(member)[0] if qualifier in (Required, NotRequired) else member
+        for name, (qualifier, member) in qualified.items()
+    }
+    return Structure(hint.__name__, {name: of(member, inner) for name, member in plain.items()}, frozenset(required))

@@ -1,0 +1,29 @@
+"""What the emulator keeps by kind or by operation is complete, because it is made from the one list of kinds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.control.throttle import Buckets
+from pulumi_openai_admin.emulator.handlers.world import Throttle, World
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator import Control
+
+
+def test_every_operation_has_a_throttle_of_its_own() -> None:
+    operations = [operation for kind in KINDS for operation in kind.operations()]
+    assert len(operations) > 100
+    buckets = Buckets(World(throttle=Throttle(per_minute=1, burst=1)))
+    assert not any(buckets.refuse(operation) for operation in operations)
+    assert all(buckets.refuse(operation) for operation in operations)
+
+
+def test_objects_of_other_kinds_are_no_changed_rows(control: Control) -> None:
+    limit = {"threshold_amount": 5, "currency": "USD", "interval": "month"}
+    control.seed({"project_spend_limits": [{**limit, "project_id": "proj_demo"}], "groups": [{"name": "engineering"}]})
+    project = control.state()["projects"]["proj_demo"]
+    assert project["rate_limits"]["changed"] == {}
+    assert project["service_accounts"] == {}
+    assert set(control.live("project_spend_limit", "group")) == {"project_spend_limit", "group"}

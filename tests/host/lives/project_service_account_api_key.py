@@ -1,0 +1,100 @@
+"""The life of a `ProjectServiceAccountApiKey`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
+from tests.host.nothing_lost import assert_made_once, live_keys
+from tests.host.scripted_life import AnotherTeam, Case, Life, Matrix, Step, Verb
+
+if TYPE_CHECKING:
+    from tests.host.dynamic_host import DynamicHost
+
+KEY = {"project_id": "proj_keys", "service_account_id": "svc_acct_life"}
+MATRIX_KEY = {"name": "k", "scopes": ["api.model.request"]}
+
+
+def account(host: DynamicHost, project: str) -> dict[str, Any]:
+    """A keyless account for a key to belong to."""
+    inputs = {"project_id": project, "name": "ci", "create_service_account_only": True}
+    return {"service_account_id": host.create(ProjectServiceAccount, inputs)[1]["service_account_id"]}
+
+
+class OneKey:
+    """One live key, which is in the state."""
+
+    def orphans(self, case: Case) -> set[str]:
+        return live_keys(case.server, case.project) - {case.outcome.id.rpartition("/")[2]}
+
+    def check(self, case: Case) -> None:
+        assert_made_once(live_keys(case.server, case.project), "api_key_id", case.outcome)
+
+
+LIFE = Life(
+    ProjectServiceAccountApiKey,
+    path="",
+    seed={
+        "projects": [{"id": "proj_keys", "name": "keys", "service_accounts": [{"id": "svc_acct_life", "name": "ci"}]}]
+    },
+    inputs={**KEY, "name": "k", "scopes": ["api.responses.write"], "triggers": ["2026-Q4", 1]},
+    outputs={**KEY, "name": "k", "scopes": ["api.responses.write"], "expires_at": "", "expires_in_seconds": ""},
+    drift=None,
+    steps=[
+        Step(
+            {**KEY, "name": "k", "scopes": ["api.responses.read"], "triggers": ["2026-Q4", 1]},
+            {"scopes": ["api.responses.read"]},
+            writes=["POST api_keys"],
+            keeps=("api_key_id", "api_key", "expires_at"),
+        ),
+        Step(
+            {
+                **KEY,
+                "name": "k",
+                "scopes": ["api.responses.read"],
+                "expires_in_seconds": 3600,
+                "triggers": ["2026-Q4", 1],
+            },
+            {"expires_in_seconds": 3600},
+            writes=["POST api_keys"],
+            keeps=("api_key_id", "api_key"),
+        ),
+    ],
+    replaced_by={
+        **KEY,
+        "name": "k",
+        "scopes": ["api.responses.read"],
+        "expires_in_seconds": 3600,
+        "triggers": ["2027-Q1", 1],
+    },
+    replaces="triggers",
+    bad={
+        "scopes is an empty list, which OpenAI takes for everything": {"scopes": []},
+        "scopes[0] must be a text, not a number": {"scopes": [3]},
+        "service_account_id is not an id": {"service_account_id": "a/b"},
+        "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
+        "triggers must be a list, not a text": {"triggers": "2026"},
+    },
+    missing="proj_keys/svc_acct_life/key_none",
+    malformed="proj_keys/svc_acct_life",
+    matrix=Matrix(
+        path="/organization/projects/{project_id}",
+        rule=OneKey(),
+        verbs=(
+            Verb("create", None, MATRIX_KEY, "POST", "service_accounts/*/api_keys"),
+            Verb("create-list", None, MATRIX_KEY, "GET", "api_keys"),
+            Verb("read", MATRIX_KEY, MATRIX_KEY, "GET", "api_keys"),
+            Verb("expiry", MATRIX_KEY, {**MATRIX_KEY, "expires_in_seconds": 99}, "POST", "api_keys/*"),
+            Verb("delete", MATRIX_KEY, None, "DELETE", "api_keys/*"),
+        ),
+        prepare=account,
+    ),
+    another_team={
+        "create": AnotherTeam(
+            None,
+            {"name": "k"},
+            "/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys",
+            {"scopes": ["api.model.read"]},
+        )
+    },
+)

@@ -1,0 +1,77 @@
+"""What has to hold in the fault matrix for each shape of endpoint; a rule for one resource is in its life's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.host.nothing_lost import assert_made_once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.host.scripted_life import Case
+
+
+def _is_there(_content: dict[str, Any]) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class CreatedOnce:
+    """An object that a POST creates: exactly one exists, and it is in the state, or an error names what may exist.
+
+    The verbs of a resource outside projects need a value of `by` that no other verb of it has.
+    """
+
+    kind: str
+    """The emulator's name for it: `Kind.name`."""
+    by: str = "name"
+    """The input that says which objects are the case's."""
+    is_live: Callable[[dict[str, Any]], bool] = _is_there
+    """Whether an object still exists, by its content in the emulator."""
+
+    def orphans(self, case: Case) -> set[str]:
+        """The objects of the last inputs that are not in the state."""
+        inputs = case.verb.after or case.verb.before or {}
+        return self._there(case, {inputs[self.by]}) - {case.outcome.id.rpartition("/")[2]}
+
+    def check(self, case: Case) -> None:
+        """Hold the objects of the inputs before and after against the state."""
+        values = {inputs[self.by] for inputs in (case.verb.before, case.verb.after) if inputs}
+        assert_made_once(self._there(case, values), case.life.resource.declaration.identity, case.outcome)
+
+    def _there(self, case: Case, values: set[Any]) -> set[str]:
+        found = case.server.control.live(self.kind).get(self.kind, {})
+        there = {tuple(path.split("/")): content for path, content in found.items()}
+        return {
+            path[-1]
+            for path, content in there.items()
+            if content[self.by] in values
+            and self.is_live(content)
+            and (not case.life.has_project or case.project in path)
+        }
+
+
+@dataclass(frozen=True)
+class Deletable:
+    """A setting that is absent at first: it is what the program sets, or the state says that it was absent."""
+
+    kind: str
+    """The emulator's name for it: `Kind.name`."""
+    field: str
+    """An input that says which value it has."""
+
+    def orphans(self, _case: Case) -> set[str]:
+        """None: there is one in each project."""
+        return set()
+
+    def check(self, case: Case) -> None:
+        """Hold the setting against the inputs, or against the baseline in the state."""
+        found = case.server.control.live(self.kind).get(self.kind, {})
+        now = next((content for path, content in found.items() if case.project in path.split("/")), None)
+        if not case.outcome.error:
+            assert (now or {}).get(self.field) == (case.verb.after or {}).get(self.field), case.outcome
+        elif now is not None:
+            assert case.outcome.state, case.outcome
+            assert case.outcome.state["baseline"] == {}, case.outcome

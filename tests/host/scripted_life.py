@@ -1,0 +1,208 @@
+"""What a file in `lives/` says of a resource: the data from which all tests of this folder are made."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pulumi_openai_admin.schema.fields import Replaces, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.dynamic_host import DynamicHost
+    from tests.host.nothing_lost import Outcome
+
+Inputs = dict[str, Any]
+
+PROJECT = {"project_id": "proj_demo"}
+"""A project that the emulator has from the start."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A change outside Pulumi: POST `body` to the object, after which `property` shows as `shows`."""
+
+    body: dict[str, Any]
+    property: str
+    shows: Any
+
+
+@dataclass(frozen=True)
+class Step:
+    """An update: the inputs of the program, and what has to come of it."""
+
+    inputs: Inputs
+    outputs: dict[str, Any]
+    writes: list[str]
+    """The requests that change something: method and the last part of the path without ids."""
+    keeps: tuple[str, ...] = ()
+    """Outputs that have to stay what they were."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A step of the fault matrix, and the request that the fault hits.
+
+    Inputs are those beside the ids of what the object is in: `before` is None for a creation, `after` for a deletion,
+    and both are the same for a read.
+    """
+
+    name: str
+    before: Inputs | None
+    after: Inputs | None
+    method: str
+    path: str = ""
+    """Below `Matrix.path`: `{id}` is the object's own id, `*` any id."""
+
+    @property
+    def action(self) -> str:
+        """What the engine asks for."""
+        if self.before is None:
+            return "create"
+        if self.after is None:
+            return "delete"
+        return "read" if self.before == self.after else "update"
+
+
+@dataclass
+class Case:
+    """A verb that meets a fault, in a project of its own."""
+
+    server: EmulatorServer
+    life: Life
+    verb: Verb
+    project: str
+    outcome: Outcome
+    further: Inputs = field(default_factory=dict)
+    """Inputs that `Matrix.prepare` gave."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.life.resource.__name__}-{self.verb.name}"
+
+    def inputs(self, inputs: Inputs) -> Inputs:
+        """All inputs: those of the verb, and the ids of what the object is in."""
+        project = {"project_id": self.project} if self.life.has_project else {}
+        return {**project, **self.further, **inputs}
+
+    @property
+    def parent_ids(self) -> list[str]:
+        """The ids in the object's path above its own."""
+        known = self.inputs({})
+        return [known[field.name] for field in self.life.resource.declaration.with_role(Role.PATH)]
+
+    @property
+    def path(self) -> str:
+        """The path of the request that the fault hits, with `*` for any id."""
+        own = self.outcome.id.rpartition("/")[2]
+        below = f"{self.life.matrix.path}/{self.verb.path}".rstrip("/")
+        return below.format(**{"project_id": self.project, **self.further, "id": own})
+
+
+class Rule(Protocol):
+    """What has to hold after each step of the fault matrix, whatever happened to the requests."""
+
+    def orphans(self, case: Case) -> set[str]:
+        """The own ids of what exists and is not in the state, although the step succeeded."""
+        ...
+
+    def check(self, case: Case) -> None:
+        """Assert that what exists is in the state, or named in an error."""
+        ...
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A resource in the fault matrix. Every action that the resource has needs a verb."""
+
+    path: str
+    """Where the requests go, with `{project_id}` and the ids that `prepare` gives."""
+    rule: Rule
+    verbs: tuple[Verb, ...]
+    prepare: Callable[[DynamicHost, str], Inputs] | None = None
+    """Create what the object needs in a project; the inputs that say what it is."""
+
+
+@dataclass(frozen=True)
+class AnotherTeam:
+    """A step of ours that creates an object, beside another team that creates objects of the same kind."""
+
+    before: Inputs | None
+    after: Inputs
+    path: str
+    """The path of our POST: `{project_id}`, and `*` for any id."""
+    body: Inputs
+    """What the other team sends to the same path, beside the name."""
+    by: str = "name"
+    """The property that objects are told apart by: what `recognized_by` of the handler begins with."""
+    other_names: tuple[str, str] = ("theirs-before", "theirs-after")
+    """What `by` is of objects that are not like ours."""
+
+
+def is_live_project_key(server: EmulatorServer, secret: str) -> bool:
+    """Whether a secret is the value of an API key of a project, which can be used."""
+    key = server.control.key(secret)
+    return key is not None and key["state"] == "live"
+
+
+@dataclass(frozen=True)
+class Life:
+    """A resource's life: what `test_life.py` does with it, and its parts in the other tests of this folder."""
+
+    resource: type[Any]
+    path: str
+    """Where the object is changed, below the base address; `{id}` is its own id."""
+    inputs: Inputs
+    outputs: dict[str, Any]
+    drift: Drift | None
+    """None where nothing that a program sets can be changed outside Pulumi."""
+    steps: list[Step]
+    replaced_by: Inputs | None
+    """Inputs that mean another object; None where any change is made in place."""
+    replaces: str
+    """The input that `replaced_by` changes; where that is None, an input that is changed in place."""
+    matrix: Matrix
+    bad: dict[str, Inputs] = field(default_factory=dict)
+    """Inputs that check has to refuse, by a piece of the reason."""
+    is_gone_after_delete: bool = True
+    missing: str = "proj_demo/none"
+    """An id that no object has."""
+    malformed: str = "none"
+    """What is no id; empty where anything is one."""
+    archives_itself: bool = False
+    """Whether it is what an archived project is."""
+    is_in_project: bool = True
+    """Whether an archived project ends it."""
+    seed: dict[str, Any] = field(default_factory=dict)
+    """What has to exist before."""
+    another_team: dict[str, AnotherTeam] = field(default_factory=dict)
+    """Steps that another team may interfere with, by name: of all resources whose POST creates an object."""
+
+    is_live_secret: Callable[[EmulatorServer, str], bool] = is_live_project_key
+    """Whether an output that OpenAI shows once is what can be used now."""
+
+    @property
+    def needed_actions(self) -> set[str]:
+        """What the fault matrix has to have verbs for: an update only of what changes in place."""
+        is_changed = any(
+            field.role in {Role.ARGUMENT, Role.OPTION} and field.replaces in {Replaces.NEVER, Replaces.WHEN_REMOVED}
+            for field in self.resource.declaration.inputs
+        )
+        return {"create", "read", "delete"} | ({"update"} if is_changed else set())
+
+    @property
+    def has_project(self) -> bool:
+        """Whether a program says in which project it is."""
+        return "project_id" in self.inputs
+
+    def moved_to(self, project: str) -> tuple[dict[str, Any], Inputs]:
+        """What has to exist before, and the inputs, in another project of this id."""
+        old = json.dumps(self.inputs.get("project_id", "proj_demo"))
+        seed, inputs = (
+            json.loads(json.dumps(one).replace(old, json.dumps(project))) for one in (self.seed, self.inputs)
+        )
+        projects = [one for one in seed.get("projects", ()) if one["id"] == project] or [{"id": project}]
+        return {**seed, "projects": [{"name": "Ours", **projects[0]}]}, inputs

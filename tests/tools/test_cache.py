@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools import cache, pinned
+from tools.progress import StepError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tools.conftest import Machine
+
+
+def source(name: str, text: str) -> cache.Source[str]:
+    """A source that gives a file with this text. `broken` does not run, and an empty text cannot be made."""
+
+    def make(into: Path, _log: Path) -> None:
+        into.mkdir(parents=True)
+        (into / "it").write_text(text, encoding="utf-8")
+        if not text:
+            raise StepError("no way out")
+
+    def use(folder: Path) -> str:
+        found = (folder / "it").read_text(encoding="utf-8")
+        if found == "broken":
+            raise StepError("it does not run")
+        return found
+
+    return cache.Source(name, f"source {name}", pinned.cache() / f"it-{name}", make, use)
+
+
+def get(*sources: cache.Source[str]) -> str:
+    return cache.find_or_get("it", sources, ["`it` on PATH: there is none"], "Install it.")
+
+
+@pytest.mark.usefixtures("machine")
+def test_the_first_source_that_works_is_used_and_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, third = source("a", ""), source("b", "broken"), source("c", "third")
+    assert get(first, second, third) == "third"
+    said = capsys.readouterr().err
+    assert "Not from source a: no way out" in said
+    assert "Not from source b: it does not run" in said
+    assert get(source("c", "")) == "third"
+    assert sorted(path.name for path in pinned.cache().iterdir() if path.is_dir()) == ["it-c"], "nothing half done"
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_is_kept_is_preferred_in_the_order_of_the_sources() -> None:
+    get(source("b", "second"))
+    assert get(source("a", "first"), source("b", "")) == "second", "without a download"
+    get(source("a", "first"))
+    assert get(source("a", ""), source("b", "")) == "first"
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_is_half_done_or_no_longer_runs_is_made_again() -> None:
+    part, folder = pinned.cache() / "it-a.part", pinned.cache() / "it-a"
+    for place in (part, folder):
+        place.mkdir(parents=True)
+        (place / "it").write_text("broken", encoding="utf-8")
+    assert get(source("a", "whole")) == "whole"
+    assert not part.exists()
+
+
+@pytest.mark.usefixtures("machine")
+def test_without_any_source_the_message_says_what_was_tried_and_what_to_do() -> None:
+    with pytest.raises(cache.NotAvailableError) as error:
+        get(source("a", ""))
+    assert str(error.value) == (
+        "There is no it. Tried:\n  - `it` on PATH: there is none\n  - source a: no way out\nInstall it."
+    )
+
+
+def test_a_cache_that_cannot_be_written_is_a_reason(machine: Machine) -> None:
+    machine.cache.parent.mkdir()
+    machine.cache.write_text("a file", encoding="utf-8")
+    with pytest.raises(cache.NotAvailableError, match="XDG_CACHE_HOME sets another folder"):
+        get(source("a", "first"))
+
+
+def test_one_source_can_be_forced() -> None:
+    assert cache.allowed(("a", "b"), "WHICH", "") == ("a", "b")
+    assert cache.allowed(("a", "b"), "WHICH", "b") == ("b",)
+    with pytest.raises(cache.NotAvailableError, match="WHICH is 'c'; it may be a, b, or not set"):
+        cache.allowed(("a", "b"), "WHICH", "c")
+
+
+def test_a_second_run_waits_for_the_first_and_downloads_nothing(machine: Machine) -> None:
+    machine.cache.mkdir(parents=True)
+    with (machine.cache / "engine.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        command = [sys.executable, "-m", "tools.engine"]
+        second = subprocess.Popen(command, cwd=pinned.ROOT, stdout=-1, stderr=-1, text=True)
+        assert second.stderr is not None
+        assert second.stderr.readline() == "Waiting for another run, which is getting the Pulumi engine\n"
+        folder = machine.keep("vendor")
+    said, errors = second.communicate(timeout=20)
+    assert said == f"{folder}\n"
+    assert errors == ""

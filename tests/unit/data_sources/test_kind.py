@@ -1,0 +1,226 @@
+"""Look-ups that follow from a declaration, with nothing written for them."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+from requests_mock import ANY
+
+import pulumi_openai_admin
+from pulumi_openai_admin import errors, resources
+from pulumi_openai_admin.data_sources import functions, kinds
+from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.kind import Kind
+from pulumi_openai_admin.data_sources.prose import article, first_sentence, plural, snake
+from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
+from pulumi_openai_admin.dynamic.arguments import ArgumentError
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.schema.fields import Field, output, path
+from tests.unit.fakes import KEY, URL, error_body
+
+if TYPE_CHECKING:
+    import requests_mock
+
+GROUP = {"object": "group", "created_at": 1, "is_scim_managed": False}
+GROUPS = [{**GROUP, "id": f"group_{number}", "name": name} for number, name in enumerate(("a", "b", "b"))]
+LIMIT = "/organization/projects/proj_1/spend_limit"
+
+
+class Replies:
+    """What paths answer, and what was asked."""
+
+    def __init__(self, mock: requests_mock.Mocker) -> None:
+        self.of: dict[str, Any] = {
+            "/organization/groups": {"data": GROUPS[:2], "has_more": True, "next": "token"},
+            "/organization/groups?after=token": {"data": GROUPS[2:], "has_more": False, "next": None},
+            "/organization/groups/group_1": GROUPS[1],
+            "/organization/projects/proj_1": {"id": "proj_1", "status": "active"},
+        }
+        self.asked: list[str] = []
+        mock.register_uri(ANY, ANY, json=self._answer)
+
+    def _answer(self, request: Any, context: Any) -> Any:
+        assert request.method == "GET"
+        path = request.url.removeprefix(URL).replace("limit=100&", "").replace("?limit=100", "")
+        self.asked.append(path)
+        if path not in self.of:
+            context.status_code = 404
+            return error_body("Not found")
+        return self.of[path]
+
+
+@pytest.fixture
+def replies(requests_mock: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch) -> Replies:
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", URL)
+    return Replies(requests_mock)
+
+
+def test_groups_are_listed_once_by_their_tokens(replies: Replies) -> None:
+    there = pulumi_openai_admin.list_groups()
+    assert [(group.group_id, group.name, group.is_scim_managed) for group in there] == [
+        ("group_0", "a", False),
+        ("group_1", "b", False),
+        ("group_2", "b", False),
+    ]
+    assert pulumi_openai_admin.get_group(name="a") == there[0]
+    assert replies.asked == ["/organization/groups", "/organization/groups?after=token"]
+    assert pulumi_openai_admin.get_group(group_id="group_1") == there[1]
+    assert replies.asked[2:] == ["/organization/groups/group_1"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"name": "b"}, "2 groups of the organization have the name 'b': group_1, group_2. Look for one of them by"),
+        ({"name": "A"}, "The organization has no group of the name 'A'."),
+        ({"group_id": "group_9"}, "Could not look up group group_9: Not found"),
+        ({}, "Set exactly one of name and group_id: none of them is set."),
+        ({"group_id": "a b"}, "group_id is not an id"),
+    ],
+)
+def test_a_group_that_is_not_the_only_one_is_an_error(replies: Replies, arguments: dict[str, str], told: str) -> None:
+    with pytest.raises(LookUpError) as error:
+        pulumi_openai_admin.get_group(**arguments)
+    assert str(error.value).startswith(told)
+    assert replies.asked or "id" in told
+
+
+def test_a_setting_is_shown_and_one_that_is_absent_has_no_values(replies: Replies) -> None:
+    absent = pulumi_openai_admin.get_project_spend_limit(project_id="proj_1")
+    assert dataclasses.asdict(absent) == {
+        "project_id": "proj_1",
+        "threshold_amount": None,
+        "currency": None,
+        "interval": None,
+        "enforcement_status": None,
+    }
+    replies.of[LIMIT] = {
+        "threshold_amount": 5, "currency": "USD", "interval": "month", "enforcement": {"status": "inactive"},
+    }  # fmt: skip
+    shown = pulumi_openai_admin.get_project_spend_limit(project_id="proj_1")
+    assert (shown.threshold_amount, shown.enforcement_status) == (5, "inactive")
+    assert not hasattr(pulumi_openai_admin, "list_project_spend_limits")
+
+
+@pytest.mark.parametrize(
+    ("project", "kind", "told"),
+    [
+        ({"id": "proj_1", "status": "archived"}, errors.ProjectArchivedError, "Project proj_1 is archived"),
+        (None, errors.ProjectNotFoundError, "Project proj_1 does not exist"),
+    ],
+)
+def test_a_setting_of_a_project_that_is_gone_is_not_absent(
+    replies: Replies, project: Any, kind: type[Exception], told: str
+) -> None:
+    replies.of["/organization/projects/proj_1"] = project
+    if project is None:
+        del replies.of["/organization/projects/proj_1"]
+    with pytest.raises(LookUpError, match=told) as error:
+        pulumi_openai_admin.get_project_spend_limit(project_id="proj_1")
+    assert isinstance(error.value.__cause__, kind)
+
+
+def test_nothing_that_is_secret_or_only_sent_is_in_a_result() -> None:
+    shown = {
+        name: [field.name for field in dataclasses.fields(kind.result)]
+        for name in kinds.names()
+        if (kind := kinds.kind(name))
+    }
+    assert shown["ProjectServiceAccount"] == ["project_id", "service_account_id", "name", "role", "created_at"]
+    assert shown["Group"] == ["group_id", "name", "created_at", "is_scim_managed"]
+    assert "baseline" not in {*shown["ProjectRateLimit"], *shown["ProjectSpendLimit"]}
+    assert set(resources.ALL) - set(shown) == {"ProjectRateLimits", "ProjectServiceAccountApiKey"}
+
+
+class Seat(ReadOnly):
+    """A seat of a group. It is declared by its fields alone."""
+
+    handler = ReadOnlyList(
+        "/organization/groups/{group_id}/seats",
+        noun="seat",
+        recognized_by=("email",),
+        identity="seat_id",
+        paging=Paging.NEXT,
+    )
+
+    group_id: Field[str] = path()
+    """The group (`group_…`)."""
+    seat_id: Field[str] = output(identity=True)
+    """The seat's id."""
+    email: Field[str] = output(wire="user.email")
+    """Whose it is. Addresses are lower case."""
+
+
+class _Seats(Kind):
+    prose: ClassVar = {"seat_id": "Its id."}
+
+
+def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -> None:
+    made = functions.of_kind(_Seats(Seat))
+    assert set(made) == {"GetSeatResult", "get_seat", "get_seat_output", "list_seats", "list_seats_output"}
+    rows = [{"seat_id": f"seat_{name}", "user": {"email": f"{name}@example.com"}} for name in "ab"]
+    replies.of["/organization/groups/group_1/seats"] = {"data": rows, "has_more": False}
+    seats = made["list_seats"](group_id="group_1")
+    assert seats == [
+        made["GetSeatResult"](group_id="group_1", seat_id="seat_a", email="a@example.com"),
+        made["GetSeatResult"](group_id="group_1", seat_id="seat_b", email="b@example.com"),
+    ]
+    with pytest.raises(LookUpError, match=r"Group group_1 has no seat of the email 'c@example\.com'\. Did you mean"):
+        made["get_seat"](group_id="group_1", email="c@example.com")
+    assert inspect.getdoc(made["get_seat"]) == (
+        "One seat of a group, by its email or its id.\n\n"
+        "Args:\n"
+        "    group_id: The group (`group_…`).\n"
+        "    email: Whose it is. It has to match exactly. Set this or `seat_id`.\n"
+        "    seat_id: Its id. Set this or `email`.\n"
+        "    opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.\n\n"
+        "Raises:\n"
+        "    LookUpError: There is no such seat (the message names the nearest ones), several have the email (it names "
+        "all),\n        or as for `list_seats`.\n\n"
+        "Source: GET /organization/groups/{group_id}/seats and GET /organization/groups/{group_id}/seats/{seat_id}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: pulumi_openai_admin.get_group("a"), "get_group() too many positional arguments"),
+        (lambda: pulumi_openai_admin.get_group(nmae="a"), "get_group() got an unexpected keyword argument 'nmae'"),
+        (
+            pulumi_openai_admin.get_project_spend_limit_output,
+            "get_project_spend_limit_output() missing a required argument: 'project_id'",
+        ),
+    ],
+)
+def test_wrong_arguments_are_told_with_the_line_of_the_program(call: Any, told: str) -> None:
+    with pytest.raises(ArgumentError) as error:
+        call()
+    assert str(error.value).startswith(told)
+    assert "test_kind.py, line " in str(error.value)
+
+
+def test_a_result_is_documented_without_the_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_: object) -> str:
+        raise OSError
+
+    monkeypatch.setattr(inspect, "getsource", none)
+    made = functions.of_kind(Kind(pulumi_openai_admin.Group))
+    assert "group_id: Set this or `name`." in made["get_group"].__doc__
+
+
+def test_words() -> None:
+    assert [plural(noun) for noun in ("group", "policy", "key", "API key")] == [
+        "groups",
+        "policies",
+        "keys",
+        "API keys",
+    ]
+    assert [article(noun) for noun in ("API key", "group", "invite", "user")] == [
+        "an API key", "a group", "an invite", "a user",
+    ]  # fmt: skip
+    assert [snake(name) for name in ("Group", "ProjectApiKey")] == ["group", "project_api_key"]
+    assert first_sentence("The id (`x.y`). Another one replaces it.") == "The id (`x.y`)."

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi.output import Unknown
+
+from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits
+from pulumi_openai_admin.lifecycle.check import Checked, Failure, check
+from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
+from tests.unit.fakes import MemoryHost
+
+RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
+LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
+
+
+def checked(news: dict[str, Any], *, secret: tuple[str, ...] = (), name: str = "it") -> Checked:
+    return check(ProjectRateLimit, MemoryHost(name), {}, Inputs(news, secret))
+
+
+def test_what_is_declared_and_set_is_kept_with_whole_numbers() -> None:
+    result = checked({**LIMIT, TPM: None, "junk": 1})
+    assert result == Checked({"project_id": "proj_1", "model": "gpt-4o", RPM: 60}, [])
+    assert isinstance(result.inputs[RPM], int)
+
+
+def test_a_failure_names_its_property_and_a_broken_rule_names_none() -> None:
+    assert checked({**LIMIT, RPM: -1.0}).failures == [Failure(RPM, f"{RPM} must be a whole number, 0 or more, not -1.")]
+    assert [failure.property for failure in checked({"project_id": "../x", TPM: "many"}).failures] == [
+        "project_id",
+        TPM,
+        "",
+    ]
+
+
+def test_a_failure_shows_nothing_of_a_secret_input() -> None:
+    (failure,) = checked({**LIMIT, RPM: -4711.0}, secret=(RPM,)).failures
+    assert "4711" not in failure.reason
+
+
+@pytest.mark.parametrize("unknown", ["project_id", "model", RPM])
+def test_an_unknown_input_passes(unknown: str) -> None:
+    assert checked({**LIMIT, unknown: Unknown()}).failures == []
+
+
+def test_two_resources_that_manage_the_same_row_are_a_failure_of_no_property() -> None:
+    assert checked(LIMIT, name="a").failures == checked(LIMIT, name="a").failures == []
+    (failure,) = checked(LIMIT, name="b").failures
+    assert (failure.property, failure.reason.partition(" both ")[0]) == (
+        "",
+        "ProjectRateLimit 'b' and ProjectRateLimit 'a'",
+    )
+
+
+def test_what_the_old_inputs_show_is_expanded_in_plain_values() -> None:
+    policy = {"project_id": "proj_1", "limits": {"gpt*": {RPM: 4711.0}}}
+    olds = {**policy, "limits": {"gpt*": {RPM: 4711.0}, "gpt-4o": {RPM: 77.0}}}
+    result = check(ProjectRateLimits, MemoryHost(kind="ProjectRateLimits"), olds, Inputs(policy, ("limits",)))
+    assert result.inputs["limits"] == {"gpt*": {RPM: 4711}, "gpt-4o": {RPM: 4711}}
+
+
+def test_the_mark_of_an_object_that_ends_with_its_project_is_kept() -> None:
+    assert checked({**LIMIT, ENDS_WITH_PARENT: True}).inputs[ENDS_WITH_PARENT] is True
+    assert ENDS_WITH_PARENT not in checked(LIMIT).inputs

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pulumi_openai_admin import ProjectServiceAccount, errors
+from pulumi_openai_admin.lifecycle.apply import create
+from pulumi_openai_admin.lifecycle.delete import delete
+from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
+from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi
+
+INSIDE = {"project_id": "proj_1", "name": "ci", ENDS_WITH_PARENT: True}
+
+
+@pytest.mark.parametrize(("whole_stack", "left"), [(True, 1), (False, 0)])
+def test_what_ends_with_its_project_is_left_to_it_where_the_whole_stack_is_destroyed(
+    host: MemoryHost, openai: FakeOpenAI, whole_stack: bool, left: int
+) -> None:
+    created = create(ProjectServiceAccount, host, Inputs(INSIDE))
+    olds = through_pulumi(created.outputs.values)
+    delete(ProjectServiceAccount, replace(host, whole_stack=whole_stack), created.id, olds)
+    assert len(openai.accounts) == left
+
+
+@pytest.mark.parametrize("whole_stack", [True, False])
+def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(
+    host: MemoryHost, openai: FakeOpenAI, whole_stack: bool
+) -> None:
+    created = create(ProjectServiceAccount, host, Inputs(INSIDE))
+    openai.project = None
+    with pytest.raises(errors.ProjectNotFoundError, match="Nothing was deleted"):
+        delete(
+            ProjectServiceAccount,
+            replace(host, whole_stack=whole_stack),
+            created.id,
+            through_pulumi(created.outputs.values),
+        )
+    assert len(openai.accounts) == 1

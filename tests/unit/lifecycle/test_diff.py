@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi.output import Unknown
+
+from pulumi_openai_admin import ProjectRateLimit
+from pulumi_openai_admin.lifecycle.apply import create
+from pulumi_openai_admin.lifecycle.diff import Difference, diff
+from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.state import MANAGED
+from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi
+
+RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
+LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
+ID = "proj_1/rl-gpt-4o"
+
+
+@pytest.fixture
+def state(openai: FakeOpenAI, host: MemoryHost) -> dict[str, Any]:
+    openai.add_row("gpt-4o", **{RPM: 500, TPM: 30_000})
+    return through_pulumi(create(ProjectRateLimit, host, Inputs(LIMIT)).outputs.values)
+
+
+@pytest.mark.parametrize(
+    ("news", "inputs", "replaces"),
+    [
+        ({}, (), ()),
+        ({RPM: 61.0}, (RPM,), ()),
+        ({RPM: None, TPM: 1.0}, (RPM, TPM), ()),
+        ({RPM: Unknown()}, (RPM,), ()),
+        ({"model": "gpt-5"}, ("model",), ("model",)),
+        ({"project_id": Unknown()}, ("project_id",), ("project_id",)),
+    ],
+)
+def test_the_inputs_that_differ_are_named(
+    host: MemoryHost, state: dict[str, Any], news: dict[str, Any], inputs: tuple[str, ...], replaces: tuple[str, ...]
+) -> None:
+    assert diff(ProjectRateLimit, host, ID, state, Inputs({**LIMIT, **news})) == Difference(
+        inputs, replaces, is_due=False
+    )
+
+
+def test_every_input_differs_from_a_state_that_no_step_made(host: MemoryHost, state: dict[str, Any]) -> None:
+    del state[MANAGED]
+    assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)).inputs == (
+        "max_requests_per_1_minute",
+        "model",
+        "project_id",
+    )
+
+
+def test_what_an_earlier_update_left_to_do_is_due_and_said(
+    host: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    state[MANAGED]["unfinished"] = ["It broke."]
+    assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == Difference((), (), is_due=True)
+    assert "It broke." in caplog.text
+
+
+def test_a_setting_that_becomes_secret_makes_an_update_due(host: MemoryHost, state: dict[str, Any]) -> None:
+    def is_due(name: str) -> bool:
+        return diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT, (name,))).is_due
+
+    assert (is_due(RPM), is_due("project_id")) == (True, False)

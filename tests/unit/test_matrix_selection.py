@@ -1,0 +1,41 @@
+"""The selection of the fault matrix that `make test` runs."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from tests.host.selection import Encounter, all_pairs, selection
+
+ACTIONS = {"create": "create", "create-list": "create", "read": "read", "rename": "update", "delete": "delete"}
+
+
+def matrix(resources: int) -> list[Encounter]:
+    faults, kinds = [f"fault-{number}" for number in range(26)], [f"Kind{number}" for number in range(resources)]
+    return [
+        Encounter(fault, duration, kind, action, verb)
+        for fault, duration, kind, (verb, action) in product(faults, ("once", "for-good"), kinds, ACTIONS.items())
+    ]
+
+
+@pytest.mark.parametrize("resources", [1, 7, 33])
+def test_all_pairs_occur_in_a_fraction_of_the_cases(resources: int) -> None:
+    whole = matrix(resources)
+    chosen = selection(whole)
+    assert all_pairs(chosen) == all_pairs(whole)
+    assert len(set(chosen)) == len(chosen) < len(whole) * 0.5
+    assert set(chosen) <= set(whole)
+    for duration in ("once", "for-good"):
+        verbs = {(one.resource, one.verb) for one in chosen if one.duration == duration}
+        assert verbs == {(one.resource, one.verb) for one in whole}
+
+
+def test_a_case_less_is_a_pair_less() -> None:
+    chosen = selection(matrix(7))
+    assert any(all_pairs([*chosen[:index], *chosen[index + 1 :]]) != all_pairs(chosen) for index in range(len(chosen)))
+
+
+def test_it_is_the_same_whatever_the_order_of_the_cases() -> None:
+    whole = matrix(3)
+    assert selection(whole) == selection(whole[::-1])

@@ -1,0 +1,75 @@
+"""The public names, which follow from the registries of resources and look-ups."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+
+import pytest
+
+import pulumi_openai_admin
+from pulumi_openai_admin import public_names, resources
+
+
+def run(program: str) -> str:
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_all_names_are_there_once_and_in_order() -> None:
+    names = pulumi_openai_admin.__all__
+    assert names == sorted(set(names))
+    assert {*resources.ALL, "Provider", "RateLimit", "get_group", "list_groups_output", "GetGroupResult"} <= set(names)
+    assert "AdminProvider" not in names
+    elsewhere = {name for name in names if getattr(pulumi_openai_admin, name).__module__ != "pulumi_openai_admin"}
+    assert elsewhere == {"Provider"}
+
+
+@pytest.mark.parametrize("name", pulumi_openai_admin.__all__)
+def test_each_has_its_name_and_can_be_pickled(name: str) -> None:
+    value = getattr(pulumi_openai_admin, name)
+    assert value.__name__ == name
+    assert pickle.loads(pickle.dumps(value)) is value  # noqa: S301 - ours
+
+
+@pytest.mark.parametrize("name", ["ProjectRateLimitz", "get_project_rate_limits", "list_grups", "GetThing", "_x", "x"])
+def test_a_name_that_is_none_is_told_as_python_does(name: str) -> None:
+    with pytest.raises(AttributeError, match=f"module 'pulumi_openai_admin' has no attribute '{name}'"):
+        getattr(pulumi_openai_admin, name)
+
+
+def test_an_editor_sees_all_names() -> None:
+    assert set(pulumi_openai_admin.__all__) < set(dir(pulumi_openai_admin))
+
+
+def test_a_program_loads_what_it_uses_and_nothing_else() -> None:
+    told = run(
+        "import sys, pulumi_openai_admin as package\n"
+        "def loaded(): return sorted(name.partition('.')[2] for name in sys.modules\n"
+        "    if name.startswith(('pulumi_openai_admin.resources.', 'pulumi_openai_admin.data_sources.')))\n"
+        "print(loaded(), 'pulumi' in sys.modules)\n"
+        "package.ProjectSpendLimit\n"
+        "print(loaded())\n"
+        "package.get_group\n"
+        "print([name for name in loaded() if name.startswith('resources.') or 'project' in name])\n"
+    )
+    assert told.splitlines() == [
+        "[] False",
+        "['resources.project_spend_limit']",
+        "['resources.group', 'resources.project_spend_limit']",
+    ]
+
+
+def test_a_submodule_is_imported_without_loading_resources() -> None:
+    program = "import sys\nfrom pulumi_openai_admin import printable\nprint('pulumi' in sys.modules)"
+    assert run(program) == "False"
+
+
+def test_all_names_can_be_imported_at_once() -> None:
+    assert run("from pulumi_openai_admin import *\nprint(Group.__name__, list_groups.__name__)") == "Group list_groups"
+
+
+def test_a_resource_brings_the_types_of_its_inputs() -> None:
+    assert set(public_names.types_of("ProjectRateLimits")) == {"ProjectRateLimits", "ProjectRateLimit", "RateLimit"}

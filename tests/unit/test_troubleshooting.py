@@ -1,0 +1,55 @@
+"""Every message that a user can see has an entry in docs/troubleshooting.md, with the same words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.http import error_codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "pulumi_openai_admin"
+FOLDERS = ("http", "schema", "handlers", "lifecycle", "dynamic", "data_sources", "cli", "cli/adopt")
+CALLED = {*errors.__all__, "LookUpError", "DeclarationError", "warning", "append", "broken"}
+"""What is called with a message: an error, the log, a list of what is wrong or left to do."""
+RETURNED = {"rules.py", "validation.py", "paths.py", "claims.py", "projects.py"}
+"""Where a function returns a message."""
+FILLED_IN = re.compile(r"%(?:\.\d+)?[sdrf]")
+MIN_LENGTH = 10
+"""A shorter text is no message by itself: `Could not` begins most of them."""
+
+
+def expressions(path: Path) -> Iterator[ast.expr]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and node.args:
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            yield from [node.args[1 if name == "broken" else 0]] if name in CALLED else []
+        elif isinstance(node, ast.Assign | ast.AugAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from [node.value] if any(getattr(one, "id", "") == "what" for one in targets) else []
+        elif isinstance(node, ast.Return) and node.value and path.name in RETURNED:
+            yield from [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
+
+
+def constant_words(node: ast.expr) -> str:
+    """The longest part that is always the same, within one sentence."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    texts = [one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    pieces = [" ".join(piece.split()).strip(" .,:;()[]{}'\"") for text in texts for piece in FILLED_IN.split(text)]
+    return max((piece.partition(". ")[0] for piece in pieces), key=len, default="")
+
+
+def test_every_message_has_an_entry() -> None:
+    modules = [PACKAGE / "config.py", PACKAGE / "errors.py"]
+    modules += [path for folder in FOLDERS for path in sorted((PACKAGE / folder).glob("*.py"))]
+    words = {constant_words(node) for path in modules for node in expressions(path)} | set(error_codes.ADVICE)
+    messages = {one for one in words if len(one) >= MIN_LENGTH or one in error_codes.ADVICE}
+    assert {"There is no OpenAI admin key", "may exist all the same", "a list without its objects"} < messages
+    page = " ".join((ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8").split())
+    assert [one for one in sorted(messages) if one not in page] == []

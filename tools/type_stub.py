@@ -1,0 +1,107 @@
+"""`pulumi_openai_admin/__init__.pyi`: the public names, as type checkers and editors read them.
+
+The package makes look-ups from declarations when a program first uses them. `make generate` writes down what they are;
+a test compares it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import subprocess
+import sys
+import textwrap
+from typing import Any
+
+import pulumi_openai_admin
+from pulumi_openai_admin import public_names, resources
+from pulumi_openai_admin.data_sources.result import PROSE
+from tools.pinned import ROOT
+
+STUB = ROOT / "pulumi_openai_admin" / "__init__.pyi"
+
+_HEAD = '''"""Manage an OpenAI organization as code, from Python, on Pulumi."""
+
+# Written by `make generate`, from the declarations of resources and look-ups.
+
+import dataclasses
+{typing}
+import pulumi
+
+from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
+'''
+
+
+def stub() -> str:
+    """The whole file."""
+    imports = sorted(
+        f"from pulumi_openai_admin.resources.{module} import {name} as {name}"
+        for resource, module in resources.ALL.items()
+        for name in public_names.types_of(resource)
+        if name == resource or name not in resources.ALL  # else another resource's, which the module imports
+    )
+    names = pulumi_openai_admin.__all__
+    made = {name: getattr(pulumi_openai_admin, name) for name in names}
+    results = [_result(value) for name, value in made.items() if dataclasses.is_dataclass(value)]
+    functions = [_function(value) for value in made.values() if inspect.isfunction(value)]
+    listed = f"__all__ = {names!r}"
+    body = "\n\n".join([listed, *results, *functions])
+    head = _HEAD.format(typing="from typing import Any\n" if re.search(r"\bAny\b", body) else "")
+    return formatted(head + "\n".join(imports) + "\n\n" + body)
+
+
+def _result(kind: Any) -> str:
+    lines = ["@dataclasses.dataclass(frozen=True, kw_only=True)", f"class {kind.__name__}:"]
+    lines.append(_literal((inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]))
+    for field in dataclasses.fields(kind):
+        lines += [f"    {field.name}: {text_of(field.type)}", _literal(field.metadata[PROSE])]
+    for name, value in properties(kind).items():
+        returns = inspect.signature(value.fget).return_annotation
+        lines += [
+            "    @property",
+            f"    def {name}(self) -> {returns}:",
+            textwrap.indent(_literal(value.__doc__), " " * 4),
+        ]
+    return "\n".join(lines)
+
+
+def properties(kind: type) -> dict[str, Any]:
+    """The properties of a result."""
+    return {name: value for name, value in inspect.getmembers(kind) if isinstance(value, property)}
+
+
+def text_of(hint: Any) -> str:
+    """A type as source."""
+    return inspect.formatannotation(hint).replace("pulumi_openai_admin.", "").replace("typing.", "")
+
+
+def _function(function: Any) -> str:
+    signature = inspect.signature(function)
+    parameters = "".join(f"    {parameter},\n".replace("'", "") for parameter in signature.parameters.values())
+    doc = _literal(function.__doc__)
+    return f"def {function.__name__}(\n    *,\n{parameters}) -> {signature.return_annotation}:\n{doc}"
+
+
+def _literal(text: str | None) -> str:
+    lines = textwrap.indent(text or "", " " * 4).lstrip()
+    end = "\n    " if "\n" in lines else ""
+    return f'    """{lines}{end}"""'
+
+
+def formatted(text: str) -> str:
+    """As `ruff format` leaves it."""
+    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(STUB)]
+    return subprocess.run(command, cwd=ROOT, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def generate() -> None:
+    """Write the file anew."""
+    current = stub()
+    if not STUB.exists() or STUB.read_text(encoding="utf-8") != current:
+        STUB.write_text(current, encoding="utf-8")
+        print(STUB.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    generate()
