@@ -2,11 +2,17 @@
 
 ALL = {
     "Group": "group",
+    "OrganizationDataRetention": "organization_data_retention",
+    "OrganizationSpendLimit": "organization_spend_limit",
     "Project": "project",
+    "ProjectDataRetention": "project_data_retention",
+    "ProjectHostedToolPermissions": "project_hosted_tool_permissions",
+    "ProjectModelPermissions": "project_model_permissions",
     "ProjectRateLimit": "project_rate_limit",
     "ProjectRateLimits": "project_rate_limits",
     "ProjectServiceAccount": "project_service_account",
     "ProjectServiceAccountApiKey": "project_service_account_api_key",
+    "ProjectServiceTierSettings": "project_service_tier_settings",
     "ProjectSpendLimit": "project_spend_limit",
 }
 """The registry: each class, and its module. A test names what is missing for a resource that is in it."""
