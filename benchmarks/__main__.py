@@ -13,6 +13,7 @@ from rich.console import Console
 from benchmarks import (
     adoption,
     at_a_time,
+    emulator,
     growth,
     imports,
     individual,
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "adoption": adoption.measure,
     "growth": growth.measure,
     "large_organization": large_organization.measure,
+    "emulator": emulator.measure,
 }
 
 

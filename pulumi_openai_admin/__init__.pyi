@@ -21,6 +21,7 @@ from pulumi_openai_admin.resources.project_model_permissions import ProjectModel
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits as ProjectRateLimits
 from pulumi_openai_admin.resources.project_rate_limits import RateLimit as RateLimit
+from pulumi_openai_admin.resources.project_role import ProjectRole as ProjectRole
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount as ProjectServiceAccount
 from pulumi_openai_admin.resources.project_service_account_api_key import (
     ProjectServiceAccountApiKey as ProjectServiceAccountApiKey,
@@ -29,6 +30,7 @@ from pulumi_openai_admin.resources.project_service_tier_settings import (
     ProjectServiceTierSettings as ProjectServiceTierSettings,
 )
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit as ProjectSpendLimit
+from pulumi_openai_admin.resources.role import Role as Role
 
 __all__ = [
     "GetGroupResult",
@@ -40,9 +42,11 @@ __all__ = [
     "GetProjectModelPermissionsResult",
     "GetProjectRateLimitResult",
     "GetProjectResult",
+    "GetProjectRoleResult",
     "GetProjectServiceAccountResult",
     "GetProjectServiceTierSettingsResult",
     "GetProjectSpendLimitResult",
+    "GetRoleResult",
     "Group",
     "OrganizationDataRetention",
     "OrganizationSpendLimit",
@@ -52,12 +56,14 @@ __all__ = [
     "ProjectModelPermissions",
     "ProjectRateLimit",
     "ProjectRateLimits",
+    "ProjectRole",
     "ProjectServiceAccount",
     "ProjectServiceAccountApiKey",
     "ProjectServiceTierSettings",
     "ProjectSpendLimit",
     "Provider",
     "RateLimit",
+    "Role",
     "get_group",
     "get_group_output",
     "get_organization_data_retention",
@@ -76,22 +82,30 @@ __all__ = [
     "get_project_output",
     "get_project_rate_limit",
     "get_project_rate_limit_output",
+    "get_project_role",
+    "get_project_role_output",
     "get_project_service_account",
     "get_project_service_account_output",
     "get_project_service_tier_settings",
     "get_project_service_tier_settings_output",
     "get_project_spend_limit",
     "get_project_spend_limit_output",
+    "get_role",
+    "get_role_output",
     "list_groups",
     "list_groups_output",
     "list_project_api_keys",
     "list_project_api_keys_output",
     "list_project_rate_limits",
     "list_project_rate_limits_output",
+    "list_project_roles",
+    "list_project_roles_output",
     "list_project_service_accounts",
     "list_project_service_accounts_output",
     "list_projects",
     "list_projects_output",
+    "list_roles",
+    "list_roles_output",
 ]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -237,6 +251,25 @@ class GetProjectResult:
         """Whether nothing in it can be used any more."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectRoleResult:
+    """A role of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    role_id: str
+    """The role's id (`role_…`)."""
+    name: str | None
+    """The role's name, which no other role of the project has; `None` where OpenAI shows none."""
+    permissions: list[str] | None
+    """The permissions that the role grants (`api.groups.read`), in any order; `None` where OpenAI shows none."""
+    description: str | None
+    """What the role is for; `None` where OpenAI shows none."""
+    resource_type: str
+    """What the role is for: `api.project`."""
+    predefined_role: bool
+    """Whether OpenAI predefines the role."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectServiceAccountResult:
     """A service account of a project, as OpenAI shows it."""
 
@@ -276,6 +309,23 @@ class GetProjectSpendLimitResult:
     """The period of the limit: `month`."""
     enforcement_status: str | None
     """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetRoleResult:
+    """A role of the organization, as OpenAI shows it."""
+
+    role_id: str
+    """The role's id (`role_…`)."""
+    name: str | None
+    """The role's name, which no other role of the organization has; `None` where OpenAI shows none."""
+    permissions: list[str] | None
+    """The permissions that the role grants (`api.groups.read`), in any order; `None` where OpenAI shows none."""
+    description: str | None
+    """What the role is for; `None` where OpenAI shows none."""
+    resource_type: str
+    """What the role is for: `api.organization`."""
+    predefined_role: bool
+    """Whether OpenAI predefines the role."""
 
 def get_group(
     *,
@@ -523,6 +573,37 @@ def get_project_rate_limit_output(
 ) -> pulumi.Output[GetProjectRateLimitResult]:
     """`get_project_rate_limit` for Outputs: unknown in a preview where an argument is."""
 
+def get_project_role(
+    *,
+    project_id: str,
+    name: str | None = None,
+    role_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectRoleResult:
+    """One role of a project, by its name or its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        name: The role's name, which no other role of the project has. It has to match exactly. Set this or `role_id`.
+        role_id: The role's id (`role_…`). Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role (the message names the nearest ones), several have the name (it names all),
+            or as for `list_project_roles`.
+
+    Source: GET /projects/{project_id}/roles and GET /projects/{project_id}/roles/{role_id}.
+    """
+
+def get_project_role_output(
+    *,
+    project_id: pulumi.Input[str],
+    name: pulumi.Input[str | None] = None,
+    role_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectRoleResult]:
+    """`get_project_role` for Outputs: unknown in a preview where an argument is."""
+
 def get_project_service_account(
     *,
     project_id: str,
@@ -609,6 +690,35 @@ def get_project_spend_limit_output(
 ) -> pulumi.Output[GetProjectSpendLimitResult]:
     """`get_project_spend_limit` for Outputs: unknown in a preview where an argument is."""
 
+def get_role(
+    *,
+    name: str | None = None,
+    role_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetRoleResult:
+    """One role of the organization, by its name or its id.
+
+    Args:
+        name: The role's name, which no other role of the organization has. It has to match exactly. Set this or
+            `role_id`.
+        role_id: The role's id (`role_…`). Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role (the message names the nearest ones), several have the name (it names all),
+            or as for `list_roles`.
+
+    Source: GET /organization/roles and GET /organization/roles/{role_id}.
+    """
+
+def get_role_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    role_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetRoleResult]:
+    """`get_role` for Outputs: unknown in a preview where an argument is."""
+
 def list_groups(
     *,
     opts: pulumi.InvokeOptions | None = None,
@@ -687,6 +797,33 @@ def list_project_rate_limits_output(
 ) -> pulumi.Output[list[GetProjectRateLimitResult]]:
     """`list_project_rate_limits` for Outputs: unknown in a preview where an argument is."""
 
+def list_project_roles(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectRoleResult]:
+    """All roles of a project.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /projects/{project_id}/roles.
+    """
+
+def list_project_roles_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectRoleResult]]:
+    """`list_project_roles` for Outputs: unknown in a preview where an argument is."""
+
 def list_project_service_accounts(
     *,
     project_id: str,
@@ -740,3 +877,27 @@ def list_projects_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectResult]]:
     """`list_projects` for Outputs: unknown in a preview where an argument is."""
+
+def list_roles(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetRoleResult]:
+    """All roles of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/roles.
+    """
+
+def list_roles_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetRoleResult]]:
+    """`list_roles` for Outputs: unknown in a preview where an argument is."""

@@ -1,20 +1,19 @@
-"""Where the key, the address and the patience come from.
+"""Settings, and where they come from.
 
-The environment wins over the stack's configuration, since it is the only one of the two
-that is always live: refresh and destroy see the configuration as the last `pulumi up`
-recorded it.
+The environment takes precedence over the stack's configuration, because refresh and destroy use the configuration that
+the last `pulumi up` recorded.
 
 | environment            | stack configuration            | default                     |
 |------------------------|--------------------------------|-----------------------------|
 | `OPENAI_ADMIN_KEY`     | `openai-admin:adminApiKey`     | none: required at the first request |
 | `OPENAI_BASE_URL`      | `openai-admin:baseUrl`         | `https://api.openai.com/v1` |
-| `OPENAI_ORG_ID`        | `openai-admin:organization`    | none: the key's own         |
+| `OPENAI_ORG_ID`        | `openai-admin:organization`    | none: the key's organization |
 | none                   | `openai-admin:maxWaitSeconds`  | 600                         |
 | none                   | `openai-admin:connectTimeoutSeconds` | 10                    |
 | none                   | `openai-admin:readTimeoutSeconds`    | 60                    |
 | none                   | `openai-admin:parallel`        | 16                          |
 
-A `Provider` that a program declares has a configuration of its own, with the same keys, which wins over the
+A `Provider` that a program declares has its own configuration with the same keys, which takes precedence over the
 environment: see `OF_PROVIDER`.
 """
 
@@ -34,108 +33,108 @@ if TYPE_CHECKING:
 
 NAMESPACE = "openai-admin"
 OF_PROVIDER = f"{NAMESPACE}:provider"
-"""In the configuration of a `Provider`: its name in the program. A stack's configuration does not have it."""
+"""The key of a `Provider`'s name in its configuration. A stack's configuration does not have it."""
 MAX_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
-_THEN_RECORD = " Then run `pulumi up`, which records it anew: refresh and destroy use the recorded value."
+_THEN_RECORD = " Then run `pulumi up` to record it: refresh and destroy use the recorded value."
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What messages call the things that a user can turn: others on the command line than in a Pulumi program."""
+    """How messages name the settings: differently on the command line and in a Pulumi program."""
 
     max_wait: str = f"{NAMESPACE}:maxWaitSeconds"
-    """What sets `max_wait_seconds`."""
+    """Sets `max_wait_seconds`."""
     address: str = f"OPENAI_BASE_URL (or {NAMESPACE}:baseUrl)"
-    """What sets `base_url`."""
+    """Sets `base_url`."""
     organization: str = f"OPENAI_ORG_ID (or {NAMESPACE}:organization)"
-    """What sets `organization`."""
-    give_up: str = " To give up at once, press Ctrl-C a second time."
+    """Sets `organization`."""
+    give_up: str = " To stop at once, press Ctrl-C a second time."
     other_key: str = (
-        " For this run alone, set OPENAI_ADMIN_KEY: it wins over the stack's configuration, of which refresh and "
-        "destroy use what the last `pulumi up` recorded."
+        " To use another key for this run, set OPENAI_ADMIN_KEY. It takes precedence over the stack's configuration. "
+        "Refresh and destroy use the configuration that the last `pulumi up` recorded."
     )
-    """How to use another key than the one that was refused."""
+    """How to use another key after one was refused."""
     key_in_configuration: str = f"the stack's configuration {NAMESPACE}:adminApiKey"
-    """Where a key came from that is not the environment's."""
+    """The source of a key that is not from the environment."""
     no_key: str = (
         "Set the environment variable OPENAI_ADMIN_KEY, or keep it in the stack: "
         f"`pulumi config set --secret {NAMESPACE}:adminApiKey`."
     )
     provider: str = ""
-    """The Provider in the program whose settings they are; empty for those of the stack."""
+    """The Provider that has the settings; empty for those of the stack."""
 
     def name_of(self, setting: str) -> str:
-        """What sets a setting."""
+        """The name under which the user sets a setting."""
         if not self.provider:
             return f"{NAMESPACE}:{setting}"
         return f"{re.sub('[A-Z]', lambda letter: f'_{letter[0].lower()}', setting)} of {self.provider}"
 
     def correction_of(self, setting: str, value: float) -> str:
-        """An advice that shows how to set it."""
-        example = f"For instance: `pulumi config set {NAMESPACE}:{setting} {value:.0f}`."
+        """How to correct a setting."""
+        example = f"For example: `pulumi config set {NAMESPACE}:{setting} {value:.0f}`."
         return ("Correct it in the program." if self.provider else example) + _THEN_RECORD
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a requestor needs to know. Equal settings share one requestor."""
+    """The settings of a requestor. Equal settings share one requestor."""
 
     admin_api_key: str = field(repr=False)
     """The Admin API key. Secret."""
     key_source: str = field(compare=False)
-    """Where the key came from, in words for a message."""
+    """The source of the key, for messages."""
     base_url: str = DEFAULT_BASE_URL
     organization: str = ""
     max_wait_seconds: float = 600
-    """How long one operation may take in all, in seconds; where it is made of many steps, how long each of them may."""
+    """The time limit of one operation in seconds, or of each step if the operation has several."""
     connect_timeout_seconds: float = 10
     read_timeout_seconds: float = 60
     parallel: int = 16
-    """How many resources are created, changed, read or deleted at a time, where Pulumi's own number is four; and how
-    many requests one of them that needs many sends at a time."""
+    """How many resources are created, updated, read or deleted at a time (Pulumi's default is four), and how many
+    requests one `ProjectRateLimits` sends at a time."""
     wording: Wording = field(default=Wording(), compare=False)
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the address is this machine's own."""
+        """Whether the base URL is an address of this machine."""
         return _is_loopback(urlsplit(self.base_url).hostname or "")
 
 
 SETTINGS = tuple(
-    re.sub(r"_(\w)", lambda letter: letter[1].upper(), one.name)
-    for one in fields(Settings)
-    if one.name not in {"key_source", "wording"}
+    re.sub(r"_(\w)", lambda letter: letter[1].upper(), setting.name)
+    for setting in fields(Settings)
+    if setting.name not in {"key_source", "wording"}
 )
 """The names of the stack's settings, without the namespace."""
 
 
 def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
-    """Refuse a stack's settings that can't be used, even where the environment wins over them now.
+    """Refuse invalid settings of a stack, even if the environment takes precedence over them now.
 
     Args:
         stack: The settings of the namespace, by full key.
-        is_shared: Whether others keep settings in the namespace, too.
+        is_shared: Whether the namespace has settings of a Pulumi project too.
 
     Raises:
-        ConfigurationError: A value can't be used, or a key is no setting's.
+        ConfigurationError: A value is invalid, or a key is not a setting.
     """
     for key in stack:
         name = key.removeprefix(f"{NAMESPACE}:")
-        is_meant = not is_shared or name.lower() in {one.lower() for one in SETTINGS}
-        if name not in SETTINGS and is_meant:
-            raise ConfigurationError(f"{key} is no setting of pulumi-openai-admin", _advice_on(name))
+        is_ours = not is_shared or name.lower() in {setting.lower() for setting in SETTINGS}
+        if name not in SETTINGS and is_ours:
+            raise ConfigurationError(f"{key} is not a setting of pulumi-openai-admin", _advice_on(name))
     resolve({}, {f"{NAMESPACE}:adminApiKey": "none-is-needed-for-this", **stack}.get)
 
 
 def _advice_on(name: str) -> str:
-    """What to do about a key that is no setting's: often the key of one is meant."""
-    by_lower = {one.lower(): one for one in SETTINGS}
+    """What to do about a key that is not a setting: often it is misspelled."""
+    by_lower = {setting.lower(): setting for setting in SETTINGS}
     near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
     if not near:
-        return f"Remove it: `pulumi config rm {NAMESPACE}:{name}`. There are {', '.join(SETTINGS)}."
+        return f"Remove it: `pulumi config rm {NAMESPACE}:{name}`. The settings are {', '.join(SETTINGS)}."
     meant = by_lower[near[0]]
     value = "--secret " if meant == "adminApiKey" else ""
     return (
@@ -147,15 +146,15 @@ def _advice_on(name: str) -> str:
 def resolve(
     environ: Mapping[str, str], stack_config: Callable[[str], object], wording: Wording = Settings.wording
 ) -> Settings:
-    """Read the settings, environment first.
+    """Read the settings; the environment takes precedence.
 
     Args:
         environ: The process's environment.
-        stack_config: Gives the stack's value of a full key (`openai-admin:baseUrl`), None where there is none.
-        wording: What messages call the things that the user can turn.
+        stack_config: Gives the stack's value of a full key (`openai-admin:baseUrl`), None if there is none.
+        wording: How messages name the settings.
 
     Raises:
-        ConfigurationError: No key, or a value that will not do.
+        ConfigurationError: There is no key, or a value is invalid.
     """
 
     def configured(name: str) -> str:
@@ -164,7 +163,7 @@ def resolve(
 
     if name := stack_config(OF_PROVIDER):
         # The key and the organization in the environment belong together, and to the default provider.
-        environ = {one: environ.get(one, "") for one in ("OPENAI_BASE_URL",) if not configured("baseUrl")}
+        environ = {} if configured("baseUrl") else {"OPENAI_BASE_URL": environ.get("OPENAI_BASE_URL", "")}
         wording = _provider_wording(name, wording)
     key, source = _admin_key(environ, configured, wording)
     return Settings(
@@ -206,9 +205,9 @@ def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], wor
     if not key:
         raise ConfigurationError("There is no OpenAI admin key", wording.no_key)
     if not _HEADER_SAFE.fullmatch(key):
-        what = f"The OpenAI admin key from {source} holds a space or another character that no key has"
+        what = f"The OpenAI admin key from {source} contains a space or another invalid character"
         recorded = _THEN_RECORD if source == wording.key_in_configuration else ""
-        raise ConfigurationError(what, f"Copy it again, on one line and without quotes.{recorded}")
+        raise ConfigurationError(what, f"Copy the key again, on one line and without quotes.{recorded}")
     return key, source
 
 
@@ -223,12 +222,11 @@ def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], word
     plain = not (set("?#") & set(url) or parts.username or parts.password)
     if host and plain and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
         return url.rstrip("/")
-    shown = f"{parts.scheme}://{host}" if host else "no address"
-    what = f"OpenAI's address will not do (it reads as {shown})"
+    shown = f"{parts.scheme}://{host}" if host else "it has no host name"
     raise ConfigurationError(
-        what,
-        f"Set {wording.address} to an https:// address such as {DEFAULT_BASE_URL}; "
-        f"http:// is for this machine alone (127.0.0.1).{'' if live else _THEN_RECORD}",
+        f"Invalid base URL: {shown}",
+        f"Set {wording.address} to an https:// URL such as {DEFAULT_BASE_URL}. "
+        f"http:// is accepted only for this machine (127.0.0.1).{'' if live else _THEN_RECORD}",
     )
 
 
@@ -245,7 +243,7 @@ def _organization(environ: Mapping[str, str], configured: Callable[[str], str], 
     live = environ.get("OPENAI_ORG_ID", "").strip()
     value = live or configured("organization")
     if value and not _HEADER_SAFE.fullmatch(value):
-        what = "The organization holds a space or another character that no id has"
+        what = "The organization id contains a space or another invalid character"
         raise ConfigurationError(what, f"Correct {wording.organization}: org-….{'' if live else _THEN_RECORD}")
     return value
 

@@ -1,5 +1,5 @@
 """The command `pulumi-openai-admin` (extra `cli`).
 
-`app` says what there is to ask for; each command has a module of its own, loaded when it is asked for.
-`terminal` is how all of them talk, `connection` how they reach OpenAI, `organization` what they read there.
+`app` declares the commands. Each command has its own module, which is loaded when it runs. `terminal` has their output,
+`connection` their settings and client, `organization` what they read from OpenAI.
 """

@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 
 def run() -> int:
-    """Run a command, or say which extra is missing; the exit code."""
+    """Run a command, or say which extra is missing; returns the exit code."""
     if any(find_spec(name) is None for name in ("typer", "rich", "jinja2")):
         sys.stderr.write("error: the command line needs its extra: pip install 'pulumi-openai-admin[cli]'\n")
         return 2
@@ -20,7 +20,7 @@ def run() -> int:
 
 
 def _write_any_name() -> None:
-    """Write what the terminal's encoding lacks as an escape sequence: most names of the world are not in cp1252."""
+    """Write characters that the terminal's encoding lacks as escape sequences: cp1252 lacks most of them."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""What there is to ask for: the commands and their options. What they do stands in their own modules."""
+"""The commands and their options. Each command is implemented in its own module."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pulumi_openai_admin.emulator import defaults
 
 
 class _WithoutTypes(TyperCommand):
-    """A command whose help shows no type beside a switch: it takes no value, and `--json <bool>` reads as if it did."""
+    """A command whose help shows no type for flags: `--json <bool>` would look as if the flag took a value."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """See `typer.core.TyperCommand`."""
@@ -21,7 +21,7 @@ class _WithoutTypes(TyperCommand):
 
 
 class _GroupWithoutTypes(TyperGroup):
-    """The same, of the command as a whole."""
+    """The same for the group of all commands."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """See `typer.core.TyperGroup`."""
@@ -29,9 +29,9 @@ class _GroupWithoutTypes(TyperGroup):
 
 
 def _untyped(params: list[Any]) -> list[Any]:
-    for one in params:
-        if getattr(one, "is_flag", False):
-            one.metavar = ""
+    for param in params:
+        if getattr(param, "is_flag", False):
+            param.metavar = ""
     return params
 
 
@@ -39,12 +39,12 @@ app = typer.Typer(
     cls=_GroupWithoutTypes,
     no_args_is_help=True,
     rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,  # what a user can meet is a sentence; what is left is a mistake of ours, whole
+    pretty_exceptions_enable=False,  # `terminal.command` prints expected errors
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
-        "Look after an OpenAI organization: take it over into Pulumi, see its limits, check the key.\n\n"
-        "The admin key comes from the environment: `OPENAI_ADMIN_KEY`. `OPENAI_BASE_URL`, `OPENAI_ORG_ID` and "
-        "`OPENAI_LOG` work as in a Pulumi program."
+        "Import an OpenAI organization into Pulumi, show its rate limits, and check the admin key.\n\n"
+        "The admin key is read from the environment variable `OPENAI_ADMIN_KEY`. `OPENAI_BASE_URL`, `OPENAI_ORG_ID` "
+        "and `OPENAI_LOG` work as in a Pulumi program."
     ),
 )
 
@@ -52,22 +52,22 @@ Projects = Annotated[
     list[str] | None,
     typer.Argument(metavar="PROJECT", help="Names or ids (`proj_…`) of projects.", show_default=False),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to stdout, for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
 MaxWait = Annotated[
     float,
     typer.Option(
-        min=1, metavar="SECONDS", help="How long one list or one request may take, with waits for OpenAI's limit."
+        min=1, metavar="SECONDS", help="Time limit for one list or one request, with waits for OpenAI's limit."
     ),
 ]
-Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="How many requests at a time.")]
+Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="How many requests to send at a time.")]
 
 
 def _emulator_option(option: defaults.Option[Any]) -> Any:
     return typer.Option(option.flag, metavar=option.metavar, help=option.help)
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - as Typer calls it
-    if wanted:
+def _print_version(is_set: bool) -> None:  # noqa: FBT001 - the signature that Typer needs
+    if is_set:
         typer.echo(version("pulumi-openai-admin"))
         raise typer.Exit
 
@@ -79,15 +79,15 @@ def _all_commands(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Hold the option that belongs to no command."""
+    """Declare the options without a command."""
 
 
 @app.command(cls=_WithoutTypes)
 def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> None:
-    """Check the admin key, what it may do, the network and the clock. **Run this first.**
+    """Check the admin key, its scopes, the network and the clock. **Run this first.**
 
-    It changes nothing: whether the key may write is asked by changing a rate limit that does not exist. The exit code
-    is 0 if all is well, else 1.
+    It changes nothing: to test whether the key can write, it updates a rate limit that does not exist. The exit code
+    is 0 if all checks pass, otherwise 1.
 
     Examples:
     ```console
@@ -95,37 +95,38 @@ def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> None:
     pulumi-openai-admin check --json | jq .ok
     ```
     """
-    from pulumi_openai_admin.cli import check, terminal  # noqa: PLC0415 - what is not asked for is not loaded
+    from pulumi_openai_admin.cli import check, terminal  # noqa: PLC0415 - load only the command that runs
 
-    with terminal.talking():
+    with terminal.command():
         if not check.check(max_wait=max_wait, as_json=as_json):
             raise typer.Exit(terminal.FAILED)
 
 
 @app.command(cls=_WithoutTypes)
-def limits(  # noqa: PLR0913 - a command has as many options as it has
+def limits(  # noqa: PLR0913 - each argument is an option of the command
     projects: Projects = None,
     *,
     differing: Annotated[
         bool,
         typer.Option(
             "--differing",
-            help="Only models with a limit that differs from what most projects have: the value that more than half of "
-            "the projects with the model hold, and at least two. All projects are read for it.",
+            help="Only models with a limit that differs from most projects: from the value that more than half of the "
+            "projects with the model have, and at least two. This reads all projects.",
         ),
     ] = False,
     model: Annotated[
-        str | None, typer.Option(metavar="GLOB", help="Only models that match, such as `gpt-4o*`.", show_default=False)
+        str | None,
+        typer.Option(metavar="GLOB", help="Only matching models, for example `gpt-4o*`.", show_default=False),
     ] = None,
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page that can be searched, in place of the table.")
+        Path | None, typer.Option(metavar="FILE", help="Write a page with a search field instead of the table.")
     ] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV to stdout, for a spreadsheet.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV to stdout.")] = False,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
 ) -> None:
-    """Show the rate limits that are set: models by kinds of limit, of all projects or of some.
+    """Show the rate limits of all projects or of the given ones.
 
     Examples:
     ```console
@@ -139,7 +140,7 @@ def limits(  # noqa: PLR0913 - a command has as many options as it has
 
     if as_csv and as_json:
         raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
-    asked = limits.AdoptOptions(
+    options = limits.LimitsOptions(
         projects=tuple(projects or ()),
         model=model,
         differing=differing,
@@ -147,50 +148,53 @@ def limits(  # noqa: PLR0913 - a command has as many options as it has
         as_json=as_json,
         as_csv=as_csv,
     )
-    with terminal.talking():
-        limits.limits(asked, max_wait=max_wait, parallel=parallel)
+    with terminal.command():
+        limits.limits(options, max_wait=max_wait, parallel=parallel)
 
 
 @app.command(cls=_WithoutTypes)
-def adopt(  # noqa: PLR0913 - a command has as many options as it has
+def adopt(  # noqa: PLR0913 - each argument is an option of the command
     projects: Projects = None,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="All projects that are not archived.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Import all projects that are not archived.")] = False,
     out: Annotated[
         Path,
-        typer.Option(
-            metavar="DIR", help="The folder of the program: a new one, or one that has none of the program's files."
-        ),
+        typer.Option(metavar="DIR", help="The folder for the program: a new one, or one without files of the program."),
     ],
     include: Annotated[
         list[str] | None,
         typer.Option(
             metavar="PATTERN",
-            help="Only what matches: a glob on the names and ids of projects, or `account:GLOB`, `model:GLOB`. Can be "
-            "given several times.",
+            help="Import only what matches: a glob for the names and ids of projects, or `account:GLOB`, `model:GLOB`. "
+            "Can be given several times.",
             show_default=False,
         ),
     ] = None,
     exclude: Annotated[
         list[str] | None,
-        typer.Option(metavar="PATTERN", help="Not what matches; wins over `--include`.", show_default=False),
+        typer.Option(
+            metavar="PATTERN", help="Do not import what matches; takes precedence over `--include`.", show_default=False
+        ),
     ] = None,
     all_limits: Annotated[
-        bool, typer.Option("--all-limits", help="All limits, not only those that differ from what most projects have.")
+        bool, typer.Option("--all-limits", help="Import all limits, not only those that differ from most projects.")
     ] = False,
     one_by_one: Annotated[
         bool,
-        typer.Option("--one-by-one", help="A `ProjectRateLimit` a model, not one `ProjectRateLimits` a project."),
+        typer.Option(
+            "--one-by-one",
+            help="Write a `ProjectRateLimit` for each model, not a `ProjectRateLimits` for each project.",
+        ),
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
 ) -> None:
-    """Take over what is there: write a Pulumi program and a file that `pulumi import` reads.
+    """Import an existing organization: write a Pulumi program and a file for `pulumi import`.
 
-    It only reads: nothing at OpenAI is changed. Then it prints the commands that bring all into a stack; the preview
-    after them shows no change. When it is interrupted, the same command goes on from where it was.
+    It changes nothing at OpenAI. It prints the commands that import the resources into a stack; the preview after the
+    import shows no change. If it is interrupted, run the same command again to continue.
 
     Examples:
     ```console
@@ -204,8 +208,8 @@ def adopt(  # noqa: PLR0913 - a command has as many options as it has
     from pulumi_openai_admin.cli.adopt import command  # noqa: PLC0415
 
     if bool(projects) == everything:
-        raise typer.BadParameter("Name projects, or give --all for all of them.", param_hint="PROJECT")
-    asked = command.AdoptOptions(
+        raise typer.BadParameter("Name projects, or give --all.", param_hint="PROJECT")
+    options = command.AdoptOptions(
         projects=tuple(projects or ()),
         out=out,
         include=tuple(include or ()),
@@ -214,8 +218,8 @@ def adopt(  # noqa: PLR0913 - a command has as many options as it has
         one_by_one=one_by_one,
         force=force,
     )
-    with terminal.talking(after_interrupt=command.AFTER_INTERRUPT):
-        command.adopt(asked, as_json=as_json, max_wait=max_wait, parallel=parallel)
+    with terminal.command(after_interrupt=command.AFTER_INTERRUPT):
+        command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)
 
 
 @app.command(cls=_WithoutTypes)
@@ -227,7 +231,7 @@ def emulate(
     seed: Annotated[Path | None, _emulator_option(defaults.SEED)] = defaults.SEED.default,
     admin_key: Annotated[str, _emulator_option(defaults.KEY)] = defaults.KEY.default,
 ) -> None:
-    """Start an emulator of the Administration API on this machine, to try things out.
+    """Start an emulator of the Administration API on this machine.
 
     Examples:
     ```console

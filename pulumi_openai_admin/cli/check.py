@@ -1,4 +1,4 @@
-"""Whether everything is in place: the key, the address, the network, what the key may do, the clock."""
+"""The command `check`: the key, the base URL, the network, the key's scopes, the clock."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _NOBODY = "pulumi-openai-admin-check"
 
 
 class State(str, Enum):
-    """How a check came out."""
+    """The result of a check."""
 
     GOOD = "good"
     BAD = "bad"
     UNKNOWN = "unknown"
-    """It could not be told, because of something else."""
+    """Not checked, because a check before it failed."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,15 @@ class Finding:
 
 
 def check(*, max_wait: float, as_json: bool) -> bool:
-    """Check everything, and print it; whether all is well."""
-    with terminal.waiting("Asking OpenAI"):
+    """Run all checks and print the results; returns whether all passed."""
+    with terminal.waiting("Checking"):
         findings = list(findings_of(max_wait))
-    is_well = all(one.state is State.GOOD for one in findings)
+    is_well = all(finding.state is State.GOOD for finding in findings)
     if as_json:
-        terminal.show_json({"ok": is_well, "checks": [asdict(one) for one in findings]})
+        terminal.show_json({"ok": is_well, "checks": [asdict(finding) for finding in findings]})
     else:
         terminal.show(_table(findings))
-        terminal.say("All is well." if is_well else "Not all is well: see what to do.")
+        terminal.say("All checks passed." if is_well else "Some checks failed; see the advice above.")
     return is_well
 
 
@@ -64,23 +64,23 @@ _VARIABLES = {"key": connection.KEY, "address": connection.ADDRESS, "organizatio
 
 
 def findings_of(max_wait: float) -> Iterator[Finding]:
-    """All checks, in an order in which each depends only on those before it."""
-    faults = {name: connection.fault_of(variable) for name, variable in _VARIABLES.items()}
-    if not any(faults.values()):
+    """Run all checks; each depends only on those before it."""
+    errors_found = {name: connection.error_in(variable) for name, variable in _VARIABLES.items()}
+    if not any(errors_found.values()):
         settings = connection.settings(max_wait)
         yield from _configured(settings)
         yield from Probe(settings).findings()
         return
-    for name, fault in faults.items():
-        if fault is not None:
-            yield Finding(name, State.BAD, fault.event, words.advice_of(fault))
+    for name, error in errors_found.items():
+        if error is not None:
+            yield Finding(name, State.BAD, error.event, words.advice_of(error))
         elif name != "organization":
-            yield Finding(name, State.GOOD, "nothing is wrong with it")
+            yield Finding(name, State.GOOD, "is valid")
     yield from _untold("network", "admin key", "read", "write", "clock")
 
 
 def _configured(settings: Settings) -> Iterator[Finding]:
-    yield Finding("key", State.GOOD, f"there is one, from {settings.key_source}")
+    yield Finding("key", State.GOOD, f"found in {settings.key_source}")
     yield Finding("address", State.GOOD, settings.base_url)
     if settings.organization:
         yield Finding("organization", State.GOOD, settings.organization)
@@ -88,17 +88,17 @@ def _configured(settings: Settings) -> Iterator[Finding]:
 
 def _untold(*checks: str) -> Iterator[Finding]:
     for name in checks:
-        yield Finding(name, State.UNKNOWN, "could not be told")
+        yield Finding(name, State.UNKNOWN, "not checked")
 
 
 _NOT_OPENAI = (errors.TransportError, errors.ConfigurationError, errors.UnexpectedReplyError, errors.RedirectError)
-"""Nobody answers, or somebody else; a certificate that is not trusted is a matter of configuration."""
+"""No reply, or a reply of another server. A certificate that is not trusted is a `ConfigurationError`."""
 
 
 class Probe:
-    """Two requests: a list of one project, and a change of a rate limit that does not exist.
+    """Sends two requests: a list of one project, and an update of a rate limit that does not exist.
 
-    OpenAI has no call that tells what a key may do, so what it answers to these tells it.
+    OpenAI has no endpoint for the scopes of a key, so they are derived from the replies.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -107,13 +107,13 @@ class Probe:
         self._clock: float | None = None
 
     def findings(self) -> Iterator[Finding]:
-        """What the answers say."""
+        """The findings from the replies."""
         project_id, refusal = self._read()
         if isinstance(refusal, _NOT_OPENAI):
             yield Finding("network", State.BAD, refusal.event, words.advice_of(refusal))
             yield from _untold("admin key", "read", "write", "clock")
             return
-        yield Finding("network", State.GOOD, "OpenAI answers")
+        yield Finding("network", State.GOOD, "OpenAI replies")
         if isinstance(refusal, errors.AuthenticationError):
             yield Finding("admin key", State.BAD, refusal.event, self._advice(refusal))
             yield from _untold("read", "write")
@@ -127,14 +127,14 @@ class Probe:
         yield self._clock_finding()
 
     def _advice(self, refusal: errors.AuthenticationError) -> str:
-        """Another server at the address refuses OpenAI's keys just as OpenAI refuses others."""
+        """Another server refuses OpenAI's keys with the same status."""
         advice = words.advice_of(refusal)
         if self._settings.base_url == DEFAULT_BASE_URL:
             return advice
-        return f"{advice} Or the address is wrong: it is {self._settings.base_url}, from {connection.ADDRESS}."
+        return f"{advice} Or the base URL is wrong: it is {self._settings.base_url}, from {connection.ADDRESS}."
 
     def _read(self) -> tuple[str, errors.AdminError | None]:
-        """Any project's id, or what kept us from it."""
+        """The id of any project; the error if there is none."""
         call = Call("GET", Project.handler.path, "list the projects of the organization", {"limit": 1})
         try:
             rows = self._requestor.send(call).get("data") or [{}]
@@ -143,10 +143,10 @@ class Probe:
         return str(rows[0].get("id") or _NOBODY), None
 
     def _write(self, project_id: str) -> errors.AdminError | None:
-        """What OpenAI says to a change of nothing, in a row that does not exist."""
+        """Update a rate limit that does not exist; the error if the key cannot write."""
         path = fill(f"{ProjectRateLimit.handler.path}/{{id}}", project_id=project_id, id=_NOBODY)
         try:
-            self._requestor.send(Call("POST", path, "try whether the key may change anything", body={}))
+            self._requestor.send(Call("POST", path, "check whether the key can write", body={}))
         except (errors.NotFoundError, errors.BadRequestError) as allowed:
             self._noting_clock(allowed)
         except errors.AdminError as error:
@@ -162,27 +162,29 @@ class Probe:
         if self._clock is None:
             return next(_untold("clock"))
         if abs(self._clock) <= _TOLERATED_CLOCK_SECONDS:
-            return Finding("clock", State.GOOD, "this machine's clock agrees with OpenAI's")
+            return Finding("clock", State.GOOD, "this machine's clock agrees with OpenAI's clock")
         way = "ahead of" if self._clock > 0 else "behind"
         told = f"this machine's clock is {abs(self._clock):.0f} s {way} OpenAI's"
-        return Finding("clock", State.BAD, told, "Set it (NTP): certificates and the expiry of keys depend on it.")
+        return Finding(
+            "clock", State.BAD, told, "Set it, for example with NTP: certificates and the expiry of keys depend on it."
+        )
 
 
 def _may(check: str, refusal: errors.AdminError | None) -> Finding:
     if refusal is None:
-        return Finding(check, State.GOOD, f"the key may {check}")
+        return Finding(check, State.GOOD, f"the key can {check}")
     state = State.BAD if isinstance(refusal, errors.PermissionDeniedError) else State.UNKNOWN
     return Finding(check, state, refusal.event, words.advice_of(refusal))
 
 
 _MARKS = {State.GOOD: ("✓", "+", "green"), State.BAD: ("✗", "x", "red"), State.UNKNOWN: ("?", "?", "yellow")}
-"""Each with what stands for it in an encoding that lacks it."""
+"""Each with its replacement for encodings that do not have it, and its color."""
 
 
 def _table(findings: list[Finding]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
-    for one in findings:
-        mark, plain, style = _MARKS[one.state]
-        told = f"{one.told}. {one.advice}" if one.advice else one.told
-        table.add_row(mark if terminal.can_show(mark) else plain, one.check, terminal.cell(told), style=style)
+    for finding in findings:
+        mark, plain, style = _MARKS[finding.state]
+        text = f"{finding.told}. {finding.advice}" if finding.advice else finding.told
+        table.add_row(mark if terminal.can_show(mark) else plain, finding.check, terminal.cell(text), style=style)
     return table

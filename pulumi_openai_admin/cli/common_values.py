@@ -1,4 +1,4 @@
-"""What most of the projects have: a limit is worth a line in a program where it differs from that. Pure."""
+"""The limits that most projects have: `adopt` writes only limits that differ from them. Pure."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin import GetProjectRateLimitResult
 
-_FEWEST = 2
-"""A single project is no majority."""
+_MIN_PROJECTS = 2
+"""A single project is not a majority."""
 
 
-def usual_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> dict[tuple[str, str], int]:
-    """The usual value of each limit of each model.
+def common_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> dict[tuple[str, str], int]:
+    """The common value of each limit of each model.
 
-    Usual is what more than half of the projects that have the model hold, and two at least. A limit of which
-    no value is so frequent has none.
+    A value is common if more than half of the projects with the model have it, and at least two. A limit without such a
+    value is left out.
 
     Args:
-        projects: The rows of each project; they are looked at once, one project after the other.
+        projects: The rate limits of each project; they are read once, one project after the other.
 
     Returns:
         Values by model and limit: `{("gpt-4o", "max_requests_per_1_minute"): 500}`.
@@ -39,15 +39,15 @@ def usual_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> dic
         (model, limit): value
         for (model, limit), counts in values.items()
         for value, count in counts.most_common(1)
-        if count >= _FEWEST and count * 2 > having[model]
+        if count >= _MIN_PROJECTS and count * 2 > having[model]
     }
 
 
 def limits_of(row: GetProjectRateLimitResult) -> dict[str, int]:
-    """The limits that a row has, by their names."""
+    """The limits of a model, by name."""
     return {limit: value for limit in LIMITS if (value := getattr(row, limit)) is not None}
 
 
-def unusual_limits(row: GetProjectRateLimitResult, usual: Mapping[tuple[str, str], int]) -> dict[str, int]:
-    """The limits of a row that are not what most of the projects have."""
-    return {limit: value for limit, value in limits_of(row).items() if usual.get((row.model, limit)) != value}
+def differing_limits(row: GetProjectRateLimitResult, common: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    """The limits of a model that differ from the common values."""
+    return {limit: value for limit, value in limits_of(row).items() if common.get((row.model, limit)) != value}

@@ -1,4 +1,4 @@
-"""Several slow things at a time, and an end at once when the user has had enough."""
+"""Run slow operations in parallel; Ctrl-C ends them at once."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Result = TypeVar("Result")
 def run_concurrently(
     work: Callable[[Item], Result], items: Sequence[Item], threads: int
 ) -> Iterator[tuple[Item, Result | Exception]]:
-    """Each item with what came of it, in the order in which they are done.
+    """Each item with its result, in the order in which they finish.
 
-    The threads are daemons, unlike those of `concurrent.futures`: after Ctrl-C nobody waits for a request that
-    sleeps out its minute. Nothing new is begun once the caller stops asking.
+    The threads are daemons, unlike those of `concurrent.futures`, so that Ctrl-C does not wait for a request that
+    sleeps for a minute. No item is started after the caller stops iterating.
     """
     todo: queue.SimpleQueue[Item] = queue.SimpleQueue()
     done: queue.SimpleQueue[tuple[Item, Result | Exception]] = queue.SimpleQueue()
@@ -33,7 +33,7 @@ def run_concurrently(
                 return
             try:
                 done.put((item, work(item)))
-            except Exception as error:  # noqa: BLE001 - the caller's to judge
+            except Exception as error:  # noqa: BLE001 - the caller decides
                 done.put((item, error))
 
     for item in items:

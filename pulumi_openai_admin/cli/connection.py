@@ -1,4 +1,4 @@
-"""How the commands reach OpenAI: key and address from the environment, patience from the options."""
+"""Settings and clients of the commands: key and base URL from the environment, time limits from the options."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ WORDING = config.Wording(
     give_up="",
     other_key="",
     no_key=(
-        "Set the environment variable OPENAI_ADMIN_KEY. Where a stack keeps the key: "
+        "Set the environment variable OPENAI_ADMIN_KEY. If the key is in a stack: "
         f"`export OPENAI_ADMIN_KEY=$(pulumi config get {config.NAMESPACE}:adminApiKey)`."
     ),
 )
 
 
 class ReadOnly(Requestor):
-    """Sends nothing that could change anything, and nothing after its time."""
+    """Sends only GET requests, and none after the time limit."""
 
     def send(self, call: Call) -> dict[str, Any]:
         """See `Requestor.send`.
 
         Raises:
-            errors.OperationTimeoutError: The pages of a list took all the time that there was.
+            errors.OperationTimeoutError: The time limit was reached before all pages of a list were read.
         """
         if call.method != "GET":
-            raise RuntimeError(f"{call.method} {call.path}: this command only reads, so this is a mistake in it")
+            raise RuntimeError(f"{call.method} {call.path}: this command only reads, so this is a bug")
         if self._left() <= 0:
-            raise _too_late(call)
+            raise _timeout(call)
         try:
             return super().send(call)
         except errors.ResponseLostError:
             if self._left() <= 0:
-                raise _too_late(call) from None
+                raise _timeout(call) from None
             raise
 
 
-def _too_late(call: Call) -> errors.OperationTimeoutError:
+def _timeout(call: Call) -> errors.OperationTimeoutError:
     what = f"Could not {call.action}: the list was not whole within {WORDING.max_wait}"
     return errors.OperationTimeoutError(
         what, Advice(remedies.RUN_AGAIN, f", and raise {WORDING.max_wait} to wait longer.")
@@ -58,32 +58,32 @@ def _too_late(call: Call) -> errors.OperationTimeoutError:
 KEY, ADDRESS, ORGANIZATION = "OPENAI_ADMIN_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID"
 
 
-def fault_of(variable: str) -> errors.ConfigurationError | None:
-    """What is wrong with one of the three variables, whatever the others hold."""
+def error_in(variable: str) -> errors.ConfigurationError | None:
+    """What is wrong with one of the three variables, whatever the values of the others are."""
     environ = {KEY: "any", variable: os.environ.get(variable, "")}
     try:
         config.resolve(environ, dict[str, object]().get, WORDING)
-    except errors.ConfigurationError as fault:
-        return fault
+    except errors.ConfigurationError as error:
+        return error
     return None
 
 
 def settings(max_wait: float, parallel: int = config.Settings.parallel) -> config.Settings:
-    """Key and address from the environment.
+    """Key and base URL from the environment.
 
     Raises:
-        errors.ConfigurationError: There is no key, or the address will not do.
+        errors.ConfigurationError: There is no key, or the base URL is invalid.
     """
     options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
     log_requests(os.environ.get("OPENAI_LOG", ""))
     return config.resolve(os.environ, options.get, WORDING)
 
 
-def reading(found: config.Settings) -> Client:
-    """A client that can change nothing."""
-    return Client(ReadOnly(found), found.parallel)
+def read_only_client(settings: config.Settings) -> Client:
+    """A client that cannot change anything."""
+    return Client(ReadOnly(settings), settings.parallel)
 
 
-def apart(client: Client) -> Client:
-    """One that asks as this one does, and whose lists are its own: they are forgotten with it."""
+def with_own_lists(client: Client) -> Client:
+    """A client with the same requestor and its own lists, which are freed with it."""
     return Client(client.requestor, client.parallel)

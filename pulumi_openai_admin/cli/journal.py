@@ -1,4 +1,4 @@
-"""Lists that were read of an organization, kept on disk: its size does not matter, and an interrupted run goes on."""
+"""Lists of an organization on disk, so that memory does not grow with it and an interrupted run can continue."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 STALE_SECONDS = 24 * 3600
-"""What is older is read again: a program should say what is there."""
+"""Older lists are read again, so that the program matches the organization."""
 
 Rows = list[dict[str, Any]]
 
@@ -39,13 +39,13 @@ class Source:
 
     address: str
     organization: str
-    """As the user names it; empty where the key alone tells."""
+    """The organization that the user set; empty for the key's organization."""
 
 
 class KeptLists:
-    """A file with one list a line, as OpenAI shows it, and in memory where each one begins.
+    """A file with one list on each line, as OpenAI shows it, and an index of the lines in memory.
 
-    No reply to a list holds a secret. Threads may add at the same time.
+    Lists contain no secrets. Several threads can add lists at the same time.
     """
 
     def __init__(self, source: Source) -> None:
@@ -64,34 +64,36 @@ class KeptLists:
             if self._file is not None:
                 self._file.close()
 
-    def __contains__(self, one: List) -> bool:
-        return one in self._begins
+    def __contains__(self, key: List) -> bool:
+        return key in self._begins
 
-    def add(self, one: List, rows: Rows) -> None:
-        """Keep a list."""
+    def add(self, key: List, rows: Rows) -> None:
+        """Store a list."""
         entry = {
             "address": self._source.address,
             "organization": self._source.organization,
             "read_at": time.time(),
-            "project_id": one.project_id,
-            "kind": one.kind,
+            "project_id": key.project_id,
+            "kind": key.kind,
             "rows": rows,
         }
-        line = json.dumps(entry).encode()  # ASCII: no character in it could end a line, and none lacks an encoding
+        line = json.dumps(entry).encode()  # ASCII has no other line ends, and is valid in every encoding
         with self._lock:
             if self._file is None:
                 self._file = self._opened()
             begin = self._file.seek(0, os.SEEK_END) + 1
-            self._file.write(b"\n" + line + b"\n")  # first ends a line that was left half
+            self._file.write(
+                b"\n" + line + b"\n"
+            )  # the first line end ends a line that an interrupted run left incomplete
             self._file.flush()
-            self._begins[one] = begin
+            self._begins[key] = begin
 
-    def rows(self, one: List) -> Rows:
-        """A list that is kept."""
+    def rows(self, key: List) -> Rows:
+        """Read a stored list."""
         with self._lock:
             if self._file is None:
                 self._file = self._opened()
-            self._file.seek(self._begins[one])
+            self._file.seek(self._begins[key])
             line = self._file.readline()
         rows: Rows = json.loads(line)["rows"]
         return rows
@@ -101,7 +103,7 @@ class KeptLists:
 
 
 class Journal(KeptLists):
-    """Lists that outlive the run: the next one uses those that are young, and of the same source.
+    """Lists that the next run can use if they are recent and from the same source.
 
     Args:
         path: The file.
@@ -112,9 +114,9 @@ class Journal(KeptLists):
         super().__init__(source)
         self.path = path
         self.unused: Counter[str] = Counter()
-        """How many entries of earlier runs can't be used, by the reason."""
+        """How many entries of earlier runs can't be used, by reason."""
         self.oldest_seconds = 0.0
-        """How old the oldest list is that is used."""
+        """The age of the oldest list that is used."""
         if path.exists():
             self._find_entries()
 
@@ -144,7 +146,7 @@ class Journal(KeptLists):
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:
-    """What a line says; None if it is none of ours, or was left half by a run that was killed."""
+    """The entry of a line; None if it is invalid, or incomplete because the run was killed."""
     try:
         entry: Any = json.loads(line)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The page of `limits --html`: one file that can be searched, printed and mailed, and that asks nobody for anything."""
+"""The page of `limits --html`: one file that can be searched, printed and mailed, and that loads nothing else."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 _FOLDER = "cli"
 _BAR_STEPS = 100
-_SHORT = 20
-"""A table of so many rows stays on one sheet of paper; a longer one begins a sheet."""
+_MAX_SHORT = 20
+"""A table of up to this many rows is not split when it is printed; a longer one starts a new sheet."""
 _MAX_OPEN = 1000
-"""With more rows, all projects are closed at first: nobody finds a project by scrolling through thousands of rows."""
+"""With more rows, all projects are collapsed at first, so that a project can be found without scrolling."""
 _PARTS_AT_A_TIME = 500
 
 
@@ -38,8 +38,8 @@ class _Cell(NamedTuple):
 
     text: str
     css: str
-    usual: str
-    """What most projects have, where this one has something else."""
+    common: str
+    """The value of most projects, if this one differs."""
 
 
 class _Row(NamedTuple):
@@ -62,22 +62,26 @@ class _Section(NamedTuple):
 
 
 def write(
-    file: TextIO, projects: Iterable[ProjectLimits], read_at: datetime, source: str, usual: table.Usual | None = None
+    file: TextIO,
+    projects: Iterable[ProjectLimits],
+    read_at: datetime,
+    source: str,
+    common: table.CommonLimits | None = None,
 ) -> table.Survey:
-    """Write the page, project by project: it is larger than what memory should hold of it.
+    """Write the page, project by project, because it may be large.
 
     Args:
-        file: Where to.
-        projects: What it shows, in its order; looked at twice.
-        read_at: When that was read, with its time zone.
-        source: Where from, for the reader.
-        usual: What most projects have; what differs is marked. Without it, nothing is.
+        file: The file.
+        projects: The projects, sorted; they are read twice.
+        read_at: When they were read, with a time zone.
+        source: The base URL that they were read from.
+        common: What most projects have: limits that differ are marked. Without it, no limit is marked.
 
     Returns:
-        What it shows, in numbers.
+        Figures of the page.
     """
-    survey = table.Survey.of(projects, usual)
-    rows = sum(one.rows for one in survey.projects)
+    survey = table.Survey.of(projects, common)
+    rows = sum(counts.rows for counts in survey.projects)
     style, script = _text("limits_page.css") + _bar_rules(), _text("limits_page.js")
     page = _template().stream(
         style=style,
@@ -85,13 +89,15 @@ def write(
         script=script,
         script_hash=_hash(script),
         titles=[table.TITLES[field] for field in survey.fields],
-        index=[_head(one) for one in survey.projects],
-        sections=(_section(one, counts, survey, usual) for one, counts in zip(projects, survey.projects, strict=True)),
+        index=[_head(counts) for counts in survey.projects],
+        sections=(
+            _section(project, counts, survey, common) for project, counts in zip(projects, survey.projects, strict=True)
+        ),
         models=len(survey.models),
         rows=rows,
         is_open=rows <= _MAX_OPEN,
-        blocked=sum(one.blocked for one in survey.projects),
-        different=None if usual is None else sum(one.different for one in survey.projects),
+        blocked=sum(counts.blocked for counts in survey.projects),
+        different=None if common is None else sum(counts.different for counts in survey.projects),
         decades=table.BAR_DECADES,
         read_at=read_at.astimezone(timezone.utc),
         source=printable(source),
@@ -108,33 +114,35 @@ def _head(counts: table.Counts) -> _Section:
         name=printable(project.name or "(no name)"),
         project_id=printable(project.project_id),
         is_archived=project.is_archived,
-        is_short=counts.rows <= _SHORT,
+        is_short=counts.rows <= _MAX_SHORT,
         rows=(),
         counts=counts,
     )
 
 
-def _section(one: ProjectLimits, counts: table.Counts, survey: table.Survey, usual: table.Usual | None) -> _Section:
-    return _head(counts)._replace(rows=[_row(limits, survey, usual) for limits in one.limits])
+def _section(
+    project: ProjectLimits, counts: table.Counts, survey: table.Survey, common: table.CommonLimits | None
+) -> _Section:
+    return _head(counts)._replace(rows=[_row(limits, survey, common) for limits in project.limits])
 
 
-def _row(limits: GetProjectRateLimitResult, survey: table.Survey, usual: table.Usual | None) -> _Row:
-    marks = ["blocked"] * table.is_blocked(limits) + ["differs"] * table.differs(limits, usual)
-    cells = [_cell(limits, field, survey.greatest[field], usual) for field in survey.fields]
+def _row(limits: GetProjectRateLimitResult, survey: table.Survey, common: table.CommonLimits | None) -> _Row:
+    marks = ["blocked"] * table.is_blocked(limits) + ["differs"] * table.differs(limits, common)
+    cells = [_cell(limits, field, survey.greatest[field], common) for field in survey.fields]
     return _Row(printable(limits.model), " ".join(marks), cells)
 
 
-def _cell(limits: GetProjectRateLimitResult, field: str, greatest: int, usual: table.Usual | None) -> _Cell:
-    value, instead = table.value_of(limits, field), table.usual_instead(limits, field, usual)
+def _cell(limits: GetProjectRateLimitResult, field: str, greatest: int, common: table.CommonLimits | None) -> _Cell:
+    value, instead = table.value_of(limits, field), table.common_if_different(limits, field, common)
     return _Cell(
         text="" if value is None else table.in_words(value),
         css=_css(value, greatest),
-        usual="" if instead is None else table.in_words(instead),
+        common="" if instead is None else table.in_words(instead),
     )
 
 
 def _css(value: int | None, greatest: int) -> str:
-    """The class that draws a cell. A class and no style: so the page can forbid every style but its own."""
+    """The CSS class of a cell. It is not an inline style, so that the page can forbid all styles but its own."""
     if value is None:
         return ""
     if value == table.UNLIMITED:
@@ -149,7 +157,7 @@ def _bar_rules() -> str:
 
 
 def _hash(text: str) -> str:
-    """As a Content-Security-Policy names it."""
+    """The hash of a text, for the Content-Security-Policy."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 

@@ -1,4 +1,4 @@
-"""What a table of rate limits says, on the terminal and on the page: columns, words, marks and bars. Pure."""
+"""The contents of a table of rate limits on the terminal and on the page: columns, texts, marks and bars. Pure."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ TITLES = {
     "max_requests_per_1_day": "Requests/day",
     "batch_1_day_max_input_tokens": "Batch tokens/day",
 }
-"""The head of each field's column; which fields there are, and their order, says `LIMITS`."""
+"""The head of each limit's column. `LIMITS` defines the limits and their order."""
 UNLIMITED = 2**31 - 1
-"""What OpenAI shows where it sets no bound."""
+"""The value that OpenAI shows for an unlimited limit."""
 BLOCKED = 0
-"""What shuts a model for a project."""
-NOTHING = "–"  # noqa: RUF001 - a dash is what is meant
-"""What stands where a model has no such limit."""
+"""The value that blocks a model for a project."""
+NOTHING = "–"  # noqa: RUF001 - an en dash is intended
+"""The text of a cell if the model has no such limit."""
 BAR_DECADES = 5
-"""How many times a bar shows ten times as much: limits go from 1 to 10^10, and on an even scale most bars were none."""
-SHORTEST_BAR = 0.02
-"""So much of a bar is seen of any limit but 0."""
+"""The number of powers of ten that a bar covers. Limits go from 1 to 10^10, so a linear scale would be useless."""
+MIN_BAR = 0.02
+"""The shortest bar of a limit that is not 0."""
 
 
-Usual = Mapping[tuple[str, str], int]
+CommonLimits = Mapping[tuple[str, str], int]
 """By model and field, what most projects have."""
 
 
@@ -48,22 +48,22 @@ class ProjectLimits:
 
 
 def in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:
-    """By name, whatever its case; projects without a name come last."""
-    return sorted(projects, key=lambda one: (not one.name, (one.name or "").casefold(), one.project_id))
+    """Sorted by name, case-insensitive; projects without a name are last."""
+    return sorted(projects, key=lambda project: (not project.name, (project.name or "").casefold(), project.project_id))
 
 
 def models_in_order(limits: Iterable[GetProjectRateLimitResult]) -> list[GetProjectRateLimitResult]:
-    """By name, whatever its case."""
-    return sorted(limits, key=lambda one: (one.model.casefold(), one.model, one.rate_limit_id))
+    """Sorted by name, case-insensitive."""
+    return sorted(limits, key=lambda row: (row.model.casefold(), row.model, row.rate_limit_id))
 
 
 def value_of(limits: GetProjectRateLimitResult, field: str) -> int | None:
-    """What one field of a model is; `None` where the model has no such limit."""
+    """The value of a limit of a model; `None` if the model has no such limit."""
     return cast("int | None", getattr(limits, field))
 
 
 def in_words(value: int | None) -> str:
-    """A limit as people read it: `1,234,567`, `unlimited`, `0`, or a dash where there is none."""
+    """A limit for people: `1,234,567`, `unlimited`, `0`, or a dash if there is none."""
     if value is None:
         return NOTHING
     return "unlimited" if value == UNLIMITED else f"{value:,}"
@@ -71,15 +71,15 @@ def in_words(value: int | None) -> str:
 
 _UNITS = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
 _DECIMALS = 1000
-"""Of a unit, so much can be said exactly."""
+"""Short numbers have at most three decimals."""
 
 
 def in_short(value: int, unlimited: str) -> str:
-    """A limit in few characters and exactly: `150M`, `1.5k`, `1,234,567`; never rounded.
+    """A limit in few characters, never rounded: `150M`, `1.5k`, `1,234,567`.
 
     Args:
         value: The limit.
-        unlimited: What stands for no limit.
+        unlimited: The text for no limit.
     """
     if value == UNLIMITED:
         return unlimited
@@ -90,30 +90,30 @@ def in_short(value: int, unlimited: str) -> str:
 
 
 def is_blocked(limits: GetProjectRateLimitResult) -> bool:
-    """Whether a limit of 0 shuts the model for the project."""
+    """Whether a limit of 0 blocks the model for the project."""
     return any(value_of(limits, field) == BLOCKED for field in LIMITS)
 
 
-def usual_instead(limits: GetProjectRateLimitResult, field: str, usual: Usual | None) -> int | None:
-    """What most projects have where this one has something else; `None` where it has the same, or there is no usual.
+def common_if_different(limits: GetProjectRateLimitResult, field: str, common: CommonLimits | None) -> int | None:
+    """The value of most projects if this one differs; `None` if it is the same, or if there is no common value.
 
     Args:
         limits: The limits of a model in a project.
         field: One of `LIMITS`.
-        usual: By model and field, what most projects have.
+        common: By model and field, what most projects have.
     """
-    most, here = (usual or {}).get((limits.model, field)), value_of(limits, field)
+    most, here = (common or {}).get((limits.model, field)), value_of(limits, field)
     return most if here is not None and most != here else None
 
 
-def differs(limits: GetProjectRateLimitResult, usual: Usual | None) -> bool:
-    """Whether any limit of the model is not what most projects have."""
-    return any(usual_instead(limits, field, usual) is not None for field in LIMITS)
+def differs(limits: GetProjectRateLimitResult, common: CommonLimits | None) -> bool:
+    """Whether any limit of the model differs from most projects."""
+    return any(common_if_different(limits, field, common) is not None for field in LIMITS)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows a project has, and how many of them are special."""
+    """How many models a project has, how many are blocked, and how many differ from most projects."""
 
     project: GetProjectResult
     rows: int
@@ -123,27 +123,27 @@ class Counts:
 
 @dataclass
 class Survey:
-    """What can be said of all rows together."""
+    """Figures of all projects."""
 
     projects: list[Counts] = field(default_factory=list)
     models: set[str] = field(default_factory=set)
     greatest: dict[str, int] = field(default_factory=dict)
-    """Of each field that any model has, the greatest number, which bars are compared with. `unlimited` is no number."""
+    """The greatest number of each limit that any model has: a whole bar. `unlimited` is not a number."""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that any model has: a column that would be empty is left out."""
+        """The limits that any model has: empty columns are left out."""
         return tuple(name for name in LIMITS if name in self.greatest)
 
     @classmethod
-    def of(cls, projects: Iterable[ProjectLimits], usual: Usual | None) -> Survey:
-        """Look at all projects once, one after the other: not all of them fit into memory."""
+    def of(cls, projects: Iterable[ProjectLimits], common: CommonLimits | None) -> Survey:
+        """Read all projects once, one after the other: not all of them fit into memory."""
         survey = cls()
-        for one in projects:
-            blocked = sum(is_blocked(limits) for limits in one.limits)
-            different = sum(differs(limits, usual) for limits in one.limits)
-            survey.projects.append(Counts(one.project, len(one.limits), blocked, different))
-            for limits in one.limits:
+        for project in projects:
+            blocked = sum(is_blocked(limits) for limits in project.limits)
+            different = sum(differs(limits, common) for limits in project.limits)
+            survey.projects.append(Counts(project.project, len(project.limits), blocked, different))
+            for limits in project.limits:
                 survey.models.add(limits.model)
                 survey._compare(limits)
         return survey
@@ -157,9 +157,9 @@ class Survey:
 
 
 def share_of_bar(value: int | None, greatest: int) -> float:
-    """How long the bar of a limit is, from 0 to 1: a tenth of the limit is `1 / BAR_DECADES` shorter."""
+    """The length of a limit's bar, from 0 to 1: a tenth of the limit is `1 / BAR_DECADES` shorter."""
     if not value:
         return 0.0
     if value >= greatest or value == UNLIMITED:
         return 1.0
-    return max(1 - math.log10(greatest / value) / BAR_DECADES, SHORTEST_BAR)
+    return max(1 - math.log10(greatest / value) / BAR_DECADES, MIN_BAR)

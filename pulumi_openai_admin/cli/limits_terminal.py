@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.limits_table import BLOCKED, NOTHING, in_short, usual_instead, value_of
+from pulumi_openai_admin.cli.limits_table import BLOCKED, NOTHING, common_if_different, in_short, value_of
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
-    from pulumi_openai_admin.cli.limits_table import ProjectLimits, Usual
+    from pulumi_openai_admin.cli.limits_table import CommonLimits, ProjectLimits
 
 HEADS = {
     "max_requests_per_1_minute": ("RPM", "requests a minute"),
@@ -29,62 +29,62 @@ HEADS = {
     "max_requests_per_1_day": ("RPD", "requests a day"),
     "batch_1_day_max_input_tokens": ("batch", "batch input tokens a day"),
 }
-"""The head of each field's column, as OpenAI abbreviates it, and what it says."""
+"""The head of each limit's column, as OpenAI abbreviates it, and its meaning."""
 _INFINITE = "\N{INFINITY}"
 _PROJECT, _MODEL = "project", "model"
 _GAPS = (2, 1)
-"""Between columns, the first with which everything fits."""
-_NARROWEST = 12
-"""So wide a name's column stays: what is longer goes on in the next line."""
+"""Spaces between columns: the first number with which the table fits."""
+_MIN_WIDTH = 12
+"""The smallest width of a name's column. Longer names continue on the next line."""
 
 
-def show(projects: Iterable[ProjectLimits], usual: Usual | None) -> None:
-    """One table of all; with a column for the project where there are several.
+def show(projects: Iterable[ProjectLimits], common: CommonLimits | None) -> None:
+    """Print one table of all projects, with a column for the project if there are several.
 
     Args:
-        projects: In their order; looked at twice.
-        usual: What most projects have: where a limit differs, it stands behind it in parentheses.
+        projects: The projects, sorted; they are read twice.
+        common: What most projects have: where a limit differs, it stands behind it in parentheses.
     """
-    words = _Words(usual)
+    words = _Words(common)
     names, widths = _widths(projects, words)
     if len(names) == 1:
         terminal.show(terminal.cell(next(iter(names.values())), "bold"))
         del widths[_PROJECT]
     gap = _fitted(widths)
-    for number, one in enumerate(projects):
-        if one.limits:
-            terminal.show(_table(one, names[one.project.project_id], widths, gap, words, has_heads=number == 0))
+    for number, project in enumerate(projects):
+        if project.limits:
+            terminal.show(_table(project, names[project.project.project_id], widths, gap, words, has_heads=number == 0))
     if fields := [name for name in LIMITS if name in widths]:
         terminal.say(words.legend(fields))
 
 
 class _Words:
-    """What stands in the cells."""
+    """The texts of the cells."""
 
-    def __init__(self, usual: Usual | None) -> None:
-        self._usual = usual
+    def __init__(self, common: CommonLimits | None) -> None:
+        self._usual = common
         self._unlimited = _INFINITE if terminal.can_show(_INFINITE) else "none"
 
     def of(self, row: GetProjectRateLimitResult, field: str) -> str:
-        value, most = value_of(row, field), usual_instead(row, field, self._usual)
+        value, most = value_of(row, field), common_if_different(row, field, self._usual)
         if value is None:
             return NOTHING
         here = in_short(value, self._unlimited)
         return here if most is None else f"{here} ({in_short(most, self._unlimited)})"
 
     def legend(self, fields: Iterable[str]) -> str:
-        told = "; ".join(f"{head}: {words}" for head, words in (HEADS[field] for field in fields))
+        heads = "; ".join(f"{head}: {words}" for head, words in (HEADS[field] for field in fields))
         most = " In parentheses: what most projects have." if self._usual is not None else ""
-        return f"{told}; {self._unlimited}: no limit is set.{most}"
+        return f"{heads}; {self._unlimited}: no limit is set.{most}"
 
 
 def _widths(projects: Iterable[ProjectLimits], words: _Words) -> tuple[dict[str, str], dict[str, int]]:
-    """What each project is called, by its id, and how wide each column would have to be; an empty column is none."""
+    """The displayed name of each project, by id, and the width that each column needs; empty columns are left out."""
     found: list[GetProjectResult] = []
     widths = {_PROJECT: len(_PROJECT), _MODEL: len(_MODEL)}
-    for one in projects:
-        found.append(one.project)
-        for row in one.limits:
+    for project in projects:
+        found.append(project.project)
+        for row in project.limits:
             widths[_MODEL] = max(widths[_MODEL], cell_len(printable(row.model)))
             for field in LIMITS:
                 if value_of(row, field) is not None:
@@ -95,42 +95,42 @@ def _widths(projects: Iterable[ProjectLimits], words: _Words) -> tuple[dict[str,
 
 
 def _names(projects: Sequence[GetProjectResult]) -> dict[str, str]:
-    """By its name, where no other has it; a single project with its id, too, for there is room."""
-    count = Counter(one.name for one in projects)
+    """The name, with the id if it is not unique or if there is only one project."""
+    count = Counter(project.name for project in projects)
     return {
-        one.project_id: one.name
-        if one.name and count[one.name] == 1 and len(projects) > 1
-        else f"{one.name or 'Without a name'} ({one.project_id})"
-        for one in projects
+        project.project_id: project.name
+        if project.name and count[project.name] == 1 and len(projects) > 1
+        else f"{project.name or 'Without a name'} ({project.project_id})"
+        for project in projects
     }
 
 
 def _fitted(widths: dict[str, int]) -> int:
-    """Narrow the names' columns until the table fits, since numbers stay whole; the gap between columns."""
+    """Narrow the columns of names until the table fits; returns the gap between columns."""
     names = [name for name in (_PROJECT, _MODEL) if name in widths]
     room = {gap: terminal.columns() - gap * (len(widths) - 1) for gap in _GAPS}
     gap = next((gap for gap in _GAPS if sum(widths.values()) <= room[gap]), _GAPS[-1])
     left = room[gap] - sum(width for name, width in widths.items() if name not in names)
     for name in names:
         others = sum(widths[other] for other in names if other != name)
-        widths[name] = max(_NARROWEST, min(widths[name], max(left - others, left // 2)))
+        widths[name] = max(_MIN_WIDTH, min(widths[name], max(left - others, left // 2)))
     return gap
 
 
-def _table(  # noqa: PLR0913 - all of it the same for every project but the first two
-    one: ProjectLimits, project: str, widths: Mapping[str, int], gap: int, words: _Words, *, has_heads: bool
+def _table(  # noqa: PLR0913 - all but the first two are the same for every project
+    limits: ProjectLimits, project: str, widths: Mapping[str, int], gap: int, words: _Words, *, has_heads: bool
 ) -> Table:
     table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
     for name, width in widths.items():
         is_number = name in HEADS
         head = HEADS[name][0] if is_number else name
         table.add_column(head, width=width, justify="right" if is_number else "left", overflow="fold")
-    for row in one.limits:
+    for row in limits.limits:
         names = {_PROJECT: terminal.cell(project), _MODEL: terminal.cell(row.model)}
         table.add_row(*(names[name] if name in names else _number(row, name, words) for name in widths))
     return table
 
 
 def _number(row: GetProjectRateLimitResult, field: str, words: _Words) -> Text:
-    """A limit; 0, which blocks the model, stands out."""
+    """A limit; 0, which blocks the model, is red."""
     return terminal.cell(words.of(row, field), "red" if value_of(row, field) == BLOCKED else "")

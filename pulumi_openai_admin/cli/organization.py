@@ -1,4 +1,4 @@
-"""What the commands read of an organization: its projects, and lists within them."""
+"""What the commands read from an organization: its projects, and their lists."""
 
 from __future__ import annotations
 
@@ -21,49 +21,49 @@ if TYPE_CHECKING:
 
 
 def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectResult]:
-    """The projects that are meant, by name and id; all that are not archived where none is named.
+    """The projects with the given names or ids; without any, all that are not archived.
 
     Args:
-        client: Asks for the list of projects, and for nothing else.
-        wanted: Ids or names. Names are matched letter for letter.
+        client: Sends the request for the list of projects.
+        wanted: Ids or exact names.
 
     Raises:
-        errors.NoMatchError: There is no such project; the message names the nearest.
-        errors.ConfigurationError: Several have the name; the message names their ids.
+        errors.NoMatchError: There is no such project; the message suggests the nearest names.
+        errors.ConfigurationError: Several projects have the name; the message lists their ids.
     """
     with terminal.waiting("Listing the projects"), client.operation():
-        there = sorted(PROJECTS.all(client), key=lambda one: (one.name or "", one.project_id))
+        projects = sorted(PROJECTS.all(client), key=lambda project: (project.name or "", project.project_id))
     if not wanted:
-        return there
-    chosen = _Named(there)
-    found = {chosen.one(word).project_id for word in wanted}
-    return [project for project in there if project.project_id in found]
+        return projects
+    index = _Index(projects)
+    found = {index.find(word).project_id for word in wanted}
+    return [project for project in projects if project.project_id in found]
 
 
-class _Named:
-    """Projects by their ids and names."""
+class _Index:
+    """Projects by id and name."""
 
-    def __init__(self, there: Sequence[GetProjectResult]) -> None:
-        self._by_id = {one.project_id: one for one in there}
+    def __init__(self, projects: Sequence[GetProjectResult]) -> None:
+        self._by_id = {project.project_id: project for project in projects}
         self._by_name: dict[str, list[GetProjectResult]] = defaultdict(list)
-        for one in there:
-            if one.name:
-                self._by_name[one.name].append(one)
+        for project in projects:
+            if project.name:
+                self._by_name[project.name].append(project)
 
-    def one(self, word: str) -> GetProjectResult:
-        fits = [self._by_id[word]] if word in self._by_id else self._by_name.get(word, [])
-        if len(fits) == 1:
-            return fits[0]
-        if fits:
-            ids = bounded(", ", (one.project_id for one in fits))
+    def find(self, word: str) -> GetProjectResult:
+        found = [self._by_id[word]] if word in self._by_id else self._by_name.get(word, [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ids = bounded(", ", (project.project_id for project in found))
             raise errors.ConfigurationError(
-                f"{len(fits)} projects have the name {word!r}: {ids}", "Name one by its id."
+                f"{len(found)} projects have the name {word!r}: {ids}", "Use an id instead of the name."
             )
         advice = nearest(word, [*self._by_name, *self._by_id], PROJECTS.place)
         raise errors.NoMatchError(f"The organization has no project {word!r}, or it is archived", advice)
 
 
 def read_list(client: Client, kind: Kind, project_id: str) -> Rows:
-    """A list of a project, all pages of it within the time that one operation may take; the client does not keep it."""
+    """A list of a project, with all its pages within the time limit of one operation. The client does not cache it."""
     with client.operation():
-        return kind.rows(connection.apart(client), project_id=project_id)
+        return kind.rows(connection.with_own_lists(client), project_id=project_id)

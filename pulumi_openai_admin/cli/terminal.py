@@ -1,4 +1,4 @@
-"""How all commands talk: data to stdout, everything else to stderr, errors as a sentence and an exit code."""
+"""Terminal output of all commands: data to stdout, messages to stderr, errors as a message and an exit code."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ INTERRUPTED = 130
 
 _WIDTH_IN_A_PIPE = 160
 _BEYOND_ASCII = re.compile(r"[^\n -~]")
-"""In JSON only inside strings, so each can be escaped."""
+"""In JSON these are only inside strings, so each can be escaped."""
 
-# Names of projects and accounts come from OpenAI: nothing in them is markup.
+# Names of projects and accounts come from OpenAI and must not be read as markup.
 _err = Console(stderr=True, markup=False, emoji=False, highlight=False)
 
 
@@ -47,47 +47,47 @@ def can_show(text: str) -> bool:
 
 
 def cell(text: str, style: str = "") -> Text:
-    """A text from outside, for a table."""
+    """A text from OpenAI, for a table."""
     return Text(printable(text), style)
 
 
 def _out() -> Console:
-    """Stdout: as wide as the terminal, or wide enough for a table where it goes into a pipe or a file."""
+    """Stdout, as wide as the terminal; wide enough for a table if it goes to a pipe or a file."""
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_IN_A_PIPE
     return Console(width=width, markup=False, emoji=False, highlight=False)
 
 
 def columns() -> int:
-    """How wide what is shown may be."""
+    """The width of stdout in columns."""
     return _out().width
 
 
-def show(what: RenderableType) -> None:
-    """Data, for people."""
-    _out().print(what)
+def show(content: RenderableType) -> None:
+    """Print data for people."""
+    _out().print(content)
 
 
 def show_line(text: str) -> None:
-    """Data, for people and programs: one line, whatever its length."""
+    """Print data for people and programs: one line, which is not wrapped."""
     sys.stdout.write(printable(text) + "\n")
 
 
 def show_json(document: Any) -> None:
-    """Data, for programs."""
+    """Print data for programs."""
     sys.stdout.write(in_json(document, indent=2) + "\n")
 
 
 def show_json_list(documents: Iterable[Any]) -> None:
-    """Data, for programs: as `show_json` shows a list, one document after the other."""
+    """Print data for programs: a list as `show_json` prints it, but without having all of it in memory."""
     before = "[\n"
-    for one in documents:
-        sys.stdout.write(before + indent(in_json(one, indent=2), "  "))
+    for document in documents:
+        sys.stdout.write(before + indent(in_json(document, indent=2), "  "))
         before = ",\n"
     sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
 
 
 def in_json(document: Any, indent: int | None = None) -> str:
-    """A document as JSON in which no character acts on a terminal, and which stdout's encoding can write."""
+    """A document as JSON without control characters, in the encoding of stdout."""
     is_unicode = sys.stdout.encoding.lower().startswith("utf")
     text = json.dumps(document, indent=indent, ensure_ascii=not is_unicode)
     return _BEYOND_ASCII.sub(_in_json, text)
@@ -99,32 +99,32 @@ def _in_json(found: re.Match[str]) -> str:
 
 
 def say(text: str = "", style: str = "") -> None:
-    """What goes on, for people, in one line. Not wrapped where it goes into a file: a log is searched by line."""
+    """Print a message for people. It is not wrapped in a file, because logs are searched by line."""
     _err.print(cell(text, style), soft_wrap=not _err.is_terminal)
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Progress]:
-    """A bar with a count and the time that is left; its only task has the id 0. In a log: how it ended."""
+def progress(description: str, total: int) -> Iterator[Progress]:
+    """Show a progress bar with a count and the remaining time; its task has the id 0. A log gets its last state."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, TextColumn("left:"), TimeRemainingColumn(), console=_err) as bar:
-        bar.add_task(what, total=total)
+        bar.add_task(description, total=total)
         yield bar
 
 
 @contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """Something of which nobody knows how long it takes; nothing in a log."""
-    with _err.status(what):
+def waiting(description: str) -> Iterator[None]:
+    """Show that something is in progress, without a duration; a log gets nothing."""
+    with _err.status(description):
         yield
 
 
 @contextmanager
-def talking(*, after_interrupt: str = "") -> Iterator[None]:
-    """Around each command: its warnings are shown, and whatever ends it becomes a sentence and an exit code.
+def command(*, after_interrupt: str = "") -> Iterator[None]:
+    """Run the body of a command: print its warnings, and turn its errors into a message and an exit code.
 
     Args:
-        after_interrupt: What to do after a Ctrl-C.
+        after_interrupt: What to do after Ctrl-C.
     """
     logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
     handler = _Lines()
@@ -135,10 +135,10 @@ def talking(*, after_interrupt: str = "") -> Iterator[None]:
     except AdminError as error:
         say(f"error: {words.describe(error)}", "red")
         raise typer.Exit(FAILED) from None
-    except BrokenPipeError:  # `… | head` has seen enough: Click knows how to end quietly
+    except BrokenPipeError:  # after `… | head`: Click exits without a message
         raise
     except OSError as error:
-        say(f"error: {_told(error)}", "red")
+        say(f"error: {_message(error)}", "red")
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
         say(f"Stopped. {after_interrupt}".rstrip())
@@ -148,13 +148,13 @@ def talking(*, after_interrupt: str = "") -> Iterator[None]:
         logger.removeHandler(handler)
 
 
-def _told(error: OSError) -> str:
+def _message(error: OSError) -> str:
     where = f" ({os.fsdecode(error.filename)})" if error.filename else ""
     return f"{error.strerror or error}{where}."
 
 
 class _Lines(logging.Handler):
-    """Warnings, and requests where OPENAI_LOG asks for them, above whatever progress is shown."""
+    """Print warnings, and requests if OPENAI_LOG is set, above the progress bar."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A file that is written whole or not at all."""
+"""Write a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[TextIO]:
-    """A text to write, which takes the place of what is at the path when all of it is written.
+    """A text file that replaces the file at the path after all of it is written.
 
-    What is no regular file, such as a pipe, is written to directly.
+    A path that is not a regular file, such as a pipe, is written directly.
     """
-    place = path.resolve()  # a link stays one
+    place = path.resolve()  # a link stays a link
     if place.exists() and not place.is_file():
         with place.open("w", encoding="utf-8", newline="\n") as file:
             yield file

@@ -31,11 +31,12 @@ def of_get(kind: Kind) -> str:
     options = {name: option.of_get for name, option in kind.options.items() if option.of_get}
     arguments = {**_parents(kind), **_keys(kind), **options}
     path = kind.handler.path
-    if kind.shows is Shows.ONE:
+    if kind.is_setting:
         summary = f"The {kind.noun} of {kind.inside}."
         names = " and ".join(f"`{name}`" for name in kind.parents)
         absent = f"Where there is none, all fields{f' but {names}' if names else ''} are `None`: that is no error."
-        return _whole([summary, absent], arguments, f"{_refused_parent(kind)}{_ALWAYS}", [path])
+        paragraphs = [summary, absent] if kind.shows is Shows.ONE_OR_NONE else [summary]
+        return _whole(paragraphs, arguments, f"{_refused_parent(kind)}{_ALWAYS}", [path])
     ways = " or ".join(f"its {_word(kind, name)}" for name in kind.keys)
     summary = f"One {kind.noun} of {kind.inside}, by {ways}."
     paths = [path, f"{path}/{{{kind.identity}}}"] if kind.shows is Shows.LIST_AND_EACH else [path]

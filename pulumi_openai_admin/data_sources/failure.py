@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.dynamic.words import WORDS
 
 
 class LookUpError(errors.AdminError, pulumi.RunError):
@@ -12,3 +13,6 @@ class LookUpError(errors.AdminError, pulumi.RunError):
 
     Being Pulumi's own kind of error, too, it ends a program with its text and without a traceback.
     """
+
+    def __str__(self) -> str:
+        return self.in_words(WORDS)

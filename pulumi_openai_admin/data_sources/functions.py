@@ -29,7 +29,7 @@ _OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.Inv
 def of_kind(kind: Kind) -> dict[str, Any]:
     """All public names of a kind: its result, and its functions."""
     made: dict[str, Any] = {kind.result.__name__: kind.result}
-    look_ups: list[_Get | _List] = [_Get(kind)] if kind.shows is Shows.ONE else [_Get(kind), _List(kind)]
+    look_ups: list[_Get | _List] = [_Get(kind)] if kind.is_setting else [_Get(kind), _List(kind)]
     for look_up in look_ups:
         plain = _function(look_up)
         made |= {plain.__name__: plain, f"{plain.__name__}_output": _twin(look_up, plain)}
@@ -122,7 +122,7 @@ def _function(look_up: _Get | _List) -> Callable[..., Any]:
         except mocked.MockedProgramError as program:
             test = program
         except errors.AdminError as error:
-            raise LookUpError(error.event, error.advice) from error
+            raise LookUpError(error.event, error.guidance) from error
         given = {name: value for name, value in arguments.items() if value is not None}
         return mocked.answer(look_up.name, given, test, look_up.kind.result, many=look_up.many)
 

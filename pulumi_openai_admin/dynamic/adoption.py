@@ -1,4 +1,4 @@
-"""What stands in a stack's state for an object that was there before Pulumi."""
+"""The state of a resource for an existing object."""
 
 from __future__ import annotations
 
@@ -19,36 +19,36 @@ if TYPE_CHECKING:
 
 
 class NotAdoptableError(Exception):
-    """No program can say what the object holds: taking it over would not preview clean. The text is for the user."""
+    """A program can't express the object, so the preview after the import would show a change."""
 
 
 @dataclass(frozen=True)
 class Adopted:
-    """An object that a stack takes over."""
+    """An existing object that is imported into a stack."""
 
     type_token: str
     id: str
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any]
-    """Its whole state, with what later steps need."""
+    """Its whole state, with the data for later steps."""
 
 
 def adopt(
     client: Client, resource: type[AdminResource], handler: Adoptable, inputs: Mapping[str, Any], own_id: str = ""
 ) -> Adopted:
-    """The state that a resource with these inputs has once it looks after an object that is so already.
+    """The state of a resource with these inputs that manages an existing object with the same values.
 
-    Made by the endpoint's own steps, so it is the state that they go on from.
+    The handler creates it, so that its later steps can use it.
 
     Args:
-        client: Knows the lists that the object stands in. Nothing else is asked.
-        resource: What the program declares.
-        handler: The resource's endpoint.
-        inputs: What the program says.
-        own_id: The object's own id, where the inputs do not tell which it is.
+        client: Has the lists with the object. No other request is sent.
+        resource: The class of the resource.
+        handler: Its handler.
+        inputs: The inputs in the program.
+        own_id: The object's id, if the inputs do not identify it.
 
     Raises:
-        NotAdoptableError: These inputs are refused, or would change the object.
+        NotAdoptableError: The inputs are invalid, or would change the object.
     """
     provider, declaration = AdminProvider(resource), resource.declaration
     remote = state.new_remote(declaration, inputs)
@@ -57,7 +57,7 @@ def adopt(
     id_, outputs = state.make_id(declaration, remote), state.to_outputs(declaration, remote, inputs)
     checked = provider.check({}, dict(inputs))
     if checked.failures or provider.diff(id_, outputs, checked.inputs).changes is not False:
-        told = " ".join(failure.reason for failure in checked.failures or ()) or "the object holds something else"
-        raise NotAdoptableError(f"{resource.__name__} {id_}: {told.rstrip('.')}")
+        reasons = " ".join(failure.reason for failure in checked.failures or ()) or "the object has other values"
+        raise NotAdoptableError(f"{resource.__name__} {id_}: {reasons.rstrip('.')}")
     serialized = {reference.PROPERTY: reference.to(provider)}
     return Adopted(type_token(resource), id_, {**inputs, **serialized}, {**outputs, **serialized})

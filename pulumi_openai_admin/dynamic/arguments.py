@@ -1,4 +1,4 @@
-"""What a program calls a resource with: wrong arguments become one sentence that names the line of the program."""
+"""Arguments of constructors: wrong arguments become a message that names the line of the program."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _POSITIONAL = "resource_name"
 
 
 class ArgumentError(TypeError, pulumi.RunError):
-    """A resource was called with arguments that it does not take, or without one that it needs.
+    """A resource was declared with unknown arguments, or without a required one.
 
-    Being Pulumi's own kind of error, too, it ends a program with its text and without a traceback.
+    It is also a `pulumi.RunError`, so that the program ends with the message and without a traceback.
     """
 
 
@@ -29,7 +29,7 @@ def bind(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[s
     """The arguments by name.
 
     Raises:
-        ArgumentError: The resource can't be called with them.
+        ArgumentError: The arguments are wrong.
     """
     try:
         return resource.__signature__.bind(*args, **kwargs)
@@ -46,7 +46,7 @@ def _fault(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping
     if len(args) > 1 or (args and _POSITIONAL in kwargs):
         return f"{kind} takes one argument by position, the name of the resource", "Pass the others by name."
     given = {*kwargs, *([_POSITIONAL] if args else [])}
-    missing = [name for name, one in parameters.items() if one.default is one.empty and name not in given]
+    missing = [name for name, found in parameters.items() if found.default is found.empty and name not in given]
     return f"{kind} is missing {' and '.join(map(repr, missing))}", ""
 
 
@@ -60,8 +60,8 @@ def _unknown(resource: type[AdminResource], name: str) -> tuple[str, str]:
 
 
 def calling_line() -> str:
-    """Where the program is that calls: the innermost line that is neither ours nor Pulumi's."""
-    frame = sys._getframe(1)  # noqa: SLF001 - a traceback would show our lines, too
+    """The line of the program: the innermost frame outside this package and Pulumi."""
+    frame = sys._getframe(1)  # noqa: SLF001 - a traceback would show lines of this package
     while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _NOT_THE_PROGRAM:
         frame = frame.f_back  # type: ignore[assignment]
     if frame is None:

@@ -1,7 +1,7 @@
-"""Which command the engine runs: it does not tell its providers, but its command line does.
+"""Which command the engine runs, from its command line: the engine does not pass it to providers.
 
-Pulumi deletes what is inside a project before the project itself, and a provider sees one deletion at a time. Only the
-command says that the project is going to be archived in the same run.
+Pulumi deletes the contents of a project before the project, and a provider sees one deletion at a time. Only the
+command shows that the project will be archived in the same run.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 _DESTROY = ("destroy", "down", "dn")
 """The command and its aliases."""
 _IN_PART = ("--target", "-t", "--exclude", "-x")
-"""Options, or beginnings of them, by which a part of the stack stays."""
+"""Prefixes of options that exclude a part of the stack."""
 _MAX_ANCESTORS = 4
-"""The engine starts a shell script, which starts this process; some platforms put one process more between them."""
+"""The engine starts a shell script, which starts this process. Some platforms have another process between them."""
 
 
 @lru_cache(maxsize=1)
 def destroys_whole_stack() -> bool:
-    """Whether the engine that started this process destroys its whole stack; no, where that can't be read."""
+    """Whether the engine that started this process destroys the whole stack; False if that is not known."""
     return any(is_whole_destroy(command) for command in _ancestors())
 
 
 def is_whole_destroy(command: Sequence[str]) -> bool:
-    """Whether a command line is `pulumi destroy` without an option by which a part of the stack stays."""
+    """Whether a command line is `pulumi destroy` without an option that excludes a part of the stack."""
     if not command or PurePath(command[0].replace("\\", "/")).stem != "pulumi":
         return False
     return any(part in _DESTROY for part in command[1:]) and not any(part.startswith(_IN_PART) for part in command[1:])
@@ -57,8 +57,8 @@ def _linux(pid: int) -> tuple[int, list[str]]:
 
 
 def _posix(pid: int) -> tuple[int, list[str]]:
-    shown = subprocess.run(  # noqa: S603 - a fixed command and a number
-        ["ps", "-ww", "-o", "ppid=,command=", "-p", str(pid)],  # noqa: S607 - wherever the system has it
+    shown = subprocess.run(  # noqa: S603 - a constant command and a number
+        ["ps", "-ww", "-o", "ppid=,command=", "-p", str(pid)],  # noqa: S607 - its path differs between systems
         capture_output=True, text=True, timeout=5, check=True,
     )  # fmt: skip
     parent, *command = shown.stdout.split()

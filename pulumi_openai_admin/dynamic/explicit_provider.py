@@ -1,4 +1,4 @@
-"""A provider that a program declares, beside the default one: how one of several organizations is reached."""
+"""`Provider`: the settings of one of several organizations in a program."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PACKAGE = "pulumi-python"
-"""Pulumi's name for the package of all dynamic resources of Python programs: for ever, since states hold it."""
+"""Pulumi's name for the package of all dynamic resources in Python. It is in states, so it can't change."""
 _KEY = f"{config.NAMESPACE}:adminApiKey"
 
 
 @final
 class Provider(pulumi.ProviderResource):
-    """How one organization is reached, for programs that manage several: a key, and what goes with it.
+    """The admin key and settings of one organization, for programs that manage several.
 
-    Give it to resources (`opts=pulumi.ResourceOptions(provider=…)`), to a component for all resources in it
-    (`providers=[…]`), and to look-ups (`opts=pulumi.InvokeOptions(provider=…)`). What takes none uses the default
+    Pass it to resources (`opts=pulumi.ResourceOptions(provider=…)`), to components for all their children
+    (`providers=[…]`), and to look-ups (`opts=pulumi.InvokeOptions(provider=…)`). Without it, they use the default
     provider: the environment and the stack's configuration.
 
-    What it says wins over the environment. `OPENAI_ADMIN_KEY`, `OPENAI_ORG_ID` and the stack's `openai-admin:…`
-    settings belong to the default provider and are not used; `OPENAI_BASE_URL` is, where there is no `base_url`.
-    Another key, address or organization replaces no resource: the next `pulumi up` uses it. Refresh and destroy use
-    what the last `pulumi up` recorded.
+    Its arguments take precedence over the environment. `OPENAI_ADMIN_KEY`, `OPENAI_ORG_ID` and the stack's
+    `openai-admin:…` settings belong to the default provider and are not used. `OPENAI_BASE_URL` is used if there is no
+    `base_url`. A changed key, base URL or organization replaces no resource; the next `pulumi up` uses it. Refresh and
+    destroy use the values that the last `pulumi up` recorded.
 
     Args:
         resource_name: Its name in the program.
-        admin_api_key: The organization's admin key. Kept in the stack's state, encrypted.
-        base_url: OpenAI's address, where it is another.
-        organization: The organization (`org-…`). Then OpenAI refuses a key of another one.
-        max_wait_seconds: How long one operation may take; 600 without it.
-        parallel: How many requests are sent at a time; 16 without it.
-        opts: Pulumi's own options.
+        admin_api_key: The organization's admin key. Stored in the state, encrypted.
+        base_url: The base URL of the API; the default is OpenAI's.
+        organization: The organization (`org-…`). OpenAI then refuses a key of another organization.
+        max_wait_seconds: The time limit of one operation in seconds; the default is 600.
+        parallel: How many requests to send at a time; the default is 16.
+        opts: Pulumi's resource options.
 
     Raises:
-        DeclarationError: A value can't be used; the message says which.
+        DeclarationError: A value is invalid; the message says which.
     """
 
-    def __init__(  # noqa: PLR0913 - the settings that there are
+    def __init__(  # noqa: PLR0913 - each argument is a setting
         self,
         resource_name: str,
         *,
@@ -56,24 +56,26 @@ class Provider(pulumi.ProviderResource):
         parallel: pulumi.Input[int | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        said = {
+        arguments = {
             "adminApiKey": admin_api_key,
             "baseUrl": base_url,
             "organization": organization,
             "maxWaitSeconds": max_wait_seconds,
             "parallel": parallel,
         }
-        self._said: dict[str, Any] = {config.OF_PROVIDER: resource_name}
-        self._said |= {f"{config.NAMESPACE}:{name}": _text(value) for name, value in said.items() if value is not None}
-        self._configuration = None if any(map(_is_output, self._said.values())) else dict(self._said)
+        self._values: dict[str, Any] = {config.OF_PROVIDER: resource_name}
+        self._values |= {
+            f"{config.NAMESPACE}:{name}": _text(value) for name, value in arguments.items() if value is not None
+        }
+        self._configuration = None if any(map(_is_output, self._values.values())) else dict(self._values)
         self._check()
-        properties = {**self._said, _KEY: pulumi.Output.secret(self._said[_KEY])}
+        properties = {**self._values, _KEY: pulumi.Output.secret(self._values[_KEY])}
         super().__init__(PACKAGE, resource_name, properties, opts)
 
     def _check(self) -> None:
-        """Refuse what can't be used, as far as it is known now."""
-        known = {name: value for name, value in self._said.items() if not _is_output(value)}
-        if _KEY in self._said:
+        """Check all values that are known already."""
+        known = {name: value for name, value in self._values.items() if not _is_output(value)}
+        if _KEY in self._values:
             known.setdefault(_KEY, "not-known-yet")
         try:
             config.resolve(os.environ, known.get)
@@ -82,21 +84,21 @@ class Provider(pulumi.ProviderResource):
 
     @property
     def configuration(self) -> Mapping[str, str] | None:
-        """What it says, for look-ups by plain values; None where a part of it is known after the update only."""
+        """Its values, for look-ups with plain values; None if a value is known only after the update."""
         if self._configuration is None:
             _sync_await(self.learned().future())
         return self._configuration
 
     def learned(self) -> pulumi.Output[None]:
-        """Known as soon as all that it says is: then `configuration` has it in every thread.
+        """Resolves when all values are known; then `configuration` has them in every thread.
 
-        No secret, although the key is: what is looked up with a key is none.
+        It is not a secret, although the key is: results of look-ups are not secret.
         """
 
-        def learn(said: dict[str, str | None]) -> None:
-            self._configuration = {name: value for name, value in said.items() if value is not None}
+        def store(values: dict[str, str | None]) -> None:
+            self._configuration = {name: value for name, value in values.items() if value is not None}
 
-        return pulumi.Output.unsecret(pulumi.Output.from_input(self._said)).apply(learn)
+        return pulumi.Output.unsecret(pulumi.Output.from_input(self._values)).apply(store)
 
 
 def _is_output(value: object) -> bool:
@@ -104,7 +106,7 @@ def _is_output(value: object) -> bool:
 
 
 def _text(value: Any) -> Any:
-    """As a setting of a stack would be."""
+    """A value as text, like a setting of a stack."""
     if isinstance(value, str | int | float):
         return str(value)
     return pulumi.Output.from_input(value).apply(lambda known: None if known is None else str(known))

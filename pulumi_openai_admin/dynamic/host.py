@@ -1,9 +1,8 @@
-"""What Pulumi's host of dynamic providers lacks: messages without tracebacks, half-done steps, warnings in place.
+"""Extensions of Pulumi's host of dynamic providers: messages, partial results, warnings, parallel steps.
 
-The host (`python -m pulumi.dynamic`) turns every exception into a traceback, forgets what a failed
-step did, shows what a provider prints under the stack, not the resource, and serves four steps at a time.
-Each door to something better is tried here and nowhere else, and only where it looks as expected: where a
-later host differs, a traceback is back, or four steps at a time, and nothing else is lost.
+The host (`python -m pulumi.dynamic`) turns every exception into a traceback, discards the results of a failed step,
+shows output of a provider for the stack instead of the resource, and runs four steps at a time. This module changes
+that. It checks that the host's internals are as expected: with a different host, only these extensions are missing.
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
 
 _UNKNOWN = 2
-"""gRPC's status code for an exception, which the host gives to every failure."""
+"""gRPC's status code for exceptions, which the host uses for all failures."""
 
 
 @dataclass(frozen=True)
 class HostCall:
-    """The engine's call that is being served."""
+    """The engine's current call."""
 
     request: Any
     context: Any
@@ -50,7 +49,7 @@ class HostCall:
 
     @property
     def timeout(self) -> float:
-        """The seconds that the program's `custom_timeouts` give the step; 0 where they say nothing."""
+        """The `custom_timeouts` of the step in seconds; 0 if there are none."""
         return float(getattr(self.request, "timeout", 0))
 
 
@@ -58,7 +57,7 @@ _current: ContextVar[HostCall | None] = ContextVar("current", default=None)
 
 
 def install() -> None:
-    """Open the doors of the host that this process is, if it is one."""
+    """Install the extensions, if this process is a host."""
     main = sys.modules["__main__"]
     if hasattr(main, "_abort_with_traceback") and getattr(main, "traceback", None) is traceback:
         main.traceback = _Messages()  # type: ignore[attr-defined]
@@ -69,14 +68,14 @@ def install() -> None:
 
 
 def log_requests(level: str) -> None:
-    """Log each request (method, path, status, time, request id), as `OPENAI_LOG` asks; never a header or a body."""
+    """Log each request (method, path, status, time, request id) at the level of `OPENAI_LOG`; no headers or bodies."""
     levels = {"info": logging.INFO, "debug": logging.DEBUG}
     if level.strip().lower() in levels:
         logger.setLevel(levels[level.strip().lower()])
 
 
 class _Messages:
-    """Stands where the host looks for `traceback`: our own errors become their message, others stay as they are."""
+    """Replaces the host's `traceback`: this package's errors become their message, others keep their traceback."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(traceback, name)
@@ -87,21 +86,21 @@ class _Messages:
 
 
 class _EngineHandler(logging.Handler):
-    """Hands log lines to the engine, which shows a warning with its resource; without an engine, to stderr."""
+    """Sends warnings to the engine, which shows them for their resource; without an engine, to stderr."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setFormatter(Formatter(words.WORDS))
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show one line."""
+        """Show a log record."""
         call, message = _current.get(), printable(self.format(record))
         if record.levelno < logging.WARNING or not _tell_engine(message, call.urn if call else ""):
             print(f"{record.levelname.lower()}: {message}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _tell_engine(message: str, urn: str) -> bool:
-    import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - in a host it is loaded already
+    import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - loaded already in a host
     from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415
 
     engine = _engine()
@@ -134,10 +133,10 @@ def _engine_address() -> tuple[str, int] | None:
 
 
 def end_if_orphaned() -> None:
-    """End this process if the engine that started it is gone: nobody would learn what the next request makes.
+    """Exit if the engine that started this process is gone: nothing would record the effects of the next request.
 
-    After a `kill -9` of the engine its providers live on. So before a request that can't be repeated, the
-    engine's port is tried. Outside a host there is no engine, and nothing happens.
+    After `kill -9` of the engine its providers continue to run. So before each request that changes something, the
+    provider connects to the engine's port. Outside a host there is no engine, and nothing happens.
     """
     address = _engine_address()
     if address is None:
@@ -145,16 +144,16 @@ def end_if_orphaned() -> None:
     try:
         socket.create_connection(address, timeout=5).close()
     except ConnectionRefusedError:
-        with suppress(OSError):  # nobody may read it any more
+        with suppress(OSError):  # stderr may be closed
             print("error: The Pulumi engine is gone, so nothing more is done.", file=sys.stderr, flush=True)  # noqa: T201
         os._exit(1)
     except OSError:
-        return  # a machine out of sockets or memory is no sign that the engine is gone
+        return  # for example no free sockets: the engine may still run
 
 
 @contextmanager
 def serving() -> Iterator[None]:
-    """Remember the engine's call while a verb runs, in this thread and in those that copy its context."""
+    """Store the engine's call while a step runs, for this thread and threads that copy its context."""
     token = _current.set(_find_call())
     try:
         yield
@@ -163,19 +162,19 @@ def serving() -> Iterator[None]:
 
 
 def urn() -> str:
-    """The URN of the resource that is being served; empty where the host does not tell."""
+    """The URN of the current resource; empty if it is not known."""
     call = _current.get()
     return call.urn if call else ""
 
 
 def timeout() -> float:
-    """The seconds that the step may take; 0 where the program does not say so, or the host does not tell."""
+    """The time limit of the step in seconds; 0 if there is none or it is not known."""
     call = _current.get()
     return call.timeout if call else 0
 
 
 def _find_call() -> HostCall | None:
-    """The call, read off the frame of the host's wrapper: it hands neither request nor context on."""
+    """The call, from the frame of the host's wrapper, which passes neither request nor context on."""
     for frame in _frames():
         if "_abort_with_traceback" in frame.f_globals and {"request", "context"} <= set(frame.f_locals):
             return HostCall(frame.f_locals["request"], frame.f_locals["context"])
@@ -183,25 +182,25 @@ def _find_call() -> HostCall | None:
 
 
 def _frames() -> Iterator[FrameType]:
-    """The frames of this thread, the innermost first."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the only way there is
+    """The frames of this thread, innermost first."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - there is no public function
     while frame is not None:
         yield frame
         frame = frame.f_back
 
 
 def serve_at_a_time(steps: int) -> None:
-    """Have the host serve so many steps at a time, if it serves fewer: Pulumi's own number is four.
+    """Set the number of steps that the host runs at a time, if it is higher than the current one (four).
 
-    The host's executor is read off the frame of the worker that serves the present call.
+    The host's executor is taken from the frame of the current worker.
     """
     executor = _find_executor()
     workers = getattr(executor, "_max_workers", None)
     if executor is None or not isinstance(workers, int) or workers >= steps:
         return
-    executor._max_workers = steps  # noqa: SLF001 - the constructor's argument is the host's
+    executor._max_workers = steps  # noqa: SLF001 - the host calls the constructor
     for _ in range(steps - workers):
-        executor.submit(int)  # a thread is added only when work is submitted: steps may be waiting already
+        executor.submit(int)  # threads are started only when work is submitted, and steps may be waiting
 
 
 def _find_executor() -> ThreadPoolExecutor | None:
@@ -215,17 +214,17 @@ def _find_executor() -> ThreadPoolExecutor | None:
 
 
 def keep_half_done(id_: str, outputs: Mapping[str, Any], reason: str) -> bool:
-    """Have the engine record what a step did before it failed: the error to come will carry it.
+    """Let the engine record what a step did before it failed: the step's error will contain it.
 
-    The next `pulumi up` then calls `update`, which goes on from there.
+    The next `pulumi up` then calls `update`, which continues.
 
     Args:
         id_: The object's Pulumi id.
         outputs: Its state.
-        reason: What failed, for the user.
+        reason: The error message.
 
     Returns:
-        Whether the engine will be told. Where not, the caller has to find another way.
+        Whether the engine will record it. If not, the caller has to find another way.
     """
     call = _current.get()
     main = sys.modules["__main__"]

@@ -1,7 +1,7 @@
-"""Which resource of a program an Output is the id of.
+"""Which resource an Output is the id of.
 
-Pulumi knows which resources an Output depends on, and only asynchronously; a constructor needs to know at once, and
-whether the value is that resource's own id. So the Outputs of ids carry a mark.
+Pulumi knows the resources that an Output depends on, but only asynchronously, and not whether the value is the id of
+one of them. A constructor needs this at once, so Outputs of ids are marked.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ T = TypeVar("T")
 
 
 def mark(output: pulumi.Output[T], resource: AdminResource | None) -> pulumi.Output[T]:
-    """The Output, marked as the id of a resource; as it is where there is none."""
+    """The Output, marked as the id of a resource; unchanged if there is no resource."""
     if resource is not None:
         vars(output)[_MARK] = resource
     return output
 
 
 def of(value: object) -> AdminResource | None:
-    """The resource whose id a value is; None where it is a plain value, or computed in another way."""
-    # Not by `getattr`: an Output answers every name with an Output.
+    """The resource whose id a value is; None if it is a plain or computed value."""
+    # Not by `getattr`: every attribute of an Output is an Output.
     return cast("AdminResource | None", vars(value).get(_MARK)) if isinstance(value, pulumi.Output) else None

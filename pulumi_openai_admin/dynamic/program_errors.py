@@ -1,4 +1,4 @@
-"""What a program is told in the moment in which it declares something."""
+"""Errors that end a program when it declares a resource."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pulumi_openai_admin import errors
 
 
 class DeclarationError(errors.ConfigurationError, pulumi.RunError):
-    """What a program declares can't be done.
+    """A declaration in the program is invalid.
 
-    Being Pulumi's own kind of error, too, it ends a program with its text and without a traceback.
+    It is also a `pulumi.RunError`, so that the program ends with the message and without a traceback.
     """

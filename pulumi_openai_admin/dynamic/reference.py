@@ -1,4 +1,4 @@
-"""How a provider stands in the state of each of its resources: pickled, the same bytes by every Python."""
+"""The reference to a provider in the state of each resource: pickled, the same bytes for every Python version."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 
 PROPERTY = "__provider"
-"""The input and output under which Pulumi's host looks for it."""
+"""The input and output from which Pulumi's host reads it."""
 _PROTOCOL = 4
-"""Pulumi takes the default of the Python that runs the program, and Python 3.14 has another one than 3.13: one state
-would change with each colleague's Python. Every Python that is supported reads 4."""
+"""Pulumi uses the default of the Python version, which changed in Python 3.14, so the state would change with the
+Python version. Every supported version reads protocol 4."""
 
 
 def to(provider: AdminProvider) -> str:
-    """The provider as Pulumi's host reads it."""
+    """The provider in the format of Pulumi's host."""
     return base64.b64encode(pickle.dumps(provider, protocol=_PROTOCOL)).decode()

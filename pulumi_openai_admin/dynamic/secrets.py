@@ -1,8 +1,8 @@
 """Secrets between a program, its provider and the engine.
 
-The engine encrypts what comes in its wire form for secrets, wherever it stands. To a provider it gives all values in
-plain text, so the constructor says which inputs are secret, in an input of its own. What a provider returns under the
-name of a secret input the engine marks by itself, in a mapping key by key.
+The engine encrypts every value in its wire format for secrets. It passes all values to a provider in plain text, so the
+constructor adds an input with the names of the secret inputs. The engine marks returned values of secret inputs as
+secret itself, in a mapping for each key.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 NAMES = "__secret"
-"""The input that names the secret ones; absent where none is. Two underscores: never displayed, and no difference."""
+"""The input with the names of the secret inputs; absent if there are none. Pulumi displays no inputs with `__`."""
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""The key that marks a mapping as one of Pulumi's special values; the same in all of Pulumi's languages."""
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the mark of a secret, none itself
+"""The key of Pulumi's special values; the same in all languages of Pulumi."""
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the marker of secrets
 
 
 def wrap(value: Any) -> Any:
-    """The value in Pulumi's wire form for secrets; what is in it already stays as it is."""
+    """The value in Pulumi's wire format for secrets."""
     return value if is_wrapped(value) else {_SIGNATURE: _SECRET, "value": value}
 
 
 def is_wrapped(value: object) -> bool:
-    """Whether a value is in Pulumi's wire form for secrets."""
+    """Whether a value is in Pulumi's wire format for secrets."""
     return isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET
 
 
 def hide_added(values: Mapping[str, Any], known: Mapping[str, Any], secret: Collection[str]) -> dict[str, Any]:
-    """The values, of whose secret mappings the entries are wrapped that the engine does not know as secret.
+    """The values, with those entries of secret mappings wrapped that the engine does not mark as secret itself.
 
     Args:
-        values: What is given to the engine.
-        known: What came from the engine.
+        values: The values for the engine.
+        known: The values from the engine.
         secret: The names of the secret inputs.
     """
     return {name: _hide_added(value, known.get(name)) if name in secret else value for name, value in values.items()}
@@ -46,15 +46,17 @@ def hide_added(values: Mapping[str, Any], known: Mapping[str, Any], secret: Coll
 def _hide_added(value: Any, known: Any) -> Any:
     if not isinstance(value, dict) or not isinstance(known, dict):
         return value
-    return {key: one if key in known else wrap(one) for key, one in value.items()}
+    return {key: entry if key in known else wrap(entry) for key, entry in value.items()}
 
 
 def names(inputs: Mapping[str, Any]) -> pulumi.Output[list[str]] | None:
-    """The names of the inputs that are secret, or hold a secret; None where no input can be."""
+    """The names of the inputs that are secret or contain a secret; None if there can't be any."""
     found = {name: outputs for name, value in inputs.items() if (outputs := _outputs_in(value))}
 
     async def secret() -> Any:  # None is not sent
-        return [name for name, outputs in found.items() if any([await one.is_secret() for one in outputs])] or None
+        return [
+            name for name, outputs in found.items() if any([await output.is_secret() for output in outputs])
+        ] or None
 
     return pulumi.Output.from_input(secret()) if found else None
 
@@ -63,4 +65,4 @@ def _outputs_in(value: Any) -> list[pulumi.Output[Any]]:
     if isinstance(value, pulumi.Output):
         return [value]
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
-    return [output for one in inside for output in _outputs_in(one)]
+    return [output for entry in inside for output in _outputs_in(entry)]

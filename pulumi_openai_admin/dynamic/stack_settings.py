@@ -1,7 +1,7 @@
-"""The stack's `openai-admin:…` settings, looked over whenever a program declares a resource.
+"""The stack's `openai-admin:…` settings, which are checked whenever a program declares a resource.
 
-So a preview tells of a setting that can't be used, and so does an `up` that changes nothing else: it would record the
-setting, and the next refresh or destroy, which run no program, would fail.
+So every preview and `up` reports an invalid setting. Otherwise `up` would record it, and the next refresh or destroy,
+which run no program, would fail.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 
 
 def check() -> None:
-    """Refuse settings that can't be used, and names that no setting has.
+    """Check all settings of the stack.
 
     Raises:
-        DeclarationError: There is one; the message says which, and what to do.
+        DeclarationError: A setting is invalid or unknown; the message says which, and what to do.
     """
     stack = {name: value for name, value in CONFIG.get().items() if name.startswith(f"{config.NAMESPACE}:")}
     if not stack:
         return
     try:
-        # A project of this name keeps settings of its own under the same prefix.
+        # A Pulumi project of this name has its own settings under the same prefix.
         config.check(stack, is_shared=pulumi.get_project() == config.NAMESPACE)
     except errors.ConfigurationError as error:
         raise DeclarationError(error.what, error.advice) from None

@@ -50,6 +50,8 @@ class Collection(Adoptable):
     """
 
     shows: ClassVar[Shows] = Shows.LIST_AND_EACH
+    is_dated: ClassVar[bool] = True
+    """Whether OpenAI shows when an object was created."""
     shown_once: ClassVar[tuple[str, ...]] = ()
     """What only the reply to a creation shows: later replies that lack it, or show null, say nothing of it."""
 
@@ -137,9 +139,11 @@ class Collection(Adoptable):
         listing = self.listing(client, remote)
         call = Call("POST", path, action, body=self._sent(body), idempotent=False)
         # One at a time of each name: two lost replies could not be told apart.
-        with client.turn(f"{path} {name}", action), client.inside(remote.parents):
+        with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            made = Creation(client, call, listing, self.noun, lambda row: self._fits(remote, row, body)).run()
+            made = Creation(
+                client, call, listing, self.noun, lambda row: self._fits(remote, row, body), self.is_dated
+            ).run()
         self._learn(remote, {**documents.nested(body), **made.reply})
         remote.has_changed = True
         if made.late_duplicates:

@@ -106,7 +106,9 @@ class Shows(Enum):
 
     NOTHING = "nothing"
     ONE = "one"
-    """The only one that there is in a place, at the handler's path. It may be absent (404)."""
+    """The only one that there is in a place, at the handler's path."""
+    ONE_OR_NONE = "one or none"
+    """The same, and it may be absent (404)."""
     LIST = "list"
     """All of them, at the handler's path, and none by itself."""
     LIST_AND_EACH = "list and each"

@@ -259,7 +259,7 @@ class Membership(Adoptable):
         remote.attributes = {**remote.attributes, **shown, BASELINE: baseline}
 
     def _turn(self, client: Client, remote: Remote) -> Any:
-        return client.turn(self.path_of(remote), f"look at {self.name(remote)}")
+        return client.exclusively(self.path_of(remote), f"look at {self.name(remote)}")
 
     def _report(self, remote: Remote, unrestored: list[restoration.Unrestored]) -> None:
         if unrestored:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import copy
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.handlers.kept_values import BASELINE
 from pulumi_openai_admin.handlers.setting import Setting
 from pulumi_openai_admin.http.call import Call
@@ -36,6 +37,8 @@ _MAY_HOLD = "may_hold"
 @dataclass(frozen=True)
 class OptionalSetting(Setting):
     """The handler; see `Setting` for its arguments. All that a program sets is sent together."""
+
+    shows: ClassVar[Shows] = Shows.ONE_OR_NONE
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the setting up to date; one that somebody deleted is gone."""

@@ -62,7 +62,7 @@ class Row(Adoptable):
         """Find the row, remember what it holds, write what differs."""
         remote.id = str(self._find(client, remote, wanted.selection)["id"])
         remote.acquire(client, self.path_of(remote))
-        with self.turn(client, remote):  # another resource may be giving the row up at this moment
+        with self.exclusively(client, remote):  # another resource may be giving the row up at this moment
             self._report(remote, self.settle(client, remote, self._live(client, remote), wanted.settings))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -76,7 +76,7 @@ class Row(Adoptable):
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Write what differs, and restore fields that the program no longer sets."""
         remote.acquire(client, self.path_of(remote))
-        with self.turn(client, remote):
+        with self.exclusively(client, remote):
             row = self._live(client, remote)
             if not remote.pending:  # after a failed run nobody knows what it left there
                 self.warn_of_others(remote, remote.attributes, row, wanted.settings)
@@ -97,7 +97,7 @@ class Row(Adoptable):
         Raises:
             errors.ProjectNotFoundError: The key does not show the project, so nothing can be restored.
         """
-        with self.turn(client, remote):
+        with self.exclusively(client, remote):
             if client.is_owned(self.path_of(remote)):
                 logger.warning(
                     "%s was left as it is: another resource of this run manages it.%s %s",
@@ -338,13 +338,13 @@ class Row(Adoptable):
                     self._name(remote), field, written[field], now, value,
                 )  # fmt: skip
 
-    def turn(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
+    def exclusively(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
         """The row, for one resource at a time.
 
         Raises:
             errors.OperationTimeoutError: Another one had it until the operation's time was over.
         """
-        return client.turn(self.path_of(remote), f"look at {self._name(remote)}")
+        return client.exclusively(self.path_of(remote), f"look at {self._name(remote)}")
 
     def path_of(self, remote: Remote) -> str:
         """Where the row is changed."""

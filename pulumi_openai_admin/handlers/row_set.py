@@ -232,7 +232,7 @@ class RowSet(Adoptable):
         written = work.remote.private.get(_ROWS, {}).get(model, {}).get("written", {})
         if written != wanted:
             return False
-        with self.row.turn(work.client, self._sub(work.remote, model, work.live[model])):
+        with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
             self._look_again(work, model)  # another resource may have been restoring it
             return all(work.live[model].get(name) == value for name, value in wanted.items())
 
@@ -256,7 +256,7 @@ class RowSet(Adoptable):
                 return
             work.client.progress()  # the time of this row does not begin while others are in flight
             try:
-                with self.row.turn(work.client, self._sub(work.remote, model, work.live[model])):
+                with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
                     self._settle_in_turn(work, model, limits)
             except errors.OperationTimeoutError as late:
                 work.failed[model] = work.broke = late

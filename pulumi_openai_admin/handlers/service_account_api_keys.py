@@ -55,7 +55,7 @@ class ServiceAccountApiKeys(Handler):
 
         call = Call("POST", path, action, body=body, idempotent=False)
         making = Creation(client, call, keys.listing(), "API key", is_ours)
-        with client.inside(remote.parents), client.turn(path, action):
+        with client.inside(remote.parents), client.exclusively(path, action):
             made = making.run(discard)
         remote.id = str(made.reply["id"])
         if not made.reply.get("value"):

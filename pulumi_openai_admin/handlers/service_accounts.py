@@ -120,7 +120,7 @@ class ServiceAccounts(Collection):
             return owner(row) == remote.id and name in (None, row.get("name"))
 
         making = Creation(client, call, keys.listing(), "API key", is_ours)
-        with client.turn(path, action):
+        with client.exclusively(path, action):
             before = list(keys.of_account(remote.id))
             try:
                 made = making.run(discard=lambda key_id, row: self._discard(client, remote, key_id, row))

@@ -76,7 +76,7 @@ class Setting(Adoptable):
             errors.ConfigurationError: Nothing could prove later that a key is the organization's.
         """
         remote.acquire(client, self.path_of(remote))
-        with client.turn(self.path_of(remote), f"look at {self.name(remote)}"):
+        with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
             live = self.live(client, remote)
             if anchors.is_needed(self.path):
                 anchors.require_remembered(remote, self.name(remote))
@@ -89,7 +89,7 @@ class Setting(Adoptable):
         Raises:
             errors.ParentNotFoundError: The key may be another organization's, so nothing is restored.
         """
-        with client.turn(self.path_of(remote), f"look at {self.name(remote)}"):
+        with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
             if client.is_owned(self.path_of(remote)):
                 logger.warning("%s was left as it is: another resource of this run manages it.", self.name(remote))
                 return

@@ -1,4 +1,4 @@
-"""How many operations go on at a time: all that come while OpenAI refuses none, few while its limit is reached."""
+"""How many operations run at a time: all of them, but only a few while OpenAI's request limit is reached."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 FEW = 4
-"""While requests are refused: enough to send whatever the limit lets through. The more wait for one limit, the
-longer each waits, within its own `max_wait_seconds`, and the later it learns that the limit has changed."""
+"""The number while requests are refused. It is enough to use the whole limit. With more, each operation would wait
+longer within its own `max_wait_seconds`."""
 
 
 class Admission:
-    """Lets operations begin. Before it does, an operation's own time does not run.
+    """Lets operations start. The time limit of an operation begins when it starts.
 
     Args:
         is_throttled: Whether requests wait for OpenAI's request limit.
@@ -28,7 +28,7 @@ class Admission:
 
     @contextmanager
     def operation(self) -> Iterator[None]:
-        """Wait until one more operation may begin, and count it until it ends."""
+        """Wait until another operation may start, and count it until it ends."""
         with self._changed:
             self._changed.wait_for(lambda: self._running < FEW or not self._is_throttled())
             self._running += 1

@@ -1,4 +1,4 @@
-"""One request, before it is sent."""
+"""A request before it is sent."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Call:
-    """One request, and what it is for.
+    """A request and its purpose.
 
     Args:
         action: What the request does, for messages: it completes "Could not …".
-        idempotent: Whether doing it twice is the same as doing it once. Where it is not, the request is
-            repeated only if it certainly did not act.
-        paging: Where a page of a list says how it goes on.
-        identity: The name of the ids of what is listed.
-        on_send: Called right before each time that the request leaves.
+        idempotent: Whether sending it twice has the same effect as sending it once. If not, the request is repeated
+            only if it certainly had no effect.
+        paging: Where a page of a list has the cursor of the next page.
+        identity: The field that has the id of a listed object.
+        on_send: Called before each attempt.
     """
 
     method: str
@@ -38,9 +38,9 @@ class Call:
 
     @property
     def endpoint(self) -> tuple[str, ...]:
-        """What OpenAI counts requests by: the method, and the path without its ids.
+        """The endpoint, for which OpenAI counts requests: the method, and the path without its ids.
 
-        A path that was not made from a template begins with `/organization`, below which names and ids take turns:
+        A path without a template begins with `/organization`, below which names and ids alternate:
         `projects`, an id, `rate_limits`, an id.
         """
         if isinstance(self.path, Path):

@@ -1,4 +1,4 @@
-"""One client for each key, organization and address in a run: requestor, lists, and what was made in it."""
+"""A client for each key, organization and base URL of a run: its requestor, lists, locks and ownership of objects."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ logger = logging.getLogger(__name__)
 
 
 class Listing:
-    """All objects below one path: fetched once a run, joined by threads that ask at the same time.
+    """All objects below a path. The list is fetched once in a run and shared by all threads.
 
-    A run is one engine operation, or one run of a program, so a list is as old as that at most. What a
-    POST answers is put in; what contradicts the list makes it be fetched again.
+    A run is one engine operation, or one run of a program, so a list is never older than that. Replies to POST update
+    it. If a reply contradicts the list, it is fetched again.
     """
 
     def __init__(self, requestor: Requestor, call: Call) -> None:
         self._requestor = requestor
         self._call = call
         self.identity = call.identity
-        """The name of the objects' ids."""
+        """The field that has the objects' ids."""
         self._lock = threading.Lock()
-        """Held for moments, never during a request."""
+        """Held briefly, never during a request."""
         self._rows: dict[str, dict[str, Any]] | None = None
         self._fetching = threading.Lock()
         self._learned: dict[str, dict[str, Any]] = {}
-        """What was learned while the list was fetched, and may not be in it."""
+        """Objects that were updated while the list was fetched, and may be missing in it."""
         self._fetch = 0
-        """Counts how often the list had to be fetched again: one that was under way then is not kept."""
+        """Incremented by `forget`, so that a list that was requested before is not kept."""
         self._settling = threading.Lock()
         self._is_settled = False
 
@@ -53,7 +53,7 @@ class Listing:
         """The objects by id.
 
         Raises:
-            errors.OperationTimeoutError: Another thread was fetching them until the operation's time was over.
+            errors.OperationTimeoutError: Another thread fetched them until the operation's time was over.
         """
         with self._requestor.hold(self._fetching, self._call.action):
             with self._lock:
@@ -72,17 +72,17 @@ class Listing:
                 return dict(rows)
 
     def row(self, id_: str) -> dict[str, Any] | None:
-        """One object as the list has it now; None where it has none."""
+        """An object of the list, without a request; None if it is not in the list."""
         with self._lock:
             row = (self._rows or {}).get(id_)
             return None if row is None else dict(row)
 
     def settle(self, pause: Callable[[float, str], None], waits: Iterable[float]) -> None:
-        """Fetch the list until two fetches in a row show the same objects: those of a new parent may lag behind.
+        """Fetch the list until two fetches in a row have the same objects: a new parent may not show all at once.
 
         Args:
-            pause: Waits, as `Client.pause` does.
-            waits: The seconds before each further fetch; the last one counts even if it still differs.
+            pause: Waits, like `Client.pause`.
+            waits: The seconds before each further fetch. The last list is used even if it differs.
         """
         with self._requestor.hold(self._settling, self._call.action):
             if self._is_settled:
@@ -97,12 +97,12 @@ class Listing:
             self._is_settled = True
 
     def know(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Take over a list that an earlier process fetched."""
+        """Set the list to objects that were fetched before."""
         with self._lock:
             self._rows = {str(row[self._call.identity]): row for row in rows}
 
     def learn(self, row: dict[str, Any]) -> None:
-        """Put in what OpenAI answered about one object."""
+        """Update an object of the list from a reply."""
         with self._lock:
             self._learned[str(row[self._call.identity])] = row
             if self._rows is not None:
@@ -116,14 +116,14 @@ class Listing:
                 self._rows.pop(id_, None)
 
     def forget(self) -> None:
-        """Fetch the list again when it is next asked for."""
+        """Fetch the list again the next time it is used."""
         with self._lock:
             self._rows = None
             self._fetch += 1
 
 
 class Client:
-    """What the shapes of endpoints talk through."""
+    """The client that handlers send their requests with."""
 
     def __init__(self, requestor: Requestor, parallel: int = 1) -> None:
         self.requestor = requestor
@@ -137,15 +137,15 @@ class Client:
         self._owned: Counter[str] = Counter()
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
-        self._turns: dict[str, threading.Lock] = {}
+        self._named_locks: dict[str, threading.Lock] = {}
         self.in_flight = threading.BoundedSemaphore(FEW * parallel)
-        """Entered for each step of an operation that is made of many: `FEW` operations take as many at a time as
-        `parallel` says, and further ones share with them. All wait for one request limit, and the last of too many
-        would wait longer than an operation may take."""
+        """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`. `FEW`
+        operations can each use `parallel`; further ones share with them. With more, the last request would wait for
+        OpenAI's request limit longer than its time limit."""
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
-        """See `Requestor.operation`; it begins when OpenAI's request limit leaves room for one more."""
+        """See `Requestor.operation`; it starts when `Admission` allows it."""
         with self._admission.operation(), self.requestor.operation(at_most):
             yield
 
@@ -161,7 +161,7 @@ class Client:
         paging: Paging = Paging.LAST_ID,
         identity: str = "id",
     ) -> Listing:
-        """The list below a path, shared by all who ask for it in this run with the same query."""
+        """The list below a path, shared by all resources of this run that use the same query."""
         key = f"{path}?{sorted(query.items())}"
         with self._lock:
             if key not in self._listings:
@@ -171,16 +171,16 @@ class Client:
             return self._listings[key]
 
     def acquire(self, name: str) -> None:
-        """Note that a resource of this run has created an object, or manages one that existed before.
+        """Record that a resource of this run created an object, or manages one that existed before.
 
         Args:
-            name: The object's id, or its path where ids are not unique.
+            name: The object's id, or its path if ids are not unique.
         """
         with self._lock:
             self._owned[name] += 1
 
     def release(self, names: Iterable[str]) -> None:
-        """Give back what a step acquired that failed, so that nothing of it is in the state."""
+        """Release what a step acquired, after it failed with nothing recorded in the state."""
         with self._lock:
             self._owned.subtract(names)
 
@@ -190,24 +190,24 @@ class Client:
             return self._owned[name] > 0
 
     @contextmanager
-    def turn(self, name: str, purpose: str) -> Iterator[None]:
-        """One at a time of those who could take each other's objects or values for their own.
+    def exclusively(self, name: str, action: str) -> Iterator[None]:
+        """Hold the lock of a name: for steps that could use each other's objects or values by mistake.
 
         Args:
-            name: What they have in common.
-            purpose: What the turn is for: it completes "Could not …".
+            name: What the steps have in common, such as a path.
+            action: What the step does, for messages: it completes "Could not …".
 
         Raises:
-            errors.OperationTimeoutError: It did not come before the operation's time was over.
+            errors.OperationTimeoutError: The lock was not free before the operation's time was over.
         """
         with self._lock:
-            lock = self._turns.setdefault(name, threading.Lock())
-        with self.requestor.hold(lock, purpose):
+            lock = self._named_locks.setdefault(name, threading.Lock())
+        with self.requestor.hold(lock, action):
             yield
 
     @contextmanager
     def inside(self, parents: Mapping[str, str]) -> Iterator[None]:
-        """Where OpenAI refuses what is done inside, say so if the reason is that a parent has ended or is missing."""
+        """If OpenAI refuses a request, raise another error if the reason is an archived or missing parent."""
         try:
             yield
         except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
@@ -215,15 +215,15 @@ class Client:
             raise
 
     def raise_if_parent_is_gone(self, parents: Mapping[str, str], because: errors.AdminError) -> None:
-        """Tell an archived or missing parent from other refusals, by looking at the parents themselves.
+        """Find out whether the reason of a refusal is an archived or missing parent, by reading the parents.
 
-        Without a parent nothing is looked at.
+        Without a parent no request is sent.
 
         GET still shows an archived project, so its `status` decides
         (GET /organization/projects/{project_id}).
         """
         if isinstance(because, errors.StatusError) and because.facts.code in error_codes.ADVICE:
-            return  # it says itself what is wrong
+            return  # the code names the reason
         for parent, id_ in parents_in(parents):
             call = Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}")
             try:
@@ -231,20 +231,20 @@ class Client:
             except errors.NotFoundError:
                 raise _missing(parent, id_) from because
             except errors.AdminError:
-                return  # what led here says more than what came of looking
+                return  # the first error says more
             if parent.can_be_archived and (shown.get("status") == "archived" or shown.get("archived_at")):
                 what = f"{parent.name_of(id_)} is archived: nothing in it can be used or changed"
                 raise parent.ended(what, "Take what belongs to it out of the program.") from because
 
     def require_parent(self, parents: Mapping[str, str]) -> None:
-        """Make sure, once in a run, that the key shows what an object is inside.
+        """Check, once in a run, that OpenAI shows the parents of an object.
 
         Raises:
-            errors.ParentNotFoundError: It does not: the key may be another organization's.
+            errors.ParentNotFoundError: It does not: the key may belong to another organization.
         """
         for parent, id_ in parents_in(parents):
             purpose = f"look at {parent.noun} {id_}"
-            with self.turn(f"{parent.noun} {id_}", purpose):
+            with self.exclusively(f"{parent.noun} {id_}", purpose):
                 if f"{parent.noun} {id_}" in self._shown_parents:
                     continue
                 try:
@@ -254,10 +254,10 @@ class Client:
                 self._shown_parents.add(f"{parent.noun} {id_}")
 
     def ended_with_its_parent(self, parents: Mapping[str, str], because: errors.AdminError) -> bool:
-        """Whether an object that can't be deleted ended already, with what it was inside.
+        """Whether an object that can't be deleted no longer exists because its parent has ended.
 
         Raises:
-            errors.ParentNotFoundError: The key does not show the parent: what is in it may live on.
+            errors.ParentNotFoundError: OpenAI does not show the parent, so the object may still exist.
         """
         try:
             self.raise_if_parent_is_gone(parents, because)
@@ -268,13 +268,13 @@ class Client:
         return False
 
     def anchor(self) -> str:
-        """The id of a project, which proves later that a key is for the same organization: OpenAI deletes none.
+        """The id of a project, to check later that a key belongs to the same organization: OpenAI deletes no project.
 
-        Empty where the key may not list projects. Asked for once in a run
+        Empty if the key can't list projects. Requested once in a run
         (GET /organization/projects?limit=1&include_archived=true).
         """
         purpose = "look for a project of the organization"
-        with self.turn("anchor", purpose):
+        with self.exclusively("anchor", purpose):
             if self._anchor is None:
                 query: dict[str, str | int] = {"limit": 1, "include_archived": "true"}
                 try:
@@ -315,7 +315,7 @@ def _missing(parent: Parent, id_: str) -> errors.ResourceGoneError:
 
 
 class _Process:
-    """The run of whoever names none: the process."""
+    """The run of callers that name none: the process."""
 
 
 _PROCESS = _Process()
@@ -324,12 +324,12 @@ _clients_lock = threading.Lock()
 
 
 def connect(settings: Settings, guard: Callable[[], None], run: object = _PROCESS) -> Client:
-    """The client of a run for these settings, and so for one key and organization.
+    """The client of a run for these settings.
 
     Args:
-        settings: Key, address and patience.
+        settings: Key, base URL and time limits.
         guard: See `Requestor`.
-        run: Something that lives as long as what may be remembered: a process may run several programs, or one again.
+        run: An object with the lifetime of the cache: a process may run several programs, or one several times.
     """
     with _clients_lock:
         clients = _clients.setdefault(run, {})

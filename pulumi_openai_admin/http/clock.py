@@ -1,4 +1,4 @@
-"""OpenAI's clock, as its replies show it: this machine's own may be wrong.
+"""OpenAI's clock, from its replies: the clock of this machine may be wrong.
 
 Pure: the monotonic clock comes in as an argument, so that a test needs no clock.
 """
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 class Clock:
     """The time at OpenAI; shared by all threads that use one requestor.
 
-    It is set by header `Date` of every reply and runs on with the monotonic clock. `Date` has whole seconds, cut off,
-    and is as old as the reply's way to here. So OpenAI's real time lies between `now()` and `now()` + 1 s + the time
-    that the last reply took on its way, and two readings may differ by about a second in either direction. `created_at`
-    of what OpenAI makes has whole seconds, cut off, too, and another machine there may have set it: allow some seconds
-    on both sides of a window.
+    The header `Date` of each reply sets it, and it continues with the monotonic clock. `Date` is truncated to whole
+    seconds and does not include the time of the transfer. So OpenAI's time is between `now()` and `now()` + 1 s + the
+    transfer time of the last reply, and two readings may differ by about a second. `created_at` is truncated too, and
+    another machine may have set it: allow some seconds on both sides of a window.
 
     Args:
         monotonic: The machine's monotonic clock, in seconds.
@@ -30,13 +29,13 @@ class Clock:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._ahead: float | None = None
-        """How far OpenAI's clock is ahead of the monotonic one."""
+        """OpenAI's clock minus the monotonic clock, in seconds."""
 
     def set(self, date: float | None) -> None:
-        """Note a reply in the moment in which its headers are here.
+        """Set the clock when the headers of a reply arrive.
 
         Args:
-            date: Its header `Date`, in seconds since 1970; None where it has none, which changes nothing.
+            date: The header `Date` in seconds since 1970; None if there is none, which changes nothing.
         """
         if date is None:
             return
@@ -44,6 +43,6 @@ class Clock:
             self._ahead = date - self._monotonic()
 
     def now(self) -> float | None:
-        """Seconds since 1970 by OpenAI's clock; None until a reply has come."""
+        """Seconds since 1970 by OpenAI's clock; None before the first reply."""
         with self._lock:
             return None if self._ahead is None else self._ahead + self._monotonic()

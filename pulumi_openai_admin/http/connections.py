@@ -1,4 +1,4 @@
-"""Connections to OpenAI: which certificates and which proxy, and whether a request has left."""
+"""Connections to OpenAI: certificates, proxy, and whether a request was sent."""
 
 from __future__ import annotations
 
@@ -19,16 +19,15 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
 
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""The variables that requests reads, the first one first."""
+"""The variables that requests reads, in its order."""
 
 _departure = threading.local()
 
 
 def new_session(settings: Settings) -> requests.Session:
-    """A session with connections of its own.
+    """A session with its own connections.
 
-    Certificates come from the environment, and so does the proxy, except to this machine's own addresses: no proxy has
-    a way to those.
+    Certificates and the proxy come from the environment. Addresses of this machine are reached without a proxy.
     """
     session = requests.Session()
     if settings.is_loopback:
@@ -49,7 +48,7 @@ class Bundle:
 
 
 def ca_bundle() -> Bundle | None:
-    """The certificates that the environment names; None where it names none."""
+    """The certificates that the environment names; None if it names none."""
     return next((Bundle(name, os.environ[name]) for name in CA_BUNDLES if os.environ.get(name)), None)
 
 
@@ -61,12 +60,12 @@ class Proxy:
 
     @property
     def variable(self) -> str:
-        """The variable that names it; where the system's settings do, the variable that could."""
+        """The variable that names it; HTTPS_PROXY if it is from the settings of the system."""
         names = (name for name, value in os.environ.items() if name.lower().endswith("_proxy") and value == self.url)
         return next(names, "HTTPS_PROXY")
 
     def __str__(self) -> str:
-        """Host and port: a proxy's URL may hold a password."""
+        """Host and port, because the URL may contain a password."""
         try:
             parts = urlsplit(self.url if "//" in self.url else f"//{self.url}")
             shown = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
@@ -76,7 +75,7 @@ class Proxy:
 
 
 def proxy_for(settings: Settings) -> Proxy | None:
-    """The proxy that requests go through; None where they go straight."""
+    """The proxy for requests; None if there is none."""
     if settings.is_loopback:
         return None
     url = select_proxy(settings.base_url, get_environ_proxies(settings.base_url, no_proxy=None))
@@ -84,24 +83,24 @@ def proxy_for(settings: Settings) -> Proxy | None:
 
 
 def begin() -> None:
-    """Note that this thread is about to send a request."""
+    """Record that this thread is about to send a request."""
     _departure.has_left = None
 
 
 def has_left() -> bool | None:
-    """Whether anything of this thread's request has gone to OpenAI; None where that can't be told.
+    """Whether any part of this thread's request was sent; None if that is not known.
 
-    A connection comes first, through a proxy where there is one, and TLS: what fails before that has reached nobody.
+    The connection, to a proxy if there is one, and TLS come first: a failure before that has reached nobody.
     """
-    told: bool | None = getattr(_departure, "has_left", None)
-    return told
+    has_left: bool | None = getattr(_departure, "has_left", None)
+    return has_left
 
 
 class _Adapter(HTTPAdapter):
-    """Notes when a connection is looked for, and when the request itself leaves."""
+    """Records when a connection is requested, and when the request is sent."""
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
-        """The pool for a request, with connections that note its departure."""
+        """The pool for a request, with connections that record when it is sent."""
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
         pool.ConnectionCls = _noting(pool.ConnectionCls)
         _departure.has_left = False
@@ -114,7 +113,7 @@ def _noting(kind: type[HTTPConnection]) -> type[HTTPConnection]:
         return kind
 
     def request(self: HTTPConnection, *args: Any, **kwargs: Any) -> None:
-        if self.sock is None:  # without TLS, it would be connected only now
+        if self.sock is None:  # without TLS, the connection is made only now
             self.connect()
         _departure.has_left = True
         kind.request(self, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""The codes with which OpenAI refuses to change a rate limit, and what to do about each."""
+"""OpenAI's error codes for changes of a rate limit, and what to do about each."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ ADVICE = {
         "program."
     ),
 }
-"""By code; `{field}` and `{most}` stand for the limit and the ceiling that the refusal names."""
+"""By code. `{field}` and `{most}` are the limit and the maximum that the error message names."""
 
 NOT_FOR_THIS_ROW = frozenset(ADVICE) - {"organization_rate_limit_exceeded"}
-"""Those that have nothing to do with the value: the row, or the field of this row, can't be changed at all."""
+"""Codes that do not depend on the value: the model, or one limit of it, can't be changed."""
 
 NOT_FOR_ANY_FIELD = NOT_FOR_THIS_ROW - {"invalid_rate_limit_type"}
-"""Those that are about the row as a whole."""
+"""Codes about all limits of the model."""
 
 _CEILING = re.compile(r"organization rate limit of (\d+(?:\.\d+)?)")
 
 
 def field_in(message: str) -> str | None:
-    """The limit that a refusal names."""
+    """The limit that an error message names."""
     found = re.search(r"\b((?:max|batch)_[a-z0-9_]+)", message)
     return found.group(1) if found else None
 
 
 def ceiling_in(message: str) -> int | None:
-    """The organization's own limit that a refusal names: OpenAI prints it as a float."""
+    """The limit of the organization in an error message, which OpenAI prints as a float."""
     found = _CEILING.search(message)
     return int(float(found.group(1))) if found else None

@@ -1,4 +1,4 @@
-"""What went wrong on the way to OpenAI: from what the libraries raise to one error that names the cause."""
+"""Network failures: from exceptions of the libraries to one error that names the cause."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.connections import Proxy
 
 _REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\s*(.*)")
-"""What `http.client` says when a proxy answers CONNECT with another status than 200."""
+"""The message of `http.client` if a proxy replies to CONNECT with a status other than 200."""
 _NEEDS_PASSWORD = 407
 _FIRST_SERVER_ERROR = 500
 _NO_SOCKS = "SOCKS"
-"""Stands in what requests says where PySocks is missing."""
+"""Part of the message of requests if PySocks is missing."""
 
 
 def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminError:
-    """The error for what a library raised.
+    """The error for an exception of a library.
 
-    It is a `Lost` only where the request may have arrived; what trying again can't cure is a `ConfigurationError`.
+    It is a `ResponseLostError` only if the request may have arrived, and a `ConfigurationError` if a retry can't help.
     """
     causes, what = list(_causes(error)), f"Could not {call.action}"
     proxy, has_left = connections.proxy_for(settings), connections.has_left()
@@ -87,7 +87,7 @@ def _bundle_fault(path: str) -> str | None:
 
 
 def _of_proxy(what: str, causes: Sequence[BaseException], proxy: Proxy, settings: Settings) -> errors.AdminError | None:
-    """What only a proxy can do; whatever it is, nothing has reached OpenAI."""
+    """Failures of the proxy: no request has reached OpenAI."""
     if _first(causes, requests.exceptions.InvalidProxyURL, ProxySchemeUnknown, LocationValueError):
         return errors.ConfigurationError(f"{what}: the address of {proxy} can't be used", f"Correct {proxy.variable}.")
     if any(_NO_SOCKS in str(cause) for cause in causes if isinstance(cause, requests.exceptions.InvalidSchema)):
@@ -131,7 +131,7 @@ def _is_unconnected(causes: Sequence[BaseException]) -> bool:
 def _of_connection(
     what: str, causes: Sequence[BaseException], proxy: Proxy | None, settings: Settings
 ) -> errors.RequestNotSentError:
-    """What failed before there was a connection: the request certainly did not leave."""
+    """Failures before there was a connection: the request was certainly not sent."""
     is_about_proxy = proxy is not None and _first(causes, ProxyError) is not None
     target = str(proxy) if is_about_proxy else settings.base_url
     return errors.RequestNotSentError(f"{what}: {target} can't be reached{_cause(causes)}", _check(settings, proxy))
@@ -146,7 +146,7 @@ def _cause(causes: Sequence[BaseException]) -> str:
     tls = _first(causes, ssl.SSLError)
     if isinstance(tls, ssl.SSLError):
         return f": no TLS connection could be made ({(tls.reason or 'it was closed').replace('_', ' ').lower()})"
-    failed = next((one.strerror for one in causes if isinstance(one, OSError) and one.strerror), None)
+    failed = next((cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
     if failed:
         return f": {failed[0].lower()}{failed[1:]}"
     is_late = _first(causes, ConnectTimeoutError, requests.exceptions.Timeout, TimeoutError)
@@ -161,7 +161,7 @@ def _of_reply(what: str, error: Exception, proxy: Proxy | None, settings: Settin
 
 
 def _check(settings: Settings, proxy: Proxy | None) -> Advice:
-    """What to look at, which is only what somebody has set."""
+    """What to check: the network, and the settings that are set."""
     by_proxy = [f"{proxy.variable} ({str(proxy).removeprefix('the proxy ')})"] if proxy else []
     is_set = settings.base_url != DEFAULT_BASE_URL
     by_address = [f"the address, which {settings.wording.address} sets"] if is_set else []
@@ -175,12 +175,12 @@ def _first(causes: Sequence[BaseException], *kinds: type[BaseException]) -> Base
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that it wraps: the libraries below wrap in `args`, `reason` and `__context__` alike."""
+    """The error and all errors that it wraps: the libraries use `args`, `reason` and `__context__` for that."""
     seen: set[int] = set()
     todo: list[object] = [error]
     while todo:
-        one = todo.pop()
-        if isinstance(one, BaseException) and id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            todo += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+        cause = todo.pop()
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]

@@ -1,4 +1,4 @@
-"""How OpenAI's lists go on: where a page says what the next one begins after."""
+"""Paging of OpenAI's lists: where a page has the cursor of the next one."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ if TYPE_CHECKING:
 
 
 class Paging(Enum):
-    """The families of lists. Each is asked for its next page with `after`."""
+    """The kinds of lists. All take the cursor of the next page in `after`."""
 
     LAST_ID = "last_id"
-    """`last_id`; the last object's id where that is null."""
+    """`last_id`; if it is null, the id of the last object."""
     NEXT = "next"
-    """`next`: a token. An object's id in its place begins somewhere else."""
+    """`next`: a token. The id of an object does not work in its place."""
     LAST_ITEM = "last item"
-    """Only `has_more`: the last object's id."""
+    """Only `has_more`; the cursor is the id of the last object."""
 
     def cursor(self, page: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], identity: str) -> object:
-        """What the next page begins after; None where the page does not say.
+        """The cursor of the next page; None if the page has none.
 
         Args:
             page: The whole reply.
             rows: Its objects.
-            identity: The name of their ids.
+            identity: The field that has their ids.
         """
         last = rows[-1].get(identity) if rows else None
         if self is Paging.NEXT:

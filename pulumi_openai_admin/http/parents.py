@@ -1,4 +1,4 @@
-"""What other objects are inside: where a parent is shown, and how it can come to an end."""
+"""Parents of objects: their path, and whether they can be archived or deleted."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Parent:
-    """One kind of object that others are inside.
+    """A kind of object that contains others.
 
     Args:
-        id_name: Its id in path templates.
-        noun: What one is called, singular: "project".
-        path: Where one is shown.
-        can_be_archived: Whether its `status` may say that nothing in it can be used any more.
-        can_be_deleted: Whether OpenAI deletes one. Where it deletes none, one that is not shown belongs to another
+        id_name: The name of its id in path templates.
+        noun: Its name in messages, singular: "project".
+        path: The path template of its GET.
+        can_be_archived: Whether its `status` may be "archived", so that nothing in it can be used.
+        can_be_deleted: Whether OpenAI can delete it. If not, an object that is not found belongs to another
             organization.
         ended: The error that says that one was archived or deleted.
     """
@@ -51,10 +51,10 @@ PARENTS = {parent.id_name: parent for parent in (PROJECT, GROUP, USER)}
 
 
 def parents_in(ids: Mapping[str, str]) -> Iterator[tuple[Parent, str]]:
-    """The parents whose ids are in a path, outermost first; other ids are of no parent that has to be looked at."""
+    """The parents among the ids of a path, outermost first."""
     yield from ((PARENTS[name], id_) for name, id_ in ids.items() if name in PARENTS)
 
 
 def describe(ids: Mapping[str, str]) -> str:
-    """What an object is inside, for messages: "project proj_1"."""
+    """The parent of an object, for messages: "project proj_1"."""
     return next((f"{parent.noun} {id_}" for parent, id_ in parents_in(ids)), "the organization")

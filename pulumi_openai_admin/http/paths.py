@@ -1,4 +1,4 @@
-"""Paths below the base address, made of ids that cannot lead anywhere else."""
+"""Request paths below the base URL, with ids that cannot change the rest of the path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ID = re.compile(r"[A-Za-z0-9._:@~+=-]+")
 
 
 def id_fault(value: str) -> str | None:
-    """What keeps `value` from being an id in a path, None if nothing does."""
+    """Why `value` is not valid as an id in a path; None if it is."""
     if not value:
         return "is empty"
     if not _ID.fullmatch(value) or set(value) == {"."}:
@@ -20,7 +20,7 @@ def id_fault(value: str) -> str | None:
 
 
 class Path(str):
-    """A path below the base address that remembers the template it was made from."""
+    """A path below the base URL, with its template."""
 
     __slots__ = ("template",)
 
@@ -34,15 +34,15 @@ class Path(str):
         return made
 
     def __add__(self, more: str) -> Path:
-        """The path of something inside."""
+        """The path of an object inside."""
         return Path.of(self.template + more, f"{self}{more}")
 
 
 def fill(template: str, **ids: str) -> Path:
-    """Put ids into a path template, each quoted whole.
+    """Fill ids into a path template, each percent-encoded.
 
-    OpenAI's own row ids may hold colons and slashes; a part of one that is `.` or `..`
-    would be resolved on the way, so it is refused.
+    Ids of rate limits may contain colons and slashes. Parts that are `.` or `..` are refused, because a proxy could
+    resolve them.
     """
     for name, value in ids.items():
         if not value or any(part in {"", ".", ".."} for part in value.split("/")) or not value.isprintable():

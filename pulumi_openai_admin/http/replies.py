@@ -1,4 +1,4 @@
-"""What a reply says: pure functions from status, headers and body to facts and errors."""
+"""Pure functions from status, headers and body of a reply to facts and errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
-"""Codes of a 429 that no waiting cures."""
+"""Codes of a 429 for which waiting does not help."""
 
 _FIRST_REFUSAL = 400
 _UNAUTHENTICATED = 401
@@ -29,9 +29,9 @@ _FIRST_SERVER_ERROR = 500
 _MAX_QUOTE = 300
 
 _OTHER_ORGANIZATION = "mismatched_organization"
-"""The code of a 401 where header `OpenAI-Organization` names another organization than the key's."""
+"""The code of a 401 if the header `OpenAI-Organization` does not name the key's organization."""
 _NO_SUCH_PATH = "unknown_url"
-"""The code of a 404 that is about the address, not about an object."""
+"""The code of a 404 for an unknown path."""
 
 _KEY_SHAPED = re.compile(r"\bsk-[A-Za-z0-9*_-]{6,}")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])")
@@ -41,12 +41,12 @@ _TAG = re.compile(r"<[^>]{0,500}>")
 
 
 def redact(text: str) -> str:
-    """Blot out whatever looks like a key, wholly or in part."""
+    """Remove everything that looks like a key or a part of one."""
     return _KEY_SHAPED.sub("sk-…", text)
 
 
 def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.ReplyFacts:
-    """Read an error reply of any of the four shapes."""
+    """Read an error reply in any of OpenAI's four formats."""
     message, code, is_openais = _understood(status, body)
     return errors.ReplyFacts(
         status=status,
@@ -61,13 +61,13 @@ def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.
 
 
 def _understood(status: int, body: bytes) -> tuple[str, str, bool]:
-    """Message and code, and whether the body has a shape of OpenAI's."""
+    """Message and code, and whether the body has a format of OpenAI."""
     text = body.decode("utf-8", "replace")
     try:
         parsed: Any = json.loads(text)
     except (ValueError, RecursionError):
         return _quote(_TAG.sub(" ", text)), "", False
-    # Where OpenAI refuses a key it says so in `error`; a 401 without it is another server's.
+    # If OpenAI refuses a key, the reply has `error`; a 401 without it is from another server.
     is_object = isinstance(parsed, dict) and (status != _UNAUTHENTICATED or "error" in parsed)
     holder = parsed.get("error", parsed) if isinstance(parsed, dict) else parsed
     if isinstance(holder, str):
@@ -75,7 +75,7 @@ def _understood(status: int, body: bytes) -> tuple[str, str, bool]:
     if not isinstance(holder, dict):
         return "", "", is_object
     message, code = holder.get("message"), holder.get("code")
-    # The bare shape repeats the HTTP status as its code: that names nothing.
+    # The bare format has the HTTP status as its code, which is not an error code.
     return (
         _quote(message) if isinstance(message, str) else "",
         printable(code)[:100] if isinstance(code, str) else "",
@@ -89,7 +89,7 @@ def _quote(text: str) -> str:
 
 
 def parse_date(value: str) -> float | None:
-    """Header `Date` as seconds since 1970, None if it is none. Its time zone is UTC, whether or not it says so."""
+    """Header `Date` as seconds since 1970, None if it is invalid. Its time zone is always UTC."""
     try:
         date = parsedate_to_datetime(value)
         return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
@@ -98,10 +98,9 @@ def parse_date(value: str) -> float | None:
 
 
 def advised_wait(headers: Mapping[str, str], message: str) -> float | None:
-    """How long the reply asks us to wait, in seconds.
+    """The wait that the reply advises, in seconds.
 
-    The finest advice wins: `retry-after-ms`, then `retry-after` (seconds or a date),
-    then the text, which is often all there is.
+    The order is `retry-after-ms`, `retry-after` (seconds or a date), and the message, which is often the only one.
     """
     milliseconds = _number(headers.get("retry-after-ms", ""))
     if milliseconds is not None:
@@ -125,7 +124,7 @@ def _number(value: str) -> float | None:
 
 
 def wait_in_text(message: str) -> float | None:
-    """The wait that stands only in words: `try again after 6.937 seconds`, `in 1m30s`, `in 250ms`."""
+    """The wait in a message: `try again after 6.937 seconds`, `in 1m30s`, `in 250ms`."""
     advice = _ADVICE.search(message)
     if advice is None:
         return None
@@ -147,13 +146,13 @@ _IN_A_PROGRAM = Wording()
 def status_error(
     facts: errors.ReplyFacts, action: str, key_source: str, wording: Wording = _IN_A_PROGRAM
 ) -> errors.StatusError:
-    """The error for a reply, told to the user.
+    """The error for a reply.
 
     Args:
-        facts: What the reply says.
-        action: What was tried: it completes `Could not …`.
+        facts: The facts of the reply.
+        action: What the request does: it completes `Could not …`.
         key_source: Where the key came from, for a 401.
-        wording: What the message calls the things that the user can turn.
+        wording: How the message names the settings.
     """
     what = f"Could not {action}"
     said = f": {facts.message.rstrip('.')}" if facts.message else ""

@@ -1,4 +1,4 @@
-"""The one way to OpenAI: retries, pace, the time that is left, the log."""
+"""Sends requests to OpenAI: retries, rate limiter, time limit, log."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ logger = logging.getLogger(__name__)
 request_logger = logging.getLogger("pulumi_openai_admin.requests")
 
 MAX_ATTEMPTS = 6
-"""For what is neither a throttle nor final: 5xx, 408, a lost connection, a broken reply."""
+"""For temporary failures: 5xx, 408, a lost connection, an invalid reply. 429 has no such limit."""
 MAX_CONFLICTS = 3
-"""For a 409, which says that something else was under way, or that it never will do."""
+"""For a 409: another change was in progress, or the request conflicts with an object."""
 MAX_PAGES = 1000
 UNREACHED_SECONDS = 5.0
-"""How long is tried where nothing has answered yet: then the address or the network is wrong, most likely."""
+"""How long to retry before the first reply: the base URL or the network is probably wrong."""
 
 _LONG_WAIT = 10.0
 _QUIET_BETWEEN_NOTICES = 15.0
@@ -45,24 +45,24 @@ _QUIET_BETWEEN_NOTICES = 15.0
 
 @dataclass
 class _Deadline:
-    """When an operation has to be over; one for all threads that work on it."""
+    """The end of an operation's time; shared by all its threads."""
 
     at: float
     seconds: float
-    """How much time there was."""
+    """The time limit of the operation."""
     is_extended: bool
-    """Whether each step that is done (`Requestor.progress`) gives the next one the same time."""
+    """Whether `Requestor.progress` restarts the time."""
 
 
 _deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
 
 
 class Requestor:
-    """Sends calls for one key and address; shared by all threads of a process.
+    """Sends requests for one key and base URL; shared by all threads of a process.
 
     Args:
-        settings: Key, address and patience.
-        guard: Called right before a request that changes something; it may end the process.
+        settings: Key, base URL and time limits.
+        guard: Called before each request that changes something; it may end the process.
         sleep: Replaced in tests.
     """
 
@@ -74,23 +74,23 @@ class Requestor:
     ) -> None:
         self._settings = settings
         self.clock = Clock(time.monotonic)
-        """OpenAI's clock, as the last reply showed it."""
+        """OpenAI's clock, from the last reply."""
         self._wire = Wire(settings, self.clock)
         self._guard = guard
         self.sleep = sleep
-        self._paces: dict[tuple[str, ...], RateLimiter] = {}
-        self._paces_lock = threading.Lock()
+        self._limiters: dict[tuple[str, ...], RateLimiter] = {}
+        self._limiters_lock = threading.Lock()
         self._notice_lock = threading.Lock()
         self._last_notice = float("-inf")
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
-        """Bound everything sent inside, waits included, by `max_wait_seconds` together.
+        """Limit the time of all requests inside, with their waits, to `max_wait_seconds`.
 
-        Or what comes after the last `progress`, where an operation is made of many steps.
+        In an operation with several steps the time starts again at each `progress`.
 
         Args:
-            at_most: The seconds that bound all of it together instead (`custom_timeouts`); 0 where nothing says so.
+            at_most: The time limit of the whole operation in seconds (`custom_timeouts`); 0 if there is none.
         """
         if _deadline.get() is not None:
             yield
@@ -103,23 +103,23 @@ class Requestor:
             _deadline.reset(token)
 
     def progress(self) -> None:
-        """A step of the operation is done, for good: the next one may take as long as an operation."""
+        """Restart the time limit, after a step of the operation is done."""
         deadline = _deadline.get()
         if deadline is not None and deadline.is_extended:
             deadline.at = time.monotonic() + deadline.seconds
 
     @property
     def _wording(self) -> Wording:
-        """What messages call the things that a user can set, for the operation that goes on."""
+        """How messages of the current operation name the settings."""
         deadline, wording = _deadline.get(), self._settings.wording
         return wording if deadline is None or deadline.is_extended else replace(wording, max_wait="custom_timeouts")
 
     def send(self, call: Call) -> dict[str, Any]:
-        """Send a call and give its reply.
+        """Send a request and return its reply.
 
         Raises:
-            errors.TransportError: No usable reply, after the repetitions that are safe.
-            errors.StatusError: OpenAI said no.
+            errors.TransportError: No usable reply, after the retries that are safe.
+            errors.StatusError: OpenAI replied with an error status.
         """
         with self.operation():
             reply: dict[str, Any] = self._retrying(call)(self._attempt, call)
@@ -139,7 +139,7 @@ class Requestor:
                 raise self._wire.broken(call, "a list that does not say whether it is whole")
             if not page["has_more"]:
                 return
-            # A list that goes on without saying where, or where it was before, would never end.
+            # A list without a next cursor, or with a repeated one, would never end.
             cursor = call.paging.cursor(page, rows, call.identity)
             if not isinstance(cursor, str) or cursor in cursors or len(cursors) >= MAX_PAGES:
                 raise self._wire.broken(call, "a list that says it goes on, and not where")
@@ -147,36 +147,36 @@ class Requestor:
             query["after"] = cursor
 
     def _retrying(self, call: Call) -> tenacity.Retrying:
-        import tenacity  # noqa: PLC0415 - a preview sends nothing, and should not pay for it
+        import tenacity  # noqa: PLC0415 - previews send no requests and need no import
 
         tries, pause = 0, 0.0
         may_have_acted = False
-        began = time.monotonic()
+        start = time.monotonic()
 
-        def goes_on(exception: BaseException) -> bool:
+        def should_retry(exception: BaseException) -> bool:
             nonlocal tries, pause, may_have_acted
             if not isinstance(exception, errors.AdminError):
                 return False
-            # A refusal after a lost reply does not mean that the first one did nothing.
+            # After a lost reply, a refused retry does not mean that the first attempt had no effect.
             may_have_acted = may_have_acted or (call.method != "GET" and exception.may_have_acted)
             exception.may_have_acted = may_have_acted
             if not _may_repeat(call, exception):
                 return False
             if isinstance(exception, errors.RateLimitError):
                 self.limiter_of(call).refused(time.monotonic(), exception.facts.wait)
-                pause = 0  # the shared pace waits, for all threads alike
+                pause = 0  # the rate limiter waits, for all threads
                 return not self._too_late(exception.facts.wait or 0)
             tries += 1
             advised = exception.facts.wait if isinstance(exception, errors.StatusError) else None
             backoff = min(8.0, 0.5 * 2 ** (tries - 1)) * random.uniform(0.75, 1)  # noqa: S311 - jitter
             pause = backoff if advised is None else advised
             if isinstance(exception, errors.RequestNotSentError) and not self._wire.has_answered:
-                return time.monotonic() + pause <= began + UNREACHED_SECONDS
-            most = MAX_CONFLICTS if isinstance(exception, errors.ConflictError) else MAX_ATTEMPTS
-            return tries < most and not self._too_late(pause)
+                return time.monotonic() + pause <= start + UNREACHED_SECONDS
+            max_tries = MAX_CONFLICTS if isinstance(exception, errors.ConflictError) else MAX_ATTEMPTS
+            return tries < max_tries and not self._too_late(pause)
 
         return tenacity.Retrying(
-            retry=tenacity.retry_if_exception(goes_on), wait=lambda _: pause, sleep=self.sleep, reraise=True
+            retry=tenacity.retry_if_exception(should_retry), wait=lambda _: pause, sleep=self.sleep, reraise=True
         )
 
     def _left(self) -> float:
@@ -187,10 +187,10 @@ class Requestor:
         return wait >= self._left()
 
     def pause(self, seconds: float, action: str) -> None:
-        """Wait, if the operation has so much time left.
+        """Wait.
 
         Raises:
-            errors.OperationTimeoutError: It has not.
+            errors.OperationTimeoutError: The operation does not have that much time left.
         """
         if seconds and self._too_late(seconds):
             wording = self._wording
@@ -201,14 +201,14 @@ class Requestor:
 
     @contextmanager
     def hold(self, lock: threading.Lock, action: str) -> Iterator[None]:
-        """Hold a lock; the wait for it takes no longer than the operation may.
+        """Hold a lock, and wait for it within the operation's time limit.
 
         Args:
-            lock: What another thread may hold.
-            action: What is done with it: it completes "Could not …".
+            lock: The lock.
+            action: What it is needed for: it completes "Could not …".
 
         Raises:
-            errors.OperationTimeoutError: Another thread has held it until the operation's time was over.
+            errors.OperationTimeoutError: Another thread held it until the operation's time was over.
         """
         while not lock.acquire(blocking=False):
             left = self._left()
@@ -216,7 +216,7 @@ class Requestor:
                 wording = self._wording
                 what = f"Could not {action}: {wording.max_wait} went by while another resource of this run had its turn"
                 raise errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, "."))
-            # A step that is done meanwhile may give the operation more time.
+            # `progress` may have restarted the time limit.
             if lock.acquire(timeout=min(left, threading.TIMEOUT_MAX)):
                 break
         try:
@@ -225,20 +225,20 @@ class Requestor:
             lock.release()
 
     def limiter_of(self, call: Call) -> RateLimiter:
-        """The pace of the call's endpoint, by which OpenAI counts; a limit on all of them is met by each by itself."""
-        with self._paces_lock:
-            return self._paces.setdefault(call.endpoint, RateLimiter())
+        """The rate limiter of the call's endpoint: OpenAI counts requests for each endpoint."""
+        with self._limiters_lock:
+            return self._limiters.setdefault(call.endpoint, RateLimiter())
 
     def is_throttled(self) -> bool:
-        """Whether requests to any endpoint leave one by one, since some were refused."""
-        with self._paces_lock:
-            return any(pace.is_slowed for pace in self._paces.values())
+        """Whether requests to any endpoint are sent one by one, because some were refused."""
+        with self._limiters_lock:
+            return any(limiter.is_slowed for limiter in self._limiters.values())
 
-    def _await_turn(self, call: Call) -> None:
-        """Wait for a slot of the endpoint's pace, saying so where it takes long."""
-        pace = self.limiter_of(call)
+    def _await_slot(self, call: Call) -> None:
+        """Wait for a slot of the endpoint's rate limiter, with a message if it takes long."""
+        limiter = self.limiter_of(call)
         while True:
-            slot = pace.reserve(time.monotonic())
+            slot = limiter.reserve(time.monotonic())
             wait = slot - time.monotonic()
             if wait > 0:
                 if self._too_late(wait):
@@ -248,31 +248,31 @@ class Requestor:
                         remedies.RUN_AGAIN, f": it goes on from here. Raise {wording.max_wait} to wait longer."
                     )
                     raise errors.OperationTimeoutError(what, advice)
-                self._tell_wait(call, wait)
+                self._log_wait(call, wait)
                 self.sleep(wait)
-            if pace.is_still_good(slot):
+            if limiter.is_still_good(slot):
                 return
 
-    def _tell_wait(self, call: Call, wait: float) -> None:
+    def _log_wait(self, call: Call, wait: float) -> None:
         now = time.monotonic()
         with self._notice_lock:
             if wait < _LONG_WAIT or now - self._last_notice < _QUIET_BETWEEN_NOTICES:
                 return
             self._last_notice = now
         deadline = _deadline.get()
-        most = deadline.seconds if deadline else self._settings.max_wait_seconds
-        spent = max(0.0, most - self._left())
+        limit = deadline.seconds if deadline else self._settings.max_wait_seconds
+        spent = max(0.0, limit - self._left())
         logger.warning(
             "Waiting %.0f s for OpenAI's request limit, to %s (%.0f of at most %.0f s used).%s",
             wait,
             call.action,
             spent,
-            most,
+            limit,
             self._wording.give_up,
         )
 
     def _attempt(self, call: Call) -> dict[str, Any]:
-        self._await_turn(call)
+        self._await_slot(call)
         if call.method != "GET":
             self._guard()
         if call.on_send:
@@ -283,10 +283,10 @@ class Requestor:
         except errors.TransportError as error:
             request_logger.info("%s %s: %s", call.method, call.path, type(error).__name__)
             raise
-        took = time.monotonic() - started
+        seconds = time.monotonic() - started
         request_id = printable(headers.get("x-request-id", "-"))[:100]
-        request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, took, request_id)
-        if status < 500 and status != 429:  # noqa: PLR2004 - statuses are best known by their numbers
+        request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, seconds, request_id)
+        if status < 500 and status != 429:  # noqa: PLR2004 - HTTP statuses
             self.limiter_of(call).passed()
         if 200 <= status < 300:  # noqa: PLR2004
             return self._parsed(call, body)
@@ -304,7 +304,7 @@ class Requestor:
 
 
 def _may_repeat(call: Call, error: errors.AdminError) -> bool:
-    """Whether sending the call once more can help, and can do no harm."""
+    """Whether a retry can help and is safe."""
     if isinstance(error, errors.SpendLimitError):
         return False
     if not call.idempotent and error.may_have_acted:
@@ -312,7 +312,7 @@ def _may_repeat(call: Call, error: errors.AdminError) -> bool:
     if isinstance(error, errors.StatusError):
         if error.facts.should_retry is not None:
             return error.facts.should_retry
-        # Refused or not, a creation that met another one is not sent blindly again: `once.Creation` looks first.
+        # A creation that conflicts is not retried here: `creation.Creation` first looks for the object.
         is_passing = isinstance(error, errors.ConflictError) and call.idempotent
         return is_passing or isinstance(error, errors.RateLimitError | errors.InternalServerError)
     return isinstance(error, errors.TransportError)

@@ -1,4 +1,4 @@
-"""What goes over the wire: the key, the address, time-outs, and how much of a reply is read."""
+"""HTTP requests: the key, the base URL, timeouts, and the maximum size of a reply."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.clock import Clock
 
-LARGEST_REPLY = 32 * 2**20
-"""In bytes. A list of 1,000 rows is about 0.3 MB."""
+MAX_REPLY_BYTES = 32 * 2**20
+"""A list of 1,000 rate limits is about 0.3 MB."""
 
 
 class Wire:
-    """Sends one request at a time, for one key and address; shared by all threads of a process.
+    """Sends requests for one key and base URL; shared by all threads of a process.
 
     Args:
-        settings: Key, address and time-outs.
+        settings: Key, base URL and timeouts.
         clock: Set by every reply.
     """
 
@@ -35,27 +35,27 @@ class Wire:
         self._settings = settings
         self._clock = clock
         self.has_answered = False
-        """Whether any reply has come, so that the address and the way to it are right."""
+        """Whether any reply has arrived, so that the base URL and the network work."""
 
     def exchange(self, call: Call, left: Callable[[], float], wording: Wording) -> tuple[int, Mapping[str, str], bytes]:
-        """One request and its reply: status, headers, body.
+        """Send a request; returns status, headers and body of its reply.
 
         Args:
-            call: What is asked.
-            left: How many seconds the operation has left.
-            wording: What messages call what bounds the operation.
+            call: The request.
+            left: Returns how many seconds the operation has left.
+            wording: How messages name the settings.
 
         Raises:
-            errors.TransportError: No usable reply; told apart by whether the request may have arrived.
-            errors.ConfigurationError: The address will not do.
+            errors.TransportError: No usable reply. Its subclass says whether the request may have arrived.
+            errors.ConfigurationError: The base URL is invalid.
         """
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - a preview sends nothing, and should not pay for it
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - previews send no requests and need no import
 
         from pulumi_openai_admin.http import connections, failures  # noqa: PLC0415 - the same
 
         connections.begin()
-        # A pooled connection may have been closed at the other end without our knowing; what can't be
-        # repeated gets one of its own, so that such a loss never looks like a lost reply.
+        # A pooled connection may have been closed by the server. A request that can't be repeated gets its own
+        # connection, so that this is never confused with a lost reply.
         session = self.session if call.idempotent else self.new_session()
         try:
             with session.request(
@@ -74,16 +74,16 @@ class Wire:
                 self.has_answered = True
                 self._clock.set(replies.parse_date(response.headers.get("date", "")))
                 return response.status_code, response.headers, self._bounded(call, response, left, wording)
-        except (OSError, HTTPError) as error:  # all that requests raises is an OSError, and some slips through it
+        except (OSError, HTTPError) as error:  # errors of requests are OSErrors; it does not wrap all of urllib3's
             raise failures.explain(error, call, self._settings) from None
 
     def _bounded(self, call: Call, response: requests.Response, left: Callable[[], float], wording: Wording) -> bytes:
         body = bytearray()
         for chunk in response.iter_content(64 * 1024):
             body += chunk
-            if len(body) > LARGEST_REPLY:
-                raise self.broken(call, f"larger than {LARGEST_REPLY // 2**20} MiB")
-            if left() <= 0:  # a reply that trickles in never runs into the read time-out
+            if len(body) > MAX_REPLY_BYTES:
+                raise self.broken(call, f"larger than {MAX_REPLY_BYTES // 2**20} MiB")
+            if left() <= 0:  # a slow reply never reaches the read timeout
                 what = f"Could not {call.action}: the reply was not whole within {wording.max_wait}"
                 raise errors.ResponseLostError(what, Advice(remedies.RUN_AGAIN, "."))
         return bytes(body)
@@ -97,15 +97,15 @@ class Wire:
 
     @cached_property
     def session(self) -> requests.Session:
-        """For what can be repeated: connections are kept."""
+        """The session for requests that can be repeated, which keeps connections."""
         return self.new_session()
 
     def new_session(self) -> requests.Session:
-        """One with connections of its own."""
+        """A session with its own connections."""
         from pulumi_openai_admin.http import connections  # noqa: PLC0415
 
         session = connections.new_session(self._settings)
-        # An `auth` of its own: without one, requests would put a .netrc entry in the key's place.
+        # Without `auth`, requests would use an entry of .netrc instead of the key.
         session.auth = self._authorize
         return session
 
@@ -114,7 +114,7 @@ class Wire:
         return request
 
     def broken(self, call: Call, reply: str) -> errors.InvalidReplyError:
-        """The error for a reply that is not what the API promises."""
+        """The error for a reply that does not match the API reference."""
         what = f"Could not {call.action}: the reply was {reply}"
         advice = f"Check that {self._settings.base_url} is OpenAI and not a proxy's own page."
         broken = errors.InvalidReplyError(what, advice)
@@ -123,13 +123,13 @@ class Wire:
 
 
 def user_agent() -> str:
-    """Who is asking, with versions."""
+    """The header `User-Agent`, with versions."""
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
 
     def product(name: str) -> str:
         try:
             return f"{name}/{version(name)}"
-        except PackageNotFoundError:  # run from a folder, not installed
+        except PackageNotFoundError:  # not installed
             return name
 
     products = " ".join(map(product, ("pulumi-openai-admin", "pulumi", "requests")))

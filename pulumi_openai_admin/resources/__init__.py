@@ -10,9 +10,11 @@ ALL = {
     "ProjectModelPermissions": "project_model_permissions",
     "ProjectRateLimit": "project_rate_limit",
     "ProjectRateLimits": "project_rate_limits",
+    "ProjectRole": "project_role",
     "ProjectServiceAccount": "project_service_account",
     "ProjectServiceAccountApiKey": "project_service_account_api_key",
     "ProjectServiceTierSettings": "project_service_tier_settings",
     "ProjectSpendLimit": "project_spend_limit",
+    "Role": "role",
 }
 """The registry: each class, and its module. A test names what is missing for a resource that is in it."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Locator, Page
 
-    from pulumi_openai_admin.cli.limits_table import Usual
+    from pulumi_openai_admin.cli.limits_table import CommonLimits
 
 RPM, TPM, IPM, _, RPD, BATCH = LIMITS
 READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone(timedelta(hours=1)))
@@ -68,11 +68,11 @@ ORGANIZATION = (
 USUAL = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 30_000_000, ("gpt-4o-mini", RPM): 30_000}
 
 
-def written(projects: Sequence[ProjectLimits] = ORGANIZATION, usual: Usual | None = USUAL) -> str:
+def written(projects: Sequence[ProjectLimits] = ORGANIZATION, common: CommonLimits | None = USUAL) -> str:
     order = in_order(one.project for one in projects)
     page, shown = StringIO(), sorted(projects, key=lambda one: order.index(one.project))
     ordered = [ProjectLimits(one.project, models_in_order(one.limits)) for one in shown]
-    limits_page.write(page, ordered, READ_AT, "the OpenAI API", usual)
+    limits_page.write(page, ordered, READ_AT, "the OpenAI API", common)
     return page.getvalue()
 
 
@@ -235,7 +235,7 @@ def test_the_toggles_show_what_differs_and_what_is_blocked(page: Page) -> None:
 
 
 def test_without_a_usual_nothing_is_said_to_differ(window: Window) -> None:
-    page = window.open(written(usual=None))
+    page = window.open(written(common=None))
     assert page.get_by_label("Only what differs from most").count() == 0
     assert "differ" not in page.locator("main").inner_text() + page.locator("header").inner_text()
     page.get_by_label("Only blocked").check()

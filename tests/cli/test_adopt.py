@@ -71,7 +71,7 @@ def test_all(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None
     assert len(imported(out)["ProjectServiceAccount"]) == 8
     assert len(lists(emulator)) == len(set(lists(emulator))) == 1 + 2 * 8
     assert "import --file import.json --generate-code=false" in done.out
-    assert "README.md says how to get" in done.err
+    assert "README.md says how to create a key" in done.err
     assert not (out / ".adopt").exists()
 
 
@@ -133,7 +133,7 @@ def test_a_program_is_not_written_over(command: Command, emulator: EmulatorServe
     emulator.control.clear_requests()
     done = command("adopt", "Team 0", "--out", str(out))
     assert done.code == 1
-    assert "has files already that the program would replace: Pulumi.yaml, requirements.txt" in done.err
+    assert "already has files that the program would overwrite: Pulumi.yaml, requirements.txt" in done.err
     assert "--force" in done.err
     assert lists(emulator) == []
     command.ok("adopt", "Team 0", "--out", str(out), "--force")
@@ -146,7 +146,7 @@ def test_a_file_of_the_user_is_not_written_over(
     (tmp_path / name).write_text("mine", encoding="utf-8")
     done = command("adopt", "Team 0", "--out", str(tmp_path))
     assert done.code == 1
-    assert f"the program would replace: {name}. Name another folder, or replace them with --force." in done.err
+    assert f"the program would overwrite: {name}. Use another folder, or overwrite them with --force." in done.err
     assert [one.name for one in tmp_path.iterdir()] == [name]
     assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
     assert lists(emulator) == []
@@ -158,7 +158,7 @@ def test_no_link_leads_out_of_the_folder(command: Command, emulator: EmulatorSer
     (tmp_path / "org" / "projects").symlink_to(tmp_path / "elsewhere")
     done = command("adopt", "Team 0", "--out", str(tmp_path / "org"), "--force")
     assert done.code == 1
-    assert "org/projects leads out of " in done.err
+    assert "org/projects is a link that points outside " in done.err
     assert list((tmp_path / "elsewhere").iterdir()) == []
     assert lists(emulator) == []
 
@@ -191,7 +191,7 @@ def test_a_full_disk_leaves_nothing_half_and_the_next_run_goes_on(
     assert [str(one.relative_to(out)) for one in out.rglob("*")] == [".adopt", ".adopt/read.jsonl"]
     emulator.control.clear_requests()
     done = command.ok(*arguments)
-    assert "Going on: 16 of 16 lists were read before" in done.err
+    assert "Continuing: 16 of 16 lists were read before" in done.err
     assert len(lists(emulator)) == 1
     assert len(imported(out)["Project"]) == 8
 
@@ -209,7 +209,7 @@ def test_what_was_read_of_another_organization_is_read_again(
     _interrupted(command, emulator, tmp_path / "org")
     done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), OPENAI_ORG_ID="org-ours")
     assert "are read again: 15 from another address or organization." in done.err
-    assert "Going on" not in done.err
+    assert "Continuing" not in done.err
     assert len(lists(emulator)) == 17
 
 
@@ -231,7 +231,7 @@ def test_lines_of_the_journal_that_cannot_be_read_are_told_and_stop_nothing(
         journal.write('{"read_at": null}\n{"proj')
     done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
     assert "some entries are not used, and are read again: 2 can't be read." in done.err
-    assert "Going on: 15 of 16 lists were read before, the oldest 0 min ago" in done.err
+    assert "Continuing: 15 of 16 lists were read before, the oldest 0 min ago" in done.err
     assert len(lists(emulator)) == 2
 
 
@@ -242,7 +242,7 @@ def test_a_line_end_in_a_name_loses_nothing_of_the_journal(
     emulator.control.seed({"projects": [{"id": "proj_2", "name": name, "service_accounts": [{"name": name}]}]})
     _interrupted(command, emulator, tmp_path / "org")
     done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
-    assert "Going on: 15 of 16" in done.err
+    assert "Continuing: 15 of 16" in done.err
     assert "warning" not in done.err
 
 
@@ -287,7 +287,7 @@ def test_a_project_that_cannot_be_read(command: Command, emulator: EmulatorServe
     assert not (out / "import.json").exists()
     emulator.control.clear_requests()
     again = command.ok("adopt", "--all", "--out", str(out))
-    assert "Going on: 15 of 16 lists were read before" in again.err
+    assert "Continuing: 15 of 16 lists were read before" in again.err
     assert len(lists(emulator)) == 2
 
 
@@ -299,7 +299,7 @@ def test_an_error_names_no_more_than_it_must(command: Command, emulator: Emulato
     assert len(done.err) < 6000
     done = command("adopt", "Same", "--out", str(tmp_path / "org"))
     assert "60 projects have the name 'Same': " in done.err
-    assert "proj_x011, and 48 more. Name one by its id." in done.err
+    assert "proj_x011, and 48 more. Use an id instead of the name." in done.err
 
 
 def test_many_things_left_out_are_named_in_the_readme(
@@ -309,7 +309,7 @@ def test_many_things_left_out_are_named_in_the_readme(
     emulator.control.fault(kind="status", status=200, body=listed(*nameless), path="*/proj_1/service_accounts")
     done = command.ok("adopt", "Team 1", "--out", str(tmp_path / "org"))
     assert done.err.count("Left out: ") == 11
-    assert "README.md names all." in done.err
+    assert "README.md lists all." in done.err
     readme = (tmp_path / "org" / "README.md").read_text(encoding="utf-8")
     assert readme.count("    svc_") == 30
 
@@ -344,7 +344,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
     if ended_by is signal.SIGINT:
         assert process.returncode == 130
         assert "Traceback" not in said
-        assert said.rstrip().endswith("Stopped. Run the same command again: it goes on from here.")
+        assert said.rstrip().endswith("Stopped. Run the same command again to continue.")
     command.ok("adopt", "--all", "--out", str(out))
     of_projects = [path for path in lists(emulator) if path.endswith(("rate_limits", "service_accounts"))]
     assert len(of_projects) == len(set(of_projects)) == 16

@@ -109,6 +109,6 @@ def test_help_shows_no_value_for_a_switch(command: Command, name: str) -> None:
 
 
 def test_a_command_that_reads_can_send_nothing_else() -> None:
-    client = connection.reading(Settings("sk-admin-x", "a test", "http://127.0.0.1:1/v1"))
+    client = connection.read_only_client(Settings("sk-admin-x", "a test", "http://127.0.0.1:1/v1"))
     with pytest.raises(RuntimeError, match="only reads"):
         client.send(Call("POST", "/organization/projects", "make one"))

@@ -43,7 +43,7 @@ def test_all_is_well(command: Command, emulator: EmulatorServer) -> None:
 def test_people_get_a_table(command: Command) -> None:
     done = command.ok("check")
     assert "✓  write" in done.out
-    assert "All is well." in done.err
+    assert "All checks passed." in done.err
 
 
 def test_without_a_key(command: Command) -> None:
@@ -215,7 +215,7 @@ def test_a_401_of_another_server_is_not_the_keys_fault(command: Command, body: s
 def test_a_refused_key_may_be_the_addresss_fault(command: Command, emulator: EmulatorServer) -> None:
     done = command("check", "--json", OPENAI_ADMIN_KEY="sk-admin-revoked")
     assert states(done)["admin key"] == "bad"
-    assert f"Or the address is wrong: it is {emulator.base_url}, from OPENAI_BASE_URL." in done.out
+    assert f"Or the base URL is wrong: it is {emulator.base_url}, from OPENAI_BASE_URL." in done.out
 
 
 def test_the_table_fits_80_columns_and_any_encoding(command: Command) -> None:

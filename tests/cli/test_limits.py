@@ -98,13 +98,13 @@ def test_where_nothing_differs_it_says_why(command: Command, emulator: EmulatorS
     emulator.control.seed(DIFFERING)
     done = command.ok("limits", "Demo", "--differing")
     assert done.out == ""
-    assert done.err.endswith("No limit differs from what most projects have.\n")
+    assert done.err.endswith("No limit differs from most projects.\n")
     one = {"id": "proj_1", "object": "organization.project", "name": "Low", "created_at": 1}
     listed = {"object": "list", "data": [one], "has_more": False}
     emulator.control.fault(kind="status", status=200, body=listed, path="*/projects", times=None)
     done = command.ok("limits", "--differing", "--json")
     assert json.loads(done.out) == []
-    assert done.err.endswith("the organization has one project, so there is nothing to compare with.\n")
+    assert done.err.endswith("the organization has one project, so there is no comparison.\n")
 
 
 def test_csv(command: Command, emulator: EmulatorServer) -> None:
@@ -157,7 +157,7 @@ def test_a_page_that_cannot_be_written_is_told_before_the_reading(
 ) -> None:
     done = command("limits", "Demo", "--html", str(tmp_path / place))
     assert done.code == 1
-    assert done.err.endswith("can't be written. Name a file in a folder that is there.\n")
+    assert done.err.endswith("can't be written. Name a file in an existing folder.\n")
     assert emulator.control.requests() == []
 
 
@@ -214,7 +214,7 @@ def test_two_projects_of_one_name(command: Command, emulator: EmulatorServer) ->
     emulator.control.seed({"projects": [{"id": "proj_1", "name": "Twin"}, {"id": "proj_2", "name": "Twin"}]})
     done = command("limits", "Twin")
     assert done.code == 1
-    assert "proj_1, proj_2. Name one by its id." in done.err
+    assert "proj_1, proj_2. Use an id instead of the name." in done.err
 
 
 def test_a_refused_key_is_told_in_the_command_lines_own_words(command: Command) -> None:

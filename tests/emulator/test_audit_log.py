@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -90,3 +91,16 @@ def test_a_person_in_a_browser_is_an_actor_too(organization: Organization, contr
     added, accepted, sent = organization.audit_logs.list()
     assert [added.type, accepted.type, sent.type] == ["user.added", "invite.accepted", "invite.sent"]
     assert (added.user_added.id, accepted.actor.type, sent.actor.type) == (user["id"], "session", "api_key")
+
+
+def test_what_is_not_known_is_absent_from_an_event_and_not_null(organization: Organization, control: Control) -> None:
+    control.seed({"groups": [{"id": "group_seeded", "name": "Seeded"}]})
+    project = organization.projects.create(name="P")
+    organization.projects.update(project.id, name=None, external_key_id=None)
+    control.seed({"invites": [{"id": "invite-a", "email": "a@example.com", "role": "reader"}]})
+    control.accept_invite("invite-a")
+    events = [json.loads(event.to_json(exclude_none=False)) for event in organization.audit_logs.list()]
+    assert [event["project.updated"] for event in events if event["type"] == "project.updated"] == [
+        {"id": project.id, "changes_requested": {}}
+    ]
+    assert {str(event["actor"]["session"]["user"]) for event in events if event["actor"]["type"] == "session"} == {"{}"}

@@ -135,3 +135,4 @@ def test_an_unknown_address_answers_in_openais_shape(http: Http) -> None:
         "Invalid URL (GET /v1/organization/projects/a/b/c/d)",
     )
     assert http.refusal("PATCH", "/proj_demo")[:2] == (405, "method_not_supported")
+    assert http("PATCH", "/proj_demo").headers["allow"] == "GET, POST"

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+import pytest
+import requests
 from openai import OpenAI
 
 from pulumi_openai_admin.emulator import EmulatorServer
@@ -68,3 +72,33 @@ def test_the_log_says_what_was_asked_and_how_it_ended(http: Http, control: Contr
     assert entry["headers"]["user-agent"] == "me/1"
     control.clear_requests()
     assert control.requests() == []
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "sk-admin-abcdefgh12345678",
+        "sk-proj-abc_DEF-12345678",
+        "sk-svcacct-abcdefgh12345678",
+        "sk-abcdefgh12345678",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n",
+    ],
+)
+def test_a_secret_is_in_no_part_of_the_log_wherever_it_is_typed(http: Http, control: Control, secret: str) -> None:
+    quoted = quote(secret)
+    http("GET", f"/../admin_api_keys/{quoted}?after={quoted}", headers={"openai-project": secret.partition("\n")[0]})
+    http("POST", f"/{quoted}/rate_limits/rl-gpt-4o", {"name": secret, secret: 1})
+    http("POST", "", data=f"name={secret}".encode())
+    http("POST", "", data=b"x" * 9_990 + secret.encode())
+    address = f"{control._address}/_emulator/requests/events"
+    with requests.Session() as session:
+        session.trust_env = False
+        with session.get(address, stream=True, timeout=10) as reply:
+            events = "".join(islice(reply.iter_lines(decode_unicode=True), 2))
+    shown = str(control.requests()) + events
+    assert len(control.requests()) == 4
+    assert secret not in shown
+    assert secret.splitlines()[-1] not in shown
+    for value in ("12345678", "MIIEpAIBAAKCAQEA", quoted):
+        assert value not in shown

@@ -109,7 +109,7 @@ def test_a_provider_whose_engine_was_killed_writes_no_further_row(stack: Stack, 
 def test_the_first_ctrl_c_lets_a_wait_end_and_keeps_what_it_led_to(stack: Stack, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="throttle", seconds=10.5, advice="retry-after-ms", method="GET", path=ACCOUNTS)
     with _up(stack) as up:
-        _wait(lambda: "To give up at once, press Ctrl-C a second time." in up.text)
+        _wait(lambda: "To stop at once, press Ctrl-C a second time." in up.text)
         assert "Waiting 1" in up.text
         assert _posts(emulator) == 0
         up.press_ctrl_c()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.engine.stacks import Stack
 
 PROGRAM = """ProjectRateLimit("x", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)"""
-THEN = "Then run `pulumi up`, which records it anew: refresh and destroy use the recorded value."
+THEN = "Then run `pulumi up` to record it: refresh and destroy use the recorded value."
 
 
 def told(text: str) -> str:
@@ -22,7 +22,10 @@ def told(text: str) -> str:
     ("setting", "reason"),
     [
         ("parallel", "openai-admin:parallel must be a whole number from 1 to 64, not 'many'."),
-        ("maxWait", "openai-admin:maxWait is no setting of pulumi-openai-admin. Did you mean openai-admin:maxWaitSeco"),
+        (
+            "maxWait",
+            "openai-admin:maxWait is not a setting of pulumi-openai-admin. Did you mean openai-admin:maxWaitSeco",
+        ),
         ("adminApikey", "Set it with `pulumi config set --secret openai-admin:adminApiKey`, and remove the other one"),
     ],
 )
@@ -51,7 +54,7 @@ def test_a_wrong_setting_that_was_recorded_is_recorded_anew_by_an_up(stack: Stac
     stack.ok("stack", "import", "--file", "state.json")
     refresh = stack.run("refresh", "--yes", "--skip-preview")
     assert refresh.code
-    assert f"not 'many'. For instance: `pulumi config set openai-admin:parallel 16`. {THEN}" in told(refresh.text)
+    assert f"not 'many'. For example: `pulumi config set openai-admin:parallel 16`. {THEN}" in told(refresh.text)
     stack.ok("config", "set", "openai-admin:parallel", "16")
     stack.up()
     stack.refresh()

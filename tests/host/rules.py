@@ -29,6 +29,8 @@ class CreatedOnce:
     """The emulator's name for it: `Kind.name`."""
     by: str = "name"
     """The input that says which objects are the case's."""
+    kept_as: str = ""
+    """What the emulator calls it, where that is another name."""
     is_live: Callable[[dict[str, Any]], bool] = _is_there
     """Whether an object still exists, by its content in the emulator."""
 
@@ -48,7 +50,7 @@ class CreatedOnce:
         return {
             path[-1]
             for path, content in there.items()
-            if content[self.by] in values
+            if content[self.kept_as or self.by] in values
             and self.is_live(content)
             and (not case.life.has_project or case.project in path)
         }

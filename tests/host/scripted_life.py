@@ -138,6 +138,10 @@ class AnotherTeam:
     """What the other team sends to the same path, beside the name."""
     by: str = "name"
     """The property that objects are told apart by: what `recognized_by` of the handler begins with."""
+    sent_as: str = ""
+    """What the body and the emulator call it, where replies call it otherwise."""
+    is_unique: bool = False
+    """Whether only one object can have a value of `by`: once ours exists, theirs has another."""
     other_names: tuple[str, str] = ("theirs-before", "theirs-after")
     """What `by` is of objects that are not like ours."""
 

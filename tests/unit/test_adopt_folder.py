@@ -69,7 +69,7 @@ def test_what_is_there_is_not_replaced(out: Path, name: str, is_broken_link: boo
     else:
         place.write_text("mine")
     with pytest.raises(
-        errors.ConfigurationError, match="has files already that the program would replace: "
+        errors.ConfigurationError, match="already has files that the program would overwrite: "
     ) as refused:
         Folder(out, force=False).refuse_to_overwrite()
     assert name.partition("/")[0] in str(refused.value)
@@ -81,7 +81,7 @@ def test_what_came_there_meanwhile_is_not_replaced_either(out: Path) -> None:
     folder.refuse_to_overwrite()
     out.mkdir()
     (out / "README.md").write_text("mine")
-    with pytest.raises(errors.ConfigurationError, match=r"would replace: README\.md"):
+    with pytest.raises(errors.ConfigurationError, match=r"would overwrite: README\.md"):
         write(folder)
     assert there(out) == {"README.md": "mine"}
 
@@ -202,5 +202,5 @@ def test_what_somebody_put_there_after_the_kill_is_not_replaced(out: Path) -> No
     (out / ".adopt" / "placing.txt").write_text("Pulumi.yaml")
     (out / "Pulumi.yaml").write_text("ours")
     (out / "README.md").write_text("mine")
-    with pytest.raises(errors.ConfigurationError, match=r"would replace: README\.md\."):
+    with pytest.raises(errors.ConfigurationError, match=r"would overwrite: README\.md\."):
         Folder(out, force=False).refuse_to_overwrite()

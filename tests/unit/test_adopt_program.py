@@ -85,8 +85,8 @@ ProjectRateLimits(
     opts=KEEP,
 )
 
-# Their keys work on, and Pulumi does not know them: OpenAI shows a key once. To mint
-# one that Pulumi keeps (README.md says more):
+# Existing API keys continue to work. Pulumi does not have them, because OpenAI shows
+# a key only once. To create a key that Pulumi manages (see README.md):
 #     key = ProjectServiceAccountApiKey(
 #         "web-shop-ci",
 #         project_id=ci.project_id,

@@ -133,7 +133,7 @@ def test_a_password_in_an_address_is_not_repeated() -> None:
     with pytest.raises(ConfigurationError) as error:
         address("https://me:hunter2@api.openai.com/v1")
     assert "hunter2" not in str(error.value)
-    assert "https://api.openai.com)" in str(error.value)
+    assert "Invalid base URL: https://api.openai.com. Set" in str(error.value)
 
 
 def test_slashes_at_the_end_of_an_address_are_dropped() -> None:
@@ -232,7 +232,7 @@ def test_the_environment_hides_no_fault_of_the_stack(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_fault_says_that_the_recorded_value_counts_and_how_it_is_recorded_anew(name: str) -> None:
-    then = "Then run `pulumi up`, which records it anew: refresh and destroy use the recorded value."
+    then = "Then run `pulumi up` to record it: refresh and destroy use the recorded value."
     with pytest.raises(ConfigurationError) as error:
         resolve({} if name == "adminApiKey" else None, **{name: "no\nvalue"})
     assert error.value.advice.endswith(then)
@@ -260,7 +260,7 @@ def test_nothing_is_recorded_of_the_environment(variable: str, name: str) -> Non
 def test_an_unknown_setting_is_named_with_the_nearest_known_one(name: str, meant: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         check(**{name: "hunter2"})
-    assert error.value.what == f"openai-admin:{name} is no setting of pulumi-openai-admin"
+    assert error.value.what == f"openai-admin:{name} is not a setting of pulumi-openai-admin"
     assert error.value.advice == (
         f"Did you mean openai-admin:{meant}? Set it with `pulumi config set openai-admin:{meant}`, and remove the "
         f"other one with `pulumi config rm openai-admin:{name}`."
@@ -276,7 +276,7 @@ def test_a_misspelt_key_is_to_be_set_as_a_secret(name: str) -> None:
 
 
 def test_a_setting_that_resembles_none_is_named_with_all_there_are() -> None:
-    with pytest.raises(ConfigurationError, match=r"There are adminApiKey, baseUrl, .*parallel\.") as error:
+    with pytest.raises(ConfigurationError, match=r"The settings are adminApiKey, baseUrl, .*parallel\.") as error:
         check(xyz="1")
     assert "`pulumi config rm openai-admin:xyz`" in error.value.advice
 
@@ -288,5 +288,5 @@ def test_a_project_of_the_same_name_keeps_settings_of_its_own() -> None:
 
 
 def test_a_stack_is_no_provider_of_a_program() -> None:
-    with pytest.raises(ConfigurationError, match="openai-admin:provider is no setting"):
+    with pytest.raises(ConfigurationError, match="openai-admin:provider is not a setting"):
         check(provider="eu")

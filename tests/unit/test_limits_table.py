@@ -127,18 +127,18 @@ def test_a_limit_of_0_blocks_and_none_does_not(field: str) -> None:
 
 
 def test_what_differs_is_said_with_what_most_have() -> None:
-    usual = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 0}
+    common = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 0}
     here = limits("gpt-4o", **{RPM: 500, TPM: 0, BATCH: 7})
-    assert table.usual_instead(here, RPM, usual) == 10_000
-    assert table.usual_instead(here, TPM, usual) is None
-    assert table.usual_instead(here, BATCH, usual) is None  # nothing is usual
-    assert table.usual_instead(here, RPM, None) is None
-    assert table.usual_instead(limits("gpt-4o", **{TPM: 5}), TPM, usual) == 0
-    assert table.usual_instead(limits("gpt-4o"), RPM, usual) is None  # this one has no such limit
-    assert table.usual_instead(limits("other", **{RPM: 1}), RPM, usual) is None
-    assert table.differs(here, usual)
+    assert table.common_if_different(here, RPM, common) == 10_000
+    assert table.common_if_different(here, TPM, common) is None
+    assert table.common_if_different(here, BATCH, common) is None  # nothing is common
+    assert table.common_if_different(here, RPM, None) is None
+    assert table.common_if_different(limits("gpt-4o", **{TPM: 5}), TPM, common) == 0
+    assert table.common_if_different(limits("gpt-4o"), RPM, common) is None  # this one has no such limit
+    assert table.common_if_different(limits("other", **{RPM: 1}), RPM, common) is None
+    assert table.differs(here, common)
     assert not table.differs(here, None)
-    assert not table.differs(limits("gpt-4o", **{RPM: 10_000}), usual)
+    assert not table.differs(limits("gpt-4o", **{RPM: 10_000}), common)
 
 
 def test_bars_compare_with_the_greatest_number_of_the_field_in_all_projects() -> None:
@@ -157,7 +157,7 @@ def test_bars_compare_with_the_greatest_number_of_the_field_in_all_projects() ->
     [
         (None, 0),
         (0, 0),
-        (1, table.SHORTEST_BAR),
+        (1, table.MIN_BAR),
         (10_000, 0.2),
         (10_000_000, 0.8),
         (100_000_000, 1),

@@ -150,8 +150,8 @@ def test_a_resource_and_a_component_are_given_to_it(monitor: Monitor) -> None:
     [
         ({"admin_api_key": None}, "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program."),
         ({"admin_api_key": " "}, "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program."),
-        ({"admin_api_key": "a b"}, "The OpenAI admin key from admin_api_key of Provider 'b' holds a space"),
-        ({"base_url": "http://openai.test"}, "Set base_url of Provider 'b' to an https:// address"),
+        ({"admin_api_key": "a b"}, "The OpenAI admin key from admin_api_key of Provider 'b' contains a space"),
+        ({"base_url": "http://openai.test"}, "Set base_url of Provider 'b' to an https:// URL"),
         ({"organization": "org b"}, "Correct organization of Provider 'b': org-…."),
         ({"max_wait_seconds": 0}, "max_wait_seconds of Provider 'b' must be a number of seconds above 0, not '0'."),
         ({"parallel": 65}, "parallel of Provider 'b' must be a whole number from 1 to 64, not '65'."),

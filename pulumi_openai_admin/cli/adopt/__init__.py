@@ -1,10 +1,10 @@
-"""Taking over an organization: from what OpenAI lists to a program and what `pulumi import` reads.
+"""The command `adopt`: from OpenAI's lists to a program and a file for `pulumi import`.
 
-patterns     what is meant to be taken                        pure
-names        names for resources, variables and modules       pure
-plan         which resources the program declares             pure
-program      how the program is written down                  pure
-import_file  what `pulumi import` reads
-folder       where the program goes, whole or not at all
-command      all of it, in its order
+patterns     `--include` and `--exclude`                         pure
+names        names of resources, variables and modules          pure
+plan         which resources the program declares               pure
+program      the text of the program                            pure
+import_file  the file for `pulumi import`
+folder       the folder of the program
+command      runs the steps
 """

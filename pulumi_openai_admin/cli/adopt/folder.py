@@ -1,4 +1,4 @@
-"""The folder of the program: what is there is left alone, and the program comes into it whole or not at all."""
+"""The folder of the program: existing files are kept, and the program is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Move:
-    """A file, or a folder, that comes into the program's folder."""
+    """A file or folder that is moved into the program's folder."""
 
     draft: Path
     place: Path
     replaced: Path
-    """Where what is in the place waits, until all has come."""
+    """Where the previous file is kept until all moves are done."""
 
 
 class Folder:
     """The folder of a program.
 
     Args:
-        path: The folder; it need not be there.
-        force: Whether files that are there may be replaced.
+        path: The folder; it does not have to exist.
+        force: Whether existing files may be overwritten.
     """
 
     def __init__(self, path: Path, *, force: bool) -> None:
@@ -40,27 +40,27 @@ class Folder:
         self._force = force
         self._own = path / ".adopt"
         self.journal = self._own / "read.jsonl"
-        """What is kept of an interrupted run."""
+        """The lists that an interrupted run has read."""
         self._draft = self._own / "program"
         self._replaced = self._own / "replaced"
         self._placing = self._own / "placing.txt"
-        """While the program comes into the folder: which files are its own. A run that was killed leaves it behind."""
+        """The names of the program's files while they are moved. A run that was killed leaves this file behind."""
 
     def refuse_to_overwrite(self) -> None:
-        """Before an organization is read, which may take its time.
+        """Check the folder before the organization is read, which may take long.
 
         Raises:
-            errors.ConfigurationError: Something is there that the program would replace.
+            errors.ConfigurationError: The program would overwrite existing files.
         """
         if self.path.exists() and not self.path.is_dir():
-            raise errors.ConfigurationError(f"{self.path} is not a folder", "Name another one.")
+            raise errors.ConfigurationError(f"{self.path} is not a folder", "Use another folder.")
         self._refuse([self._own, *(self.path / name for name in program.FILES)])
 
     @contextmanager
     def drafting(self) -> Iterator[Path]:
-        """A folder to write the program into; at the end all of it comes into its place, or after an error nothing.
+        """A folder to write the program to. At the end all files are moved into place, or none after an error.
 
-        It is inside the program's folder, so that it is on the same disk, and a rename is enough.
+        It is inside the program's folder, so that it is on the same disk and a rename is enough.
         """
         self._clear()
         self._draft.mkdir(parents=True)
@@ -71,7 +71,7 @@ class Folder:
             self._clear()
 
     def finish(self) -> None:
-        """Forget what is kept for an interrupted run: the program is written."""
+        """Delete the data of interrupted runs, after the program is written."""
         self._clear()
         self._placing.unlink(missing_ok=True)
         self.journal.unlink(missing_ok=True)
@@ -85,8 +85,8 @@ class Folder:
 
     def _place(self) -> None:
         moves = list(self._moves())
-        files = [one.relative_to(self._draft) for one in self._draft.rglob("*") if not one.is_dir()]
-        self._refuse([self.path / one for one in files])
+        files = [path.relative_to(self._draft) for path in self._draft.rglob("*") if not path.is_dir()]
+        self._refuse([self.path / name for name in files])
         self._placing.write_text("\n".join(map(str, files)), encoding="utf-8")
         try:
             for move in moves:
@@ -96,47 +96,48 @@ class Folder:
                 move.draft.replace(move.place)
         except BaseException:
             for move in reversed(moves):
-                _take_back(move)
+                _undo(move)
             self._placing.unlink()
             raise
 
     def _moves(self) -> Iterator[_Move]:
-        """A folder that is not there yet comes as a whole, with one rename."""
-        for one in sorted(self._draft.iterdir()):
-            is_there = one.is_dir() and (self.path / one.name).is_dir()
-            for draft in sorted(one.iterdir()) if is_there else [one]:
+        """A folder that does not exist yet is moved with one rename."""
+        for path in sorted(self._draft.iterdir()):
+            exists = path.is_dir() and (self.path / path.name).is_dir()
+            for draft in sorted(path.iterdir()) if exists else [path]:
                 name = draft.relative_to(self._draft)
                 yield _Move(draft, self.path / name, self._replaced / name)
 
     def _refuse(self, places: Collection[Path]) -> None:
-        """Refuse files that are there and not ours, and links that lead out of the folder.
+        """Refuse to overwrite files of others, and links that point outside the folder.
 
         Raises:
-            errors.ConfigurationError: There are such.
+            errors.ConfigurationError: There are such files or links.
         """
         root = self.path.resolve()
-        there = [one for one in places if os.path.lexists(one)]
-        leaving = [one for one in (*there, *{one.parent for one in places}) if not one.resolve().is_relative_to(root)]
+        existing = [place for place in places if os.path.lexists(place)]
+        checked = (*existing, *{place.parent for place in places})
+        leaving = [path for path in checked if not path.resolve().is_relative_to(root)]
         if leaving:
-            what = f"{leaving[0]} leads out of {self.path}, so nothing is written through it"
-            raise errors.ConfigurationError(what, "Remove the link, or name another folder.")
+            what = f"{leaving[0]} is a link that points outside {self.path}"
+            raise errors.ConfigurationError(what, "Remove the link, or use another folder.")
         free = {self._own, *self._ours()}
-        foreign = [one for one in there if not (self._force or one in free or _is_empty_folder(one))]
+        foreign = [path for path in existing if not (self._force or path in free or _is_empty_folder(path))]
         if foreign:
-            names = bounded(", ", (str(one.relative_to(self.path)) for one in foreign))
-            what = f"{self.path} has files already that the program would replace: {names}"
-            raise errors.ConfigurationError(what, "Name another folder, or replace them with --force.")
+            names = bounded(", ", (str(path.relative_to(self.path)) for path in foreign))
+            what = f"{self.path} already has files that the program would overwrite: {names}"
+            raise errors.ConfigurationError(what, "Use another folder, or overwrite them with --force.")
 
     def _ours(self) -> set[Path]:
-        """What a run that was killed has left in its place: the files, and the folder that holds them."""
+        """The files that a run that was killed has moved, and their folders."""
         if not self._placing.exists():
             return set()
         names = self._placing.read_text(encoding="utf-8").split("\n")
         files = {self.path / name for name in names}
-        return files | {one.parent for one in files} - {self.path}
+        return files | {file.parent for file in files} - {self.path}
 
 
-def _take_back(move: _Move) -> None:
+def _undo(move: _Move) -> None:
     if os.path.lexists(move.place) and not os.path.lexists(move.draft):
         move.place.replace(move.draft)
     if os.path.lexists(move.replaced):

@@ -1,4 +1,4 @@
-"""What `pulumi import --file` reads: each resource with its whole state, so that nobody has to be asked for it."""
+"""The file for `pulumi import --file`: each resource with its whole state, so that nothing has to be read."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ if TYPE_CHECKING:
 _BEGIN, _BETWEEN, _END = b'{"resources": [\n', b",\n", b"\n]}\n"
 
 
-def entry(name: str, one: Adopted) -> bytes:
-    """What the file says of one resource, in a line.
+def entry(name: str, adopted: Adopted) -> bytes:
+    """The line of a resource in the file.
 
     Args:
         name: Its name in the program.
-        one: Its state.
+        adopted: Its state.
 
     Raises:
-        NotAdoptableError: It holds half of a surrogate pair, which is no text.
+        NotAdoptableError: It contains half of a surrogate pair, which is not valid text.
     """
     document = {
-        "type": one.type_token,
+        "type": adopted.type_token,
         "name": name,
-        "id": one.id,
-        "inputs": dict(one.inputs),
-        "outputs": dict(one.outputs),
+        "id": adopted.id,
+        "inputs": dict(adopted.inputs),
+        "outputs": dict(adopted.outputs),
     }
     try:
         return json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        what = f"{one.type_token.rpartition(':')[2]} {one.id}: it holds a character that Pulumi can't store"
+        what = f"{adopted.type_token.rpartition(':')[2]} {adopted.id}: it contains a character that Pulumi can't store"
         raise NotAdoptableError(what) from None
 
 
 class ImportFile:
-    """Writes the file entry by entry: of a large organization it is larger than memory.
+    """Writes the file entry by entry, because it may be larger than memory.
 
     Args:
-        file: Empty, and open.
+        file: An empty, open file.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -52,8 +52,8 @@ class ImportFile:
 
     def add(self, entries: list[bytes]) -> None:
         """Write resources."""
-        for one in entries:
-            self._file.write(self._before + one)
+        for line in entries:
+            self._file.write(self._before + line)
             self._before = _BETWEEN
 
     def finish(self) -> None:

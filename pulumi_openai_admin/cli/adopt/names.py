@@ -1,4 +1,4 @@
-"""Names for what a program declares, made from the names that people gave. Pure."""
+"""Names of resources, variables and modules, from the names at OpenAI. Pure."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ import re
 import sys
 import unicodedata
 
-_LONGEST = 60
+_MAX_LENGTH = 60
 
 _DEVICES = {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
-"""What Windows takes for a device, whatever its ending: `con.py` can't be a file there."""
+"""Names of devices on Windows, with any extension: `con.py` can't be a file."""
 PROJECT = "project"
-"""What a module calls its project."""
+"""The variable of the project in a module."""
 MODULES_RESERVED = frozenset({"projects", "pulumi", "pulumi_openai_admin", *sys.stdlib_module_names, *_DEVICES})
-"""What no module of the program is called: a name that something else has, or that is no file name."""
+"""Names that a module can't have: other modules have them, or they are invalid file names."""
 VARIABLES_RESERVED = frozenset({PROJECT, "key", "projects", "pulumi"})
-"""What no account is called in a module: names that the module, or the code in README.md, uses."""
+"""Names that the variable of an account can't have: the module or the code in README.md uses them."""
 
 
 class Names:
-    """Names of one kind, no two the same: a second `ci` becomes `ci-2`.
+    """Unique names of one kind: a second `ci` becomes `ci-2`.
 
     Args:
-        joint: What stands between words: `-` in a resource's name, `_` in a variable's.
-        reserved: What can't be used.
+        joint: The character between words: `-` in the name of a resource, `_` in a variable.
+        reserved: Names that can't be used.
     """
 
     def __init__(self, joint: str, reserved: frozenset[str] = frozenset()) -> None:
@@ -33,10 +33,10 @@ class Names:
         self._reserved = reserved
         self._given: set[str] = set()
         self._counts: dict[str, int] = {}
-        """By name, the last number that was given to one that would be the same."""
+        """The last number of each name that was used more than once."""
 
     def give(self, *words: str) -> str:
-        """A name from words, of which the last that has a letter counts: `give(id, name)`."""
+        """A name from the last word that has a letter: `give(id, name)`."""
         stem = next((slug for word in reversed(words) if (slug := slug_of(word, self._joint))), "unnamed")
         if stem in self._reserved or (self._joint == "_" and not _is_free(stem)):
             stem = f"the{self._joint}{stem}"
@@ -53,6 +53,6 @@ def _is_free(stem: str) -> bool:
 
 
 def slug_of(text: str, joint: str) -> str:
-    """The text in small letters and digits, with `joint` between the words; empty if it has none."""
+    """The text in lower case letters and digits, with `joint` between the words; empty if it has none."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return joint.join(re.findall(r"[a-z0-9]+", plain))[:_LONGEST].strip(joint)
+    return joint.join(re.findall(r"[a-z0-9]+", plain))[:_MAX_LENGTH].strip(joint)

@@ -1,4 +1,4 @@
-"""`--include` and `--exclude`: what is meant to be taken over. Pure."""
+"""`--include` and `--exclude`: which objects to import. Pure."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ PROJECT, ACCOUNT, MODEL = KINDS = ("project", "account", "model")
 
 @dataclass(frozen=True)
 class Patterns:
-    """Globs, each on one kind of thing: `account:ci-*`, `model:gpt-4o*`, and a bare one on projects.
+    """Globs for one kind of object: `account:ci-*`, `model:gpt-4o*`, and without a prefix for projects.
 
     Args:
-        include: Where a kind has any, only what one of them matches is taken.
-        exclude: What one of them matches is not taken, whatever `include` says.
+        include: If a kind has any, only matching objects are imported.
+        exclude: Matching objects are not imported. It takes precedence over `include`.
     """
 
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
 
-    def take(self, kind: str, *names: str | None) -> bool:
-        """Whether a thing with these names is meant."""
+    def selects(self, kind: str, *names: str | None) -> bool:
+        """Whether an object with these names is imported."""
         included = list(_of_kind(kind, self.include))
         return (not included or _any_matches(included, names)) and not _any_matches(_of_kind(kind, self.exclude), names)
 
-    def take_any(self, kind: str) -> bool:
-        """Whether there can be a thing of the kind that is meant: if not, nobody needs to look."""
+    def selects_any(self, kind: str) -> bool:
+        """Whether objects of the kind can be imported: if not, they do not have to be read."""
         return "*" not in _of_kind(kind, self.exclude)
 
     def any_of(self, kind: str) -> bool:
@@ -38,10 +38,14 @@ class Patterns:
         return any(True for _ in _of_kind(kind, [*self.include, *self.exclude]))
 
     def idle(self, kind: str, names: Iterable[str | None]) -> list[str]:
-        """The patterns for a kind that match nothing of all that there is: typing mistakes, most of them."""
-        there = set(names)
+        """The patterns for a kind that match nothing, which are usually misspelled."""
+        existing = set(names)
         given = [*self.include, *self.exclude]
-        return [one for one in given if (globs := list(_of_kind(kind, [one]))) and not _any_matches(globs, there)]
+        return [
+            pattern
+            for pattern in given
+            if (globs := list(_of_kind(kind, [pattern]))) and not _any_matches(globs, existing)
+        ]
 
 
 def _of_kind(kind: str, patterns: Iterable[str]) -> Iterable[str]:

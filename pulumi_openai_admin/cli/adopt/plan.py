@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, PROJECT, VARIABLES_RESERVED, Names
-from pulumi_openai_admin.cli.common_values import unusual_limits
+from pulumi_openai_admin.cli.common_values import differing_limits
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Adoptable
 
 PROJECT_ID = "PROJECT_ID"
-"""What it calls the id of a project that it does not declare."""
+"""The name of the id of a project that the program does not declare."""
 KEEP = "KEEP"
-"""What it calls the options of everything: a mistaken destroy must not end what was there before Pulumi."""
+"""The name of the options of all resources, which protect existing objects against destroy."""
 
 _SETTABLE_ROLES = ProjectServiceAccount.role.choices
 
 
 @dataclass(frozen=True)
 class ProjectRead:
-    """What was read of a project, and is meant to be taken."""
+    """A project, and the objects in it to import."""
 
     project: GetProjectResult
     limits: Sequence[GetProjectRateLimitResult]
@@ -47,7 +47,7 @@ class Declared:
     inputs: Mapping[str, Any]
     own_id: str = ""
     variable: str = ""
-    """What the module calls it; empty where nothing needs to."""
+    """Its variable in the module; empty if it needs none."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,17 @@ class Module:
     @property
     def declares_project(self) -> bool:
         """Whether the project itself is managed."""
-        return any(one.resource is Project for one in self.declared)
+        return any(declared.resource is Project for declared in self.declared)
 
     def without(self, left_out: Collection[Declared]) -> Module:
-        """The same, with some declarations fewer."""
-        names = {(one.resource, one.name) for one in left_out}
-        return replace(self, declared=[one for one in self.declared if (one.resource, one.name) not in names])
+        """A copy without some declarations."""
+        names = {(declared.resource, declared.name) for declared in left_out}
+        kept = [declared for declared in self.declared if (declared.resource, declared.name) not in names]
+        return replace(self, declared=kept)
 
     def of(self, resource: type[AdminResource]) -> list[Declared]:
-        """The declarations of one kind."""
-        return [one for one in self.declared if one.resource is resource]
+        """The declarations of one type."""
+        return [declared for declared in self.declared if declared.resource is resource]
 
 
 @dataclass
@@ -78,11 +79,11 @@ class Plan:
     """Plans the modules of a program.
 
     Args:
-        usual: What most of the projects have, by model and limit: it is left out. Empty for a program with all.
-        one_by_one: Whether each model gets a resource of its own.
+        common: The common values by model and limit, which are left out. Empty for a program with all limits.
+        one_by_one: Whether each model gets its own resource.
     """
 
-    usual: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    common: Mapping[tuple[str, str], int] = field(default_factory=dict)
     one_by_one: bool = False
 
     def __post_init__(self) -> None:
@@ -101,7 +102,7 @@ class Plan:
         return Module(self._modules.give(project_id, name), read.project, declared)
 
     def _project(self, project: GetProjectResult, title: str) -> Iterator[Declared]:
-        """OpenAI shows some projects without a name; a resource has to have one."""
+        """OpenAI shows some projects without a name, but a resource needs one."""
         if not project.name:
             return
         given = {"name": project.name, "residency": project.residency, "external_key_id": project.external_key_id}
@@ -109,7 +110,7 @@ class Plan:
         yield Declared(Project, Project.handler, title, inputs, project.project_id, PROJECT)
 
     def _limits(self, read: ProjectRead, title: str) -> Iterator[Declared]:
-        found = {row.model: unusual_limits(row, self.usual) for row in read.limits}
+        found = {row.model: differing_limits(row, self.common) for row in read.limits}
         limits = {model: normalized(values) for model, values in sorted(found.items()) if values}
         project_id = {"project_id": read.project.project_id}
         if self.one_by_one:
@@ -122,10 +123,10 @@ class Plan:
             yield Declared(ProjectRateLimits, ProjectRateLimits.handler, name, {**project_id, "limits": limits})
 
     def _accounts(self, read: ProjectRead, title: str) -> Iterator[Declared]:
-        """Accounts whose keys live on, and are unknown: so they are declared as accounts without a key."""
+        """Accounts are declared without a key: their keys continue to work, but OpenAI does not show them."""
         variables = Names("_", VARIABLES_RESERVED)
         for account in read.accounts:
-            if not account.name:  # a resource has to have one
+            if not account.name:  # a resource needs one
                 continue
             inputs = {"project_id": account.project_id, "name": account.name, "create_service_account_only": True}
             if account.role in _SETTABLE_ROLES:

@@ -1,4 +1,4 @@
-"""How the program is written down: a module a project, formatted as `ruff format` and `black` would. Pure."""
+"""The text of the program: a module for each project, formatted like `ruff format` and `black`. Pure."""
 
 from __future__ import annotations
 
@@ -24,51 +24,51 @@ MODULES = "projects"
 MAIN = "__main__.py"
 SETTINGS = "Pulumi.yaml"
 FILES = (SETTINGS, "Pulumi.yml", "requirements.txt", ".gitignore", "README.md", MAIN, MODULES, IMPORT_FILE)
-"""What a program has, and what makes a folder one: Pulumi reads `Pulumi.yml`, too."""
+"""The files of a program. Pulumi also reads `Pulumi.yml`."""
 
 _WIDTH = 88
 _INDENT = "    "
 _FROM_FIVE_DIGITS = 10_000
 
-_PROJECTS = f'''"""What each project has: a module a project."""
+_PROJECTS = f'''"""A module for each project."""
 
 from pulumi import ResourceOptions
 
-# For what was there before Pulumi: destroying it is refused. To let Pulumi archive a
-# project, delete an account or let go of a limit after all, take `opts={KEEP}` away from
-# it and run `pulumi up`, then take it out of the program.
+# Existing objects are protected: Pulumi refuses to destroy them. To archive a project,
+# delete an account or stop managing a limit, remove `opts={KEEP}` from it, run
+# `pulumi up`, and then remove it from the program.
 {KEEP} = ResourceOptions(protect=True)
 '''
-"""A module of the folder must not be called as anything here: Python would find that in its place."""
-_NOT_MANAGED = "# The project itself is not managed: it has no name that a program could give it.\n"
+"""`__init__.py` of the modules. A module must not have a name that is used here: Python would find that name."""
+_NOT_MANAGED = "# The project itself is not managed, because it has no name.\n"
 _GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
 
 
 def module_path(name: str) -> str:
-    """Where a module stands."""
+    """The path of a module."""
     return f"{MODULES}/{name}.py"
 
 
 @dataclass
 class Contents:
-    """What the program has, as far as its files beside the modules say it."""
+    """The contents of the program that the files beside the modules mention."""
 
     modules: list[str] = field(default_factory=list)
-    """Their names."""
+    """The names of the modules."""
     account: Declared | None = None
-    """Any account that it declares: an example for the reader."""
+    """Any account, as an example."""
     left_out: list[str] = field(default_factory=list)
-    """What it does not declare, and why."""
+    """Objects that it does not declare, with the reasons."""
 
 
 def frame(contents: Contents, *, title: str, version: str, commands: Iterable[str]) -> dict[str, str]:
-    """The program's files beside its modules: texts by their paths.
+    """The files beside the modules: texts by path.
 
     Args:
-        contents: What the program has.
-        title: What the folder is called.
-        version: The version of this package, which the program is for.
-        commands: What brings all into a stack.
+        contents: The contents of the program.
+        title: The name of the program.
+        version: The required version of this package.
+        commands: The commands that import the resources into a stack.
     """
     return {
         SETTINGS: _pulumi_yaml(title),
@@ -81,7 +81,7 @@ def frame(contents: Contents, *, title: str, version: str, commands: Iterable[st
 
 
 def _pulumi_yaml(title: str) -> str:
-    """With the name in quotes, as JSON and YAML alike have them: a bare `2024` or `true` is no text."""
+    """The name is in quotes, because YAML reads `2024` or `true` as another type."""
     return f"""\
 name: {json.dumps(title)}
 description: An OpenAI organization
@@ -94,9 +94,9 @@ runtime:
 
 
 def _main(names: Iterable[str]) -> str:
-    said = "  # noqa: F401 - each declares what its project has"
+    comment = "  # noqa: F401 - each module declares the resources of a project"
     lines = "".join(f"{_INDENT}{name},\n" for name in sorted(names))
-    return f'"""The OpenAI organization: a module a project."""\n\nfrom {MODULES} import ({said}\n{lines})\n'
+    return f'"""The OpenAI organization: a module for each project."""\n\nfrom {MODULES} import ({comment}\n{lines})\n'
 
 
 def _readme(contents: Contents, commands: Iterable[str]) -> str:
@@ -106,36 +106,35 @@ def _readme(contents: Contents, commands: Iterable[str]) -> str:
 
 Written by `pulumi-openai-admin adopt`. `projects/` has a module for each project.
 
-## Into a stack
+## Import
 
 ```console
 {lines}
 ```
 
-The import changes nothing at OpenAI, and asks it for nothing. The preview after it shows no change. Then
-`{IMPORT_FILE}` is no longer needed.
+The import sends no requests to OpenAI. The preview after it shows no change. Then `{IMPORT_FILE}` is no longer needed.
 """
     text += _about_keys(contents.account) if contents.account else ""
     return text + (_about_left_out(contents.left_out) if contents.left_out else "")
 
 
 def _about_left_out(left_out: Iterable[str]) -> str:
-    """Indented, so that nothing in it is Markdown."""
-    lines = "".join(f"    {printable(one)}\n" for one in left_out)
-    return f"\n## Left out\n\nNo program can declare this, so it is not managed:\n\n{lines}"
+    """Indented, so that names are not read as Markdown."""
+    lines = "".join(f"    {printable(reason)}\n" for reason in left_out)
+    return f"\n## Left out\n\nA program can't declare these objects, so they are not managed:\n\n{lines}"
 
 
 def _about_no_keys(account: Declared) -> str:
-    code = "".join(f"#     {line}\n" for line in _minting(account).splitlines())
+    code = "".join(f"#     {line}\n" for line in _new_key(account).splitlines())
     return (
-        "# Their keys work on, and Pulumi does not know them: OpenAI shows a key once. To mint\n"
-        "# one that Pulumi keeps (README.md says more):\n"
+        "# Existing API keys continue to work. Pulumi does not have them, because OpenAI shows\n"
+        "# a key only once. To create a key that Pulumi manages (see README.md):\n"
         f"{code}"
     )
 
 
-def _minting(account: Declared) -> str:
-    """How to get a key for an account that Pulumi keeps."""
+def _new_key(account: Declared) -> str:
+    """The code that creates a key for an account."""
     return f"""\
 key = ProjectServiceAccountApiKey(
     {_quoted(account.name)},
@@ -148,21 +147,21 @@ def _about_keys(account: Declared) -> str:
     return f"""
 ## Keys
 
-OpenAI shows an API key once, when it is made. So the keys of these accounts are unknown to Pulumi, and work on as they
-are: that is what `create_service_account_only=True` says here. For a key that Pulumi keeps, encrypted, and rotates:
+OpenAI shows an API key only when it is created. So Pulumi does not have the keys of these accounts, and the accounts
+are declared with `create_service_account_only=True`. The keys continue to work. To create a key that Pulumi manages:
 
 ```python
-{_minting(account)}
+{_new_key(account)}
 pulumi.export("key", key.api_key)  # secret
 ```
 
-Then switch over what uses the account, and revoke the old key in OpenAI's dashboard.
+Then replace the old key wherever it is used, and revoke it in OpenAI's dashboard.
 """
 
 
 def module_text(module: Module) -> str:
-    """One module."""
-    classes = sorted({one.resource.__name__ for one in module.declared})
+    """The text of a module."""
+    classes = sorted({declared.resource.__name__ for declared in module.declared})
     project = module.project
     title = f"{_in_docstring(project.name or 'Without a name')} ({_in_docstring(project.project_id)})"
     parts = [f'"""{title}."""\n']
@@ -172,9 +171,9 @@ def module_text(module: Module) -> str:
         parts.append(f"{_NOT_MANAGED}{PROJECT_ID} = {_quoted(module.project.project_id)}\n")
     place = f"{PROJECT}.project_id" if module.declares_project else PROJECT_ID
     accounts = module.of(ProjectServiceAccount)
-    parts += [_declaration(one, place) for one in module.declared if one not in accounts]
+    parts += [_declaration(declared, place) for declared in module.declared if declared not in accounts]
     if accounts:
-        parts.append(_about_no_keys(accounts[0]) + "".join(_declaration(one, place) for one in accounts))
+        parts.append(_about_no_keys(accounts[0]) + "".join(_declaration(account, place) for account in accounts))
     return "\n".join(parts)
 
 
@@ -185,29 +184,29 @@ def _import(package: str, names: Sequence[str]) -> str:
     return f"from {package} import (\n{''.join(f'{_INDENT}{name},{chr(10)}' for name in names)})\n"
 
 
-def _declaration(one: Declared, place: str) -> str:
-    arguments = [_quoted(one.name)]
-    for input_ in one.resource.declaration.inputs:
-        if input_.name in one.inputs:
-            is_place = input_.role is Role.PATH and one.resource is not Project
-            value = place if is_place else literal(one.inputs[input_.name], _INDENT, len(input_.name) + 2)
+def _declaration(declared: Declared, place: str) -> str:
+    arguments = [_quoted(declared.name)]
+    for input_ in declared.resource.declaration.inputs:
+        if input_.name in declared.inputs:
+            is_place = input_.role is Role.PATH and declared.resource is not Project
+            value = place if is_place else literal(declared.inputs[input_.name], _INDENT, len(input_.name) + 2)
             arguments.append(f"{input_.name}={value}")
     arguments.append(f"opts={KEEP}")
-    assigned = f"{one.variable} = " if one.variable else ""
-    flat = f"{assigned}{one.resource.__name__}({', '.join(arguments)})\n"
+    assigned = f"{declared.variable} = " if declared.variable else ""
+    flat = f"{assigned}{declared.resource.__name__}({', '.join(arguments)})\n"
     if len(flat) <= _WIDTH + 1 and flat.count("\n") == 1:
         return flat
     lines = "".join(f"{_INDENT}{argument},\n" for argument in arguments)
-    return f"{assigned}{one.resource.__name__}(\n{lines})\n"
+    return f"{assigned}{declared.resource.__name__}(\n{lines})\n"
 
 
 def literal(value: Any, indent: str = "", taken: int = 0) -> str:
     """A value as Python, on one line if it fits.
 
     Args:
-        value: A text, a number, a truth value, or a mapping of them.
-        indent: Before the line on which it stands.
-        taken: How many characters stand on that line beside it.
+        value: A text, a number, a boolean, or a mapping of them.
+        indent: The indent of its line.
+        taken: How many other characters the line has.
     """
     if isinstance(value, bool) or value is None:
         return repr(value)
@@ -215,20 +214,22 @@ def literal(value: Any, indent: str = "", taken: int = 0) -> str:
         return f"{value:_}" if value >= _FROM_FIVE_DIGITS else str(value)
     if isinstance(value, str):
         return _quoted(value)
-    flat = "{" + ", ".join(f"{_quoted(key)}: {literal(one)}" for key, one in value.items()) + "}"
-    if len(indent) + taken + len(flat) <= _WIDTH and not any(isinstance(one, dict) for one in value.values()):
+    flat = "{" + ", ".join(f"{_quoted(key)}: {literal(item)}" for key, item in value.items()) + "}"
+    if len(indent) + taken + len(flat) <= _WIDTH and not any(isinstance(item, dict) for item in value.values()):
         return flat
     return _on_lines(value, indent)
 
 
 def _on_lines(value: Mapping[str, Any], indent: str) -> str:
     deeper = indent + _INDENT
-    lines = (f"{deeper}{_quoted(key)}: {literal(one, deeper, len(_quoted(key)) + 3)},\n" for key, one in value.items())
+    lines = (
+        f"{deeper}{_quoted(key)}: {literal(item, deeper, len(_quoted(key)) + 3)},\n" for key, item in value.items()
+    )
     return "{\n" + "".join(lines) + indent + "}"
 
 
 def _quoted(text: str) -> str:
-    """A text as Python, in the quotes that a formatter would choose; nothing in it moves a cursor or hides."""
+    """A text as Python, with the quotes of a formatter; control characters and invisible ones are escaped."""
     quote = "'" if '"' in text and "'" not in text else '"'
     return quote + _escaped(text, quote) + quote
 

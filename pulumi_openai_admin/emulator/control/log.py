@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
+
+from pulumi_openai_admin.emulator.store.identifiers import masked
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.control.faults import Target
@@ -18,13 +20,7 @@ _MAX_BYTES = 16_000_000
 _MAX_BODY = 10_000
 _MAX_LINE = 2_000
 
-_SECRET = re.compile(r"sk-(?:admin-|proj-|svcacct-)?[A-Za-z0-9_-]{4,}")
 _SHOWN_HEADERS = ("user-agent", "openai-organization", "openai-project", "content-type", "x-stainless-retry-count")
-
-
-def masked(text: str) -> str:
-    """Take everything that looks like a key out of a text."""
-    return _SECRET.sub("sk-***", text)
 
 
 @dataclass
@@ -75,8 +71,8 @@ class Log:
             number=self._count,
             time=time.time(),
             method=target.method,
-            path=target.path[:_MAX_LINE],
-            query=masked(target.query[:_MAX_LINE]),
+            path=masked(target.path[:_MAX_LINE]),
+            query=_masked_query(target.query[:_MAX_LINE]),
             headers=shown,
             body=masked(body[:_MAX_BODY].decode(errors="replace")) if body else None,
             request_id=request_id,
@@ -111,6 +107,13 @@ class Log:
         self._entries.clear()
         self._bytes = 0
         self.times_cleared += 1
+
+
+def _masked_query(text: str) -> str:
+    """Mask a query string, whose keys may be percent-encoded; without any it stays as it was sent."""
+    decoded = unquote_plus(text)
+    hidden = masked(decoded)
+    return text if hidden == decoded else hidden
 
 
 def _shown(entry: Entry) -> dict[str, Any]:

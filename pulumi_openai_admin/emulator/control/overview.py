@@ -12,19 +12,23 @@ if TYPE_CHECKING:
 
 
 def overview(organization: Organization) -> dict[str, Any]:
-    """Give the numbers; amounts are in dollars."""
+    """Give the numbers; amounts are in dollars.
+
+    It runs in a thread, and each of its reads holds the store's lock for one page only. A call that is answered
+    between two of them may be in one number and not yet in another.
+    """
     store = organization.store
-    with store.lock:
-        spent = month_by_project(organization)
-        limit = store.get(ORGANIZATION_SPEND_LIMIT.name, "")
-        limits = store.page([PROJECT_SPEND_LIMIT.name], limit=10_000, deleted=False)
-        counts = store.counts()
+    spent = month_by_project(organization)
+    limit = store.get(ORGANIZATION_SPEND_LIMIT.name, "")
+    limits = store.all(PROJECT_SPEND_LIMIT.name)
     return {
-        "counts": {kind: existing for kind, (existing, _ever) in counts.items()},
+        "counts": {kind: existing for kind, (existing, _ever) in store.counts().items()},
         "month": {
             "spent": float(sum(spent.values())),
             "limit": None if limit is None else limit["threshold_amount"] / 100,
             "spent_by_project": {project: float(amount) for project, amount in spent.items()},
-            "limit_by_project": {one.parent: one["threshold_amount"] / 100 for one in limits},
+            "limit_by_project": {
+                record.parent: record["threshold_amount"] / 100 for record in limits if record.deleted_at is None
+            },
         },
     }

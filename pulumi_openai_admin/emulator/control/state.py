@@ -14,12 +14,10 @@ from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
 from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pulumi_openai_admin.emulator.handlers.organization import Organization
     from pulumi_openai_admin.emulator.store.record import Record
-
-_CHUNK = 500
 
 
 def live(
@@ -45,7 +43,7 @@ def _without_secrets(content: dict[str, Any]) -> dict[str, Any]:
 
 def ever(organization: Organization, after: int, limit: int | None) -> dict[str, Any]:
     """Give each project with all that it ever had, deleted accounts and revoked keys included, and the totals."""
-    projects = list(_all(organization, PROJECTS.name, after=after, limit=limit))
+    projects = list(organization.store.all(PROJECTS.name, after=after, limit=limit))
     return {
         "totals": _totals(organization),
         "projects": {project.id: _project(organization, project) for project in projects},
@@ -53,23 +51,9 @@ def ever(organization: Organization, after: int, limit: int | None) -> dict[str,
     }
 
 
-def _all(
-    organization: Organization, kind: str, parent: str | None = None, *, after: int = 0, limit: int | None = None
-) -> Iterator[Record]:
-    left = limit
-    while left is None or left > 0:
-        wanted = _CHUNK if left is None else min(_CHUNK, left)
-        records = organization.store.page([kind], parent, after=after, limit=wanted)
-        yield from records
-        if len(records) < wanted:
-            return
-        after = records[-1].position
-        left = None if left is None else left - wanted
-
-
 def _totals(organization: Organization) -> dict[str, Any]:
     now, counts = organization.world.now(), organization.store.counts()
-    states = Counter(key_state(key, now) for key in _all(organization, API_KEYS.name))
+    states = Counter(key_state(key, now) for key in organization.store.all(API_KEYS.name))
     projects, accounts = counts.get(PROJECTS.name, (0, 0)), counts.get(SERVICE_ACCOUNTS.name, (0, 0))
     return {
         "projects": projects[0],
@@ -81,10 +65,10 @@ def _totals(organization: Organization) -> dict[str, Any]:
 
 def _project(organization: Organization, project: Record) -> dict[str, Any]:
     now, keys = organization.world.now(), defaultdict[str | None, dict[str, str]](dict)
-    for key in _all(organization, API_KEYS.name, project.id):
+    for key in organization.store.all(API_KEYS.name, project.id):
         keys[key["service_account_id"]][key.id] = key_state(key, now)
     rows = organization.catalogue.rows(organization.world.rate_limit_rows)
-    accounts = _all(organization, SERVICE_ACCOUNTS.name, project.id)
+    accounts = organization.store.all(SERVICE_ACCOUNTS.name, project.id)
     return {
         "name": project["name"],
         "status": "active" if project["archived_at"] is None else "archived",
@@ -101,6 +85,6 @@ def _project(organization: Organization, project: Record) -> dict[str, Any]:
         "user_keys": keys[None],
         "rate_limits": {
             "rows": len(rows),
-            "changed": {row.id: row["limits"] for row in _all(organization, RATE_LIMITS.name, project.id)},
+            "changed": {row.id: row["limits"] for row in organization.store.all(RATE_LIMITS.name, project.id)},
         },
     }

@@ -14,6 +14,7 @@ from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation, refused_route
 from pulumi_openai_admin.emulator.handlers.operation import Actor, Operation, Request
 from pulumi_openai_admin.emulator.handlers.reply import Reply
+from pulumi_openai_admin.emulator.store.identifiers import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,7 +44,7 @@ class Router:
     """A tree of paths: a call goes down it once, however many operations there are."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
-        """Plant the tree."""
+        """Build the tree."""
         self._root = _Node()
         for operation in operations:
             node = self._root
@@ -73,7 +74,7 @@ class Router:
             raise refused_route(404, method, BASE_PATH + path)
         operation = node.operations.get(method)
         if operation is None:
-            raise refused_route(405, method, BASE_PATH + path)
+            raise refused_route(405, method, BASE_PATH + path, ", ".join(node.operations))
         return Match(operation, dict(zip(operation.parameters, values, strict=True)))
 
 
@@ -100,8 +101,8 @@ class Api:
                 content = operation.answer(request)
         except Refused as refused:
             return refused.reply()
-        except Exception:  # noqa: BLE001 - a bug of ours is answered as OpenAI answers its own
-            traceback.print_exc(file=sys.stderr)
+        except Exception:  # noqa: BLE001 - a bug in the emulator is answered as OpenAI answers its own
+            print(masked(traceback.format_exc()), file=sys.stderr, end="")  # noqa: T201 - for a bug report
             return Refused(500, "The emulator failed; see its standard error.", kind="server_error").reply()
         return Reply.of_json(self.organization.world.created_status if operation.creates else 200, content)
 

@@ -1,4 +1,4 @@
-"""How OpenAI says no.
+"""Error replies, in the shapes that OpenAI has.
 
 The usual body is `{"error": {"message", "type", "param", "code"}}` (ErrorResponse in the specification). Two others
 were seen: `{"code": 404, "message": …}` with no wrapper (the examples of the rate limit endpoints), and a bare
@@ -36,8 +36,9 @@ class Refused(Exception):
         param: str | None = None,
         kind: str = INVALID_REQUEST,
         shape: Shape = "usual",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Keep all that the body says."""
+        """Keep all that the reply says."""
         super().__init__(message)
         self.status = status
         self.message = message
@@ -45,15 +46,16 @@ class Refused(Exception):
         self.param = param
         self.kind = kind
         self.shape = shape
+        self.headers = dict(headers or {})
 
     def reply(self) -> Reply:
         """Give the reply that says this."""
         if self.shape == "html":
             page = f"<html><head><title>{self.status}</title></head><body><h1>{self.message}</h1></body></html>\n"
-            return Reply(self.status, page.encode(), content_type="text/html; charset=utf-8")
+            return Reply(self.status, page.encode(), self.headers, content_type="text/html; charset=utf-8")
         if self.shape == "empty":
-            return Reply(self.status)
-        return Reply.of_json(self.status, self._content())
+            return Reply(self.status, headers=self.headers)
+        return Reply.of_json(self.status, self._content(), self.headers)
 
     def _content(self) -> dict[str, Any]:
         if self.shape == "bare":
@@ -68,10 +70,14 @@ def not_found(what: str, identifier: str, shape: Shape = "usual") -> Refused:
     return Refused(404, f"The {what} {identifier} was not found", code="not_found", shape=shape)
 
 
-def refused_route(status: int, method: str, path: str) -> Refused:
-    """Refuse a path that nothing has (404), or a method that a path has not (405)."""
+def refused_route(status: int, method: str, path: str, allowed: str = "") -> Refused:
+    """Refuse a path that nothing has (404), or a method that a path has not (405).
+
+    `allowed`: the methods that the path has, for the header `Allow`, which RFC 9110 requires.
+    """
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return Refused(405, f"Not allowed to {method} on {path}", code="method_not_supported")
+        message = f"Not allowed to {method} on {path}"
+        return Refused(405, message, code="method_not_supported", headers={"allow": allowed})
     return Refused(404, f"Invalid URL ({method} {path})", code="unknown_url")
 
 
@@ -194,7 +200,7 @@ _ABOUT_A_FIELD = {
     "union_tag_not_found": ("Missing required parameter: '{param}'.", "missing_required_parameter"),
     "union_tag_invalid": ("Invalid value: '{tag}'. Supported values are: {expected_tags}.", "invalid_value"),
 }
-"""What is said, and under which code, of what pydantic finds."""
+"""The message and the code for each type of problem that pydantic reports."""
 
 _INVALID_TYPE = ("Invalid type for '{param}': expected {wanted}, but got {got} instead.", "invalid_type")
 

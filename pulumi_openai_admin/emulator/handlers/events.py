@@ -52,7 +52,8 @@ def _project(request: Request) -> Record | None:
 
 
 def _shown(actor: Actor) -> dict[str, Any]:
-    user = {"id": actor.user_id, "email": actor.email}
+    """Show who acted; what is not known is absent, since the specification allows no null there."""
+    user = {name: value for name, value in (("id", actor.user_id), ("email", actor.email)) if value}
     if actor.key_id:
         return {"type": "api_key", "api_key": {"id": actor.key_id, "type": "user", "user": user}}
     return {"type": "session", "session": {"user": user, "ip_address": "127.0.0.1"}}

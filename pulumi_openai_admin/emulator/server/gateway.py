@@ -15,13 +15,13 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.emulator.control.faults import InterleavedRequest, InterleaveFault, Target
-from pulumi_openai_admin.emulator.control.log import masked
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.operation import Actor
 from pulumi_openai_admin.emulator.handlers.reply import Ending, Reply, Reset
 from pulumi_openai_admin.emulator.server import connection, guard
 from pulumi_openai_admin.emulator.server.authentication import authenticate
+from pulumi_openai_admin.emulator.store.identifiers import masked
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

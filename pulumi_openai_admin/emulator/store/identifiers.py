@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import secrets
 import string
+
+_SECRET = re.compile(
+    r"sk-(?:admin-|proj-|svcacct-)?[A-Za-z0-9_-]{4,}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
+    re.DOTALL,
+)
+"""API keys, and the private keys of certificates; one that was cut off ends with the text."""
 
 _LETTERS = string.ascii_letters + string.digits
 
@@ -24,6 +32,11 @@ def redacted(value: str) -> str:
     """Show what OpenAI shows of a key."""
     prefix = "-".join(value.split("-")[:2]) if value.startswith("sk-") else value[:3]
     return f"{prefix}-...{value[-4:]}"
+
+
+def masked(text: str) -> str:
+    """Replace everything in a text that looks like a key."""
+    return _SECRET.sub(lambda found: "sk-***" if found[0].startswith("sk-") else "(private key)", text)
 
 
 def digest(value: str) -> str:

@@ -2,18 +2,19 @@
 
 A call of the API is one transaction, committed before it is answered: what was answered is there after `kill -9`.
 The write-ahead log reaches the operating system, though not the disk, with every commit. One lock serves the event
-loop and the threads that read the whole organization; no reader holds it for more than a page.
+loop and the threads that read the whole organization; each read holds it for one query of a bounded number of rows.
 """
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from pulumi_openai_admin.emulator.store.database import connect
+from pulumi_openai_admin.emulator.store.database import connect, unusable
 from pulumi_openai_admin.emulator.store.record import Event, Record
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ _MAX_EVENTS = 100_000
 _EVENTS_BETWEEN_CLEANUPS = 1_000
 _CHUNK = 200
 """How many records of a list are read at a time."""
+_PAGE = 500
+"""How many records of the whole organization are read at a time."""
+_COUNTED = 20_000
+"""How many records are counted at a time."""
 
 
 class Store:
@@ -39,12 +44,16 @@ class Store:
         self.lock = threading.RLock()
         self._database = connect(path)
         self._depth = 0
-        for kind, name in indexed:
-            self._database.execute(
-                f"CREATE INDEX IF NOT EXISTS {kind}_by_{name.strip('_')} ON records ({_value(name)}) "
-                f"WHERE kind = '{kind}'"
-            )
-        self._database.commit()
+        try:
+            for kind, name in indexed:
+                self._database.execute(
+                    f"CREATE INDEX IF NOT EXISTS {kind}_by_{name.strip('_')} ON records ({_value(name)}) "
+                    f"WHERE kind = '{kind}'"
+                )
+            self._database.commit()
+        except sqlite3.DatabaseError as error:
+            self._database.close()
+            raise unusable(path, error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -64,10 +73,9 @@ class Store:
 
     def get(self, kind: str, record_id: str, parent: str = "", *, deleted: bool = False) -> Record | None:
         """Find one record; `deleted`: also one that was deleted."""
-        row = self._database.execute(
-            f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND parent = ? AND id = ?", (kind, parent, record_id)
-        ).fetchone()
-        return None if row is None or (row[4] is not None and not deleted) else _record(row)
+        sql = f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND parent = ? AND id = ?"
+        rows = self._rows(sql, (kind, parent, record_id))
+        return None if not rows or (rows[0][4] is not None and not deleted) else _record(rows[0])
 
     def insert(self, *records: Record) -> None:
         """Keep new records, behind all others; one that was deleted before is created anew."""
@@ -98,7 +106,7 @@ class Store:
             f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND parent = ? AND deleted_at IS NULL "
             f"AND position > ? AND position < ? ORDER BY position {order} LIMIT {_CHUNK}"
         )
-        while rows := self._database.execute(sql, (kind, parent, low, high)).fetchall():
+        while rows := self._rows(sql, (kind, parent, low, high)):
             yield from map(_record, rows)
             if len(rows) < _CHUNK:
                 return
@@ -106,34 +114,40 @@ class Store:
 
     def find(self, kind: str, name: str, value: object, *, deleted: bool = False) -> list[Record]:
         """Give the records of a kind whose content has a value; fast where the name is indexed."""
-        rows = self._database.execute(
+        rows = self._rows(
             f"SELECT {_COLUMNS} FROM records WHERE kind = '{kind}' AND {_value(name)} = ? "
             f"{'' if deleted else 'AND deleted_at IS NULL'} ORDER BY position",
             (value,),
-        ).fetchall()
+        )
         return [_record(row) for row in rows]
 
     def with_id(self, kind: str, record_id: str) -> list[Record]:
         """Give what exists of a kind with an id, below any parent."""
-        rows = self._database.execute(
+        rows = self._rows(
             f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND id = ? AND deleted_at IS NULL ORDER BY position",
             (kind, record_id),
-        ).fetchall()
+        )
         return [_record(row) for row in rows]
 
     def has_any(self, kind: str) -> bool:
         """Say whether anything of a kind exists, or ever did."""
-        return self._database.execute("SELECT 1 FROM records WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
+        return bool(self._rows("SELECT 1 FROM records WHERE kind = ? LIMIT 1", (kind,)))
 
     # --- the whole, for threads ---
 
     def counts(self) -> dict[str, tuple[int, int]]:
         """Count the records of each kind: those that exist, and all that ever did."""
-        with self.lock:
-            rows = self._database.execute(
-                "SELECT kind, SUM(deleted_at IS NULL), COUNT(*) FROM records GROUP BY kind ORDER BY MIN(position)"
-            ).fetchall()
-        return {kind: (existing, ever) for kind, existing, ever in rows}
+        found: dict[str, tuple[int, int]] = {}
+        ((last,),) = self._rows("SELECT COALESCE(MAX(position), 0) FROM records")
+        for low in range(0, last, _COUNTED):
+            sql = (
+                "SELECT kind, SUM(deleted_at IS NULL), COUNT(*) FROM records "
+                "WHERE position > ? AND position <= ? GROUP BY kind ORDER BY MIN(position)"
+            )
+            for kind, existing, ever in self._rows(sql, (low, low + _COUNTED)):
+                before = found.get(kind, (0, 0))
+                found[kind] = (before[0] + existing, before[1] + ever)
+        return found
 
     def page(
         self,
@@ -158,9 +172,26 @@ class Store:
         if not deleted:
             conditions.append("deleted_at IS NULL")
         sql = f"SELECT {_COLUMNS} FROM records WHERE {' AND '.join(conditions)} ORDER BY position LIMIT ?"
+        return [_record(row) for row in self._rows(sql, (*parameters, limit))]
+
+    def all(
+        self, kind: str, parent: str | None = None, *, after: int = 0, limit: int | None = None
+    ) -> Iterator[Record]:
+        """Give all records of a kind, deleted ones too, page by page: other calls are answered in between."""
+        left = limit
+        while left is None or left > 0:
+            wanted = _PAGE if left is None else min(_PAGE, left)
+            records = self.page([kind], parent, after=after, limit=wanted)
+            yield from records
+            if len(records) < wanted:
+                return
+            after = records[-1].position
+            left = None if left is None else left - wanted
+
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run one query; the lock is held until all of its rows are read."""
         with self.lock:
-            rows = self._database.execute(sql, (*parameters, limit)).fetchall()
-        return [_record(row) for row in rows]
+            return self._database.execute(sql, parameters).fetchall()
 
     # --- events ---
 
@@ -187,8 +218,8 @@ class Store:
 
     def event_position(self, event_id: str) -> int | None:
         """Find the place of an event."""
-        row = self._database.execute("SELECT position FROM events WHERE id = ?", (event_id,)).fetchone()
-        return None if row is None else int(row[0])
+        rows = self._rows("SELECT position FROM events WHERE id = ?", (event_id,))
+        return int(rows[0][0]) if rows else None
 
     def events(
         self,
@@ -204,7 +235,7 @@ class Store:
         parameters = [low, high or 2**62, *(value for _, values in conditions for value in values), limit]
         order = "DESC" if descending else "ASC"
         sql = f"SELECT position, content FROM events WHERE {where} ORDER BY position {order} LIMIT ?"
-        return [(position, from_json(content)) for position, content in self._database.execute(sql, parameters)]
+        return [(position, from_json(content)) for position, content in self._rows(sql, parameters)]
 
     # --- all of it ---
 

@@ -5,18 +5,23 @@ from typing import Literal
 import pulumi
 
 from pulumi_openai_admin import (
+    GetGroupResult,
     GetProjectApiKeyResult,
     GetProjectResult,
     GetProjectServiceAccountResult,
+    Group,
     Project,
     ProjectRateLimit,
     ProjectServiceAccount,
     Provider,
+    get_group,
     get_project,
     get_project_output,
     get_project_rate_limit,
     get_project_rate_limit_output,
     get_project_service_account_output,
+    get_project_spend_limit,
+    list_groups_output,
     list_project_api_keys_output,
     list_project_rate_limits,
     list_project_service_accounts,
@@ -68,3 +73,11 @@ in_other = pulumi.InvokeOptions(provider=other)
 ProjectServiceAccount("there", project_id="proj_a", name="ci", opts=pulumi.ResourceOptions(provider=other))
 found: GetProjectResult = get_project(name="Demo", opts=in_other)
 found_later: pulumi.Output[GetProjectResult] = get_project_output(name="Demo", opts=in_other)
+
+group: GetGroupResult = get_group(name="Research")
+is_managed: bool = group.is_scim_managed
+groups: pulumi.Output[list[GetGroupResult]] = list_groups_output()
+cents: int | None = get_project_spend_limit(project_id="proj_a").threshold_amount
+read: Group = Group.get("research", group.group_id)
+read_project: Project = Project.get("web", by_id.project_id, pulumi.ResourceOptions(provider=other))
+in_read = ProjectServiceAccount("in-read", project_id=read_project.project_id, name="ci")

@@ -4,9 +4,11 @@ import pulumi
 
 from pulumi_openai_admin import (
     GetProjectResult,
+    Group,
     Project,
     ProjectRateLimit,
     ProjectServiceAccount,
+    get_group,
     get_project,
     get_project_output,
     get_project_rate_limit,
@@ -37,3 +39,7 @@ get_project_output(name=1)  # refused
 found: GetProjectResult = get_project_output(name="Demo")  # refused
 project_name: str = get_project(name="Demo").name  # refused
 list_projects_output(include_archived="yes")  # refused
+get_group(group_name="Research")  # refused
+get_group(name="Research").threshold_amount  # noqa: B018 # refused
+Group.get("research")  # refused
+as_project: Project = Group.get("research", "group_1")  # refused

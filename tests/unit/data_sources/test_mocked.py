@@ -19,7 +19,8 @@ import pulumi_openai_admin
 from pulumi_openai_admin import get_project, list_projects
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.mocked import token_of
-from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.resources import ALL
+from tests.host.lives import LIVES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,31 +97,28 @@ def test_the_page_tells_every_token_as_it_is() -> None:
     assert token_of("get_project_rate_limit") == "openai-admin:index:getProjectRateLimit"
 
 
-def test_all_resources_are_declared_and_hand_their_ids_on(engine: Engine) -> None:
-    made = {
-        "project": pulumi_openai_admin.Project("project", name="p"),
-        "limit": pulumi_openai_admin.ProjectRateLimit("limit", project_id="p", model="m", max_requests_per_1_minute=1),
+def test_all_resources_are_declared_and_have_ids(engine: Engine) -> None:
+    declared = {life.resource.__name__: life.resource(life.resource.__name__, **life.inputs) for life in LIVES}
+    assert set(declared) == set(ALL)
+    own = {
+        name: getattr(resource, resource.declaration.identity)
+        for name, resource in declared.items()
+        if resource.declaration.identity
     }
-    project_id = made["project"].project_id
-    made["limits"] = pulumi_openai_admin.ProjectRateLimits("limits", project_id=project_id, limits={"*": {}})
-    made["account"] = pulumi_openai_admin.ProjectServiceAccount("account", project_id=project_id, name="a")
-    made["key"] = pulumi_openai_admin.ProjectServiceAccountApiKey(
-        "key", project_id=project_id, service_account_id=made["account"].service_account_id
+    assert values(*own.values()) == [f"{name}_id" for name in own]
+    values(*(resource.urn for resource in declared.values()))  # those that nothing above waits for, too
+    assert {args.name for args in engine.declared} >= set(declared)
+
+
+def test_ids_are_handed_on(engine: Engine) -> None:
+    project = pulumi_openai_admin.Project("project", name="p")
+    account = pulumi_openai_admin.ProjectServiceAccount("account", project_id=project.project_id, name="a")
+    key = pulumi_openai_admin.ProjectServiceAccountApiKey(
+        "key", project_id=project.project_id, service_account_id=account.service_account_id
     )
-    made["group"] = pulumi_openai_admin.Group("group", name="g")
-    made["spend-limit"] = pulumi_openai_admin.ProjectSpendLimit(
-        "spend-limit", project_id=project_id, threshold_amount=1
-    )
-    public = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
-    assert {type(one) for one in made.values()} == {
-        one for one in public if isinstance(one, type) and issubclass(one, AdminResource)
-    }
-    own = [getattr(one, one.declaration.identity) for one in made.values() if one.declaration.identity]
-    assert values(*own, made["key"].service_account_id) == [
-        "project_id", "limit_id", "account_id", "key_id", "group_id", "account_id",
-    ]  # fmt: skip
-    values(*(one.urn for one in made.values()))  # those that nothing above waits for, too
-    assert {args.name for args in engine.declared} >= set(made)
+    known = values(account.project_id, key.project_id, key.service_account_id, key.api_key_id)
+    assert known == ["project_id", "project_id", "account_id", "key_id"]
+    assert {args.name for args in engine.declared} >= {"project", "account", "key"}
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)

@@ -108,7 +108,10 @@ def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("parallel", "openai-admin:parallel must be a whole number"), ("maxWait", "openai-admin:maxWait is no setting")],
+    [
+        ("parallel", "openai-admin:parallel must be a whole number"),
+        ("maxWait", "openai-admin:maxWait is not a setting"),
+    ],
 )
 def test_a_setting_that_can_not_be_used_ends_the_program(name: str, told: str) -> None:
     pulumi.runtime.set_all_config({f"openai-admin:{name}": "many", "other:parallel": "many"})

@@ -323,7 +323,7 @@ def test_two_that_are_made_at_once_in_turn_are_not_mixed_up(client: Client, open
     def make(name: str) -> str:
         call = Call("POST", PATH, "create the account", body={"name": name}, idempotent=False)
         together.wait(5)
-        with client.turn(PATH, "create the account"):
+        with client.exclusively(PATH, "create the account"):
             making = Creation(client, call, listing, "account", lambda row: row.get("name") == name)
             return str(making.run().reply["name"])
 
@@ -333,17 +333,17 @@ def test_two_that_are_made_at_once_in_turn_are_not_mixed_up(client: Client, open
 
 
 def test_there_is_one_turn_at_a_time_for_each_name(client: Client) -> None:
-    with client.turn("a", "make it"), client.turn("b", "make it"):
-        assert client._turns["a"].locked()
-    assert not client._turns["a"].locked()
+    with client.exclusively("a", "make it"), client.exclusively("b", "make it"):
+        assert client._named_locks["a"].locked()
+    assert not client._named_locks["a"].locked()
 
 
 def test_a_turn_is_waited_for_as_long_as_the_operation_may_take(settings: Settings) -> None:
     client = Client(Requestor(replace(settings, max_wait_seconds=0.05)))
-    with client.turn("a", "make it"), ThreadPoolExecutor(1) as thread:
+    with client.exclusively("a", "make it"), ThreadPoolExecutor(1) as thread:
 
         def wait() -> None:
-            with client.operation(), client.turn("a", "make the second one"):
+            with client.operation(), client.exclusively("a", "make the second one"):
                 """Never reached."""
 
         with pytest.raises(errors.OperationTimeoutError) as error:

@@ -179,7 +179,7 @@ def test_a_broken_reply_is_asked_for_again_where_that_is_safe(requestor: Request
 def test_a_reply_too_large_is_not_read_to_its_end(
     requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "LARGEST_REPLY", 2**20)
+    monkeypatch.setattr(transport, "MAX_REPLY_BYTES", 2**20)
     body = io.BytesIO(b" " * 10 * 2**20)
     answer(requests_mock, {"body": body})
     with pytest.raises(errors.InvalidReplyError, match="larger than 1 MiB"):

@@ -1,0 +1,171 @@
+"""The emulator against OpenAI's specification: schemathesis makes the calls and checks the replies.
+
+It runs as a command, not as a plugin of pytest: the plugin would take two seconds of every test process.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import trustme
+
+from pulumi_openai_admin.emulator import EmulatorServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("schemathesis") is None, reason="schemathesis needs Python 3.11"
+)
+
+FOLDER = Path(__file__).parent / "specification"
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "unsupported_method",
+    "use_after_free",
+)
+NAMES = {"name", "email", "role", "role_name", "group_name"}
+REFUSALS = ("400", "401", "403", "404", "405")
+"""Statuses that every operation may answer; the specification names them at a few operations only."""
+FEWEST_DONE = 95
+"""How many of the 120 operations succeed at least once, by generated calls."""
+
+
+def specification() -> dict[str, Any]:
+    return dict(json.loads((FOLDER / "admin-openapi.json").read_text(encoding="utf-8")))
+
+
+def prepared() -> dict[str, Any]:
+    """Say what the specification leaves out: refusals at every operation, and that names are not empty."""
+    document = specification()
+    schema = {"$ref": "#/components/schemas/ErrorResponse"}
+    error = {"description": "", "content": {"application/json": {"schema": schema}}}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for status in REFUSALS:
+                operation["responses"].setdefault(status, error)
+    for described in document["components"]["schemas"].values():
+        for name in NAMES & set(described.get("properties", {})):
+            described["properties"][name].setdefault("minLength", 1)
+    return document
+
+
+def seed() -> dict[str, Any]:
+    """Give the objects whose ids `one_by_one.toml` has."""
+    pems = [trustme.CA().cert_pem.bytes().decode() for _ in range(2)]
+    both = ("known", "doomed")
+    alert = {"threshold_amount": 100, "currency": "USD", "interval": "month"}
+    alert["notification_channel"] = {"type": "email", "recipients": ["billing@example.com"]}
+    limit = {"threshold_amount": 50_000, "currency": "USD", "interval": "month"}
+    role = {"role_name": "Keys", "permissions": ["api.groups.read"]}
+    accounts = [{"id": f"svc_acct_{name}", "name": name, "keys": [{"id": f"key_{name}"}]} for name in both]
+    return {
+        "world": {"bare_not_found": "nowhere"},
+        "projects": [
+            {"id": "proj_known", "name": "Known", "service_accounts": accounts},
+            {"id": "proj_doomed", "name": "Doomed"},
+        ],
+        "users": [
+            {"id": f"user-{name}", "name": name, "email": f"{name}@example.com", "role": "reader"} for name in both
+        ],
+        "groups": [{"id": f"group_{name}", "name": name} for name in both],
+        "group_users": [{"group_id": f"group_{name}", "user_id": f"user-{other}"} for name in both for other in both],
+        "roles": [{**role, "id": f"role_{name}", "role_name": name} for name in both],
+        "project_roles": [
+            {**role, "id": f"role_{name}", "role_name": name, "project_id": "proj_known"} for name in both
+        ],
+        "project_users": [{"project_id": "proj_known", "user_id": f"user-{name}", "role": "member"} for name in both],
+        "project_groups": [
+            {"project_id": "proj_known", "group_id": f"group_{name}", "role": "member"} for name in both
+        ],
+        "invites": [{"id": f"invite-{name}", "email": f"{name}@example.org", "role": "reader"} for name in both],
+        "spend_alerts": [{**alert, "id": f"alert_{name}"} for name in both],
+        "project_spend_alerts": [{**alert, "id": f"alert_{name}", "project_id": "proj_known"} for name in both],
+        "user_roles": [{"user_id": f"user-{name}", "role_id": f"role_{name}"} for name in both],
+        "group_roles": [{"group_id": f"group_{name}", "role_id": f"role_{name}"} for name in both],
+        "spend_limits": [limit],
+        "project_spend_limits": [{**limit, "project_id": "proj_known"}],
+        "certificates": [
+            {"id": f"cert_{name}", "name": name, "certificate": pem} for name, pem in zip(both, pems, strict=True)
+        ],
+    }
+
+
+@pytest.fixture
+def server() -> Iterator[EmulatorServer]:
+    with EmulatorServer(seed=seed()) as started:
+        yield started
+
+
+def run(server: EmulatorServer, tmp_path: Path, config: str, *options: str) -> subprocess.CompletedProcess[str]:
+    path = tmp_path / "specification.json"
+    path.write_text(json.dumps(prepared()), encoding="utf-8")
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(FOLDER / config), "run", str(path)]
+    address = ["--url", server.base_url, "--header", f"Authorization: Bearer {server.admin_key}"]
+    shown = ["--checks", ",".join(CHECKS), "--warnings", "off", "--no-color"]
+    return subprocess.run(
+        [*command, *address, *shown, *options], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+
+def done(server: EmulatorServer) -> dict[str, set[int]]:
+    """Give the statuses that each operation of the specification has answered."""
+    patterns = [
+        (method.upper(), path, re.compile(re.sub(r"\{\w+\}", "[^/]+", path)))
+        for path, operations in specification()["paths"].items()
+        for method in operations
+    ]
+    found: dict[str, set[int]] = defaultdict(set)
+    for request in server.control.requests():
+        for method, path, pattern in patterns:
+            if method == request["method"] and pattern.fullmatch(request["path"]):
+                found[f"{method} {path}"].add(request["status"])
+    return found
+
+
+@pytest.mark.timeout(600)  # hundreds of calls on machines that have other work, too
+def test_allowed_calls_are_answered_as_the_specification_says(server: EmulatorServer, tmp_path: Path) -> None:
+    result = run(server, tmp_path, "one_by_one.toml", "--phases", "coverage", "--mode", "positive")
+    assert result.returncode == 0, result.stdout + result.stderr
+    statuses = done(server)
+    assert len(statuses) == 120
+    assert len({name for name, answered in statuses.items() if 200 in answered}) >= FEWEST_DONE
+
+
+@pytest.mark.timeout(600)
+def test_calls_that_are_not_allowed_are_refused(server: EmulatorServer, tmp_path: Path) -> None:
+    options = ("--phases", "fuzzing", "--mode", "negative", "--max-examples", "4")
+    result = run(server, tmp_path, "one_by_one.toml", *options)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert {status for answered in done(server).values() for status in answered} >= {400, 404}
+
+
+@pytest.mark.timeout(600)
+def test_operations_one_after_another_answer_as_the_specification_says(server: EmulatorServer, tmp_path: Path) -> None:
+    result = run(server, tmp_path, "stateful.toml", "--phases", "stateful", "--max-examples", "40")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert len(done(server)) > 30
+
+
+@pytest.mark.timeout(600)
+def test_a_reply_outside_its_schema_is_found(server: EmulatorServer, tmp_path: Path) -> None:
+    server.control.fault(kind="without_id", method="POST", path="/organization/groups", times=None)
+    only = ("--include-path", "/organization/groups", "--include-method", "POST")
+    result = run(
+        server, tmp_path, "one_by_one.toml", "--phases", "coverage", "--mode", "positive", "--no-shrink", *only
+    )
+    assert result.returncode == 1
+    assert "Response violates schema" in result.stdout
