@@ -11,6 +11,7 @@ from pulumi_openai_admin.resources.group import Group as Group
 from pulumi_openai_admin.resources.organization_data_retention import (
     OrganizationDataRetention as OrganizationDataRetention,
 )
+from pulumi_openai_admin.resources.organization_spend_alert import OrganizationSpendAlert as OrganizationSpendAlert
 from pulumi_openai_admin.resources.organization_spend_limit import OrganizationSpendLimit as OrganizationSpendLimit
 from pulumi_openai_admin.resources.project import Project as Project
 from pulumi_openai_admin.resources.project_data_retention import ProjectDataRetention as ProjectDataRetention
@@ -29,12 +30,14 @@ from pulumi_openai_admin.resources.project_service_account_api_key import (
 from pulumi_openai_admin.resources.project_service_tier_settings import (
     ProjectServiceTierSettings as ProjectServiceTierSettings,
 )
+from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert as ProjectSpendAlert
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit as ProjectSpendLimit
 from pulumi_openai_admin.resources.role import Role as Role
 
 __all__ = [
     "GetGroupResult",
     "GetOrganizationDataRetentionResult",
+    "GetOrganizationSpendAlertResult",
     "GetOrganizationSpendLimitResult",
     "GetProjectApiKeyResult",
     "GetProjectDataRetentionResult",
@@ -45,10 +48,12 @@ __all__ = [
     "GetProjectRoleResult",
     "GetProjectServiceAccountResult",
     "GetProjectServiceTierSettingsResult",
+    "GetProjectSpendAlertResult",
     "GetProjectSpendLimitResult",
     "GetRoleResult",
     "Group",
     "OrganizationDataRetention",
+    "OrganizationSpendAlert",
     "OrganizationSpendLimit",
     "Project",
     "ProjectDataRetention",
@@ -60,6 +65,7 @@ __all__ = [
     "ProjectServiceAccount",
     "ProjectServiceAccountApiKey",
     "ProjectServiceTierSettings",
+    "ProjectSpendAlert",
     "ProjectSpendLimit",
     "Provider",
     "RateLimit",
@@ -68,6 +74,8 @@ __all__ = [
     "get_group_output",
     "get_organization_data_retention",
     "get_organization_data_retention_output",
+    "get_organization_spend_alert",
+    "get_organization_spend_alert_output",
     "get_organization_spend_limit",
     "get_organization_spend_limit_output",
     "get_project",
@@ -88,12 +96,16 @@ __all__ = [
     "get_project_service_account_output",
     "get_project_service_tier_settings",
     "get_project_service_tier_settings_output",
+    "get_project_spend_alert",
+    "get_project_spend_alert_output",
     "get_project_spend_limit",
     "get_project_spend_limit_output",
     "get_role",
     "get_role_output",
     "list_groups",
     "list_groups_output",
+    "list_organization_spend_alerts",
+    "list_organization_spend_alerts_output",
     "list_project_api_keys",
     "list_project_api_keys_output",
     "list_project_rate_limits",
@@ -102,6 +114,8 @@ __all__ = [
     "list_project_roles_output",
     "list_project_service_accounts",
     "list_project_service_accounts_output",
+    "list_project_spend_alerts",
+    "list_project_spend_alerts_output",
     "list_projects",
     "list_projects_output",
     "list_roles",
@@ -127,6 +141,23 @@ class GetOrganizationDataRetentionResult:
 
     retention_type: str | None
     """The kind of retention; `None` where OpenAI shows none."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetOrganizationSpendAlertResult:
+    """A spend alert of the organization, as OpenAI shows it."""
+
+    alert_id: str
+    """The alert's id (`alert_…`)."""
+    threshold_amount: int | None
+    """The amount in cents: 10000 is $100; `None` where OpenAI shows none."""
+    recipients: list[str] | None
+    """The email addresses that get the alert; `None` where OpenAI shows none."""
+    subject_prefix: str | None
+    """What the subjects of the emails begin with; `None` where OpenAI shows none."""
+    currency: str
+    """The currency of the amount: `USD`."""
+    interval: str
+    """The period of the costs: `month`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetOrganizationSpendLimitResult:
@@ -296,6 +327,25 @@ class GetProjectServiceTierSettingsResult:
     """The tiers that are enabled beside Standard; `None` where OpenAI shows none."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectSpendAlertResult:
+    """A spend alert of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    alert_id: str
+    """The alert's id (`alert_…`)."""
+    threshold_amount: int | None
+    """The amount in cents: 10000 is $100; `None` where OpenAI shows none."""
+    recipients: list[str] | None
+    """The email addresses that get the alert; `None` where OpenAI shows none."""
+    subject_prefix: str | None
+    """What the subjects of the emails begin with; `None` where OpenAI shows none."""
+    currency: str
+    """The currency of the amount: `USD`."""
+    interval: str
+    """The period of the costs: `month`."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectSpendLimitResult:
     """A spend limit of a project, as OpenAI shows it."""
 
@@ -361,8 +411,6 @@ def get_organization_data_retention(
 ) -> GetOrganizationDataRetentionResult:
     """The data retention of the organization.
 
-    Where there is none, all fields are `None`: that is no error.
-
     Args:
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
@@ -378,6 +426,30 @@ def get_organization_data_retention_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationDataRetentionResult]:
     """`get_organization_data_retention` for Outputs: unknown in a preview where an argument is."""
+
+def get_organization_spend_alert(
+    *,
+    alert_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetOrganizationSpendAlertResult:
+    """One spend alert of the organization, by its id.
+
+    Args:
+        alert_id: The alert's id (`alert_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such spend alert, or as for `list_organization_spend_alerts`.
+
+    Source: GET /organization/spend_alerts/{alert_id}.
+    """
+
+def get_organization_spend_alert_output(
+    *,
+    alert_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetOrganizationSpendAlertResult]:
+    """`get_organization_spend_alert` for Outputs: unknown in a preview where an argument is."""
 
 def get_organization_spend_limit(
     *,
@@ -459,8 +531,6 @@ def get_project_data_retention(
 ) -> GetProjectDataRetentionResult:
     """The data retention of a project.
 
-    Where there is none, all fields but `project_id` are `None`: that is no error.
-
     Args:
         project_id: The project (`proj_…`).
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
@@ -485,8 +555,6 @@ def get_project_hosted_tool_permissions(
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetProjectHostedToolPermissionsResult:
     """The hosted tool permissions of a project.
-
-    Where there is none, all fields but `project_id` are `None`: that is no error.
 
     Args:
         project_id: The project (`proj_…`).
@@ -643,8 +711,6 @@ def get_project_service_tier_settings(
 ) -> GetProjectServiceTierSettingsResult:
     """The service tier settings of a project.
 
-    Where there is none, all fields but `project_id` are `None`: that is no error.
-
     Args:
         project_id: The project (`proj_…`).
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
@@ -662,6 +728,33 @@ def get_project_service_tier_settings_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectServiceTierSettingsResult]:
     """`get_project_service_tier_settings` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_spend_alert(
+    *,
+    project_id: str,
+    alert_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectSpendAlertResult:
+    """One spend alert of a project, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        alert_id: The alert's id (`alert_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such spend alert, or as for `list_project_spend_alerts`.
+
+    Source: GET /organization/projects/{project_id}/spend_alerts/{alert_id}.
+    """
+
+def get_project_spend_alert_output(
+    *,
+    project_id: pulumi.Input[str],
+    alert_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectSpendAlertResult]:
+    """`get_project_spend_alert` for Outputs: unknown in a preview where an argument is."""
 
 def get_project_spend_limit(
     *,
@@ -742,6 +835,30 @@ def list_groups_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetGroupResult]]:
     """`list_groups` for Outputs: unknown in a preview where an argument is."""
+
+def list_organization_spend_alerts(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetOrganizationSpendAlertResult]:
+    """All spend alerts of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/spend_alerts.
+    """
+
+def list_organization_spend_alerts_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetOrganizationSpendAlertResult]]:
+    """`list_organization_spend_alerts` for Outputs: unknown in a preview where an argument is."""
 
 def list_project_api_keys(
     *,
@@ -850,6 +967,33 @@ def list_project_service_accounts_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectServiceAccountResult]]:
     """`list_project_service_accounts` for Outputs: unknown in a preview where an argument is."""
+
+def list_project_spend_alerts(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectSpendAlertResult]:
+    """All spend alerts of a project.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/spend_alerts.
+    """
+
+def list_project_spend_alerts_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectSpendAlertResult]]:
+    """`list_project_spend_alerts` for Outputs: unknown in a preview where an argument is."""
 
 def list_projects(
     *,

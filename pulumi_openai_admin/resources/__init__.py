@@ -3,6 +3,7 @@
 ALL = {
     "Group": "group",
     "OrganizationDataRetention": "organization_data_retention",
+    "OrganizationSpendAlert": "organization_spend_alert",
     "OrganizationSpendLimit": "organization_spend_limit",
     "Project": "project",
     "ProjectDataRetention": "project_data_retention",
@@ -14,6 +15,7 @@ ALL = {
     "ProjectServiceAccount": "project_service_account",
     "ProjectServiceAccountApiKey": "project_service_account_api_key",
     "ProjectServiceTierSettings": "project_service_tier_settings",
+    "ProjectSpendAlert": "project_spend_alert",
     "ProjectSpendLimit": "project_spend_limit",
     "Role": "role",
 }

@@ -142,7 +142,7 @@ class AnotherTeam:
     """What the body and the emulator call it, where replies call it otherwise."""
     is_unique: bool = False
     """Whether only one object can have a value of `by`: once ours exists, theirs has another."""
-    other_names: tuple[str, str] = ("theirs-before", "theirs-after")
+    other_names: tuple[object, object] = ("theirs-before", "theirs-after")
     """What `by` is of objects that are not like ours."""
 
 
