@@ -87,18 +87,20 @@ class Kind:
     @cached_property
     def parents(self) -> list[str]:
         """The arguments that say what it is inside."""
-        paths = self._declared.declaration.with_role(Role.PATH)
-        return [field.name for field in paths if field.name != self.identity]
+        fields = self._declared.declaration.with_role(Role.PATH)
+        return [field.name for field in fields if field.name != self._member]
 
     @property
     def identity(self) -> str | None:
-        """The field that is its own id; None where there is only one in a place.
+        """The field that is its own id; None where there is only one in a place."""
+        return self._declared.declaration.identity or self._member
 
-        A member's is a part of the resource's path, and not of the list's.
-        """
-        member = getattr(self.handler, "member", None)
-        paths = self._declared.declaration.with_role(Role.PATH)
-        return self._declared.declaration.identity or next((it.name for it in paths if it.wire == member), None)
+    @cached_property
+    def _member(self) -> str | None:
+        """The part of a membership's path that is the member's own id; None of other kinds."""
+        wire = getattr(self.handler, "member", None)
+        fields = self._declared.declaration.with_role(Role.PATH)
+        return next((field.name for field in fields if field.wire == wire), None)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -272,7 +274,10 @@ class Kind:
 
     def become(self, document: Mapping[str, Any], **arguments: Any) -> Any:
         """The result for one object."""
-        return from_wire(self.result, document, {name: arguments[name] for name in self.parents})
+        known = {name: arguments[name] for name in self.parents}
+        if self._member:  # a list names a member's id as the member's own
+            known[self._member] = document[self.handler.identity]
+        return from_wire(self.result, document, known)
 
     def _split(self, arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
         """The ids in the path by OpenAI's names, and the options."""

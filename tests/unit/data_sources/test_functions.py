@@ -440,6 +440,7 @@ def test_an_output_is_not_a_plain_value(name: str, loop: asyncio.AbstractEventLo
 
 
 def test_each_has_a_twin() -> None:
+    assert PLAIN
     assert set(LOOK_UPS) == {*PLAIN, *(f"{name}_output" for name in PLAIN)}
 
 
