@@ -9,7 +9,6 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-
 from pulumi_openai_admin.resources.project_role import ProjectRole
 from tests.unit.fakes import FakeOpenAI, error_body
 
