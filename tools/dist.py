@@ -124,8 +124,8 @@ def check_sdist(sdist: Path, sources: set[str]) -> None:
         found = {member.name for member in archive.getmembers() if not member.isdir()}
     if found != expected:
         raise StepError(
-            f"The sdist lacks files that git tracks: {sorted(expected - found)}, "
-            f"and contains files that it does not track: {sorted(found - expected)}."
+            f"The sdist lacks {len(expected - found)} files that git tracks, such as {sorted(expected - found)[:5]}, "
+            f"and contains {len(found - expected)} that it does not track, such as {sorted(found - expected)[:5]}."
         )
 
 

@@ -68,6 +68,7 @@ def test_the_demo_keeps_its_port_and_takes_another_where_that_is_taken(
             pass
 
 
+@pytest.mark.timeout(400)  # nine commands of the engine
 def test_the_demo_shows_the_drift_and_leaves_lines_that_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
