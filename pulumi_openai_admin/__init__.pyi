@@ -8,7 +8,9 @@ import pulumi
 
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 from pulumi_openai_admin.resources.group import Group as Group
+from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.project import Project as Project
+from pulumi_openai_admin.resources.project_group import ProjectGroup as ProjectGroup
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits as ProjectRateLimits
 from pulumi_openai_admin.resources.project_rate_limits import RateLimit as RateLimit
@@ -22,7 +24,9 @@ from pulumi_openai_admin.resources.role import Role as Role
 
 __all__ = [
     "GetGroupResult",
+    "GetGroupUserResult",
     "GetProjectApiKeyResult",
+    "GetProjectGroupResult",
     "GetProjectRateLimitResult",
     "GetProjectResult",
     "GetProjectRoleResult",
@@ -30,7 +34,9 @@ __all__ = [
     "GetProjectSpendLimitResult",
     "GetRoleResult",
     "Group",
+    "GroupUser",
     "Project",
+    "ProjectGroup",
     "ProjectRateLimit",
     "ProjectRateLimits",
     "ProjectRole",
@@ -42,9 +48,13 @@ __all__ = [
     "Role",
     "get_group",
     "get_group_output",
+    "get_group_user",
+    "get_group_user_output",
     "get_project",
     "get_project_api_key",
     "get_project_api_key_output",
+    "get_project_group",
+    "get_project_group_output",
     "get_project_output",
     "get_project_rate_limit",
     "get_project_rate_limit_output",
@@ -56,10 +66,14 @@ __all__ = [
     "get_project_spend_limit_output",
     "get_role",
     "get_role_output",
+    "list_group_users",
+    "list_group_users_output",
     "list_groups",
     "list_groups_output",
     "list_project_api_keys",
     "list_project_api_keys_output",
+    "list_project_groups",
+    "list_project_groups_output",
     "list_project_rate_limits",
     "list_project_rate_limits_output",
     "list_project_roles",
@@ -83,7 +97,20 @@ class GetGroupResult:
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: bool
-    """Whether an identity provider manages the group."""
+    """Whether an identity provider manages the group (SCIM). Then OpenAI refuses changes by the API."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetGroupUserResult:
+    """A user of a group, as OpenAI shows it."""
+
+    group_id: str
+    """The group (`group_…`)."""
+    user_id: str
+    """The user (`user-…`)."""
+    name: str | None
+    """The user's name."""
+    email: str | None
+    """The user's email address."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectApiKeyResult:
@@ -111,6 +138,21 @@ class GetProjectApiKeyResult:
     """The user who owns it; `None` if a service account does."""
     owner_project_access: str | None
     """Whether its owner has access to the project at the moment: `active` or `inactive`."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectGroupResult:
+    """A group of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    group_id: str
+    """The group (`group_…`)."""
+    group_name: str
+    """The name of the group."""
+    group_type: str
+    """`group` or `tenant_group`."""
+    created_at: int
+    """When the group was added to the project, in seconds since 1970 (UTC)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectRateLimitResult:
@@ -251,6 +293,33 @@ def get_group_output(
 ) -> pulumi.Output[GetGroupResult]:
     """`get_group` for Outputs: unknown in a preview where an argument is."""
 
+def get_group_user(
+    *,
+    group_id: str,
+    user_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetGroupUserResult:
+    """One user of a group, by its id.
+
+    Args:
+        group_id: The group (`group_…`).
+        user_id: The user (`user-…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such user, or as for `list_group_users`.
+
+    Source: GET /organization/groups/{group_id}/users.
+    """
+
+def get_group_user_output(
+    *,
+    group_id: pulumi.Input[str],
+    user_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetGroupUserResult]:
+    """`get_group_user` for Outputs: unknown in a preview where an argument is."""
+
 def get_project(
     *,
     name: str | None = None,
@@ -299,6 +368,33 @@ def get_project_api_key_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectApiKeyResult]:
     """`get_project_api_key` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_group(
+    *,
+    project_id: str,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectGroupResult:
+    """One group of a project, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such group, or as for `list_project_groups`.
+
+    Source: GET /organization/projects/{project_id}/groups.
+    """
+
+def get_project_group_output(
+    *,
+    project_id: pulumi.Input[str],
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectGroupResult]:
+    """`get_project_group` for Outputs: unknown in a preview where an argument is."""
 
 def get_project_output(
     *,
@@ -458,6 +554,32 @@ def get_role_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetRoleResult]:
     """`get_role` for Outputs: unknown in a preview where an argument is."""
+def list_group_users(
+    *,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetGroupUserResult]:
+    """All users of a group.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
+            an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/groups/{group_id}/users.
+    """
+
+def list_group_users_output(
+    *,
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetGroupUserResult]]:
+    """`list_group_users` for Outputs: unknown in a preview where an argument is."""
 
 def list_groups(
     *,
@@ -509,6 +631,33 @@ def list_project_api_keys_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectApiKeyResult]]:
     """`list_project_api_keys` for Outputs: unknown in a preview where an argument is."""
+
+def list_project_groups(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectGroupResult]:
+    """All groups of a project.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/groups.
+    """
+
+def list_project_groups_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectGroupResult]]:
+    """`list_project_groups` for Outputs: unknown in a preview where an argument is."""
 
 def list_project_rate_limits(
     *,

@@ -2,7 +2,9 @@
 
 ALL = {
     "Group": "group",
+    "GroupUser": "group_user",
     "Project": "project",
+    "ProjectGroup": "project_group",
     "ProjectRateLimit": "project_rate_limit",
     "ProjectRateLimits": "project_rate_limits",
     "ProjectRole": "project_role",
