@@ -138,7 +138,6 @@ class Kind:
         made = [
             shown(
                 field,
-                wire=self._wire(field),
                 is_optional=self._may_be_none(field),
                 prose=self.prose.get(field.name) or self._prose(field, texts.get(field.name, "")),
             )
@@ -151,11 +150,6 @@ class Kind:
         """What the fields of the result are, in words, by name."""
         return {name: field.metadata[PROSE] for name, field in self.result.__dataclass_fields__.items()}
 
-    @property
-    def is_setting(self) -> bool:
-        """Whether there is one at most in a place."""
-        return self.shows in (Shows.ONE, Shows.ONE_OR_NONE)
-
     def _shown(self) -> Iterator[Field[Any, Any]]:
         """What OpenAI shows at any time: ids first."""
         ids = [*self.parents, *([self.identity] if self.identity else [])]
@@ -164,17 +158,12 @@ class Kind:
             if field.is_readable and field.wire.partition(".")[0] not in self.handler.not_shown:
                 yield field
 
-    def _wire(self, field: Field[Any, Any]) -> str:
-        """Where OpenAI shows it: a list may have another name for a member's id than the path."""
-        is_member = field.role is Role.PATH and field.name == self.identity
-        return str(self.handler.identity) if is_member else field.wire
-
     def _may_be_none(self, field: Field[Any, Any]) -> bool:
         """Others than this package make objects, too: they may have set less."""
         if field.role is Role.PATH:
             return False
         is_declared = field.role is Role.ARGUMENT or field.name in self._declared.nullable
-        return self.shows is Shows.ONE_OR_NONE or is_declared or field.name in self.optional
+        return self.shows is Shows.ONE or is_declared or field.name in self.optional
 
     def _prose(self, field: Field[Any, Any], text: str) -> str:
         if field.role is Role.OUTPUT:
@@ -267,8 +256,6 @@ class Kind:
             with client.inside(ids):
                 document = client.send(Call("GET", fill(self.handler.path, **ids), action))
         except errors.NotFoundError:
-            if self.shows is Shows.ONE:
-                raise
             document = {}
         return self.become(document, **arguments)
 
