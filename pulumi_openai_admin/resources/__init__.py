@@ -2,16 +2,15 @@
 
 ALL = {
     "Group": "group",
+    "GroupUser": "group_user",
     "OrganizationDataRetention": "organization_data_retention",
     "OrganizationSpendAlert": "organization_spend_alert",
     "OrganizationSpendLimit": "organization_spend_limit",
     "Project": "project",
     "ProjectDataRetention": "project_data_retention",
+    "ProjectGroup": "project_group",
     "ProjectHostedToolPermissions": "project_hosted_tool_permissions",
     "ProjectModelPermissions": "project_model_permissions",
-    "GroupUser": "group_user",
-    "Project": "project",
-    "ProjectGroup": "project_group",
     "ProjectRateLimit": "project_rate_limit",
     "ProjectRateLimits": "project_rate_limits",
     "ProjectRole": "project_role",
