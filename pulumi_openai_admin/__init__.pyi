@@ -8,6 +8,7 @@ import pulumi
 
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 from pulumi_openai_admin.resources.group import Group as Group
+from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.organization_data_retention import (
     OrganizationDataRetention as OrganizationDataRetention,
 )
@@ -15,6 +16,7 @@ from pulumi_openai_admin.resources.organization_spend_alert import OrganizationS
 from pulumi_openai_admin.resources.organization_spend_limit import OrganizationSpendLimit as OrganizationSpendLimit
 from pulumi_openai_admin.resources.project import Project as Project
 from pulumi_openai_admin.resources.project_data_retention import ProjectDataRetention as ProjectDataRetention
+from pulumi_openai_admin.resources.project_group import ProjectGroup as ProjectGroup
 from pulumi_openai_admin.resources.project_hosted_tool_permissions import (
     ProjectHostedToolPermissions as ProjectHostedToolPermissions,
 )
@@ -36,11 +38,13 @@ from pulumi_openai_admin.resources.role import Role as Role
 
 __all__ = [
     "GetGroupResult",
+    "GetGroupUserResult",
     "GetOrganizationDataRetentionResult",
     "GetOrganizationSpendAlertResult",
     "GetOrganizationSpendLimitResult",
     "GetProjectApiKeyResult",
     "GetProjectDataRetentionResult",
+    "GetProjectGroupResult",
     "GetProjectHostedToolPermissionsResult",
     "GetProjectModelPermissionsResult",
     "GetProjectRateLimitResult",
@@ -52,11 +56,13 @@ __all__ = [
     "GetProjectSpendLimitResult",
     "GetRoleResult",
     "Group",
+    "GroupUser",
     "OrganizationDataRetention",
     "OrganizationSpendAlert",
     "OrganizationSpendLimit",
     "Project",
     "ProjectDataRetention",
+    "ProjectGroup",
     "ProjectHostedToolPermissions",
     "ProjectModelPermissions",
     "ProjectRateLimit",
@@ -72,6 +78,8 @@ __all__ = [
     "Role",
     "get_group",
     "get_group_output",
+    "get_group_user",
+    "get_group_user_output",
     "get_organization_data_retention",
     "get_organization_data_retention_output",
     "get_organization_spend_alert",
@@ -83,6 +91,8 @@ __all__ = [
     "get_project_api_key_output",
     "get_project_data_retention",
     "get_project_data_retention_output",
+    "get_project_group",
+    "get_project_group_output",
     "get_project_hosted_tool_permissions",
     "get_project_hosted_tool_permissions_output",
     "get_project_model_permissions",
@@ -102,12 +112,16 @@ __all__ = [
     "get_project_spend_limit_output",
     "get_role",
     "get_role_output",
+    "list_group_users",
+    "list_group_users_output",
     "list_groups",
     "list_groups_output",
     "list_organization_spend_alerts",
     "list_organization_spend_alerts_output",
     "list_project_api_keys",
     "list_project_api_keys_output",
+    "list_project_groups",
+    "list_project_groups_output",
     "list_project_rate_limits",
     "list_project_rate_limits_output",
     "list_project_roles",
@@ -133,7 +147,20 @@ class GetGroupResult:
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: bool
-    """Whether an identity provider manages the group."""
+    """Whether an identity provider manages the group (SCIM). Then OpenAI refuses changes by the API."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetGroupUserResult:
+    """A user of a group, as OpenAI shows it."""
+
+    group_id: str
+    """The group (`group_…`)."""
+    user_id: str
+    """The user (`user-…`)."""
+    name: str | None
+    """The user's name."""
+    email: str | None
+    """The user's email address."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetOrganizationDataRetentionResult:
@@ -207,6 +234,21 @@ class GetProjectDataRetentionResult:
     """The project (`proj_…`)."""
     retention_type: str | None
     """The kind of retention; `organization_default` is what the organization has; `None` where OpenAI shows none."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectGroupResult:
+    """A group of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    group_id: str
+    """The group (`group_…`)."""
+    group_name: str
+    """The name of the group."""
+    group_type: str
+    """`group` or `tenant_group`."""
+    created_at: int
+    """When the group was added to the project, in seconds since 1970 (UTC)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectHostedToolPermissionsResult:
@@ -405,6 +447,33 @@ def get_group_output(
 ) -> pulumi.Output[GetGroupResult]:
     """`get_group` for Outputs: unknown in a preview where an argument is."""
 
+def get_group_user(
+    *,
+    group_id: str,
+    user_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetGroupUserResult:
+    """One user of a group, by its id.
+
+    Args:
+        group_id: The group (`group_…`).
+        user_id: The user (`user-…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such user, or as for `list_group_users`.
+
+    Source: GET /organization/groups/{group_id}/users.
+    """
+
+def get_group_user_output(
+    *,
+    group_id: pulumi.Input[str],
+    user_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetGroupUserResult]:
+    """`get_group_user` for Outputs: unknown in a preview where an argument is."""
+
 def get_organization_data_retention(
     *,
     opts: pulumi.InvokeOptions | None = None,
@@ -548,6 +617,33 @@ def get_project_data_retention_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectDataRetentionResult]:
     """`get_project_data_retention` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_group(
+    *,
+    project_id: str,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectGroupResult:
+    """One group of a project, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such group, or as for `list_project_groups`.
+
+    Source: GET /organization/projects/{project_id}/groups.
+    """
+
+def get_project_group_output(
+    *,
+    project_id: pulumi.Input[str],
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectGroupResult]:
+    """`get_project_group` for Outputs: unknown in a preview where an argument is."""
 
 def get_project_hosted_tool_permissions(
     *,
@@ -812,6 +908,33 @@ def get_role_output(
 ) -> pulumi.Output[GetRoleResult]:
     """`get_role` for Outputs: unknown in a preview where an argument is."""
 
+def list_group_users(
+    *,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetGroupUserResult]:
+    """All users of a group.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
+            an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/groups/{group_id}/users.
+    """
+
+def list_group_users_output(
+    *,
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetGroupUserResult]]:
+    """`list_group_users` for Outputs: unknown in a preview where an argument is."""
+
 def list_groups(
     *,
     opts: pulumi.InvokeOptions | None = None,
@@ -886,6 +1009,33 @@ def list_project_api_keys_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectApiKeyResult]]:
     """`list_project_api_keys` for Outputs: unknown in a preview where an argument is."""
+
+def list_project_groups(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectGroupResult]:
+    """All groups of a project.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/groups.
+    """
+
+def list_project_groups_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectGroupResult]]:
+    """`list_project_groups` for Outputs: unknown in a preview where an argument is."""
 
 def list_project_rate_limits(
     *,

@@ -2,11 +2,13 @@
 
 ALL = {
     "Group": "group",
+    "GroupUser": "group_user",
     "OrganizationDataRetention": "organization_data_retention",
     "OrganizationSpendAlert": "organization_spend_alert",
     "OrganizationSpendLimit": "organization_spend_limit",
     "Project": "project",
     "ProjectDataRetention": "project_data_retention",
+    "ProjectGroup": "project_group",
     "ProjectHostedToolPermissions": "project_hosted_tool_permissions",
     "ProjectModelPermissions": "project_model_permissions",
     "ProjectRateLimit": "project_rate_limit",

@@ -114,3 +114,29 @@ def _setting(case: Case, kind: str) -> dict[str, Any] | None:
     return next(
         (it for path, it in found.items() if not case.life.has_project or case.project in path.split("/")), None
     )
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member that is added to a list of its own: it is there, or the state says that it may have to be removed."""
+
+    kind: str
+    """The emulator's name for it: `Kind.name`."""
+    field: str = ""
+    """An input that OpenAI keeps of a member, if there is one."""
+
+    def orphans(self, _case: Case) -> set[str]:
+        """None: adding a member twice adds it once."""
+        return set()
+
+    def check(self, case: Case) -> None:
+        """Hold the list against the inputs, or against the state."""
+        found = case.server.control.live(self.kind).get(self.kind, {})
+        there = [content for path, content in found.items() if set(case.parent_ids[:1]) & set(path.split("/"))]
+        if not case.outcome.error:
+            assert len(there) == (1 if case.outcome.state else 0), case.outcome
+            if there and self.field:
+                assert there[0][self.field] == (case.verb.after or {})[self.field], case.outcome
+        elif there:
+            assert case.outcome.state, case.outcome
+            assert not case.outcome.state["__managed"].get("was_there"), case.outcome
