@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
+from types import UnionType
+from typing import TYPE_CHECKING, Any, ClassVar, Union, cast, get_args, get_origin
 
 import pulumi
 from pulumi import dynamic
@@ -61,10 +62,9 @@ class AdminResource(_Declared):
             field.learn_type(hints[name])
         cls.declaration = Declaration(declared)
         cls.nullable = nullable(hints)
-        # Pulumi reads these to turn its floats back into ints.
         output_of: Any = pulumi.Output
         cls.__annotations__ = {
-            name: output_of[field.type] for field in declared.values() for name in (field.name, field.stored)
+            name: output_of[_pulumi_type(field)] for field in declared.values() for name in (field.name, field.stored)
         }
         cls.__signature__ = _signature(cls.declaration)
         cls.__module__ = PUBLIC_MODULE
@@ -193,6 +193,11 @@ class AdminResource(_Declared):
             return state.split_id(cls.declaration, id_)[1]
         except ValueError:
             return id_
+
+
+def _pulumi_type(field: Field[Any, Any]) -> Any:
+    """What Pulumi reads to turn its floats back into ints. It raises where a list may also be something else."""
+    return Any if get_origin(field.type) in (Union, UnionType) else field.type
 
 
 def nullable(hints: Mapping[str, Any]) -> frozenset[str]:
