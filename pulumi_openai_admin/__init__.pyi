@@ -236,6 +236,21 @@ class GetProjectDataRetentionResult:
     """The kind of retention; `organization_default` is what the organization has; `None` where OpenAI shows none."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectGroupResult:
+    """A group of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    group_id: str
+    """The group (`group_…`)."""
+    group_name: str
+    """The name of the group."""
+    group_type: str
+    """`group` or `tenant_group`."""
+    created_at: int
+    """When the group was added to the project, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectHostedToolPermissionsResult:
     """A hosted tool permissions of a project, as OpenAI shows it."""
 
@@ -262,20 +277,6 @@ class GetProjectModelPermissionsResult:
     """Whether `model_ids` are the models that may be used, or those that may not; `None` where OpenAI shows none."""
     model_ids: list[str] | None
     """The ids of the models; `None` where OpenAI shows none."""
-
-class GetProjectGroupResult:
-    """A group of a project, as OpenAI shows it."""
-
-    project_id: str
-    """The project (`proj_…`)."""
-    group_id: str
-    """The group (`group_…`)."""
-    group_name: str
-    """The name of the group."""
-    group_type: str
-    """`group` or `tenant_group`."""
-    created_at: int
-    """When the group was added to the project, in seconds since 1970 (UTC)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectRateLimitResult:
@@ -446,6 +447,33 @@ def get_group_output(
 ) -> pulumi.Output[GetGroupResult]:
     """`get_group` for Outputs: unknown in a preview where an argument is."""
 
+def get_group_user(
+    *,
+    group_id: str,
+    user_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetGroupUserResult:
+    """One user of a group, by its id.
+
+    Args:
+        group_id: The group (`group_…`).
+        user_id: The user (`user-…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such user, or as for `list_group_users`.
+
+    Source: GET /organization/groups/{group_id}/users.
+    """
+
+def get_group_user_output(
+    *,
+    group_id: pulumi.Input[str],
+    user_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetGroupUserResult]:
+    """`get_group_user` for Outputs: unknown in a preview where an argument is."""
+
 def get_organization_data_retention(
     *,
     opts: pulumi.InvokeOptions | None = None,
@@ -515,33 +543,6 @@ def get_organization_spend_limit_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationSpendLimitResult]:
     """`get_organization_spend_limit` for Outputs: unknown in a preview where an argument is."""
-
-def get_group_user(
-    *,
-    group_id: str,
-    user_id: str,
-    opts: pulumi.InvokeOptions | None = None,
-) -> GetGroupUserResult:
-    """One user of a group, by its id.
-
-    Args:
-        group_id: The group (`group_…`).
-        user_id: The user (`user-…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
-
-    Raises:
-        LookUpError: There is no such user, or as for `list_group_users`.
-
-    Source: GET /organization/groups/{group_id}/users.
-    """
-
-def get_group_user_output(
-    *,
-    group_id: pulumi.Input[str],
-    user_id: pulumi.Input[str],
-    opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[GetGroupUserResult]:
-    """`get_group_user` for Outputs: unknown in a preview where an argument is."""
 
 def get_project(
     *,
@@ -617,6 +618,33 @@ def get_project_data_retention_output(
 ) -> pulumi.Output[GetProjectDataRetentionResult]:
     """`get_project_data_retention` for Outputs: unknown in a preview where an argument is."""
 
+def get_project_group(
+    *,
+    project_id: str,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectGroupResult:
+    """One group of a project, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such group, or as for `list_project_groups`.
+
+    Source: GET /organization/projects/{project_id}/groups.
+    """
+
+def get_project_group_output(
+    *,
+    project_id: pulumi.Input[str],
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectGroupResult]:
+    """`get_project_group` for Outputs: unknown in a preview where an argument is."""
+
 def get_project_hosted_tool_permissions(
     *,
     project_id: str,
@@ -668,33 +696,6 @@ def get_project_model_permissions_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectModelPermissionsResult]:
     """`get_project_model_permissions` for Outputs: unknown in a preview where an argument is."""
-
-def get_project_group(
-    *,
-    project_id: str,
-    group_id: str,
-    opts: pulumi.InvokeOptions | None = None,
-) -> GetProjectGroupResult:
-    """One group of a project, by its id.
-
-    Args:
-        project_id: The project (`proj_…`).
-        group_id: The group (`group_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
-
-    Raises:
-        LookUpError: There is no such group, or as for `list_project_groups`.
-
-    Source: GET /organization/projects/{project_id}/groups.
-    """
-
-def get_project_group_output(
-    *,
-    project_id: pulumi.Input[str],
-    group_id: pulumi.Input[str],
-    opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[GetProjectGroupResult]:
-    """`get_project_group` for Outputs: unknown in a preview where an argument is."""
 
 def get_project_output(
     *,
