@@ -45,31 +45,28 @@ def claim_of(place: str, where: str, wanted: Wanted, document: Mapping[str, Any]
         wanted: What the program sets.
         document: The person as far as known.
     """
-    ((key, value),) = wanted.selection.items() or (("", None),)
+    if len(wanted.selection) != 1:
+        return None  # what the rules refuse
+    ((key, value),) = wanted.selection.items()
     if not isinstance(value, str):
         return None
-    known = {key: value, **(document if same(document.get(key), value) else {})}
+    is_known = str(document.get(key)).lower() == value.lower()
+    known = {key: value, **(document if is_known else {})}
     person = frozenset(str(known[name]).lower() for name in ("id", "email") if isinstance(known.get(name), str))
     return PersonClaim(place, what=f"user {value} of {where}", is_whole=False, person=person)
-
-
-def same(one: object, other: object) -> bool:
-    """Whether two ids or addresses mean the same person: OpenAI compares addresses without case."""
-    return str(one).lower() == str(other).lower()
 
 
 @dataclass(frozen=True)
 class NamedUsers(Membership):
     """Users, each named by one of two selectors; see `Membership` for the arguments."""
 
-    def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:
+    def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base
         """The id that the program gives, or the one of the user with the address.
 
         Raises:
             errors.NoMatchError: Nobody in the organization has the address.
         """
         ((key, value),) = wanted.selection.items()
-        remote.attributes[key] = value
         return str(value) if key == "id" else str(people.by_email(client, str(value))["id"])
 
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
@@ -82,12 +79,16 @@ class NamedUsers(Membership):
         ((key, value),) = wanted.selection.items()
         return people.by_email(client, str(value)) if key == "email" else {}
 
+    def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """The inputs, with the address in lower case: another spelling is no other person, and replaces nothing."""
+        email = news.get("email")
+        return {**news, "email": email.lower()} if isinstance(email, str) else news
+
     def _learn(self, remote: Remote, shown: Mapping[str, Any]) -> None:
-        """See `Membership._learn`; the address stays as the program spells it: OpenAI compares without case."""
-        email = remote.attributes.get("email")
+        """See `Membership._learn`; the address in lower case, as `expand` has it."""
         super()._learn(remote, shown)
-        if email and same(email, remote.attributes.get("email")):
-            remote.attributes["email"] = email
+        if isinstance(email := remote.attributes.get("email"), str):
+            remote.attributes["email"] = email.lower()
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,8 @@ class OrganizationUser(AdminResource):
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
     """The user (`user-…`). Set this or `email`. Another user replaces the resource."""
     email: Field[str, str | None] = selector(default=None)
-    """The user's address, upper or lower case. Set this or `user_id`. Another user replaces the resource."""
+    """The user's address, in lower case, however the program spells it. Set this or `user_id`. Another user replaces
+    the resource."""
     role: Field[str, Literal["owner", "reader"] | None] = argument(default=None)
     """The role in the organization. Changed in place."""
     technical_level: Field[str | None] = argument(default=None)

@@ -15,8 +15,8 @@ from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 class ProjectUser(AdminResource):
     """A user in a project, with a role. Set exactly one of `user_id` and `email`.
 
-    Destroying the resource removes the user from the project. A user who was in the project before stays there, and gets
-    back the role from before the first change. The user stays in the organization in any case.
+    Destroying the resource removes the user from the project. A user who was in the project before stays there, and
+    gets back the role from before the first change. The user stays in the organization in any case.
 
     Its id is `<project_id>/<user_id>`.
 
@@ -44,7 +44,8 @@ class ProjectUser(AdminResource):
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
     """The user (`user-…`). Set this or `email`. Another user replaces the resource."""
     email: Field[str, str | None] = selector(default=None)
-    """The address of a user of the organization, upper or lower case. Set this or `user_id`. Another user replaces the resource."""
+    """The user's address, in lower case, however the program spells it. Set this or `user_id`. Another user replaces
+    the resource."""
     role: Field[str] = argument()
     """The role in the project: `owner`, `member` or `viewer`. Changed in place."""
     name: Field[str | None] = output()

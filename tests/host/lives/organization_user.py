@@ -60,8 +60,8 @@ LIFE = Life(
             writes=[],
         ),
     ],
-    replaced_by={"email": "ada@example.com", "role": "owner"},
-    replaces="email",
+    replaced_by={"user_id": "user-emulator", "role": "owner"},
+    replaces="user_id",
     bad={
         "role must be 'owner' or 'reader'": {"role": "admin"},
         "Nothing is set": {"role": None},

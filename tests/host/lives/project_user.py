@@ -20,8 +20,8 @@ LIFE = Life(
         Step({**INPUTS, "role": "owner"}, {"role": "owner"}, writes=["POST users"], keeps=("added_at", "baseline")),
         Step({**PROJECT, "email": "Grace@example.com", "role": "owner"}, {"user_id": "user-grace"}, writes=[]),
     ],
-    replaced_by={**PROJECT, "email": "ada@example.com", "role": "owner"},
-    replaces="email",
+    replaced_by={**PROJECT, "user_id": "user-emulator", "role": "owner"},
+    replaces="user_id",
     bad={
         "role is missing": {"role": None},
         "Set exactly one of user_id and email: user_id and email are set": {"email": "grace@example.com"},
