@@ -14,6 +14,7 @@ from pulumi_openai_admin.resources.organization_data_retention import (
 )
 from pulumi_openai_admin.resources.organization_spend_alert import OrganizationSpendAlert as OrganizationSpendAlert
 from pulumi_openai_admin.resources.organization_spend_limit import OrganizationSpendLimit as OrganizationSpendLimit
+from pulumi_openai_admin.resources.organization_user import OrganizationUser as OrganizationUser
 from pulumi_openai_admin.resources.project import Project as Project
 from pulumi_openai_admin.resources.project_data_retention import ProjectDataRetention as ProjectDataRetention
 from pulumi_openai_admin.resources.project_group import ProjectGroup as ProjectGroup
@@ -34,6 +35,7 @@ from pulumi_openai_admin.resources.project_service_tier_settings import (
 )
 from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert as ProjectSpendAlert
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit as ProjectSpendLimit
+from pulumi_openai_admin.resources.project_user import ProjectUser as ProjectUser
 from pulumi_openai_admin.resources.role import Role as Role
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "GetOrganizationDataRetentionResult",
     "GetOrganizationSpendAlertResult",
     "GetOrganizationSpendLimitResult",
+    "GetOrganizationUserResult",
     "GetProjectApiKeyResult",
     "GetProjectDataRetentionResult",
     "GetProjectGroupResult",
@@ -54,12 +57,14 @@ __all__ = [
     "GetProjectServiceTierSettingsResult",
     "GetProjectSpendAlertResult",
     "GetProjectSpendLimitResult",
+    "GetProjectUserResult",
     "GetRoleResult",
     "Group",
     "GroupUser",
     "OrganizationDataRetention",
     "OrganizationSpendAlert",
     "OrganizationSpendLimit",
+    "OrganizationUser",
     "Project",
     "ProjectDataRetention",
     "ProjectGroup",
@@ -73,6 +78,7 @@ __all__ = [
     "ProjectServiceTierSettings",
     "ProjectSpendAlert",
     "ProjectSpendLimit",
+    "ProjectUser",
     "Provider",
     "RateLimit",
     "Role",
@@ -86,6 +92,8 @@ __all__ = [
     "get_organization_spend_alert_output",
     "get_organization_spend_limit",
     "get_organization_spend_limit_output",
+    "get_organization_user",
+    "get_organization_user_output",
     "get_project",
     "get_project_api_key",
     "get_project_api_key_output",
@@ -110,6 +118,8 @@ __all__ = [
     "get_project_spend_alert_output",
     "get_project_spend_limit",
     "get_project_spend_limit_output",
+    "get_project_user",
+    "get_project_user_output",
     "get_role",
     "get_role_output",
     "list_group_users",
@@ -118,6 +128,8 @@ __all__ = [
     "list_groups_output",
     "list_organization_spend_alerts",
     "list_organization_spend_alerts_output",
+    "list_organization_users",
+    "list_organization_users_output",
     "list_project_api_keys",
     "list_project_api_keys_output",
     "list_project_groups",
@@ -130,6 +142,8 @@ __all__ = [
     "list_project_service_accounts_output",
     "list_project_spend_alerts",
     "list_project_spend_alerts_output",
+    "list_project_users",
+    "list_project_users_output",
     "list_projects",
     "list_projects_output",
     "list_roles",
@@ -198,6 +212,27 @@ class GetOrganizationSpendLimitResult:
     """The period of the limit: `month`."""
     enforcement_status: str | None
     """`enforcing` while OpenAI refuses requests of the organization, else `inactive`."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetOrganizationUserResult:
+    """A user of the organization, as OpenAI shows it."""
+
+    user_id: str
+    """The user (`user-…`)."""
+    email: str
+    """The user's address, in lower case, however the program spells it."""
+    role: str | None
+    """The role in the organization; `None` where OpenAI shows none."""
+    technical_level: str | None
+    """How technical the user is; `None` where OpenAI shows none."""
+    developer_persona: str | None
+    """What kind of developer the user is; `None` where OpenAI shows none."""
+    name: str | None
+    """The user's name."""
+    added_at: int
+    """When the user was added to the organization, in seconds since 1970 (UTC)."""
+    is_scim_managed: bool | None
+    """Whether an identity provider manages the user (SCIM)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectApiKeyResult:
@@ -403,6 +438,23 @@ class GetProjectSpendLimitResult:
     """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectUserResult:
+    """A user of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    user_id: str
+    """The user (`user-…`)."""
+    email: str
+    """The user's address, in lower case, however the program spells it."""
+    role: str | None
+    """The role in the project: `owner`, `member` or `viewer`; `None` where OpenAI shows none."""
+    name: str | None
+    """The user's name."""
+    added_at: int
+    """When the user was added to the project, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetRoleResult:
     """A role of the organization, as OpenAI shows it."""
 
@@ -543,6 +595,35 @@ def get_organization_spend_limit_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationSpendLimitResult]:
     """`get_organization_spend_limit` for Outputs: unknown in a preview where an argument is."""
+
+def get_organization_user(
+    *,
+    email: str | None = None,
+    user_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetOrganizationUserResult:
+    """One user of the organization, by its email or its id.
+
+    Args:
+        email: The user's address, in lower case, however the program spells it. It has to match exactly. Set this or
+            `user_id`.
+        user_id: The user (`user-…`). Set this or `email`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such user (the message names the nearest ones), several have the email (it names all),
+            or as for `list_organization_users`.
+
+    Source: GET /organization/users and GET /organization/users/{user_id}.
+    """
+
+def get_organization_user_output(
+    *,
+    email: pulumi.Input[str | None] = None,
+    user_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetOrganizationUserResult]:
+    """`get_organization_user` for Outputs: unknown in a preview where an argument is."""
 
 def get_project(
     *,
@@ -879,6 +960,38 @@ def get_project_spend_limit_output(
 ) -> pulumi.Output[GetProjectSpendLimitResult]:
     """`get_project_spend_limit` for Outputs: unknown in a preview where an argument is."""
 
+def get_project_user(
+    *,
+    project_id: str,
+    email: str | None = None,
+    user_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectUserResult:
+    """One user of a project, by its email or its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        email: The user's address, in lower case, however the program spells it. It has to match exactly. Set this or
+            `user_id`.
+        user_id: The user (`user-…`). Set this or `email`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such user (the message names the nearest ones), several have the email (it names all),
+            or as for `list_project_users`.
+
+    Source: GET /organization/projects/{project_id}/users.
+    """
+
+def get_project_user_output(
+    *,
+    project_id: pulumi.Input[str],
+    email: pulumi.Input[str | None] = None,
+    user_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectUserResult]:
+    """`get_project_user` for Outputs: unknown in a preview where an argument is."""
+
 def get_role(
     *,
     name: str | None = None,
@@ -982,6 +1095,30 @@ def list_organization_spend_alerts_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetOrganizationSpendAlertResult]]:
     """`list_organization_spend_alerts` for Outputs: unknown in a preview where an argument is."""
+
+def list_organization_users(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetOrganizationUserResult]:
+    """All users of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/users.
+    """
+
+def list_organization_users_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetOrganizationUserResult]]:
+    """`list_organization_users` for Outputs: unknown in a preview where an argument is."""
 
 def list_project_api_keys(
     *,
@@ -1144,6 +1281,33 @@ def list_project_spend_alerts_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectSpendAlertResult]]:
     """`list_project_spend_alerts` for Outputs: unknown in a preview where an argument is."""
+
+def list_project_users(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectUserResult]:
+    """All users of a project.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/users.
+    """
+
+def list_project_users_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectUserResult]]:
+    """`list_project_users` for Outputs: unknown in a preview where an argument is."""
 
 def list_projects(
     *,

@@ -6,6 +6,7 @@ ALL = {
     "OrganizationDataRetention": "organization_data_retention",
     "OrganizationSpendAlert": "organization_spend_alert",
     "OrganizationSpendLimit": "organization_spend_limit",
+    "OrganizationUser": "organization_user",
     "Project": "project",
     "ProjectDataRetention": "project_data_retention",
     "ProjectGroup": "project_group",
@@ -19,6 +20,7 @@ ALL = {
     "ProjectServiceTierSettings": "project_service_tier_settings",
     "ProjectSpendAlert": "project_spend_alert",
     "ProjectSpendLimit": "project_spend_limit",
+    "ProjectUser": "project_user",
     "Role": "role",
 }
 """The registry: each class, and its module. A test names what is missing for a resource that is in it."""
