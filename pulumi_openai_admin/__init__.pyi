@@ -8,9 +8,11 @@ import pulumi
 
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 from pulumi_openai_admin.resources.group import Group as Group
+from pulumi_openai_admin.resources.group_role import GroupRole as GroupRole
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.project import Project as Project
 from pulumi_openai_admin.resources.project_group import ProjectGroup as ProjectGroup
+from pulumi_openai_admin.resources.project_group_role import ProjectGroupRole as ProjectGroupRole
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits as ProjectRateLimits
 from pulumi_openai_admin.resources.project_rate_limits import RateLimit as RateLimit
@@ -20,34 +22,46 @@ from pulumi_openai_admin.resources.project_service_account_api_key import (
     ProjectServiceAccountApiKey as ProjectServiceAccountApiKey,
 )
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit as ProjectSpendLimit
+from pulumi_openai_admin.resources.project_user_role import ProjectUserRole as ProjectUserRole
 from pulumi_openai_admin.resources.role import Role as Role
+from pulumi_openai_admin.resources.user_role import UserRole as UserRole
 
 __all__ = [
     "GetGroupResult",
+    "GetGroupRoleResult",
     "GetGroupUserResult",
     "GetProjectApiKeyResult",
     "GetProjectGroupResult",
+    "GetProjectGroupRoleResult",
     "GetProjectRateLimitResult",
     "GetProjectResult",
     "GetProjectRoleResult",
     "GetProjectServiceAccountResult",
     "GetProjectSpendLimitResult",
+    "GetProjectUserRoleResult",
     "GetRoleResult",
+    "GetUserRoleResult",
     "Group",
+    "GroupRole",
     "GroupUser",
     "Project",
     "ProjectGroup",
+    "ProjectGroupRole",
     "ProjectRateLimit",
     "ProjectRateLimits",
     "ProjectRole",
     "ProjectServiceAccount",
     "ProjectServiceAccountApiKey",
     "ProjectSpendLimit",
+    "ProjectUserRole",
     "Provider",
     "RateLimit",
     "Role",
+    "UserRole",
     "get_group",
     "get_group_output",
+    "get_group_role",
+    "get_group_role_output",
     "get_group_user",
     "get_group_user_output",
     "get_project",
@@ -55,6 +69,8 @@ __all__ = [
     "get_project_api_key_output",
     "get_project_group",
     "get_project_group_output",
+    "get_project_group_role",
+    "get_project_group_role_output",
     "get_project_output",
     "get_project_rate_limit",
     "get_project_rate_limit_output",
@@ -64,14 +80,22 @@ __all__ = [
     "get_project_service_account_output",
     "get_project_spend_limit",
     "get_project_spend_limit_output",
+    "get_project_user_role",
+    "get_project_user_role_output",
     "get_role",
     "get_role_output",
+    "get_user_role",
+    "get_user_role_output",
+    "list_group_roles",
+    "list_group_roles_output",
     "list_group_users",
     "list_group_users_output",
     "list_groups",
     "list_groups_output",
     "list_project_api_keys",
     "list_project_api_keys_output",
+    "list_project_group_roles",
+    "list_project_group_roles_output",
     "list_project_groups",
     "list_project_groups_output",
     "list_project_rate_limits",
@@ -80,10 +104,14 @@ __all__ = [
     "list_project_roles_output",
     "list_project_service_accounts",
     "list_project_service_accounts_output",
+    "list_project_user_roles",
+    "list_project_user_roles_output",
     "list_projects",
     "list_projects_output",
     "list_roles",
     "list_roles_output",
+    "list_user_roles",
+    "list_user_roles_output",
 ]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -98,6 +126,17 @@ class GetGroupResult:
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: bool
     """Whether an identity provider manages the group (SCIM). Then OpenAI refuses changes by the API."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetGroupRoleResult:
+    """A role of a group, as OpenAI shows it."""
+
+    group_id: str
+    """The group (`group_…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
+    name: str
+    """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupUserResult:
@@ -153,6 +192,19 @@ class GetProjectGroupResult:
     """`group` or `tenant_group`."""
     created_at: int
     """When the group was added to the project, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectGroupRoleResult:
+    """A role of a group, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    group_id: str
+    """The group (`group_…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
+    name: str
+    """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectRateLimitResult:
@@ -249,6 +301,19 @@ class GetProjectSpendLimitResult:
     """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectUserRoleResult:
+    """A role of a user, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    user_id: str
+    """The user (`user-…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
+    name: str
+    """The role's name."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetRoleResult:
     """A role of the organization, as OpenAI shows it."""
 
@@ -264,6 +329,17 @@ class GetRoleResult:
     """What the role is for: `api.organization`."""
     predefined_role: bool
     """Whether OpenAI predefines the role."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetUserRoleResult:
+    """A role of a user, as OpenAI shows it."""
+
+    user_id: str
+    """The user (`user-…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
+    name: str
+    """The role's name."""
 
 def get_group(
     *,
@@ -292,6 +368,33 @@ def get_group_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupResult]:
     """`get_group` for Outputs: unknown in a preview where an argument is."""
+
+def get_group_role(
+    *,
+    group_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetGroupRoleResult:
+    """One role of a group, by its id.
+
+    Args:
+        group_id: The group (`group_…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_group_roles`.
+
+    Source: GET /organization/groups/{group_id}/roles.
+    """
+
+def get_group_role_output(
+    *,
+    group_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetGroupRoleResult]:
+    """`get_group_role` for Outputs: unknown in a preview where an argument is."""
 
 def get_group_user(
     *,
@@ -395,6 +498,36 @@ def get_project_group_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectGroupResult]:
     """`get_project_group` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_group_role(
+    *,
+    project_id: str,
+    group_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectGroupRoleResult:
+    """One role of a group, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        group_id: The group (`group_…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_project_group_roles`.
+
+    Source: GET /projects/{project_id}/groups/{group_id}/roles.
+    """
+
+def get_project_group_role_output(
+    *,
+    project_id: pulumi.Input[str],
+    group_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectGroupRoleResult]:
+    """`get_project_group_role` for Outputs: unknown in a preview where an argument is."""
 
 def get_project_output(
     *,
@@ -526,6 +659,36 @@ def get_project_spend_limit_output(
 ) -> pulumi.Output[GetProjectSpendLimitResult]:
     """`get_project_spend_limit` for Outputs: unknown in a preview where an argument is."""
 
+def get_project_user_role(
+    *,
+    project_id: str,
+    user_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectUserRoleResult:
+    """One role of a user, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        user_id: The user (`user-…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_project_user_roles`.
+
+    Source: GET /projects/{project_id}/users/{user_id}/roles.
+    """
+
+def get_project_user_role_output(
+    *,
+    project_id: pulumi.Input[str],
+    user_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectUserRoleResult]:
+    """`get_project_user_role` for Outputs: unknown in a preview where an argument is."""
+
 def get_role(
     *,
     name: str | None = None,
@@ -554,6 +717,61 @@ def get_role_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetRoleResult]:
     """`get_role` for Outputs: unknown in a preview where an argument is."""
+
+def get_user_role(
+    *,
+    user_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetUserRoleResult:
+    """One role of a user, by its id.
+
+    Args:
+        user_id: The user (`user-…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_user_roles`.
+
+    Source: GET /organization/users/{user_id}/roles.
+    """
+
+def get_user_role_output(
+    *,
+    user_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetUserRoleResult]:
+    """`get_user_role` for Outputs: unknown in a preview where an argument is."""
+
+def list_group_roles(
+    *,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetGroupRoleResult]:
+    """All roles of a group.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
+            an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/groups/{group_id}/roles.
+    """
+
+def list_group_roles_output(
+    *,
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetGroupRoleResult]]:
+    """`list_group_roles` for Outputs: unknown in a preview where an argument is."""
+
 def list_group_users(
     *,
     group_id: str,
@@ -631,6 +849,36 @@ def list_project_api_keys_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectApiKeyResult]]:
     """`list_project_api_keys` for Outputs: unknown in a preview where an argument is."""
+
+def list_project_group_roles(
+    *,
+    project_id: str,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectGroupRoleResult]:
+    """All roles of a group.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
+            an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /projects/{project_id}/groups/{group_id}/roles.
+    """
+
+def list_project_group_roles_output(
+    *,
+    project_id: pulumi.Input[str],
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectGroupRoleResult]]:
+    """`list_project_group_roles` for Outputs: unknown in a preview where an argument is."""
 
 def list_project_groups(
     *,
@@ -740,6 +988,36 @@ def list_project_service_accounts_output(
 ) -> pulumi.Output[list[GetProjectServiceAccountResult]]:
     """`list_project_service_accounts` for Outputs: unknown in a preview where an argument is."""
 
+def list_project_user_roles(
+    *,
+    project_id: str,
+    user_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectUserRoleResult]:
+    """All roles of a user.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        user_id: The user (`user-…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
+            `AdminError`, and ends a program without a traceback.
+
+    Source: GET /projects/{project_id}/users/{user_id}/roles.
+    """
+
+def list_project_user_roles_output(
+    *,
+    project_id: pulumi.Input[str],
+    user_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectUserRoleResult]]:
+    """`list_project_user_roles` for Outputs: unknown in a preview where an argument is."""
+
 def list_projects(
     *,
     include_archived: bool = False,
@@ -790,3 +1068,30 @@ def list_roles_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetRoleResult]]:
     """`list_roles` for Outputs: unknown in a preview where an argument is."""
+
+def list_user_roles(
+    *,
+    user_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetUserRoleResult]:
+    """All roles of a user.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        user_id: The user (`user-…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
+            `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/users/{user_id}/roles.
+    """
+
+def list_user_roles_output(
+    *,
+    user_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetUserRoleResult]]:
+    """`list_user_roles` for Outputs: unknown in a preview where an argument is."""

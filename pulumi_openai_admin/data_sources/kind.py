@@ -87,20 +87,18 @@ class Kind:
     @cached_property
     def parents(self) -> list[str]:
         """The arguments that say what it is inside."""
-        fields = self._declared.declaration.with_role(Role.PATH)
-        return [field.name for field in fields if field.name != self._member]
+        paths = self._declared.declaration.with_role(Role.PATH)
+        return [field.name for field in paths if field.name != self.identity]
 
     @property
     def identity(self) -> str | None:
-        """The field that is its own id; None where there is only one in a place."""
-        return self._declared.declaration.identity or self._member
+        """The field that is its own id; None where there is only one in a place.
 
-    @cached_property
-    def _member(self) -> str | None:
-        """The part of a membership's path that is the member's own id; None of other kinds."""
-        wire = getattr(self.handler, "member", None)
-        fields = self._declared.declaration.with_role(Role.PATH)
-        return next((field.name for field in fields if field.wire == wire), None)
+        A member's is a part of the resource's path, and not of the list's.
+        """
+        member = getattr(self.handler, "member", None)
+        paths = self._declared.declaration.with_role(Role.PATH)
+        return self._declared.declaration.identity or next((it.name for it in paths if it.wire == member), None)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -138,6 +136,7 @@ class Kind:
         made = [
             shown(
                 field,
+                wire=self._wire(field),
                 is_optional=self._may_be_none(field),
                 prose=self.prose.get(field.name) or self._prose(field, texts.get(field.name, "")),
             )
@@ -150,6 +149,11 @@ class Kind:
         """What the fields of the result are, in words, by name."""
         return {name: field.metadata[PROSE] for name, field in self.result.__dataclass_fields__.items()}
 
+    @property
+    def is_setting(self) -> bool:
+        """Whether there is one at most in a place."""
+        return self.shows in (Shows.ONE, Shows.ONE_OR_NONE)
+
     def _shown(self) -> Iterator[Field[Any, Any]]:
         """What OpenAI shows at any time: ids first."""
         ids = [*self.parents, *([self.identity] if self.identity else [])]
@@ -158,12 +162,17 @@ class Kind:
             if field.is_readable and field.wire.partition(".")[0] not in self.handler.not_shown:
                 yield field
 
+    def _wire(self, field: Field[Any, Any]) -> str:
+        """Where OpenAI shows it: a list may have another name for a member's id than the path."""
+        is_member = field.role is Role.PATH and field.name == self.identity
+        return str(self.handler.identity) if is_member else field.wire
+
     def _may_be_none(self, field: Field[Any, Any]) -> bool:
         """Others than this package make objects, too: they may have set less."""
         if field.role is Role.PATH:
             return False
         is_declared = field.role is Role.ARGUMENT or field.name in self._declared.nullable
-        return self.shows is Shows.ONE or is_declared or field.name in self.optional
+        return self.shows is Shows.ONE_OR_NONE or is_declared or field.name in self.optional
 
     def _prose(self, field: Field[Any, Any], text: str) -> str:
         if field.role is Role.OUTPUT:
@@ -256,15 +265,14 @@ class Kind:
             with client.inside(ids):
                 document = client.send(Call("GET", fill(self.handler.path, **ids), action))
         except errors.NotFoundError:
+            if self.shows is Shows.ONE:
+                raise
             document = {}
         return self.become(document, **arguments)
 
     def become(self, document: Mapping[str, Any], **arguments: Any) -> Any:
         """The result for one object."""
-        known = {name: arguments[name] for name in self.parents}
-        if self._member:  # a list names a member's id as the member's own
-            known[self._member] = document[self.handler.identity]
-        return from_wire(self.result, document, known)
+        return from_wire(self.result, document, {name: arguments[name] for name in self.parents})
 
     def _split(self, arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
         """The ids in the path by OpenAI's names, and the options."""
