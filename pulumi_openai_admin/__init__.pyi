@@ -10,9 +10,19 @@ from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 from pulumi_openai_admin.resources.group import Group as Group
 from pulumi_openai_admin.resources.group_role import GroupRole as GroupRole
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
+from pulumi_openai_admin.resources.organization_data_retention import (
+    OrganizationDataRetention as OrganizationDataRetention,
+)
+from pulumi_openai_admin.resources.organization_spend_alert import OrganizationSpendAlert as OrganizationSpendAlert
+from pulumi_openai_admin.resources.organization_spend_limit import OrganizationSpendLimit as OrganizationSpendLimit
 from pulumi_openai_admin.resources.project import Project as Project
+from pulumi_openai_admin.resources.project_data_retention import ProjectDataRetention as ProjectDataRetention
 from pulumi_openai_admin.resources.project_group import ProjectGroup as ProjectGroup
 from pulumi_openai_admin.resources.project_group_role import ProjectGroupRole as ProjectGroupRole
+from pulumi_openai_admin.resources.project_hosted_tool_permissions import (
+    ProjectHostedToolPermissions as ProjectHostedToolPermissions,
+)
+from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions as ProjectModelPermissions
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits as ProjectRateLimits
 from pulumi_openai_admin.resources.project_rate_limits import RateLimit as RateLimit
@@ -21,6 +31,10 @@ from pulumi_openai_admin.resources.project_service_account import ProjectService
 from pulumi_openai_admin.resources.project_service_account_api_key import (
     ProjectServiceAccountApiKey as ProjectServiceAccountApiKey,
 )
+from pulumi_openai_admin.resources.project_service_tier_settings import (
+    ProjectServiceTierSettings as ProjectServiceTierSettings,
+)
+from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert as ProjectSpendAlert
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit as ProjectSpendLimit
 from pulumi_openai_admin.resources.project_user_role import ProjectUserRole as ProjectUserRole
 from pulumi_openai_admin.resources.role import Role as Role
@@ -30,13 +44,21 @@ __all__ = [
     "GetGroupResult",
     "GetGroupRoleResult",
     "GetGroupUserResult",
+    "GetOrganizationDataRetentionResult",
+    "GetOrganizationSpendAlertResult",
+    "GetOrganizationSpendLimitResult",
     "GetProjectApiKeyResult",
+    "GetProjectDataRetentionResult",
     "GetProjectGroupResult",
     "GetProjectGroupRoleResult",
+    "GetProjectHostedToolPermissionsResult",
+    "GetProjectModelPermissionsResult",
     "GetProjectRateLimitResult",
     "GetProjectResult",
     "GetProjectRoleResult",
     "GetProjectServiceAccountResult",
+    "GetProjectServiceTierSettingsResult",
+    "GetProjectSpendAlertResult",
     "GetProjectSpendLimitResult",
     "GetProjectUserRoleResult",
     "GetRoleResult",
@@ -44,14 +66,22 @@ __all__ = [
     "Group",
     "GroupRole",
     "GroupUser",
+    "OrganizationDataRetention",
+    "OrganizationSpendAlert",
+    "OrganizationSpendLimit",
     "Project",
+    "ProjectDataRetention",
     "ProjectGroup",
     "ProjectGroupRole",
+    "ProjectHostedToolPermissions",
+    "ProjectModelPermissions",
     "ProjectRateLimit",
     "ProjectRateLimits",
     "ProjectRole",
     "ProjectServiceAccount",
     "ProjectServiceAccountApiKey",
+    "ProjectServiceTierSettings",
+    "ProjectSpendAlert",
     "ProjectSpendLimit",
     "ProjectUserRole",
     "Provider",
@@ -64,13 +94,25 @@ __all__ = [
     "get_group_role_output",
     "get_group_user",
     "get_group_user_output",
+    "get_organization_data_retention",
+    "get_organization_data_retention_output",
+    "get_organization_spend_alert",
+    "get_organization_spend_alert_output",
+    "get_organization_spend_limit",
+    "get_organization_spend_limit_output",
     "get_project",
     "get_project_api_key",
     "get_project_api_key_output",
+    "get_project_data_retention",
+    "get_project_data_retention_output",
     "get_project_group",
     "get_project_group_output",
     "get_project_group_role",
     "get_project_group_role_output",
+    "get_project_hosted_tool_permissions",
+    "get_project_hosted_tool_permissions_output",
+    "get_project_model_permissions",
+    "get_project_model_permissions_output",
     "get_project_output",
     "get_project_rate_limit",
     "get_project_rate_limit_output",
@@ -78,6 +120,10 @@ __all__ = [
     "get_project_role_output",
     "get_project_service_account",
     "get_project_service_account_output",
+    "get_project_service_tier_settings",
+    "get_project_service_tier_settings_output",
+    "get_project_spend_alert",
+    "get_project_spend_alert_output",
     "get_project_spend_limit",
     "get_project_spend_limit_output",
     "get_project_user_role",
@@ -92,6 +138,8 @@ __all__ = [
     "list_group_users_output",
     "list_groups",
     "list_groups_output",
+    "list_organization_spend_alerts",
+    "list_organization_spend_alerts_output",
     "list_project_api_keys",
     "list_project_api_keys_output",
     "list_project_group_roles",
@@ -106,6 +154,8 @@ __all__ = [
     "list_project_service_accounts_output",
     "list_project_user_roles",
     "list_project_user_roles_output",
+    "list_project_spend_alerts",
+    "list_project_spend_alerts_output",
     "list_projects",
     "list_projects_output",
     "list_roles",
@@ -152,6 +202,43 @@ class GetGroupUserResult:
     """The user's email address."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetOrganizationDataRetentionResult:
+    """A data retention of the organization, as OpenAI shows it."""
+
+    retention_type: str | None
+    """The kind of retention; `None` where OpenAI shows none."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetOrganizationSpendAlertResult:
+    """A spend alert of the organization, as OpenAI shows it."""
+
+    alert_id: str
+    """The alert's id (`alert_…`)."""
+    threshold_amount: int | None
+    """The amount in cents: 10000 is $100; `None` where OpenAI shows none."""
+    recipients: list[str] | None
+    """The email addresses that get the alert; `None` where OpenAI shows none."""
+    subject_prefix: str | None
+    """What the subjects of the emails begin with; `None` where OpenAI shows none."""
+    currency: str
+    """The currency of the amount: `USD`."""
+    interval: str
+    """The period of the costs: `month`."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetOrganizationSpendLimitResult:
+    """A spend limit of the organization, as OpenAI shows it."""
+
+    threshold_amount: int | None
+    """The limit in cents: 10000 is $100; `None` where OpenAI shows none."""
+    currency: str | None
+    """The currency of the limit: `USD`."""
+    interval: str | None
+    """The period of the limit: `month`."""
+    enforcement_status: str | None
+    """`enforcing` while OpenAI refuses requests of the organization, else `inactive`."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectApiKeyResult:
     """An API key of a project, as OpenAI shows it: never the key itself."""
 
@@ -177,6 +264,15 @@ class GetProjectApiKeyResult:
     """The user who owns it; `None` if a service account does."""
     owner_project_access: str | None
     """Whether its owner has access to the project at the moment: `active` or `inactive`."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectDataRetentionResult:
+    """A data retention of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    retention_type: str | None
+    """The kind of retention; `organization_default` is what the organization has; `None` where OpenAI shows none."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectGroupResult:
@@ -205,6 +301,32 @@ class GetProjectGroupRoleResult:
     """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
     name: str
     """The role's name."""
+class GetProjectHostedToolPermissionsResult:
+    """A hosted tool permissions of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    file_search: bool | None
+    """Whether the project may use file search; `None` where OpenAI shows none."""
+    web_search: bool | None
+    """Whether the project may use web search; `None` where OpenAI shows none."""
+    image_generation: bool | None
+    """Whether the project may use image generation; `None` where OpenAI shows none."""
+    mcp: bool | None
+    """Whether the project may use MCP servers; `None` where OpenAI shows none."""
+    code_interpreter: bool | None
+    """Whether the project may use the code interpreter; `None` where OpenAI shows none."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectModelPermissionsResult:
+    """A model permissions of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    mode: str | None
+    """Whether `model_ids` are the models that may be used, or those that may not; `None` where OpenAI shows none."""
+    model_ids: list[str] | None
+    """The ids of the models; `None` where OpenAI shows none."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectRateLimitResult:
@@ -284,6 +406,36 @@ class GetProjectServiceAccountResult:
     """`member` or `owner`; `None` where OpenAI shows none."""
     created_at: int
     """When the account was made, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectServiceTierSettingsResult:
+    """A service tier settings of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    default: str | None
+    """The tier of requests that name none, or `auto`; `None` where OpenAI shows none."""
+    enabled_tiers: str | list[str] | None
+    """The tiers that are enabled beside Standard; `None` where OpenAI shows none."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectSpendAlertResult:
+    """A spend alert of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    alert_id: str
+    """The alert's id (`alert_…`)."""
+    threshold_amount: int | None
+    """The amount in cents: 10000 is $100; `None` where OpenAI shows none."""
+    recipients: list[str] | None
+    """The email addresses that get the alert; `None` where OpenAI shows none."""
+    subject_prefix: str | None
+    """What the subjects of the emails begin with; `None` where OpenAI shows none."""
+    currency: str
+    """The currency of the amount: `USD`."""
+    interval: str
+    """The period of the costs: `month`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectSpendLimitResult:
@@ -423,6 +575,76 @@ def get_group_user_output(
 ) -> pulumi.Output[GetGroupUserResult]:
     """`get_group_user` for Outputs: unknown in a preview where an argument is."""
 
+def get_organization_data_retention(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetOrganizationDataRetentionResult:
+    """The data retention of the organization.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/data_retention.
+    """
+
+def get_organization_data_retention_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetOrganizationDataRetentionResult]:
+    """`get_organization_data_retention` for Outputs: unknown in a preview where an argument is."""
+
+def get_organization_spend_alert(
+    *,
+    alert_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetOrganizationSpendAlertResult:
+    """One spend alert of the organization, by its id.
+
+    Args:
+        alert_id: The alert's id (`alert_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such spend alert, or as for `list_organization_spend_alerts`.
+
+    Source: GET /organization/spend_alerts/{alert_id}.
+    """
+
+def get_organization_spend_alert_output(
+    *,
+    alert_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetOrganizationSpendAlertResult]:
+    """`get_organization_spend_alert` for Outputs: unknown in a preview where an argument is."""
+
+def get_organization_spend_limit(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetOrganizationSpendLimitResult:
+    """The spend limit of the organization.
+
+    Where there is none, all fields are `None`: that is no error.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/spend_limit.
+    """
+
+def get_organization_spend_limit_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetOrganizationSpendLimitResult]:
+    """`get_organization_spend_limit` for Outputs: unknown in a preview where an argument is."""
+
 def get_project(
     *,
     name: str | None = None,
@@ -471,6 +693,31 @@ def get_project_api_key_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectApiKeyResult]:
     """`get_project_api_key` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_data_retention(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectDataRetentionResult:
+    """The data retention of a project.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/data_retention.
+    """
+
+def get_project_data_retention_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectDataRetentionResult]:
+    """`get_project_data_retention` for Outputs: unknown in a preview where an argument is."""
 
 def get_project_group(
     *,
@@ -528,6 +775,57 @@ def get_project_group_role_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectGroupRoleResult]:
     """`get_project_group_role` for Outputs: unknown in a preview where an argument is."""
+def get_project_hosted_tool_permissions(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectHostedToolPermissionsResult:
+    """The hosted tool permissions of a project.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/hosted_tool_permissions.
+    """
+
+def get_project_hosted_tool_permissions_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectHostedToolPermissionsResult]:
+    """`get_project_hosted_tool_permissions` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_model_permissions(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectModelPermissionsResult:
+    """The model permissions of a project.
+
+    Where there is none, all fields but `project_id` are `None`: that is no error.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/model_permissions.
+    """
+
+def get_project_model_permissions_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectModelPermissionsResult]:
+    """`get_project_model_permissions` for Outputs: unknown in a preview where an argument is."""
 
 def get_project_output(
     *,
@@ -631,6 +929,58 @@ def get_project_service_account_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectServiceAccountResult]:
     """`get_project_service_account` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_service_tier_settings(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectServiceTierSettingsResult:
+    """The service tier settings of a project.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/service_tier_settings.
+    """
+
+def get_project_service_tier_settings_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectServiceTierSettingsResult]:
+    """`get_project_service_tier_settings` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_spend_alert(
+    *,
+    project_id: str,
+    alert_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectSpendAlertResult:
+    """One spend alert of a project, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        alert_id: The alert's id (`alert_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such spend alert, or as for `list_project_spend_alerts`.
+
+    Source: GET /organization/projects/{project_id}/spend_alerts/{alert_id}.
+    """
+
+def get_project_spend_alert_output(
+    *,
+    project_id: pulumi.Input[str],
+    alert_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectSpendAlertResult]:
+    """`get_project_spend_alert` for Outputs: unknown in a preview where an argument is."""
 
 def get_project_spend_limit(
     *,
@@ -823,6 +1173,30 @@ def list_groups_output(
 ) -> pulumi.Output[list[GetGroupResult]]:
     """`list_groups` for Outputs: unknown in a preview where an argument is."""
 
+def list_organization_spend_alerts(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetOrganizationSpendAlertResult]:
+    """All spend alerts of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/spend_alerts.
+    """
+
+def list_organization_spend_alerts_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetOrganizationSpendAlertResult]]:
+    """`list_organization_spend_alerts` for Outputs: unknown in a preview where an argument is."""
+
 def list_project_api_keys(
     *,
     project_id: str,
@@ -995,6 +1369,12 @@ def list_project_user_roles(
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetProjectUserRoleResult]:
     """All roles of a user.
+def list_project_spend_alerts(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectSpendAlertResult]:
+    """All spend alerts of a project.
 
     The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
 
@@ -1017,6 +1397,21 @@ def list_project_user_roles_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectUserRoleResult]]:
     """`list_project_user_roles` for Outputs: unknown in a preview where an argument is."""
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/spend_alerts.
+    """
+
+def list_project_spend_alerts_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectSpendAlertResult]]:
+    """`list_project_spend_alerts` for Outputs: unknown in a preview where an argument is."""
 
 def list_projects(
     *,
