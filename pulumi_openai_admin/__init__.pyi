@@ -8,6 +8,7 @@ import pulumi
 
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 from pulumi_openai_admin.resources.group import Group as Group
+from pulumi_openai_admin.resources.group_role import GroupRole as GroupRole
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.organization_data_retention import (
     OrganizationDataRetention as OrganizationDataRetention,
@@ -18,6 +19,7 @@ from pulumi_openai_admin.resources.organization_user import OrganizationUser as 
 from pulumi_openai_admin.resources.project import Project as Project
 from pulumi_openai_admin.resources.project_data_retention import ProjectDataRetention as ProjectDataRetention
 from pulumi_openai_admin.resources.project_group import ProjectGroup as ProjectGroup
+from pulumi_openai_admin.resources.project_group_role import ProjectGroupRole as ProjectGroupRole
 from pulumi_openai_admin.resources.project_hosted_tool_permissions import (
     ProjectHostedToolPermissions as ProjectHostedToolPermissions,
 )
@@ -36,10 +38,13 @@ from pulumi_openai_admin.resources.project_service_tier_settings import (
 from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert as ProjectSpendAlert
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit as ProjectSpendLimit
 from pulumi_openai_admin.resources.project_user import ProjectUser as ProjectUser
+from pulumi_openai_admin.resources.project_user_role import ProjectUserRole as ProjectUserRole
 from pulumi_openai_admin.resources.role import Role as Role
+from pulumi_openai_admin.resources.user_role import UserRole as UserRole
 
 __all__ = [
     "GetGroupResult",
+    "GetGroupRoleResult",
     "GetGroupUserResult",
     "GetOrganizationDataRetentionResult",
     "GetOrganizationSpendAlertResult",
@@ -48,6 +53,7 @@ __all__ = [
     "GetProjectApiKeyResult",
     "GetProjectDataRetentionResult",
     "GetProjectGroupResult",
+    "GetProjectGroupRoleResult",
     "GetProjectHostedToolPermissionsResult",
     "GetProjectModelPermissionsResult",
     "GetProjectRateLimitResult",
@@ -58,8 +64,11 @@ __all__ = [
     "GetProjectSpendAlertResult",
     "GetProjectSpendLimitResult",
     "GetProjectUserResult",
+    "GetProjectUserRoleResult",
     "GetRoleResult",
+    "GetUserRoleResult",
     "Group",
+    "GroupRole",
     "GroupUser",
     "OrganizationDataRetention",
     "OrganizationSpendAlert",
@@ -68,6 +77,7 @@ __all__ = [
     "Project",
     "ProjectDataRetention",
     "ProjectGroup",
+    "ProjectGroupRole",
     "ProjectHostedToolPermissions",
     "ProjectModelPermissions",
     "ProjectRateLimit",
@@ -79,11 +89,15 @@ __all__ = [
     "ProjectSpendAlert",
     "ProjectSpendLimit",
     "ProjectUser",
+    "ProjectUserRole",
     "Provider",
     "RateLimit",
     "Role",
+    "UserRole",
     "get_group",
     "get_group_output",
+    "get_group_role",
+    "get_group_role_output",
     "get_group_user",
     "get_group_user_output",
     "get_organization_data_retention",
@@ -101,6 +115,8 @@ __all__ = [
     "get_project_data_retention_output",
     "get_project_group",
     "get_project_group_output",
+    "get_project_group_role",
+    "get_project_group_role_output",
     "get_project_hosted_tool_permissions",
     "get_project_hosted_tool_permissions_output",
     "get_project_model_permissions",
@@ -120,8 +136,14 @@ __all__ = [
     "get_project_spend_limit_output",
     "get_project_user",
     "get_project_user_output",
+    "get_project_user_role",
+    "get_project_user_role_output",
     "get_role",
     "get_role_output",
+    "get_user_role",
+    "get_user_role_output",
+    "list_group_roles",
+    "list_group_roles_output",
     "list_group_users",
     "list_group_users_output",
     "list_groups",
@@ -132,6 +154,8 @@ __all__ = [
     "list_organization_users_output",
     "list_project_api_keys",
     "list_project_api_keys_output",
+    "list_project_group_roles",
+    "list_project_group_roles_output",
     "list_project_groups",
     "list_project_groups_output",
     "list_project_rate_limits",
@@ -140,6 +164,8 @@ __all__ = [
     "list_project_roles_output",
     "list_project_service_accounts",
     "list_project_service_accounts_output",
+    "list_project_user_roles",
+    "list_project_user_roles_output",
     "list_project_spend_alerts",
     "list_project_spend_alerts_output",
     "list_project_users",
@@ -148,6 +174,8 @@ __all__ = [
     "list_projects_output",
     "list_roles",
     "list_roles_output",
+    "list_user_roles",
+    "list_user_roles_output",
 ]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -162,6 +190,17 @@ class GetGroupResult:
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: bool
     """Whether an identity provider manages the group (SCIM). Then OpenAI refuses changes by the API."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetGroupRoleResult:
+    """A role of a group, as OpenAI shows it."""
+
+    group_id: str
+    """The group (`group_…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
+    name: str
+    """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupUserResult:
@@ -286,6 +325,17 @@ class GetProjectGroupResult:
     """When the group was added to the project, in seconds since 1970 (UTC)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectGroupRoleResult:
+    """A role of a group, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    group_id: str
+    """The group (`group_…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
+    name: str
+    """The role's name."""
 class GetProjectHostedToolPermissionsResult:
     """A hosted tool permissions of a project, as OpenAI shows it."""
 
@@ -440,6 +490,8 @@ class GetProjectSpendLimitResult:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectUserResult:
     """A user of a project, as OpenAI shows it."""
+class GetProjectUserRoleResult:
+    """A role of a user, as OpenAI shows it."""
 
     project_id: str
     """The project (`proj_…`)."""
@@ -453,6 +505,10 @@ class GetProjectUserResult:
     """The user's name."""
     added_at: int
     """When the user was added to the project, in seconds since 1970 (UTC)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
+    name: str
+    """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetRoleResult:
@@ -470,6 +526,17 @@ class GetRoleResult:
     """What the role is for: `api.organization`."""
     predefined_role: bool
     """Whether OpenAI predefines the role."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetUserRoleResult:
+    """A role of a user, as OpenAI shows it."""
+
+    user_id: str
+    """The user (`user-…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
+    name: str
+    """The role's name."""
 
 def get_group(
     *,
@@ -498,6 +565,33 @@ def get_group_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupResult]:
     """`get_group` for Outputs: unknown in a preview where an argument is."""
+
+def get_group_role(
+    *,
+    group_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetGroupRoleResult:
+    """One role of a group, by its id.
+
+    Args:
+        group_id: The group (`group_…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_group_roles`.
+
+    Source: GET /organization/groups/{group_id}/roles.
+    """
+
+def get_group_role_output(
+    *,
+    group_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetGroupRoleResult]:
+    """`get_group_role` for Outputs: unknown in a preview where an argument is."""
 
 def get_group_user(
     *,
@@ -726,6 +820,35 @@ def get_project_group_output(
 ) -> pulumi.Output[GetProjectGroupResult]:
     """`get_project_group` for Outputs: unknown in a preview where an argument is."""
 
+def get_project_group_role(
+    *,
+    project_id: str,
+    group_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectGroupRoleResult:
+    """One role of a group, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        group_id: The group (`group_…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_project_group_roles`.
+
+    Source: GET /projects/{project_id}/groups/{group_id}/roles.
+    """
+
+def get_project_group_role_output(
+    *,
+    project_id: pulumi.Input[str],
+    group_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectGroupRoleResult]:
+    """`get_project_group_role` for Outputs: unknown in a preview where an argument is."""
 def get_project_hosted_tool_permissions(
     *,
     project_id: str,
@@ -991,6 +1114,35 @@ def get_project_user_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectUserResult]:
     """`get_project_user` for Outputs: unknown in a preview where an argument is."""
+def get_project_user_role(
+    *,
+    project_id: str,
+    user_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectUserRoleResult:
+    """One role of a user, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        user_id: The user (`user-…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_project_user_roles`.
+
+    Source: GET /projects/{project_id}/users/{user_id}/roles.
+    """
+
+def get_project_user_role_output(
+    *,
+    project_id: pulumi.Input[str],
+    user_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectUserRoleResult]:
+    """`get_project_user_role` for Outputs: unknown in a preview where an argument is."""
 
 def get_role(
     *,
@@ -1020,6 +1172,60 @@ def get_role_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetRoleResult]:
     """`get_role` for Outputs: unknown in a preview where an argument is."""
+
+def get_user_role(
+    *,
+    user_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetUserRoleResult:
+    """One role of a user, by its id.
+
+    Args:
+        user_id: The user (`user-…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_user_roles`.
+
+    Source: GET /organization/users/{user_id}/roles.
+    """
+
+def get_user_role_output(
+    *,
+    user_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetUserRoleResult]:
+    """`get_user_role` for Outputs: unknown in a preview where an argument is."""
+
+def list_group_roles(
+    *,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetGroupRoleResult]:
+    """All roles of a group.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
+            an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/groups/{group_id}/roles.
+    """
+
+def list_group_roles_output(
+    *,
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetGroupRoleResult]]:
+    """`list_group_roles` for Outputs: unknown in a preview where an argument is."""
 
 def list_group_users(
     *,
@@ -1147,6 +1353,36 @@ def list_project_api_keys_output(
 ) -> pulumi.Output[list[GetProjectApiKeyResult]]:
     """`list_project_api_keys` for Outputs: unknown in a preview where an argument is."""
 
+def list_project_group_roles(
+    *,
+    project_id: str,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectGroupRoleResult]:
+    """All roles of a group.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
+            an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /projects/{project_id}/groups/{group_id}/roles.
+    """
+
+def list_project_group_roles_output(
+    *,
+    project_id: pulumi.Input[str],
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectGroupRoleResult]]:
+    """`list_project_group_roles` for Outputs: unknown in a preview where an argument is."""
+
 def list_project_groups(
     *,
     project_id: str,
@@ -1255,6 +1491,13 @@ def list_project_service_accounts_output(
 ) -> pulumi.Output[list[GetProjectServiceAccountResult]]:
     """`list_project_service_accounts` for Outputs: unknown in a preview where an argument is."""
 
+def list_project_user_roles(
+    *,
+    project_id: str,
+    user_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectUserRoleResult]:
+    """All roles of a user.
 def list_project_spend_alerts(
     *,
     project_id: str,
@@ -1266,6 +1509,23 @@ def list_project_spend_alerts(
 
     Args:
         project_id: The project (`proj_…`).
+        user_id: The user (`user-…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
+            `AdminError`, and ends a program without a traceback.
+
+    Source: GET /projects/{project_id}/users/{user_id}/roles.
+    """
+
+def list_project_user_roles_output(
+    *,
+    project_id: pulumi.Input[str],
+    user_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectUserRoleResult]]:
+    """`list_project_user_roles` for Outputs: unknown in a preview where an argument is."""
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
     Raises:
@@ -1359,3 +1619,30 @@ def list_roles_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetRoleResult]]:
     """`list_roles` for Outputs: unknown in a preview where an argument is."""
+
+def list_user_roles(
+    *,
+    user_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetUserRoleResult]:
+    """All roles of a user.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        user_id: The user (`user-…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
+            `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/users/{user_id}/roles.
+    """
+
+def list_user_roles_output(
+    *,
+    user_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetUserRoleResult]]:
+    """`list_user_roles` for Outputs: unknown in a preview where an argument is."""

@@ -2,6 +2,7 @@
 
 ALL = {
     "Group": "group",
+    "GroupRole": "group_role",
     "GroupUser": "group_user",
     "OrganizationDataRetention": "organization_data_retention",
     "OrganizationSpendAlert": "organization_spend_alert",
@@ -10,6 +11,7 @@ ALL = {
     "Project": "project",
     "ProjectDataRetention": "project_data_retention",
     "ProjectGroup": "project_group",
+    "ProjectGroupRole": "project_group_role",
     "ProjectHostedToolPermissions": "project_hosted_tool_permissions",
     "ProjectModelPermissions": "project_model_permissions",
     "ProjectRateLimit": "project_rate_limit",
@@ -21,6 +23,8 @@ ALL = {
     "ProjectSpendAlert": "project_spend_alert",
     "ProjectSpendLimit": "project_spend_limit",
     "ProjectUser": "project_user",
+    "ProjectUserRole": "project_user_role",
     "Role": "role",
+    "UserRole": "user_role",
 }
 """The registry: each class, and its module. A test names what is missing for a resource that is in it."""
