@@ -7,6 +7,7 @@ import dataclasses
 import pulumi
 
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
+from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
 from pulumi_openai_admin.resources.group import Group as Group
 from pulumi_openai_admin.resources.project import Project as Project
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
@@ -19,6 +20,8 @@ from pulumi_openai_admin.resources.project_service_account_api_key import (
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit as ProjectSpendLimit
 
 __all__ = [
+    "AdminApiKey",
+    "GetAdminApiKeyResult",
     "GetGroupResult",
     "GetProjectApiKeyResult",
     "GetProjectRateLimitResult",
@@ -34,6 +37,8 @@ __all__ = [
     "ProjectSpendLimit",
     "Provider",
     "RateLimit",
+    "get_admin_api_key",
+    "get_admin_api_key_output",
     "get_group",
     "get_group_output",
     "get_project",
@@ -46,6 +51,8 @@ __all__ = [
     "get_project_service_account_output",
     "get_project_spend_limit",
     "get_project_spend_limit_output",
+    "list_admin_api_keys",
+    "list_admin_api_keys_output",
     "list_groups",
     "list_groups_output",
     "list_project_api_keys",
@@ -57,6 +64,21 @@ __all__ = [
     "list_projects",
     "list_projects_output",
 ]
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetAdminApiKeyResult:
+    """An admin api key of the organization, as OpenAI shows it."""
+
+    admin_api_key_id: str
+    """The key's id (`key_…`)."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    redacted_value: str
+    """The beginning and the end of the key, as OpenAI shows them (`sk-admin-...cdef`)."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    expires_at: int | None
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupResult:
@@ -172,6 +194,34 @@ class GetProjectSpendLimitResult:
     """The period of the limit: `month`."""
     enforcement_status: str | None
     """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
+
+def get_admin_api_key(
+    *,
+    name: str | None = None,
+    admin_api_key_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetAdminApiKeyResult:
+    """One admin API key of the organization, by its name or its id.
+
+    Args:
+        name: The name in the dashboard. It has to match exactly. Set this or `admin_api_key_id`.
+        admin_api_key_id: The key's id (`key_…`). Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such admin API key (the message names the nearest ones), several have the name (it
+            names all), or as for `list_admin_api_keys`.
+
+    Source: GET /organization/admin_api_keys and GET /organization/admin_api_keys/{admin_api_key_id}.
+    """
+
+def get_admin_api_key_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    admin_api_key_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetAdminApiKeyResult]:
+    """`get_admin_api_key` for Outputs: unknown in a preview where an argument is."""
 
 def get_group(
     *,
@@ -348,6 +398,30 @@ def get_project_spend_limit_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectSpendLimitResult]:
     """`get_project_spend_limit` for Outputs: unknown in a preview where an argument is."""
+
+def list_admin_api_keys(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetAdminApiKeyResult]:
+    """All admin API keys of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/admin_api_keys.
+    """
+
+def list_admin_api_keys_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetAdminApiKeyResult]]:
+    """`list_admin_api_keys` for Outputs: unknown in a preview where an argument is."""
 
 def list_groups(
     *,

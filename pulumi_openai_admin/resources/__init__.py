@@ -1,6 +1,7 @@
 """The resources, one module each."""
 
 ALL = {
+    "AdminApiKey": "admin_api_key",
     "Group": "group",
     "Project": "project",
     "ProjectRateLimit": "project_rate_limit",
