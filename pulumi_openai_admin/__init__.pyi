@@ -3,6 +3,7 @@
 # Written by `make generate`, from the declarations of resources and look-ups.
 
 import dataclasses
+from typing import Any
 
 import pulumi
 
@@ -18,9 +19,24 @@ from pulumi_openai_admin.resources.project_service_account_api_key import (
     ProjectServiceAccountApiKey as ProjectServiceAccountApiKey,
 )
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit as ProjectSpendLimit
+from pulumi_openai_admin.resources.workload_identity_federation_rule import Restricted as Restricted
+from pulumi_openai_admin.resources.workload_identity_federation_rule import (
+    ServiceAccountDefault as ServiceAccountDefault,
+)
+from pulumi_openai_admin.resources.workload_identity_federation_rule import (
+    WorkloadIdentityFederationRule as WorkloadIdentityFederationRule,
+)
+from pulumi_openai_admin.resources.workload_identity_provider import AttributeTransformation as AttributeTransformation
+from pulumi_openai_admin.resources.workload_identity_provider import Discovery as Discovery
+from pulumi_openai_admin.resources.workload_identity_provider import UploadedJwks as UploadedJwks
+from pulumi_openai_admin.resources.workload_identity_provider import (
+    WorkloadIdentityProvider as WorkloadIdentityProvider,
+)
 
 __all__ = [
     "AdminApiKey",
+    "AttributeTransformation",
+    "Discovery",
     "GetAdminApiKeyResult",
     "GetGroupResult",
     "GetProjectApiKeyResult",
@@ -28,6 +44,8 @@ __all__ = [
     "GetProjectResult",
     "GetProjectServiceAccountResult",
     "GetProjectSpendLimitResult",
+    "GetWorkloadIdentityFederationRuleResult",
+    "GetWorkloadIdentityProviderResult",
     "Group",
     "Project",
     "ProjectRateLimit",
@@ -37,6 +55,11 @@ __all__ = [
     "ProjectSpendLimit",
     "Provider",
     "RateLimit",
+    "Restricted",
+    "ServiceAccountDefault",
+    "UploadedJwks",
+    "WorkloadIdentityFederationRule",
+    "WorkloadIdentityProvider",
     "get_admin_api_key",
     "get_admin_api_key_output",
     "get_group",
@@ -51,6 +74,10 @@ __all__ = [
     "get_project_service_account_output",
     "get_project_spend_limit",
     "get_project_spend_limit_output",
+    "get_workload_identity_federation_rule",
+    "get_workload_identity_federation_rule_output",
+    "get_workload_identity_provider",
+    "get_workload_identity_provider_output",
     "list_admin_api_keys",
     "list_admin_api_keys_output",
     "list_groups",
@@ -63,6 +90,10 @@ __all__ = [
     "list_project_service_accounts_output",
     "list_projects",
     "list_projects_output",
+    "list_workload_identity_federation_rules",
+    "list_workload_identity_federation_rules_output",
+    "list_workload_identity_providers",
+    "list_workload_identity_providers_output",
 ]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -194,6 +225,60 @@ class GetProjectSpendLimitResult:
     """The period of the limit: `month`."""
     enforcement_status: str | None
     """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetWorkloadIdentityFederationRuleResult:
+    """A federation rule of a workload identity provider, as OpenAI shows it."""
+
+    workload_identity_provider_id: str
+    """The provider whose tokens the rule is for."""
+    federation_rule_id: str
+    """The rule's id."""
+    project_id: str | None
+    """The project (`proj_…`) of the service account; `None` where OpenAI shows none."""
+    service_account_id: str | None
+    """The service account that matching tokens act as; `None` where OpenAI shows none."""
+    attribute_matchers: dict[str, Any] | None
+    """The value that each attribute of a token must have; `None` where OpenAI shows none."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    description: str | None
+    """A description; `None` where OpenAI shows none."""
+    enabled: bool | None
+    """Whether the rule applies; `None` where OpenAI shows none."""
+    permissions: dict[str, Any] | None
+    """What the tokens may do: all that the service account may, or some scopes; `None` where OpenAI shows none."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: int
+    """When it was last changed, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetWorkloadIdentityProviderResult:
+    """A workload identity provider of the organization, as OpenAI shows it."""
+
+    workload_identity_provider_id: str
+    """The provider's id."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    issuer: str | None
+    """The issuer of the tokens, as their claim `iss` has it; `None` where OpenAI shows none."""
+    audience: str | None
+    """The audience of the tokens, as their claim `aud` has it; `None` where OpenAI shows none."""
+    type: str | None
+    """The protocol: `oidc`; `None` where OpenAI shows none."""
+    attribute_transformations: list[dict[str, str]] | None
+    """Attributes that are computed from a token's claims; `None` where OpenAI shows none."""
+    description: str | None
+    """A description; `None` where OpenAI shows none."""
+    enabled: bool | None
+    """Whether tokens of the issuer are accepted; `None` where OpenAI shows none."""
+    verification: dict[str, Any] | None
+    """Where OpenAI has the issuer's public keys from; `None` where OpenAI shows none."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: int
+    """When it was last changed, in seconds since 1970 (UTC)."""
 
 def get_admin_api_key(
     *,
@@ -399,6 +484,72 @@ def get_project_spend_limit_output(
 ) -> pulumi.Output[GetProjectSpendLimitResult]:
     """`get_project_spend_limit` for Outputs: unknown in a preview where an argument is."""
 
+def get_workload_identity_federation_rule(
+    *,
+    workload_identity_provider_id: str,
+    name: str | None = None,
+    federation_rule_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetWorkloadIdentityFederationRuleResult:
+    """One federation rule of a workload identity provider, by its name or its id.
+
+    Args:
+        workload_identity_provider_id: The provider whose tokens the rule is for.
+        name: The name in the dashboard. It has to match exactly. Set this or `federation_rule_id`.
+        federation_rule_id: The rule's id. Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such federation rule (the message names the nearest ones), several have the name (it
+            names all), or as for `list_workload_identity_federation_rules`.
+
+    Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules and GET
+    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{federation_rule_id}.
+    """
+
+def get_workload_identity_federation_rule_output(
+    *,
+    workload_identity_provider_id: pulumi.Input[str],
+    name: pulumi.Input[str | None] = None,
+    federation_rule_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetWorkloadIdentityFederationRuleResult]:
+    """`get_workload_identity_federation_rule` for Outputs: unknown in a preview where an argument is."""
+
+def get_workload_identity_provider(
+    *,
+    name: str | None = None,
+    issuer: str | None = None,
+    workload_identity_provider_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetWorkloadIdentityProviderResult:
+    """One workload identity provider of the organization, by its name or its issuer or its id.
+
+    Args:
+        name: The name in the dashboard. It has to match exactly. Set this or `issuer` or
+            `workload_identity_provider_id`.
+        issuer: The issuer of the tokens, as their claim `iss` has it. It has to match exactly. Set this or `name` or
+            `workload_identity_provider_id`.
+        workload_identity_provider_id: The provider's id. Set this or `name` or `issuer`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such workload identity provider (the message names the nearest ones), several have the
+            name or issuer (it names all), or as for `list_workload_identity_providers`.
+
+    Source: GET /organization/workload_identity_providers and GET
+    /organization/workload_identity_providers/{workload_identity_provider_id}.
+    """
+
+def get_workload_identity_provider_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    issuer: pulumi.Input[str | None] = None,
+    workload_identity_provider_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetWorkloadIdentityProviderResult]:
+    """`get_workload_identity_provider` for Outputs: unknown in a preview where an argument is."""
+
 def list_admin_api_keys(
     *,
     opts: pulumi.InvokeOptions | None = None,
@@ -554,3 +705,54 @@ def list_projects_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectResult]]:
     """`list_projects` for Outputs: unknown in a preview where an argument is."""
+
+def list_workload_identity_federation_rules(
+    *,
+    workload_identity_provider_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetWorkloadIdentityFederationRuleResult]:
+    """All federation rules of a workload identity provider.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        workload_identity_provider_id: The provider whose tokens the rule is for.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The workload identity provider does not exist, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules.
+    """
+
+def list_workload_identity_federation_rules_output(
+    *,
+    workload_identity_provider_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetWorkloadIdentityFederationRuleResult]]:
+    """`list_workload_identity_federation_rules` for Outputs: unknown in a preview where an argument is."""
+
+def list_workload_identity_providers(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetWorkloadIdentityProviderResult]:
+    """All workload identity providers of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/workload_identity_providers.
+    """
+
+def list_workload_identity_providers_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetWorkloadIdentityProviderResult]]:
+    """`list_workload_identity_providers` for Outputs: unknown in a preview where an argument is."""

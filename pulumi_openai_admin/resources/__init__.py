@@ -9,5 +9,7 @@ ALL = {
     "ProjectServiceAccount": "project_service_account",
     "ProjectServiceAccountApiKey": "project_service_account_api_key",
     "ProjectSpendLimit": "project_spend_limit",
+    "WorkloadIdentityFederationRule": "workload_identity_federation_rule",
+    "WorkloadIdentityProvider": "workload_identity_provider",
 }
 """The registry: each class, and its module. A test names what is missing for a resource that is in it."""

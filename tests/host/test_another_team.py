@@ -94,7 +94,11 @@ class Shared:
 
     def they_make(self, name: str) -> list[dict[str, Any]]:
         """The requests by which they create what is of the same kind as ours."""
-        return [{"method": "POST", "path": self.post, "body": {self.step.by: name, **self.step.body}}]
+        body = {
+            key: value.format(**self._known) if isinstance(value, str) else value
+            for key, value in self.step.body.items()
+        }
+        return [{"method": "POST", "path": self.post, "body": {self.step.by: name, **body}}]
 
     def note_theirs(self) -> None:
         """Take the ids of what they created from the replies that they got."""
@@ -127,8 +131,11 @@ class Shared:
 
     @property
     def post(self) -> str:
-        known = {**(self.state or {}), **self.further, "project_id": self.project}
-        return self.step.path.format(**known)
+        return self.step.path.format(**self._known)
+
+    @property
+    def _known(self) -> dict[str, Any]:
+        return {**(self.state or {}), **self.further, "project_id": self.project}
 
     def _inputs(self, inputs: dict[str, Any]) -> dict[str, Any]:
         project = {"project_id": self.project} if self.life.has_project else {}
