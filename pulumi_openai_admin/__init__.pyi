@@ -3,10 +3,12 @@
 # Written by `make generate`, from the declarations of resources and look-ups.
 
 import dataclasses
+from typing import Any
 
 import pulumi
 
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
+from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
 from pulumi_openai_admin.resources.group import Group as Group
 from pulumi_openai_admin.resources.group_role import GroupRole as GroupRole
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
@@ -41,8 +43,25 @@ from pulumi_openai_admin.resources.project_user import ProjectUser as ProjectUse
 from pulumi_openai_admin.resources.project_user_role import ProjectUserRole as ProjectUserRole
 from pulumi_openai_admin.resources.role import Role as Role
 from pulumi_openai_admin.resources.user_role import UserRole as UserRole
+from pulumi_openai_admin.resources.workload_identity_federation_rule import Restricted as Restricted
+from pulumi_openai_admin.resources.workload_identity_federation_rule import (
+    ServiceAccountDefault as ServiceAccountDefault,
+)
+from pulumi_openai_admin.resources.workload_identity_federation_rule import (
+    WorkloadIdentityFederationRule as WorkloadIdentityFederationRule,
+)
+from pulumi_openai_admin.resources.workload_identity_provider import AttributeTransformation as AttributeTransformation
+from pulumi_openai_admin.resources.workload_identity_provider import Discovery as Discovery
+from pulumi_openai_admin.resources.workload_identity_provider import UploadedJwks as UploadedJwks
+from pulumi_openai_admin.resources.workload_identity_provider import (
+    WorkloadIdentityProvider as WorkloadIdentityProvider,
+)
 
 __all__ = [
+    "AdminApiKey",
+    "AttributeTransformation",
+    "Discovery",
+    "GetAdminApiKeyResult",
     "GetGroupResult",
     "GetGroupRoleResult",
     "GetGroupUserResult",
@@ -67,6 +86,8 @@ __all__ = [
     "GetProjectUserRoleResult",
     "GetRoleResult",
     "GetUserRoleResult",
+    "GetWorkloadIdentityFederationRuleResult",
+    "GetWorkloadIdentityProviderResult",
     "Group",
     "GroupRole",
     "GroupUser",
@@ -92,8 +113,15 @@ __all__ = [
     "ProjectUserRole",
     "Provider",
     "RateLimit",
+    "Restricted",
     "Role",
+    "ServiceAccountDefault",
+    "UploadedJwks",
     "UserRole",
+    "WorkloadIdentityFederationRule",
+    "WorkloadIdentityProvider",
+    "get_admin_api_key",
+    "get_admin_api_key_output",
     "get_group",
     "get_group_output",
     "get_group_role",
@@ -142,6 +170,12 @@ __all__ = [
     "get_role_output",
     "get_user_role",
     "get_user_role_output",
+    "get_workload_identity_federation_rule",
+    "get_workload_identity_federation_rule_output",
+    "get_workload_identity_provider",
+    "get_workload_identity_provider_output",
+    "list_admin_api_keys",
+    "list_admin_api_keys_output",
     "list_group_roles",
     "list_group_roles_output",
     "list_group_users",
@@ -164,10 +198,10 @@ __all__ = [
     "list_project_roles_output",
     "list_project_service_accounts",
     "list_project_service_accounts_output",
-    "list_project_user_roles",
-    "list_project_user_roles_output",
     "list_project_spend_alerts",
     "list_project_spend_alerts_output",
+    "list_project_user_roles",
+    "list_project_user_roles_output",
     "list_project_users",
     "list_project_users_output",
     "list_projects",
@@ -176,7 +210,26 @@ __all__ = [
     "list_roles_output",
     "list_user_roles",
     "list_user_roles_output",
+    "list_workload_identity_federation_rules",
+    "list_workload_identity_federation_rules_output",
+    "list_workload_identity_providers",
+    "list_workload_identity_providers_output",
 ]
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetAdminApiKeyResult:
+    """An admin api key of the organization, as OpenAI shows it."""
+
+    admin_api_key_id: str
+    """The key's id (`key_…`)."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    redacted_value: str
+    """The beginning and the end of the key, as OpenAI shows them (`sk-admin-...cdef`)."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    expires_at: int | None
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupResult:
@@ -336,6 +389,8 @@ class GetProjectGroupRoleResult:
     """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
     name: str
     """The role's name."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectHostedToolPermissionsResult:
     """A hosted tool permissions of a project, as OpenAI shows it."""
 
@@ -490,8 +545,6 @@ class GetProjectSpendLimitResult:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectUserResult:
     """A user of a project, as OpenAI shows it."""
-class GetProjectUserRoleResult:
-    """A role of a user, as OpenAI shows it."""
 
     project_id: str
     """The project (`proj_…`)."""
@@ -505,6 +558,15 @@ class GetProjectUserRoleResult:
     """The user's name."""
     added_at: int
     """When the user was added to the project, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectUserRoleResult:
+    """A role of a user, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    user_id: str
+    """The user (`user-…`)."""
     role_id: str
     """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
     name: str
@@ -537,6 +599,88 @@ class GetUserRoleResult:
     """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
     name: str
     """The role's name."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetWorkloadIdentityFederationRuleResult:
+    """A federation rule of a workload identity provider, as OpenAI shows it."""
+
+    workload_identity_provider_id: str
+    """The provider whose tokens the rule is for."""
+    federation_rule_id: str
+    """The rule's id."""
+    project_id: str | None
+    """The project (`proj_…`) of the service account; `None` where OpenAI shows none."""
+    service_account_id: str | None
+    """The service account that matching tokens act as; `None` where OpenAI shows none."""
+    attribute_matchers: dict[str, Any] | None
+    """The value that each attribute of a token must have; `None` where OpenAI shows none."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    description: str | None
+    """A description; `None` where OpenAI shows none."""
+    enabled: bool | None
+    """Whether the rule applies; `None` where OpenAI shows none."""
+    permissions: dict[str, Any] | None
+    """What the tokens may do: all that the service account may, or some scopes; `None` where OpenAI shows none."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: int
+    """When it was last changed, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetWorkloadIdentityProviderResult:
+    """A workload identity provider of the organization, as OpenAI shows it."""
+
+    workload_identity_provider_id: str
+    """The provider's id."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    issuer: str | None
+    """The issuer of the tokens, as their claim `iss` has it; `None` where OpenAI shows none."""
+    audience: str | None
+    """The audience of the tokens, as their claim `aud` has it; `None` where OpenAI shows none."""
+    type: str | None
+    """The protocol: `oidc`; `None` where OpenAI shows none."""
+    attribute_transformations: list[dict[str, str]] | None
+    """Attributes that are computed from a token's claims; `None` where OpenAI shows none."""
+    description: str | None
+    """A description; `None` where OpenAI shows none."""
+    enabled: bool | None
+    """Whether tokens of the issuer are accepted; `None` where OpenAI shows none."""
+    verification: dict[str, Any] | None
+    """Where OpenAI has the issuer's public keys from; `None` where OpenAI shows none."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: int
+    """When it was last changed, in seconds since 1970 (UTC)."""
+
+def get_admin_api_key(
+    *,
+    name: str | None = None,
+    admin_api_key_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetAdminApiKeyResult:
+    """One admin API key of the organization, by its name or its id.
+
+    Args:
+        name: The name in the dashboard. It has to match exactly. Set this or `admin_api_key_id`.
+        admin_api_key_id: The key's id (`key_…`). Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such admin API key (the message names the nearest ones), several have the name (it
+            names all), or as for `list_admin_api_keys`.
+
+    Source: GET /organization/admin_api_keys and GET /organization/admin_api_keys/{admin_api_key_id}.
+    """
+
+def get_admin_api_key_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    admin_api_key_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetAdminApiKeyResult]:
+    """`get_admin_api_key` for Outputs: unknown in a preview where an argument is."""
 
 def get_group(
     *,
@@ -849,6 +993,7 @@ def get_project_group_role_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectGroupRoleResult]:
     """`get_project_group_role` for Outputs: unknown in a preview where an argument is."""
+
 def get_project_hosted_tool_permissions(
     *,
     project_id: str,
@@ -1114,6 +1259,7 @@ def get_project_user_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectUserResult]:
     """`get_project_user` for Outputs: unknown in a preview where an argument is."""
+
 def get_project_user_role(
     *,
     project_id: str,
@@ -1199,6 +1345,96 @@ def get_user_role_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetUserRoleResult]:
     """`get_user_role` for Outputs: unknown in a preview where an argument is."""
+
+def get_workload_identity_federation_rule(
+    *,
+    workload_identity_provider_id: str,
+    name: str | None = None,
+    federation_rule_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetWorkloadIdentityFederationRuleResult:
+    """One federation rule of a workload identity provider, by its name or its id.
+
+    Args:
+        workload_identity_provider_id: The provider whose tokens the rule is for.
+        name: The name in the dashboard. It has to match exactly. Set this or `federation_rule_id`.
+        federation_rule_id: The rule's id. Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such federation rule (the message names the nearest ones), several have the name (it
+            names all), or as for `list_workload_identity_federation_rules`.
+
+    Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules and GET
+    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{federation_rule_id}.
+    """
+
+def get_workload_identity_federation_rule_output(
+    *,
+    workload_identity_provider_id: pulumi.Input[str],
+    name: pulumi.Input[str | None] = None,
+    federation_rule_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetWorkloadIdentityFederationRuleResult]:
+    """`get_workload_identity_federation_rule` for Outputs: unknown in a preview where an argument is."""
+
+def get_workload_identity_provider(
+    *,
+    name: str | None = None,
+    issuer: str | None = None,
+    workload_identity_provider_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetWorkloadIdentityProviderResult:
+    """One workload identity provider of the organization, by its name or its issuer or its id.
+
+    Args:
+        name: The name in the dashboard. It has to match exactly. Set this or `issuer` or
+            `workload_identity_provider_id`.
+        issuer: The issuer of the tokens, as their claim `iss` has it. It has to match exactly. Set this or `name` or
+            `workload_identity_provider_id`.
+        workload_identity_provider_id: The provider's id. Set this or `name` or `issuer`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such workload identity provider (the message names the nearest ones), several have the
+            name or issuer (it names all), or as for `list_workload_identity_providers`.
+
+    Source: GET /organization/workload_identity_providers and GET
+    /organization/workload_identity_providers/{workload_identity_provider_id}.
+    """
+
+def get_workload_identity_provider_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    issuer: pulumi.Input[str | None] = None,
+    workload_identity_provider_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetWorkloadIdentityProviderResult]:
+    """`get_workload_identity_provider` for Outputs: unknown in a preview where an argument is."""
+
+def list_admin_api_keys(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetAdminApiKeyResult]:
+    """All admin API keys of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/admin_api_keys.
+    """
+
+def list_admin_api_keys_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetAdminApiKeyResult]]:
+    """`list_admin_api_keys` for Outputs: unknown in a preview where an argument is."""
 
 def list_group_roles(
     *,
@@ -1491,6 +1727,33 @@ def list_project_service_accounts_output(
 ) -> pulumi.Output[list[GetProjectServiceAccountResult]]:
     """`list_project_service_accounts` for Outputs: unknown in a preview where an argument is."""
 
+def list_project_spend_alerts(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectSpendAlertResult]:
+    """All spend alerts of a project.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/spend_alerts.
+    """
+
+def list_project_spend_alerts_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectSpendAlertResult]]:
+    """`list_project_spend_alerts` for Outputs: unknown in a preview where an argument is."""
+
 def list_project_user_roles(
     *,
     project_id: str,
@@ -1498,12 +1761,6 @@ def list_project_user_roles(
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetProjectUserRoleResult]:
     """All roles of a user.
-def list_project_spend_alerts(
-    *,
-    project_id: str,
-    opts: pulumi.InvokeOptions | None = None,
-) -> list[GetProjectSpendAlertResult]:
-    """All spend alerts of a project.
 
     The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
 
@@ -1526,21 +1783,6 @@ def list_project_user_roles_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectUserRoleResult]]:
     """`list_project_user_roles` for Outputs: unknown in a preview where an argument is."""
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
-
-    Raises:
-        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
-
-    Source: GET /organization/projects/{project_id}/spend_alerts.
-    """
-
-def list_project_spend_alerts_output(
-    *,
-    project_id: pulumi.Input[str],
-    opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[list[GetProjectSpendAlertResult]]:
-    """`list_project_spend_alerts` for Outputs: unknown in a preview where an argument is."""
 
 def list_project_users(
     *,
@@ -1646,3 +1888,54 @@ def list_user_roles_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetUserRoleResult]]:
     """`list_user_roles` for Outputs: unknown in a preview where an argument is."""
+
+def list_workload_identity_federation_rules(
+    *,
+    workload_identity_provider_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetWorkloadIdentityFederationRuleResult]:
+    """All federation rules of a workload identity provider.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        workload_identity_provider_id: The provider whose tokens the rule is for.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The workload identity provider does not exist, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules.
+    """
+
+def list_workload_identity_federation_rules_output(
+    *,
+    workload_identity_provider_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetWorkloadIdentityFederationRuleResult]]:
+    """`list_workload_identity_federation_rules` for Outputs: unknown in a preview where an argument is."""
+
+def list_workload_identity_providers(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetWorkloadIdentityProviderResult]:
+    """All workload identity providers of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/workload_identity_providers.
+    """
+
+def list_workload_identity_providers_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetWorkloadIdentityProviderResult]]:
+    """`list_workload_identity_providers` for Outputs: unknown in a preview where an argument is."""

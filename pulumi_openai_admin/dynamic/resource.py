@@ -143,7 +143,7 @@ class AdminResource(_Declared):
         merged = pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(additional_secret_outputs=type(self).declaration.secrets)
         )
-        if merged.delete_before_replace is None and type(self).handler.manages_existing:
+        if merged.delete_before_replace is None and type(self).handler.deletes_before_replace:
             # Created first, a replacement would take for the baseline what the old resource wrote.
             merged.delete_before_replace = True
         return merged

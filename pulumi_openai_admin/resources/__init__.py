@@ -1,6 +1,7 @@
 """The resources, one module each."""
 
 ALL = {
+    "AdminApiKey": "admin_api_key",
     "Group": "group",
     "GroupRole": "group_role",
     "GroupUser": "group_user",
@@ -26,5 +27,7 @@ ALL = {
     "ProjectUserRole": "project_user_role",
     "Role": "role",
     "UserRole": "user_role",
+    "WorkloadIdentityFederationRule": "workload_identity_federation_rule",
+    "WorkloadIdentityProvider": "workload_identity_provider",
 }
 """The registry: each class, and its module. A test names what is missing for a resource that is in it."""

@@ -124,7 +124,7 @@ class Alternatives:
     @property
     def words(self) -> str:
         """What it has to be."""
-        return " or ".join(member.words for member in self.members)
+        return " or ".join(dict.fromkeys(member.words for member in self.members))
 
 
 Shape = Union[AnyValue, Truth, Number, Text, Items, Entries, Structure, Alternatives]  # noqa: UP007 - a forward reference
