@@ -137,7 +137,7 @@ def generated(part: str) -> str:
 def look_ups() -> str:
     """Functions and results, from their signatures and docstrings."""
     functions = public(inspect.isfunction)
-    results = public(lambda one: isinstance(one, type) and one.__name__.endswith("Result"))
+    results = public(lambda one: isinstance(one, type) and dataclasses.is_dataclass(one))
     plain = {name: function for name, function in functions.items() if not name.endswith("_output")}
     if missing := [name for name in plain if f"{name}_output" not in functions]:
         raise DocsError(f"Without an _output twin: {', '.join(missing)}")
