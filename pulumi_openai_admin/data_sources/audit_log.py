@@ -91,8 +91,8 @@ class _AuditLogs:
     def doc(self) -> str:
         paragraphs = [
             "Events of the audit log, newest first.",
-            "Pages are read until there are `limit` events. Each call asks OpenAI: what it gives changes all the time. "
-            "The organization's owner has to have turned the audit log on.",
+            "Pages are read until there are `limit` events. Each call asks OpenAI: what it gives changes all the time.",
+            "OpenAI writes events after an owner of the organization has turned on the audit log.",
         ]
         arguments = {parameter.name: parameter.prose for parameter in self.asked}
         return documentation.whole(
@@ -111,7 +111,7 @@ class _AuditLogs:
 
 
 def _flat(event: Mapping[str, Any]) -> dict[str, Any]:
-    """An event whose actor is in one place, whether it used a session or a key, and its details, which are under its type."""
+    """An event with its actor in one place, for a session or a key, and with its details, which are under its type."""
     actor = event.get("actor") or {}
     key, session = actor.get("api_key") or {}, actor.get("session") or {}
     one = {

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.http.client import Client
 
-_GROUPED = "`None` where the results are not grouped by it."
+_GROUPED = "`None` unless results are grouped by it."
 _DIMENSIONS = {
     "project_id": f"The project (`proj_…`); {_GROUPED}",
     "user_id": f"The user (`user-…`); {_GROUPED}",
@@ -31,7 +31,7 @@ _DIMENSIONS = {
     "model": f"The model; {_GROUPED}",
     "batch": f"Whether the requests were those of batches; {_GROUPED}",
     "service_tier": f"The service tier; {_GROUPED}",
-    "api_source": f"`agents_api`, or `unlabeled` for what OpenAI attributes to no source; {_GROUPED}",
+    "api_source": f"`agents_api`, or `unlabeled` for what has no known source; {_GROUPED}",
     "size": f"The size of the images; {_GROUPED}",
     "source": f"`image.generation`, `image.edit` or `image.variation`; {_GROUPED}",
     "vector_store_id": f"The vector store (`vs_…`); {_GROUPED}",
@@ -137,7 +137,9 @@ class Report:
         """One bucket: `UsageImagesBucket`."""
         shown = [
             Shown("start_time", "start_time", int, is_optional=False, prose="Where it begins, in seconds since 1970."),
-            Shown("end_time", "end_time", int, is_optional=False, prose="Where it ends, exclusive, in seconds since 1970."),
+            Shown(
+                "end_time", "end_time", int, is_optional=False, prose="Where it ends, exclusive, in seconds since 1970."
+            ),
             Shown(
                 "results",
                 "results",
@@ -182,7 +184,10 @@ class Report:
         limit = asked.get("limit")
         most = self.pages.get(str(asked.get("bucket_width")))
         size = min((it for it in (limit, most) if isinstance(it, int)), default=None)
-        sent = {**{name: value for name, value in asked.items() if name != "limit"}, **({"limit": size} if size else {})}
+        sent = {
+            **{name: value for name, value in asked.items() if name != "limit"},
+            **({"limit": size} if size else {}),
+        }
         call = Call("GET", fill(self.path), f"read {self.noun}", sent, paging=Paging.NEXT_PAGE)
         found = client.requestor.pages(call)
         return map(self._bucket, islice(found, limit if isinstance(limit, int) else None))

@@ -73,8 +73,8 @@ def result_class(name: str, doc: str, shown_fields: Iterable[Shown], base: type)
     return made
 
 
-def from_wire(kind: type[Any], document: Mapping[str, Any], parents: Mapping[str, str]) -> Any:
-    """A result, from an object as OpenAI shows it and the ids in its path.
+def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
+    """A result, from an object as OpenAI shows it and from what is known without it, such as the ids in its path.
 
     Raises:
         errors.InvalidReplyError: The object lacks what the API promises.
@@ -82,7 +82,7 @@ def from_wire(kind: type[Any], document: Mapping[str, Any], parents: Mapping[str
     values = {}
     for field in dataclasses.fields(kind):
         wire = field.metadata[_WIRE]
-        values[field.name] = parents.get(field.name, _at(document, wire))
+        values[field.name] = known.get(field.name, _at(document, wire))
         if values[field.name] is None and not field.metadata[_IS_OPTIONAL]:
             name = " ".join(str(document[key]) for key in ("object", "id") if document.get(key)) or "object"
             what = f"OpenAI shows the {name} without its {wire}"
@@ -98,7 +98,9 @@ def _number(kind: type[Any], name: str, value: str | int) -> float:
         return float(value)
     except ValueError as error:
         what = f"OpenAI shows {value!r} as the {name} of a {kind.__name__}"
-        raise errors.InvalidReplyError(what, "Run the command again; if it stays so, look for a newer version.") from error
+        raise errors.InvalidReplyError(
+            what, "Run the command again; if it stays so, look for a newer version."
+        ) from error
 
 
 def _at(document: Mapping[str, Any], dotted: str) -> Any:

@@ -40,7 +40,9 @@ def _report(
     api: str, noun: str, amounts: tuple[Amount, ...], groups: tuple[str, ...], filters: tuple[str, ...]
 ) -> Report:
     kind = "Usage" + "".join(part.capitalize() for part in api.split("_"))
-    return Report(kind, f"get_usage_{api}", f"/organization/usage/{api}", f"the usage of {noun}", amounts, groups, filters)
+    return Report(
+        kind, f"get_usage_{api}", f"/organization/usage/{api}", f"the usage of {noun}", amounts, groups, filters
+    )
 
 
 _ALL = (

@@ -165,7 +165,7 @@ class Collection(Adoptable):
                 "dashboard.",
                 self._parent(remote)[0].upper() + self._parent(remote)[1:],
                 self.noun,
-                " and ".join(self.recognized_by),
+                self._recognition,
                 self._called(body),
                 bounded(", ", there),
             )
@@ -202,6 +202,11 @@ class Collection(Adoptable):
         """What an object is recognized by, for messages."""
         values = [body.get(name) for name in self.recognized_by]
         return values[0] if len(values) == 1 else values
+
+    @property
+    def _recognition(self) -> str:
+        """By what one object may be taken for another, for messages."""
+        return " and ".join(self.recognized_by)
 
     @property
     def _needs_anchor(self) -> bool:

@@ -174,7 +174,8 @@ def _alternatives_fault(shape: Alternatives, value: Any, shows: _Shows) -> str |
         return None
     kinds = _SHAPES_OF.get(type(value), ())
     fits = [fault for member, fault in zip(shape.members, told, strict=True) if isinstance(member, kinds)]
-    return fits[0] if len(fits) == 1 else f"must be {shape.words}{shows.value(value, str)}"
+    is_told = len(fits) == 1 and not isinstance(value, str)  # of a text it would say what texts there are, and no more
+    return fits[0] if is_told else f"must be {shape.words}{shows.value(value, str)}"
 
 
 def _number_fault(shape: Number, value: Any, shows: _Shows) -> str | None:

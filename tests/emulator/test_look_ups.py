@@ -96,7 +96,9 @@ def test_the_audit_log_is_narrowed_as_the_sdk_narrows_it(organization: Organizat
     ours = {f"effective_at_{sign}": time for sign, time in times.items()}
     assert pulumi_openai_admin.list_audit_logs(**ours, **NARROWED) == []
     assert organization.audit_logs.list(effective_at=times, **NARROWED).data == []
-    first, second = (sorted(parse_qsl(one["query"])) for one in control.requests() if one["path"].endswith("audit_logs"))
+    first, second = (
+        sorted(parse_qsl(one["query"])) for one in control.requests() if one["path"].endswith("audit_logs")
+    )
     assert first == second
 
 

@@ -55,7 +55,7 @@ class Shared:
     project: str = ""
     further: dict[str, Any] = field(default_factory=dict)
     """The ids of what both teams create objects in."""
-    theirs: dict[str, str | None] = field(default_factory=dict)
+    theirs: dict[str, object] = field(default_factory=dict)
     """What they have: id, and the name it has to keep."""
     id: str = ""
     state: dict[str, Any] | None = None
@@ -92,7 +92,7 @@ class Shared:
                 host.delete(self.life.resource, self.id, self.state)
             self.told += host.warnings + host.stderr
 
-    def they_make(self, name: str) -> list[dict[str, Any]]:
+    def they_make(self, name: object) -> list[dict[str, Any]]:
         """The requests by which they create what is of the same kind as ours."""
         by = self.step.sent_as or self.step.by
         return [{"method": "POST", "path": self.post, "body": {by: name, **self.step.body}}]
