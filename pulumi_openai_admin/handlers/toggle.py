@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -60,10 +61,9 @@ class Toggle(Membership):
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """Deactivate the certificate."""
-        try:
+        # The certificate may be deleted, or the project archived.
+        with suppress(errors.NotFoundError, errors.ParentEndedError):
             self._switch(client, remote, "deactivate")
-        except (errors.NotFoundError, errors.ParentEndedError):
-            pass  # the certificate was deleted, or the project archived
 
     def _switch(self, client: Client, remote: Remote, verb: str) -> dict[str, Any]:
         """Activate or deactivate the certificate, in a request that it may share; how the reply shows it."""
