@@ -12,6 +12,7 @@ from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.organization_data_retention import (
     OrganizationDataRetention as OrganizationDataRetention,
 )
+from pulumi_openai_admin.resources.organization_member import OrganizationMember as OrganizationMember
 from pulumi_openai_admin.resources.organization_spend_alert import OrganizationSpendAlert as OrganizationSpendAlert
 from pulumi_openai_admin.resources.organization_spend_limit import OrganizationSpendLimit as OrganizationSpendLimit
 from pulumi_openai_admin.resources.organization_user import OrganizationUser as OrganizationUser
@@ -62,6 +63,7 @@ __all__ = [
     "Group",
     "GroupUser",
     "OrganizationDataRetention",
+    "OrganizationMember",
     "OrganizationSpendAlert",
     "OrganizationSpendLimit",
     "OrganizationUser",

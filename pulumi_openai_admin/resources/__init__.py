@@ -4,6 +4,7 @@ ALL = {
     "Group": "group",
     "GroupUser": "group_user",
     "OrganizationDataRetention": "organization_data_retention",
+    "OrganizationMember": "organization_member",
     "OrganizationSpendAlert": "organization_spend_alert",
     "OrganizationSpendLimit": "organization_spend_limit",
     "OrganizationUser": "organization_user",
