@@ -1,7 +1,9 @@
 """The resources, one module each."""
 
 ALL = {
+    "AdminApiKey": "admin_api_key",
     "Group": "group",
+    "GroupRole": "group_role",
     "GroupUser": "group_user",
     "OrganizationDataRetention": "organization_data_retention",
     "OrganizationMember": "organization_member",
@@ -11,6 +13,7 @@ ALL = {
     "Project": "project",
     "ProjectDataRetention": "project_data_retention",
     "ProjectGroup": "project_group",
+    "ProjectGroupRole": "project_group_role",
     "ProjectHostedToolPermissions": "project_hosted_tool_permissions",
     "ProjectModelPermissions": "project_model_permissions",
     "ProjectRateLimit": "project_rate_limit",
@@ -22,6 +25,10 @@ ALL = {
     "ProjectSpendAlert": "project_spend_alert",
     "ProjectSpendLimit": "project_spend_limit",
     "ProjectUser": "project_user",
+    "ProjectUserRole": "project_user_role",
     "Role": "role",
+    "UserRole": "user_role",
+    "WorkloadIdentityFederationRule": "workload_identity_federation_rule",
+    "WorkloadIdentityProvider": "workload_identity_provider",
 }
 """The registry: each class, and its module. A test names what is missing for a resource that is in it."""
