@@ -6,6 +6,7 @@ ALL = {
     "GroupRole": "group_role",
     "GroupUser": "group_user",
     "OrganizationDataRetention": "organization_data_retention",
+    "OrganizationMember": "organization_member",
     "OrganizationSpendAlert": "organization_spend_alert",
     "OrganizationSpendLimit": "organization_spend_limit",
     "OrganizationUser": "organization_user",
