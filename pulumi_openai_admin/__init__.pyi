@@ -8,6 +8,7 @@ import pulumi
 
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 from pulumi_openai_admin.resources.group import Group as Group
+from pulumi_openai_admin.resources.group_members import GroupMembers as GroupMembers
 from pulumi_openai_admin.resources.group_role import GroupRole as GroupRole
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.organization_data_retention import (
@@ -64,6 +65,7 @@ __all__ = [
     "GetRoleResult",
     "GetUserRoleResult",
     "Group",
+    "GroupMembers",
     "GroupRole",
     "GroupUser",
     "OrganizationDataRetention",
@@ -152,10 +154,10 @@ __all__ = [
     "list_project_roles_output",
     "list_project_service_accounts",
     "list_project_service_accounts_output",
-    "list_project_user_roles",
-    "list_project_user_roles_output",
     "list_project_spend_alerts",
     "list_project_spend_alerts_output",
+    "list_project_user_roles",
+    "list_project_user_roles_output",
     "list_projects",
     "list_projects_output",
     "list_roles",
@@ -301,6 +303,8 @@ class GetProjectGroupRoleResult:
     """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
     name: str
     """The role's name."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectHostedToolPermissionsResult:
     """A hosted tool permissions of a project, as OpenAI shows it."""
 
@@ -775,6 +779,7 @@ def get_project_group_role_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectGroupRoleResult]:
     """`get_project_group_role` for Outputs: unknown in a preview where an argument is."""
+
 def get_project_hosted_tool_permissions(
     *,
     project_id: str,
@@ -1362,6 +1367,33 @@ def list_project_service_accounts_output(
 ) -> pulumi.Output[list[GetProjectServiceAccountResult]]:
     """`list_project_service_accounts` for Outputs: unknown in a preview where an argument is."""
 
+def list_project_spend_alerts(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectSpendAlertResult]:
+    """All spend alerts of a project.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/spend_alerts.
+    """
+
+def list_project_spend_alerts_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectSpendAlertResult]]:
+    """`list_project_spend_alerts` for Outputs: unknown in a preview where an argument is."""
+
 def list_project_user_roles(
     *,
     project_id: str,
@@ -1369,12 +1401,6 @@ def list_project_user_roles(
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetProjectUserRoleResult]:
     """All roles of a user.
-def list_project_spend_alerts(
-    *,
-    project_id: str,
-    opts: pulumi.InvokeOptions | None = None,
-) -> list[GetProjectSpendAlertResult]:
-    """All spend alerts of a project.
 
     The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
 
@@ -1397,21 +1423,6 @@ def list_project_user_roles_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectUserRoleResult]]:
     """`list_project_user_roles` for Outputs: unknown in a preview where an argument is."""
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
-
-    Raises:
-        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
-
-    Source: GET /organization/projects/{project_id}/spend_alerts.
-    """
-
-def list_project_spend_alerts_output(
-    *,
-    project_id: pulumi.Input[str],
-    opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[list[GetProjectSpendAlertResult]]:
-    """`list_project_spend_alerts` for Outputs: unknown in a preview where an argument is."""
 
 def list_projects(
     *,

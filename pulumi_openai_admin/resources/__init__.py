@@ -2,6 +2,7 @@
 
 ALL = {
     "Group": "group",
+    "GroupMembers": "group_members",
     "GroupRole": "group_role",
     "GroupUser": "group_user",
     "OrganizationDataRetention": "organization_data_retention",
