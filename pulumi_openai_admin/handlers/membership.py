@@ -137,7 +137,7 @@ class Membership(Adoptable):
             if shown is None:
                 if self._needs_anchor:
                     anchors.require(client, remote, self.name(remote))
-            elif remote.private.get(WAS_THERE):
+            elif self.stays(remote):
                 self._learn(remote, shown)
                 self._report(remote, self._kept(client, remote).restore())
             else:
@@ -175,6 +175,10 @@ class Membership(Adoptable):
     def is_given(self, shown: Mapping[str, Any]) -> bool:  # noqa: ARG002
         """Whether a member is in the list by itself, and not because of something else."""
         return True
+
+    def stays(self, remote: Remote) -> bool:
+        """Whether destroy leaves the member."""
+        return bool(remote.private.get(WAS_THERE))
 
     def is_it(self, listed: str, member: str) -> bool:
         """Whether a listed id is the member's."""

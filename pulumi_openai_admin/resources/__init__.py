@@ -1,6 +1,7 @@
 """The resources, one module each."""
 
 ALL = {
+    "AdminApiKey": "admin_api_key",
     "Group": "group",
     "GroupMembers": "group_members",
     "GroupRole": "group_role",
@@ -8,6 +9,7 @@ ALL = {
     "OrganizationDataRetention": "organization_data_retention",
     "OrganizationSpendAlert": "organization_spend_alert",
     "OrganizationSpendLimit": "organization_spend_limit",
+    "OrganizationUser": "organization_user",
     "Project": "project",
     "ProjectDataRetention": "project_data_retention",
     "ProjectGroup": "project_group",
@@ -22,8 +24,11 @@ ALL = {
     "ProjectServiceTierSettings": "project_service_tier_settings",
     "ProjectSpendAlert": "project_spend_alert",
     "ProjectSpendLimit": "project_spend_limit",
+    "ProjectUser": "project_user",
     "ProjectUserRole": "project_user_role",
     "Role": "role",
     "UserRole": "user_role",
+    "WorkloadIdentityFederationRule": "workload_identity_federation_rule",
+    "WorkloadIdentityProvider": "workload_identity_provider",
 }
 """The registry: each class, and its module. A test names what is missing for a resource that is in it."""
