@@ -3,6 +3,7 @@
 ALL = {
     "AdminApiKey": "admin_api_key",
     "Group": "group",
+    "GroupMembers": "group_members",
     "GroupRole": "group_role",
     "GroupUser": "group_user",
     "OrganizationDataRetention": "organization_data_retention",
