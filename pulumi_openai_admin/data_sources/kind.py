@@ -87,12 +87,18 @@ class Kind:
     @cached_property
     def parents(self) -> list[str]:
         """The arguments that say what it is inside."""
-        return [field.name for field in self._declared.declaration.with_role(Role.PATH)]
+        paths = self._declared.declaration.with_role(Role.PATH)
+        return [field.name for field in paths if field.name != self.identity]
 
     @property
     def identity(self) -> str | None:
-        """The field that is its own id; None where there is only one in a place."""
-        return self._declared.declaration.identity
+        """The field that is its own id; None where there is only one in a place.
+
+        A member's is a part of the resource's path, and not of the list's.
+        """
+        member = getattr(self.handler, "member", None)
+        paths = self._declared.declaration.with_role(Role.PATH)
+        return self._declared.declaration.identity or next((it.name for it in paths if it.wire == member), None)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -130,6 +136,7 @@ class Kind:
         made = [
             shown(
                 field,
+                wire=self._wire(field),
                 is_optional=self._may_be_none(field),
                 prose=self.prose.get(field.name) or self._prose(field, texts.get(field.name, "")),
             )
@@ -154,6 +161,11 @@ class Kind:
         for field in fields:
             if field.is_readable and field.wire.partition(".")[0] not in self.handler.not_shown:
                 yield field
+
+    def _wire(self, field: Field[Any, Any]) -> str:
+        """Where OpenAI shows it: a list may have another name for a member's id than the path."""
+        is_member = field.role is Role.PATH and field.name == self.identity
+        return str(self.handler.identity) if is_member else field.wire
 
     def _may_be_none(self, field: Field[Any, Any]) -> bool:
         """Others than this package make objects, too: they may have set less."""

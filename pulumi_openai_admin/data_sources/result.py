@@ -32,11 +32,11 @@ class Shown:
     prose: str
 
 
-def shown(field: Field[Any, Any], *, is_optional: bool, prose: str) -> Shown:
+def shown(field: Field[Any, Any], *, wire: str, is_optional: bool, prose: str) -> Shown:
     """The field of a result for a field of a declaration."""
     # OpenAI may add values, and what it shows is not validated.
     kind = str if get_origin(field.type) is Literal else field.type
-    return Shown(field.name, field.wire, kind, is_optional, prose)
+    return Shown(field.name, wire, kind, is_optional, prose)
 
 
 def result_class(name: str, doc: str, shown_fields: Iterable[Shown], base: type) -> type[Any]:

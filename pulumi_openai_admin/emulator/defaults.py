@@ -1,4 +1,4 @@
-"""What the process that starts an emulator and the emulator itself both know. The standard library only."""
+"""Values that both the emulator and the process that starts it need. The standard library only."""
 
 from __future__ import annotations
 

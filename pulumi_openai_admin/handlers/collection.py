@@ -19,9 +19,8 @@ from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from collections.abc import Collection as Collection_
-    from collections.abc import Mapping
 
     from pulumi_openai_admin.handlers.creation import Made
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -51,6 +50,8 @@ class Collection(Adoptable):
     """
 
     shows: ClassVar[Shows] = Shows.LIST_AND_EACH
+    is_dated: ClassVar[bool] = True
+    """Whether OpenAI shows when an object was created."""
     shown_once: ClassVar[tuple[str, ...]] = ()
     """What only the reply to a creation shows: later replies that lack it, or show null, say nothing of it."""
 
@@ -140,7 +141,9 @@ class Collection(Adoptable):
         # One at a time of each name: two lost replies could not be told apart.
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            made = Creation(client, call, listing, self.noun, self._recognizer(client, remote, body)).run()
+            made = Creation(
+                client, call, listing, self.noun, self._recognizer(client, remote, body), self.is_dated
+            ).run()
         self._learn(remote, {**documents.nested(body), **made.reply})
         remote.has_changed = True
         if made.late_duplicates:
@@ -161,7 +164,7 @@ class Collection(Adoptable):
                 "dashboard.",
                 self._parent(remote)[0].upper() + self._parent(remote)[1:],
                 self.noun,
-                " and ".join(self.recognized_by),
+                self._recognition,
                 self._called(body),
                 bounded(", ", there),
             )
@@ -207,6 +210,11 @@ class Collection(Adoptable):
         """What an object is recognized by, for messages."""
         values = [body.get(name) for name in self.recognized_by]
         return values[0] if len(values) == 1 else values
+
+    @property
+    def _recognition(self) -> str:
+        """By what one object may be taken for another, for messages."""
+        return " and ".join(self.recognized_by)
 
     @property
     def _needs_anchor(self) -> bool:

@@ -71,6 +71,8 @@ class Creation:
         listing: All objects of the kind; shared by all who create some there.
         noun: What one is called, for messages.
         is_ours: Whether an object fits the POST.
+        is_dated: Whether objects show when they were created. Where they do not, the list is fetched right before the
+            POST, and what is new after it was created since.
     """
 
     client: Client
@@ -78,6 +80,7 @@ class Creation:
     listing: Listing
     noun: str
     is_ours: Callable[[Mapping[str, Any]], bool]
+    is_dated: bool = True
     _first_sent: float | None = field(default=None, init=False)
     """When the first try was sent that may have acted without a reply that says so."""
     _sent: float | None = field(default=None, init=False)
@@ -94,7 +97,7 @@ class Creation:
             errors.ResponseLostError: Nobody can say what exists, or it can't be created; the message names what may.
             errors.AdminError: OpenAI refused, and nothing was created.
         """
-        before = frozenset(self.listing.rows())
+        before = self._listed_before()
         lost: errors.AdminError | None = None
         for lost_tries in range(1, MAX_TRIES + 1):
             try:
@@ -123,6 +126,11 @@ class Creation:
                     discard(id_, row)
                 self.client.acquire(id_)
         raise self._may_exist(lost)
+
+    def _listed_before(self) -> frozenset[str]:
+        if not self.is_dated:
+            self.listing.forget()
+        return frozenset(self.listing.rows())
 
     @property
     def window(self) -> Window | None:
@@ -181,7 +189,7 @@ class Creation:
             new = {id_: row for id_, row in self.listing.rows().items() if id_ not in before}
             fitting = {id_: row for id_, row in new.items() if self.is_ours(row) and not self.client.is_owned(id_)}
             window = self.window
-            found = {id_: row for id_, row in fitting.items() if window and window.holds(row)}
+            found = {id_: row for id_, row in fitting.items() if not self.is_dated or (window and window.holds(row))}
             self._tell_strangers(set(fitting) - set(found))
             if found:
                 break

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 _WAS_THERE = "was_there"
 """In `Remote.private`: whether the member was there before the resource."""
+ADDED = "added"
+"""In `Remote.rollback`: this run has added the member."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,9 @@ class Membership(Adoptable):
         """Change what can be changed in place."""
         remote.acquire(client, self.path_of(remote))
         with self._turn(client, remote):
+            if remote.pending and self._shown(client, remote) is None:
+                self._add(client, remote, wanted)  # the reply of an earlier run was lost, and that run did not add it
+                return
             self._learn(remote, self._require(client, remote))
             self._settle(client, remote, wanted)
 
@@ -116,11 +121,11 @@ class Membership(Adoptable):
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Remove what this run added, or write what it found."""
-        if remote.private.get(_WAS_THERE):
-            self._learn(remote, self._require(client, remote))
-            return self._kept(client, remote).undo()
-        self._remove(client, remote)
-        return True
+        if remote.rollback.get(ADDED):
+            self._remove(client, remote)
+            return True
+        self._learn(remote, self._require(client, remote))
+        return self._kept(client, remote).undo()
 
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
         """The member."""
@@ -168,8 +173,13 @@ class Membership(Adoptable):
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """The member as the list shows it; None where it does not."""
-        with client.inside(self._inside(remote)):
-            rows = self.listing(client, remote).rows()
+        try:
+            with client.inside(self._inside(remote)):
+                rows = self.listing(client, remote).rows()
+        except errors.ParentEndedError:
+            if self._needs_anchor:  # another organization's key does not show what the list is of, either
+                anchors.require(client, remote, self.name(remote))
+            raise
         return next((row for id_, row in rows.items() if self.is_it(id_, remote.id)), None)
 
     def _inside(self, remote: Remote) -> Mapping[str, str]:
@@ -198,6 +208,7 @@ class Membership(Adoptable):
         body = documents.nested({self.member: remote.id, **wanted.settings})
         call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body, idempotent=False)
         lost: errors.AdminError | None = None
+        remote.rollback[ADDED] = True
         for _ in range(creation.MAX_TRIES):
             try:
                 with client.inside(self._inside(remote)):
@@ -214,7 +225,10 @@ class Membership(Adoptable):
                 if shown is not None:
                     # Refused without a lost reply before: somebody else added it at the same moment.
                     remote.private[_WAS_THERE] = lost is None
-                    self._learn(remote, shown)
+                    if lost is None:
+                        del remote.rollback[ADDED]
+                    self._learn(remote, {**documents.nested(wanted.settings), **shown})
+                    self._settle(client, remote, wanted)
                     return
             else:
                 remote.has_changed = True
@@ -243,6 +257,8 @@ class Membership(Adoptable):
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         self._report(remote, self._kept(client, remote).settle(settings))
+        if not remote.private.get(_WAS_THERE):
+            remote.attributes[BASELINE] = {}  # destroy removes the member, and restores nothing
 
     def _kept(self, client: Client, remote: Remote) -> KeptValues:
         def write(properties: Mapping[str, Any], action: str) -> None:

@@ -164,7 +164,8 @@ class Field(Generic[T, S]):
 
     def ordered(self, value: Any) -> Any:
         """The value in the one form in which it is compared: the texts of a list whose order means nothing are sorted
-        and without duplicates, and a text that can be written in several ways has one spelling."""
+        and without duplicates, and a text that can be written in several ways has one spelling.
+        """
         if isinstance(value, str):
             return self.spelling(value)
         if not self.unordered or not isinstance(value, list) or not all(isinstance(item, str) for item in value):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import types
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origin
 
 from pulumi.output import Output
@@ -176,7 +178,7 @@ def without_none(hint: Any) -> Any:
     members = [member for member in get_args(hint) if member is not type(None)]
     if len(members) == len(get_args(hint)):
         return hint
-    return members[0] if len(members) == 1 else Union[tuple(members)]  # noqa: UP007 - of a computed tuple
+    return reduce(or_, members)  # written `str | list[str]` in documentation
 
 
 def _plain(hint: Any) -> Any:

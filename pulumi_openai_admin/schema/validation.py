@@ -183,7 +183,8 @@ def _alternatives_fault(shape: Alternatives, value: Any, shows: _Shows) -> str |
         if fault := _tag_fault(shape, value, shows):
             return fault
         fits = [(member, fault) for member, fault in fits if value.get(_TAG) in _tags(member)]
-    return fits[0][1] if len(fits) == 1 else f"must be {shape.words}{shows.value(value, str)}"
+    is_told = len(fits) == 1 and not isinstance(value, str)  # of a text it would say what texts there are, and no more
+    return fits[0][1] if is_told else f"must be {shape.words}{shows.value(value, str)}"
 
 
 def _tag_fault(shape: Alternatives, value: Any, shows: _Shows) -> str | None:

@@ -73,7 +73,7 @@ def test_a_taken_port_is_one_sentence(run: Callable[..., str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = run("--port", str(port))
-    assert said == f"error: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+    assert said == f"error: cannot listen on 127.0.0.1:{port}: Address already in use; --port 0 takes any free port\n"
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ def test_a_page_from_elsewhere_changes_nothing(emulator: EmulatorServer, path: s
 def test_another_name_for_this_machine_is_refused(emulator: EmulatorServer, path: str, host: str) -> None:
     reply = post(emulator, path, Host=host)
     assert (reply.status_code, reply.json()["error"]["code"]) == (403, "foreign_host")
+    assert "127.0.0.1" in reply.json()["error"]["message"]
 
 
 def test_its_own_pages_and_names_are_served(emulator: EmulatorServer) -> None:
@@ -114,3 +115,18 @@ def test_half_a_body_does_nothing(emulator: EmulatorServer) -> None:
     assert post(emulator, "/v1/organization/groups").status_code == 200
     assert "half" not in str(emulator.control.live("project"))
     assert [entry["path"] for entry in emulator.control.requests()] == ["/organization/groups"]
+
+
+@pytest.mark.parametrize("path", ["/organization/projects", "/_emulator/wrld", "/v2/organization/projects"])
+def test_a_path_outside_the_api_is_refused_with_where_the_api_begins(emulator: EmulatorServer, path: str) -> None:
+    reply = post(emulator, path)
+    assert reply.status_code == 404
+    assert reply.json()["error"]["message"] == (
+        f"Invalid URL (POST {path}). The API begins at /v1, the control API at /_emulator; /openapi.json lists both."
+    )
+
+
+def test_a_mistyped_path_of_the_api_is_refused_as_openai_does(emulator: EmulatorServer) -> None:
+    reply = post(emulator, "/v1/organisation/projects", Authorization=f"Bearer {emulator.admin_key}")
+    message = "Invalid URL (POST /v1/organisation/projects)"
+    assert (reply.status_code, reply.json()["error"]["message"]) == (404, message)

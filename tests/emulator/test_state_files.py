@@ -106,3 +106,14 @@ def test_a_killed_emulator_of_version_1_leaves_a_log_that_is_taken_over_too(tmp_
         (tmp_path / name).write_bytes(content)
     with EmulatorServer(state=tmp_path / "state") as server:
         assert server.control.state()["totals"]["projects"] == 3
+
+
+def test_a_damaged_file_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "state"
+    with EmulatorServer(state=path) as server:
+        server.control.seed({"groups": [{"name": f"Group {number}"} for number in range(500)]})
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\x55" * (len(content) - 4096))
+    assert refusal(path).endswith(
+        f"cannot use the state file {path}: database disk image is malformed; restore a copy, or name a new file"
+    )

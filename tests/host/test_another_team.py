@@ -55,7 +55,7 @@ class Shared:
     project: str = ""
     further: dict[str, Any] = field(default_factory=dict)
     """The ids of what both teams create objects in."""
-    theirs: dict[str, str | None] = field(default_factory=dict)
+    theirs: dict[str, object] = field(default_factory=dict)
     """What they have: id, and the name it has to keep."""
     id: str = ""
     state: dict[str, Any] | None = None
@@ -92,13 +92,14 @@ class Shared:
                 host.delete(self.life.resource, self.id, self.state)
             self.told += host.warnings + host.stderr
 
-    def they_make(self, name: str) -> list[dict[str, Any]]:
+    def they_make(self, name: object) -> list[dict[str, Any]]:
         """The requests by which they create what is of the same kind as ours."""
         body = {
             key: value.format(**self._known) if isinstance(value, str) else value
             for key, value in self.step.body.items()
         }
-        return [{"method": "POST", "path": self.post, "body": {self.step.by: name, **body}}]
+        by = self.step.sent_as or self.step.by
+        return [{"method": "POST", "path": self.post, "body": {by: name, **body}}]
 
     def note_theirs(self) -> None:
         """Take the ids of what they created from the replies that they got."""
@@ -121,7 +122,7 @@ class Shared:
         }
         for id_, name in self.theirs.items():
             assert id_ in live, (id_, self.told)
-            assert live[id_].get(self.step.by, live[id_].get("name")) == name, (id_, self.told)
+            assert live[id_].get(self.step.sent_as or self.step.by, live[id_].get("name")) == name, (id_, self.told)
             assert not live[id_].get("archived_at"), (id_, self.told)
 
     def interleave(self, requests: list[dict[str, Any]], when: str) -> None:
@@ -181,7 +182,7 @@ def test_theirs_made_between_two_runs(case: Shared, lost: str) -> None:
     _up_with(case, LOST[lost])
     case.server.control.clear_faults()
     case.server.control.world(clock_offset_seconds=60)
-    (request,) = case.they_make(case.step.after[case.step.by])
+    (request,) = case.they_make(case.step.other_names[0] if case.step.is_unique else case.step.after[case.step.by])
     headers = {"Authorization": f"Bearer {case.server.admin_key}"}
     path = case.server.base_url + request["path"]
     case.note(requests.request(request["method"], path, json=request["body"], headers=headers, timeout=10).json())

@@ -115,7 +115,7 @@ class Certificates(Collection):
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Give the names, and what a deleted certificate was."""
         if "records" in fields:
-            return {"certificates": [{"id": one.id, "name": one["name"]} for one in fields["records"]]}
+            return {"certificates": [{"id": record.id, "name": record["name"]} for record in fields["records"]]}
         deleted = {"certificate": record["content"]} if verb == "delete" else {}
         return {"id": record.id, "name": record["name"], **deleted}
 

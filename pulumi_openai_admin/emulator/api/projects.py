@@ -102,6 +102,10 @@ class Projects(Collection):
             "name": name,
         }
 
+    def requested(self, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+        """Leave out a null name: it changes nothing, and the event's title cannot be null."""
+        return {name: value for name, value in given.items() if name != "name" or value is not None}
+
     def archive(self, request: Request) -> dict[str, Any]:
         """Archive a project: its service accounts and keys are deleted, the rest stays, out of reach."""
         project = self.require(request)

@@ -130,7 +130,8 @@ class RoleAssignments(Collection):
             "created_by": record.get("created_by"),
             "created_by_user_obj": creator and {"id": creator.id, "name": creator["name"], "email": creator["email"]},
             "metadata": {},
-            "assignment_sources": groups and [{"principal_id": one, "principal_type": "group"} for one in groups],
+            "assignment_sources": groups
+            and [{"principal_id": group_id, "principal_type": "group"} for group_id in groups],
         }
 
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:

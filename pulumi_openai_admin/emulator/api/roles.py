@@ -152,7 +152,8 @@ class Roles(Collection):
         if given.get("permissions") is None:
             return given
         old, new = before["permissions"], given["permissions"]
-        added, removed = [one for one in new if one not in old], [one for one in old if one not in new]
+        added = [permission for permission in new if permission not in old]
+        removed = [permission for permission in old if permission not in new]
         return {**given, "permissions_added": added, "permissions_removed": removed}
 
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from pulumi_openai_admin.emulator.control.throttle import Buckets
 from pulumi_openai_admin.emulator.handlers.api import Api
 from pulumi_openai_admin.emulator.handlers.organization import Organization
 from pulumi_openai_admin.emulator.handlers.world import World
-from pulumi_openai_admin.emulator.store.database import UnusableStateError
+from pulumi_openai_admin.emulator.store.database import UnusableStateError, unusable
 from pulumi_openai_admin.emulator.store.identifiers import digest
 from pulumi_openai_admin.emulator.store.record import Record
 from pulumi_openai_admin.emulator.store.store import Store
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
 def open_store(path: Path | None) -> Store:
     """Open the state file, or memory where there is none."""
     store = Store(path, [(kind.name, field) for kind in KINDS for field in kind.fields_to_find_by])
-    unknown = set(store.counts()) - {kind.name for kind in KINDS}
+    try:
+        unknown = set(store.counts()) - {kind.name for kind in KINDS}
+    except sqlite3.DatabaseError as error:
+        store.close()
+        raise unusable(path, error) from error
     if unknown:
         store.close()
         raise UnusableStateError(f"cannot use the state file {path}: it has records of the unknown kind {min(unknown)}")
@@ -46,14 +51,14 @@ class Clock:
 
 
 class Emulator:
-    """What one emulator process holds.
+    """The state of one emulator process.
 
     The organization outlives the process where there is a state file. Switches, catalogue rows, admin keys, faults
     and the log do not: each start takes them from the seed.
     """
 
     def __init__(self, store: Store, seed: Seed, admin_key: str) -> None:
-        """Take up what is stored; plant the seed's objects only where there is nothing yet."""
+        """Load what is stored; add the seed's objects only if nothing is stored yet."""
         self.world = World()
         self.organization = Organization(self.world, store, KINDS)
         self.api = Api(self.organization)

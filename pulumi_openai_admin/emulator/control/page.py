@@ -1,4 +1,4 @@
-"""The page of `GET /`: one document with its style and its script in it, which asks nobody but the emulator.
+"""The page of `GET /`: one document with its style and its script in it, which calls the emulator only.
 
 What the organization holds is not in it: the script reads that from the control API, and inserts it as text only.
 """

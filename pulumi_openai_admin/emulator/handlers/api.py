@@ -44,7 +44,7 @@ class Router:
     """A tree of paths: a call goes down it once, however many operations there are."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
-        """Plant the tree."""
+        """Build the tree."""
         self._root = _Node()
         for operation in operations:
             node = self._root
@@ -101,7 +101,7 @@ class Api:
                 content = operation.answer(request)
         except Refused as refused:
             return refused.reply()
-        except Exception:  # noqa: BLE001 - a bug of ours is answered as OpenAI answers its own
+        except Exception:  # noqa: BLE001 - a bug in the emulator is answered as OpenAI answers its own
             print(masked(traceback.format_exc()), file=sys.stderr, end="")  # noqa: T201 - for a bug report
             return Refused(500, "The emulator failed; see its standard error.", kind="server_error").reply()
         return Reply.of_json(self.organization.world.created_status if operation.creates else 200, content)

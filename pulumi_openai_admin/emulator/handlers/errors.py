@@ -1,4 +1,4 @@
-"""How OpenAI says no.
+"""Error replies, in the shapes that OpenAI has.
 
 The usual body is `{"error": {"message", "type", "param", "code"}}` (ErrorResponse in the specification). Two others
 were seen: `{"code": 404, "message": …}` with no wrapper (the examples of the rate limit endpoints), and a bare
@@ -200,7 +200,7 @@ _ABOUT_A_FIELD = {
     "union_tag_not_found": ("Missing required parameter: '{param}'.", "missing_required_parameter"),
     "union_tag_invalid": ("Invalid value: '{tag}'. Supported values are: {expected_tags}.", "invalid_value"),
 }
-"""What is said, and under which code, of what pydantic finds."""
+"""The message and the code for each type of problem that pydantic reports."""
 
 _INVALID_TYPE = ("Invalid type for '{param}': expected {wanted}, but got {got} instead.", "invalid_type")
 

@@ -115,8 +115,8 @@ class Kind:
             events.write(request, event_type, record.id, detail)
 
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Give what an event says beside its type: the id, and what was sent; no field of an event may be null."""
-        shown = {name: fields[field] for field, name in self.event_fields.items() if fields.get(field) is not None}
+        """Give what an event says beside its type: the id, and what was sent."""
+        shown = {name: fields[field] for field, name in self.event_fields.items() if field in fields}
         key = {"create": "data", "update": "changes_requested"}.get(verb)
         return {"id": record.id} if key is None or not self.event_fields else {"id": record.id, key: shown}
 

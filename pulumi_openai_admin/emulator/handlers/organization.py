@@ -26,10 +26,10 @@ class _Lag:
 
 
 class Organization:
-    """All that there is, and what happens to the rest when something of it goes."""
+    """All objects, and what else is deleted when one of them is."""
 
     def __init__(self, world: World, store: Store, kinds: Sequence[Kind]) -> None:
-        """Take up what the store holds."""
+        """Use the records in the store."""
         self.world = world
         self.store = store
         self.kinds = {kind.name: kind for kind in kinds}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from pulumi_openai_admin.emulator.control.page import page
 from pulumi_openai_admin.emulator.control.routes import control_routes
+from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation, refused_route
 from pulumi_openai_admin.emulator.server.gateway import Gateway
 from pulumi_openai_admin.emulator.server.openapi import add_operations
@@ -60,4 +62,7 @@ async def _invalid(_request: Request, error: Exception) -> Response:
 async def _no_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     allowed = (error.headers or {}).get("Allow", "")
-    return _response(refused_route(error.status_code, request.method, request.url.path, allowed))
+    refused = refused_route(error.status_code, request.method, request.url.path, allowed)
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        refused.message += f". The API begins at {BASE_PATH}, the control API at /_emulator; /openapi.json lists both."
+    return _response(refused)

@@ -34,7 +34,7 @@ def authenticate(organization: Organization, method: str, headers: Mapping[str, 
         message = "OpenAI-Organization header should match organization for API key"
         raise Refused(401, message, code="mismatched_organization")
     if method == "GET":
-        return Actor(key.id, key["owner_id"])  # who reads is asked by nobody
+        return Actor(key.id, key["owner_id"])  # the audit log has no reads, so the address is not needed
     owner = organization.store.get("user", key["owner_id"], deleted=True)
     return Actor(key.id, key["owner_id"], None if owner is None else owner["email"])
 

@@ -1,4 +1,4 @@
-"""The command line: what is asked for, and one sentence for whatever is in the way."""
+"""The command line: its options, and one sentence for each error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The raw connection of a call: for the ends that ASGI has no words for, and to send a reply at once."""
+"""The TCP connection of a call: to reset it or close it early, which ASGI cannot, and to send a reply in one packet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is refused before anything else: calls of web pages from elsewhere, and bodies without end.
+"""What is refused before anything else: calls from web pages of other sites, and bodies that are too large.
 
 A web page can send requests to this machine. A browser says in `Origin` which page sends one, and in `Host` under
 which name the machine is addressed; both have to be this machine.
@@ -48,10 +48,12 @@ def check_origin(headers: Mapping[str, str]) -> None:
     """Refuse a call that is addressed to another host, or that a page from elsewhere sends."""
     host = headers.get("host", "")
     if not _is_served(host):
-        raise Refused(403, f"The emulator does not serve the host {host!r}.", code="foreign_host")
+        message = f"The emulator does not serve the host {host!r}. Address it as 127.0.0.1 or localhost."
+        raise Refused(403, message, code="foreign_host")
     origin = headers.get("origin")
     if origin is not None and origin.lower() != f"http://{host}".lower():
-        raise Refused(403, f"The emulator does not serve pages of {origin!r}.", code="foreign_origin")
+        message = f"The emulator does not serve pages of {origin!r}, only its own page at http://{host}/."
+        raise Refused(403, message, code="foreign_origin")
 
 
 @lru_cache(maxsize=128)

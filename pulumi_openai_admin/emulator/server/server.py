@@ -1,7 +1,8 @@
-"""The server: a listening socket on this machine, and one line once it really accepts connections."""
+"""The server: a listening socket on this machine, and a line on standard output once it accepts connections."""
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -43,7 +44,8 @@ def listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         reason = error.strerror if isinstance(error, OSError) else error
-        raise UnusableAddressError(f"cannot listen on {host}:{port}: {reason}") from error
+        advice = "; --port 0 takes any free port" if getattr(error, "errno", None) == errno.EADDRINUSE else ""
+        raise UnusableAddressError(f"cannot listen on {host}:{port}: {reason}{advice}") from error
     return listener
 
 
@@ -59,7 +61,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(emulator: Emulator, listener: socket.socket, *, until_stdin_closes: bool) -> None:
-    """Serve until somebody stops us."""
+    """Serve until a signal stops the process."""
     host, port = listener.getsockname()[:2]
     config = uvicorn.Config(
         application(emulator),
@@ -90,7 +92,7 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 
 def _watch_stdin() -> None:
-    """Stop when the process that started us is gone."""
+    """Stop when the process that started this one has ended."""
     while os.read(0, 1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

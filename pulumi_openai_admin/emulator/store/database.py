@@ -74,14 +74,22 @@ def connect(path: Path | None) -> sqlite3.Connection:
             database.close()
             raise
     except (sqlite3.Error, OSError, migration.UnknownRecordError) as error:
-        raise UnusableStateError(f"cannot use the state file {path}: {_reason(error)}") from error
+        raise unusable(path, error) from error
     return database
+
+
+def unusable(path: Path | None, error: Exception) -> UnusableStateError:
+    """Say in one sentence why a state file cannot be used."""
+    return UnusableStateError(f"cannot use the state file {path}: {_reason(error)}")
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return "another emulator is using it" if "locked" in str(error) else str(error)
+    reason = str(error)
+    if "locked" in reason:
+        return "another emulator is using it"
+    return f"{reason}; restore a copy, or name a new file" if "malformed" in reason else reason
 
 
 def _version(path: Path) -> int:

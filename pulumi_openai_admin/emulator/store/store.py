@@ -7,13 +7,14 @@ loop and the threads that read the whole organization; each read holds it for on
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from pulumi_openai_admin.emulator.store.database import connect
+from pulumi_openai_admin.emulator.store.database import connect, unusable
 from pulumi_openai_admin.emulator.store.record import Event, Record
 
 if TYPE_CHECKING:
@@ -43,12 +44,16 @@ class Store:
         self.lock = threading.RLock()
         self._database = connect(path)
         self._depth = 0
-        for kind, name in indexed:
-            self._database.execute(
-                f"CREATE INDEX IF NOT EXISTS {kind}_by_{name.strip('_')} ON records ({_value(name)}) "
-                f"WHERE kind = '{kind}'"
-            )
-        self._database.commit()
+        try:
+            for kind, name in indexed:
+                self._database.execute(
+                    f"CREATE INDEX IF NOT EXISTS {kind}_by_{name.strip('_')} ON records ({_value(name)}) "
+                    f"WHERE kind = '{kind}'"
+                )
+            self._database.commit()
+        except sqlite3.DatabaseError as error:
+            self._database.close()
+            raise unusable(path, error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -52,8 +52,6 @@ LIFE = Life(
         ),
     ),
     another_team={
-        "create": AnotherTeam(
-            None, certificate("shop"), "/organization/certificates", {"certificate": pem("theirs")}
-        )
+        "create": AnotherTeam(None, certificate("shop"), "/organization/certificates", {"certificate": pem("theirs")})
     },
 )

@@ -17,6 +17,7 @@ from pulumi_openai_admin.data_sources.kind import Kind
 from pulumi_openai_admin.data_sources.prose import article, first_sentence, plural, snake
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
 from pulumi_openai_admin.dynamic.arguments import ArgumentError
+from pulumi_openai_admin.handlers.membership import Membership
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.schema.fields import Field, output, path
 from tests.unit.fakes import KEY, URL, error_body
@@ -183,6 +184,31 @@ def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -
         "all),\n        or as for `list_seats`.\n\n"
         "Source: GET /organization/groups/{group_id}/seats and GET /organization/groups/{group_id}/seats/{seat_id}."
     )
+
+
+class Member(ReadOnly):
+    """A member of a group, as a resource declares it: its id is a part of the path."""
+
+    handler: ClassVar = Membership("/organization/groups/{group_id}/users", noun="user", member="user_id")
+
+    group_id: Field[str] = path()
+    """The group (`group_…`)."""
+    user_id: Field[str] = path()
+    """The user (`user-…`)."""
+    email: Field[str] = output()
+    """The user's address."""
+
+
+def test_a_member_is_found_in_the_list_of_members(replies: Replies) -> None:
+    made = functions.of_kind(Kind(Member))
+    rows = [{"id": f"user-{name}", "email": f"{name}@example.com"} for name in "ab"]
+    replies.of["/organization/groups/group_1/users"] = {"data": rows, "has_more": False}
+    members = made["list_members"](group_id="group_1")
+    assert [member.user_id for member in members] == ["user-a", "user-b"]
+    assert made["get_member"](group_id="group_1", user_id="user-b") == members[1]
+    assert replies.asked == ["/organization/groups/group_1/users"]
+    with pytest.raises(LookUpError, match="Group group_1 has no user of the user id 'user-c'"):
+        made["get_member"](group_id="group_1", user_id="user-c")
 
 
 @pytest.mark.parametrize(

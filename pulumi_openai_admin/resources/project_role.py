@@ -1,0 +1,54 @@
+"""Custom roles of projects."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.roles import Roles
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.schema.fields import Field, argument, output, path
+
+
+@final
+class ProjectRole(AdminResource):
+    """A custom role of a project: a set of permissions for users and groups in it.
+
+    OpenAI predefines some roles. They can be looked up and assigned, but not managed: a program that creates one of the
+    same name fails. Destroying the resource deletes the role. OpenAI may refuse that while a user or a group has it.
+
+    Its id is `<project_id>/<role_id>`.
+
+    Raises:
+        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
+        ConfigurationError: The role is one that OpenAI predefines.
+        ProjectArchivedError: Nothing can be changed in an archived project.
+
+    Source: POST /projects/{project_id}/roles and GET, POST, DELETE …/{role_id} (operations `create-project-role`,
+    `retrieve-project-role`, `update-project-role`, `delete-project-role`).
+    """
+
+    handler = Roles(
+        "/projects/{project_id}/roles",
+        noun="role",
+        settable=("name", "permissions", "description"),
+        recognized_by=("name",),
+        identity="id",
+        paging=Paging.NEXT,
+        sent_as={"name": "role_name"},
+    )
+
+    project_id: Field[str] = path()
+    """The project (`proj_…`). A change replaces the role."""
+    name: Field[str] = argument()
+    """The role's name, which no other role of the project has. Changed in place."""
+    permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True)
+    """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""
+    description: Field[str | None] = argument(default=None, clears=True)
+    """What the role is for. Changed in place; taking it out of the program removes it at OpenAI."""
+    role_id: Field[str] = output(wire="id", identity=True)
+    """The role's id (`role_…`)."""
+    resource_type: Field[str] = output()
+    """What the role is for: `api.project`."""
+    predefined_role: Field[bool] = output()
+    """Whether OpenAI predefines the role."""

@@ -1,0 +1,53 @@
+"""Custom roles of the organization."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.roles import Roles
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.schema.fields import Field, argument, output
+
+
+@final
+class Role(AdminResource):
+    """A custom role of the organization: a set of permissions for users and groups.
+
+    OpenAI predefines some roles. They can be looked up and assigned, but not managed: a program that creates one of the
+    same name fails. Destroying the resource deletes the role. OpenAI may refuse that while a user or a group has it.
+
+    Its id is `<role_id>`.
+
+    Raises:
+        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
+        ConfigurationError: The role is one that OpenAI predefines.
+        ParentNotFoundError: OpenAI shows neither the role nor a project of its organization: the key may be another
+            organization's. The role stays in the state.
+
+    Source: POST /organization/roles and GET, POST, DELETE …/{role_id} (operations `create-role`, `retrieve-role`,
+    `update-role`, `delete-role`).
+    """
+
+    handler = Roles(
+        "/organization/roles",
+        noun="role",
+        settable=("name", "permissions", "description"),
+        recognized_by=("name",),
+        identity="id",
+        paging=Paging.NEXT,
+        sent_as={"name": "role_name"},
+    )
+
+    name: Field[str] = argument()
+    """The role's name, which no other role of the organization has. Changed in place."""
+    permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True)
+    """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""
+    description: Field[str | None] = argument(default=None, clears=True)
+    """What the role is for. Changed in place; taking it out of the program removes it at OpenAI."""
+    role_id: Field[str] = output(wire="id", identity=True)
+    """The role's id (`role_…`)."""
+    resource_type: Field[str] = output()
+    """What the role is for: `api.organization`."""
+    predefined_role: Field[bool] = output()
+    """Whether OpenAI predefines the role."""

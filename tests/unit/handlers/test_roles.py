@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.resources.project_role import ProjectRole
+from tests.unit.fakes import FakeOpenAI, error_body
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+
+ROLES = ProjectRole.handler
+LOST = requests.exceptions.ReadTimeout("slow")
+READ = {"name": "Auditor", "permissions": ["api.groups.read", "api.roles.read"]}
+OWNER = {"id": "role-api-project-owner__api-project__proj_1", "name": "owner", "permissions": ["api.roles.write"]}
+
+
+@dataclass
+class Organization(FakeOpenAI):
+    """A project with roles."""
+
+    roles: dict[str, dict[str, Any]] = field(
+        default_factory=lambda: {OWNER["id"]: {**OWNER, "description": None, "predefined_role": True}}
+    )
+
+    def add_role(self, role_name: str, permissions: list[str], description: str | None = None) -> dict[str, Any]:
+        self._count += 1
+        role = {"id": f"role_{self._count}", "name": role_name, "permissions": permissions}
+        self.roles[role["id"]] = {**role, "description": description, "predefined_role": False}
+        return self.roles[role["id"]]
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if not path.startswith("/projects/proj_1/roles"):
+            return super()._answer(method, path, body)
+        id_ = path.removeprefix("/projects/proj_1/roles").strip("/")
+        if not id_:
+            return (200, self.add_role(**body)) if method == "POST" else self._list(self.roles)
+        if id_ not in self.roles:
+            return 404, error_body("No such role")
+        if method == "DELETE":
+            return 200, {"id": self.roles.pop(id_)["id"], "deleted": True}
+        self.roles[id_].update({name.removeprefix("role_"): value for name, value in (body or {}).items()})
+        return 200, self.roles[id_]
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> Organization:
+    return Organization(requests_mock)
+
+
+def remote(id_: str = "", **attributes: Any) -> Remote:
+    return Remote({"project_id": "proj_1"}, id_, attributes, unordered=frozenset({"permissions"}))
+
+
+def made(client: Client, **settings: Any) -> Remote:
+    one = remote()
+    ROLES.create(client, one, Wanted({}, {**READ, **settings}))
+    return one
+
+
+def test_a_role_is_sent_as_role_name_and_shown_as_name(client: Client, openai: Organization) -> None:
+    role = made(client)
+    assert openai.asked("POST")[0][1] == {"role_name": "Auditor", "permissions": READ["permissions"]}
+    assert role.get("name") == "Auditor"
+
+
+def test_another_order_of_permissions_is_no_difference(client: Client, openai: Organization) -> None:
+    role = made(client)
+    ROLES.update(client, role, Wanted({}, {**READ, "permissions": READ["permissions"][::-1]}))
+    assert len(openai.asked("POST")) == 1
+
+
+def test_a_description_that_leaves_the_program_is_unset(client: Client, openai: Organization) -> None:
+    role = made(client, description="Reads")
+    ROLES.update(client, role, Wanted({}, {**READ, "description": None}))
+    assert openai.asked("POST")[-1][1]["description"] is None
+    assert role.get("description") is None
+
+
+def test_a_role_of_a_lost_reply_is_found_by_its_whole_content(client: Client, openai: Organization) -> None:
+    openai.surprise("POST", "roles$", LOST, acts=True)
+    assert made(client, description="Reads").id == "role_1"
+    assert len(openai.asked("POST")) == 1
+
+
+@pytest.mark.parametrize("theirs", [{"permissions": ["api.roles.write"]}, {"description": "theirs"}], ids=str)
+def test_a_role_of_another_content_is_not_taken(client: Client, openai: Organization, theirs: dict[str, Any]) -> None:
+    def they_create() -> None:
+        openai.add_role(**{"role_name": "Auditor", "permissions": READ["permissions"], **theirs})
+        openai.surprise("POST", "roles$", (400, error_body("role_1 has this name", "already_exists")), times=9)
+
+    openai.surprise("POST", "roles$", LOST, acts=they_create)
+    with pytest.raises(errors.ResponseLostError):
+        made(client)
+    assert list(openai.roles) == [OWNER["id"], "role_1"]
+
+
+def test_a_role_that_was_there_right_before_is_not_taken(client: Client, openai: Organization) -> None:
+    ROLES.listing(client, remote()).rows()  # an earlier list of the run
+    openai.add_role("Auditor", READ["permissions"])
+    openai.surprise("POST", "roles$", LOST)
+    openai.surprise("POST", "roles$", (400, error_body("role_1 has this name", "already_exists")), times=9)
+    with pytest.raises(errors.ResponseLostError):
+        made(client)
+
+
+def test_a_role_of_the_name_of_a_predefined_one_is_refused_before_anything_is_sent(
+    client: Client, openai: Organization
+) -> None:
+    with pytest.raises(errors.ConfigurationError, match=r"role 'owner' .* of project proj_1 is predefined\. OpenAI"):
+        made(client, name="owner")
+    assert openai.asked("POST") == []
+
+
+def test_a_predefined_role_is_neither_adopted_nor_changed(client: Client, openai: Organization) -> None:
+    one = remote(OWNER["id"])
+    with pytest.raises(errors.ConfigurationError, match="is predefined"):
+        ROLES.adopt(client, one, Wanted({}, {"name": "owner", "permissions": OWNER["permissions"]}))
+    ROLES.read(client, one)
+    with pytest.raises(errors.ConfigurationError, match="is predefined"):
+        ROLES.update(client, one, Wanted({}, {"name": "mine", "permissions": []}))
+    assert openai.asked("POST") == []
+
+
+def test_a_predefined_role_is_refused_by_adopt_before_a_difference_is_written(
+    client: Client, openai: Organization
+) -> None:
+    with pytest.raises(errors.ConfigurationError, match="is predefined"):
+        ROLES.adopt(client, remote(OWNER["id"]), Wanted({}, {"name": "mine", "permissions": []}))
+    assert openai.asked("POST") == []
+
+
+def test_destroy_leaves_a_predefined_role(client: Client, openai: Organization, caplog: Any) -> None:
+    ROLES.delete(client, remote(OWNER["id"], name="owner", predefined_role=True))
+    assert openai.asked("DELETE") == []
+    (told,) = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    assert told.endswith("was left as it is, since OpenAI predefines it.")
+
+
+def test_a_role_in_use_stays_and_the_reason_is_shown(client: Client, openai: Organization) -> None:
+    role = made(client)
+    openai.surprise("DELETE", role.id, (400, error_body("The role is assigned to users", "role_in_use")))
+    with pytest.raises(errors.BadRequestError, match="assigned to users"):
+        ROLES.delete(client, role)
+    assert role.id in openai.roles
+
+
+def test_a_custom_role_is_adopted_without_a_request(client: Client, openai: Organization) -> None:
+    one = remote(openai.add_role("Auditor", READ["permissions"])["id"])
+    ROLES.adopt(client, one, Wanted({}, READ))
+    assert one.get("name") == "Auditor"
+    assert openai.asked("POST") == []
