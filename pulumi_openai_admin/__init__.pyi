@@ -10,6 +10,11 @@ import pulumi
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
 from pulumi_openai_admin.resources.certificate import Certificate as Certificate
+from pulumi_openai_admin.resources.external_key import AwsKey as AwsKey
+from pulumi_openai_admin.resources.external_key import AzureKey as AzureKey
+from pulumi_openai_admin.resources.external_key import ExternalKey as ExternalKey
+from pulumi_openai_admin.resources.external_key import GcpKey as GcpKey
+from pulumi_openai_admin.resources.external_key import OciKey as OciKey
 from pulumi_openai_admin.resources.group import Group as Group
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.organization_certificate_activation import (
@@ -61,10 +66,15 @@ from pulumi_openai_admin.resources.workload_identity_provider import (
 __all__ = [
     "AdminApiKey",
     "AttributeTransformation",
+    "AwsKey",
+    "AzureKey",
     "Certificate",
     "Discovery",
+    "ExternalKey",
+    "GcpKey",
     "GetAdminApiKeyResult",
     "GetCertificateResult",
+    "GetExternalKeyResult",
     "GetGroupResult",
     "GetGroupUserResult",
     "GetOrganizationCertificateActivationResult",
@@ -89,6 +99,7 @@ __all__ = [
     "GetWorkloadIdentityProviderResult",
     "Group",
     "GroupUser",
+    "OciKey",
     "OrganizationCertificateActivation",
     "OrganizationDataRetention",
     "OrganizationSpendAlert",
@@ -119,6 +130,8 @@ __all__ = [
     "get_admin_api_key_output",
     "get_certificate",
     "get_certificate_output",
+    "get_external_key",
+    "get_external_key_output",
     "get_group",
     "get_group_output",
     "get_group_user",
@@ -167,6 +180,8 @@ __all__ = [
     "list_admin_api_keys_output",
     "list_certificates",
     "list_certificates_output",
+    "list_external_keys",
+    "list_external_keys_output",
     "list_group_users",
     "list_group_users_output",
     "list_groups",
@@ -228,6 +243,23 @@ class GetCertificateResult:
     """When it becomes valid, in seconds since 1970 (UTC)."""
     expires_at: int
     """When it expires, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetExternalKeyResult:
+    """An external key of the organization, as OpenAI shows it."""
+
+    external_key_id: str
+    """The key's id (`extkey_…`)."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    provider: dict[str, str] | None
+    """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`; `None` where OpenAI shows none."""
+    purpose: str | None
+    """What OpenAI uses it for; `None` where OpenAI shows none."""
+    api_project_ids: list[str]
+    """The projects whose data it encrypts."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupResult:
@@ -641,6 +673,34 @@ def get_certificate_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetCertificateResult]:
     """`get_certificate` for Outputs: unknown in a preview where an argument is."""
+
+def get_external_key(
+    *,
+    name: str | None = None,
+    external_key_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetExternalKeyResult:
+    """One external key of the organization, by its name or its id.
+
+    Args:
+        name: The name in the dashboard. It has to match exactly. Set this or `external_key_id`.
+        external_key_id: The key's id (`extkey_…`). Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such external key (the message names the nearest ones), several have the name (it names
+            all), or as for `list_external_keys`.
+
+    Source: GET /organization/external_keys and GET /organization/external_keys/{external_key_id}.
+    """
+
+def get_external_key_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    external_key_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetExternalKeyResult]:
+    """`get_external_key` for Outputs: unknown in a preview where an argument is."""
 
 def get_group(
     *,
@@ -1295,6 +1355,30 @@ def list_certificates_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetCertificateResult]]:
     """`list_certificates` for Outputs: unknown in a preview where an argument is."""
+
+def list_external_keys(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetExternalKeyResult]:
+    """All external keys of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/external_keys.
+    """
+
+def list_external_keys_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetExternalKeyResult]]:
+    """`list_external_keys` for Outputs: unknown in a preview where an argument is."""
 
 def list_group_users(
     *,

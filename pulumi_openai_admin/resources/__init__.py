@@ -3,6 +3,7 @@
 ALL = {
     "AdminApiKey": "admin_api_key",
     "Certificate": "certificate",
+    "ExternalKey": "external_key",
     "Group": "group",
     "GroupUser": "group_user",
     "OrganizationCertificateActivation": "organization_certificate_activation",
