@@ -8,6 +8,8 @@ import pulumi
 
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 from pulumi_openai_admin.resources.group import Group as Group
+from pulumi_openai_admin.resources.invite import Invite as Invite
+from pulumi_openai_admin.resources.invite import InviteProject as InviteProject
 from pulumi_openai_admin.resources.project import Project as Project
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits as ProjectRateLimits
@@ -22,6 +24,7 @@ from pulumi_openai_admin.resources.role import Role as Role
 
 __all__ = [
     "GetGroupResult",
+    "GetInviteResult",
     "GetProjectApiKeyResult",
     "GetProjectRateLimitResult",
     "GetProjectResult",
@@ -30,6 +33,8 @@ __all__ = [
     "GetProjectSpendLimitResult",
     "GetRoleResult",
     "Group",
+    "Invite",
+    "InviteProject",
     "Project",
     "ProjectRateLimit",
     "ProjectRateLimits",
@@ -42,6 +47,8 @@ __all__ = [
     "Role",
     "get_group",
     "get_group_output",
+    "get_invite",
+    "get_invite_output",
     "get_project",
     "get_project_api_key",
     "get_project_api_key_output",
@@ -58,6 +65,8 @@ __all__ = [
     "get_role_output",
     "list_groups",
     "list_groups_output",
+    "list_invites",
+    "list_invites_output",
     "list_project_api_keys",
     "list_project_api_keys_output",
     "list_project_rate_limits",
@@ -84,6 +93,27 @@ class GetGroupResult:
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: bool
     """Whether an identity provider manages the group."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetInviteResult:
+    """An invite of the organization, as OpenAI shows it."""
+
+    invite_id: str
+    """The invite's id (`invite-…`)."""
+    email: str | None
+    """The address to which OpenAI sends the invite; `None` where OpenAI shows none."""
+    role: str | None
+    """The person's role in the organization: `reader` or `owner`; `None` where OpenAI shows none."""
+    projects: list[dict[str, str]] | None
+    """The projects that the person joins; `None` where OpenAI shows none."""
+    status: str
+    """`pending`, or `accepted`. A look-up also shows `expired`."""
+    created_at: int
+    """When it was sent, in seconds since 1970 (UTC)."""
+    expires_at: int | None
+    """When it expires, in seconds since 1970 (UTC)."""
+    accepted_at: int | None
+    """When it was accepted, in seconds since 1970 (UTC); `None` if it was not."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectApiKeyResult:
@@ -250,6 +280,34 @@ def get_group_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupResult]:
     """`get_group` for Outputs: unknown in a preview where an argument is."""
+
+def get_invite(
+    *,
+    email: str | None = None,
+    invite_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetInviteResult:
+    """One invite of the organization, by its email or its id.
+
+    Args:
+        email: The address to which OpenAI sends the invite. It has to match exactly. Set this or `invite_id`.
+        invite_id: The invite's id (`invite-…`). Set this or `email`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such invite (the message names the nearest ones), several have the email (it names
+            all), or as for `list_invites`.
+
+    Source: GET /organization/invites and GET /organization/invites/{invite_id}.
+    """
+
+def get_invite_output(
+    *,
+    email: pulumi.Input[str | None] = None,
+    invite_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetInviteResult]:
+    """`get_invite` for Outputs: unknown in a preview where an argument is."""
 
 def get_project(
     *,
@@ -482,6 +540,30 @@ def list_groups_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetGroupResult]]:
     """`list_groups` for Outputs: unknown in a preview where an argument is."""
+
+def list_invites(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetInviteResult]:
+    """All invites of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/invites.
+    """
+
+def list_invites_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetInviteResult]]:
+    """`list_invites` for Outputs: unknown in a preview where an argument is."""
 
 def list_project_api_keys(
     *,

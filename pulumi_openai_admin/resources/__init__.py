@@ -2,6 +2,7 @@
 
 ALL = {
     "Group": "group",
+    "Invite": "invite",
     "Project": "project",
     "ProjectRateLimit": "project_rate_limit",
     "ProjectRateLimits": "project_rate_limits",
