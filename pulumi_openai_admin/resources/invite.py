@@ -50,16 +50,16 @@ class Invite(AdminResource):
         identity="id",
     )
 
-    email: Field[str] = argument(must=EMAIL, replaces=Replaces.EITHER)
+    email: Field[str] = argument(must=EMAIL, replaces=Replaces.WHEN_CHANGED)
     """The address to which OpenAI sends the invite. Another one replaces it."""
-    role: Field[str, Literal["reader", "owner"]] = argument(replaces=Replaces.EITHER)
+    role: Field[str, Literal["reader", "owner"]] = argument(replaces=Replaces.WHEN_CHANGED)
     """The person's role in the organization: `reader` or `owner`. Another one replaces the invite."""
     projects: Field[list[dict[str, str]], Sequence[InviteProject] | None] = argument(
         default=None, may_be_empty=True, replaces=Replaces.EITHER
     )
-    """The projects that the person joins. Each has an `id` and a `role`: `member` or `owner`. Their order means nothing.
-    Left out, they are not managed: OpenAI takes the default project. An empty list means no project. Other ones replace
-    the invite."""
+    """The projects that the person joins. Each has an `id` and a `role`: `member` or `owner`. Their order means
+    nothing. Left out, they are not managed: OpenAI takes the default project. An empty list means no project. Other
+    ones replace the invite."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
     """Any values; when one of them changes, the invite is replaced, so that OpenAI sends it again."""
     invite_id: Field[str] = output(wire="id", identity=True)
