@@ -14,6 +14,7 @@ ALL = {
     "OrganizationSpendAlert": "organization_spend_alert",
     "OrganizationSpendLimit": "organization_spend_limit",
     "OrganizationUser": "organization_user",
+    "Invite": "invite",
     "Project": "project",
     "ProjectCertificateActivation": "project_certificate_activation",
     "ProjectDataRetention": "project_data_retention",
