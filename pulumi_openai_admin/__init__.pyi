@@ -8,16 +8,20 @@ from typing import Any
 import pulumi
 
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
+from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
 from pulumi_openai_admin.resources.group import Group as Group
+from pulumi_openai_admin.resources.group_role import GroupRole as GroupRole
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.organization_data_retention import (
     OrganizationDataRetention as OrganizationDataRetention,
 )
 from pulumi_openai_admin.resources.organization_spend_alert import OrganizationSpendAlert as OrganizationSpendAlert
 from pulumi_openai_admin.resources.organization_spend_limit import OrganizationSpendLimit as OrganizationSpendLimit
+from pulumi_openai_admin.resources.organization_user import OrganizationUser as OrganizationUser
 from pulumi_openai_admin.resources.project import Project as Project
 from pulumi_openai_admin.resources.project_data_retention import ProjectDataRetention as ProjectDataRetention
 from pulumi_openai_admin.resources.project_group import ProjectGroup as ProjectGroup
+from pulumi_openai_admin.resources.project_group_role import ProjectGroupRole as ProjectGroupRole
 from pulumi_openai_admin.resources.project_hosted_tool_permissions import (
     ProjectHostedToolPermissions as ProjectHostedToolPermissions,
 )
@@ -35,20 +39,43 @@ from pulumi_openai_admin.resources.project_service_tier_settings import (
 )
 from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert as ProjectSpendAlert
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit as ProjectSpendLimit
+from pulumi_openai_admin.resources.project_user import ProjectUser as ProjectUser
+from pulumi_openai_admin.resources.project_user_role import ProjectUserRole as ProjectUserRole
 from pulumi_openai_admin.resources.role import Role as Role
+from pulumi_openai_admin.resources.user_role import UserRole as UserRole
+from pulumi_openai_admin.resources.workload_identity_federation_rule import Restricted as Restricted
+from pulumi_openai_admin.resources.workload_identity_federation_rule import (
+    ServiceAccountDefault as ServiceAccountDefault,
+)
+from pulumi_openai_admin.resources.workload_identity_federation_rule import (
+    WorkloadIdentityFederationRule as WorkloadIdentityFederationRule,
+)
+from pulumi_openai_admin.resources.workload_identity_provider import AttributeTransformation as AttributeTransformation
+from pulumi_openai_admin.resources.workload_identity_provider import Discovery as Discovery
+from pulumi_openai_admin.resources.workload_identity_provider import UploadedJwks as UploadedJwks
+from pulumi_openai_admin.resources.workload_identity_provider import (
+    WorkloadIdentityProvider as WorkloadIdentityProvider,
+)
 
 __all__ = [
+    "AdminApiKey",
+    "AttributeTransformation",
     "CostsBucket",
     "CostsResult",
+    "Discovery",
+    "GetAdminApiKeyResult",
     "GetAuditLogResult",
     "GetGroupResult",
+    "GetGroupRoleResult",
     "GetGroupUserResult",
     "GetOrganizationDataRetentionResult",
     "GetOrganizationSpendAlertResult",
     "GetOrganizationSpendLimitResult",
+    "GetOrganizationUserResult",
     "GetProjectApiKeyResult",
     "GetProjectDataRetentionResult",
     "GetProjectGroupResult",
+    "GetProjectGroupRoleResult",
     "GetProjectHostedToolPermissionsResult",
     "GetProjectModelPermissionsResult",
     "GetProjectRateLimitResult",
@@ -58,16 +85,24 @@ __all__ = [
     "GetProjectServiceTierSettingsResult",
     "GetProjectSpendAlertResult",
     "GetProjectSpendLimitResult",
+    "GetProjectUserResult",
+    "GetProjectUserRoleResult",
     "GetRoleResult",
     "GetUserResult",
+    "GetUserRoleResult",
+    "GetWorkloadIdentityFederationRuleResult",
+    "GetWorkloadIdentityProviderResult",
     "Group",
+    "GroupRole",
     "GroupUser",
     "OrganizationDataRetention",
     "OrganizationSpendAlert",
     "OrganizationSpendLimit",
+    "OrganizationUser",
     "Project",
     "ProjectDataRetention",
     "ProjectGroup",
+    "ProjectGroupRole",
     "ProjectHostedToolPermissions",
     "ProjectModelPermissions",
     "ProjectRateLimit",
@@ -78,9 +113,14 @@ __all__ = [
     "ProjectServiceTierSettings",
     "ProjectSpendAlert",
     "ProjectSpendLimit",
+    "ProjectUser",
+    "ProjectUserRole",
     "Provider",
     "RateLimit",
+    "Restricted",
     "Role",
+    "ServiceAccountDefault",
+    "UploadedJwks",
     "UsageAudioSpeechesBucket",
     "UsageAudioSpeechesResult",
     "UsageAudioTranscriptionsBucket",
@@ -103,10 +143,17 @@ __all__ = [
     "UsageVectorStoresResult",
     "UsageWebSearchCallsBucket",
     "UsageWebSearchCallsResult",
+    "UserRole",
+    "WorkloadIdentityFederationRule",
+    "WorkloadIdentityProvider",
+    "get_admin_api_key",
+    "get_admin_api_key_output",
     "get_costs",
     "get_costs_output",
     "get_group",
     "get_group_output",
+    "get_group_role",
+    "get_group_role_output",
     "get_group_user",
     "get_group_user_output",
     "get_organization_data_retention",
@@ -115,6 +162,8 @@ __all__ = [
     "get_organization_spend_alert_output",
     "get_organization_spend_limit",
     "get_organization_spend_limit_output",
+    "get_organization_user",
+    "get_organization_user_output",
     "get_project",
     "get_project_api_key",
     "get_project_api_key_output",
@@ -122,6 +171,8 @@ __all__ = [
     "get_project_data_retention_output",
     "get_project_group",
     "get_project_group_output",
+    "get_project_group_role",
+    "get_project_group_role_output",
     "get_project_hosted_tool_permissions",
     "get_project_hosted_tool_permissions_output",
     "get_project_model_permissions",
@@ -139,6 +190,10 @@ __all__ = [
     "get_project_spend_alert_output",
     "get_project_spend_limit",
     "get_project_spend_limit_output",
+    "get_project_user",
+    "get_project_user_output",
+    "get_project_user_role",
+    "get_project_user_role_output",
     "get_role",
     "get_role_output",
     "get_usage_audio_speeches",
@@ -165,16 +220,30 @@ __all__ = [
     "get_usage_web_search_calls_output",
     "get_user",
     "get_user_output",
+    "get_user_role",
+    "get_user_role_output",
+    "get_workload_identity_federation_rule",
+    "get_workload_identity_federation_rule_output",
+    "get_workload_identity_provider",
+    "get_workload_identity_provider_output",
+    "list_admin_api_keys",
+    "list_admin_api_keys_output",
     "list_audit_logs",
     "list_audit_logs_output",
+    "list_group_roles",
+    "list_group_roles_output",
     "list_group_users",
     "list_group_users_output",
     "list_groups",
     "list_groups_output",
     "list_organization_spend_alerts",
     "list_organization_spend_alerts_output",
+    "list_organization_users",
+    "list_organization_users_output",
     "list_project_api_keys",
     "list_project_api_keys_output",
+    "list_project_group_roles",
+    "list_project_group_roles_output",
     "list_project_groups",
     "list_project_groups_output",
     "list_project_rate_limits",
@@ -185,12 +254,22 @@ __all__ = [
     "list_project_service_accounts_output",
     "list_project_spend_alerts",
     "list_project_spend_alerts_output",
+    "list_project_user_roles",
+    "list_project_user_roles_output",
+    "list_project_users",
+    "list_project_users_output",
     "list_projects",
     "list_projects_output",
     "list_roles",
     "list_roles_output",
+    "list_user_roles",
+    "list_user_roles_output",
     "list_users",
     "list_users_output",
+    "list_workload_identity_federation_rules",
+    "list_workload_identity_federation_rules_output",
+    "list_workload_identity_providers",
+    "list_workload_identity_providers_output",
 ]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -226,6 +305,21 @@ class CostsResult:
     """The API key (`key_…`); `None` unless results are grouped by it."""
     api_source: str | None
     """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetAdminApiKeyResult:
+    """An admin api key of the organization, as OpenAI shows it."""
+
+    admin_api_key_id: str
+    """The key's id (`key_…`)."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    redacted_value: str
+    """The beginning and the end of the key, as OpenAI shows them (`sk-admin-...cdef`)."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    expires_at: int | None
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetAuditLogResult:
@@ -268,6 +362,17 @@ class GetGroupResult:
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: bool
     """Whether an identity provider manages the group (SCIM). Then OpenAI refuses changes by the API."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetGroupRoleResult:
+    """A role of a group, as OpenAI shows it."""
+
+    group_id: str
+    """The group (`group_…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
+    name: str
+    """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupUserResult:
@@ -320,6 +425,27 @@ class GetOrganizationSpendLimitResult:
     """`enforcing` while OpenAI refuses requests of the organization, else `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetOrganizationUserResult:
+    """A user of the organization, as OpenAI shows it."""
+
+    user_id: str
+    """The user (`user-…`)."""
+    email: str
+    """The user's address, in lower case, however the program spells it."""
+    role: str | None
+    """The role in the organization; `None` where OpenAI shows none."""
+    technical_level: str | None
+    """How technical the user is; `None` where OpenAI shows none."""
+    developer_persona: str | None
+    """What kind of developer the user is; `None` where OpenAI shows none."""
+    name: str | None
+    """The user's name."""
+    added_at: int
+    """When the user was added to the organization, in seconds since 1970 (UTC)."""
+    is_scim_managed: bool | None
+    """Whether an identity provider manages the user (SCIM)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectApiKeyResult:
     """An API key of a project, as OpenAI shows it: never the key itself."""
 
@@ -369,6 +495,19 @@ class GetProjectGroupResult:
     """`group` or `tenant_group`."""
     created_at: int
     """When the group was added to the project, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectGroupRoleResult:
+    """A role of a group, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    group_id: str
+    """The group (`group_…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
+    name: str
+    """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectHostedToolPermissionsResult:
@@ -523,6 +662,36 @@ class GetProjectSpendLimitResult:
     """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectUserResult:
+    """A user of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    user_id: str
+    """The user (`user-…`)."""
+    email: str
+    """The user's address, in lower case, however the program spells it."""
+    role: str | None
+    """The role in the project: `owner`, `member` or `viewer`; `None` where OpenAI shows none."""
+    name: str | None
+    """The user's name."""
+    added_at: int
+    """When the user was added to the project, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectUserRoleResult:
+    """A role of a user, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    user_id: str
+    """The user (`user-…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
+    name: str
+    """The role's name."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetRoleResult:
     """A role of the organization, as OpenAI shows it."""
 
@@ -563,6 +732,71 @@ class GetUserResult:
     """What the user says about the own technical knowledge."""
     api_key_last_used_at: int | None
     """When the user last used an API key, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetUserRoleResult:
+    """A role of a user, as OpenAI shows it."""
+
+    user_id: str
+    """The user (`user-…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
+    name: str
+    """The role's name."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetWorkloadIdentityFederationRuleResult:
+    """A federation rule of a workload identity provider, as OpenAI shows it."""
+
+    workload_identity_provider_id: str
+    """The provider whose tokens the rule is for."""
+    federation_rule_id: str
+    """The rule's id."""
+    project_id: str | None
+    """The project (`proj_…`) of the service account; `None` where OpenAI shows none."""
+    service_account_id: str | None
+    """The service account that matching tokens act as; `None` where OpenAI shows none."""
+    attribute_matchers: dict[str, Any] | None
+    """The value that each attribute of a token must have; `None` where OpenAI shows none."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    description: str | None
+    """A description; `None` where OpenAI shows none."""
+    enabled: bool | None
+    """Whether the rule applies; `None` where OpenAI shows none."""
+    permissions: dict[str, Any] | None
+    """What the tokens may do: all that the service account may, or some scopes; `None` where OpenAI shows none."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: int
+    """When it was last changed, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetWorkloadIdentityProviderResult:
+    """A workload identity provider of the organization, as OpenAI shows it."""
+
+    workload_identity_provider_id: str
+    """The provider's id."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    issuer: str | None
+    """The issuer of the tokens, as their claim `iss` has it; `None` where OpenAI shows none."""
+    audience: str | None
+    """The audience of the tokens, as their claim `aud` has it; `None` where OpenAI shows none."""
+    type: str | None
+    """The protocol: `oidc`; `None` where OpenAI shows none."""
+    attribute_transformations: list[dict[str, str]] | None
+    """Attributes that are computed from a token's claims; `None` where OpenAI shows none."""
+    description: str | None
+    """A description; `None` where OpenAI shows none."""
+    enabled: bool | None
+    """Whether tokens of the issuer are accepted; `None` where OpenAI shows none."""
+    verification: dict[str, Any] | None
+    """Where OpenAI has the issuer's public keys from; `None` where OpenAI shows none."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: int
+    """When it was last changed, in seconds since 1970 (UTC)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageAudioSpeechesBucket:
@@ -934,6 +1168,34 @@ class UsageWebSearchCallsResult:
     api_source: str | None
     """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
 
+def get_admin_api_key(
+    *,
+    name: str | None = None,
+    admin_api_key_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetAdminApiKeyResult:
+    """One admin API key of the organization, by its name or its id.
+
+    Args:
+        name: The name in the dashboard. It has to match exactly. Set this or `admin_api_key_id`.
+        admin_api_key_id: The key's id (`key_…`). Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such admin API key (the message names the nearest ones), several have the name (it
+            names all), or as for `list_admin_api_keys`.
+
+    Source: GET /organization/admin_api_keys and GET /organization/admin_api_keys/{admin_api_key_id}.
+    """
+
+def get_admin_api_key_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    admin_api_key_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetAdminApiKeyResult]:
+    """`get_admin_api_key` for Outputs: unknown in a preview where an argument is."""
+
 def get_costs(
     *,
     start_time: int,
@@ -1010,6 +1272,33 @@ def get_group_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupResult]:
     """`get_group` for Outputs: unknown in a preview where an argument is."""
+
+def get_group_role(
+    *,
+    group_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetGroupRoleResult:
+    """One role of a group, by its id.
+
+    Args:
+        group_id: The group (`group_…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_group_roles`.
+
+    Source: GET /organization/groups/{group_id}/roles.
+    """
+
+def get_group_role_output(
+    *,
+    group_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetGroupRoleResult]:
+    """`get_group_role` for Outputs: unknown in a preview where an argument is."""
 
 def get_group_user(
     *,
@@ -1107,6 +1396,35 @@ def get_organization_spend_limit_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationSpendLimitResult]:
     """`get_organization_spend_limit` for Outputs: unknown in a preview where an argument is."""
+
+def get_organization_user(
+    *,
+    email: str | None = None,
+    user_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetOrganizationUserResult:
+    """One user of the organization, by its email or its id.
+
+    Args:
+        email: The user's address, in lower case, however the program spells it. It has to match exactly. Set this or
+            `user_id`.
+        user_id: The user (`user-…`). Set this or `email`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such user (the message names the nearest ones), several have the email (it names all),
+            or as for `list_organization_users`.
+
+    Source: GET /organization/users and GET /organization/users/{user_id}.
+    """
+
+def get_organization_user_output(
+    *,
+    email: pulumi.Input[str | None] = None,
+    user_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetOrganizationUserResult]:
+    """`get_organization_user` for Outputs: unknown in a preview where an argument is."""
 
 def get_project(
     *,
@@ -1208,6 +1526,36 @@ def get_project_group_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectGroupResult]:
     """`get_project_group` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_group_role(
+    *,
+    project_id: str,
+    group_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectGroupRoleResult:
+    """One role of a group, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        group_id: The group (`group_…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_project_group_roles`.
+
+    Source: GET /projects/{project_id}/groups/{group_id}/roles.
+    """
+
+def get_project_group_role_output(
+    *,
+    project_id: pulumi.Input[str],
+    group_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectGroupRoleResult]:
+    """`get_project_group_role` for Outputs: unknown in a preview where an argument is."""
 
 def get_project_hosted_tool_permissions(
     *,
@@ -1442,6 +1790,68 @@ def get_project_spend_limit_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectSpendLimitResult]:
     """`get_project_spend_limit` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_user(
+    *,
+    project_id: str,
+    email: str | None = None,
+    user_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectUserResult:
+    """One user of a project, by its email or its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        email: The user's address, in lower case, however the program spells it. It has to match exactly. Set this or
+            `user_id`.
+        user_id: The user (`user-…`). Set this or `email`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such user (the message names the nearest ones), several have the email (it names all),
+            or as for `list_project_users`.
+
+    Source: GET /organization/projects/{project_id}/users.
+    """
+
+def get_project_user_output(
+    *,
+    project_id: pulumi.Input[str],
+    email: pulumi.Input[str | None] = None,
+    user_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectUserResult]:
+    """`get_project_user` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_user_role(
+    *,
+    project_id: str,
+    user_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectUserRoleResult:
+    """One role of a user, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        user_id: The user (`user-…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_project_user_roles`.
+
+    Source: GET /projects/{project_id}/users/{user_id}/roles.
+    """
+
+def get_project_user_role_output(
+    *,
+    project_id: pulumi.Input[str],
+    user_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectUserRoleResult]:
+    """`get_project_user_role` for Outputs: unknown in a preview where an argument is."""
 
 def get_role(
     *,
@@ -2063,6 +2473,123 @@ def get_user_output(
 ) -> pulumi.Output[GetUserResult]:
     """`get_user` for Outputs: unknown in a preview where an argument is."""
 
+def get_user_role(
+    *,
+    user_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetUserRoleResult:
+    """One role of a user, by its id.
+
+    Args:
+        user_id: The user (`user-…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_user_roles`.
+
+    Source: GET /organization/users/{user_id}/roles.
+    """
+
+def get_user_role_output(
+    *,
+    user_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetUserRoleResult]:
+    """`get_user_role` for Outputs: unknown in a preview where an argument is."""
+
+def get_workload_identity_federation_rule(
+    *,
+    workload_identity_provider_id: str,
+    name: str | None = None,
+    federation_rule_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetWorkloadIdentityFederationRuleResult:
+    """One federation rule of a workload identity provider, by its name or its id.
+
+    Args:
+        workload_identity_provider_id: The provider whose tokens the rule is for.
+        name: The name in the dashboard. It has to match exactly. Set this or `federation_rule_id`.
+        federation_rule_id: The rule's id. Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such federation rule (the message names the nearest ones), several have the name (it
+            names all), or as for `list_workload_identity_federation_rules`.
+
+    Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules and GET
+    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{federation_rule_id}.
+    """
+
+def get_workload_identity_federation_rule_output(
+    *,
+    workload_identity_provider_id: pulumi.Input[str],
+    name: pulumi.Input[str | None] = None,
+    federation_rule_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetWorkloadIdentityFederationRuleResult]:
+    """`get_workload_identity_federation_rule` for Outputs: unknown in a preview where an argument is."""
+
+def get_workload_identity_provider(
+    *,
+    name: str | None = None,
+    issuer: str | None = None,
+    workload_identity_provider_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetWorkloadIdentityProviderResult:
+    """One workload identity provider of the organization, by its name or its issuer or its id.
+
+    Args:
+        name: The name in the dashboard. It has to match exactly. Set this or `issuer` or
+            `workload_identity_provider_id`.
+        issuer: The issuer of the tokens, as their claim `iss` has it. It has to match exactly. Set this or `name` or
+            `workload_identity_provider_id`.
+        workload_identity_provider_id: The provider's id. Set this or `name` or `issuer`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such workload identity provider (the message names the nearest ones), several have the
+            name or issuer (it names all), or as for `list_workload_identity_providers`.
+
+    Source: GET /organization/workload_identity_providers and GET
+    /organization/workload_identity_providers/{workload_identity_provider_id}.
+    """
+
+def get_workload_identity_provider_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    issuer: pulumi.Input[str | None] = None,
+    workload_identity_provider_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetWorkloadIdentityProviderResult]:
+    """`get_workload_identity_provider` for Outputs: unknown in a preview where an argument is."""
+
+def list_admin_api_keys(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetAdminApiKeyResult]:
+    """All admin API keys of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/admin_api_keys.
+    """
+
+def list_admin_api_keys_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetAdminApiKeyResult]]:
+    """`list_admin_api_keys` for Outputs: unknown in a preview where an argument is."""
+
 def list_audit_logs(
     *,
     effective_at_gt: int | None = None,
@@ -2121,6 +2648,33 @@ def list_audit_logs_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetAuditLogResult]]:
     """`list_audit_logs` for Outputs: unknown in a preview where an argument is."""
+
+def list_group_roles(
+    *,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetGroupRoleResult]:
+    """All roles of a group.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
+            an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/groups/{group_id}/roles.
+    """
+
+def list_group_roles_output(
+    *,
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetGroupRoleResult]]:
+    """`list_group_roles` for Outputs: unknown in a preview where an argument is."""
 
 def list_group_users(
     *,
@@ -2197,6 +2751,30 @@ def list_organization_spend_alerts_output(
 ) -> pulumi.Output[list[GetOrganizationSpendAlertResult]]:
     """`list_organization_spend_alerts` for Outputs: unknown in a preview where an argument is."""
 
+def list_organization_users(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetOrganizationUserResult]:
+    """All users of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/users.
+    """
+
+def list_organization_users_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetOrganizationUserResult]]:
+    """`list_organization_users` for Outputs: unknown in a preview where an argument is."""
+
 def list_project_api_keys(
     *,
     project_id: str,
@@ -2223,6 +2801,36 @@ def list_project_api_keys_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectApiKeyResult]]:
     """`list_project_api_keys` for Outputs: unknown in a preview where an argument is."""
+
+def list_project_group_roles(
+    *,
+    project_id: str,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectGroupRoleResult]:
+    """All roles of a group.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
+            an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /projects/{project_id}/groups/{group_id}/roles.
+    """
+
+def list_project_group_roles_output(
+    *,
+    project_id: pulumi.Input[str],
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectGroupRoleResult]]:
+    """`list_project_group_roles` for Outputs: unknown in a preview where an argument is."""
 
 def list_project_groups(
     *,
@@ -2359,6 +2967,63 @@ def list_project_spend_alerts_output(
 ) -> pulumi.Output[list[GetProjectSpendAlertResult]]:
     """`list_project_spend_alerts` for Outputs: unknown in a preview where an argument is."""
 
+def list_project_user_roles(
+    *,
+    project_id: str,
+    user_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectUserRoleResult]:
+    """All roles of a user.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        user_id: The user (`user-…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
+            `AdminError`, and ends a program without a traceback.
+
+    Source: GET /projects/{project_id}/users/{user_id}/roles.
+    """
+
+def list_project_user_roles_output(
+    *,
+    project_id: pulumi.Input[str],
+    user_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectUserRoleResult]]:
+    """`list_project_user_roles` for Outputs: unknown in a preview where an argument is."""
+
+def list_project_users(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectUserResult]:
+    """All users of a project.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/users.
+    """
+
+def list_project_users_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectUserResult]]:
+    """`list_project_users` for Outputs: unknown in a preview where an argument is."""
+
 def list_projects(
     *,
     include_archived: bool = False,
@@ -2410,6 +3075,33 @@ def list_roles_output(
 ) -> pulumi.Output[list[GetRoleResult]]:
     """`list_roles` for Outputs: unknown in a preview where an argument is."""
 
+def list_user_roles(
+    *,
+    user_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetUserRoleResult]:
+    """All roles of a user.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        user_id: The user (`user-…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
+            `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/users/{user_id}/roles.
+    """
+
+def list_user_roles_output(
+    *,
+    user_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetUserRoleResult]]:
+    """`list_user_roles` for Outputs: unknown in a preview where an argument is."""
+
 def list_users(
     *,
     opts: pulumi.InvokeOptions | None = None,
@@ -2433,3 +3125,54 @@ def list_users_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetUserResult]]:
     """`list_users` for Outputs: unknown in a preview where an argument is."""
+
+def list_workload_identity_federation_rules(
+    *,
+    workload_identity_provider_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetWorkloadIdentityFederationRuleResult]:
+    """All federation rules of a workload identity provider.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        workload_identity_provider_id: The provider whose tokens the rule is for.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The workload identity provider does not exist, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules.
+    """
+
+def list_workload_identity_federation_rules_output(
+    *,
+    workload_identity_provider_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetWorkloadIdentityFederationRuleResult]]:
+    """`list_workload_identity_federation_rules` for Outputs: unknown in a preview where an argument is."""
+
+def list_workload_identity_providers(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetWorkloadIdentityProviderResult]:
+    """All workload identity providers of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/workload_identity_providers.
+    """
+
+def list_workload_identity_providers_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetWorkloadIdentityProviderResult]]:
+    """`list_workload_identity_providers` for Outputs: unknown in a preview where an argument is."""

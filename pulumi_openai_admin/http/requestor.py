@@ -83,6 +83,11 @@ class Requestor:
         self._notice_lock = threading.Lock()
         self._last_notice = float("-inf")
 
+    @property
+    def admin_api_key(self) -> str:
+        """The Admin API key that requests are sent with. Secret."""
+        return self._settings.admin_api_key
+
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
         """Limit the time of all requests inside, with their waits, to `max_wait_seconds`.

@@ -17,7 +17,7 @@ from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.shapes import Bounds, without_none
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import pulumi
 
@@ -106,8 +106,10 @@ class Field(Generic[T, S]):
         replaces: Replaces = Replaces.NEVER,
         hidden: bool = False,
         reveals: tuple[str, ...] = (),
+        spelling: Callable[[str], str] = str,
     ) -> None:
         self.role = role
+        self.spelling = spelling
         self.hidden = hidden
         if default not in (_NOTHING, None):
             raise TypeError(f"default={default!r}: an input that is left out is not managed, so it can't have a value")
@@ -161,7 +163,11 @@ class Field(Generic[T, S]):
             raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
 
     def ordered(self, value: Any) -> Any:
-        """The value with its texts sorted and without duplicates, where their order means nothing."""
+        """The value in the one form in which it is compared: the texts of a list whose order means nothing are sorted
+        and without duplicates, and a text that can be written in several ways has one spelling.
+        """
+        if isinstance(value, str):
+            return self.spelling(value)
         if not self.unordered or not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             return value
         return sorted(set(value))
@@ -207,6 +213,7 @@ def argument(  # noqa: PLR0913 - a declaration has as many facts as it has
     write_only: bool = False,
     clears: bool = False,
     replaces: Replaces = Replaces.NEVER,
+    spelling: Callable[[str], str] = str,
 ) -> Any:
     """A property that the program sets and OpenAI keeps; changed in place.
 
@@ -223,6 +230,7 @@ def argument(  # noqa: PLR0913 - a declaration has as many facts as it has
         write_only: Whether OpenAI never shows it: the state keeps what was sent.
         clears: Whether taking it out of the program unsets it at OpenAI (`null`). Else it is no longer managed.
         replaces: When it takes another object.
+        spelling: Gives one text for all that mean the same, such as a certificate with other line endings.
     """
     return Field(
         Role.ARGUMENT,
@@ -234,6 +242,7 @@ def argument(  # noqa: PLR0913 - a declaration has as many facts as it has
         write_only=write_only,
         clears=clears,
         replaces=replaces,
+        spelling=spelling,
     )
 
 

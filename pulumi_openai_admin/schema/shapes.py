@@ -124,7 +124,7 @@ class Alternatives:
     @property
     def words(self) -> str:
         """What it has to be."""
-        return " or ".join(member.words for member in self.members)
+        return " or ".join(dict.fromkeys(member.words for member in self.members))
 
 
 Shape = Union[AnyValue, Truth, Number, Text, Items, Entries, Structure, Alternatives]  # noqa: UP007 - a forward reference
@@ -179,6 +179,16 @@ def without_none(hint: Any) -> Any:
     if len(members) == len(get_args(hint)):
         return hint
     return reduce(or_, members)  # written `str | list[str]` in documentation
+
+
+def translatable(hint: Any) -> Any:
+    """The hint as Pulumi can follow it while it turns its floats back into ints: it knows no unions and structures."""
+    hint, origin, arguments = without_none(hint), get_origin(without_none(hint)), get_args(without_none(hint))
+    if origin in (Union, types.UnionType) or is_typeddict(hint):
+        return Any
+    if origin in (list, dict):
+        return origin[tuple(map(translatable, arguments))]
+    return hint
 
 
 def _plain(hint: Any) -> Any:

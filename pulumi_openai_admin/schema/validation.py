@@ -13,14 +13,17 @@ from pulumi.runtime import rpc
 from pulumi_openai_admin.http.paths import id_fault
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.shapes import Structure, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
-    from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape, Structure, Text
+    from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
 
 _MAX_SHOWN = 40
+_TAG = "type"
+"""The property by which OpenAI tells alternatives apart: `{"type": "aws", …}`."""
 _KINDS = {
     type(None): "None",
     bool: "a truth value",
@@ -173,9 +176,32 @@ def _alternatives_fault(shape: Alternatives, value: Any, shows: _Shows) -> str |
     if None in told:
         return None
     kinds = _SHAPES_OF.get(type(value), ())
-    fits = [fault for member, fault in zip(shape.members, told, strict=True) if isinstance(member, kinds)]
+    fits = [(member, fault) for member, fault in zip(shape.members, told, strict=True) if isinstance(member, kinds)]
+    if len(fits) > 1 and isinstance(value, dict):
+        if _is_all_unknown(value.get(_TAG)):
+            return None
+        if fault := _tag_fault(shape, value, shows):
+            return fault
+        fits = [(member, fault) for member, fault in fits if value.get(_TAG) in _tags(member)]
     is_told = len(fits) == 1 and not isinstance(value, str)  # of a text it would say what texts there are, and no more
-    return fits[0] if is_told else f"must be {shape.words}{shows.value(value, str)}"
+    return fits[0][1] if is_told else f"must be {shape.words}{shows.value(value, str)}"
+
+
+def _tag_fault(shape: Alternatives, value: Any, shows: _Shows) -> str | None:
+    """What is wrong with the property that says which of several mappings is meant."""
+    choices = [choice for member in shape.members for choice in _tags(member)]
+    if not choices or value.get(_TAG) in choices:
+        return None
+    if value.get(_TAG) is None:
+        return f"lacks {_TAG}"
+    fault = _text_fault(Text(choices=tuple(choices)), value[_TAG], shows)
+    return None if fault is None else _at(_TAG, fault, shows)
+
+
+def _tags(member: Shape) -> tuple[str, ...]:
+    """The values of `type` that say that this alternative is meant."""
+    tag = member.properties.get(_TAG) if isinstance(member, Structure) else None
+    return tag.choices if isinstance(tag, Text) else ()
 
 
 def _number_fault(shape: Number, value: Any, shows: _Shows) -> str | None:

@@ -135,7 +135,7 @@ class AnotherTeam:
     path: str
     """The path of our POST: `{project_id}`, and `*` for any id."""
     body: Inputs
-    """What the other team sends to the same path, beside the name."""
+    """What the other team sends to the same path, beside the name. Ids in texts are filled in, as in the path."""
     by: str = "name"
     """The property that objects are told apart by: what `recognized_by` of the handler begins with."""
     sent_as: str = ""

@@ -147,7 +147,7 @@ class _Run:
                 case.project = project
                 if case.life.matrix.prepare:
                     case.further = case.life.matrix.prepare(host, project)
-                if case.verb.before:
+                if case.verb.before is not None:
                     self._settle(host, case, case.verb.before)
         for case in self.cases:
             pattern = re.escape(case.path).replace(r"\*", "[^/]+")
