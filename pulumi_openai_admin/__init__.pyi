@@ -88,7 +88,6 @@ __all__ = [
     "GetProjectUserResult",
     "GetProjectUserRoleResult",
     "GetRoleResult",
-    "GetUserResult",
     "GetUserRoleResult",
     "GetWorkloadIdentityFederationRuleResult",
     "GetWorkloadIdentityProviderResult",
@@ -218,8 +217,6 @@ __all__ = [
     "get_usage_vector_stores_output",
     "get_usage_web_search_calls",
     "get_usage_web_search_calls_output",
-    "get_user",
-    "get_user_output",
     "get_user_role",
     "get_user_role_output",
     "get_workload_identity_federation_rule",
@@ -264,8 +261,6 @@ __all__ = [
     "list_roles_output",
     "list_user_roles",
     "list_user_roles_output",
-    "list_users",
-    "list_users_output",
     "list_workload_identity_federation_rules",
     "list_workload_identity_federation_rules_output",
     "list_workload_identity_providers",
@@ -430,8 +425,8 @@ class GetOrganizationUserResult:
 
     user_id: str
     """The user (`user-…`)."""
-    email: str
-    """The user's address, in lower case, however the program spells it."""
+    email: str | None
+    """The user's address, in any case; `None` where OpenAI shows none."""
     role: str | None
     """The role in the organization; `None` where OpenAI shows none."""
     technical_level: str | None
@@ -669,8 +664,8 @@ class GetProjectUserResult:
     """The project (`proj_…`)."""
     user_id: str
     """The user (`user-…`)."""
-    email: str
-    """The user's address, in lower case, however the program spells it."""
+    email: str | None
+    """The user's address, in any case; `None` where OpenAI shows none."""
     role: str | None
     """The role in the project: `owner`, `member` or `viewer`; `None` where OpenAI shows none."""
     name: str | None
@@ -707,31 +702,6 @@ class GetRoleResult:
     """What the role is for: `api.organization`."""
     predefined_role: bool
     """Whether OpenAI predefines the role."""
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class GetUserResult:
-    """A user of the organization, as OpenAI shows it."""
-
-    user_id: str
-    """The user's id (`user-…`)."""
-    email: str | None
-    """The user's address, in any case; `None` where OpenAI shows none."""
-    name: str | None
-    """The user's name; `None` where OpenAI shows none."""
-    role: str | None
-    """The role in the organization: `owner` or `reader`."""
-    added_at: int
-    """When the user was added to the organization, in seconds since 1970 (UTC)."""
-    is_service_account: bool | None
-    """Whether it is a service account, which OpenAI lists among the users."""
-    is_scim_managed: bool | None
-    """Whether your identity provider manages the user (SCIM)."""
-    developer_persona: str | None
-    """What the user says about the own work."""
-    technical_level: str | None
-    """What the user says about the own technical knowledge."""
-    api_key_last_used_at: int | None
-    """When the user last used an API key, in seconds since 1970 (UTC)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetUserRoleResult:
@@ -1406,8 +1376,7 @@ def get_organization_user(
     """One user of the organization, by its email or its id.
 
     Args:
-        email: The user's address, in lower case, however the program spells it. It has to match exactly. Set this or
-            `user_id`.
+        email: The user's address, in any case. It has to match exactly. Set this or `user_id`.
         user_id: The user (`user-…`). Set this or `email`.
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
@@ -1802,8 +1771,7 @@ def get_project_user(
 
     Args:
         project_id: The project (`proj_…`).
-        email: The user's address, in lower case, however the program spells it. It has to match exactly. Set this or
-            `user_id`.
+        email: The user's address, in any case. It has to match exactly. Set this or `user_id`.
         user_id: The user (`user-…`). Set this or `email`.
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
@@ -2445,34 +2413,6 @@ def get_usage_web_search_calls_output(
 ) -> pulumi.Output[list[UsageWebSearchCallsBucket]]:
     """`get_usage_web_search_calls` for Outputs: unknown in a preview where an argument is."""
 
-def get_user(
-    *,
-    email: str | None = None,
-    user_id: str | None = None,
-    opts: pulumi.InvokeOptions | None = None,
-) -> GetUserResult:
-    """One user of the organization, by its email or its id.
-
-    Args:
-        email: The user's address, in any case. It has to match exactly. Set this or `user_id`.
-        user_id: The user's id (`user-…`). Set this or `email`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
-
-    Raises:
-        LookUpError: There is no such user (the message names the nearest ones), several have the email (it names all),
-            or as for `list_users`.
-
-    Source: GET /organization/users and GET /organization/users/{user_id}.
-    """
-
-def get_user_output(
-    *,
-    email: pulumi.Input[str | None] = None,
-    user_id: pulumi.Input[str | None] = None,
-    opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[GetUserResult]:
-    """`get_user` for Outputs: unknown in a preview where an argument is."""
-
 def get_user_role(
     *,
     user_id: str,
@@ -3101,30 +3041,6 @@ def list_user_roles_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetUserRoleResult]]:
     """`list_user_roles` for Outputs: unknown in a preview where an argument is."""
-
-def list_users(
-    *,
-    opts: pulumi.InvokeOptions | None = None,
-) -> list[GetUserResult]:
-    """All users of the organization; service accounts are among them.
-
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
-
-    Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
-
-    Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
-            traceback.
-
-    Source: GET /organization/users.
-    """
-
-def list_users_output(
-    *,
-    opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[list[GetUserResult]]:
-    """`list_users` for Outputs: unknown in a preview where an argument is."""
 
 def list_workload_identity_federation_rules(
     *,

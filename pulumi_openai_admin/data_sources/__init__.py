@@ -1,10 +1,11 @@
 """Look-ups. They derive from the declarations of the resources; a kind has a file here where something is special."""
 
 ALL = {
+    "OrganizationUser": "organization_user",
     "Project": "project",
     "ProjectApiKey": "project_api_key",
     "ProjectRateLimit": "project_rate_limit",
-    "User": "user",
+    "ProjectUser": "project_user",
 }
 """The kinds whose look-ups are not what a resource's declaration gives by itself, each with its module, which has it as
 `KIND`: kinds without a resource, and resources with something special."""

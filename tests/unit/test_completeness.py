@@ -42,8 +42,8 @@ COMING = {
     ),
     "ProjectCertificateActivation": ("organization.projects.certificates",),
 }
-"""Resources that are not there yet, each with the SDK's resources or methods that it will cover. An entry whose resource
-is registered, or of which everything is covered, fails the test: take it out."""
+"""Resources that are not there yet, each with the SDK's resources or methods that it will cover. An entry fails the test
+whose resource is registered, or of which everything is covered: take it out."""
 
 
 @cache
