@@ -42,8 +42,8 @@ COMING = {
     ),
     "ProjectCertificateActivation": ("organization.projects.certificates",),
 }
-"""Resources that are not there yet, each with the SDK's resources or methods that it will cover. An entry fails the test
-whose resource is registered, or of which everything is covered: take it out."""
+"""Resources that are not there yet, each with the SDK's resources or methods that it will cover. An entry fails
+the test if its resource is registered, or if all of it is covered: take it out then."""
 
 
 @cache
