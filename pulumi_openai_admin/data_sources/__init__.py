@@ -2,10 +2,11 @@
 
 ALL = {
     "ExternalKey": "external_key",
+    "OrganizationUser": "organization_user",
     "Project": "project",
     "ProjectApiKey": "project_api_key",
     "ProjectRateLimit": "project_rate_limit",
-    "User": "user",
+    "ProjectUser": "project_user",
 }
 """The kinds whose look-ups are not what a resource's declaration gives by itself, each with its module, which has it as
 `KIND`: kinds without a resource, and resources with something special."""

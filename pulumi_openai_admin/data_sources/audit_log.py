@@ -74,6 +74,7 @@ class _AuditLogs:
         Parameter("limit", int, "How many events to read at most, the newest.", default=_PAGE, minimum=1),
     )
     kind = Kind(AuditLog)
+    path = AuditLog.handler.path
 
     @property
     def result(self) -> type[Any]:
@@ -96,7 +97,7 @@ class _AuditLogs:
         ]
         arguments = {parameter.name: parameter.prose for parameter in self.asked}
         return documentation.whole(
-            paragraphs, arguments, f"An argument is not valid, {documentation.ALWAYS}", [self.kind.handler.path]
+            paragraphs, arguments, f"An argument is not valid, {documentation.ALWAYS}", [self.path]
         )
 
     def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> list[Any]:
@@ -105,7 +106,7 @@ class _AuditLogs:
         sent["limit"] = min(limit, _PAGE)
         if not given["tenant_only"]:
             del sent["tenant_only"]
-        call = Call("GET", fill(self.kind.handler.path), "list the audit logs of the organization", sent)
+        call = Call("GET", fill(self.path), "list the audit logs of the organization", sent)
         with connection(opts) as client:
             return [self.kind.become(_flat(event)) for event in islice(client.requestor.pages(call), limit)]
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         """A look-up, and the classes of what it gives."""
 
         types: tuple[type[Any], ...]
+        path: str
 
 
 def names() -> list[str]:

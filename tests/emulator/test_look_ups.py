@@ -117,8 +117,8 @@ def test_the_audit_log_says_what_the_sdk_reads(organization: Organization) -> No
 def test_users_are_those_that_the_sdk_lists(organization: Organization, control: Control) -> None:
     control.seed({"users": [{"id": f"user-{number}", "email": f"u{number}@example.com"} for number in range(150)]})
     theirs = {user.id: (user.email, user.role) for user in organization.users.list(limit=100)}
-    ours = pulumi_openai_admin.list_users()
+    ours = pulumi_openai_admin.list_organization_users()
     assert {user.user_id: (user.email, user.role) for user in ours} == theirs
     assert len(ours) > 150
-    found = pulumi_openai_admin.get_user(email="U7@example.com")
-    assert found == pulumi_openai_admin.get_user(user_id="user-7")
+    found = pulumi_openai_admin.get_organization_user(email="U7@example.com")
+    assert found == pulumi_openai_admin.get_organization_user(user_id="user-7")

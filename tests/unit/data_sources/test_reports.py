@@ -245,7 +245,7 @@ def test_each_is_documented(kind: str) -> None:
 def test_an_address_is_the_same_in_any_case(pages: Pages) -> None:
     rows = [{"id": f"user-{number}", "email": email, "added_at": 1} for number, email in enumerate(("Ada@x.org", None))]
     pages.replies = [{"data": rows, "has_more": False}] * 4
-    assert pulumi_openai_admin.get_user(email="ada@X.org").user_id == "user-0"
-    assert len(pulumi_openai_admin.list_users()) == 2
+    assert pulumi_openai_admin.get_organization_user(email="ada@X.org").user_id == "user-0"
+    assert len(pulumi_openai_admin.list_organization_users()) == 2
     with pytest.raises(LookUpError, match=r"The organization has no user of the email 'bob@x\.org'"):
-        pulumi_openai_admin.get_user(email="bob@x.org")
+        pulumi_openai_admin.get_organization_user(email="bob@x.org")

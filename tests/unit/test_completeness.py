@@ -1,0 +1,154 @@
+"""Every operation of OpenAI's official SDK under `client.admin` is covered by a resource or a look-up, or has a reason.
+
+What a resource or a look-up covers follows from the paths of its handler.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import openai
+import pytest
+from openai import OpenAI
+
+from pulumi_openai_admin import data_sources, resources
+from pulumi_openai_admin.data_sources import kinds
+from pulumi_openai_admin.handlers.handler import Shows
+from tests.emulator.sdk_methods import all_methods, call_with_placeholders
+from tests.unit.fakes import KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Operation = tuple[str, str]
+"""A method, and a path whose ids are `{}`."""
+
+REASONS = {
+    "organization.projects.archive": "Project archives on destroy: its handler sends POST {path}/{id}/archive.",
+}
+"""Operations that no path of a handler shows, each with the reason."""
+
+COMING = {
+    "Certificate": ("organization.certificates",),
+    "ExternalKey": ("organization.external_keys",),
+    "ExternalStorage": ("organization.external_storage",),
+    "Invite": ("organization.invites",),
+    "OrganizationCertificateActivation": (
+        "organization.certificates.activate",
+        "organization.certificates.deactivate",
+    ),
+    "ProjectCertificateActivation": ("organization.projects.certificates",),
+}
+"""Resources that are not there yet, each with the SDK's resources or methods that it will cover. An entry fails
+the test if its resource is registered, or if all of it is covered: take it out then."""
+
+
+@cache
+def _sdk() -> dict[str, Operation]:
+    """The request of each method of the SDK, by the method's name."""
+    seen: list[Operation] = []
+
+    class Sent(Exception):
+        """The request is known, and is not sent."""
+
+    def note(request: Any) -> None:
+        path = request.url.path.replace("%7B", "{").replace("%7D", "}")
+        seen.append((request.method, _erased(path.removeprefix("/v1"))))
+        raise Sent
+
+    found = {}
+    with OpenAI(admin_api_key=KEY, base_url="http://127.0.0.1:9/v1", max_retries=0) as client:
+        client._client.event_hooks["request"].append(note)
+        for name in all_methods():
+            with pytest.raises((Sent, openai.APIConnectionError)):
+                call_with_placeholders(client, name)
+            found[name] = seen.pop()
+    return found
+
+
+def _erased(path: str) -> str:
+    return re.sub(r"{[^}]*}", "{}", path)
+
+
+def _is_of(name: str, prefix: str) -> bool:
+    """Whether a method is the one that is named, or one of the SDK's resource that is named."""
+    return prefix in (name, name.rpartition(".")[0])
+
+
+def _paths(handler: Any) -> Iterator[str]:
+    """The paths that a handler declares, those of handlers in it too."""
+    for value in vars(handler).values():
+        if isinstance(value, str) and value.startswith("/"):
+            yield _erased(value)
+        elif hasattr(value, "path"):
+            yield from _paths(value)
+
+
+def _of_resource(name: str) -> Iterator[Operation]:
+    handler = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name).handler
+    is_setting = handler.shows in (Shows.ONE, Shows.ONE_OR_NONE)
+    for path in _paths(handler):
+        places = [path] if is_setting else [path, f"{path}/{{}}"]
+        yield from ((method, place) for place in places for method in ("GET", "POST", "DELETE"))
+
+
+def _of_look_up(name: str) -> Iterator[Operation]:
+    if name in data_sources.QUERIES:
+        query: Any = kinds.query(name)
+        yield "GET", _erased(query.path)
+        return
+    kind = kinds.kind(name)
+    if kind is None:
+        return
+    path = _erased(kind.handler.path)
+    yield "GET", path
+    if kind.shows is Shows.LIST_AND_EACH:
+        yield "GET", f"{path}/{{}}"
+
+
+@cache
+def _covered() -> frozenset[Operation]:
+    of_resources = {one for name in resources.ALL for one in _of_resource(name)}
+    return frozenset(of_resources | {one for name in kinds.names() for one in _of_look_up(name)})
+
+
+@pytest.mark.parametrize("name", all_methods())
+def test_each_operation_is_covered_or_has_a_reason(name: str) -> None:
+    if name in REASONS or any(_is_of(name, prefix) for prefixes in COMING.values() for prefix in prefixes):
+        return
+    assert _sdk()[name] in _covered(), (
+        f"No resource and no look-up covers {name}, {' '.join(_sdk()[name])}: add one, or a reason to REASONS."
+    )
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_no_reason_is_out_of_date(name: str) -> None:
+    assert name in all_methods(), f"The SDK has no method {name}: take it out of REASONS."
+    assert _sdk()[name] not in _covered(), f"{name} is covered: take it out of REASONS."
+
+
+@pytest.mark.parametrize("resource", COMING)
+def test_what_is_coming_is_not_there(resource: str) -> None:
+    assert resource not in resources.ALL, f"{resource} is there: take it out of COMING."
+    for prefix in COMING[resource]:
+        left = [name for name in all_methods() if _is_of(name, prefix) and _sdk()[name] not in _covered()]
+        assert left, f"All of {prefix} is covered: take it out of COMING."
+
+
+def test_every_path_of_a_handler_is_an_operation() -> None:
+    known = {path for _, path in _sdk().values()}
+    declared = {
+        path
+        for name in resources.ALL
+        for path in _paths(getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name).handler)
+    }
+    assert declared <= known
+
+
+def test_look_ups_cover_reading_alone() -> None:
+    """A kind that can only be read must not hide that nothing manages it."""
+    read_only = {*data_sources.ALL, *data_sources.QUERIES} - set(resources.ALL)
+    assert {method for name in read_only for method, _ in _of_look_up(name)} == {"GET"}
