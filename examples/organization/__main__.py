@@ -3,6 +3,8 @@
 `README.md` says how to run it on this machine.
 """
 
+import pathlib
+
 import pulumi
 
 import pulumi_openai_admin as openai
@@ -14,8 +16,41 @@ openai.OrganizationDataRetention("retention", retention_type="modified_abuse_mon
 
 # People: groups, and what they may do.
 engineering = openai.Group("engineering", name="Engineering")
+leads = openai.Group("leads", name="Engineering leads")
 openai.GroupUser("grace", group_id=engineering.group_id, user_id="user-grace")
+openai.GroupMembers("engineering-leads", group_id=leads.group_id, user_ids=["user-grace", "user-edsger"])
+openai.OrganizationUser("grace", email="grace@example.com", role="owner")
+openai.OrganizationMember("alan", email="alan@example.com", role="reader")
+openai.Invite("barbara", email="barbara@example.com", role="reader")
 auditor = openai.Role("auditor", name="Auditor", permissions=["api.groups.read"], description="Reads, changes nothing.")
+
+openai.UserRole("edsger", user_id="user-edsger", role_id=auditor.role_id)
+openai.GroupRole("leads", group_id=leads.group_id, role_id=auditor.role_id)
+
+# Keys, certificates and identities.
+ci_key = openai.AdminApiKey("ci", name="ci", expires_in_seconds=90 * 24 * 3600, triggers=["2026-Q4"])
+openai.ExternalKey(
+    "data",
+    name="data",
+    provider={
+        "type": "oci",
+        "key_ocid": "ocid1.key.oc1..example",
+        "vault_ocid": "ocid1.vault.oc1..example",
+        "region": "eu-frankfurt-1",
+    },
+)
+certificate = openai.Certificate(
+    "mtls", name="mtls", certificate=(pathlib.Path(__file__).parent / "mtls.pem").read_text()
+)
+openai.OrganizationCertificateActivation("mtls", certificate_id=certificate.certificate_id)
+github = openai.WorkloadIdentityProvider(
+    "github",
+    name="github",
+    type="oidc",
+    issuer="https://token.actions.githubusercontent.com",
+    audience="https://api.openai.com",
+    verification={"type": "discovery"},
+)
 
 # One project, with everything in it.
 shop = openai.Project("shop", name="Shop")
@@ -31,12 +66,29 @@ openai.ProjectHostedToolPermissions("shop", project_id=shop.project_id, code_int
 openai.ProjectServiceTierSettings("shop", project_id=shop.project_id, enabled_tiers=["flex"])
 openai.ProjectRateLimit("shop", project_id=shop.project_id, model="gpt-4o", max_requests_per_1_minute=60)
 openai.ProjectGroup("shop", project_id=shop.project_id, group_id=engineering.group_id, role="member")
-openai.ProjectRole("shop-deployer", project_id=shop.project_id, name="Deployer", permissions=["api.model.read"])
+openai.ProjectUser("shop-edsger", project_id=shop.project_id, email="edsger@example.com", role="member")
+deployer = openai.ProjectRole(
+    "shop-deployer", project_id=shop.project_id, name="Deployer", permissions=["api.model.read"]
+)
+openai.ProjectUserRole("edsger", project_id=shop.project_id, user_id="user-edsger", role_id=deployer.role_id)
+openai.ProjectGroupRole(
+    "engineering", project_id=shop.project_id, group_id=engineering.group_id, role_id=deployer.role_id
+)
+openai.ProjectCertificateActivation("shop", project_id=shop.project_id, certificate_id=certificate.certificate_id)
 web = openai.ProjectServiceAccount(
     "web", project_id=shop.project_id, name="web", create_service_account_only=True, role="member"
 )
 key = openai.ProjectServiceAccountApiKey(
     "web", project_id=shop.project_id, service_account_id=web.service_account_id, name="web", triggers=["2026-Q4"]
+)
+
+openai.WorkloadIdentityFederationRule(
+    "deploy",
+    workload_identity_provider_id=github.workload_identity_provider_id,
+    project_id=shop.project_id,
+    service_account_id=web.service_account_id,
+    attribute_matchers={"repository": "example/shop"},
+    name="deploy",
 )
 
 # Another project, where only the models that are named can be used.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,8 @@ def test_it_declares_every_kind() -> None:
 def test_it_comes_previews_clean_and_leaves_nothing(stack: Stack, emulator: EmulatorServer) -> None:
     emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
     before = _exists(emulator)
-    (stack.folder / "__main__.py").write_text(PROGRAM, encoding="utf-8")
+    for name in ("__main__.py", "mtls.pem"):
+        shutil.copy(EXAMPLE / name, stack.folder)
     stack.up()
     stack.assert_clean()
     stack.refresh()
