@@ -15,6 +15,11 @@ from pulumi_openai_admin.resources.external_key import AzureKey as AzureKey
 from pulumi_openai_admin.resources.external_key import ExternalKey as ExternalKey
 from pulumi_openai_admin.resources.external_key import GcpKey as GcpKey
 from pulumi_openai_admin.resources.external_key import OciKey as OciKey
+from pulumi_openai_admin.resources.external_storage import AwsBucket as AwsBucket
+from pulumi_openai_admin.resources.external_storage import AzureContainer as AzureContainer
+from pulumi_openai_admin.resources.external_storage import ExternalStorage as ExternalStorage
+from pulumi_openai_admin.resources.external_storage import GcpBucket as GcpBucket
+from pulumi_openai_admin.resources.external_storage import OciBucket as OciBucket
 from pulumi_openai_admin.resources.group import Group as Group
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.organization_certificate_activation import (
@@ -66,15 +71,20 @@ from pulumi_openai_admin.resources.workload_identity_provider import (
 __all__ = [
     "AdminApiKey",
     "AttributeTransformation",
+    "AwsBucket",
     "AwsKey",
+    "AzureContainer",
     "AzureKey",
     "Certificate",
     "Discovery",
     "ExternalKey",
+    "ExternalStorage",
+    "GcpBucket",
     "GcpKey",
     "GetAdminApiKeyResult",
     "GetCertificateResult",
     "GetExternalKeyResult",
+    "GetExternalStorageResult",
     "GetGroupResult",
     "GetGroupUserResult",
     "GetOrganizationCertificateActivationResult",
@@ -99,6 +109,7 @@ __all__ = [
     "GetWorkloadIdentityProviderResult",
     "Group",
     "GroupUser",
+    "OciBucket",
     "OciKey",
     "OrganizationCertificateActivation",
     "OrganizationDataRetention",
@@ -132,6 +143,8 @@ __all__ = [
     "get_certificate_output",
     "get_external_key",
     "get_external_key_output",
+    "get_external_storage",
+    "get_external_storage_output",
     "get_group",
     "get_group_output",
     "get_group_user",
@@ -182,6 +195,8 @@ __all__ = [
     "list_certificates_output",
     "list_external_keys",
     "list_external_keys_output",
+    "list_external_storages",
+    "list_external_storages_output",
     "list_group_users",
     "list_group_users_output",
     "list_groups",
@@ -258,6 +273,25 @@ class GetExternalKeyResult:
     """What OpenAI uses it for; `None` where OpenAI shows none."""
     api_project_ids: list[str]
     """The projects whose data it encrypts."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetExternalStorageResult:
+    """An external storage of the organization, as OpenAI shows it."""
+
+    external_storage_id: str
+    """The storage's id (`extstore_…`)."""
+    project_id: str | None
+    """The project (`proj_…`) whose data it keeps; `None` where OpenAI shows none."""
+    provider: dict[str, str] | None
+    """Which bucket of which cloud: `type` is `aws`, `azure`, `gcp` or `oci`; `None` where OpenAI shows none."""
+    status: str
+    """Whether OpenAI can use it: `pending`, `validated`, `degraded` or `unhealthy`."""
+    geography: str
+    """Where the bucket is."""
+    found: dict[str, str] | None
+    """What OpenAI shows beside what was given, such as `region`, `account_id` and `external_id`; `None` if nothing."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
 
@@ -701,6 +735,35 @@ def get_external_key_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetExternalKeyResult]:
     """`get_external_key` for Outputs: unknown in a preview where an argument is."""
+
+def get_external_storage(
+    *,
+    project_id: str | None = None,
+    external_storage_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetExternalStorageResult:
+    """One external storage of the organization, by its project id or its id.
+
+    Args:
+        project_id: The project (`proj_…`) whose data it keeps. It has to match exactly. Set this or
+            `external_storage_id`.
+        external_storage_id: The storage's id (`extstore_…`). Set this or `project_id`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such external storage (the message names the nearest ones), several have the project id
+            (it names all), or as for `list_external_storages`.
+
+    Source: GET /organization/external_storage and GET /organization/external_storage/{external_storage_id}.
+    """
+
+def get_external_storage_output(
+    *,
+    project_id: pulumi.Input[str | None] = None,
+    external_storage_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetExternalStorageResult]:
+    """`get_external_storage` for Outputs: unknown in a preview where an argument is."""
 
 def get_group(
     *,
@@ -1379,6 +1442,30 @@ def list_external_keys_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetExternalKeyResult]]:
     """`list_external_keys` for Outputs: unknown in a preview where an argument is."""
+
+def list_external_storages(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetExternalStorageResult]:
+    """All external storages of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/external_storage.
+    """
+
+def list_external_storages_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetExternalStorageResult]]:
+    """`list_external_storages` for Outputs: unknown in a preview where an argument is."""
 
 def list_group_users(
     *,

@@ -2,6 +2,7 @@
 
 ALL = {
     "ExternalKey": "external_key",
+    "ExternalStorage": "external_storage",
     "Project": "project",
     "ProjectApiKey": "project_api_key",
     "ProjectRateLimit": "project_rate_limit",

@@ -4,6 +4,7 @@ ALL = {
     "AdminApiKey": "admin_api_key",
     "Certificate": "certificate",
     "ExternalKey": "external_key",
+    "ExternalStorage": "external_storage",
     "Group": "group",
     "GroupUser": "group_user",
     "OrganizationCertificateActivation": "organization_certificate_activation",
