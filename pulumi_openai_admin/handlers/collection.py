@@ -141,9 +141,8 @@ class Collection(Adoptable):
         # One at a time of each name: two lost replies could not be told apart.
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            made = Creation(
-                client, call, listing, self.noun, self._recognizer(client, remote, body), self.is_dated
-            ).run()
+            is_ours = self._recognizer(client, remote, body)
+            made = Creation(client, call, listing, self.noun, is_ours, self.is_dated).run()
         self._learn(remote, {**documents.nested(body), **made.reply})
         remote.has_changed = True
         if made.late_duplicates:

@@ -90,7 +90,11 @@ class KeptValues:
     def undo(self) -> bool:
         """Write what this run found; whether nothing of the run is left."""
         found = self.remote.rollback
-        back = {name: value for name, value in found.items() if not self._holds(name, value)}
+        back = {
+            name: value
+            for name, value in found.items()
+            if not self._holds(name, value) and (value is not None or name in self.can_unset)
+        }
         if back:
             self._post(back, f"restore {self._list(back)} of {self.name}")
         return all(self._holds(name, value) for name, value in found.items())

@@ -20,17 +20,40 @@ from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger(__name__)
 
-_WAS_THERE = "was_there"
+WAS_THERE = "was_there"
 """In `Remote.private`: whether the member was there before the resource."""
 ADDED = "added"
 """In `Remote.rollback`: this run has added the member."""
+
+
+@dataclass(frozen=True)
+class MemberClaim(Claim):
+    """Members of one list that a resource manages."""
+
+    members: frozenset[str] = frozenset()
+    one: str = "{}"
+    """What one is called: "user {} of group group_1"."""
+
+    @property
+    def names(self) -> list[str]:
+        """See `Claim`."""
+        return sorted(self.members)
+
+    def overlap(self, other: Claim) -> str | None:
+        """See `Claim`."""
+        if not isinstance(other, MemberClaim) or self.place != other.place:
+            return None
+        shared = min(self.members & other.members, default=None)
+        if shared is not None:
+            return self.one.format(shared)
+        return self.what if self.is_whole or other.is_whole else None
 
 
 @dataclass(frozen=True)
@@ -69,10 +92,11 @@ class Membership(Adoptable):
         with self._turn(client, remote):
             shown = self._shown(client, remote)
             if shown is None or not self.is_given(shown):
-                remote.private[_WAS_THERE] = False
+                # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
+                remote.private[WAS_THERE] = shown is not None
                 self._add(client, remote, wanted)
             else:
-                remote.private.setdefault(_WAS_THERE, True)
+                remote.private.setdefault(WAS_THERE, True)
                 self._learn(remote, shown)
                 self._settle(client, remote, wanted)
 
@@ -113,7 +137,7 @@ class Membership(Adoptable):
             if shown is None:
                 if self._needs_anchor:
                     anchors.require(client, remote, self.name(remote))
-            elif remote.private.get(_WAS_THERE):
+            elif self.stays(remote):
                 self._learn(remote, shown)
                 self._report(remote, self._kept(client, remote).restore())
             else:
@@ -130,9 +154,19 @@ class Membership(Adoptable):
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
         """The member."""
         ids = {name: str(id_) for name, id_ in parents.items()}
-        if self.member not in ids:
-            return None
-        return Claim(f"{fill(self.path, **ids)}/{ids[self.member]}", what=self._called(ids, ids[self.member]))
+        return self.claim_of(ids, [ids[self.member]]) if self.member in ids else None
+
+    def claim_of(self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False) -> Claim:
+        """Some members of a list, or all.
+
+        Args:
+            parents: The ids in the path.
+            members: Their ids.
+            is_whole: Whether others are managed, too.
+        """
+        what = f"the {self.noun}s of {self.place(parents)}"
+        one = self._called(parents, "{}")
+        return MemberClaim(str(fill(self.path, **parents)), what, is_whole, frozenset(members), one)
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
         """The id of the member that the program names."""
@@ -142,13 +176,25 @@ class Membership(Adoptable):
         """Whether a member is in the list by itself, and not because of something else."""
         return True
 
+    def stays(self, remote: Remote) -> bool:
+        """Whether destroy leaves the member."""
+        return bool(remote.private.get(WAS_THERE))
+
     def is_it(self, listed: str, member: str) -> bool:
         """Whether a listed id is the member's."""
         return listed == member
 
+    def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The member as the reply to the POST that adds it shows it."""
+        return reply
+
+    def listed_id(self, remote: Remote) -> str:
+        """The id under which OpenAI lists a member that is known."""
+        return remote.id
+
     def listing(self, client: Client, remote: Remote) -> Listing:
         """All members, shared by all resources of the run."""
-        action = f"list the {self.noun}s of {self._place(remote.parents)}"
+        action = f"list the {self.noun}s of {self.place(remote.parents)}"
         return client.listing(
             fill(self.path, **remote.parents), action, {"limit": self.limit}, self.paging, self.identity
         )
@@ -162,9 +208,10 @@ class Membership(Adoptable):
         return self._called(remote.parents, remote.id)
 
     def _called(self, parents: Mapping[str, str], member: str) -> str:
-        return f"{self.noun} {member} of {self._place(parents)}"
+        return f"{self.noun} {member} of {self.place(parents)}"
 
-    def _place(self, parents: Mapping[str, str]) -> str:
+    def place(self, parents: Mapping[str, str]) -> str:
+        """What the list is of, in words."""
         return describe({name: id_ for name, id_ in parents.items() if name != self.member})
 
     @property
@@ -173,14 +220,25 @@ class Membership(Adoptable):
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """The member as the list shows it; None where it does not."""
+        rows = self.rows(client, remote)
+        if remote.id in rows:
+            return rows[remote.id]
+        return next((row for id_, row in rows.items() if self.is_it(id_, remote.id)), None)
+
+    def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
+        """All members by id, of the list that a member is in.
+
+        Raises:
+            errors.ParentEndedError: What the list is of is not at OpenAI any more.
+            errors.ParentNotFoundError: The key may be another organization's.
+        """
         try:
             with client.inside(self._inside(remote)):
-                rows = self.listing(client, remote).rows()
+                return self.listing(client, remote).rows()
         except errors.ParentEndedError:
             if self._needs_anchor:  # another organization's key does not show what the list is of, either
                 anchors.require(client, remote, self.name(remote))
             raise
-        return next((row for id_, row in rows.items() if self.is_it(id_, remote.id)), None)
 
     def _inside(self, remote: Remote) -> Mapping[str, str]:
         """What the list is of: the member itself is none of it."""
@@ -224,7 +282,7 @@ class Membership(Adoptable):
                 lost = lost or (error if error.may_have_acted else None)
                 if shown is not None:
                     # Refused without a lost reply before: somebody else added it at the same moment.
-                    remote.private[_WAS_THERE] = lost is None
+                    remote.private[WAS_THERE] = remote.private[WAS_THERE] or lost is None
                     if lost is None:
                         del remote.rollback[ADDED]
                     self._learn(remote, {**documents.nested(wanted.settings), **shown})
@@ -232,8 +290,8 @@ class Membership(Adoptable):
                     return
             else:
                 remote.has_changed = True
-                self._learn(remote, {**documents.nested(wanted.settings), **reply})
-                self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
+                self._learn(remote, {**documents.nested(wanted.settings), **self.answered(reply)})
+                self.listing(client, remote).learn({**remote.attributes, self.identity: self.listed_id(remote)})
                 return
         raise lost or AssertionError
 
@@ -249,15 +307,16 @@ class Membership(Adoptable):
     def _remove(self, client: Client, remote: Remote) -> None:
         try:
             with client.inside(self._inside(remote)):
-                client.send(Call("DELETE", self.path_of(remote), f"remove {self.name(remote)}"))
+                path = fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
+                client.send(Call("DELETE", path, f"remove {self.name(remote)}"))
         except (errors.NotFoundError, errors.ParentEndedError):
             pass  # it is gone, with what it was in or alone
-        self.listing(client, remote).drop(remote.id)
+        self.listing(client, remote).drop(self.listed_id(remote))
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         self._report(remote, self._kept(client, remote).settle(settings))
-        if not remote.private.get(_WAS_THERE):
+        if not remote.private.get(WAS_THERE):
             remote.attributes[BASELINE] = {}  # destroy removes the member, and restores nothing
 
     def _kept(self, client: Client, remote: Remote) -> KeptValues:

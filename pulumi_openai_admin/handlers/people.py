@@ -16,7 +16,7 @@ from pulumi_openai_admin.http.paths import fill
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.http.parents import Parent
 
 _SCIM = "is managed by your identity provider (SCIM): OpenAI refuses changes by the API"
@@ -74,6 +74,31 @@ SERVICE_ACCOUNT_ADVICE = (
 def is_service_account(user: Mapping[str, Any]) -> bool:
     """Whether a user of the organization is a service account, which has an id like a person's (`user-…`)."""
     return bool(user.get("is_service_account"))
+
+
+def listing(client: Client) -> Listing:
+    """All users of the organization, shared by all resources of the run."""
+    return client.listing("/organization/users", "list the users of the organization", {"limit": 100})
+
+
+def find(client: Client, email: str) -> dict[str, Any] | None:
+    """The user who has an address, as the list shows the user; None where nobody has it."""
+    rows = listing(client).rows().values()
+    return next((user for user in rows if str(user.get("email") or "").lower() == email.lower()), None)
+
+
+def by_email(client: Client, email: str) -> dict[str, Any]:
+    """The user of the organization who has an address.
+
+    Raises:
+        errors.NoMatchError: Nobody has it.
+    """
+    for _ in range(2):
+        user = find(client, email)
+        if user is not None:
+            return user
+        listing(client).forget()  # somebody may have accepted an invite since
+    raise not_in_organization(f"user with the address {email}")
 
 
 def not_in_organization(user: str) -> errors.NoMatchError:

@@ -149,7 +149,7 @@ class Requestor:
             if not isinstance(cursor, str) or cursor in cursors or len(cursors) >= MAX_PAGES:
                 raise self._wire.broken(call, "a list that says it goes on, and not where")
             cursors.add(cursor)
-            query["after"] = cursor
+            query[call.paging.parameter] = cursor
 
     def _retrying(self, call: Call) -> tenacity.Retrying:
         import tenacity  # noqa: PLC0415 - previews send no requests and need no import

@@ -181,6 +181,16 @@ def without_none(hint: Any) -> Any:
     return reduce(or_, members)  # written `str | list[str]` in documentation
 
 
+def translatable(hint: Any) -> Any:
+    """The hint as Pulumi can follow it while it turns its floats back into ints: it knows no unions and structures."""
+    hint, origin, arguments = without_none(hint), get_origin(without_none(hint)), get_args(without_none(hint))
+    if origin in (Union, types.UnionType) or is_typeddict(hint):
+        return Any
+    if origin in (list, dict):
+        return origin[tuple(map(translatable, arguments))]
+    return hint
+
+
 def _plain(hint: Any) -> Any:
     """A hint without `None`, and without what Pulumi's `Input` adds: an Output, or an awaitable."""
     if get_origin(hint) not in (Union, types.UnionType):

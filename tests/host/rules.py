@@ -124,6 +124,8 @@ class Member:
     """The emulator's name for it: `Kind.name`."""
     field: str = ""
     """An input that OpenAI keeps of a member, if there is one."""
+    list_ids: int | None = 1
+    """How many ids of the resource's path say which list is the case's; None where the member's own is needed, too."""
 
     def orphans(self, _case: Case) -> set[str]:
         """None: adding a member twice adds it once."""
@@ -132,7 +134,8 @@ class Member:
     def check(self, case: Case) -> None:
         """Hold the list against the inputs, or against the state."""
         found = case.server.control.live(self.kind).get(self.kind, {})
-        there = [content for path, content in found.items() if set(case.parent_ids[:1]) & set(path.split("/"))]
+        ids = case.parent_ids[: self.list_ids]
+        there = [content for path, content in found.items() if set(ids) <= set(path.split("/"))]
         if not case.outcome.error:
             assert len(there) == (1 if case.outcome.state else 0), case.outcome
             if there and self.field:
