@@ -2,6 +2,7 @@
 
 ALL = {
     "ExternalKey": "external_key",
+    "ExternalStorage": "external_storage",
     "OrganizationUser": "organization_user",
     "Project": "project",
     "ProjectApiKey": "project_api_key",

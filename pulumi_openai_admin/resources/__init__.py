@@ -4,6 +4,7 @@ ALL = {
     "AdminApiKey": "admin_api_key",
     "Certificate": "certificate",
     "ExternalKey": "external_key",
+    "ExternalStorage": "external_storage",
     "Group": "group",
     "GroupMembers": "group_members",
     "GroupRole": "group_role",

@@ -1,0 +1,91 @@
+"""External storage: OpenAI shows more of a bucket than it is given, and a new one is validated.
+
+Source: POST /organization/external_storage and …/{external_storage_id}/validate, GET and DELETE
+…/{external_storage_id}.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import remedies
+from pulumi_openai_admin.handlers.collection import Collection
+from pulumi_openai_admin.http.call import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
+
+_PROVIDER, _STATUS, _VALIDATED = "provider", "status", "validated"
+_GIVEN = {
+    "aws": ("type", "bucket", "role_arn"),
+    "azure": ("type", "account_name", "container", "resource_group", "subscription_id", "tenant_id"),
+    "gcp": (
+        "type",
+        "bucket",
+        "workload_identity_pool_id",
+        "workload_identity_project_number",
+        "workload_identity_provider_id",
+    ),
+    "oci": ("type", "bucket", "region", "tenancy_ocid"),
+}
+"""What a program gives of a bucket; all else is what OpenAI found."""
+
+
+@dataclass(frozen=True)
+class ExternalStorages(Collection):
+    """The handler; see `Collection` for its arguments."""
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create it, and have OpenAI try it."""
+        super().create(client, remote, wanted)
+        self._validate(client, remote)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring it up to date. One that OpenAI can't use is tried again by the next update."""
+        super().read(client, remote)
+        if remote.attributes.get(_STATUS) != _VALIDATED:
+            remote.pending.append(f"{self._name(remote)} is {remote.get(_STATUS)}: OpenAI will try it again.")
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Have OpenAI try a bucket that it could not use before."""
+        super().update(client, remote, wanted)
+        if remote.attributes.get(_STATUS) != _VALIDATED:
+            self._validate(client, remote)
+
+    def _validate(self, client: Client, remote: Remote) -> None:
+        """POST …/validate. What it finds is no error: the cloud may need outputs of the resource to grant access."""
+        call = Call("POST", self._object_path(remote) + "/validate", f"validate {self._name(remote)}")
+        self._learn(remote, client.send(call))
+        if remote.attributes.get(_STATUS) != _VALIDATED:
+            logger.warning(
+                "%s is %s: OpenAI can't use it. Give OpenAI access in your cloud, then %s: OpenAI tries it again.",
+                self._name(remote), remote.get(_STATUS), remedies.REFRESH_THEN_RUN,
+            )  # fmt: skip
+
+    def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
+        super()._learn(remote, with_found(reply))
+
+    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+        return super()._fits(remote, with_found(row), body)
+
+    def _called(self, body: Mapping[str, Any]) -> object:
+        provider = body[_PROVIDER]
+        return provider.get("bucket") or provider.get("container")
+
+
+def with_found(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """A bucket with what a program gives apart from what OpenAI found."""
+    provider = shown.get(_PROVIDER) or {}
+    names = _GIVEN.get(provider.get("type", ""), tuple(provider))
+    if not provider:
+        return dict(shown)
+    given = {name: provider[name] for name in names if name in provider}
+    found = {name: value for name, value in provider.items() if name not in given and value is not None}
+    return {**shown, _PROVIDER: given, **({"found": found} if found else {})}

@@ -1,0 +1,98 @@
+"""External storage of projects."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict, final
+
+import pulumi  # noqa: TC002 - annotations are read at run time
+
+from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE, AdminResource
+from pulumi_openai_admin.handlers.external_storages import ExternalStorages
+from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
+
+
+class AwsBucket(TypedDict):
+    """A bucket in Amazon S3."""
+
+    type: Literal["aws"]
+    bucket: pulumi.Input[str]
+    role_arn: pulumi.Input[str]
+
+
+class AzureContainer(TypedDict):
+    """A container in Azure Blob Storage."""
+
+    type: Literal["azure"]
+    account_name: pulumi.Input[str]
+    container: pulumi.Input[str]
+    resource_group: pulumi.Input[str]
+    subscription_id: pulumi.Input[str]
+    tenant_id: pulumi.Input[str]
+
+
+class GcpBucket(TypedDict):
+    """A bucket in Google Cloud Storage."""
+
+    type: Literal["gcp"]
+    bucket: pulumi.Input[str]
+    workload_identity_pool_id: pulumi.Input[str]
+    workload_identity_project_number: pulumi.Input[str]
+    workload_identity_provider_id: pulumi.Input[str]
+
+
+class OciBucket(TypedDict):
+    """A bucket in Oracle Cloud Object Storage."""
+
+    type: Literal["oci"]
+    bucket: pulumi.Input[str]
+    region: pulumi.Input[str]
+    tenancy_ocid: pulumi.Input[str]
+
+
+for _shape in (AwsBucket, AzureContainer, GcpBucket, OciBucket):
+    _shape.__module__ = PUBLIC_MODULE
+
+
+@final
+class ExternalStorage(AdminResource):
+    """A bucket in your own cloud, in which OpenAI keeps the data of a project.
+
+    OpenAI can't change it, so every change replaces it. After its creation OpenAI tries to use it; `status` is what it
+    found. After `pulumi refresh`, the next `pulumi up` has OpenAI try a bucket again that it could not use.
+
+    Its id is `<external_storage_id>`.
+
+    Raises:
+        BadRequestError: OpenAI does not accept a value.
+        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
+        ParentNotFoundError: OpenAI shows neither the storage nor a project of its organization: the key may be another
+            organization's. The storage stays in the state.
+
+    Source: POST /organization/external_storage and …/{external_storage_id}/validate, GET and DELETE
+    …/{external_storage_id} (SDK 3.57, `admin.organization.external_storage`).
+    """
+
+    handler = ExternalStorages(
+        "/organization/external_storage",
+        noun="external storage",
+        settable=(),
+        recognized_by=("project_id", "provider"),
+        identity="id",
+    )
+
+    project_id: Field[str] = argument(replaces=Replaces.EITHER)
+    """The project (`proj_…`) whose data it keeps. Another one replaces the resource."""
+    provider: Field[dict[str, str], AwsBucket | AzureContainer | GcpBucket | OciBucket] = argument(
+        replaces=Replaces.EITHER
+    )
+    """Which bucket of which cloud: `type` is `aws`, `azure`, `gcp` or `oci`. A change replaces the resource."""
+    external_storage_id: Field[str] = output(wire="id", identity=True)
+    """The storage's id (`extstore_…`)."""
+    status: Field[str] = output()
+    """Whether OpenAI can use it: `pending`, `validated`, `degraded` or `unhealthy`."""
+    geography: Field[str] = output()
+    """Where the bucket is."""
+    found: Field[dict[str, str] | None] = output()
+    """What OpenAI shows beside what was given, such as `region`, `account_id` and `external_id`; `None` if nothing."""
+    created_at: Field[int] = output()
+    """When it was created, in seconds since 1970 (UTC)."""
