@@ -1,6 +1,7 @@
 """Look-ups. They derive from the declarations of the resources; a kind has a file here where something is special."""
 
 ALL = {
+    "ExternalKey": "external_key",
     "OrganizationUser": "organization_user",
     "Project": "project",
     "ProjectApiKey": "project_api_key",

@@ -62,3 +62,8 @@ def require_remembered(remote: Remote, name: str) -> None:
             f"Could not set the {name}: OpenAI lists no project of the organization for this key",
             "Use a key that may list projects: a project shows later that a key is for the same organization.",
         )
+
+
+def remembered(remote: Remote) -> dict[str, str]:
+    """What is remembered, for another object of the same organization."""
+    return {_ANCHOR: remote.private[_ANCHOR]} if remote.private.get(_ANCHOR) else {}

@@ -179,6 +179,10 @@ class Handler(ABC):
         """What a replacement does to the old object that nobody would expect; empty if nothing."""
         return ""
 
+    def change_note(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
+        """What an update does that a preview has to say in words; empty if nothing."""
+        return ""
+
     def claim(
         self,
         parents: Mapping[str, Any],  # noqa: ARG002

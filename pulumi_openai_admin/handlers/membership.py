@@ -20,7 +20,7 @@ from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
@@ -29,8 +29,31 @@ logger = logging.getLogger(__name__)
 
 WAS_THERE = "was_there"
 """In `Remote.private`: whether the member was there before the resource."""
-_ADDED = "added"
+ADDED = "added"
 """In `Remote.rollback`: this run has added the member."""
+
+
+@dataclass(frozen=True)
+class MemberClaim(Claim):
+    """Members of one list that a resource manages."""
+
+    members: frozenset[str] = frozenset()
+    one: str = "{}"
+    """What one is called: "user {} of group group_1"."""
+
+    @property
+    def names(self) -> list[str]:
+        """See `Claim`."""
+        return sorted(self.members)
+
+    def overlap(self, other: Claim) -> str | None:
+        """See `Claim`."""
+        if not isinstance(other, MemberClaim) or self.place != other.place:
+            return None
+        shared = min(self.members & other.members, default=None)
+        if shared is not None:
+            return self.one.format(shared)
+        return self.what if self.is_whole or other.is_whole else None
 
 
 @dataclass(frozen=True)
@@ -122,7 +145,7 @@ class Membership(Adoptable):
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Remove what this run added, or write what it found."""
-        if remote.rollback.get(_ADDED):
+        if remote.rollback.get(ADDED):
             self._remove(client, remote)
             return True
         self._learn(remote, self._require(client, remote))
@@ -131,9 +154,19 @@ class Membership(Adoptable):
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
         """The member."""
         ids = {name: str(id_) for name, id_ in parents.items()}
-        if self.member not in ids:
-            return None
-        return Claim(f"{fill(self.path, **ids)}/{ids[self.member]}", what=self._called(ids, ids[self.member]))
+        return self.claim_of(ids, [ids[self.member]]) if self.member in ids else None
+
+    def claim_of(self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False) -> Claim:
+        """Some members of a list, or all.
+
+        Args:
+            parents: The ids in the path.
+            members: Their ids.
+            is_whole: Whether others are managed, too.
+        """
+        what = f"the {self.noun}s of {self.place(parents)}"
+        one = self._called(parents, "{}")
+        return MemberClaim(str(fill(self.path, **parents)), what, is_whole, frozenset(members), one)
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
         """The id of the member that the program names."""
@@ -161,7 +194,7 @@ class Membership(Adoptable):
 
     def listing(self, client: Client, remote: Remote) -> Listing:
         """All members, shared by all resources of the run."""
-        action = f"list the {self.noun}s of {self._place(remote.parents)}"
+        action = f"list the {self.noun}s of {self.place(remote.parents)}"
         return client.listing(
             fill(self.path, **remote.parents), action, {"limit": self.limit}, self.paging, self.identity
         )
@@ -175,9 +208,10 @@ class Membership(Adoptable):
         return self._called(remote.parents, remote.id)
 
     def _called(self, parents: Mapping[str, str], member: str) -> str:
-        return f"{self.noun} {member} of {self._place(parents)}"
+        return f"{self.noun} {member} of {self.place(parents)}"
 
-    def _place(self, parents: Mapping[str, str]) -> str:
+    def place(self, parents: Mapping[str, str]) -> str:
+        """What the list is of, in words."""
         return describe({name: id_ for name, id_ in parents.items() if name != self.member})
 
     @property
@@ -186,14 +220,25 @@ class Membership(Adoptable):
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """The member as the list shows it; None where it does not."""
+        rows = self.rows(client, remote)
+        if remote.id in rows:
+            return rows[remote.id]
+        return next((row for id_, row in rows.items() if self.is_it(id_, remote.id)), None)
+
+    def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
+        """All members by id, of the list that a member is in.
+
+        Raises:
+            errors.ParentEndedError: What the list is of is not at OpenAI any more.
+            errors.ParentNotFoundError: The key may be another organization's.
+        """
         try:
             with client.inside(self._inside(remote)):
-                rows = self.listing(client, remote).rows()
+                return self.listing(client, remote).rows()
         except errors.ParentEndedError:
             if self._needs_anchor:  # another organization's key does not show what the list is of, either
                 anchors.require(client, remote, self.name(remote))
             raise
-        return next((row for id_, row in rows.items() if self.is_it(id_, remote.id)), None)
 
     def _inside(self, remote: Remote) -> Mapping[str, str]:
         """What the list is of: the member itself is none of it."""
@@ -221,7 +266,7 @@ class Membership(Adoptable):
         body = documents.nested({self.member: remote.id, **wanted.settings})
         call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body, idempotent=False)
         lost: errors.AdminError | None = None
-        remote.rollback[_ADDED] = True
+        remote.rollback[ADDED] = True
         for _ in range(creation.MAX_TRIES):
             try:
                 with client.inside(self._inside(remote)):
@@ -239,7 +284,7 @@ class Membership(Adoptable):
                     # Refused without a lost reply before: somebody else added it at the same moment.
                     remote.private[WAS_THERE] = remote.private[WAS_THERE] or lost is None
                     if lost is None:
-                        del remote.rollback[_ADDED]
+                        del remote.rollback[ADDED]
                     self._learn(remote, {**documents.nested(wanted.settings), **shown})
                     self._settle(client, remote, wanted)
                     return

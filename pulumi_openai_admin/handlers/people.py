@@ -81,18 +81,23 @@ def listing(client: Client) -> Listing:
     return client.listing("/organization/users", "list the users of the organization", {"limit": 100})
 
 
+def find(client: Client, email: str) -> dict[str, Any] | None:
+    """The user who has an address, as the list shows the user; None where nobody has it."""
+    rows = listing(client).rows().values()
+    return next((user for user in rows if str(user.get("email") or "").lower() == email.lower()), None)
+
+
 def by_email(client: Client, email: str) -> dict[str, Any]:
-    """The user of the organization who has an address, as the list shows the user.
+    """The user of the organization who has an address.
 
     Raises:
         errors.NoMatchError: Nobody has it.
     """
-    users = listing(client)
     for _ in range(2):
-        for user in users.rows().values():
-            if str(user.get("email") or "").lower() == email.lower():
-                return user
-        users.forget()  # somebody may have accepted an invite since
+        user = find(client, email)
+        if user is not None:
+            return user
+        listing(client).forget()  # somebody may have accepted an invite since
     raise not_in_organization(f"user with the address {email}")
 
 

@@ -121,9 +121,7 @@ class RoleAssignments(Membership):
     def _remove(self, client: Client, remote: Remote) -> None:
         path = fill(self.path, **remote.parents)
         for id_ in remote.private.get(_REPLACED, ()):
-            call = Call(
-                "POST", path, f"assign role {id_} of {self._place(remote.parents)} again", body={"role_id": id_}
-            )
+            call = Call("POST", path, f"assign role {id_} of {self.place(remote.parents)} again", body={"role_id": id_})
             try:
                 with client.inside(self._inside(remote)):
                     client.send(call)
@@ -133,7 +131,7 @@ class RoleAssignments(Membership):
         if remote.private.get(_REPLACED):
             self.listing(client, remote).forget()
 
-    def _place(self, parents: Mapping[str, str]) -> str:
+    def place(self, parents: Mapping[str, str]) -> str:
         """Who has the role, and in which project."""
         who = [
             f"{PARENTS[name].noun} {id_}"

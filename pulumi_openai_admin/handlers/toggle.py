@@ -7,14 +7,14 @@ the effect of making it once.
 
 from __future__ import annotations
 
-import copy
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.membership import Membership
+from pulumi_openai_admin.handlers.membership import ADDED, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 
@@ -46,6 +46,7 @@ class Toggle(Membership):
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
         """Activate the certificate; after a lost reply, the list says whether it is active."""
+        remote.rollback[ADDED] = True
         try:
             shown: Mapping[str, Any] | None = self._switch(client, remote, "activate")
         except errors.AdminError as error:
@@ -60,10 +61,8 @@ class Toggle(Membership):
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """Deactivate the certificate."""
-        try:
+        with suppress(errors.NotFoundError, errors.ParentEndedError):  # the certificate or its project has ended
             self._switch(client, remote, "deactivate")
-        except (errors.NotFoundError, errors.ParentEndedError):
-            pass  # the certificate was deleted, or the project archived
 
     def _switch(self, client: Client, remote: Remote, verb: str) -> dict[str, Any]:
         """Activate or deactivate the certificate, in a request that it may share; how the reply shows it."""
@@ -142,9 +141,9 @@ class _Batches:
 
 
 def _tell(batch: Sequence[_Entry], error: errors.AdminError) -> None:
-    """Each resource gets an error of its own: what handles one may change it."""
+    """What became of a request is what became of each of its ids."""
     for entry in batch:
-        entry.error = copy.copy(error)
+        entry.error = error
 
 
 _batches: WeakKeyDictionary[Client, dict[str, _Batches]] = WeakKeyDictionary()

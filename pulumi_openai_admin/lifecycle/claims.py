@@ -101,7 +101,11 @@ def conflict(
     parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(Role.PATH)}
     if validation.is_unknown(parents) or None in parents.values():
         return None
-    claim = resource.handler.claim(parents, state.to_wanted(resource.declaration, given), document)
+    known = {
+        name: [item for item in value if not validation.is_unknown(item)] if isinstance(value, list) else value
+        for name, value in given.items()
+    }
+    claim = resource.handler.claim(parents, state.to_wanted(resource.declaration, known), document)
     return register(host.urn, claim) if claim else None
 
 

@@ -49,14 +49,17 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
+    differing = _differing(resource, olds, news.values)
     if replaces:
         _warn_of_replacement(resource, id_, olds)
+    elif differing:
+        _warn_of_change(resource, id_, olds, news)
     # A warning and no error, since a refresh asks for differences, too.
     conflict = claims.conflict(resource, host, news.values, state.to_document(resource.declaration, olds))
     if conflict:
         logger.warning("%s", conflict)
     is_due = bool(left_to_do) or _is_disclosed(resource, olds, news)
-    return Difference(_differing(resource, olds, news.values), replaces, is_due)
+    return Difference(differing, replaces, is_due)
 
 
 def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
@@ -68,6 +71,13 @@ def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Ma
 
 def _warn_of_replacement(resource: Resource, id_: str, olds: Mapping[str, Any]) -> None:
     note = resource.handler.replacement_note(state.remote_of(resource.declaration, id_, olds).attributes)
+    if note:
+        logger.warning("%s", note)
+
+
+def _warn_of_change(resource: Resource, id_: str, olds: Mapping[str, Any], news: Inputs) -> None:
+    wanted = state.to_wanted(resource.declaration, news.values)
+    note = resource.handler.change_note(state.remote_of(resource.declaration, id_, olds), wanted)
     if note:
         logger.warning("%s", note)
 

@@ -103,7 +103,11 @@ def test_an_unreadable_state_is_one_sentence(tmp_path: Path, name: str, run: Cal
 
 @pytest.mark.parametrize(
     ("installed", "missing"),
-    [({"uvicorn"}, "FastAPI"), ({"fastapi", "uvicorn"}, "cryptography")],
+    [
+        ({"uvicorn"}, "FastAPI"),
+        ({"fastapi", "uvicorn"}, "httptools"),
+        ({"fastapi", "uvicorn", "httptools"}, "cryptography"),
+    ],
 )
 def test_without_the_extra_it_names_it(
     installed: set[str], missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -22,7 +22,7 @@ _CHUNK = 200
 
 
 class _Range(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     gt: int | None = None
     gte: int | None = None

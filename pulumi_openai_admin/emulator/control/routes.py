@@ -183,11 +183,4 @@ def _json(content: object) -> Response:
 
 
 def _unusable(error: ValidationError) -> Refused:
-    return Refused(400, describe(error), code="unusable")
-
-
-def describe(error: ValidationError) -> str:
-    """Say in one line what is wrong with a seed, a switch or a fault."""
-    problem = error.errors()[0]
-    place = ".".join(str(part) for part in problem["loc"])
-    return f"{place or 'it'}: {problem['msg']}"
+    return Refused(400, seeds.describe(error), code="unusable")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class _Seed(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class SeedKey(_Seed):
@@ -190,6 +190,18 @@ _SEED: type[Seed] = create_model("Seed", __base__=Seed, **_lists())
 def read(content: object) -> Seed:
     """Check a seed."""
     return _SEED.model_validate(content)
+
+
+def empty() -> Seed:
+    """Give the seed that says nothing; no schema is built for it."""
+    return _SEED.model_construct()
+
+
+def describe(error: ValidationError) -> str:
+    """Say in one line what is wrong with a seed, a switch or a fault."""
+    problem = error.errors()[0]
+    place = ".".join(str(part) for part in problem["loc"])
+    return f"{place or 'it'}: {problem['msg']}"
 
 
 def built_in() -> list[SeedProject]:

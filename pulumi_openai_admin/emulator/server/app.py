@@ -1,4 +1,4 @@
-"""The applications behind the gateway: the control API on FastAPI, with its errors in OpenAI's shapes."""
+"""The application behind the gateway: the control API on FastAPI, with its errors in OpenAI's shapes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from pulumi_openai_admin.emulator.control.page import page
 from pulumi_openai_admin.emulator.control.routes import control_routes
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation, refused_route
-from pulumi_openai_admin.emulator.server.gateway import Gateway
 from pulumi_openai_admin.emulator.server.openapi import add_operations
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.control.emulator import Emulator
 
 
-def application(emulator: Emulator) -> Gateway:
-    """Put an emulator behind its routes."""
+def application(emulator: Emulator) -> FastAPI:
+    """Give the control API of an emulator, and the page."""
     # no `docs_url`: FastAPI's page loads scripts from elsewhere, and ours lists the operations
     app = FastAPI(title="OpenAI Administration API, emulated", redirect_slashes=False, docs_url=None, redoc_url=None)
     describe_control = app.openapi
@@ -36,7 +35,7 @@ def application(emulator: Emulator) -> Gateway:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _no_route)
-    return Gateway(app, emulator)
+    return app
 
 
 async def _page() -> Response:

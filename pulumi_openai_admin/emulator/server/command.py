@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from pulumi_openai_admin.emulator import defaults
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
-from pulumi_openai_admin.emulator.control.routes import describe
 from pulumi_openai_admin.emulator.server.server import UnusableAddressError, listen, serve
 from pulumi_openai_admin.emulator.store.database import UnusableStateError
 
@@ -50,13 +49,13 @@ def start(  # noqa: PLR0913 - the options of the command
 
 def _read_seed(path: Path | None) -> seeds.Seed:
     if path is None:
-        return seeds.read({})
+        return seeds.empty()
     try:
         return seeds.read(json.loads(path.read_bytes()))
     except OSError as error:
         raise UnusableSeedError(f"cannot read the seed file {path}: {error.strerror}") from error
     except ValidationError as error:
-        raise UnusableSeedError(f"cannot use the seed file {path}: {describe(error)}") from error
+        raise UnusableSeedError(f"cannot use the seed file {path}: {seeds.describe(error)}") from error
     except ValueError as error:
         raise UnusableSeedError(f"the seed file {path} is not JSON: {error}") from error
 

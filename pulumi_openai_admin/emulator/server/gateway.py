@@ -12,6 +12,7 @@ import json
 import secrets
 import time
 from email.utils import formatdate
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.emulator.control.faults import InterleavedRequest, InterleaveFault, Target
@@ -35,10 +36,16 @@ _OTHER_CLIENT = Actor("key_another-client")
 class Gateway:
     """An ASGI application around the API and the control API."""
 
-    def __init__(self, control: ASGIApp, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator) -> None:
         """Guard an emulator."""
-        self._control = control
         self._emulator = emulator
+
+    @cached_property
+    def _control(self) -> ASGIApp:
+        """The control API, made by the first call of it: to import FastAPI takes as long as the rest of a start."""
+        from pulumi_openai_admin.emulator.server.app import application  # noqa: PLC0415 - as said above
+
+        return application(self._emulator)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a call: one below the base path by the API, any other by the control API."""
@@ -178,7 +185,7 @@ class Call:
 
     def _headers(self, reply: Reply, seconds: float, date_offset: int) -> list[tuple[bytes, bytes]]:
         headers = {
-            "date": formatdate(time.time() + date_offset, usegmt=True),
+            "date": _date(int(time.time()) + date_offset),
             "content-type": reply.content_type,
             "content-length": str(len(reply.body)),
             "x-request-id": self.request_id,
@@ -187,3 +194,9 @@ class Call:
             **{name.lower(): value for name, value in reply.headers.items()},
         }
         return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+@lru_cache(maxsize=1)
+def _date(seconds: int) -> str:
+    """Give the header `Date` of a second, which many replies share."""
+    return formatdate(seconds, usegmt=True)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH, PAGE, READY
-from pulumi_openai_admin.emulator.server.app import application
 from pulumi_openai_admin.emulator.server.connection import Protocol
+from pulumi_openai_admin.emulator.server.gateway import Gateway
 from pulumi_openai_admin.emulator.server.guard import is_loopback
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def serve(emulator: Emulator, listener: socket.socket, *, until_stdin_closes: bo
     """Serve until a signal stops the process."""
     host, port = listener.getsockname()[:2]
     config = uvicorn.Config(
-        application(emulator),
+        Gateway(emulator),
         http=Protocol,
         ws="none",
         lifespan="off",
@@ -72,6 +72,7 @@ def serve(emulator: Emulator, listener: socket.socket, *, until_stdin_closes: bo
         log_config=None,
         access_log=False,
         log_level="critical",
+        proxy_headers=False,
         server_header=False,
         date_header=False,
         backlog=_BACKLOG,

@@ -38,11 +38,12 @@ class Row:
     refusal: Refusal | None = None
     refused_fields: frozenset[str] = field(default_factory=frozenset)
     """Fields that GET shows although POST refuses them (sora-2 and its tokens)."""
+    id: str = field(init=False)
+    """What OpenAI says "is not a model ID", although it looks like one."""
 
-    @property
-    def id(self) -> str:
-        """What OpenAI says "is not a model ID", although it looks like one."""
-        return f"rl-{self.model}"
+    def __post_init__(self) -> None:
+        """Make the id once: a list reads it for each of its rows."""
+        object.__setattr__(self, "id", f"rl-{self.model}")
 
     def takes(self, name: str) -> bool:
         """Say whether POST accepts a field of this row."""

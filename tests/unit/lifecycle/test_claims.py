@@ -4,12 +4,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pulumi.runtime.rpc import UNKNOWN
 
+from pulumi_openai_admin import GroupMembers, GroupUser, UserRole
 from pulumi_openai_admin.handlers.handler import Claim, Handler, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
-from pulumi_openai_admin.lifecycle.claims import register
+from pulumi_openai_admin.lifecycle.claims import conflict, register
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
+from tests.unit.fakes import MemoryHost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,3 +142,29 @@ def test_a_shape_claims_nothing_and_expands_nothing_unless_it_says_so() -> None:
     news = {"a": 1}
     assert Plain().claim({}, Wanted({}, {}), {}) is None
     assert Plain().expand({}, news) is news
+
+
+def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
+    def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
+        return conflict(resource, MemoryHost(name, resource.__name__), {"group_id": "group_1", **inputs})
+
+    assert claimed("all", GroupMembers, user_ids=["user-1", UNKNOWN, "user-2"]) is None
+    assert claimed("eve", GroupUser, user_id="user-3") is None
+    assert claimed("ada", GroupUser, user_id="user-2") == (
+        "GroupUser 'ada' and GroupMembers 'all' both manage user user-2 of group group_1: leave it to one of them."
+    )
+    assert claimed("more", GroupMembers, user_ids=[UNKNOWN]) is None, "it is not known who that is"
+    assert claimed("these", GroupMembers, user_ids=[], exclusive=True) == (
+        "GroupMembers 'these' and GroupMembers 'all' both manage the users of group group_1: leave it to one of them."
+    )
+
+
+def test_two_resources_of_one_role_conflict_whether_by_alias_or_id() -> None:
+    def claimed(name: str, role: str) -> str | None:
+        return conflict(UserRole, MemoryHost(name, "UserRole"), {"user_id": "user-1", "role_id": role})
+
+    assert claimed("alias", "role-api-organization-owner") is None
+    assert claimed("id", "role-api-organization-owner__api-organization__org-1") == (
+        "UserRole 'id' and UserRole 'alias' both manage role role-api-organization-owner of user user-1: "
+        "leave it to one of them."
+    )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pulumi.output import Unknown
 
-from pulumi_openai_admin import ProjectRateLimit
+from pulumi_openai_admin import GroupMembers, ProjectRateLimit
 from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.diff import Difference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
@@ -64,3 +64,12 @@ def test_a_setting_that_becomes_secret_makes_an_update_due(host: MemoryHost, sta
         return diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT, (name,))).is_due
 
     assert (is_due(RPM), is_due("project_id")) == (True, False)
+
+
+def test_a_preview_names_the_users_that_an_exclusive_set_removes(
+    host: MemoryHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    inputs = {"group_id": "group_1", "user_ids": ["user-1"], "exclusive": True}
+    olds = {**inputs, "user_ids": ["user-1", "user-9"], MANAGED: {"inputs": sorted(inputs)}}
+    assert diff(GroupMembers, host, "group_1", olds, Inputs(inputs)).inputs == ("user_ids",)
+    assert "1 user that the program does not name will be removed from group group_1: user-9." in caplog.text

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount
+from pulumi_openai_admin import (
+    OrganizationSpendLimit,
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    errors,
+)
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle import state
@@ -17,6 +23,7 @@ if TYPE_CHECKING:
 
 LIMIT, ACCOUNT = ProjectRateLimit.declaration, ProjectServiceAccount.declaration
 LIMITS = ProjectRateLimits.declaration
+SETTING = OrganizationSpendLimit.declaration
 
 
 @pytest.mark.parametrize("own", ["rl-gpt-4o", "rl-ft:gpt-4o:acme::x", "rl-org/model", "a/b/c", "x:/y"])
@@ -37,6 +44,15 @@ def test_an_id_of_what_has_none_of_its_own_is_its_path() -> None:
 def test_an_id_of_what_has_none_of_its_own_has_no_other_part(id_: str) -> None:
     with pytest.raises(ValueError):
         state.split_id(LIMITS, id_)
+
+
+def test_a_setting_of_the_organization_has_one_id() -> None:
+    assert state.make_id(SETTING, Remote({}, "organization")) == "organization"
+    assert state.split_id(SETTING, "organization") == ({}, "organization")
+    with pytest.raises(
+        errors.ConfigurationError, match=r"'proj_1' is no id of this resource\. It has to be organization"
+    ):
+        state.remote_of(SETTING, "proj_1", {})
 
 
 def test_an_id_without_its_path_is_none() -> None:

@@ -1,0 +1,105 @@
+"""External keys of the organization."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict, final
+
+import pulumi  # noqa: TC002 - annotations are read at run time
+from typing_extensions import NotRequired
+
+from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE, AdminResource
+from pulumi_openai_admin.handlers.external_keys import ExternalKeys
+from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
+
+
+class AwsKey(TypedDict):
+    """A key of AWS KMS. `external_id` is the id of the organization at OpenAI or of one of its projects."""
+
+    type: Literal["aws"]
+    external_id: pulumi.Input[str]
+    kms_arn: pulumi.Input[str]
+    role_arn: pulumi.Input[str]
+
+
+class GcpKey(TypedDict):
+    """A key of Google Cloud KMS. `audience` is the id of the organization at OpenAI or of one of its projects."""
+
+    type: Literal["gcp"]
+    audience: pulumi.Input[str]
+    kms_key_location: pulumi.Input[str]
+    kms_key_name: pulumi.Input[str]
+    kms_key_ring_name: pulumi.Input[str]
+    kms_project_id: pulumi.Input[str]
+    workload_identity_pool_id: pulumi.Input[str]
+    workload_identity_project_number: pulumi.Input[str]
+    workload_identity_provider_id: pulumi.Input[str]
+    kms_key_version: NotRequired[pulumi.Input[str]]
+
+
+class AzureKey(TypedDict):
+    """A key of Azure Key Vault."""
+
+    type: Literal["azure"]
+    key_name: pulumi.Input[str]
+    tenant_id: pulumi.Input[str]
+    vault_uri: pulumi.Input[str]
+    key_version: NotRequired[pulumi.Input[str]]
+
+
+class OciKey(TypedDict):
+    """A key of Oracle Cloud."""
+
+    type: Literal["oci"]
+    key_ocid: pulumi.Input[str]
+    region: pulumi.Input[str]
+    vault_ocid: pulumi.Input[str]
+    key_version_ocid: NotRequired[pulumi.Input[str]]
+
+
+for _shape in (AwsKey, GcpKey, AzureKey, OciKey):
+    _shape.__module__ = PUBLIC_MODULE
+
+
+@final
+class ExternalKey(AdminResource):
+    """A key in your own cloud, with which OpenAI encrypts the data of projects.
+
+    OpenAI can't change a key, so every change replaces it. After its creation OpenAI tries to use it. If that fails,
+    the key is kept, and the next `pulumi up` has OpenAI try it again.
+
+    Its id is `<external_key_id>`.
+
+    Raises:
+        ConfigurationError: OpenAI can't use the key; the message says what the cloud answered.
+        BadRequestError: OpenAI does not accept a value, or the key encrypts data of an active project.
+        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
+        ParentNotFoundError: OpenAI shows neither the key nor a project of its organization: the admin key may be
+            another organization's. The external key stays in the state.
+
+    Source: POST /organization/external_keys and …/{external_key_id}/validate, GET and DELETE …/{external_key_id}
+    (SDK 3.57, `admin.organization.external_keys`).
+    """
+
+    handler = ExternalKeys(
+        "/organization/external_keys",
+        noun="external key",
+        settable=(),
+        recognized_by=("name", "provider"),
+        identity="id",
+    )
+
+    name: Field[str] = argument(replaces=Replaces.EITHER)
+    """The name in the dashboard. Another one replaces the key."""
+    provider: Field[dict[str, str], AwsKey | GcpKey | AzureKey | OciKey] = argument(replaces=Replaces.EITHER)
+    """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`. A change replaces the key. The version of a
+    key is needed for the purpose `psp_decryption`, and refused for `ekm`."""
+    purpose: Field[str, Literal["ekm", "psp_decryption"] | None] = argument(default=None, replaces=Replaces.EITHER)
+    """What OpenAI uses it for. If it is left out, OpenAI chooses `ekm`. A change replaces the key."""
+    external_key_id: Field[str] = output(wire="id", identity=True)
+    """The key's id (`extkey_…`)."""
+    api_project_ids: Field[list[str]] = output()
+    """The projects whose data it encrypts."""
+    validation_status: Field[str] = output()
+    """What came of OpenAI's attempt to use it: `success` or `failed`."""
+    created_at: Field[int] = output()
+    """When it was created, in seconds since 1970 (UTC)."""

@@ -1,0 +1,42 @@
+"""The users of a group, under one resource."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.member_set import MemberSet
+from pulumi_openai_admin.resources.group_user import GroupUser
+from pulumi_openai_admin.schema.fields import Field, argument, option, path
+
+
+@final
+class GroupMembers(AdminResource):
+    """Users of a group: some of them, or exactly these.
+
+    Destroying the resource removes the users that it added. A user who was in the group before stays.
+
+    Its id is `<group_id>`.
+
+    Raises:
+        PartialUpdateError: Some users could not be added or removed. What was done is kept.
+        NoMatchError: A user is not in the organization.
+        PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI refuses the change.
+        ParentNotFoundError: OpenAI shows neither the group nor a project of its organization: the key may be another
+            organization's. The resource stays in the state.
+
+    Source: GET and POST /organization/groups/{group_id}/users, DELETE …/{user_id} (operations
+    `list-group-users`, `add-group-user`, `remove-group-user`).
+    """
+
+    handler = MemberSet(replace(GroupUser.handler, reads_added=False), members="user_ids")
+
+    group_id: Field[str] = path()
+    """The group (`group_…`). Another group replaces the resource."""
+    user_ids: Field[list[str]] = argument(unordered=True, may_be_empty=True)
+    """The users (`user-…`), in any order. Changed in place: a user who is taken out is removed if this resource
+    added the user, or if the set is exclusive."""
+    exclusive: Field[bool | None] = option(default=None)
+    """Whether users that the program does not name are removed from the group. A preview names them before. Without it,
+    they are not managed."""

@@ -1,0 +1,55 @@
+"""The life of an `Invite`."""
+
+from __future__ import annotations
+
+from pulumi_openai_admin import Invite
+from tests.host.rules import CreatedOnce
+from tests.host.scripted_life import AnotherTeam, Life, Matrix, Verb
+
+PROJECTS = [{"id": "proj_demo", "role": "member"}]
+
+
+def _to(person: str) -> dict[str, object]:
+    return {"email": f"{person}@example.com", "role": "reader"}
+
+
+LIFE = Life(
+    Invite,
+    path="",
+    inputs={**_to("grace"), "projects": [], "triggers": ["2026-11", 1]},
+    outputs={**_to("grace"), "projects": [], "status": "pending", "accepted_at": ""},
+    drift=None,
+    steps=[],
+    replaced_by={**_to("grace"), "projects": [], "triggers": ["2026-12", 1]},
+    replaces="triggers",
+    bad={
+        "email must be an email address": {"email": "grace"},
+        "role is missing": {"role": None},
+        "role must be 'reader' or 'owner'": {"role": "member"},
+        "projects[0] lacks role": {"projects": [{"id": "proj_demo"}]},
+        "triggers must be a list, not a text": {"triggers": "2026"},
+    },
+    missing="invite-none",
+    malformed="",
+    is_in_project=False,
+    matrix=Matrix(
+        path="/organization/invites",
+        rule=CreatedOnce("invite", by="email"),
+        verbs=(
+            Verb("create", None, {**_to("made"), "projects": PROJECTS}, "POST"),
+            Verb("create-list", None, _to("listed"), "GET"),
+            Verb("read", _to("read"), _to("read"), "GET", "{id}"),
+            Verb("delete", _to("deleted"), None, "DELETE", "{id}"),
+        ),
+    ),
+    another_team={
+        "create": AnotherTeam(
+            None,
+            _to("shop"),
+            "/organization/invites",
+            {"role": "owner"},
+            by="email",
+            other_names=("before@example.com", "after@example.com"),
+        ),
+    },
+)

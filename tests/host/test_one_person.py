@@ -1,0 +1,107 @@
+"""One person, from the invite to the end: `OrganizationMember` against the emulator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin import GroupUser, OrganizationMember
+from tests.host.dynamic_host import DynamicHost
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+EVE = {"email": "eve@example.com", "role": "reader", "projects": {"proj_demo": "member"}}
+
+
+def run(environ: dict[str, str], id_: str, state: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+    """A refresh and an update, as `pulumi up --refresh` does."""
+    with DynamicHost(environ) as host:
+        read, state, _ = host.read(OrganizationMember, id_, state)
+        assert read == id_
+        if host.diff(OrganizationMember, id_, state, inputs) != (False, []):
+            state = host.update(OrganizationMember, id_, state, inputs)
+        assert host.diff(OrganizationMember, id_, state, inputs) == (False, [])
+    return state
+
+
+def created(environ: dict[str, str], inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    with DynamicHost(environ) as host:
+        return host.create(OrganizationMember, inputs)
+
+
+def destroy(environ: dict[str, str], id_: str, state: dict[str, Any]) -> None:
+    with DynamicHost(environ) as host:
+        host.delete(OrganizationMember, id_, state)
+
+
+def roles(emulator: EmulatorServer, email: str) -> dict[str, str]:
+    """The roles of a user, in the organization and by project; empty where there is none."""
+    live = emulator.control.live("user", "project_user")
+    id_ = next((id_ for id_, user in live["user"].items() if user["email"] == email), None)
+    if id_ is None:
+        return {}
+    projects = {path.split("/")[0]: one["role"] for path, one in live.get("project_user", {}).items() if id_ in path}
+    return {"": live["user"][id_]["role"], **projects}
+
+
+@pytest.mark.parametrize("remove", [False, True])
+def test_an_invite_is_accepted_and_roles_are_changed(
+    emulator: EmulatorServer, environ: dict[str, str], remove: bool
+) -> None:
+    inputs = {**EVE, **({"remove_on_destroy": True} if remove else {})}
+    id_, state = created(environ, inputs)
+    assert (state["status"], state["user_id"]) == ("invited", "")
+    user = emulator.control.accept_invite(state["invite_id"])["id"]
+    state = run(environ, id_, state, inputs)
+    assert (state["status"], state["user_id"], state["projects"]) == ("member", user, EVE["projects"])
+    changed = {**inputs, "role": "owner", "projects": {"proj_staging": "owner"}}
+    state = run(environ, id_, state, changed)
+    assert roles(emulator, "eve@example.com") == {"": "owner", "proj_staging": "owner"}
+    destroy(environ, id_, state)
+    assert roles(emulator, "eve@example.com") == ({} if remove else {"": "owner", "proj_staging": "owner"})
+
+
+def test_an_invite_that_expired_is_sent_again(emulator: EmulatorServer, environ: dict[str, str]) -> None:
+    id_, state = created(environ, EVE)
+    emulator.control.advance_clock(8 * 86_400)
+    with DynamicHost(environ) as host:
+        _, expired, _ = host.read(OrganizationMember, id_, state)
+    assert expired["status"] == "expired"
+    again = run(environ, id_, expired, EVE)
+    assert again["status"] == "invited"
+    assert again["invite_id"] != state["invite_id"]
+    assert list(emulator.control.live("invite")["invite"]) == [again["invite_id"]]
+
+
+def test_destroy_withdraws_the_invite(emulator: EmulatorServer, environ: dict[str, str]) -> None:
+    destroy(environ, *created(environ, EVE))
+    assert not emulator.control.live("invite").get("invite")
+
+
+def test_a_user_who_was_there_is_not_invited_and_gets_the_roles_back(
+    emulator: EmulatorServer, environ: dict[str, str]
+) -> None:
+    emulator.control.seed({"users": [{"id": "user-eve", "email": "eve@example.com", "role": "owner"}]})
+    id_, state = created(environ, EVE)
+    assert (state["status"], state["invite_id"]) == ("member", "")
+    assert roles(emulator, "eve@example.com") == {"": "reader", "proj_demo": "member"}
+    destroy(environ, id_, run(environ, id_, state, EVE))
+    assert roles(emulator, "eve@example.com") == {"": "owner"}
+
+
+def test_a_refresh_of_two_hundred_users_of_a_group_sends_one_list(
+    emulator: EmulatorServer, environ: dict[str, str]
+) -> None:
+    users = [{"id": f"user-{n}", "email": f"{n}@example.com", "role": "reader"} for n in range(200)]
+    members = [{"group_id": "group_many", "user_id": user["id"]} for user in users]
+    emulator.control.seed({"users": users, "groups": [{"id": "group_many", "name": "Many"}], "group_users": members})
+    emulator.control.clear_requests()
+    with DynamicHost(environ) as host:
+        for member in members:
+            id_ = f"group_many/{member['user_id']}"
+            state = {**member, "name": "", "email": "", "__managed": {"inputs": ["group_id", "user_id"], "anchor": "p"}}
+            assert host.read(GroupUser, id_, state)[0] == id_
+    paths = [one["path"] for one in emulator.control.requests()]
+    assert len(paths) == 1, paths

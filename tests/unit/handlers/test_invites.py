@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.resources.invite import Invite
+from tests.unit.fakes import FakeOpenAI, error_body
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+
+INVITES = Invite.handler
+ADA = {"email": "ada@example.com", "role": "reader"}
+PROJECTS = [{"id": "proj_2", "role": "member"}, {"id": "proj_1", "role": "owner"}]
+
+
+@dataclass
+class Organization(FakeOpenAI):
+    """An organization with invites; OpenAI lists the projects of one in an order of its own."""
+
+    invites: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def add_invite(self, **body: Any) -> dict[str, Any]:
+        self._count += 1
+        projects = sorted(body.get("projects", []), key=lambda project: str(project["id"]))
+        invite = {"id": f"invite-{self._count}", "status": "pending", "created_at": self.now}
+        self.invites[str(invite["id"])] = {**body, **invite, "projects": projects, "accepted_at": None}
+        return self.invites[str(invite["id"])]
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/organization/projects":
+            return self._list({"proj_1": self.project or {}})
+        if path == "/organization/invites":
+            return (200, self.add_invite(**body)) if method == "POST" else self._list(self.invites)
+        invite = self.invites.get(path.removeprefix("/organization/invites/"))
+        if invite is None:
+            return super()._answer(method, path, body)
+        if method == "DELETE" and invite["status"] != "pending":
+            return 400, error_body("The invite cannot be deleted")
+        return 200, self.invites.pop(invite["id"]) if method == "DELETE" else invite
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> Organization:
+    return Organization(requests_mock)
+
+
+def made(client: Client, **settings: Any) -> Remote:
+    one = Remote({})
+    INVITES.create(client, one, Wanted({}, {**ADA, **settings}))
+    return one
+
+
+def warnings(caplog: Any) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+
+
+def test_another_order_of_projects_is_no_difference(client: Client, openai: Organization) -> None:
+    invite = made(client, projects=PROJECTS)
+    assert openai.invites[invite.id]["projects"] == PROJECTS[::-1]
+    assert invite.get("projects") == PROJECTS
+    INVITES.read(client, invite)
+    assert invite.get("projects") == PROJECTS
+
+
+def test_other_projects_are_shown_as_they_are(client: Client, openai: Organization) -> None:
+    invite = made(client, projects=PROJECTS)
+    openai.invites[invite.id]["projects"] = PROJECTS[:1]
+    INVITES.read(client, invite)
+    assert invite.get("projects") == PROJECTS[:1]
+
+
+def test_projects_that_the_program_leaves_out_are_those_that_openai_takes(client: Client, openai: Organization) -> None:
+    assert made(client).get("projects") == []
+    assert openai.asked("POST") == [("/organization/invites", ADA)]
+
+
+def test_an_accepted_invite_is_not_gone(client: Client, openai: Organization) -> None:
+    invite = made(client)
+    openai.invites[invite.id].update(status="accepted", accepted_at=openai.now)
+    INVITES.read(client, invite)
+    assert invite.get("status") == "accepted"
+
+
+def test_an_expired_invite_is_gone(client: Client, openai: Organization) -> None:
+    invite = made(client)
+    openai.invites[invite.id]["status"] = "expired"
+    with pytest.raises(errors.ResourceGoneError, match=r"invite invite-1 for 'ada@example\.com' has expired"):
+        INVITES.read(client, invite)
+
+
+def test_an_expired_invite_is_not_adopted(client: Client, openai: Organization) -> None:
+    invite = openai.add_invite(**ADA)
+    invite["status"] = "expired"
+    with pytest.raises(errors.ResourceGoneError, match="has expired"):
+        INVITES.adopt(client, Remote({}, invite["id"]), Wanted({}, ADA))
+
+
+def test_a_pending_invite_is_adopted_and_deleted(client: Client, openai: Organization) -> None:
+    one = Remote({}, openai.add_invite(**ADA)["id"])
+    INVITES.adopt(client, one, Wanted({}, ADA))
+    assert one.get("email") == "ada@example.com"
+    INVITES.delete(client, one)
+    assert openai.invites == {}
+
+
+def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organization, caplog: Any) -> None:
+    invite = made(client)
+    openai.invites[invite.id]["status"] = "accepted"
+    INVITES.delete(client, invite)
+    (told,) = warnings(caplog)
+    assert told.startswith("invite invite-1 for 'ada@example.com' was left as it is, since it was accepted. The person")
+
+
+def test_an_expired_invite_is_left_without_one(client: Client, openai: Organization, caplog: Any) -> None:
+    invite = made(client)
+    openai.invites[invite.id]["status"] = "expired"
+    INVITES.delete(client, invite)
+    assert warnings(caplog) == []
+
+
+def test_another_refusal_to_delete_is_an_error(client: Client, openai: Organization) -> None:
+    invite = made(client)
+    openai.surprise("DELETE", invite.id, (400, error_body("Not today")))
+    with pytest.raises(errors.BadRequestError, match="Not today"):
+        INVITES.delete(client, invite)
+
+
+def test_a_replacement_does_not_warn_of_what_it_replaces(client: Client, openai: Organization, caplog: Any) -> None:
+    openai.add_invite(**ADA)
+    assert made(client).id == "invite-2"
+    assert warnings(caplog) == []
+
+
+def test_an_invite_of_a_lost_reply_is_found(client: Client, openai: Organization) -> None:
+    lost = requests.exceptions.ReadTimeout("slow")
+    openai.surprise("POST", "invites$", lost, acts=True)
+    assert made(client).id == "invite-1"
+    assert len(openai.asked("POST")) == 1

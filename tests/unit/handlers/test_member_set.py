@@ -1,0 +1,293 @@
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.resources.group_members import GroupMembers
+from pulumi_openai_admin.resources.group_user import GroupUser
+from tests.unit.fakes import FakeOpenAI, error_body
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.requestor import Requestor
+
+SET = GroupMembers.handler
+USERS = "/organization/groups/group_1/users"
+LOST = requests.exceptions.ReadTimeout("slow")
+
+
+@dataclass
+class Organization(FakeOpenAI):
+    """A group with users."""
+
+    users: list[str] = field(default_factory=list)
+    is_there: bool = True
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/organization/projects":
+            return 200, {"data": [self.project] if self.project else [], "has_more": False}
+        if not path.startswith("/organization/groups/group_1"):
+            return super()._answer(method, path, body)
+        if not self.is_there:
+            return 404, error_body("No such group")
+        if path == USERS and method == "GET":
+            return 200, {"data": [{"id": one, "name": one} for one in self.users], "has_more": False, "next": None}
+        if path == USERS:
+            self.users = list(dict.fromkeys([*self.users, body["user_id"]]))
+            return 200, {"object": "group.user", "user_id": body["user_id"], "group_id": "group_1"}
+        if method == "DELETE":
+            self.users.remove(path.rpartition("/")[2])
+        return 200, {"id": "group_1", "deleted": True}
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> Organization:
+    return Organization(requests_mock)
+
+
+@dataclass
+class Stack:
+    """One resource over several runs; each has a client of its own."""
+
+    requestor: Requestor
+    parallel: int = 4
+    remote: Remote = field(default_factory=lambda: Remote({"group_id": "group_1"}, unordered=frozenset({"user_ids"})))
+    client: Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._next_run()
+
+    def _next_run(self) -> None:
+        self.client = Client(self.requestor, self.parallel)
+        self.remote.rollback, self.remote.has_changed, self.remote.acquired = {}, False, []
+
+    def up(self, *users: str, exclusive: bool = False) -> None:
+        self._next_run()
+        wanted = Wanted({}, {"user_ids": list(users)}, {"exclusive": True} if exclusive else {})
+        self.remote.options = wanted.options
+        (SET.update if self.remote.id else SET.create)(self.client, self.remote, wanted)
+
+    def note(self, *users: str) -> str:
+        """What a preview says in words."""
+        return SET.change_note(self.remote, Wanted({}, {"user_ids": list(users)}, self.remote.options))
+
+    def refresh(self) -> list[str]:
+        self._next_run()
+        SET.read(self.client, self.remote)
+        return list(self.remote.get("user_ids"))
+
+    def destroy(self) -> None:
+        self._next_run()
+        SET.delete(self.client, self.remote)
+
+
+@pytest.fixture
+def stack(requestor: Requestor) -> Stack:
+    return Stack(requestor)
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+
+
+def test_users_are_added_with_one_list_and_one_request_each(stack: Stack, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    assert sorted(openai.users) == ["user-1", "user-2"]
+    assert [path for path, _ in openai.asked("GET")].count(USERS) == 1
+    assert len(openai.asked("POST")) == 2
+    assert stack.remote.get("user_ids") == ["user-1", "user-2"]
+
+
+def test_a_change_writes_what_differs_alone(stack: Stack, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    openai.calls.clear()
+    stack.up("user-2", "user-3")
+    assert [(method, body) for method, _, body in openai.calls if method != "GET"] == [
+        ("POST", {"user_id": "user-3"}),
+        ("DELETE", None),
+    ]
+    assert sorted(openai.users) == ["user-2", "user-3"]
+
+
+def test_destroy_removes_what_was_added_and_leaves_what_was_there(stack: Stack, openai: Organization) -> None:
+    openai.users = ["user-1", "user-9"]
+    stack.up("user-1", "user-2")
+    stack.destroy()
+    assert openai.users == ["user-1", "user-9"]
+
+
+def test_who_was_there_stays_when_the_program_no_longer_names_them(stack: Stack, openai: Organization) -> None:
+    openai.users = ["user-1"]
+    stack.up("user-1")
+    stack.up()
+    assert openai.users == ["user-1"]
+
+
+def test_who_left_outside_shows_and_is_added_again(stack: Stack, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    openai.users = ["user-1", "user-9"]
+    assert stack.refresh() == ["user-1"], "user-9 is not managed"
+    stack.up("user-1", "user-2")
+    assert sorted(openai.users) == ["user-1", "user-2", "user-9"]
+
+
+def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
+    stack: Stack, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.users = ["user-9"]
+    stack.up("user-1", exclusive=True)
+    assert sorted(openai.users) == ["user-1", "user-9"]
+    (told,) = warnings(caplog)
+    assert told.startswith(
+        "Group group_1 has 1 user that the program does not name, and that no preview has shown: user-9."
+    )
+    assert stack.remote.get("user_ids") == ["user-1", "user-9"], "so the next preview shows a change"
+    assert stack.note("user-1") == "1 user that the program does not name will be removed from group group_1: user-9."
+    stack.up("user-1", exclusive=True)
+    assert openai.users == ["user-1"]
+    assert stack.note("user-1") == ""
+
+
+def test_an_exclusive_set_shows_who_joined_outside_and_removes_them(stack: Stack, openai: Organization) -> None:
+    stack.up("user-1", exclusive=True)
+    openai.users.append("user-9")
+    assert stack.refresh() == ["user-1", "user-9"]
+    stack.up("user-1", exclusive=True)
+    assert openai.users == ["user-1"]
+
+
+def test_who_joins_after_the_preview_is_left_for_the_next_one(stack: Stack, openai: Organization) -> None:
+    stack.up("user-1", exclusive=True)
+    openai.users.append("user-9")
+    stack.up("user-1", "user-2", exclusive=True)
+    assert sorted(openai.users) == ["user-1", "user-2", "user-9"]
+
+
+def test_a_set_that_is_no_longer_exclusive_leaves_others(stack: Stack, openai: Organization) -> None:
+    openai.users = ["user-9"]
+    stack.up("user-1", exclusive=True)
+    stack.up("user-1")
+    assert sorted(openai.users) == ["user-1", "user-9"]
+    assert stack.remote.get("user_ids") == ["user-1"]
+
+
+def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: Stack, openai: Organization) -> None:
+    stack.parallel = 1
+    openai.surprise("POST", "users$", (400, error_body("No service accounts")))
+    with pytest.raises(errors.PartialUpdateError, match=r"1 user of group group_1 could not be added .* 2 changes"):
+        stack.up("user-1", "user-2", "user-3")
+    assert stack.remote.has_changed
+    assert stack.remote.get("user_ids") == ["user-2", "user-3"]
+    stack.destroy()
+    assert openai.users == []
+
+
+def test_a_key_that_may_not_add_stops_the_run(stack: Stack, openai: Organization) -> None:
+    stack.parallel = 1
+    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
+    with pytest.raises(errors.PartialUpdateError, match="0 changes were made, 2 were not tried"):
+        stack.up("user-1", "user-2", "user-3")
+    assert not stack.remote.has_changed
+    assert len(openai.asked("POST")) == 1
+
+
+def test_a_lost_reply_adds_once_and_destroy_removes(stack: Stack, openai: Organization) -> None:
+    openai.surprise("POST", "users$", LOST, acts=True)
+    stack.up("user-1")
+    assert len(openai.asked("POST")) == 1
+    stack.destroy()
+    assert openai.users == []
+
+
+def test_a_reply_that_stays_lost_is_remembered(stack: Stack, openai: Organization) -> None:
+    openai.surprise("POST", "users$", LOST, times=9)
+    with pytest.raises(errors.AdminError):
+        stack.up("user-1")
+    assert stack.remote.has_changed
+    assert stack.remote.private["added"] == ["user-1"]
+
+
+def test_a_refusal_of_the_only_user_says_itself_what_is_wrong(stack: Stack, openai: Organization) -> None:
+    openai.surprise("POST", "users$", (404, error_body("No such user")))
+    with pytest.raises(errors.AdminError, match="user-1"):
+        stack.up("user-1")
+    assert not stack.remote.has_changed
+
+
+def test_undo_removes_what_the_run_added(stack: Stack, openai: Organization) -> None:
+    openai.users = ["user-9"]
+    stack.up("user-1", "user-9")
+    assert SET.undo(stack.client, stack.remote)
+    assert openai.users == ["user-9"]
+
+
+def test_undo_says_that_a_removal_is_not_undone(stack: Stack, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    stack.up("user-1")
+    assert openai.users == ["user-1"]
+    assert not SET.undo(stack.client, stack.remote)
+
+
+def test_a_user_that_moves_to_a_resource_of_the_run_is_left(stack: Stack, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    stack.up("user-1", "user-2")  # the next run begins
+    single = Remote({"group_id": "group_1", "user_id": "user-1"})
+    stack.client = Client(stack.requestor, 4)
+    GroupUser.handler.create(stack.client, single, Wanted({}, {}))
+    SET.delete(stack.client, stack.remote)
+    assert openai.users == ["user-1"]
+
+
+def test_another_organizations_key_removes_nothing_from_the_state(stack: Stack, openai: Organization) -> None:
+    stack.up("user-1")
+    openai.is_there, openai.project = False, {"id": "proj_other", "status": "active"}
+    with pytest.raises(errors.ParentNotFoundError):
+        stack.refresh()
+    with pytest.raises(errors.ParentNotFoundError):
+        stack.destroy()
+
+
+def test_a_group_that_is_gone_is_done(stack: Stack, openai: Organization) -> None:
+    stack.up("user-1")
+    openai.is_there = False
+    stack.destroy()
+    with pytest.raises(errors.ParentEndedError):
+        stack.refresh()
+
+
+def claim(*users: str, exclusive: bool = False) -> Any:
+    wanted = Wanted({}, {"user_ids": list(users)}, {"exclusive": exclusive})
+    return SET.claim({"group_id": "group_1"}, wanted, {})
+
+
+def test_a_set_and_a_single_resource_conflict_on_the_same_user() -> None:
+    single = GroupUser.handler.claim({"group_id": "group_1", "user_id": "user-1"}, Wanted({}, {}), {})
+    assert single
+    assert (
+        claim("user-1", "user-2").overlap(single) == single.overlap(claim("user-1")) == "user user-1 of group group_1"
+    )
+    assert claim("user-2").overlap(single) is None
+    assert claim("user-2", exclusive=True).overlap(single) == "the users of group group_1"
+
+
+def test_sets_conflict_where_they_share_a_user_or_one_manages_all() -> None:
+    assert claim("user-1").overlap(claim("user-2")) is None
+    assert claim("user-1").overlap(claim("user-1", "user-2")) == "user user-1 of group group_1"
+    assert claim("user-1").overlap(claim("user-2", exclusive=True)) == "the users of group group_1"
+
+
+def test_a_thousand_users_are_added_and_read_in_one_request_each(stack: Stack, openai: Organization) -> None:
+    users = [f"user-{number}" for number in range(1000)]
+    openai.users = users[:990]
+    stack.up(*users)
+    assert len(openai.asked("POST")) == 10
+    assert len([path for path, _ in openai.asked("GET") if path == USERS]) == 1
+    openai.calls.clear()
+    assert stack.refresh() == sorted(users)
+    assert len(openai.calls) == 1

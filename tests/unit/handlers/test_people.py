@@ -1,0 +1,188 @@
+"""Users of groups, projects and the organization: who is meant, and why OpenAI refuses."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests_mock as mocked
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.resources.group import Group
+from pulumi_openai_admin.resources.group_user import GroupUser
+from pulumi_openai_admin.resources.organization_user import OrganizationUser
+from pulumi_openai_admin.resources.project_group import ProjectGroup
+from pulumi_openai_admin.resources.project_user import ProjectUser
+from tests.unit.fakes import URL, error_body
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+
+ORGANIZATION = "/organization/users"
+USER = {"id": "user-1", "email": "Ada@example.com", "name": "Ada", "role": "reader", "added_at": 1}
+
+
+def serve(mock: mocked.Mocker, replies: dict[str, Any]) -> list[tuple[str, str, Any]]:
+    """Answer `METHOD path` with a document, or a status and one; what was asked comes into the list."""
+    asked: list[tuple[str, str, Any]] = []
+
+    def content(request: Any, context: Any) -> bytes:
+        path = request.url.removeprefix(URL).partition("?")[0]
+        asked.append((request.method, path, request.json() if request.body else None))
+        reply = replies.get(f"{request.method} {path}", (404, error_body("Not found")))
+        context.status_code, document = reply if isinstance(reply, tuple) else (200, reply)
+        return json.dumps(document).encode()
+
+    mock.register_uri(mocked.ANY, mocked.ANY, content=content)
+    return asked
+
+
+def listed(*rows: dict[str, Any]) -> dict[str, Any]:
+    return {"object": "list", "data": list(rows), "has_more": False, "next": None}
+
+
+def writes(asked: list[tuple[str, str, Any]]) -> list[tuple[str, str, Any]]:
+    return [one for one in asked if one[0] != "GET"]
+
+
+ANCHOR = {
+    "GET /organization/projects": listed({"id": "proj_1"}),
+    "GET /organization/projects/proj_1": {"id": "proj_1", "status": "active"},
+}
+SCIM_GROUP = {"GET /organization/groups/group_1": {"id": "group_1", "name": "Eng", "is_scim_managed": True}}
+NO_USERS = {"GET /organization/groups/group_1/users": listed()}
+REFUSED = (403, error_body("no"))
+
+
+def test_a_user_of_a_group_that_scim_manages_is_refused_with_the_reason(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {**ANCHOR, **SCIM_GROUP, **NO_USERS, "POST /organization/groups/group_1/users": REFUSED})
+    remote = Remote({"group_id": "group_1", "user_id": "user-1"})
+    with pytest.raises(errors.PermissionDeniedError, match=r"group 'Eng' \(group_1\) is managed by your identity prov"):
+        GroupUser.handler.create(client, remote, Wanted({}, {}))
+    assert not remote.has_changed
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_group_that_scim_manages_is_refused_with_the_reason(
+    client: Client, requests_mock: mocked.Mocker, method: str
+) -> None:
+    serve(requests_mock, {**ANCHOR, **SCIM_GROUP, f"{method} /organization/groups/group_1": (400, error_body("no"))})
+    remote = Remote({}, "group_1", {"name": "Eng"}, {"anchor": "proj_1"})
+
+    def change() -> None:
+        if method == "POST":
+            Group.handler.update(client, remote, Wanted({}, {"name": "Other"}))
+        else:
+            Group.handler.delete(client, remote)
+
+    with pytest.raises(errors.BadRequestError, match="is managed by your identity provider") as told:
+        change()
+    assert told.value.advice.startswith("Change the group at the identity provider")
+
+
+def test_a_service_account_is_refused_with_the_reason(client: Client, requests_mock: mocked.Mocker) -> None:
+    bot = {**USER, "is_service_account": True}
+    replies = {"GET /organization/users/user-1": bot, "POST /organization/groups/group_1/users": (400, error_body())}
+    serve(requests_mock, {**ANCHOR, **NO_USERS, **replies, "GET /organization/groups/group_1": {"id": "group_1"}})
+    with pytest.raises(errors.BadRequestError, match="user user-1 is a service account"):
+        GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "user-1"}), Wanted({}, {}))
+
+
+def test_somebody_who_is_not_in_the_organization_is_refused_with_the_reason(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {**ANCHOR, **NO_USERS, "GET /organization/groups/group_1": {"id": "group_1"}})
+    with pytest.raises(errors.NoMatchError, match="The organization has no user user-1") as told:
+        GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "user-1"}), Wanted({}, {}))
+    assert "Invite" in told.value.advice
+
+
+def test_an_address_names_the_user_without_case(client: Client, requests_mock: mocked.Mocker) -> None:
+    at = "/organization/projects/proj_1/users"
+    asked = serve(
+        requests_mock,
+        {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(), f"POST {at}": {**USER, "role": "member"}},
+    )
+    remote = Remote({"project_id": "proj_1"})
+    ProjectUser.handler.create(client, remote, Wanted({"email": "ada@EXAMPLE.com"}, {"role": "member"}))
+    assert writes(asked) == [("POST", at, {"user_id": "user-1", "role": "member"})]
+    assert (remote.id, remote.attributes["email"]) == ("user-1", "ada@example.com")
+
+
+def test_two_resources_of_one_person_conflict_by_id_and_by_address() -> None:
+    def claim(selection: dict[str, str], known: dict[str, str]) -> Any:
+        return ProjectUser.handler.claim({"project_id": "proj_1"}, Wanted(selection, {}), known)
+
+    one = claim({"email": "Ada@example.com"}, {"id": "user-1", "email": "ada@example.com"})
+    other = claim({"id": "user-1"}, {})
+    assert one.overlap(other) == "user Ada@example.com of project proj_1"
+    assert one.overlap(claim({"id": "user-2"}, {})) is None
+
+
+@pytest.mark.parametrize("selection", [{"email": "eve@example.com"}, {"id": "user-2"}])
+def test_an_organization_user_who_is_not_there_is_to_be_invited(
+    client: Client, requests_mock: mocked.Mocker, selection: dict[str, str]
+) -> None:
+    asked = serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
+    with pytest.raises(errors.NoMatchError, match="The organization has no user") as told:
+        OrganizationUser.handler.create(client, Remote({}), Wanted(selection, {"role": "owner"}))
+    assert "Invite" in told.value.advice
+    assert not writes(asked)
+
+
+def test_a_service_account_is_no_organization_user(client: Client, requests_mock: mocked.Mocker) -> None:
+    serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed({**USER, "is_service_account": True})})
+    with pytest.raises(errors.ConfigurationError, match="User user-1 is a service account"):
+        OrganizationUser.handler.create(client, Remote({}), Wanted({"id": "user-1"}, {"role": "owner"}))
+
+
+@pytest.mark.parametrize("remove", [None, False, True])
+def test_destroy_restores_an_organization_user_and_removes_only_where_the_program_says_so(
+    client: Client, requests_mock: mocked.Mocker, remove: bool | None
+) -> None:
+    at, owner = f"{ORGANIZATION}/user-1", {**USER, "role": "owner"}
+    replies = {**ANCHOR, f"GET {ORGANIZATION}": listed(USER), f"POST {at}": owner, f"DELETE {at}": {"deleted": True}}
+    asked = serve(requests_mock, replies)
+    remote = Remote({})
+    OrganizationUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": "owner"}))
+    assert remote.attributes["baseline"] == {"role": "reader"}
+    asked.clear()
+    replies |= {f"GET {ORGANIZATION}": listed(owner), f"POST {at}": USER}
+    remote.acquired, remote.options = [], {} if remove is None else {"remove_on_destroy": remove}
+    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
+    assert writes(asked) == ([("DELETE", at, None)] if remove else [("POST", at, {"role": "reader"})])
+
+
+GROUPS = "/organization/projects/proj_1/groups"
+ROLES = "/projects/proj_1/groups/group_1/roles"
+GROUP_ROW = {"group_id": "group_1", "group_name": "Eng", "group_type": "group", "created_at": 1}
+
+
+@pytest.mark.parametrize("role", ["member", "role-api-project-member", "role_custom"])
+def test_a_group_that_is_in_the_project_with_its_role_is_left_as_it_is(
+    client: Client, requests_mock: mocked.Mocker, role: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    roles = listed({"id": "role-api-project-member__api-project__proj_1", "name": "member"}, {"id": "role_custom"})
+    asked = serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
+    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
+    ProjectGroup.handler.create(client, remote, Wanted({}, {"role": role}))
+    assert remote.attributes["role"] == role
+    ProjectGroup.handler.delete(type(client)(client.requestor), remote)
+    assert not writes(asked)
+    assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
+
+
+def test_a_group_that_is_in_the_project_with_another_role_is_an_error(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    roles = listed({"id": "role-api-project-owner__api-project__proj_1", "name": "owner"})
+    asked = serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
+    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
+    with pytest.raises(errors.ConfigurationError, match="without the role 'member'; its roles are: owner"):
+        ProjectGroup.handler.create(client, remote, Wanted({}, {"role": "member"}))
+    assert not writes(asked)
