@@ -42,7 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # `terminal.command` prints expected errors
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
-        "Import an OpenAI organization into Pulumi, show its rate limits, and check the admin key.\n\n"
+        "Import an OpenAI organization into Pulumi, show its rate limits and its spend, and check the admin key.\n\n"
         "The admin key is read from the environment variable `OPENAI_ADMIN_KEY`. `OPENAI_BASE_URL`, `OPENAI_ORG_ID` "
         "and `OPENAI_LOG` work as in a Pulumi program."
     ),
@@ -150,6 +150,33 @@ def limits(  # noqa: PLR0913 - each argument is an option of the command
     )
     with terminal.command():
         limits.limits(options, max_wait=max_wait, parallel=parallel)
+
+
+@app.command(cls=_WithoutTypes)
+def spend(
+    projects: Projects = None,
+    *,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page instead of the table.")] = None,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> None:
+    """Show spend limits, spend alerts and the costs of this month, by project.
+
+    Without projects it shows the organization, too. Months begin at midnight UTC.
+
+    Examples:
+    ```console
+    pulumi-openai-admin spend
+    pulumi-openai-admin spend "Web shop"
+    pulumi-openai-admin spend --html spend.html
+    ```
+    """
+    from pulumi_openai_admin.cli import spend, terminal  # noqa: PLC0415
+
+    options = spend.SpendOptions(projects=tuple(projects or ()), html=html, as_json=as_json)
+    with terminal.command():
+        spend.spend(options, max_wait=max_wait, parallel=parallel)
 
 
 @app.command(cls=_WithoutTypes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import fnmatch
-import os
 import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
@@ -16,7 +15,7 @@ from pulumi_openai_admin.cli.common_values import common_limits
 from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.journal import KeptLists, List, Source
 from pulumi_openai_admin.cli.limits_table import ProjectLimits, differs, in_order, models_in_order, value_of
-from pulumi_openai_admin.cli.organization import chosen_projects, read_list
+from pulumi_openai_admin.cli.organization import chosen_projects, read_list, refuse_unwritable
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND
 from pulumi_openai_admin.handlers.row import nearest
@@ -56,7 +55,7 @@ def limits(options: LimitsOptions, *, max_wait: float, parallel: int) -> None:
         errors.AdminError: A project could not be read: a table without it would be wrong.
     """
     if options.html is not None:
-        _refuse_unwritable(options.html)
+        refuse_unwritable(options.html)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
     chosen = in_order(chosen_projects(client, options.projects))
@@ -102,13 +101,6 @@ class Rows:
     def _is_selected(self, row: GetProjectRateLimitResult) -> bool:
         is_model = self.model is None or fnmatch.fnmatchcase(row.model, self.model)
         return is_model and (self.common is None or differs(row, self.common))
-
-
-def _refuse_unwritable(page: Path) -> None:
-    """Check the file before the organization is read, which may take long."""
-    folder = page.parent
-    if page.is_dir() or not folder.is_dir() or not os.access(page if page.exists() else folder, os.W_OK):
-        raise errors.ConfigurationError(f"The page {page} can't be written", "Name a file in an existing folder.")
 
 
 def _refuse_unknown(rows: Rows, model: str) -> None:

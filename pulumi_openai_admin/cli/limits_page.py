@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from datetime import timezone
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pulumi_openai_admin.cli import limits_table as table
+from pulumi_openai_admin.cli import page as html
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -19,12 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TextIO
 
-    from jinja2 import Template
-
     from pulumi_openai_admin import GetProjectRateLimitResult
     from pulumi_openai_admin.cli.limits_table import ProjectLimits
 
-_FOLDER = "cli"
 _BAR_STEPS = 100
 _MAX_SHORT = 20
 """A table of up to this many rows is not split when it is printed; a longer one starts a new sheet."""
@@ -82,12 +74,12 @@ def write(
     """
     survey = table.Survey.of(projects, common)
     rows = sum(counts.rows for counts in survey.projects)
-    style, script = _text("limits_page.css") + _bar_rules(), _text("limits_page.js")
-    page = _template().stream(
+    style, script = html.text_of("limits_page.css") + _bar_rules(), html.text_of("limits_page.js")
+    page = html.template("limits_page.html.jinja").stream(
         style=style,
-        style_hash=_hash(style),
+        style_hash=html.hash_of(style),
         script=script,
-        script_hash=_hash(script),
+        script_hash=html.hash_of(script),
         titles=[table.TITLES[field] for field in survey.fields],
         index=[_head(counts) for counts in survey.projects],
         sections=(
@@ -154,24 +146,3 @@ def _css(value: int | None, greatest: int) -> str:
 
 def _bar_rules() -> str:
     return "".join(f".b{step}{{--w:{step / _BAR_STEPS}}}" for step in range(1, _BAR_STEPS + 1)) + "\n"
-
-
-def _hash(text: str) -> str:
-    """The hash of a text, for the Content-Security-Policy."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _text(name: str) -> str:
-    return (resources.files("pulumi_openai_admin") / _FOLDER / name).read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("pulumi_openai_admin", _FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("limits_page.html.jinja")

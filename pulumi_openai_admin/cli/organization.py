@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from pulumi_openai_admin.handlers.row import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.journal import Rows
@@ -67,3 +69,10 @@ def read_list(client: Client, kind: Kind, project_id: str) -> Rows:
     """A list of a project, with all its pages within the time limit of one operation. The client does not cache it."""
     with client.operation():
         return kind.rows(connection.with_own_lists(client), project_id=project_id)
+
+
+def refuse_unwritable(page: Path) -> None:
+    """Check the file before the organization is read, which may take long."""
+    folder = page.parent
+    if page.is_dir() or not folder.is_dir() or not os.access(page if page.exists() else folder, os.W_OK):
+        raise errors.ConfigurationError(f"The page {page} can't be written", "Name a file in an existing folder.")

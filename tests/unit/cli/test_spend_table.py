@@ -1,0 +1,52 @@
+"""What `spend` shows, without requests."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pulumi_openai_admin.cli.spend_table import NOTHING, OTHERS, Spend, by_project, month_of, rest
+
+
+def bucket(*results: tuple[str | None, float | None]) -> Any:
+    return SimpleNamespace(results=[SimpleNamespace(project_id=id_, amount=amount) for id_, amount in results])
+
+
+@pytest.mark.parametrize(
+    ("now", "begin"),
+    [
+        (1_767_225_600, 1_767_225_600),  # 2026-01-01 at midnight, UTC
+        (1_767_225_599, 1_764_547_200),
+        (1_769_903_999.9, 1_767_225_600),
+    ],
+)
+def test_a_month_begins_at_midnight_utc(now: float, begin: int) -> None:
+    assert month_of(now) == begin
+
+
+def test_costs_are_added_up_by_project() -> None:
+    buckets = [bucket(("proj_1", 1.5), (None, 1.0)), bucket(), bucket(("proj_1", 0.5), ("proj_2", None))]
+    spent = by_project(buckets)
+    assert spent == {"proj_1": 2.0, None: 1.0, "proj_2": 0.0}
+    others = rest(spent, [Spend("One", "proj_1", 2.0)])
+    assert others == Spend(OTHERS, "", 1.0)
+    assert rest({"proj_1": 2.0, "proj_2": 0.0}, [Spend("One", "proj_1", 2.0)]) is None
+
+
+@pytest.mark.parametrize(
+    ("spend", "texts"),
+    [
+        (Spend("A", "proj_1", 1234.567), ("A", "$1,234.57", NOTHING, NOTHING, NOTHING)),
+        (
+            Spend("A", "proj_1", 10, 2000, alerts=(500, 150_000)),
+            ("A", "$10.00", "$20.00", "50%", "$5.00, $1,500.00"),
+        ),
+        (Spend("A", "proj_1", 30, 2000, is_enforcing=True), ("A", "$30.00", "$20.00", "150% blocked", NOTHING)),
+        (Spend("A", "proj_1", 0, 0, is_enforcing=True), ("A", "$0.00", "$0.00", f"{NOTHING} blocked", NOTHING)),
+    ],
+)
+def test_limits_in_cents_are_shown_in_dollars(spend: Spend, texts: tuple[str, ...]) -> None:
+    assert spend.texts() == texts
+    assert spend.document()["limit_cents"] == spend.limit
