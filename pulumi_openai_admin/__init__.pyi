@@ -87,34 +87,34 @@ class GetGroupResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectApiKeyResult:
-    """An API key of a project, as OpenAI shows it: never the key itself."""
+    """An API key of a project, as OpenAI shows it, without the key itself."""
 
     project_id: str
     """The project (`proj_…`)."""
     api_key_id: str
     """The key's id (`key_…`)."""
     name: str | None
-    """What the dashboard calls it; `None` where OpenAI shows none."""
+    """The key's name; `None` if OpenAI shows none."""
     redacted_value: str
-    """The key's beginning and end (`sk-abc...def`)."""
+    """The beginning and the end of the key (`sk-abc...def`)."""
     created_at: int
-    """When it was made, in seconds since 1970 (UTC)."""
+    """When it was created, in seconds since 1970 (UTC)."""
     expires_at: int | None
     """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
     last_used_at: int | None
-    """When it was last used, in seconds since 1970 (UTC); `None` if it never was."""
+    """When it was last used, in seconds since 1970 (UTC); `None` if it was never used."""
     owner_type: str | None
     """`service_account` or `user`."""
     service_account_id: str | None
-    """The service account that owns it; `None` if a user does."""
+    """The service account that owns it; `None` if a user owns it."""
     user_id: str | None
-    """The user who owns it; `None` if a service account does."""
+    """The user who owns it; `None` if a service account owns it."""
     owner_project_access: str | None
-    """Whether its owner has access to the project at the moment: `active` or `inactive`."""
+    """Whether its owner currently has access to the project: `active` or `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectRateLimitResult:
-    """The limits of one model in one project, as OpenAI shows them."""
+    """The rate limits of one model in one project, as OpenAI shows them."""
 
     project_id: str
     """The project (`proj_…`)."""
@@ -155,7 +155,7 @@ class GetProjectResult:
     """When it was archived, in seconds since 1970 (UTC); `None`."""
     @property
     def is_archived(self) -> bool:
-        """Whether nothing in it can be used any more."""
+        """Whether the project is archived: its objects can no longer be used."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectRoleResult:
@@ -232,13 +232,13 @@ def get_group(
     """One group of the organization, by its name or its id.
 
     Args:
-        name: The group's name, 1 to 255 characters. It has to match exactly. Set this or `group_id`.
+        name: The group's name, 1 to 255 characters. The match is exact. Set this or `group_id`.
         group_id: The group's id (`group_…`). Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such group (the message names the nearest ones), several have the name (it names all),
-            or as for `list_groups`.
+        LookUpError: There is no such group (the message gives the nearest names), several have the same name (it gives
+            all ids), or as for `list_groups`.
 
     Source: GET /organization/groups and GET /organization/groups/{group_id}.
     """
@@ -249,7 +249,7 @@ def get_group_output(
     group_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupResult]:
-    """`get_group` for Outputs: unknown in a preview where an argument is."""
+    """`get_group` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def get_project(
     *,
@@ -261,14 +261,14 @@ def get_project(
     """One project of the organization, by its name or its id.
 
     Args:
-        name: What the dashboard and reports call it. It has to match exactly. Set this or `project_id`.
+        name: What the dashboard and reports call it. The match is exact. Set this or `project_id`.
         project_id: The project's id (`proj_…`). Set this or `name`.
-        include_archived: Whether it may be an archived one.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        include_archived: Whether to include archived projects.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such project (the message names the nearest ones), several have the name (it names
-            all), it is archived, or as for `list_projects`.
+        LookUpError: There is no such project (the message gives the nearest names), several have the same name (it
+            gives all ids), it is archived, or as for `list_projects`.
 
     Source: GET /organization/projects and GET /organization/projects/{project_id}.
     """
@@ -284,7 +284,7 @@ def get_project_api_key(
     Args:
         project_id: The project (`proj_…`).
         api_key_id: The key's id (`key_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such API key, or as for `list_project_api_keys`.
@@ -298,7 +298,7 @@ def get_project_api_key_output(
     api_key_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectApiKeyResult]:
-    """`get_project_api_key` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_api_key` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def get_project_output(
     *,
@@ -307,7 +307,7 @@ def get_project_output(
     include_archived: pulumi.Input[bool] = False,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectResult]:
-    """`get_project` for Outputs: unknown in a preview where an argument is."""
+    """`get_project` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def get_project_rate_limit(
     *,
@@ -320,13 +320,13 @@ def get_project_rate_limit(
 
     Args:
         project_id: The project (`proj_…`).
-        model: The model, as the row names it (`gpt-4o`). It has to match exactly. Set this or `rate_limit_id`.
+        model: The model, as the row names it (`gpt-4o`). The match is exact. Set this or `rate_limit_id`.
         rate_limit_id: The row's id, as OpenAI lists it. Set this or `model`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such rate limit (the message names the nearest ones), several have the model (it names
-            all), or as for `list_project_rate_limits`.
+        LookUpError: There is no such rate limit (the message gives the nearest names), several have the same model (it
+            gives all ids), or as for `list_project_rate_limits`.
 
     Source: GET /organization/projects/{project_id}/rate_limits.
     """
@@ -338,7 +338,7 @@ def get_project_rate_limit_output(
     rate_limit_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectRateLimitResult]:
-    """`get_project_rate_limit` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_rate_limit` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def get_project_role(
     *,
@@ -351,13 +351,13 @@ def get_project_role(
 
     Args:
         project_id: The project (`proj_…`).
-        name: The role's name, which no other role of the project has. It has to match exactly. Set this or `role_id`.
+        name: The role's name, which no other role of the project has. The match is exact. Set this or `role_id`.
         role_id: The role's id (`role_…`). Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such role (the message names the nearest ones), several have the name (it names all),
-            or as for `list_project_roles`.
+        LookUpError: There is no such role (the message gives the nearest names), several have the same name (it gives
+            all ids), or as for `list_project_roles`.
 
     Source: GET /projects/{project_id}/roles and GET /projects/{project_id}/roles/{role_id}.
     """
@@ -369,7 +369,7 @@ def get_project_role_output(
     role_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectRoleResult]:
-    """`get_project_role` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_role` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def get_project_service_account(
     *,
@@ -382,13 +382,13 @@ def get_project_service_account(
 
     Args:
         project_id: The project (`proj_…`).
-        name: What the dashboard calls it. It has to match exactly. Set this or `service_account_id`.
+        name: What the dashboard calls it. The match is exact. Set this or `service_account_id`.
         service_account_id: The account's id (`svc_acct_…`, `user-…`). Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such service account (the message names the nearest ones), several have the name (it
-            names all), or as for `list_project_service_accounts`.
+        LookUpError: There is no such service account (the message gives the nearest names), several have the same name
+            (it gives all ids), or as for `list_project_service_accounts`.
 
     Source: GET /organization/projects/{project_id}/service_accounts and GET
     /organization/projects/{project_id}/service_accounts/{service_account_id}.
@@ -401,7 +401,7 @@ def get_project_service_account_output(
     service_account_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectServiceAccountResult]:
-    """`get_project_service_account` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_service_account` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def get_project_spend_limit(
     *,
@@ -410,15 +410,15 @@ def get_project_spend_limit(
 ) -> GetProjectSpendLimitResult:
     """The spend limit of a project.
 
-    Where there is none, all fields but `project_id` are `None`: that is no error.
+    If there is none, all fields except `project_id` are `None`.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/spend_limit.
     """
@@ -428,7 +428,7 @@ def get_project_spend_limit_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectSpendLimitResult]:
-    """`get_project_spend_limit` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_spend_limit` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def get_role(
     *,
@@ -439,14 +439,13 @@ def get_role(
     """One role of the organization, by its name or its id.
 
     Args:
-        name: The role's name, which no other role of the organization has. It has to match exactly. Set this or
-            `role_id`.
+        name: The role's name, which no other role of the organization has. The match is exact. Set this or `role_id`.
         role_id: The role's id (`role_…`). Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such role (the message names the nearest ones), several have the name (it names all),
-            or as for `list_roles`.
+        LookUpError: There is no such role (the message gives the nearest names), several have the same name (it gives
+            all ids), or as for `list_roles`.
 
     Source: GET /organization/roles and GET /organization/roles/{role_id}.
     """
@@ -457,7 +456,7 @@ def get_role_output(
     role_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetRoleResult]:
-    """`get_role` for Outputs: unknown in a preview where an argument is."""
+    """`get_role` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def list_groups(
     *,
@@ -465,13 +464,13 @@ def list_groups(
 ) -> list[GetGroupResult]:
     """All groups of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/groups.
@@ -481,24 +480,24 @@ def list_groups_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetGroupResult]]:
-    """`list_groups` for Outputs: unknown in a preview where an argument is."""
+    """`list_groups` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def list_project_api_keys(
     *,
     project_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetProjectApiKeyResult]:
-    """All API keys of a project, of users and of service accounts, whether or not their owner has access.
+    """All API keys of a project, of users and of service accounts, with and without access to the project.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/api_keys.
     """
@@ -508,7 +507,7 @@ def list_project_api_keys_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectApiKeyResult]]:
-    """`list_project_api_keys` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_api_keys` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def list_project_rate_limits(
     *,
@@ -517,15 +516,15 @@ def list_project_rate_limits(
 ) -> list[GetProjectRateLimitResult]:
     """All rate limits of a project: one row for each model, about 170.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/rate_limits.
     """
@@ -535,7 +534,7 @@ def list_project_rate_limits_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectRateLimitResult]]:
-    """`list_project_rate_limits` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_rate_limits` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def list_project_roles(
     *,
@@ -544,15 +543,15 @@ def list_project_roles(
 ) -> list[GetProjectRoleResult]:
     """All roles of a project.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /projects/{project_id}/roles.
     """
@@ -562,7 +561,7 @@ def list_project_roles_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectRoleResult]]:
-    """`list_project_roles` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_roles` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def list_project_service_accounts(
     *,
@@ -571,15 +570,15 @@ def list_project_service_accounts(
 ) -> list[GetProjectServiceAccountResult]:
     """All service accounts of a project.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/service_accounts.
     """
@@ -589,7 +588,7 @@ def list_project_service_accounts_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectServiceAccountResult]]:
-    """`list_project_service_accounts` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_service_accounts` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def list_projects(
     *,
@@ -598,14 +597,14 @@ def list_projects(
 ) -> list[GetProjectResult]:
     """All projects of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        include_archived: Whether archived projects are among them.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        include_archived: Whether to include archived projects.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/projects.
@@ -616,7 +615,7 @@ def list_projects_output(
     include_archived: pulumi.Input[bool] = False,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectResult]]:
-    """`list_projects` for Outputs: unknown in a preview where an argument is."""
+    """`list_projects` for Outputs. The result is unknown in a preview if an argument is unknown."""
 
 def list_roles(
     *,
@@ -624,13 +623,13 @@ def list_roles(
 ) -> list[GetRoleResult]:
     """All roles of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/roles.
@@ -640,4 +639,4 @@ def list_roles_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetRoleResult]]:
-    """`list_roles` for Outputs: unknown in a preview where an argument is."""
+    """`list_roles` for Outputs. The result is unknown in a preview if an argument is unknown."""

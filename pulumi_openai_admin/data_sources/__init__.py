@@ -1,9 +1,9 @@
-"""Look-ups. They derive from the declarations of the resources; a kind has a file here where something is special."""
+"""Look-ups. They derive from the declarations of the resources. A kind with something special has a module here."""
 
 ALL = {
     "Project": "project",
     "ProjectApiKey": "project_api_key",
     "ProjectRateLimit": "project_rate_limit",
 }
-"""The kinds whose look-ups are not what a resource's declaration gives by itself, each with its module, which has it as
-`KIND`: kinds without a resource, and resources with something special."""
+"""The kinds without a resource, and those whose look-ups have something special. The value is the module, which defines
+`KIND`."""

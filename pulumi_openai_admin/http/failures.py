@@ -59,10 +59,10 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
 
 def _of_certificates(what: str, causes: Sequence[BaseException], settings: Settings) -> errors.AdminError | None:
     bundle = connections.ca_bundle() if settings.base_url.lower().startswith("https:") else None
-    fault = _bundle_fault(bundle.path) if bundle else None
-    if bundle and fault:
+    failure = _bundle_failure(bundle.path) if bundle else None
+    if bundle and failure:
         return errors.ConfigurationError(
-            f"{what}: {bundle.variable} names {bundle.path}, which {fault}",
+            f"{what}: {bundle.variable} names {bundle.path}, which {failure}",
             "Name a file of certificates in PEM format, or unset the variable.",
         )
     untrusted = _first(causes, ssl.SSLCertVerificationError)
@@ -75,7 +75,7 @@ def _of_certificates(what: str, causes: Sequence[BaseException], settings: Setti
     )
 
 
-def _bundle_fault(path: str) -> str | None:
+def _bundle_failure(path: str) -> str | None:
     try:
         if not Path(path).is_dir():
             ssl.create_default_context(cafile=path)

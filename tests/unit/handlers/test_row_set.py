@@ -153,7 +153,7 @@ def test_a_name_without_a_row_is_an_error_with_the_nearest(client: Client, opena
 
 def test_a_pattern_without_a_row_is_a_warning(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
     created(client, {"gpt-5": {RPM: 1}, "o?": {RPM: 1}})
-    assert told(caplog) == "No model of project proj_1 matches 'o?': nothing is limited by it."
+    assert told(caplog) == "No model of project proj_1 matches 'o?': the pattern has no effect."
     assert live(openai)[2] == 1
 
 
@@ -196,7 +196,7 @@ def test_a_refused_row_is_an_error_where_the_program_names_it(
     with pytest.raises(errors.PartialUpdateError) as error:
         created(client, {"gpt-4o": {RPM: 1}, "gpt-*": {RPM: 1}})
     assert error.value.what == (
-        "1 of the rate limits of project proj_1 did not take (gpt-4o), 2 did (gpt-4o-mini, gpt-5)"
+        "Failed to update 1 of 3 rate limits of project proj_1 (gpt-4o); updated 2 (gpt-4o-mini, gpt-5)"
     )
     assert "gpt-4o: Could not set max_requests_per_1_minute of rate limit rl-gpt-4o of project proj_1" in str(
         error.value
@@ -299,10 +299,11 @@ def test_what_took_is_kept_and_both_are_named(client: Client, openai: FakeOpenAI
     remote = new()
     with pytest.raises(errors.PartialUpdateError) as error:
         ROWS.create(client, remote, wanted({"*": {RPM: 60}}))
-    assert "2 of the rate limits of project proj_1 did not take (dall-e-3, gpt-4o), 2 did (gpt-4o-mini, gpt-5)" in str(
-        error.value
+    assert (
+        "Failed to update 2 of 4 rate limits of project proj_1 (dall-e-3, gpt-4o); updated 2 (gpt-4o-mini, gpt-5)"
+        in str(error.value)
     )
-    assert error.value.advice.endswith("What took is kept; run the command again to go on with the rest.")
+    assert error.value.advice.endswith("Run the command again to update the rest.")
     assert (live(openai), remote.has_changed) == ([500, 60, 60, 50], True)
     assert set(remote.attributes["baseline"]) == set(remote.private["rows"]) == {"gpt-4o-mini", "gpt-5"}
     openai.refused_rows.clear()
@@ -317,8 +318,8 @@ def test_of_many_that_fail_the_first_are_named_and_the_rest_counted(client: Clie
         openai.refused_rows[f"m{number:02}"] = CEILING
     with pytest.raises(errors.PartialUpdateError) as error:
         created(client, {"m*": {RPM: 60}})
-    assert "20 of the rate limits" in error.value.what
-    assert "m10, m11, and 8 more), 0 did (none)" in error.value.what
+    assert "Failed to update 20 of 20 rate limits" in error.value.what
+    assert "m10, m11, and 8 more); updated 0 (none)" in error.value.what
     assert "And 8 more." in error.value.advice
 
 
@@ -341,7 +342,7 @@ def test_a_broken_run_tries_no_more_rows_and_names_them(
     remote = new()
     with pytest.raises(errors.PartialUpdateError) as error:
         ROWS.create(client, remote, wanted({"*": {RPM: 60}}))
-    assert "did not take (gpt-4o-mini), 1 did (gpt-4o), 2 were not tried (dall-e-3, gpt-5)" in error.value.what
+    assert "(gpt-4o-mini); updated 1 (gpt-4o), did not try 2 (dall-e-3, gpt-5)" in error.value.what
     assert live(openai) == [60, 60 if acts else 900, 100, 50]
     assert remote.has_changed
     assert ("gpt-4o-mini" in remote.private["rows"]) is acts
@@ -370,7 +371,7 @@ def test_a_connection_that_goes_down_hides_nothing(client: Client, openai: FakeO
 
 def test_a_change_that_does_not_take_stops_no_other_row(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "gpt-4o$", (200, dict(openai.rows["rl-gpt-4o"])), times=2)
-    with pytest.raises(errors.PartialUpdateError, match="twice without making it"):
+    with pytest.raises(errors.PartialUpdateError, match="twice but did not apply it"):
         created(client, {"*": {RPM: 60}})
     assert live(openai) == [500, 60, 60, 60]
 
@@ -640,7 +641,7 @@ def test_what_somebody_else_set_is_left(client: Client, openai: FakeOpenAI, capl
     openai.rows["rl-gpt-4o"][RPM] = 77
     deleted(client, remote)
     assert live(openai)[:2] == [77, 900]
-    assert f"gpt-4o: {RPM} stays at 77 (changed outside Pulumi after it was set to 60)" in told(caplog)
+    assert f"gpt-4o: {RPM} is still 77 (changed outside Pulumi after it was set to 60)" in told(caplog)
 
 
 def test_a_row_that_is_gone_needs_not_be_restored(client: Client, openai: FakeOpenAI) -> None:
@@ -833,7 +834,7 @@ def test_rows_that_are_not_restored_are_one_line(client: Client, openai: FakeOpe
     deleted(client, remote)
     assert told(caplog) == (
         "2 of the rate limits of project proj_1 were not fully restored: gpt-4o, gpt-5: "
-        f"{RPM} stays at 77 (changed outside Pulumi after it was set to 60)."
+        f"{RPM} is still 77 (changed outside Pulumi after it was set to 60)."
     )
 
 
@@ -852,7 +853,7 @@ def test_a_row_that_may_not_be_changed_any_more_can_be_let_go(client: Client, op
     openai.refused_rows["gpt-4o"] = FIXED
     deleted(client, remote)
     assert live(openai)[:2] == [60, 900]
-    assert f"gpt-4o: {RPM} stays at 60 (OpenAI refused 500" in told(caplog)
+    assert f"gpt-4o: {RPM} is still 60 (OpenAI refused 500" in told(caplog)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
@@ -875,5 +876,5 @@ def test_each_row_may_take_as_long_as_an_operation(client: Client, openai: FakeO
 
 def test_a_row_that_waits_too_long_ends_it(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "rl-gpt-4o-mini$", (429, error_body("slow down")), headers={"retry-after": "400"}, times=9)
-    with client.operation(), pytest.raises(errors.PartialUpdateError, match="did not take"):
+    with client.operation(), pytest.raises(errors.PartialUpdateError, match="Failed to update"):
         created(client, {"*": {RPM: 7}})
