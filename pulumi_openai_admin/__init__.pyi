@@ -119,9 +119,9 @@ class GetProjectRateLimitResult:
     project_id: str
     """The project (`proj_…`)."""
     rate_limit_id: str
-    """The row's id, as OpenAI lists it."""
+    """The row's id in OpenAI's list."""
     model: str
-    """The model, as the row names it (`gpt-4o`)."""
+    """The model of the row (`gpt-4o`)."""
     max_requests_per_1_minute: int | None
     """Requests a minute; `None` where OpenAI shows none."""
     max_tokens_per_1_minute: int | None
@@ -142,17 +142,17 @@ class GetProjectResult:
     project_id: str
     """The project's id (`proj_…`)."""
     name: str | None
-    """What the dashboard and reports call it; `None` where OpenAI shows none."""
+    """The project's name; `None` where OpenAI shows none."""
     residency: str | None
-    """Where its data stay: one of the names that OpenAI knows; `None` where OpenAI shows none."""
+    """Where OpenAI stores the project's data; `None` where OpenAI shows none."""
     external_key_id: str | None
     """The external key (`extkey_…`) that encrypts its data; `None` where OpenAI shows none."""
     status: str | None
     """`active` or `archived`."""
     created_at: int
-    """When it was made, in seconds since 1970 (UTC)."""
+    """When it was created, in seconds since 1970 (UTC)."""
     archived_at: int | None
-    """When it was archived, in seconds since 1970 (UTC); `None`."""
+    """When it was archived, in seconds since 1970 (UTC); `None` if it is not archived."""
     @property
     def is_archived(self) -> bool:
         """Whether the project is archived: its objects can no longer be used."""
@@ -185,11 +185,11 @@ class GetProjectServiceAccountResult:
     service_account_id: str
     """The account's id (`svc_acct_…`, `user-…`)."""
     name: str | None
-    """What the dashboard calls it; `None` where OpenAI shows none."""
+    """The account's name; `None` where OpenAI shows none."""
     role: str | None
     """`member` or `owner`; `None` where OpenAI shows none."""
     created_at: int
-    """When the account was made, in seconds since 1970 (UTC)."""
+    """When the account was created, in seconds since 1970 (UTC)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectSpendLimitResult:
@@ -261,7 +261,7 @@ def get_project(
     """One project of the organization, by its name or its id.
 
     Args:
-        name: What the dashboard and reports call it. The match is exact. Set this or `project_id`.
+        name: The project's name. The match is exact. Set this or `project_id`.
         project_id: The project's id (`proj_…`). Set this or `name`.
         include_archived: Whether to include archived projects.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
@@ -320,8 +320,8 @@ def get_project_rate_limit(
 
     Args:
         project_id: The project (`proj_…`).
-        model: The model, as the row names it (`gpt-4o`). The match is exact. Set this or `rate_limit_id`.
-        rate_limit_id: The row's id, as OpenAI lists it. Set this or `model`.
+        model: The model of the row (`gpt-4o`). The match is exact. Set this or `rate_limit_id`.
+        rate_limit_id: The row's id in OpenAI's list. Set this or `model`.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
@@ -382,7 +382,7 @@ def get_project_service_account(
 
     Args:
         project_id: The project (`proj_…`).
-        name: What the dashboard calls it. The match is exact. Set this or `service_account_id`.
+        name: The account's name. The match is exact. Set this or `service_account_id`.
         service_account_id: The account's id (`svc_acct_…`, `user-…`). Set this or `name`.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 

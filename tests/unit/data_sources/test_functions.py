@@ -215,7 +215,7 @@ def test_the_cause_tells_what_kind_of_failure_it_was(pages: Pages) -> None:
     client_module._clients.clear()
     wrong = failure(list_projects)
     assert isinstance(wrong.__cause__, errors.AuthenticationError)
-    assert "which came from the environment variable OPENAI_ADMIN_KEY" in str(wrong)
+    assert "the admin key from the environment variable OPENAI_ADMIN_KEY" in str(wrong)
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,7 @@ def test_a_refused_row_is_an_error_where_the_program_names_it(
 def test_a_row_that_fails_alone_is_told_as_it_is(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_rows["gpt-4o"] = FIXED
     remote = new()
-    with pytest.raises(errors.BadRequestError, match="OpenAI lets nobody change this row"):
+    with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes of this row"):
         ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 1}}))
     assert not remote.has_changed
     assert remote.private["rows"] == remote.attributes["baseline"] == {}
