@@ -43,7 +43,7 @@ def load(name: str) -> object:
 
 
 def _look_up(name: str) -> object | None:
-    if not name.startswith(("get_", "list_", "Get")):
+    if not name.startswith(("get_", "list_", "Get")) and not name.endswith(("Bucket", "Result")):
         return None
     from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - loaded only when needed
 

@@ -137,7 +137,7 @@ def generated(part: str) -> str:
 def look_ups() -> str:
     """Functions and results, from their signatures and docstrings."""
     functions = public(inspect.isfunction)
-    results = public(lambda one: isinstance(one, type) and one.__name__.endswith("Result"))
+    results = public(lambda one: isinstance(one, type) and dataclasses.is_dataclass(one))
     plain = {name: function for name, function in functions.items() if not name.endswith("_output")}
     if missing := [name for name in plain if f"{name}_output" not in functions]:
         raise DocsError(f"Without an _output twin: {', '.join(missing)}")
@@ -162,9 +162,9 @@ def reference_of(name: str, one: Callable[..., Any]) -> str:
 
 def _parameters(call: inspect.Signature) -> list[str]:
     """As they stand in a signature: all but the first of a class can only be given by name."""
-    shown = [(str(one), one.kind is one.KEYWORD_ONLY) for one in call.parameters.values()]
+    shown = [(type_stub.parameter_of(one), one.kind is one.KEYWORD_ONLY) for one in call.parameters.values()]
     first = next((place for place, (_, by_name) in enumerate(shown) if by_name), None)
-    texts = [text.replace("'", "") for text, _ in shown]
+    texts = [text for text, _ in shown]
     return texts if first is None else [*texts[:first], "*", *texts[first:]]
 
 

@@ -78,9 +78,15 @@ def text_of(hint: Any) -> str:
 
 def _function(function: Any) -> str:
     signature = inspect.signature(function)
-    parameters = "".join(f"    {parameter},\n".replace("'", "") for parameter in signature.parameters.values())
+    parameters = "".join(f"    {parameter_of(parameter)},\n" for parameter in signature.parameters.values())
     doc = _literal(function.__doc__)
     return f"def {function.__name__}(\n    *,\n{parameters}) -> {signature.return_annotation}:\n{doc}"
+
+
+def parameter_of(parameter: inspect.Parameter) -> str:
+    """A parameter as source: its annotation is a text."""
+    default = "" if parameter.default is inspect.Parameter.empty else f" = {parameter.default!r}"
+    return f"{parameter.name}: {parameter.annotation}{default}"
 
 
 def _literal(text: str | None) -> str:

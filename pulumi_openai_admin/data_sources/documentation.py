@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 _WIDTH = 116
 _ONCE = "The list is fetched once in each run of the program, with all pages. Later calls get the same list."
 _OPTS = "Pulumi's options. `provider` or `parent` selects one of several organizations."
-_ALWAYS = "there is no admin key, or the request failed. It is an `AdminError` that ends a program without a traceback."
+ALWAYS = "there is no admin key, or the request failed. It is an `AdminError` that ends a program without a traceback."
 
 
 def of_list(kind: Kind) -> str:
     """The docstring of `list_…`."""
     summary = kind.about_list or f"All {plural(kind.noun)} of {kind.inside}."
     arguments = {**_parents(kind), **{name: option.of_list for name, option in kind.options.items()}}
-    return _whole([summary, _ONCE], arguments, f"{_refused_parent(kind)}{_ALWAYS}", [kind.handler.path])
+    return whole([summary, _ONCE], arguments, f"{_refused_parent(kind)}{ALWAYS}", [kind.handler.path])
 
 
 def of_get(kind: Kind) -> str:
@@ -36,11 +36,11 @@ def of_get(kind: Kind) -> str:
         names = " and ".join(f"`{name}`" for name in kind.parents)
         absent = f"If there is none, all fields{f' except {names}' if names else ''} are `None`."
         paragraphs = [summary, absent] if kind.shows is Shows.ONE_OR_NONE else [summary]
-        return _whole(paragraphs, arguments, f"{_refused_parent(kind)}{_ALWAYS}", [path])
+        return whole(paragraphs, arguments, f"{_refused_parent(kind)}{ALWAYS}", [path])
     ways = " or ".join(f"its {_word(kind, name)}" for name in kind.keys)
     summary = f"One {kind.noun} of {kind.inside}, by {ways}."
     paths = [path, f"{path}/{{{kind.identity}}}"] if kind.shows is Shows.LIST_AND_EACH else [path]
-    return _whole([summary], arguments, _misses(kind), paths if len(kind.keys) > 1 else paths[-1:])
+    return whole([summary], arguments, _misses(kind), paths if len(kind.keys) > 1 else paths[-1:])
 
 
 def _parents(kind: Kind) -> dict[str, str]:
@@ -84,7 +84,7 @@ def _refused_parent(kind: Kind) -> str:
     return f"The {noun} does not exist{archived}, an id is not valid, "
 
 
-def _whole(paragraphs: list[str], arguments: Mapping[str, str], raises: str, paths: Iterable[str]) -> str:
+def whole(paragraphs: list[str], arguments: Mapping[str, str], raises: str, paths: Iterable[str]) -> str:
     """A docstring in Google's style."""
     entries = "\n".join(_entry(name, text) for name, text in {**arguments, "opts": _OPTS}.items())
     source = "Source: " + " and ".join(f"GET {path}" for path in paths) + "."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pulumi
 
@@ -22,18 +22,50 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.data_sources.kind import Kind
 
-_KEYWORD, _NO_DEFAULT = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
+_KEYWORD, NO_DEFAULT = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
 _OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.InvokeOptions | None")
+
+
+class LookUp(Protocol):
+    """A look-up, from which a function and its variant for Outputs derive."""
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+
+    @property
+    def many(self) -> bool:
+        """Whether it returns a list."""
+
+    @property
+    def result(self) -> type[Any]:
+        """The class of the result, or of the items of the list."""
+
+    @property
+    def parameters(self) -> Mapping[str, tuple[str, object]]:
+        """By name: type and default."""
+
+    @property
+    def doc(self) -> str:
+        """Its docstring."""
+
+    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> Any:
+        """Read it from OpenAI."""
 
 
 def of_kind(kind: Kind) -> dict[str, Any]:
     """All public names of a kind: its result and its functions."""
+    look_ups: list[LookUp] = [_Get(kind)] if kind.is_setting else [_Get(kind), _List(kind)]
     public: dict[str, Any] = {kind.result.__name__: kind.result}
-    look_ups: list[_Get | _List] = [_Get(kind)] if kind.is_setting else [_Get(kind), _List(kind)]
     for look_up in look_ups:
-        plain = _function(look_up)
-        public |= {plain.__name__: plain, f"{plain.__name__}_output": _output_variant(look_up, plain)}
+        public |= of_look_up(look_up)
     return public
+
+
+def of_look_up(look_up: LookUp) -> dict[str, Any]:
+    """The function of a look-up and its variant for Outputs, by name."""
+    plain = _function(look_up)
+    return {plain.__name__: plain, f"{plain.__name__}_output": _output_variant(look_up, plain)}
 
 
 @dataclass(frozen=True)
@@ -48,12 +80,16 @@ class _Get:
         return f"get_{self.kind.snake}"
 
     @property
+    def result(self) -> type[Any]:
+        return self.kind.result
+
+    @property
     def parameters(self) -> dict[str, tuple[str, object]]:
         """By name: type and default."""
         keys = self.kind.keys
-        key = ("str", _NO_DEFAULT) if len(keys) == 1 else ("str | None", None)
+        key = ("str", NO_DEFAULT) if len(keys) == 1 else ("str | None", None)
         options = {name: (option.type, option.default) for name, option in self.kind.options.items() if option.of_get}
-        return {**dict.fromkeys(self.kind.parents, ("str", _NO_DEFAULT)), **dict.fromkeys(keys, key), **options}
+        return {**dict.fromkeys(self.kind.parents, ("str", NO_DEFAULT)), **dict.fromkeys(keys, key), **options}
 
     @property
     def doc(self) -> str:
@@ -86,10 +122,14 @@ class _List:
         return f"list_{plural(self.kind.snake)}"
 
     @property
+    def result(self) -> type[Any]:
+        return self.kind.result
+
+    @property
     def parameters(self) -> dict[str, tuple[str, object]]:
         """By name: type and default."""
         options = {name: (option.type, option.default) for name, option in self.kind.options.items()}
-        return {**dict.fromkeys(self.kind.parents, ("str", _NO_DEFAULT)), **options}
+        return {**dict.fromkeys(self.kind.parents, ("str", NO_DEFAULT)), **options}
 
     @property
     def doc(self) -> str:
@@ -105,7 +145,7 @@ def _check_ids(kind: Kind, given: Mapping[str, Any]) -> None:
     check_id(**{name: given[name] for name in kind.parents})
 
 
-def _function(look_up: _Get | _List) -> Callable[..., Any]:
+def _function(look_up: LookUp) -> Callable[..., Any]:
     """The function for plain values. Its errors end a program without a traceback."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
@@ -124,7 +164,7 @@ def _function(look_up: _Get | _List) -> Callable[..., Any]:
         except errors.AdminError as error:
             raise LookUpError(error.event, error.guidance) from error
         given = {name: value for name, value in arguments.items() if value is not None}
-        return mocked.answer(look_up.name, given, test, look_up.kind.result, many=look_up.many)
+        return mocked.answer(look_up.name, given, test, look_up.result, many=look_up.many)
 
     parameters = [
         inspect.Parameter(name, _KEYWORD, default=default, annotation=type_)
@@ -133,7 +173,7 @@ def _function(look_up: _Get | _List) -> Callable[..., Any]:
     return _with_signature(function, look_up, look_up.name, parameters, look_up.doc)
 
 
-def _output_variant(look_up: _Get | _List, plain: Callable[..., Any]) -> Callable[..., Any]:
+def _output_variant(look_up: LookUp, plain: Callable[..., Any]) -> Callable[..., Any]:
     """The variant for Outputs."""
 
     def variant(*args: Any, **kwargs: Any) -> Any:
@@ -150,10 +190,10 @@ def _output_variant(look_up: _Get | _List, plain: Callable[..., Any]) -> Callabl
 
 
 def _with_signature(
-    function: Callable[..., Any], look_up: _Get | _List, name: str, parameters: list[inspect.Parameter], doc: str
+    function: Callable[..., Any], look_up: LookUp, name: str, parameters: list[inspect.Parameter], doc: str
 ) -> Callable[..., Any]:
     """Set the name, signature and docstring, for `help()` and the documentation."""
-    result = look_up.kind.result
+    result = look_up.result
     returns = f"list[{result.__name__}]" if look_up.many else result.__name__
     hint: Any = list[result] if look_up.many else result  # type: ignore[valid-type] # from a declaration
     if name.endswith("_output"):

@@ -13,30 +13,47 @@ from pulumi_openai_admin.handlers.handler import Shows
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.data_sources.functions import LookUp
     from pulumi_openai_admin.data_sources.kind import Kind
+
+    class Query(LookUp):
+        """A look-up, and the classes of its results."""
+
+        types: tuple[type[Any], ...]
 
 
 def names() -> list[str]:
-    """The names of all kinds. The handler of a resource determines whether it can be looked up."""
-    return sorted({*resources.ALL, *data_sources.ALL})
+    """The names of all look-ups. The handler of a resource determines whether it can be looked up."""
+    return sorted({*resources.ALL, *data_sources.ALL, *data_sources.QUERIES})
 
 
 @cache
 def kind(name: str) -> Kind | None:
-    """A kind; None if OpenAI shows nothing that could be looked up."""
+    """A kind; None if OpenAI shows nothing that could be looked up as an object."""
     from pulumi_openai_admin.data_sources.kind import Kind  # noqa: PLC0415 - loaded only when needed
 
+    if name in data_sources.QUERIES:
+        return None
     if name in data_sources.ALL:
         return cast("Kind", import_module(f"{data_sources.__name__}.{data_sources.ALL[name]}").KIND)
     resource = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name)
     return None if resource.handler.shows is Shows.NOTHING else Kind(resource)
 
 
+def query(name: str) -> Query:
+    """A look-up that asks for a part of what there is."""
+    _, module = data_sources.QUERIES[name]
+    return cast("Query", import_module(f"{data_sources.__name__}.{module}").QUERIES[name])
+
+
 @cache
 def look_ups(name: str) -> Mapping[str, Any]:
-    """The public names of a kind: its result and its functions; empty if it can't be looked up."""
+    """The public names of a kind: its results and its functions; empty if it can't be looked up."""
     from pulumi_openai_admin.data_sources import functions  # noqa: PLC0415 - loaded only when needed
 
+    if name in data_sources.QUERIES:
+        asked = query(name)
+        return {type_.__name__: type_ for type_ in asked.types} | functions.of_look_up(asked)
     found = kind(name)
     return functions.of_kind(found) if found else {}
 
@@ -47,5 +64,8 @@ def kind_of(public_name: str) -> str | None:
 
 
 def _possible(name: str) -> set[str]:
+    if name in data_sources.QUERIES:
+        function, _ = data_sources.QUERIES[name]
+        return {function, f"{function}_output", *(f"{name}{what}" for what in ("Bucket", "Result")), f"Get{name}Result"}
     functions = {f"get_{snake(name)}", f"list_{plural(snake(name))}"}
     return {f"Get{name}Result", *functions, *(f"{function}_output" for function in functions)}

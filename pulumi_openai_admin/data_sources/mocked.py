@@ -9,9 +9,11 @@ from pulumi.runtime.mocks import MockCallArgs
 
 from pulumi_openai_admin import config
 from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.result import ITEM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from dataclasses import Field
 
     from pulumi.runtime import Mocks
 
@@ -69,4 +71,10 @@ def _result(kind: type[Any], values: Mapping[str, Any]) -> Any:
     for name in values:
         if name not in names:
             raise LookUpError(f"{kind.__name__} has no field {name!r}", f"Its fields are {', '.join(names)}.")
-    return kind(**{name: values.get(name) for name in names})
+    return kind(**{field.name: _value(field, values.get(field.name)) for field in fields(kind)})
+
+
+def _value(field: Field[Any], value: Any) -> Any:
+    """The value of a field; the results in it from their mappings."""
+    item = field.metadata.get(ITEM)
+    return [_result(item, each) for each in value] if item and value else value

@@ -17,6 +17,8 @@ _WIRE = "wire"
 """In a field's metadata: its dotted name in OpenAI's reply: `owner.type`."""
 _IS_OPTIONAL = "is optional"
 """In a field's metadata: whether it may be None."""
+ITEM = "item"
+"""In a field's metadata: the class of what its list has; None of other fields."""
 PROSE = "prose"
 """In a field's metadata: its description."""
 
@@ -30,6 +32,8 @@ class Shown:
     type: Any
     is_optional: bool
     prose: str
+    item: type[Any] | None = None
+    """What a list has, where that is a result, too."""
 
 
 def shown(field: Field[Any, Any], *, wire: str, is_optional: bool, prose: str) -> Shown:
@@ -49,7 +53,14 @@ def result_class(name: str, doc: str, shown_fields: Iterable[Shown], base: type)
             (
                 field.name,
                 field.type | None if field.is_optional else field.type,
-                dataclasses.field(metadata={_WIRE: field.wire, _IS_OPTIONAL: field.is_optional, PROSE: field.prose}),
+                dataclasses.field(
+                    metadata={
+                        _WIRE: field.wire,
+                        _IS_OPTIONAL: field.is_optional,
+                        PROSE: field.prose,
+                        ITEM: field.item,
+                    }
+                ),
             )
             for field in declared
         ],
@@ -62,8 +73,8 @@ def result_class(name: str, doc: str, shown_fields: Iterable[Shown], base: type)
     return created
 
 
-def from_wire(kind: type[Any], document: Mapping[str, Any], parents: Mapping[str, str]) -> Any:
-    """A result, from an object as OpenAI shows it and the ids in its path.
+def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
+    """A result, from an object as OpenAI shows it and from what is known without it, such as the ids in its path.
 
     Raises:
         errors.InvalidReplyError: The object lacks a documented property.
@@ -71,13 +82,27 @@ def from_wire(kind: type[Any], document: Mapping[str, Any], parents: Mapping[str
     values = {}
     for field in dataclasses.fields(kind):
         wire = field.metadata[_WIRE]
-        values[field.name] = parents.get(field.name, _at(document, wire))
+        values[field.name] = known.get(field.name, _at(document, wire))
         if values[field.name] is None and not field.metadata[_IS_OPTIONAL]:
-            what = f"OpenAI shows the {document.get('object', 'object')} {document.get('id')} without its {wire}"
+            name = " ".join(str(document[key]) for key in ("object", "id") if document.get(key)) or "object"
+            what = f"OpenAI shows the {name} without its {wire}"
             raise errors.InvalidReplyError(
                 what, "Run the command again. If this happens again, update pulumi-openai-admin."
             )
+        if isinstance(values[field.name], str | int) and field.type in (float, float | None):
+            values[field.name] = _number(kind, field.name, values[field.name])
     return kind(**values)
+
+
+def _number(kind: type[Any], name: str, value: str | int) -> float:
+    """An amount, which OpenAI shows as a number or as a text."""
+    try:
+        return float(value)
+    except ValueError as error:
+        what = f"OpenAI shows {value!r} as the {name} of a {kind.__name__}"
+        raise errors.InvalidReplyError(
+            what, "Run the command again; if it stays so, look for a newer version."
+        ) from error
 
 
 def _at(document: Mapping[str, Any], dotted: str) -> Any:

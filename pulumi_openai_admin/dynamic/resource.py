@@ -14,6 +14,7 @@ from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.handlers.handler import Adoptable
 from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import ABSENT, Declaration, Field, Role, argument, option, output, path, selector
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ class AdminResource(_Declared):
         # Pulumi reads these annotations to convert its floats back into ints.
         output_of: Any = pulumi.Output
         cls.__annotations__ = {
-            name: output_of[field.type] for field in declared.values() for name in (field.name, field.stored)
+            name: output_of[shapes.translatable(field.type)]
+            for field in declared.values()
+            for name in (field.name, field.stored)
         }
         cls.__signature__ = _signature(cls.declaration)
         cls.__module__ = PUBLIC_MODULE
@@ -140,7 +143,7 @@ class AdminResource(_Declared):
         merged = pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(additional_secret_outputs=type(self).declaration.secrets)
         )
-        if merged.delete_before_replace is None and type(self).handler.manages_existing:
+        if merged.delete_before_replace is None and type(self).handler.deletes_before_replace:
             # If the replacement were created first, its baseline would be the values that the old resource wrote.
             merged.delete_before_replace = True
         return merged

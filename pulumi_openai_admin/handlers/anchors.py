@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.parents import PARENTS
 
 if TYPE_CHECKING:
@@ -48,3 +49,16 @@ def require_if_known(client: Client, remote: Remote, name: str) -> None:
     """
     if remote.private.get(_ANCHOR):
         require(client, remote, name)
+
+
+def require_remembered(remote: Remote, name: str) -> None:
+    """Make sure that later runs can tell whether their key is for the organization of a setting.
+
+    Raises:
+        errors.ConfigurationError: They can't, so the setting must not be changed.
+    """
+    if not remote.private.get(_ANCHOR):
+        raise errors.ConfigurationError(
+            f"Could not set the {name}: OpenAI lists no project of the organization for this key",
+            "Use a key that may list projects: a project shows later that a key is for the same organization.",
+        )

@@ -19,8 +19,8 @@ from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from collections.abc import Collection as Collection_
-    from collections.abc import Mapping
 
     from pulumi_openai_admin.handlers.creation import Made
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -141,9 +141,8 @@ class Collection(Adoptable):
         # One at a time of each name: two lost replies could not be told apart.
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            made = Creation(
-                client, call, listing, self.noun, lambda row: self._fits(remote, row, body), self.is_dated
-            ).run()
+            is_ours = self._recognizer(client, remote, body)
+            made = Creation(client, call, listing, self.noun, is_ours, self.is_dated).run()
         self._learn(remote, {**documents.nested(body), **made.reply})
         remote.has_changed = True
         if made.late_duplicates:
@@ -156,16 +155,15 @@ class Collection(Adoptable):
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
-        there = [
-            id_ for id_, row in listing.rows().items() if self._fits(remote, row, body) and not client.is_owned(id_)
-        ]
+        is_ours = self._recognizer(client, remote, body)
+        there = [id_ for id_, row in listing.rows().items() if not client.is_owned(id_) and is_ours(row)]
         if there:
             logger.warning(
                 "%s has a %s of the %s %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "
                 "dashboard.",
                 self._parent(remote)[0].upper() + self._parent(remote)[1:],
                 self.noun,
-                " and ".join(self.recognized_by),
+                self._recognition,
                 self._called(body),
                 bounded(", ", there),
             )
@@ -191,6 +189,15 @@ class Collection(Adoptable):
         """The body of a request."""
         return documents.nested({**self.constants, **properties}, self.sent_as)
 
+    def _recognizer(
+        self,
+        client: Client,  # noqa: ARG002 - for handlers that have to look at each object
+        remote: Remote,
+        body: Mapping[str, Any],
+    ) -> Callable[[Mapping[str, Any]], bool]:
+        """Whether a listed object may be the one that was sent."""
+        return lambda row: self._fits(remote, row, body)
+
     def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
         return all(
@@ -202,6 +209,11 @@ class Collection(Adoptable):
         """What an object is recognized by, for messages."""
         values = [body.get(name) for name in self.recognized_by]
         return values[0] if len(values) == 1 else values
+
+    @property
+    def _recognition(self) -> str:
+        """By what one object may be taken for another, for messages."""
+        return " and ".join(self.recognized_by)
 
     @property
     def _needs_anchor(self) -> bool:

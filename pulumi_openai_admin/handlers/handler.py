@@ -130,6 +130,11 @@ class Handler(ABC):
     resource of the run has acquired.
     """
 
+    @property
+    def deletes_before_replace(self) -> bool:
+        """Whether a replacement deletes the old object first."""
+        return self.manages_existing
+
     remembers_settings: ClassVar[bool] = False
     """Whether `Remote.private` contains values that the program has set."""
 

@@ -6,7 +6,7 @@ What a lost reply may have left there is remembered, too: it is this resource's 
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
@@ -37,12 +37,17 @@ class KeptValues:
         name: What messages call it.
         write: Sends properties, and learns the reply. The text completes "Could not …".
         can_unset: The properties that OpenAI lets be without a value.
+        called: By the name under which OpenAI shows a property, its name in the baseline and in messages, where that is
+            another.
+        told: A value of a property, for messages.
     """
 
     remote: Remote
     name: str
     write: Callable[[Mapping[str, Any], str], None]
     can_unset: Collection[str] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
+    told: Callable[[str, Any], str] = lambda _name, value: str(value)
 
     def settle(self, settings: Mapping[str, Any]) -> list[Unrestored]:
         """Write what differs, and restore the properties that are no longer set.
@@ -64,37 +69,54 @@ class KeptValues:
             The properties that hold something else than before they were managed.
         """
         names = list(self._written if names is None else names)
-        baseline = self.remote.attributes.get(BASELINE, {})
         unrestored: list[Unrestored] = []
         body: dict[str, Any] = {}
         for name in names:
-            live, found = self.remote.get(name), baseline.get(name)
+            live, found = self.remote.get(name), self._baseline.get(self._called(name))
             if self.remote.are_equal(name, live, found) or name not in self.remote.private.get(_TOUCHED, ()):
                 continue
             if not self._is_ours(name, live):
-                reason = f"changed outside Pulumi after it was set to {self._written.get(name)}"
-                unrestored.append(Unrestored(name, live, reason))
+                reason = f"changed outside Pulumi after it was set to {self.told(name, self._written.get(name))}"
+                unrestored.append(self._unrestored(name, reason))
             elif found is None and name not in self.can_unset:
-                unrestored.append(Unrestored(name, live, "it had no value before, and OpenAI cannot unset it"))
+                unrestored.append(self._unrestored(name, "it had no value before, and OpenAI cannot unset it"))
             else:
                 body[name] = found
         if body:
-            self._post(body, f"restore {', '.join(body)} of {self.name}")
+            self._post(body, f"restore {self._list(body)} of {self.name}")
         self._forget(names)
         return unrestored
 
     def undo(self) -> bool:
         """Write what this run found; whether nothing of the run is left."""
         found = self.remote.rollback
-        back = {name: value for name, value in found.items() if not self._holds(name, value)}
+        back = {
+            name: value
+            for name, value in found.items()
+            if not self._holds(name, value) and (value is not None or name in self.can_unset)
+        }
         if back:
-            self._post(back, f"restore {', '.join(back)} of {self.name}")
+            self._post(back, f"restore {self._list(back)} of {self.name}")
         return all(self._holds(name, value) for name, value in found.items())
 
     @property
     def _written(self) -> dict[str, Any]:
         written: dict[str, Any] = self.remote.private.setdefault(_WRITTEN, {})
         return written
+
+    @property
+    def _baseline(self) -> dict[str, Any]:
+        """The baseline; by the names that programs have for the properties."""
+        return dict(self.remote.attributes.get(BASELINE, {}))
+
+    def _called(self, name: str) -> str:
+        return self.called.get(name, name)
+
+    def _list(self, names: Iterable[str]) -> str:
+        return ", ".join(map(self._called, names))
+
+    def _unrestored(self, name: str, reason: str) -> Unrestored:
+        return Unrestored(self._called(name), self.told(name, self.remote.get(name)), reason)
 
     def _holds(self, name: str, value: Any) -> bool:
         return self.remote.are_equal(name, self.remote.get(name), value)
@@ -109,7 +131,7 @@ class KeptValues:
         if changes:
             self.remote.private[_TOUCHED] = sorted({*self.remote.private.get(_TOUCHED, ()), *changes})
             try:
-                self._post(changes, f"set {', '.join(changes)} of {self.name}")
+                self._post(changes, f"set {self._list(changes)} of {self.name}")
             except errors.AdminError as error:
                 if not error.may_have_acted:  # nothing was changed, so there is nothing to remember
                     self.remote.private, self.remote.attributes = memory
@@ -129,17 +151,20 @@ class KeptValues:
             raise
         wrong = {name: value for name, value in properties.items() if not self._holds(name, value)}
         if wrong:
-            told = ", ".join(f"{name} is {self.remote.get(name)} instead of {value}" for name, value in wrong.items())
+            told = ", ".join(
+                f"{self._called(name)} is {self.told(name, self.remote.get(name))} instead of {self.told(name, value)}"
+                for name, value in wrong.items()
+            )
             what = f"OpenAI accepted the change of {self.name} without making it: {told}"
             raise errors.UpdateNotAppliedError(what)
 
     def _note_baseline(self, settings: Mapping[str, Any], changes: Collection[str]) -> None:
-        baseline = dict(self.remote.attributes.get(BASELINE, {}))
+        baseline = self._baseline
         touched = self.remote.private.get(_TOUCHED, ())
         for name in settings:
             is_first = name not in touched and (name in changes or name not in self._written)
             if is_first and self.remote.get(name) is not None:
-                baseline[name] = self.remote.get(name)
+                baseline[self._called(name)] = self.remote.get(name)
         self.remote.attributes[BASELINE] = baseline
 
     def _note_may_hold(self, name: str, value: Any) -> None:
@@ -161,7 +186,7 @@ class KeptValues:
         """Remember nothing of properties that are no longer managed."""
         for name in names:
             self._written.pop(name, None)
-        baseline = self.remote.attributes.get(BASELINE, {})
-        self.remote.attributes[BASELINE] = {name: value for name, value in baseline.items() if name not in names}
+        gone = set(map(self._called, names))
+        self.remote.attributes[BASELINE] = {name: value for name, value in self._baseline.items() if name not in gone}
         self.remote.private[_TOUCHED] = [n for n in self.remote.private.get(_TOUCHED, ()) if n not in names]
         self._forget_may_hold(names)

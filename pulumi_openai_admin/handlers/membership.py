@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_WAS_THERE = "was_there"
+WAS_THERE = "was_there"
 """In `Remote.private`: whether the member was there before the resource."""
+_ADDED = "added"
+"""In `Remote.rollback`: this run has added the member."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,11 @@ class Membership(Adoptable):
         with self._turn(client, remote):
             shown = self._shown(client, remote)
             if shown is None or not self.is_given(shown):
-                remote.private[_WAS_THERE] = False
+                # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
+                remote.private[WAS_THERE] = shown is not None
                 self._add(client, remote, wanted)
             else:
-                remote.private.setdefault(_WAS_THERE, True)
+                remote.private.setdefault(WAS_THERE, True)
                 self._learn(remote, shown)
                 self._settle(client, remote, wanted)
 
@@ -88,6 +91,9 @@ class Membership(Adoptable):
         """Change what can be changed in place."""
         remote.acquire(client, self.path_of(remote))
         with self._turn(client, remote):
+            if remote.pending and self._shown(client, remote) is None:
+                self._add(client, remote, wanted)  # the reply of an earlier run was lost, and that run did not add it
+                return
             self._learn(remote, self._require(client, remote))
             self._settle(client, remote, wanted)
 
@@ -108,7 +114,7 @@ class Membership(Adoptable):
             if shown is None:
                 if self._needs_anchor:
                     anchors.require(client, remote, self.name(remote))
-            elif remote.private.get(_WAS_THERE):
+            elif self.stays(remote):
                 self._learn(remote, shown)
                 self._report(remote, self._kept(client, remote).restore())
             else:
@@ -116,11 +122,11 @@ class Membership(Adoptable):
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Remove what this run added, or write what it found."""
-        if remote.private.get(_WAS_THERE):
-            self._learn(remote, self._require(client, remote))
-            return self._kept(client, remote).undo()
-        self._remove(client, remote)
-        return True
+        if remote.rollback.get(_ADDED):
+            self._remove(client, remote)
+            return True
+        self._learn(remote, self._require(client, remote))
+        return self._kept(client, remote).undo()
 
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
         """The member."""
@@ -137,9 +143,21 @@ class Membership(Adoptable):
         """Whether a member is in the list by itself, and not because of something else."""
         return True
 
+    def stays(self, remote: Remote) -> bool:
+        """Whether destroy leaves the member."""
+        return bool(remote.private.get(WAS_THERE))
+
     def is_it(self, listed: str, member: str) -> bool:
         """Whether a listed id is the member's."""
         return listed == member
+
+    def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The member as the reply to the POST that adds it shows it."""
+        return reply
+
+    def listed_id(self, remote: Remote) -> str:
+        """The id under which OpenAI lists a member that is known."""
+        return remote.id
 
     def listing(self, client: Client, remote: Remote) -> Listing:
         """All members, shared by all resources of the run."""
@@ -168,8 +186,13 @@ class Membership(Adoptable):
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """The member as the list shows it; None where it does not."""
-        with client.inside(self._inside(remote)):
-            rows = self.listing(client, remote).rows()
+        try:
+            with client.inside(self._inside(remote)):
+                rows = self.listing(client, remote).rows()
+        except errors.ParentEndedError:
+            if self._needs_anchor:  # another organization's key does not show what the list is of, either
+                anchors.require(client, remote, self.name(remote))
+            raise
         return next((row for id_, row in rows.items() if self.is_it(id_, remote.id)), None)
 
     def _inside(self, remote: Remote) -> Mapping[str, str]:
@@ -198,6 +221,7 @@ class Membership(Adoptable):
         body = documents.nested({self.member: remote.id, **wanted.settings})
         call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body, idempotent=False)
         lost: errors.AdminError | None = None
+        remote.rollback[_ADDED] = True
         for _ in range(creation.MAX_TRIES):
             try:
                 with client.inside(self._inside(remote)):
@@ -213,13 +237,16 @@ class Membership(Adoptable):
                 lost = lost or (error if error.may_have_acted else None)
                 if shown is not None:
                     # Refused without a lost reply before: somebody else added it at the same moment.
-                    remote.private[_WAS_THERE] = lost is None
-                    self._learn(remote, shown)
+                    remote.private[WAS_THERE] = remote.private[WAS_THERE] or lost is None
+                    if lost is None:
+                        del remote.rollback[_ADDED]
+                    self._learn(remote, {**documents.nested(wanted.settings), **shown})
+                    self._settle(client, remote, wanted)
                     return
             else:
                 remote.has_changed = True
-                self._learn(remote, {**documents.nested(wanted.settings), **reply})
-                self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
+                self._learn(remote, {**documents.nested(wanted.settings), **self.answered(reply)})
+                self.listing(client, remote).learn({**remote.attributes, self.identity: self.listed_id(remote)})
                 return
         raise lost or AssertionError
 
@@ -235,14 +262,17 @@ class Membership(Adoptable):
     def _remove(self, client: Client, remote: Remote) -> None:
         try:
             with client.inside(self._inside(remote)):
-                client.send(Call("DELETE", self.path_of(remote), f"remove {self.name(remote)}"))
+                path = fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
+                client.send(Call("DELETE", path, f"remove {self.name(remote)}"))
         except (errors.NotFoundError, errors.ParentEndedError):
             pass  # it is gone, with what it was in or alone
-        self.listing(client, remote).drop(remote.id)
+        self.listing(client, remote).drop(self.listed_id(remote))
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         self._report(remote, self._kept(client, remote).settle(settings))
+        if not remote.private.get(WAS_THERE):
+            remote.attributes[BASELINE] = {}  # destroy removes the member, and restores nothing
 
     def _kept(self, client: Client, remote: Remote) -> KeptValues:
         def write(properties: Mapping[str, Any], action: str) -> None:

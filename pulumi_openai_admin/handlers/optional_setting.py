@@ -84,7 +84,8 @@ class OptionalSetting(Setting):
         if not live or not remote.private.get(_IS_KEPT) or settings == baseline:
             return
         if settings not in [remote.private.get(_WRITTEN), *remote.private.get(_MAY_HOLD, ())]:
-            logger.warning("%s was not restored: it was changed outside Pulumi to %s.", self.name(remote), settings)
+            now = ", ".join(f"{name} {self.told(name, value)}" for name, value in settings.items())
+            logger.warning("%s was not restored: it was changed outside Pulumi to %s.", self.name(remote), now)
             return
         self._put(client, remote, baseline)
 
@@ -121,7 +122,10 @@ class OptionalSetting(Setting):
         reply = self._settings(remote, self.write(client, remote, settings, action))
         wrong = {name: reply[name] for name in settings if name in reply and reply[name] != settings[name]}
         if wrong:
-            told = ", ".join(f"{name} is {value} instead of {settings[name]}" for name, value in wrong.items())
+            told = ", ".join(
+                f"{name} is {self.told(name, value)} instead of {self.told(name, settings[name])}"
+                for name, value in wrong.items()
+            )
             what = f"OpenAI accepted the change of {self.name(remote)} without making it: {told}"
             raise errors.UpdateNotAppliedError(what)
 

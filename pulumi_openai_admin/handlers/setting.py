@@ -38,6 +38,8 @@ class Setting(Adoptable):
         sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
         constants: What OpenAI asks for besides, and has one value only, by dotted name.
         can_unset: The properties that OpenAI lets be without a value.
+        called: By the name under which OpenAI shows a property, the name that programs, and so the baseline and
+            messages, have for it, where that is another.
     """
 
     manages_existing: ClassVar[bool] = True
@@ -51,6 +53,7 @@ class Setting(Adoptable):
     sent_as: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     can_unset: tuple[str, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Keep what is there, and write what differs."""
@@ -66,10 +69,17 @@ class Setting(Adoptable):
         self.learn(remote, self.live(client, remote))
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Write what differs, and restore the properties that the program no longer sets."""
+        """Write what differs, and restore the properties that the program no longer sets.
+
+        Raises:
+            errors.ParentNotFoundError: The key may be another organization's, so nothing is written.
+            errors.ConfigurationError: Nothing could prove later that a key is the organization's.
+        """
         remote.acquire(client, self.path_of(remote))
         with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
             live = self.live(client, remote)
+            if anchors.is_needed(self.path):
+                anchors.require_remembered(remote, self.name(remote))
             settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
             self.settle(client, remote, live, settings)
 
@@ -138,11 +148,15 @@ class Setting(Adoptable):
         """What messages call it."""
         return f"{self.noun} of {describe(remote.parents)}"
 
+    def told(self, name: str, value: Any) -> str:  # noqa: ARG002
+        """A value of a property, for messages."""
+        return str(value)
+
     def _kept(self, client: Client, remote: Remote) -> KeptValues:
         def write(properties: Mapping[str, Any], action: str) -> None:
             self.write(client, remote, properties, action)
 
-        return KeptValues(remote, self.name(remote), write, self.can_unset)
+        return KeptValues(remote, self.name(remote), write, self.can_unset, self.called, self.told)
 
     def _report(self, remote: Remote, unrestored: list[restoration.Unrestored]) -> None:
         if unrestored:

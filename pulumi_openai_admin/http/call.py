@@ -29,7 +29,7 @@ class Call:
     method: str
     path: str
     action: str
-    query: Mapping[str, str | int] = field(default_factory=dict)
+    query: Mapping[str, str | int | list[str]] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     idempotent: bool = True
     paging: Paging = Paging.LAST_ID

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Paging(Enum):
-    """The kinds of lists. All take the cursor of the next page in `after`."""
+    """The kinds of lists, by where a page has the cursor of the next one."""
 
     LAST_ID = "last_id"
     """`last_id`; if it is null, the id of the last object."""
@@ -18,6 +18,13 @@ class Paging(Enum):
     """`next`: a token. The id of an object does not work in its place."""
     LAST_ITEM = "last item"
     """Only `has_more`; the cursor is the id of the last object."""
+    NEXT_PAGE = "next_page"
+    """`next_page`: a token, of reports in buckets of time."""
+
+    @property
+    def parameter(self) -> str:
+        """The query parameter that takes the cursor."""
+        return "page" if self is Paging.NEXT_PAGE else "after"
 
     def cursor(self, page: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], identity: str) -> object:
         """The cursor of the next page; None if the page has none.
@@ -28,6 +35,6 @@ class Paging(Enum):
             identity: The field that has their ids.
         """
         last = rows[-1].get(identity) if rows else None
-        if self is Paging.NEXT:
-            return page.get("next")
+        if self in (Paging.NEXT, Paging.NEXT_PAGE):
+            return page.get(self.value)
         return page.get("last_id") or last if self is Paging.LAST_ID else last

@@ -47,7 +47,14 @@ PROJECT = Parent(
 )
 GROUP = Parent("group_id", "group", "/organization/groups/{group_id}", can_be_archived=False, can_be_deleted=True)
 USER = Parent("user_id", "user", "/organization/users/{user_id}", can_be_archived=False, can_be_deleted=True)
-PARENTS = {parent.id_name: parent for parent in (PROJECT, GROUP, USER)}
+WORKLOAD_IDENTITY_PROVIDER = Parent(
+    "workload_identity_provider_id",
+    "workload identity provider",
+    "/organization/workload_identity_providers/{workload_identity_provider_id}",
+    can_be_archived=False,
+    can_be_deleted=True,
+)
+PARENTS = {parent.id_name: parent for parent in (PROJECT, GROUP, USER, WORKLOAD_IDENTITY_PROVIDER)}
 
 
 def parents_in(ids: Mapping[str, str]) -> Iterator[tuple[Parent, str]]:

@@ -83,6 +83,11 @@ class Requestor:
         self._notice_lock = threading.Lock()
         self._last_notice = float("-inf")
 
+    @property
+    def admin_api_key(self) -> str:
+        """The Admin API key that requests are sent with. Secret."""
+        return self._settings.admin_api_key
+
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
         """Limit the time of all requests inside, with their waits, to `max_wait_seconds`.
@@ -144,7 +149,7 @@ class Requestor:
             if not isinstance(cursor, str) or cursor in cursors or len(cursors) >= MAX_PAGES:
                 raise self._wire.broken(call, "a list that says it goes on, and not where")
             cursors.add(cursor)
-            query["after"] = cursor
+            query[call.paging.parameter] = cursor
 
     def _retrying(self, call: Call) -> tenacity.Retrying:
         import tenacity  # noqa: PLC0415 - previews send no requests and need no import

@@ -40,9 +40,15 @@ def make_id(declaration: Declaration, remote: Remote) -> str:
 
 
 def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
-    """The ids of the path, and the object's own id: the last id of the path if it has none."""
+    """The ids of the path, and the object's own id: the last id of the path if it has none.
+
+    Raises:
+        ValueError: The id is not valid for this kind of resource.
+    """
     names = [field.wire for field in declaration.with_role(Role.PATH)]
     if not names:
+        if not declaration.identity and id_ != ORGANIZATION:
+            raise ValueError(id_)
         return {}, id_
     parts = id_.split("/", len(names) if declaration.identity else -1)
     parents = parts[:-1] if declaration.identity else parts
@@ -156,7 +162,7 @@ def remote_of(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
         return to_remote(declaration, id_, state)
     except ValueError:
         names = [*(field.name for field in declaration.with_role(Role.PATH)), declaration.identity]
-        form = "/".join(f"<{name}>" for name in names if name)
+        form = "/".join(f"<{name}>" for name in names if name) or ORGANIZATION
         raise errors.ConfigurationError(f"{id_!r} is not a valid id of this resource", f"Use {form}.") from None
 
 

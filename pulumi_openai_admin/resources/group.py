@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
-from pulumi_openai_admin.handlers.collection import Collection
+from pulumi_openai_admin.handlers.groups import Groups
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.schema.fields import Field, argument, output
 
@@ -17,6 +17,7 @@ class Group(AdminResource):
     Its id is `<group_id>`.
 
     Raises:
+        PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI refuses the change.
         ResponseLostError: A reply was lost, and the result is unknown; the message names what may exist.
         ParentNotFoundError: OpenAI shows neither the group nor a project of its organization, so the key may be for
             another organization. The state keeps the group.
@@ -25,7 +26,7 @@ class Group(AdminResource):
     `update-group`, `delete-group`).
     """
 
-    handler = Collection(
+    handler = Groups(
         "/organization/groups",
         noun="group",
         settable=("name",),
@@ -41,4 +42,4 @@ class Group(AdminResource):
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: Field[bool] = output()
-    """Whether an identity provider manages the group."""
+    """Whether an identity provider manages the group (SCIM). Then OpenAI refuses changes by the API."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
-from pulumi_openai_admin.handlers.optional_setting import OptionalSetting
+from pulumi_openai_admin.handlers.spending import SpendLimit
 from pulumi_openai_admin.schema.fields import Field, argument, output, path
 
 
@@ -26,12 +26,7 @@ class ProjectSpendLimit(AdminResource):
     `Updateprojectspendlimit`, `Deleteprojectspendlimit`).
     """
 
-    handler = OptionalSetting(
-        "/organization/projects/{project_id}/spend_limit",
-        noun="spend limit",
-        settable=("threshold_amount",),
-        constants={"currency": "USD", "interval": "month"},
-    )
+    handler = SpendLimit("/organization/projects/{project_id}/spend_limit")
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""

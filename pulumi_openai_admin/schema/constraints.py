@@ -52,5 +52,5 @@ class Pattern:
 EMAIL = Pattern(r"[^@\s]+@[^@\s]+", "an email address")
 """OpenAI decides which addresses it accepts; this pattern only refuses what is certainly not an address."""
 PEM_CERTIFICATE = Pattern(
-    r"\s*-----BEGIN CERTIFICATE-----.*-----END CERTIFICATE-----\s*", "a certificate in PEM format"
+    r"\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*", "one certificate in PEM format"
 )

@@ -17,7 +17,7 @@ from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.shapes import Bounds, without_none
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import pulumi
 
@@ -106,8 +106,10 @@ class Field(Generic[T, S]):
         replaces: Replaces = Replaces.NEVER,
         hidden: bool = False,
         reveals: tuple[str, ...] = (),
+        spelling: Callable[[str], str] = str,
     ) -> None:
         self.role = role
+        self.spelling = spelling
         self.hidden = hidden
         if default not in (_NOTHING, None):
             raise TypeError(
@@ -165,7 +167,11 @@ class Field(Generic[T, S]):
             raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
 
     def ordered(self, value: Any) -> Any:
-        """The value; sorted and without duplicates if it is an unordered list of texts."""
+        """The value in the normal form for comparison: an unordered list of texts is sorted and without duplicates, and
+        a text that can be written in several ways has one spelling.
+        """
+        if isinstance(value, str):
+            return self.spelling(value)
         if not self.unordered or not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             return value
         return sorted(set(value))
@@ -211,6 +217,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     write_only: bool = False,
     clears: bool = False,
     replaces: Replaces = Replaces.NEVER,
+    spelling: Callable[[str], str] = str,
 ) -> Any:
     """A property that the program sets and OpenAI stores; updated in place.
 
@@ -227,6 +234,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         write_only: Whether OpenAI never shows it: the state keeps the value that was sent.
         clears: Whether removing it from the program unsets it at OpenAI (`null`). Otherwise it is no longer managed.
         replaces: When a change replaces the object.
+        spelling: Gives the same text for equivalent texts, such as a certificate with other line endings.
     """
     return Field(
         Role.ARGUMENT,
@@ -238,6 +246,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         write_only=write_only,
         clears=clears,
         replaces=replaces,
+        spelling=spelling,
     )
 
 

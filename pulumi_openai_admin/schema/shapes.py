@@ -5,6 +5,8 @@ from __future__ import annotations
 import types
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origin
 
 from pulumi.output import Output
@@ -122,7 +124,7 @@ class Alternatives:
     @property
     def words(self) -> str:
         """The condition, in words."""
-        return " or ".join(member.words for member in self.members)
+        return " or ".join(dict.fromkeys(member.words for member in self.members))
 
 
 Shape = Union[AnyValue, Truth, Number, Text, Items, Entries, Structure, Alternatives]  # noqa: UP007 - a forward reference
@@ -176,7 +178,17 @@ def without_none(hint: Any) -> Any:
     members = [member for member in get_args(hint) if member is not type(None)]
     if len(members) == len(get_args(hint)):
         return hint
-    return members[0] if len(members) == 1 else Union[tuple(members)]  # noqa: UP007 - of a computed tuple
+    return reduce(or_, members)  # written `str | list[str]` in documentation
+
+
+def translatable(hint: Any) -> Any:
+    """The hint as Pulumi can follow it while it turns its floats back into ints: it knows no unions and structures."""
+    hint, origin, arguments = without_none(hint), get_origin(without_none(hint)), get_args(without_none(hint))
+    if origin in (Union, types.UnionType) or is_typeddict(hint):
+        return Any
+    if origin in (list, dict):
+        return origin[tuple(map(translatable, arguments))]
+    return hint
 
 
 def _plain(hint: Any) -> Any:

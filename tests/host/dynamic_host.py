@@ -91,7 +91,7 @@ class DynamicHost:
     def __init__(
         self, environ: dict[str, str], config: dict[str, str] | None = None, *, door: bool = True, prelude: str = ""
     ) -> None:
-        self._environ = environ
+        self.environ = environ
         self._config = config or {}
         self._door = door
         self._prelude = prelude
@@ -107,7 +107,7 @@ class DynamicHost:
     def __enter__(self) -> Self:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
         prelude = self._prelude + ("" if self._door else _DOORLESS)
-        self._process = warm_start.start([self._engine.address], {**clean, **self._environ}, prelude)
+        self._process = warm_start.start([self._engine.address], {**clean, **self.environ}, prelude)
         self._lines: list[str] = []
         stderr = self._process.stderr
         self._reader = threading.Thread(target=lambda: self._lines.extend(stderr))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.handlers import documents
 from tests.host.nothing_lost import assert_made_once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tests.host.scripted_life import Case
 
@@ -65,15 +66,80 @@ class Deletable:
     """An input that says which value it has."""
 
     def orphans(self, _case: Case) -> set[str]:
-        """None: there is one in each project."""
+        """None: there is one in each place."""
         return set()
 
     def check(self, case: Case) -> None:
         """Hold the setting against the inputs, or against the baseline in the state."""
-        found = case.server.control.live(self.kind).get(self.kind, {})
-        now = next((content for path, content in found.items() if case.project in path.split("/")), None)
+        now = _setting(case, self.kind)
         if not case.outcome.error:
             assert (now or {}).get(self.field) == (case.verb.after or {}).get(self.field), case.outcome
         elif now is not None:
             assert case.outcome.state, case.outcome
             assert case.outcome.state["baseline"] == {}, case.outcome
+
+
+@dataclass(frozen=True)
+class Changeable:
+    """A setting that is always there: it is what the program sets, or the state says what it was before."""
+
+    kind: str
+    """The emulator's name for it: `Kind.name`."""
+    originals: Mapping[str, Any]
+    """By input, what the emulator has at first."""
+    shown_as: Mapping[str, str] = field(default_factory=dict)
+    """By input, the dotted name that the emulator has for it, where it is another."""
+
+    def orphans(self, _case: Case) -> set[str]:
+        """None: there is one in each place."""
+        return set()
+
+    def check(self, case: Case) -> None:
+        """Hold the setting against the inputs, or against the baseline in the state."""
+        content = _setting(case, self.kind) or {}
+        shown = {name: documents.get(content, self.shown_as.get(name, name)) for name in self.originals}
+        now = {name: self.originals[name] if value is None else value for name, value in shown.items()}
+        if not case.outcome.error:
+            assert now == {**self.originals, **(case.verb.after or {})}, case.outcome
+            return
+        for name, value in now.items():
+            if value != self.originals[name]:
+                assert case.outcome.state, case.outcome
+                assert case.outcome.state["baseline"][name] == self.originals[name], case.outcome
+
+
+def _setting(case: Case, kind: str) -> dict[str, Any] | None:
+    """A setting of the case's project, or of the organization, as it is now; None where it is absent or unchanged."""
+    found = case.server.control.live(kind).get(kind, {})
+    return next(
+        (it for path, it in found.items() if not case.life.has_project or case.project in path.split("/")), None
+    )
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member that is added to a list of its own: it is there, or the state says that it may have to be removed."""
+
+    kind: str
+    """The emulator's name for it: `Kind.name`."""
+    field: str = ""
+    """An input that OpenAI keeps of a member, if there is one."""
+    list_ids: int | None = 1
+    """How many ids of the resource's path say which list is the case's; None where the member's own is needed, too."""
+
+    def orphans(self, _case: Case) -> set[str]:
+        """None: adding a member twice adds it once."""
+        return set()
+
+    def check(self, case: Case) -> None:
+        """Hold the list against the inputs, or against the state."""
+        found = case.server.control.live(self.kind).get(self.kind, {})
+        ids = case.parent_ids[: self.list_ids]
+        there = [content for path, content in found.items() if set(ids) <= set(path.split("/"))]
+        if not case.outcome.error:
+            assert len(there) == (1 if case.outcome.state else 0), case.outcome
+            if there and self.field:
+                assert there[0][self.field] == (case.verb.after or {})[self.field], case.outcome
+        elif there:
+            assert case.outcome.state, case.outcome
+            assert not case.outcome.state["__managed"].get("was_there"), case.outcome

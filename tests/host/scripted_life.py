@@ -135,14 +135,14 @@ class AnotherTeam:
     path: str
     """The path of our POST: `{project_id}`, and `*` for any id."""
     body: Inputs
-    """What the other team sends to the same path, beside the name."""
+    """What the other team sends to the same path, beside the name. Ids in texts are filled in, as in the path."""
     by: str = "name"
     """The property that objects are told apart by: what `recognized_by` of the handler begins with."""
     sent_as: str = ""
     """What the body and the emulator call it, where replies call it otherwise."""
     is_unique: bool = False
     """Whether only one object can have a value of `by`: once ours exists, theirs has another."""
-    other_names: tuple[str, str] = ("theirs-before", "theirs-after")
+    other_names: tuple[object, object] = ("theirs-before", "theirs-after")
     """What `by` is of objects that are not like ours."""
 
 
@@ -173,7 +173,7 @@ class Life:
     """Inputs that check has to refuse, by a piece of the reason."""
     is_gone_after_delete: bool = True
     missing: str = "proj_demo/none"
-    """An id that no object has."""
+    """An id that no object has; empty where every organization has the object."""
     malformed: str = "none"
     """What is no id; empty where anything is one."""
     archives_itself: bool = False
@@ -201,6 +201,12 @@ class Life:
     def has_project(self) -> bool:
         """Whether a program says in which project it is."""
         return "project_id" in self.inputs
+
+    @property
+    def is_one_of_a_kind(self) -> bool:
+        """Whether the organization has only one."""
+        declaration = self.resource.declaration
+        return declaration.identity is None and not declaration.with_role(Role.PATH)
 
     def moved_to(self, project: str) -> tuple[dict[str, Any], Inputs]:
         """What has to exist before, and the inputs, in another project of this id."""

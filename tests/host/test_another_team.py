@@ -55,7 +55,7 @@ class Shared:
     project: str = ""
     further: dict[str, Any] = field(default_factory=dict)
     """The ids of what both teams create objects in."""
-    theirs: dict[str, str | None] = field(default_factory=dict)
+    theirs: dict[str, object] = field(default_factory=dict)
     """What they have: id, and the name it has to keep."""
     id: str = ""
     state: dict[str, Any] | None = None
@@ -92,10 +92,14 @@ class Shared:
                 host.delete(self.life.resource, self.id, self.state)
             self.told += host.warnings + host.stderr
 
-    def they_make(self, name: str) -> list[dict[str, Any]]:
+    def they_make(self, name: object) -> list[dict[str, Any]]:
         """The requests by which they create what is of the same kind as ours."""
+        body = {
+            key: value.format(**self._known) if isinstance(value, str) else value
+            for key, value in self.step.body.items()
+        }
         by = self.step.sent_as or self.step.by
-        return [{"method": "POST", "path": self.post, "body": {by: name, **self.step.body}}]
+        return [{"method": "POST", "path": self.post, "body": {by: name, **body}}]
 
     def note_theirs(self) -> None:
         """Take the ids of what they created from the replies that they got."""
@@ -128,8 +132,11 @@ class Shared:
 
     @property
     def post(self) -> str:
-        known = {**(self.state or {}), **self.further, "project_id": self.project}
-        return self.step.path.format(**known)
+        return self.step.path.format(**self._known)
+
+    @property
+    def _known(self) -> dict[str, Any]:
+        return {**(self.state or {}), **self.further, "project_id": self.project}
 
     def _inputs(self, inputs: dict[str, Any]) -> dict[str, Any]:
         project = {"project_id": self.project} if self.life.has_project else {}

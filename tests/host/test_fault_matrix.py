@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from tests.host.selection import Encounter, selection
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.scripted_life import Life, Verb
 
 FAULTS: dict[str, dict[str, Any]] = {
     "500": {"kind": "status", "status": 500},
@@ -89,11 +91,31 @@ CHOSEN = set(ENCOUNTERS if IS_FULL else selection(ENCOUNTERS))
 @pytest.mark.parametrize("duration", DURATIONS)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_nothing_is_lost(emulator: EmulatorServer, fault: str, duration: str) -> None:
-    run = _Run(emulator, fault, duration)
-    run.prepare()
-    run.meet_the_fault()
-    run.go_on()
-    run.assert_no_key_shows()
+    chosen = [
+        (life, verb)
+        for life, verb in STEPS
+        if Encounter(fault, duration, life.resource.__name__, verb.action, verb.name) in CHOSEN
+    ]
+    for place, steps in enumerate(_rounds(chosen)):
+        if place:
+            emulator.control.reset()
+        run = _Run(emulator, fault, duration, steps)
+        run.prepare()
+        run.meet_the_fault()
+        run.go_on()
+        run.assert_no_key_shows()
+
+
+def _rounds(steps: list[tuple[Life, Verb]]) -> list[list[tuple[Life, Verb]]]:
+    """All steps, in as few rounds as hold one step of each setting of the organization, of which there is only one."""
+    rounds: list[list[tuple[Life, Verb]]] = [[]]
+    met: Counter[str] = Counter()
+    for life, verb in steps:
+        place = met[life.resource.__name__] if life.is_one_of_a_kind else 0
+        met[life.resource.__name__] += 1
+        rounds += [[] for _ in range(place + 1 - len(rounds))]
+        rounds[place].append((life, verb))
+    return rounds
 
 
 def test_no_resource_and_no_action_is_left_out() -> None:
@@ -105,7 +127,7 @@ def test_no_resource_and_no_action_is_left_out() -> None:
 class _Run:
     """Some verbs meet one fault, each in a project of its own."""
 
-    def __init__(self, server: EmulatorServer, fault: str, duration: str) -> None:
+    def __init__(self, server: EmulatorServer, fault: str, duration: str, steps: list[tuple[Life, Verb]]) -> None:
         self.server = server
         self.fault = {**FAULTS[fault], "times": DURATIONS[duration]}
         self.config = PATIENT if DURATIONS[duration] else IMPATIENT
@@ -116,11 +138,7 @@ class _Run:
             **UNMEASURED,
         }
         self.stderr = ""
-        self.cases = [
-            Case(server, life, verb, project="", outcome=Outcome(None))
-            for life, verb in STEPS
-            if Encounter(fault, duration, life.resource.__name__, verb.action, verb.name) in CHOSEN
-        ]
+        self.cases = [Case(server, life, verb, project="", outcome=Outcome(None)) for life, verb in steps]
 
     def prepare(self) -> None:
         ids = self.server.control.seed({"projects": [{"name": case.name} for case in self.cases]})["projects"]
@@ -129,7 +147,7 @@ class _Run:
                 case.project = project
                 if case.life.matrix.prepare:
                     case.further = case.life.matrix.prepare(host, project)
-                if case.verb.before:
+                if case.verb.before is not None:
                     self._settle(host, case, case.verb.before)
         for case in self.cases:
             pattern = re.escape(case.path).replace(r"\*", "[^/]+")

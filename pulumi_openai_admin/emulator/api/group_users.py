@@ -38,6 +38,15 @@ class GroupUsers(Membership):
         """Give a new member's content."""
         return {"created_at": request.now}
 
+    def create(self, request: Request) -> dict[str, Any]:
+        """Add a user, unless an identity provider manages the group."""
+        GROUPS.refuse_if_scim_managed(GROUPS.require(request))
+        return super().create(request)
+
+    def check_delete(self, request: Request, record: Record) -> None:
+        """Refuse to remove a user if an identity provider manages the group."""
+        GROUPS.refuse_if_scim_managed(GROUPS.require(request))
+
     def show_created(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema GroupUserAssignment."""
         return {"object": self.object, "user_id": record.id, "group_id": record.parent}

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from pulumi_openai_admin.emulator.handlers.body import Body
 from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.paging import NextToken
 
 if TYPE_CHECKING:
@@ -21,22 +22,48 @@ class GroupBody(Body):
     name: Annotated[str, Field(min_length=1, max_length=255)]
 
 
+class GroupSeed(GroupBody):
+    """A group that is there from the start."""
+
+    is_scim_managed: bool = False
+
+
 class Groups(Collection):
-    """Groups; one that an identity provider manages is `is_scim_managed`, which only a seed can say."""
+    """Groups; one that an identity provider manages is `is_scim_managed`, which only a seed can say.
+
+    It can be neither changed nor deleted. OpenAI's status and code for that are not documented.
+    """
 
     name = "group"
     path = "/organization/groups"
     id_name = "group_id"
     id_prefix = "group_"
     deleted_object = "group.deleted"
-    create_body = update_body = seed_body = GroupBody
+    create_body = update_body = GroupBody
+    seed_body = GroupSeed
     paging = NextToken(default=100, minimum=0, maximum=1000, has_order=True)
     event_types = {"create": "group.created", "update": "group.updated", "delete": "group.deleted"}
     event_fields = {"name": "group_name"}
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new group's content."""
-        return {**super().content(request), "is_scim_managed": False, "group_type": "group"}
+        is_scim_managed = getattr(request.body, "is_scim_managed", False)
+        return {**super().content(request), "is_scim_managed": is_scim_managed, "group_type": "group"}
+
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+        """Change the name."""
+        self.refuse_if_scim_managed(record)
+        return super().changed(request, record, given)
+
+    def check_delete(self, request: Request, record: Record) -> None:
+        """Refuse a group that an identity provider manages."""
+        self.refuse_if_scim_managed(record)
+
+    @staticmethod
+    def refuse_if_scim_managed(group: Record) -> None:
+        """Refuse a change of a group that an identity provider manages."""
+        if group["is_scim_managed"]:
+            raise Refused(403, f"Group {group.id} is managed by SCIM.", code="group_scim_managed")
 
     def show_updated(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema GroupResourceWithSuccess: it has no type."""

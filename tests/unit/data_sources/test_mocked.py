@@ -106,7 +106,9 @@ def test_all_resources_are_declared_and_have_ids(engine: Engine) -> None:
         if resource.declaration.identity
     }
     assert values(*own.values()) == [f"{name}_id" for name in own]
-    values(*(resource.urn for resource in declared.values()))  # those that nothing above waits for, too
+    for life in LIVES:
+        resource = declared[life.resource.__name__]
+        assert values(*(getattr(resource, name) for name in life.inputs)) == list(life.inputs.values())
     assert {args.name for args in engine.declared} >= set(declared)
 
 

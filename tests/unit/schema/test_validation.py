@@ -12,6 +12,7 @@ from pulumi_openai_admin import (
     ProjectRateLimits,
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
+    WorkloadIdentityProvider,
 )
 from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.validation import failures, is_unknown, normalized
@@ -277,3 +278,23 @@ def test_a_choice_that_is_none_is_shown_unless_it_is_long() -> None:
     assert account_failures(role="boss") == ["role must be 'member' or 'owner', not 'boss'."]
     assert account_failures(role="s" * 200) == ["role must be 'member' or 'owner'."]
     assert account_failures(role="\x1b[31m") == [r"role must be 'member' or 'owner', not '\x1b[31m'."]
+
+
+@pytest.mark.parametrize(
+    ("verification", "failure"),
+    [
+        ({"type": "discovery"}, None),
+        ({"type": "discovery", "discovery_url": Unknown()}, None),
+        ({"type": Unknown(), "jwks": {}}, None),
+        ({"type": "uploaded_jwks"}, "lacks jwks"),
+        ({"type": "discovery", "url": "x"}, "['url'] is not one of type, discovery_url"),
+        ({"type": "x"}, "['type'] must be 'discovery' or 'uploaded_jwks', not 'x'"),
+        ({"type": 3}, "['type'] must be 'discovery' or 'uploaded_jwks', not a number"),
+        ({"discovery_url": "https://x"}, "lacks type"),
+        ("discovery", "must be a mapping, not 'discovery'"),
+    ],
+)
+def test_of_several_mappings_the_type_says_which_is_meant(verification: Any, failure: str | None) -> None:
+    inputs = {"name": "a", "issuer": "b", "audience": "c", "type": "oidc", "verification": verification}
+    found = failures(WorkloadIdentityProvider.declaration, inputs)
+    assert (failure in found[0]) if failure else found == []

@@ -1,0 +1,128 @@
+"""The audit log of the organization. It is read page by page, and never as a whole unless a program asks for that."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin.data_sources import documentation
+from pulumi_openai_admin.data_sources.kind import Kind
+from pulumi_openai_admin.data_sources.look_up import connection
+from pulumi_openai_admin.data_sources.parameters import Parameter, query
+from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
+from pulumi_openai_admin.handlers.handler import Shows
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.schema.fields import Field, output
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pulumi
+
+_PAGE = 100
+_TIME = "in seconds since 1970 (UTC)"
+
+
+class AuditLog(ReadOnly):
+    """An event of the audit log."""
+
+    handler = ReadOnlyList("/organization/audit_logs", noun="audit log", shows=Shows.LIST)
+
+    audit_log_id: Field[str] = output(wire="id", identity=True)
+    """The event's id (`audit_log-…`)."""
+    type: Field[str] = output()
+    """What happened: `project.created`, for example."""
+    effective_at: Field[int] = output()
+    """When it happened, in seconds since 1970 (UTC)."""
+    project_id: Field[str | None] = output(wire="project.id")
+    """The project it happened in; `None` outside of projects."""
+    project_name: Field[str | None] = output(wire="project.name")
+    """The name of the project."""
+    actor_type: Field[str | None] = output(wire="actor.type")
+    """`session` or `api_key`."""
+    actor_user_id: Field[str | None] = output(wire="actor.user.id")
+    """The user who did it; `None` if a service account did."""
+    actor_email: Field[str | None] = output(wire="actor.user.email")
+    """The user's address."""
+    actor_service_account_id: Field[str | None] = output(wire="actor.service_account.id")
+    """The service account that did it."""
+    actor_api_key_id: Field[str | None] = output(wire="actor.key_id")
+    """The API key that was used; `None` for a session."""
+    actor_ip_address: Field[str | None] = output(wire="actor.ip_address")
+    """The address that a session came from."""
+    details: Field[dict[str, Any]] = output()
+    """What else OpenAI shows, which is different for each `type`: the object's id, and what was asked for."""
+
+
+class _AuditLogs:
+    """The look-up `list_audit_logs`."""
+
+    name = "list_audit_logs"
+    many = True
+    asked: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("effective_at_gt", int, f"Only events after this time, {_TIME}.", wire="effective_at[gt]"),
+        Parameter("effective_at_gte", int, f"Only events at or after this time, {_TIME}.", wire="effective_at[gte]"),
+        Parameter("effective_at_lt", int, f"Only events before this time, {_TIME}.", wire="effective_at[lt]"),
+        Parameter("effective_at_lte", int, f"Only events at or before this time, {_TIME}.", wire="effective_at[lte]"),
+        Parameter("event_types", list[str], "Only events of these types: `project.created`, for example."),
+        Parameter("project_ids", list[str], "Only events in these projects."),
+        Parameter("actor_ids", list[str], "Only what these users, service accounts or API keys did."),
+        Parameter("actor_emails", list[str], "Only what the users with these addresses did."),
+        Parameter("resource_ids", list[str], "Only what was done to these objects."),
+        Parameter("tenant_only", bool, "Only events of the tenant, such as `role.bound_to_resource`.", default=False),
+        Parameter("limit", int, "How many events to read at most, the newest.", default=_PAGE, minimum=1),
+    )
+    kind = Kind(AuditLog)
+
+    @property
+    def result(self) -> type[Any]:
+        return self.kind.result
+
+    @property
+    def types(self) -> tuple[type[Any], ...]:
+        return (self.result,)
+
+    @property
+    def parameters(self) -> dict[str, tuple[str, object]]:
+        return {parameter.name: parameter.signature for parameter in self.asked}
+
+    @property
+    def doc(self) -> str:
+        paragraphs = [
+            "Events of the audit log, newest first.",
+            "Pages are read until there are `limit` events. Each call asks OpenAI: what it gives changes all the time.",
+            "OpenAI writes events after an owner of the organization has turned on the audit log.",
+        ]
+        arguments = {parameter.name: parameter.prose for parameter in self.asked}
+        return documentation.whole(
+            paragraphs, arguments, f"An argument is not valid, {documentation.ALWAYS}", [self.kind.handler.path]
+        )
+
+    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> list[Any]:
+        sent = query(self.asked, given)
+        limit = int(given["limit"])
+        sent["limit"] = min(limit, _PAGE)
+        if not given["tenant_only"]:
+            del sent["tenant_only"]
+        call = Call("GET", fill(self.kind.handler.path), "list the audit logs of the organization", sent)
+        with connection(opts) as client:
+            return [self.kind.become(_flat(event)) for event in islice(client.requestor.pages(call), limit)]
+
+
+def _flat(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event with its actor in one place, for a session or a key, and with its details, which are under its type."""
+    actor = event.get("actor") or {}
+    key, session = actor.get("api_key") or {}, actor.get("session") or {}
+    one = {
+        "type": actor.get("type"),
+        "user": key.get("user") or session.get("user"),
+        "service_account": key.get("service_account"),
+        "key_id": key.get("id"),
+        "ip_address": session.get("ip_address"),
+    }
+    details = event.get(str(event.get("type"))) or event.get("details") or {}
+    return {**event, "actor": one, "details": details}
+
+
+QUERIES = {"AuditLog": _AuditLogs()}

@@ -1,0 +1,200 @@
+"""Reports in buckets of time: costs, and the usage of each API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.data_sources import documentation
+from pulumi_openai_admin.data_sources.look_up import connection
+from pulumi_openai_admin.data_sources.parameters import Parameter, query
+from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_class
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.http.paths import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pulumi
+
+    from pulumi_openai_admin.http.client import Client
+
+_GROUPED = "`None` unless results are grouped by it."
+_DIMENSIONS = {
+    "project_id": f"The project (`proj_…`); {_GROUPED}",
+    "user_id": f"The user (`user-…`); {_GROUPED}",
+    "api_key_id": f"The API key (`key_…`); {_GROUPED}",
+    "model": f"The model; {_GROUPED}",
+    "batch": f"Whether the requests were those of batches; {_GROUPED}",
+    "service_tier": f"The service tier; {_GROUPED}",
+    "api_source": f"`agents_api`, or `unlabeled` for what has no known source; {_GROUPED}",
+    "size": f"The size of the images; {_GROUPED}",
+    "source": f"`image.generation`, `image.edit` or `image.variation`; {_GROUPED}",
+    "vector_store_id": f"The vector store (`vs_…`); {_GROUPED}",
+    "context_level": f"The context level of the searches; {_GROUPED}",
+    "line_item": f"What is billed, for example `gpt-4o, input_tokens`; {_GROUPED}",
+}
+_FILTERS = {
+    "project_ids": "Only what belongs to these projects.",
+    "user_ids": "Only what belongs to these users.",
+    "api_key_ids": "Only what belongs to these API keys.",
+    "models": "Only what belongs to these models.",
+    "batch": "`True`: only batches. `False`: all but batches.",
+    "vector_store_ids": "Only what belongs to these vector stores.",
+    "sizes": "Only images of these sizes, for example `1024x1024`.",
+    "sources": "Only images of these sources: `image.generation`, `image.edit`, `image.variation`.",
+    "context_levels": "Only searches of these context levels: `low`, `medium`, `high`.",
+    "line_items": "Only these line items, each as OpenAI shows it.",
+}
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number in a result.
+
+    Args:
+        name: Its name.
+        prose: What it is, in words.
+        type: Its type.
+        is_optional: Whether OpenAI may leave it out.
+        wire: Where it is in the reply, if not under its name.
+    """
+
+    name: str
+    prose: str
+    type: type[Any] = int
+    is_optional: bool = False
+    wire: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report, which programs read with `get_…`.
+
+    Args:
+        kind: Its name in the names of types: "UsageImages".
+        name: The function.
+        path: Where OpenAI shows it.
+        noun: What it is about, in words.
+        amounts: The numbers in its results.
+        groups: What results can be grouped by.
+        filters: The parameters that narrow it.
+        pages: For each width of a bucket, how many a page has at most.
+    """
+
+    many: ClassVar[bool] = True
+
+    kind: str
+    name: str
+    path: str
+    noun: str
+    amounts: tuple[Amount, ...]
+    groups: tuple[str, ...]
+    filters: tuple[str, ...]
+    pages: Mapping[str, int] = field(default_factory=lambda: {"1d": 31, "1h": 168, "1m": 1440}, hash=False)
+
+    @cached_property
+    def asked(self) -> tuple[Parameter, ...]:
+        """The arguments."""
+        widths = ", ".join(f"`{width}`" for width in self.pages)
+        groups = ", ".join(f"`{name}`" for name in self.groups)
+        return (
+            Parameter("start_time", int, "Where the range begins, in seconds since 1970 (UTC).", is_required=True),
+            Parameter("end_time", int, "Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now."),
+            Parameter("bucket_width", str, f"The width of a bucket: {widths}.", default="1d"),
+            Parameter("group_by", list[str], f"What the results are grouped by, in any combination: {groups}."),
+            *(Parameter(name, bool if name == "batch" else list[str], _FILTERS[name]) for name in self.filters),
+            Parameter(
+                "limit",
+                int,
+                "How many buckets to read at most, the earliest. `None`: all of the range.",
+                minimum=1,
+            ),
+        )
+
+    @property
+    def parameters(self) -> dict[str, tuple[str, object]]:
+        """By name: type and default."""
+        return {parameter.name: parameter.signature for parameter in self.asked}
+
+    @cached_property
+    def group(self) -> type[Any]:
+        """What a bucket has for each group: `UsageImagesResult`."""
+        amounts = [Shown(it.name, it.wire or it.name, it.type, it.is_optional, it.prose) for it in self.amounts]
+        groups = [
+            Shown(name, name, bool if name == "batch" else str, is_optional=True, prose=_DIMENSIONS[name])
+            for name in self.groups
+        ]
+        about = f"{self.noun[0].upper()}{self.noun[1:]} of one group, or of all, in one bucket of time."
+        return result_class(f"{self.kind}Result", about, [*amounts, *groups], object)
+
+    @cached_property
+    def result(self) -> type[Any]:
+        """One bucket: `UsageImagesBucket`."""
+        shown = [
+            Shown("start_time", "start_time", int, is_optional=False, prose="Where it begins, in seconds since 1970."),
+            Shown(
+                "end_time", "end_time", int, is_optional=False, prose="Where it ends, exclusive, in seconds since 1970."
+            ),
+            Shown(
+                "results",
+                "results",
+                list[self.group],  # type: ignore[name-defined] # made from a declaration
+                is_optional=False,
+                prose="One for each group; none where there was nothing.",
+                item=self.group,
+            ),
+        ]
+        about = f"{self.noun[0].upper()}{self.noun[1:]} in one bucket of time."
+        return result_class(f"{self.kind}Bucket", about, shown, object)
+
+    @property
+    def types(self) -> tuple[type[Any], ...]:
+        """The classes of what it gives."""
+        return (self.group, self.result)
+
+    @property
+    def doc(self) -> str:
+        """Its docstring."""
+        paragraphs = [
+            f"{self.noun[0].upper()}{self.noun[1:]}, in buckets of time.",
+            "All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.",
+        ]
+        raises = "An argument is not valid, " + documentation.ALWAYS
+        arguments = {parameter.name: parameter.prose for parameter in self.asked}
+        return documentation.whole(paragraphs, arguments, raises, [self.path])
+
+    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> list[Any]:
+        """The buckets, earliest first."""
+        asked = query(self.asked, given)
+        with connection(opts) as client:
+            return list(self.buckets(client, asked))
+
+    def buckets(self, client: Client, asked: Mapping[str, str | int | list[str]]) -> Iterator[Any]:
+        """The buckets, page by page: no page is read before it is needed.
+
+        Args:
+            client: Sends.
+            asked: The query; its `limit` is the number of buckets in all.
+        """
+        limit = asked.get("limit")
+        most = self.pages.get(str(asked.get("bucket_width")))
+        size = min((it for it in (limit, most) if isinstance(it, int)), default=None)
+        sent = {
+            **{name: value for name, value in asked.items() if name != "limit"},
+            **({"limit": size} if size else {}),
+        }
+        call = Call("GET", fill(self.path), f"read {self.noun}", sent, paging=Paging.NEXT_PAGE)
+        found = client.requestor.pages(call)
+        return map(self._bucket, islice(found, limit if isinstance(limit, int) else None))
+
+    def _bucket(self, document: Mapping[str, Any]) -> Any:
+        rows = document.get("results")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            what = f"OpenAI shows a bucket of {self.noun} without its results"
+            raise errors.InvalidReplyError(what, "Run the command again; if it stays so, look for a newer version.")
+        return from_wire(self.result, document, {"results": [from_wire(self.group, row, {}) for row in rows]})

@@ -1,0 +1,54 @@
+"""An object that is there and that nobody creates here: a user of the organization. POST changes it, DELETE removes it.
+
+What was found before the first change is kept. Destroy restores it and leaves the object, unless the program says that
+the object is to be removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import people
+from pulumi_openai_admin.handlers.handler import Shows
+from pulumi_openai_admin.handlers.project_users import NamedUsers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+REMOVE = "remove_on_destroy"
+"""The option that has destroy remove the object."""
+
+
+@dataclass(frozen=True)
+class ExistingObject(NamedUsers):
+    """The handler; see `Membership` for its arguments."""
+
+    shows: ClassVar[Shows] = Shows.LIST_AND_EACH
+
+    def stays(self, remote: Remote) -> bool:
+        """Whether destroy leaves the object."""
+        return not remote.options.get(REMOVE)
+
+    def is_given(self, shown: Mapping[str, Any]) -> bool:
+        """See `Membership.is_given`; a service account, which is a user of the organization, too, is refused.
+
+        Raises:
+            errors.ConfigurationError: It is one.
+        """
+        if people.is_service_account(shown):
+            what = f"User {shown.get('id')} is a service account"
+            raise errors.ConfigurationError(what, people.SERVICE_ACCOUNT_ADVICE)
+        return True
+
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of the base
+        """Nobody is added: a person comes by an invite.
+
+        Raises:
+            errors.NoMatchError: The user is not in the organization.
+        """
+        raise people.not_in_organization(f"user {remote.id}")

@@ -1,0 +1,37 @@
+"""Users of a group. An identity provider may manage the group; then OpenAI refuses to change who is in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.handlers import people
+from pulumi_openai_admin.handlers.collection import show
+from pulumi_openai_admin.handlers.membership import Membership
+from pulumi_openai_admin.http.call import Call
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+_SCIM_ADVICE = "Change who is in the group at the identity provider, and take the resource out of the program."
+
+
+@dataclass(frozen=True)
+class GroupUsers(Membership):
+    """The handler; see `Membership` for its arguments."""
+
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        with (
+            people.explained_group(client, remote.parents["group_id"], _SCIM_ADVICE),
+            people.explained_user(client, remote.id),
+        ):
+            super()._add(client, remote, wanted)
+        if "name" not in remote.attributes:  # the reply to POST shows the ids alone
+            call = Call("GET", self.path_of(remote), f"read {self.name(remote)}")
+            self._learn(remote, show(client, call, client.clock.now(), self._inside(remote), self.name(remote)))
+            self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
+
+    def _remove(self, client: Client, remote: Remote) -> None:
+        with people.explained_group(client, remote.parents["group_id"], _SCIM_ADVICE):
+            super()._remove(client, remote)

@@ -1,0 +1,126 @@
+"""Why OpenAI refuses a change of people: the group is the identity provider's, or the user is a service account.
+
+OpenAI's reply to such a request is not documented. So the group, or the user, is read after a refusal.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.parents import GROUP, USER
+from pulumi_openai_admin.http.paths import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.http.parents import Parent
+
+_SCIM = "is managed by your identity provider (SCIM): OpenAI refuses changes by the API"
+
+
+@contextmanager
+def explained_group(client: Client, group_id: str, advice: str) -> Iterator[None]:
+    """If OpenAI refuses a change and SCIM manages the group, say so.
+
+    Args:
+        client: Sends.
+        group_id: The group.
+        advice: What to do, in full sentences.
+
+    Raises:
+        errors.PermissionDeniedError: An identity provider manages the group.
+    """
+    try:
+        yield
+    except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
+        group = _shown(client, GROUP, group_id) or {}
+        if group.get("is_scim_managed"):
+            raise _because(refusal, f"group {group.get('name', '')!r} ({group_id}) {_SCIM}", advice) from refusal
+        raise
+
+
+@contextmanager
+def explained_user(client: Client, user_id: str) -> Iterator[None]:
+    """If OpenAI refuses to add a user, say whether the user is a service account, or not in the organization.
+
+    Args:
+        client: Sends.
+        user_id: The user.
+
+    Raises:
+        errors.BadRequestError: The user is a service account.
+        errors.NoMatchError: The user is not in the organization.
+    """
+    try:
+        yield
+    except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
+        user = _shown(client, USER, user_id)
+        if user is not None and is_service_account(user):
+            raise _because(refusal, f"user {user_id} is a service account", SERVICE_ACCOUNT_ADVICE) from refusal
+        if user is None and isinstance(refusal, errors.NotFoundError):
+            raise not_in_organization(f"user {user_id}") from refusal
+        raise
+
+
+SERVICE_ACCOUNT_ADVICE = (
+    "Name a person. A service account belongs to its project: manage it with ProjectServiceAccount."
+)
+
+
+def is_service_account(user: Mapping[str, Any]) -> bool:
+    """Whether a user of the organization is a service account, which has an id like a person's (`user-…`)."""
+    return bool(user.get("is_service_account"))
+
+
+def listing(client: Client) -> Listing:
+    """All users of the organization, shared by all resources of the run."""
+    return client.listing("/organization/users", "list the users of the organization", {"limit": 100})
+
+
+def by_email(client: Client, email: str) -> dict[str, Any]:
+    """The user of the organization who has an address, as the list shows the user.
+
+    Raises:
+        errors.NoMatchError: Nobody has it.
+    """
+    users = listing(client)
+    for _ in range(2):
+        for user in users.rows().values():
+            if str(user.get("email") or "").lower() == email.lower():
+                return user
+        users.forget()  # somebody may have accepted an invite since
+    raise not_in_organization(f"user with the address {email}")
+
+
+def not_in_organization(user: str) -> errors.NoMatchError:
+    """The error for a person who is not in the organization.
+
+    Args:
+        user: The person, in words: "user user-1", or an address.
+    """
+    what = f"The organization has no {user}"
+    advice = (
+        "Check the spelling. Invite a person who is not there yet, with OrganizationMember or in OpenAI's dashboard."
+    )
+    return errors.NoMatchError(what, advice)
+
+
+def _shown(client: Client, parent: Parent, id_: str) -> Mapping[str, Any] | None:
+    """An object as OpenAI shows it; None where there is none, and empty where that can't be told."""
+    try:
+        return client.send(Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}"))
+    except errors.NotFoundError:
+        return None
+    except errors.AdminError:
+        return {}
+
+
+def _because(
+    refusal: errors.BadRequestError | errors.PermissionDeniedError | errors.NotFoundError, reason: str, advice: str
+) -> errors.StatusError:
+    """The same refusal with its reason."""
+    return type(refusal)(f"{refusal.what}: {reason}", advice, refusal.facts)

@@ -1,0 +1,54 @@
+"""Groups of a project. POST adds one with a role, which no reply shows; DELETE takes all its roles there away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.membership import Membership
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+
+@dataclass(frozen=True)
+class ProjectGroups(Membership):
+    """The handler; see `Membership` for its arguments."""
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """A group that is there has to have the role already: a second role would stay after destroy.
+
+        Raises:
+            errors.ConfigurationError: It has other roles in the project.
+        """
+        role = str(wanted.settings["role"])
+        if remote.get("role") != role:
+            self._require_role(client, remote, role)
+            remote.attributes["role"] = role
+
+    def _require_role(self, client: Client, remote: Remote, role: str) -> None:
+        path = fill("/projects/{project_id}/groups/{group_id}/roles", **remote.parents)
+        action = f"list the roles of {self.name(remote)}"
+        with client.inside(self._inside(remote)):
+            roles = client.listing(path, action, {"limit": 100}, Paging.NEXT).rows()
+        if not any(is_role(id_, shown, role) for id_, shown in roles.items()):
+            there = ", ".join(str(shown.get("name") or id_) for id_, shown in roles.items()) or "none"
+            what = f"{self.name(remote)} is there already, without the role {role!r}; its roles are: {there}"
+            advice = Advice("Set the role that it has, or give it the role in OpenAI's dashboard first.")
+            raise errors.ConfigurationError(f"{what[0].upper()}{what[1:]}", advice)
+
+
+def is_role(listed: str, shown: Mapping[str, Any], role: str) -> bool:
+    """Whether a listed role is the one that a program names, by its id, an alias of it or its short name.
+
+    OpenAI lists `role-api-project-member` as `role-api-project-member__api-project__proj_…`.
+    """
+    names = {role, f"role-api-project-{role}"}
+    return listed.partition("__")[0] in names or listed in names or shown.get("name") == role

@@ -1,0 +1,100 @@
+"""Users of a project or of the organization, whom a program names by id or by address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.handlers import people
+from pulumi_openai_admin.handlers.handler import Claim
+from pulumi_openai_admin.handlers.membership import Membership
+from pulumi_openai_admin.http.parents import describe
+from pulumi_openai_admin.http.paths import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+
+@dataclass(frozen=True)
+class PersonClaim(Claim):
+    """One person in one place, by id and by address as far as both are known."""
+
+    person: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> list[str]:
+        """See `Claim.names`."""
+        return sorted(self.person)
+
+    def overlap(self, other: Claim) -> str | None:
+        """See `Claim.overlap`."""
+        if isinstance(other, PersonClaim):
+            return self.what if self.place == other.place and self.person & other.person else None
+        return super().overlap(other)
+
+
+def claim_of(place: str, where: str, wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
+    """What a resource manages that names a person by one of two selectors, `id` and `email`.
+
+    Args:
+        place: A text that says where: two resources conflict in one place only.
+        where: The same in words.
+        wanted: What the program sets.
+        document: The person as far as known.
+    """
+    if len(wanted.selection) != 1:
+        return None  # what the rules refuse
+    ((key, value),) = wanted.selection.items()
+    if not isinstance(value, str):
+        return None
+    is_known = str(document.get(key)).lower() == value.lower()
+    known = {key: value, **(document if is_known else {})}
+    person = frozenset(str(known[name]).lower() for name in ("id", "email") if isinstance(known.get(name), str))
+    return PersonClaim(place, what=f"user {value} of {where}", is_whole=False, person=person)
+
+
+@dataclass(frozen=True)
+class NamedUsers(Membership):
+    """Users, each named by one of two selectors; see `Membership` for the arguments."""
+
+    def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base
+        """The id that the program gives, or the one of the user with the address.
+
+        Raises:
+            errors.NoMatchError: Nobody in the organization has the address.
+        """
+        ((key, value),) = wanted.selection.items()
+        return str(value) if key == "id" else str(people.by_email(client, str(value))["id"])
+
+    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
+        """The user."""
+        ids = {name: str(id_) for name, id_ in parents.items()}
+        return claim_of(fill(self.path, **ids), describe(ids), wanted, document)
+
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
+        """The user whom the program names by address, with the id."""
+        ((key, value),) = wanted.selection.items()
+        return people.by_email(client, str(value)) if key == "email" else {}
+
+    def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """The inputs, with the address in lower case: another spelling is no other person, and replaces nothing."""
+        email = news.get("email")
+        return {**news, "email": email.lower()} if isinstance(email, str) else news
+
+    def _learn(self, remote: Remote, shown: Mapping[str, Any]) -> None:
+        """See `Membership._learn`; the address in lower case, as `expand` has it."""
+        super()._learn(remote, shown)
+        if isinstance(email := remote.attributes.get("email"), str):
+            remote.attributes["email"] = email.lower()
+
+
+@dataclass(frozen=True)
+class ProjectUsers(NamedUsers):
+    """The handler of users of a project, each with one role."""
+
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        with people.explained_user(client, remote.id):
+            super()._add(client, remote, wanted)

@@ -1,0 +1,148 @@
+"""Roles that are assigned to a user or to a group, in the organization or in a project.
+
+A list of them shows inherited ones, too: a user has the roles of its groups. `assignment_sources` then names the
+groups. It does not show whether the same role is assigned directly as well. So a role that was inherited when its
+resource was created is left on destroy.
+
+A predefined role has an alias, `role-api-project-owner`, beside the id that replies show,
+`role-api-project-owner__api-project__proj_…`. A user has one predefined role at a time: assigning another one replaces
+it, and destroy assigns the former one again.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.membership import WAS_THERE, Membership
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.parents import PARENTS, PROJECT
+from pulumi_openai_admin.http.paths import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
+
+_WAS_INHERITED = "was_inherited"
+"""In `Remote.private`: whether the role was inherited before the resource assigned it."""
+_REPLACED = "replaced"
+"""In `Remote.private`: the ids of the predefined roles that OpenAI took away when it assigned this one."""
+
+
+def canonical(role_id: str) -> str:
+    """One form for the id of a role and its alias."""
+    return role_id.partition("__")[0]
+
+
+@dataclass(frozen=True)
+class RoleAssignments(Membership):
+    """The handler; see `Membership` for its arguments."""
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Assign the role, unless it is assigned."""
+        super().create(client, remote, wanted)
+        if remote.private.get(_WAS_INHERITED):
+            logger.warning(
+                "%s is inherited from a group, too. OpenAI does not show whether it was assigned directly before, so "
+                "destroy leaves it assigned.",
+                self._sentence(remote),
+            )
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Take the role away, unless it was or may have been assigned before the resource."""
+        super().delete(client, remote)
+        if remote.private.get(_WAS_INHERITED) and not client.is_owned(self.path_of(remote)):
+            logger.warning(
+                "%s was left assigned: it was inherited when the resource was created, and OpenAI does not show "
+                "whether it was assigned directly, too.",
+                self._sentence(remote),
+            )
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Take away what this run assigned; what may have been assigned before it is left."""
+        if remote.private.get(WAS_THERE):
+            return not remote.has_changed
+        return super().undo(client, remote)
+
+    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
+        """The assignment; an alias and the id that it stands for are the same role."""
+        ids = {**parents, self.member: canonical(str(parents.get(self.member, "")))}
+        return super().claim(ids, wanted, document)
+
+    def is_given(self, shown: Mapping[str, Any]) -> bool:
+        """Whether it is certain that a role is assigned directly."""
+        return not shown.get("assignment_sources")
+
+    def is_it(self, listed: str, member: str) -> bool:
+        """Whether a listed id is the role's, or what its alias stands for."""
+        return canonical(listed) == canonical(member)
+
+    def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The reply to POST has the role beside the user or group."""
+        role = reply.get("role")
+        return role if isinstance(role, dict) else {}
+
+    def listed_id(self, remote: Remote) -> str:
+        """The id that replies show, once one has been seen."""
+        listed = str(remote.get(self.identity) or "")
+        return listed if self.is_it(listed, remote.id) else remote.id
+
+    def path_of(self, remote: Remote) -> str:
+        """The same for an alias and the id that it stands for."""
+        return fill(self.path + "/{id}", **remote.parents, id=canonical(remote.id))
+
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
+            rows = self.listing(client, remote).rows()
+            if any(self.is_it(id_, remote.id) for id_ in rows):
+                remote.private[_WAS_INHERITED] = True
+            others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_given(row)]
+            try:
+                super()._add(client, remote, wanted)
+            finally:
+                if others and remote.has_changed:
+                    self._note_replaced(client, remote, others)
+
+    def _note_replaced(self, client: Client, remote: Remote, others: list[str]) -> None:
+        """Remember which predefined roles are not assigned any more, now that this one is."""
+        if remote.attributes.get("predefined_role") is False:
+            return
+        remote.private[_REPLACED] = others  # until the list shows which: a failure must not lose them
+        self.listing(client, remote).forget()
+        rows = self.listing(client, remote).rows()
+        remote.private[_REPLACED] = [id_ for id_ in others if id_ not in rows or not self.is_given(rows[id_])]
+
+    def _remove(self, client: Client, remote: Remote) -> None:
+        path = fill(self.path, **remote.parents)
+        for id_ in remote.private.get(_REPLACED, ()):
+            call = Call(
+                "POST", path, f"assign role {id_} of {self._place(remote.parents)} again", body={"role_id": id_}
+            )
+            try:
+                with client.inside(self._inside(remote)):
+                    client.send(call)
+            except errors.ParentEndedError:
+                return
+        super()._remove(client, remote)
+        if remote.private.get(_REPLACED):
+            self.listing(client, remote).forget()
+
+    def _place(self, parents: Mapping[str, str]) -> str:
+        """Who has the role, and in which project."""
+        who = [
+            f"{PARENTS[name].noun} {id_}"
+            for name, id_ in parents.items()
+            if name in PARENTS and name != PROJECT.id_name
+        ]
+        where = [f"project {parents[PROJECT.id_name]}"] if PROJECT.id_name in parents else []
+        return " in ".join([*who, *where])
+
+    def _sentence(self, remote: Remote) -> str:
+        name = self.name(remote)
+        return f"{name[0].upper()}{name[1:]}"

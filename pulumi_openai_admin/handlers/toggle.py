@@ -1,0 +1,157 @@
+"""Certificates that are active in a place or not: `POST …/activate` and `POST …/deactivate` with up to ten ids.
+
+What is active before the resource stays active on destroy: `Membership`, whose members are the active certificates.
+Resources that run in parallel share requests. OpenAI makes all changes of a request or none, and making one twice has
+the effect of making it once.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.membership import Membership
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paths import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+MOST_IDS = 10
+"""The most ids that OpenAI takes in a request."""
+WINDOW_SECONDS = 0.05
+"""How long a request waits for the ids of other resources."""
+
+
+@dataclass(frozen=True)
+class Toggle(Membership):
+    """The handler; see `Membership` for its arguments."""
+
+    @property
+    def deletes_before_replace(self) -> bool:
+        """No: the next certificate has to be active before this one is deactivated, or clients are refused."""
+        return False
+
+    def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """The certificate as the list shows it, if it is active."""
+        shown = super()._shown(client, remote)
+        return shown if shown is not None and shown.get("active") else None
+
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
+        """Activate the certificate; after a lost reply, the list says whether it is active."""
+        try:
+            shown: Mapping[str, Any] | None = self._switch(client, remote, "activate")
+        except errors.AdminError as error:
+            if not error.may_have_acted:
+                raise
+            remote.has_changed = True  # until the contrary is known
+            shown = self._look_again(client, remote)
+            if shown is None:
+                raise
+        remote.has_changed = True
+        self._learn(remote, shown or {})
+
+    def _remove(self, client: Client, remote: Remote) -> None:
+        """Deactivate the certificate."""
+        try:
+            self._switch(client, remote, "deactivate")
+        except (errors.NotFoundError, errors.ParentEndedError):
+            pass  # the certificate was deleted, or the project archived
+
+    def _switch(self, client: Client, remote: Remote, verb: str) -> dict[str, Any]:
+        """Activate or deactivate the certificate, in a request that it may share; how the reply shows it."""
+        path, listing = fill(self.path, **remote.parents) + f"/{verb}", self.listing(client, remote)
+        with client.inside(self._inside(remote)):
+            shown = _batches_of(client, path).send(client, remote.id, f"{verb} certificates")
+        shown = {**shown, self.identity: remote.id, "active": verb == "activate"}
+        listing.learn({**(listing.row(remote.id) or {}), **shown})
+        return shown
+
+
+@dataclass(eq=False)
+class _Entry:
+    """One id that waits to be sent, and what came of it."""
+
+    id: str
+    shown: dict[str, Any] | None = None
+    error: errors.AdminError | None = None
+
+
+@dataclass
+class _Batches:
+    """The requests to one path. One is sent at a time; ids that come meanwhile wait, and share the next one."""
+
+    path: str
+    _waiting: list[_Entry] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def send(self, client: Client, id_: str, action: str) -> dict[str, Any]:
+        """Send an id, together with others; the object as the reply shows it.
+
+        Raises:
+            errors.AdminError: What became of the request that had the id.
+        """
+        entry = _Entry(id_)
+        with self._lock:
+            self._waiting.append(entry)
+        try:
+            with client.exclusively(self.path, f"{action} {id_}"):
+                if entry.shown is None and entry.error is None:
+                    client.pause(WINDOW_SECONDS, action)
+                    self._send(client, self._take(entry), action)
+        finally:
+            with self._lock:
+                if entry in self._waiting:  # its time was over before its turn
+                    self._waiting.remove(entry)
+        if entry.error:
+            raise entry.error
+        return entry.shown or {}
+
+    def _take(self, first: _Entry) -> list[_Entry]:
+        """The entry whose turn it is, and as many others as fit."""
+        with self._lock:
+            batch = [first, *(entry for entry in self._waiting if entry is not first)][:MOST_IDS]
+            self._waiting = [entry for entry in self._waiting if entry not in batch]
+        return batch
+
+    def _send(self, client: Client, batch: Sequence[_Entry], action: str) -> None:
+        """Send some ids. If OpenAI refuses them, each is sent alone, so that one fault does not stop the others."""
+        ids = list(dict.fromkeys(entry.id for entry in batch))
+        call = Call("POST", self.path, f"{action} {', '.join(ids)}", body={"certificate_ids": ids})
+        try:
+            rows = client.send(call).get("data")
+        except (errors.BadRequestError, errors.NotFoundError) as refusal:
+            if len(ids) > 1:
+                for entry in batch:
+                    self._send(client, [entry], action)
+            else:
+                _tell(batch, refusal)
+        except errors.AdminError as error:
+            _tell(batch, error)
+        else:
+            shown = {row.get("id"): row for row in rows or () if isinstance(row, dict)}
+            for entry in batch:
+                entry.shown = shown.get(entry.id, {})
+
+
+def _tell(batch: Sequence[_Entry], error: errors.AdminError) -> None:
+    """Each resource gets an error of its own: what handles one may change it."""
+    for entry in batch:
+        entry.error = copy.copy(error)
+
+
+_batches: WeakKeyDictionary[Client, dict[str, _Batches]] = WeakKeyDictionary()
+_batches_lock = threading.Lock()
+
+
+def _batches_of(client: Client, path: str) -> _Batches:
+    """The requests of a run to one path."""
+    with _batches_lock:
+        return _batches.setdefault(client, {}).setdefault(path, _Batches(path))

@@ -1,0 +1,59 @@
+"""Admin API keys of the organization."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.admin_api_keys import AdminApiKeys
+from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output
+
+
+@final
+class AdminApiKey(AdminResource):
+    """An Admin API key of the organization, which can be rotated without an outage.
+
+    If a value in `triggers` changes, a new key is created, the resources that use it are updated, and then the old key
+    is revoked. OpenAI shows the key once. It is kept in the stack's state, encrypted. A key that was revoked or has
+    expired counts as gone: after `pulumi refresh`, the next `pulumi up` creates another. The key that the run itself
+    uses is not revoked.
+
+    Its id is `<admin_api_key_id>`.
+
+    Raises:
+        KeyRevocationError: The run uses the key that it would revoke. Configure another key first.
+        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
+        ParentNotFoundError: OpenAI shows neither the key nor a project of its organization: the configured key may be
+            another organization's. The resource stays in the state.
+
+    Source: POST /organization/admin_api_keys and GET, DELETE …/{key_id} (operations `admin-api-keys-create`,
+    `admin-api-keys-get`, `admin-api-keys-delete`).
+    """
+
+    handler = AdminApiKeys(
+        "/organization/admin_api_keys",
+        noun="admin API key",
+        settable=(),
+        recognized_by=("name",),
+        identity="id",
+    )
+
+    name: Field[str] = argument(replaces=Replaces.EITHER)
+    """The name in the dashboard. OpenAI can't rename a key, so another name replaces it."""
+    expires_in_seconds: Field[int | None] = argument(
+        default=None, minimum=1, maximum=31_536_000, replaces=Replaces.EITHER
+    )
+    """The key's lifetime in seconds, counted from its creation. If it is left out, the key does not expire. A change
+    replaces the key."""
+    triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
+    """Any values. If one of them changes, the key is rotated."""
+    admin_api_key_id: Field[str] = output(wire="id", identity=True)
+    """The key's id (`key_…`)."""
+    api_key: Field[str] = output(wire="value", once=True)
+    """The key itself. Secret."""
+    redacted_value: Field[str] = output()
+    """The beginning and the end of the key, as OpenAI shows them (`sk-admin-...cdef`)."""
+    created_at: Field[int] = output()
+    """When it was created, in seconds since 1970 (UTC)."""
+    expires_at: Field[int | None] = output()
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""

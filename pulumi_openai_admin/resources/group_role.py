@@ -1,0 +1,38 @@
+"""Roles of groups in the organization."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.role_assignment import RoleAssignments
+from pulumi_openai_admin.schema.fields import Field, output, path
+
+
+@final
+class GroupRole(AdminResource):
+    """A role of the organization that all users of a group have.
+
+    A role that was assigned before the resource was created stays assigned when it is destroyed. A role that the
+    group inherits is not the resource's.
+
+    Its id is `<group_id>/<role_id>`.
+
+    Raises:
+        NotFoundError: The organization has no such role.
+        ParentNotFoundError: OpenAI shows neither the group nor a project of its organization: the key may be another
+            organization's. The resource stays in the state.
+
+    Source: GET and POST /organization/groups/{group_id}/roles, DELETE …/{role_id} (operations
+    `list-group-role-assignments`, `assign-group-role`, `unassign-group-role`).
+    """
+
+    handler = RoleAssignments("/organization/groups/{group_id}/roles", noun="role", member="role_id", limit=1000)
+
+    group_id: Field[str] = path()
+    """The group (`group_…`). Another group replaces the resource."""
+    role_id: Field[str] = path()
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`). Another role
+    replaces the resource."""
+    name: Field[str] = output()
+    """The role's name."""

@@ -1,0 +1,39 @@
+"""Users of a group."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.group_users import GroupUsers
+from pulumi_openai_admin.schema.fields import Field, output, path
+
+
+@final
+class GroupUser(AdminResource):
+    """A user in a group. Destroying the resource removes the user from the group, unless the user was there before.
+
+    Its id is `<group_id>/<user_id>`.
+
+    Raises:
+        NoMatchError: The user is not in the organization.
+        PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI refuses the change.
+        ParentNotFoundError: OpenAI shows neither the group nor a project of its organization: the key may be another
+            organization's. The resource stays in the state.
+
+    Source: GET and POST /organization/groups/{group_id}/users, GET and DELETE …/{user_id} (operations
+    `list-group-users`, `add-group-user`, `retrieve-group-user`, `remove-group-user`).
+    """
+
+    handler = GroupUsers(
+        "/organization/groups/{group_id}/users", noun="user", member="user_id", identity="id", limit=1000
+    )
+
+    group_id: Field[str] = path()
+    """The group (`group_…`). Another group replaces the resource."""
+    user_id: Field[str] = path()
+    """The user (`user-…`). Another user replaces the resource."""
+    name: Field[str | None] = output()
+    """The user's name."""
+    email: Field[str | None] = output()
+    """The user's email address."""

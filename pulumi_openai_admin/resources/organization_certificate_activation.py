@@ -1,0 +1,42 @@
+"""Certificates that are active for the organization."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.toggle import Toggle
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.schema.fields import Field, output, path
+
+
+@final
+class OrganizationCertificateActivation(AdminResource):
+    """A certificate that is active for the organization: OpenAI accepts clients that present one it has signed.
+
+    Destroying the resource deactivates the certificate, unless it was active before. Another certificate replaces the
+    resource: the new one is activated before the old one is deactivated. Resources that run in parallel share requests,
+    with up to ten certificates each.
+
+    Its id is `<certificate_id>`.
+
+    Raises:
+        NotFoundError: The certificate does not exist.
+        ParentNotFoundError: OpenAI shows neither the certificate nor a project of its organization: the key may be
+            another organization's. The resource stays in the state.
+
+    Source: GET /organization/certificates, POST …/activate and POST …/deactivate (operations
+    `listOrganizationCertificates`, `activateOrganizationCertificates`, `deactivateOrganizationCertificates`).
+    """
+
+    handler = Toggle(
+        "/organization/certificates",
+        noun="certificate activation",
+        member="certificate_id",
+        paging=Paging.LAST_ID,
+    )
+
+    certificate_id: Field[str] = path()
+    """The certificate (`cert_…`). Another one replaces the resource."""
+    active: Field[bool] = output()
+    """Whether the certificate is active for the organization."""

@@ -1,0 +1,50 @@
+"""How long data of the organization is kept."""
+
+from __future__ import annotations
+
+from typing import Literal, final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.setting import Setting
+from pulumi_openai_admin.schema.fields import Field, argument, output
+
+
+@final
+class OrganizationDataRetention(AdminResource):
+    """How OpenAI retains the data of the projects that have no data retention of their own.
+
+    Every organization has this setting. Destroying the resource restores the value that was found before the first
+    change. Only one resource can manage the data retention of an organization.
+
+    Its id is `organization`.
+
+    Raises:
+        ParentNotFoundError: The key does not show a project of the organization whose setting this is: it may be
+            another organization's. Nothing is changed.
+        BadRequestError: OpenAI does not allow the value for the organization.
+        UpdateNotAppliedError: OpenAI accepted the value, and answered with another one.
+
+    Source: GET and POST /organization/data_retention (operations `retrieve-organization-data-retention`,
+    `update-organization-data-retention`).
+    """
+
+    handler = Setting(
+        "/organization/data_retention",
+        noun="data retention",
+        settable=("type",),
+        sent_as={"type": "retention_type"},
+        called={"type": "retention_type"},
+    )
+
+    retention_type: Field[
+        str,
+        Literal[
+            "zero_data_retention",
+            "modified_abuse_monitoring",
+            "enhanced_zero_data_retention",
+            "enhanced_modified_abuse_monitoring",
+        ],
+    ] = argument(wire="type")
+    """The kind of retention. Changed in place."""
+    baseline: Field[dict[str, str]] = output()
+    """The `retention_type` that was found before the first change: what destroy restores."""

@@ -1,0 +1,44 @@
+"""Spend alerts of the organization."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.spending import SpendAlerts
+from pulumi_openai_admin.schema.constraints import EMAIL
+from pulumi_openai_admin.schema.fields import Field, argument, output
+
+
+@final
+class OrganizationSpendAlert(AdminResource):
+    """Emails when the costs of all projects together in a month reach an amount. An alert stops no request.
+
+    Destroying the resource deletes the alert.
+
+    Its id is `<alert_id>`.
+
+    Raises:
+        ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
+        ParentNotFoundError: OpenAI shows neither the alert nor a project of its organization: the key may be another
+            organization's. The alert stays in the state.
+
+    Source: POST /organization/spend_alerts and GET, POST, DELETE …/{alert_id} (operations
+    `create-organization-spend-alert`, `retrieve-organization-spend-alert`, `update-organization-spend-alert`,
+    `delete-organization-spend-alert`).
+    """
+
+    handler = SpendAlerts("/organization/spend_alerts")
+
+    threshold_amount: Field[int] = argument(minimum=0)
+    """The amount in cents: 10000 is $100. Changed in place."""
+    recipients: Field[list[str]] = argument(wire="notification_channel.recipients", unordered=True, must=EMAIL)
+    """The email addresses that get the alert. Their order means nothing. Changed in place."""
+    subject_prefix: Field[str | None] = argument(default=None, wire="notification_channel.subject_prefix", clears=True)
+    """What the subjects of the emails begin with. Changed in place; removing it from the program clears it."""
+    alert_id: Field[str] = output(wire="id", identity=True)
+    """The alert's id (`alert_…`)."""
+    currency: Field[str] = output()
+    """The currency of the amount: `USD`."""
+    interval: Field[str] = output()
+    """The period of the costs: `month`."""

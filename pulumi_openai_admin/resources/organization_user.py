@@ -1,0 +1,63 @@
+"""Users of the organization."""
+
+from __future__ import annotations
+
+from typing import Literal, final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.existing_object import ExistingObject
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.schema.fields import Field, argument, option, output, selector
+from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
+
+
+@final
+class OrganizationUser(AdminResource):
+    """The role and the metadata of a user who is in the organization. Set exactly one of `user_id` and `email`.
+
+    Only properties that the program sets are managed. Destroying the resource restores what they were before the first
+    change. The user stays in the organization, unless `remove_on_destroy` is True.
+
+    Its id is `<user_id>`.
+
+    Raises:
+        NoMatchError: The user is not in the organization: invite the person first.
+        ConfigurationError: The user is a service account.
+        BadRequestError: OpenAI refuses the change; the last owner can be neither changed nor removed.
+        ParentNotFoundError: OpenAI shows neither the user nor a project of the organization: the key may be another
+            organization's. The resource stays in the state.
+
+    Source: GET /organization/users, POST and DELETE …/{user_id} (operations `list-users`, `modify-user`,
+    `delete-user`).
+    """
+
+    handler = ExistingObject(
+        "/organization/users",
+        noun="user",
+        member="user_id",
+        settable=("role", "technical_level", "developer_persona"),
+        paging=Paging.LAST_ID,
+    )
+    rules = (ExactlyOneSelector(), AnyArgument())
+
+    user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
+    """The user (`user-…`). Set this or `email`. Another user replaces the resource."""
+    email: Field[str, str | None] = selector(default=None)
+    """The user's address, in lower case, however the program spells it. Set this or `user_id`. Another user replaces
+    the resource."""
+    role: Field[str, Literal["owner", "reader"] | None] = argument(default=None)
+    """The role in the organization. Changed in place."""
+    technical_level: Field[str | None] = argument(default=None)
+    """How technical the user is. Changed in place."""
+    developer_persona: Field[str | None] = argument(default=None)
+    """What kind of developer the user is. Changed in place."""
+    remove_on_destroy: Field[bool | None] = option(default=None)
+    """Whether destroy removes the user from the organization, and with that from all its projects and groups."""
+    name: Field[str | None] = output()
+    """The user's name."""
+    added_at: Field[int] = output()
+    """When the user was added to the organization, in seconds since 1970 (UTC)."""
+    is_scim_managed: Field[bool | None] = output()
+    """Whether an identity provider manages the user (SCIM)."""
+    baseline: Field[dict[str, str]] = output()
+    """What was found before the first change, by property: what destroy restores."""

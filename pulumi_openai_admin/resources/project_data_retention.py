@@ -1,0 +1,53 @@
+"""How long data of a project is kept."""
+
+from __future__ import annotations
+
+from typing import Literal, final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.setting import Setting
+from pulumi_openai_admin.schema.fields import Field, argument, output, path
+
+
+@final
+class ProjectDataRetention(AdminResource):
+    """How OpenAI retains the data of a project.
+
+    Every project has this setting. Destroying the resource restores the value that was found before the first change.
+    Only one resource can manage the data retention of a project.
+
+    Its id is `<project_id>`.
+
+    Raises:
+        ProjectArchivedError: Nothing can be changed in an archived project.
+        BadRequestError: OpenAI does not allow the value for the organization.
+        UpdateNotAppliedError: OpenAI accepted the value, and answered with another one.
+
+    Source: GET and POST /organization/projects/{project_id}/data_retention (operations
+    `retrieve-project-data-retention`, `update-project-data-retention`).
+    """
+
+    handler = Setting(
+        "/organization/projects/{project_id}/data_retention",
+        noun="data retention",
+        settable=("type",),
+        sent_as={"type": "retention_type"},
+        called={"type": "retention_type"},
+    )
+
+    project_id: Field[str] = path()
+    """The project (`proj_…`). Another project replaces the resource."""
+    retention_type: Field[
+        str,
+        Literal[
+            "organization_default",
+            "none",
+            "zero_data_retention",
+            "modified_abuse_monitoring",
+            "enhanced_zero_data_retention",
+            "enhanced_modified_abuse_monitoring",
+        ],
+    ] = argument(wire="type")
+    """The kind of retention; `organization_default` is what the organization has. Changed in place."""
+    baseline: Field[dict[str, str]] = output()
+    """The `retention_type` that was found before the first change: what destroy restores."""

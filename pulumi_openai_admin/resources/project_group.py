@@ -1,0 +1,44 @@
+"""Groups of a project."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.project_groups import ProjectGroups
+from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output, path
+
+
+@final
+class ProjectGroup(AdminResource):
+    """A group in a project. Destroying the resource removes the group, unless it was in the project before.
+
+    Its id is `<project_id>/<group_id>`.
+
+    Raises:
+        ConfigurationError: The group is in the project already, and does not have the role.
+        ProjectArchivedError: Nothing can be changed in an archived project.
+
+    Source: GET and POST /organization/projects/{project_id}/groups, DELETE …/{group_id}, and
+    GET /projects/{project_id}/groups/{group_id}/roles (operations `list-project-groups`, `add-project-group`,
+    `remove-project-group`, `list-project-group-role-assignments`).
+    """
+
+    handler = ProjectGroups(
+        "/organization/projects/{project_id}/groups", noun="group", member="group_id", identity="group_id"
+    )
+
+    project_id: Field[str] = path()
+    """The project (`proj_…`). Another project replaces the resource."""
+    group_id: Field[str] = path()
+    """The group (`group_…`). Another group replaces the resource."""
+    role: Field[str] = argument(write_only=True, replaces=Replaces.WHEN_CHANGED)
+    """The role that the group has in the project: `member`, `owner`, `viewer`, or the id of a role of the project.
+    OpenAI never shows it, so a change outside Pulumi is not found. Another role replaces the resource: the group is
+    removed and added again."""
+    group_name: Field[str] = output()
+    """The name of the group."""
+    group_type: Field[str] = output()
+    """`group` or `tenant_group`."""
+    created_at: Field[int] = output()
+    """When the group was added to the project, in seconds since 1970 (UTC)."""

@@ -1,0 +1,41 @@
+"""Roles of groups in projects."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.role_assignment import RoleAssignments
+from pulumi_openai_admin.schema.fields import Field, output, path
+
+
+@final
+class ProjectGroupRole(AdminResource):
+    """A role that all users of a group have in a project.
+
+    A role that was assigned before the resource was created stays assigned when it is destroyed. A role that the
+    group inherits is not the resource's.
+
+    Its id is `<project_id>/<group_id>/<role_id>`.
+
+    Raises:
+        NotFoundError: The project has no such role.
+        ProjectArchivedError: Nothing can be changed in an archived project.
+
+    Source: GET and POST /projects/{project_id}/groups/{group_id}/roles, DELETE …/{role_id} (operations
+    `list-project-group-role-assignments`, `assign-project-group-role`, `unassign-project-group-role`).
+    """
+
+    handler = RoleAssignments(
+        "/projects/{project_id}/groups/{group_id}/roles", noun="role", member="role_id", limit=1000
+    )
+
+    project_id: Field[str] = path()
+    """The project (`proj_…`). Another project replaces the resource."""
+    group_id: Field[str] = path()
+    """The group (`group_…`). Another group replaces the resource."""
+    role_id: Field[str] = path()
+    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`). Another role
+    replaces the resource."""
+    name: Field[str] = output()
+    """The role's name."""

@@ -1,0 +1,54 @@
+"""Which hosted tools a project may use."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.setting import Setting
+from pulumi_openai_admin.schema.fields import Field, argument, output, path
+from pulumi_openai_admin.schema.rules import AnyArgument
+
+_TOOLS = ("file_search", "web_search", "image_generation", "mcp", "code_interpreter")
+
+
+@final
+class ProjectHostedToolPermissions(AdminResource):
+    """Which of OpenAI's hosted tools a project may use.
+
+    Every project has this setting. Only the tools that the program names are managed: the others are never sent and
+    never a difference. Destroying the resource, or removing a tool from the program, restores what was found before the
+    first change. Only one resource can manage the hosted tool permissions of a project.
+
+    Its id is `<project_id>`.
+
+    Raises:
+        ProjectArchivedError: Nothing can be changed in an archived project.
+        UpdateNotAppliedError: OpenAI accepted a value, and answered with another one.
+
+    Source: GET and POST /organization/projects/{project_id}/hosted_tool_permissions (operations
+    `retrieve-project-hosted-tool-permissions`, `update-project-hosted-tool-permissions`).
+    """
+
+    handler = Setting(
+        "/organization/projects/{project_id}/hosted_tool_permissions",
+        noun="hosted tool permissions",
+        settable=tuple(f"{tool}.enabled" for tool in _TOOLS),
+        called={f"{tool}.enabled": tool for tool in _TOOLS},
+    )
+    rules = (AnyArgument(),)
+
+    project_id: Field[str] = path()
+    """The project (`proj_…`). Another project replaces the resource."""
+    file_search: Field[bool | None] = argument(default=None, wire="file_search.enabled")
+    """Whether the project may use file search. Changed in place."""
+    web_search: Field[bool | None] = argument(default=None, wire="web_search.enabled")
+    """Whether the project may use web search. Changed in place."""
+    image_generation: Field[bool | None] = argument(default=None, wire="image_generation.enabled")
+    """Whether the project may use image generation. Changed in place."""
+    mcp: Field[bool | None] = argument(default=None, wire="mcp.enabled")
+    """Whether the project may use MCP servers. Changed in place."""
+    code_interpreter: Field[bool | None] = argument(default=None, wire="code_interpreter.enabled")
+    """Whether the project may use the code interpreter. Changed in place."""
+    baseline: Field[dict[str, bool]] = output()
+    """For each managed tool, the value that was found before the first change: what destroy restores."""

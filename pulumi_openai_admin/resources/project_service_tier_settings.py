@@ -1,0 +1,50 @@
+"""Which service tiers a project may use."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.setting import Setting
+from pulumi_openai_admin.schema.fields import Field, argument, output, path
+from pulumi_openai_admin.schema.rules import AnyArgument
+
+
+@final
+class ProjectServiceTierSettings(AdminResource):
+    """Which service tiers the requests of a project may use, and which one they use by default.
+
+    Every project has this setting. Only the properties that the program sets are managed: the others are never sent and
+    never a difference. Destroying the resource, or removing a property from the program, restores what was found before
+    the first change. Only one resource can manage the service tier settings of a project. The organization's policy
+    still applies.
+
+    Its id is `<project_id>`.
+
+    Raises:
+        ProjectArchivedError: Nothing can be changed in an archived project.
+        BadRequestError: OpenAI does not allow the value for the organization.
+        UpdateNotAppliedError: OpenAI accepted a value, and answered with another one.
+
+    Source: GET and POST /organization/projects/{project_id}/service_tier_settings (`service_tier_settings.retrieve` and
+    `service_tier_settings.update` of OpenAI's SDK).
+    """
+
+    handler = Setting(
+        "/organization/projects/{project_id}/service_tier_settings",
+        noun="service tier settings",
+        settable=("default", "enabled_tiers"),
+    )
+    rules = (AnyArgument(),)
+
+    project_id: Field[str] = path()
+    """The project (`proj_…`). Another project replaces the resource."""
+    default: Field[str | None, Literal["standard", "fast", "scale"] | None] = argument(default=None)
+    """The tier of requests that name none, or `auto`. Changed in place."""
+    enabled_tiers: Field[str | list[str] | None, Literal["all"] | list[Literal["flex", "fast", "ultrafast"]] | None] = (
+        argument(default=None, unordered=True, may_be_empty=True)
+    )
+    """The tiers that are enabled beside Standard. `"all"` includes future tiers. An empty list allows Standard only.
+    The order means nothing. Changed in place."""
+    baseline: Field[dict[str, Any]] = output()
+    """For each managed property, the value that was found before the first change: what destroy restores."""

@@ -1,0 +1,56 @@
+"""Users of a project."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.project_users import ProjectUsers
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.schema.fields import Field, argument, output, path, selector
+from pulumi_openai_admin.schema.rules import ExactlyOneSelector
+
+
+@final
+class ProjectUser(AdminResource):
+    """A user in a project, with a role. Set exactly one of `user_id` and `email`.
+
+    Destroying the resource removes the user from the project. A user who was in the project before stays there, and
+    gets back the role from before the first change. The user stays in the organization in any case.
+
+    Its id is `<project_id>/<user_id>`.
+
+    Raises:
+        NoMatchError: The user is not in the organization.
+        BadRequestError: The user is a service account, or the role is none of the project.
+        ProjectArchivedError: Nothing can be changed in an archived project.
+
+    Source: GET and POST /organization/projects/{project_id}/users, POST and DELETE …/{user_id}, and GET
+    /organization/users for an address (operations `list-project-users`, `create-project-user`, `modify-project-user`,
+    `delete-project-user`, `list-users`).
+    """
+
+    handler = ProjectUsers(
+        "/organization/projects/{project_id}/users",
+        noun="user",
+        member="user_id",
+        settable=("role",),
+        paging=Paging.LAST_ID,
+    )
+    rules = (ExactlyOneSelector(),)
+
+    project_id: Field[str] = path()
+    """The project (`proj_…`). Another project replaces the resource."""
+    user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
+    """The user (`user-…`). Set this or `email`. Another user replaces the resource."""
+    email: Field[str, str | None] = selector(default=None)
+    """The user's address, in lower case, however the program spells it. Set this or `user_id`. Another user replaces
+    the resource."""
+    role: Field[str] = argument()
+    """The role in the project: `owner`, `member` or `viewer`. Changed in place."""
+    name: Field[str | None] = output()
+    """The user's name."""
+    added_at: Field[int] = output()
+    """When the user was added to the project, in seconds since 1970 (UTC)."""
+    baseline: Field[dict[str, str]] = output()
+    """The role that was found before the first change: what destroy restores. Empty where destroy removes the user."""

@@ -1,0 +1,38 @@
+"""Roles of users in the organization."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.role_assignment import RoleAssignments
+from pulumi_openai_admin.schema.fields import Field, output, path
+
+
+@final
+class UserRole(AdminResource):
+    """A role of the organization that a user has.
+
+    A role that was assigned before the resource was created stays assigned when it is destroyed. A role that the
+    user inherits is not the resource's.
+
+    Its id is `<user_id>/<role_id>`.
+
+    Raises:
+        NotFoundError: The organization has no such role.
+        ParentNotFoundError: OpenAI shows neither the user nor a project of its organization: the key may be another
+            organization's. The resource stays in the state.
+
+    Source: GET and POST /organization/users/{user_id}/roles, DELETE …/{role_id} (operations
+    `list-user-role-assignments`, `assign-user-role`, `unassign-user-role`).
+    """
+
+    handler = RoleAssignments("/organization/users/{user_id}/roles", noun="role", member="role_id", limit=1000)
+
+    user_id: Field[str] = path()
+    """The user (`user-…`). Another user replaces the resource."""
+    role_id: Field[str] = path()
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`). Another role
+    replaces the resource."""
+    name: Field[str] = output()
+    """The role's name."""

@@ -1,0 +1,80 @@
+"""Federation rules of workload identity providers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence  # noqa: TC003 - annotations are read at run time
+from typing import Any, Literal, TypedDict, final
+
+import pulumi  # noqa: TC002 - the same
+
+from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE, AdminResource
+from pulumi_openai_admin.handlers.federation_rules import FederationRules
+from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output, path
+
+
+class ServiceAccountDefault(TypedDict):
+    """All that the service account may do."""
+
+    type: Literal["service_account_default"]
+
+
+class Restricted(TypedDict):
+    """Some scopes only."""
+
+    type: Literal["restricted"]
+    scopes: pulumi.Input[Sequence[pulumi.Input[str]]]
+
+
+for _shape in (ServiceAccountDefault, Restricted):
+    _shape.__module__ = PUBLIC_MODULE
+
+
+@final
+class WorkloadIdentityFederationRule(AdminResource):
+    """Which tokens of a workload identity provider act as which service account.
+
+    Its id is `<workload_identity_provider_id>/<federation_rule_id>`.
+
+    Raises:
+        NotFoundError: The project or the service account does not exist.
+        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
+        ParentNotFoundError: OpenAI shows neither the rule nor a project of its organization: the key may be another
+            organization's. The rule stays in the state.
+
+    Source: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules and GET,
+    POST, DELETE …/{federation_rule_id} (SDK 3.57,
+    `admin.organization.workload_identity_providers.federation_rules`).
+    """
+
+    handler = FederationRules(
+        "/organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules",
+        noun="federation rule",
+        settable=("attribute_matchers", "name", "description", "enabled", "permissions"),
+        recognized_by=("name",),
+        identity="id",
+    )
+
+    workload_identity_provider_id: Field[str] = path()
+    """The provider whose tokens the rule is for. Another one replaces the rule."""
+    project_id: Field[str] = argument(replaces=Replaces.EITHER)
+    """The project (`proj_…`) of the service account. OpenAI can't change it, so another one replaces the rule."""
+    service_account_id: Field[str] = argument(replaces=Replaces.EITHER)
+    """The service account that matching tokens act as. OpenAI can't change it, so another one replaces the rule."""
+    attribute_matchers: Field[dict[str, Any], Mapping[str, str | bool | float]] = argument()
+    """The value that each attribute of a token must have. Values are texts, numbers or truth values. Changed in
+    place."""
+    name: Field[str | None] = argument(default=None, clears=True)
+    """The name in the dashboard. Changed in place; taken out of the program, it is removed."""
+    description: Field[str | None] = argument(default=None, clears=True)
+    """A description. Changed in place; taken out of the program, it is removed."""
+    enabled: Field[bool | None] = argument(default=None)
+    """Whether the rule applies. Changed in place. If it is left out, it is not managed; OpenAI enables a new rule."""
+    permissions: Field[dict[str, Any] | None, ServiceAccountDefault | Restricted | None] = argument(default=None)
+    """What the tokens may do: all that the service account may, or some scopes. Changed in place. If it is left out, it
+    is not managed; OpenAI gives a new rule what the service account may do."""
+    federation_rule_id: Field[str] = output(wire="id", identity=True)
+    """The rule's id."""
+    created_at: Field[int] = output()
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: Field[int] = output()
+    """When it was last changed, in seconds since 1970 (UTC)."""

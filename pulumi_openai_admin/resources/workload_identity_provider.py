@@ -1,0 +1,101 @@
+"""Workload identity providers of the organization."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence  # noqa: TC003 - annotations are read at run time
+from typing import Any, Literal, TypedDict, final
+
+import pulumi  # noqa: TC002 - the same
+from typing_extensions import NotRequired
+
+from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE, AdminResource
+from pulumi_openai_admin.handlers.workload_identity_providers import WorkloadIdentityProviders
+from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
+
+
+class AttributeTransformation(TypedDict):
+    """An attribute of a verified token, and the expression that computes it."""
+
+    attribute: pulumi.Input[str]
+    expression: pulumi.Input[str]
+
+
+class Discovery(TypedDict):
+    """OpenAI gets the issuer's keys from an address. Without `discovery_url` it is the issuer's own."""
+
+    type: Literal["discovery"]
+    discovery_url: NotRequired[pulumi.Input[str]]
+
+
+class UploadedJwks(TypedDict):
+    """The issuer's public keys are given: a JSON Web Key Set."""
+
+    type: Literal["uploaded_jwks"]
+    jwks: pulumi.Input[Mapping[str, Any]]
+
+
+for _shape in (AttributeTransformation, Discovery, UploadedJwks):
+    _shape.__module__ = PUBLIC_MODULE
+
+
+@final
+class WorkloadIdentityProvider(AdminResource):
+    """An OpenID Connect issuer whose tokens workloads exchange for access to OpenAI, without an API key.
+
+    `WorkloadIdentityFederationRule` says which tokens act as which service account. OpenAI deletes a provider only
+    after all its rules.
+
+    Its id is `<workload_identity_provider_id>`.
+
+    Raises:
+        BadRequestError: OpenAI does not accept a value, or the provider still has rules that are not of this program.
+        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
+        ParentNotFoundError: OpenAI shows neither the provider nor a project of its organization: the key may be another
+            organization's. The provider stays in the state.
+
+    Source: POST /organization/workload_identity_providers and GET, POST, DELETE …/{workload_identity_provider_id}
+    (SDK 3.57, `admin.organization.workload_identity_providers`).
+    """
+
+    handler = WorkloadIdentityProviders(
+        "/organization/workload_identity_providers",
+        noun="workload identity provider",
+        settable=(
+            "name",
+            "issuer",
+            "audience",
+            "attribute_transformations",
+            "description",
+            "enabled",
+            "verification",
+        ),
+        recognized_by=("name", "issuer"),
+        identity="id",
+    )
+
+    name: Field[str] = argument()
+    """The name in the dashboard. Changed in place."""
+    issuer: Field[str] = argument()
+    """The issuer of the tokens, as their claim `iss` has it. Changed in place."""
+    audience: Field[str] = argument()
+    """The audience of the tokens, as their claim `aud` has it. Changed in place."""
+    type: Field[str, Literal["oidc"]] = argument(replaces=Replaces.EITHER)
+    """The protocol: `oidc`. Another one replaces the provider."""
+    attribute_transformations: Field[list[dict[str, str]] | None, Sequence[AttributeTransformation] | None] = argument(
+        default=None, may_be_empty=True
+    )
+    """Attributes that are computed from a token's claims. Changed in place; an empty list removes all. If it is left
+    out, it is not managed."""
+    description: Field[str | None] = argument(default=None, clears=True)
+    """A description. Changed in place; taken out of the program, it is removed."""
+    enabled: Field[bool | None] = argument(default=None)
+    """Whether tokens of the issuer are accepted. Changed in place. If it is left out, it is not managed; OpenAI enables
+    a new provider."""
+    verification: Field[dict[str, Any] | None, Discovery | UploadedJwks | None] = argument(default=None)
+    """Where OpenAI has the issuer's public keys from. Changed in place. If it is left out, it is not managed."""
+    workload_identity_provider_id: Field[str] = output(wire="id", identity=True)
+    """The provider's id."""
+    created_at: Field[int] = output()
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: Field[int] = output()
+    """When it was last changed, in seconds since 1970 (UTC)."""

@@ -1,0 +1,124 @@
+"""Look-ups against the emulator over a socket, with OpenAI's official SDK as second opinion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import pytest
+from openai import OpenAI
+
+import pulumi_openai_admin
+from pulumi_openai_admin import data_sources
+from pulumi_openai_admin.data_sources import kinds
+from pulumi_openai_admin.http import client as client_module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openai.resources.admin.organization import Organization
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
+
+DAY = 86_400
+USED: tuple[dict[str, Any], ...] = (
+    {"project_id": "proj_demo", "model": "gpt-4o", "input_tokens": 1000, "output_tokens": 50_000},
+    {"project_id": "proj_staging", "model": "gpt-4o-mini", "output_tokens": 70_000},
+    {"api": "embeddings", "project_id": "proj_demo", "model": "text-embedding-3-small", "input_tokens": 9000},
+    {"api": "images", "project_id": "proj_demo", "model": "gpt-image-1", "images": 3},
+    {"api": "vector_stores", "project_id": "proj_demo", "usage_bytes": 10_000},
+)
+REPORTS = [name for name in data_sources.QUERIES if name != "AuditLog"]
+
+
+@pytest.fixture
+def organization(emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Organization]:
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", emulator.admin_key)
+    monkeypatch.setenv("OPENAI_BASE_URL", emulator.base_url)
+    monkeypatch.setattr(client_module, "_clients", {})  # each test is a run of its own
+    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
+        yield client.admin.organization
+
+
+@pytest.fixture
+def now(control: Control) -> int:
+    """The emulator's time, after each API was used."""
+    for used in USED:
+        control.use(**used)
+    return control.advance_clock(0)
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_a_report_says_what_the_sdk_reads(organization: Organization, now: int, kind: str) -> None:
+    function, _ = data_sources.QUERIES[kind]
+    query: Any = kinds.query(kind)
+    method = getattr(organization.usage, query.path.rpartition("/")[2])
+    asked = {"start_time": now - 2 * DAY, "group_by": ["project_id"]}
+    ours = getattr(pulumi_openai_admin, function)(**asked)
+    theirs = method(**asked, limit=31).data
+    assert [(one.start_time, one.end_time) for one in ours] == [(one.start_time, one.end_time) for one in theirs]
+    for mine, other in zip(ours, theirs, strict=True):
+        assert len(mine.results) == len(other.results)
+        for result, told in zip(mine.results, other.results, strict=True):
+            values = {name: getattr(result, name) for name in query.group.__dataclass_fields__}
+            if kind == "Costs":
+                assert (values.pop("amount"), values.pop("currency")) == (told.amount.value, told.amount.currency)
+            assert values == {name: getattr(told, name) for name in values}
+
+
+def test_what_was_used_is_in_the_totals(organization: Organization, now: int) -> None:
+    by_project: dict[str, float] = {}
+    for bucket in pulumi_openai_admin.get_costs(start_time=now - 2 * DAY, group_by=["project_id"]):
+        for result in bucket.results:
+            by_project[result.project_id] = by_project.get(result.project_id, 0) + result.amount
+    assert set(by_project) == {"proj_demo", "proj_staging"}
+    assert by_project["proj_staging"] == pytest.approx(0.7)
+    whole = organization.usage.costs(start_time=now - 2 * DAY, limit=31).data
+    assert sum(by_project.values()) == pytest.approx(sum(one.amount.value for it in whole for one in it.results))
+    found = pulumi_openai_admin.get_usage_completions(start_time=now - 2 * DAY, models=["gpt-4o"], bucket_width="1m")
+    assert len(found) > 1440, "more than a page"
+    assert sum(result.output_tokens for bucket in found for result in bucket.results) == 50_000
+
+
+NARROWED: dict[str, Any] = {
+    "event_types": ["project.created", "project.updated"],
+    "project_ids": ["proj_1"],
+    "actor_ids": ["user-1"],
+    "actor_emails": ["ada@example.com"],
+    "resource_ids": ["proj_1"],
+    "tenant_only": True,
+    "limit": 1,
+}
+
+
+def test_the_audit_log_is_narrowed_as_the_sdk_narrows_it(organization: Organization, control: Control) -> None:
+    times = {"gt": 1, "gte": 2, "lt": 3, "lte": 4}
+    ours = {f"effective_at_{sign}": time for sign, time in times.items()}
+    assert pulumi_openai_admin.list_audit_logs(**ours, **NARROWED) == []
+    assert organization.audit_logs.list(effective_at=times, **NARROWED).data == []
+    first, second = (
+        sorted(parse_qsl(one["query"])) for one in control.requests() if one["path"].endswith("audit_logs")
+    )
+    assert first == second
+
+
+def test_the_audit_log_says_what_the_sdk_reads(organization: Organization) -> None:
+    made = [organization.projects.create(name=f"p{number}").id for number in range(3)]
+    ours = pulumi_openai_admin.list_audit_logs(event_types=["project.created"], limit=2)
+    theirs = organization.audit_logs.list(event_types=["project.created"], limit=2).data
+    assert [one.audit_log_id for one in ours] == [one.id for one in theirs]
+    assert [one.details["id"] for one in ours] == made[:0:-1]
+    assert [one.actor_api_key_id for one in ours] == [one.actor.api_key.id for one in theirs if one.actor.api_key]
+    assert len(pulumi_openai_admin.list_audit_logs(resource_ids=made[:1])) == 1
+    latest = ours[0].effective_at
+    assert pulumi_openai_admin.list_audit_logs(effective_at_gt=latest) == []
+
+
+def test_users_are_those_that_the_sdk_lists(organization: Organization, control: Control) -> None:
+    control.seed({"users": [{"id": f"user-{number}", "email": f"u{number}@example.com"} for number in range(150)]})
+    theirs = {user.id: (user.email, user.role) for user in organization.users.list(limit=100)}
+    ours = pulumi_openai_admin.list_users()
+    assert {user.user_id: (user.email, user.role) for user in ours} == theirs
+    assert len(ours) > 150
+    found = pulumi_openai_admin.get_user(email="U7@example.com")
+    assert found == pulumi_openai_admin.get_user(user_id="user-7")

@@ -1,0 +1,55 @@
+"""The life of a `GroupUser`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import Group, GroupUser
+from tests.host.rules import Member
+from tests.host.scripted_life import Life, Matrix, Verb
+
+if TYPE_CHECKING:
+    from tests.host.dynamic_host import DynamicHost
+
+INPUTS = {"group_id": "group_life", "user_id": "user-grace"}
+OWNER = {"user_id": "user-emulator"}
+
+
+def group(host: DynamicHost, project: str) -> dict[str, Any]:
+    """A group of the case."""
+    return {"group_id": host.create(Group, {"name": f"of {project}"})[1]["group_id"], **OWNER}
+
+
+LIFE = Life(
+    GroupUser,
+    path="/organization/groups/group_life/users/{id}",
+    seed={
+        "groups": [{"id": "group_life", "name": "Life"}, {"id": "group_other", "name": "Other"}],
+        "users": [{"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}],
+    },
+    inputs=INPUTS,
+    outputs={**INPUTS, "name": "Grace", "email": "grace@example.com"},
+    drift=None,
+    steps=[],
+    replaced_by={"group_id": "group_other", "user_id": "user-grace"},
+    replaces="group_id",
+    bad={
+        "user_id is missing": {"user_id": None},
+        "group_id is not an id": {"group_id": "../admin_api_keys"},
+    },
+    missing="group_life/user-none",
+    malformed="none",
+    is_in_project=False,
+    matrix=Matrix(
+        path="/organization/groups/{group_id}/users",
+        rule=Member("group_user"),
+        prepare=group,
+        verbs=(
+            Verb("create", None, OWNER, "POST"),
+            Verb("create-list", None, OWNER, "GET"),
+            Verb("create-read", None, OWNER, "GET", "*"),
+            Verb("read", OWNER, OWNER, "GET"),
+            Verb("delete", OWNER, None, "DELETE", "{id}"),
+        ),
+    ),
+)

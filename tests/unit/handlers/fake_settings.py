@@ -1,0 +1,57 @@
+"""An OpenAI with settings of a project and of the organization, which others change as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.schema.validation import normalized
+from tests.unit.fakes import FakeOpenAI, error_body, through_pulumi
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.handlers.handler import Remote
+    from pulumi_openai_admin.http.client import Client
+
+PROJECT = "/organization/projects/proj_1"
+
+
+@dataclass
+class FakeSettings(FakeOpenAI):
+    """What a setting is sent as `sent_…` it shows without `sent_`."""
+
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By path; a path that is not here has none."""
+    can_list_projects: bool = True
+
+    def become_another(self) -> None:
+        """The key is another organization's from now on, which has the same settings."""
+        self.project = {"id": "proj_other", "status": "active"}
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/organization/projects":
+            there = [self.project] if self.project else []
+            return (200, {"data": there}) if self.can_list_projects else (403, error_body("Missing scopes"))
+        kind = path.rpartition("/")[2]
+        if kind not in {"setting", "optional"} or (path.startswith("/organization/projects/") and self._is_shut(path)):
+            return super()._answer(method, path, body)
+        if method == "POST":
+            shown = {name.removeprefix("sent_"): value for name, value in body.items()}
+            self.settings.setdefault(path, {}).update(shown)
+        elif path not in self.settings:
+            return 404, error_body("No such setting")
+        elif method == "DELETE":
+            del self.settings[path]
+            return 200, {"deleted": True}
+        return 200, {"object": kind, **self.settings[path]}
+
+    def _is_shut(self, path: str) -> bool:
+        project = self.project or {}
+        return path.split("/")[3] != project.get("id") or project["status"] == "archived"
+
+
+def next_run(client: Client, remote: Remote) -> Client:
+    """Another process: another client, and a `remote` as the state knows it."""
+    remote.rollback, remote.has_changed, remote.acquired = {}, False, []
+    remote.attributes = normalized(through_pulumi(remote.attributes))
+    remote.private = normalized(through_pulumi(remote.private))
+    return type(client)(client.requestor)

@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.kept_values import KeptValues
+from pulumi_openai_admin.schema.validation import normalized
+from tests.unit.fakes import through_pulumi
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CALLED = {"tool.enabled": "tool"}
+
+
+@dataclass
+class Object:
+    """An object at OpenAI: what it holds, and what is to happen to the next writes."""
+
+    holds: dict[str, Any] = field(default_factory=lambda: {"a": 1, "b": 2, "tool": {"enabled": True}})
+    remote: Remote = field(default_factory=lambda: Remote({}, unordered=frozenset({"set"})))
+    writes: list[dict[str, Any]] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    failures: list[tuple[bool, errors.AdminError]] = field(default_factory=list)
+    """Of the next writes: whether the write acts, and its error."""
+    ignored: set[str] = field(default_factory=set)
+    """What OpenAI accepts without doing it."""
+
+    def kept(self, can_unset: tuple[str, ...] = ()) -> KeptValues:
+        """The properties as a step finds them: another run, which reads first."""
+        baseline = self.remote.attributes.get("baseline", {})
+        self.remote.attributes = {**self.holds, "baseline": baseline}
+        self.remote.private = normalized(through_pulumi(self.remote.private))
+        self.remote.rollback, self.remote.has_changed = {}, False
+        return KeptValues(self.remote, "the object", self.write, can_unset, CALLED, lambda _, value: f"<{value}>")
+
+    def write(self, properties: Mapping[str, Any], action: str) -> None:
+        self.writes.append(dict(properties))
+        self.actions.append(action)
+        acts, error = self.failures.pop(0) if self.failures else (True, None)
+        if acts:
+            for name, value in properties.items():
+                if name not in self.ignored:
+                    self.holds |= {"tool": {"enabled": value}} if name in CALLED else {name: value}
+        if error:
+            raise error
+        self.remote.attributes |= self.holds
+
+    def settle(self, **settings: Any) -> str:
+        """Settle in another run; what could not be restored."""
+        return "; ".join(map(str, self.kept().settle(settings)))
+
+    def fail(self, error: errors.AdminError, *, acts: bool = False, **settings: Any) -> None:
+        self.failures.append((acts, error))
+        with pytest.raises(type(error)):
+            self.settle(**settings)
+
+    @property
+    def baseline(self) -> dict[str, Any]:
+        return dict(self.remote.attributes["baseline"])
+
+
+def lost() -> errors.AdminError:
+    return errors.ResponseLostError("The reply was lost")
+
+
+def refused() -> errors.AdminError:
+    return errors.ConfigurationError("Refused")
+
+
+@pytest.fixture
+def it() -> Object:
+    return Object()
+
+
+def test_only_what_differs_is_written(it: Object) -> None:
+    it.settle(a=1, b=7)
+    assert it.writes == [{"b": 7}]
+    assert it.actions == ["set b of the object"]
+    assert it.baseline == {"a": 1, "b": 2}
+
+
+def test_settling_again_writes_nothing(it: Object) -> None:
+    it.settle(a=5)
+    it.settle(a=5)
+    assert it.writes == [{"a": 5}]
+    assert it.remote.has_changed is False
+
+
+def test_the_order_of_a_set_is_no_difference(it: Object) -> None:
+    it.holds["set"] = ["x", "y"]
+    it.settle(set=["y", "x"])
+    assert it.writes == []
+
+
+@pytest.mark.parametrize("value", [False, 0, []])
+def test_values_that_are_false_are_values(it: Object, value: Any) -> None:
+    it.holds["a"] = value
+    it.settle(a=5)
+    assert it.baseline == {"a": value}
+    it.kept().restore()
+    assert it.holds["a"] == value
+
+
+def test_the_first_value_is_the_baseline_whatever_is_set_later(it: Object) -> None:
+    for value in (5, 6):
+        it.settle(a=value)
+    assert it.baseline == {"a": 1}
+    it.holds["a"] = 77
+    it.settle(a=6)
+    assert it.baseline == {"a": 1}
+    it.kept().restore()
+    assert it.holds["a"] == 1
+
+
+def test_what_was_right_already_has_the_baseline_of_its_first_change(it: Object) -> None:
+    it.settle(a=1)
+    it.holds["a"] = 9
+    it.settle(a=1)
+    assert it.baseline == {"a": 9}
+    it.kept().restore()
+    assert it.holds["a"] == 9
+
+
+def test_a_property_taken_out_of_the_program_is_restored_and_forgotten(it: Object) -> None:
+    it.settle(a=5, b=7)
+    assert it.settle(b=7) == ""
+    assert it.holds == {"a": 1, "b": 7, "tool": {"enabled": True}}
+    assert it.actions[-1] == "restore a of the object"
+    assert it.baseline == {"b": 2}
+    it.holds["a"] = 4
+    it.settle(a=6, b=7)
+    assert it.baseline == {"a": 4, "b": 2}
+
+
+def test_what_others_have_changed_since_is_left_and_told(it: Object) -> None:
+    it.settle(a=5, b=7)
+    it.holds["a"] = 77
+    assert it.settle(b=7) == "a stays at <77> (changed outside Pulumi after it was set to <5>)"
+    assert it.holds["a"] == 77
+
+
+def test_what_others_have_restored_needs_no_write(it: Object) -> None:
+    it.settle(a=5)
+    it.holds["a"] = 1
+    assert it.kept().restore() == []
+    assert it.writes == [{"a": 5}]
+
+
+def test_a_property_that_had_no_value_has_no_baseline_and_stays(it: Object) -> None:
+    it.settle(new=3)
+    assert it.baseline == {}
+    (told,) = it.kept().restore()
+    assert str(told) == "new stays at <3> (it had no value before, and OpenAI cannot unset it)"
+    assert it.holds["new"] == 3
+
+
+def test_a_property_that_had_no_value_is_unset_where_openai_can(it: Object) -> None:
+    it.settle(new=3)
+    assert it.kept(can_unset=("new",)).restore() == []
+    assert it.holds["new"] is None
+
+
+def test_the_baseline_and_messages_have_the_names_of_the_program(it: Object) -> None:
+    it.settle(**{"tool.enabled": False})
+    assert it.baseline == {"tool": True}
+    assert it.actions == ["set tool of the object"]
+    it.holds["tool"] = {"enabled": "elsewhere"}
+    assert it.settle() == "tool stays at <elsewhere> (changed outside Pulumi after it was set to <False>)"
+    assert it.baseline == {}
+
+
+def test_a_value_that_did_not_take_is_an_error_and_remembered(it: Object) -> None:
+    it.ignored = {"a"}
+    with pytest.raises(errors.UpdateNotAppliedError, match="of the object without making it: a is <1> instead of <5>"):
+        it.settle(a=5, b=7)
+    assert it.remote.has_changed
+    assert it.baseline == {"a": 1, "b": 2}
+    it.kept().restore()
+    assert it.holds["b"] == 2
+
+
+def test_a_refused_change_leaves_nothing_to_remember(it: Object) -> None:
+    it.fail(refused(), a=5)
+    assert it.remote.has_changed is False
+    assert it.baseline == {}
+    it.holds["a"] = 4
+    it.kept().restore()
+    assert it.holds["a"] == 4
+    it.settle(a=5)
+    assert it.baseline == {"a": 4}
+
+
+@pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
+def test_a_first_change_whose_reply_is_lost_is_restored(it: Object, acts: bool) -> None:
+    it.fail(lost(), acts=acts, a=5)
+    assert it.remote.has_changed
+    assert it.baseline == {"a": 1}
+    assert it.kept().restore() == []
+    assert it.holds["a"] == 1
+
+
+@pytest.mark.parametrize("arrived", [5, 6, 7], ids=["neither", "the first, late", "the second"])
+def test_whichever_of_several_lost_changes_arrived_is_restored(it: Object, arrived: int) -> None:
+    it.settle(a=5)
+    for value in (6, 7):
+        it.fail(lost(), a=value)
+    it.holds["a"] = arrived
+    assert it.kept().restore() == []
+    assert it.holds["a"] == 1
+
+
+def test_what_others_set_after_a_lost_change_is_left(it: Object) -> None:
+    it.settle(a=5)
+    it.fail(lost(), a=6)
+    it.holds["a"] = 77
+    assert it.settle() == "a stays at <77> (changed outside Pulumi after it was set to <6>)"
+
+
+def test_a_change_that_arrived_at_last_makes_what_was_lost_before_others_values(it: Object) -> None:
+    it.settle(a=5)
+    it.fail(lost(), a=6)
+    it.settle(a=7)
+    it.holds["a"] = 6
+    assert it.settle() == "a stays at <6> (changed outside Pulumi after it was set to <7>)"
+
+
+@pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
+def test_a_restoration_whose_reply_is_lost_is_done_by_the_next_run(it: Object, acts: bool) -> None:
+    it.settle(a=5, b=7)
+    it.fail(lost(), acts=acts, b=7)
+    assert it.remote.has_changed
+    assert it.settle(b=7) == ""
+    assert (it.holds["a"], it.baseline) == (1, {"b": 2})
+
+
+def test_a_refused_restoration_is_tried_again(it: Object) -> None:
+    it.settle(a=5, b=7)
+    it.fail(refused(), b=7)
+    assert it.remote.has_changed is False
+    it.settle(b=7)
+    assert it.holds["a"] == 1
+
+
+def test_undo_writes_what_the_run_found(it: Object) -> None:
+    it.settle(a=5)
+    kept = it.kept()
+    it.failures = [(True, None), (False, refused())]  # type: ignore[list-item]
+    with pytest.raises(errors.ConfigurationError):
+        kept.settle({"b": 7})  # b is set, and a can't be restored
+    assert (it.holds["a"], it.holds["b"]) == (5, 7)
+    assert kept.undo()
+    assert (it.holds["a"], it.holds["b"]) == (5, 2)
+    assert it.actions[-1] == "restore b of the object"
+
+
+def test_undo_of_nothing_writes_nothing(it: Object) -> None:
+    assert it.kept().undo()
+    assert it.writes == []
+
+
+def test_undo_cannot_take_back_a_first_value(it: Object) -> None:
+    kept = it.kept()
+    kept.settle({"new": 3, "a": 5})
+    assert kept.undo() is False
+    assert it.holds == {"a": 1, "b": 2, "tool": {"enabled": True}, "new": 3}

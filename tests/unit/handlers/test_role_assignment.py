@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.resources.project_user_role import ProjectUserRole
+from pulumi_openai_admin.resources.user_role import UserRole
+from tests.unit.fakes import FakeOpenAI, error_body
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+
+ROLES = UserRole.handler
+LOST = requests.exceptions.ReadTimeout("slow")
+NOTHING = Wanted({}, {})
+ALIAS = "role-api-organization-owner"
+OWNER = f"{ALIAS}__api-organization__org-1"
+READER = "role-api-organization-reader__api-organization__org-1"
+PREDEFINED = {ALIAS: OWNER, READER.partition("__")[0]: READER, OWNER: OWNER, READER: READER}
+
+
+@dataclass
+class Organization(FakeOpenAI):
+    """A user with roles, directly and by groups; one predefined role at a time."""
+
+    direct: list[str] = field(default_factory=list)
+    inherited: dict[str, str] = field(default_factory=dict)
+    """By role, the group that it comes from."""
+    is_there: bool = True
+
+    def _shown(self, role: str) -> dict[str, Any]:
+        sources = (
+            [{"principal_id": self.inherited[role], "principal_type": "group"}] if role in self.inherited else None
+        )
+        return {**self._role(role), "assignment_sources": sources}
+
+    def _role(self, role: str) -> dict[str, Any]:
+        return {"id": role, "name": f"name of {role}", "predefined_role": role in PREDEFINED}
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
+        if path == "/organization/projects":
+            return 200, {"data": [self.project] if self.project else [], "has_more": False}
+        if not path.startswith("/organization/users/user-1"):
+            return super()._answer(method, path, body)
+        if not self.is_there:
+            return 404, error_body("No such user")
+        rest = path.removeprefix("/organization/users/user-1").removeprefix("/roles").strip("/")
+        if method == "GET":
+            roles = dict.fromkeys([*self.direct, *self.inherited])
+            return 200, {"data": [self._shown(role) for role in roles], "has_more": False, "next": None}
+        role = PREDEFINED.get(rest or body["role_id"], rest or (body or {}).get("role_id", ""))
+        if method == "POST":
+            if role in PREDEFINED:
+                self.direct = [one for one in self.direct if one not in PREDEFINED]
+            self.direct = list(dict.fromkeys([*self.direct, role]))
+            return 200, {"object": "user.role", "user": {"id": "user-1"}, "role": self._role(role)}
+        if role not in self.direct:
+            return 404, error_body("No such assignment")
+        self.direct.remove(role)
+        return 200, {"object": "user.role.deleted", "deleted": True}
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> Organization:
+    return Organization(requests_mock)
+
+
+def assigned(client: Client, role: str = "role_1") -> Remote:
+    remote = Remote({"user_id": "user-1", "role_id": role})
+    ROLES.create(client, remote, NOTHING)
+    return remote
+
+
+def destroy(client: Client, remote: Remote) -> None:
+    """In the next run: with another client, and with what the state keeps."""
+    kept = Remote(remote.parents, remote.parents["role_id"], dict(remote.attributes), dict(remote.private))
+    ROLES.delete(type(client)(client.requestor), kept)
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+
+
+def test_a_role_is_assigned_and_taken_away(client: Client, openai: Organization) -> None:
+    remote = assigned(client)
+    assert openai.asked("POST") == [("/organization/users/user-1/roles", {"role_id": "role_1"})]
+    assert remote.get("name") == "name of role_1"
+    destroy(client, remote)
+    assert openai.direct == []
+
+
+def test_a_role_that_was_assigned_before_is_left(client: Client, openai: Organization) -> None:
+    openai.direct = ["role_1"]
+    destroy(client, assigned(client))
+    assert openai.asked("POST") == openai.asked("DELETE") == []
+
+
+def test_a_role_that_was_inherited_is_assigned_and_left(
+    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.inherited = {"role_1": "group_1"}
+    remote = assigned(client)
+    assert openai.direct == ["role_1"]
+    destroy(client, remote)
+    assert openai.direct == ["role_1"], "it may have been assigned directly before"
+    at_create, at_destroy = warnings(caplog)
+    assert at_create.startswith("Role role_1 of user user-1 is inherited from a group, too.")
+    assert at_destroy.startswith("Role role_1 of user user-1 was left assigned")
+
+
+def test_a_role_that_is_inherited_later_is_taken_away_directly(client: Client, openai: Organization) -> None:
+    remote = assigned(client)
+    openai.inherited = {"role_1": "group_1"}
+    destroy(client, remote)
+    assert openai.direct == []
+
+
+def test_a_role_that_is_only_inherited_any_more_is_done(client: Client, openai: Organization) -> None:
+    remote = assigned(client)
+    openai.inherited, openai.direct = {"role_1": "group_1"}, []
+    destroy(client, remote)
+    assert len(openai.asked("DELETE")) == 1
+
+
+def test_an_alias_is_the_role_that_replies_show(client: Client, openai: Organization) -> None:
+    openai.direct = [OWNER]
+    remote = assigned(client, ALIAS)
+    assert openai.asked("POST") == []
+    ROLES.read(client, remote)
+    assert remote.parents["role_id"] == ALIAS
+
+
+def test_what_was_assigned_by_alias_is_taken_away_by_the_id_that_replies_show(
+    client: Client, openai: Organization
+) -> None:
+    destroy(client, assigned(client, ALIAS))
+    assert openai.asked("DELETE") == [(f"/organization/users/user-1/roles/{OWNER}", None)]
+
+
+def test_an_alias_and_its_id_are_one_claim() -> None:
+    by_alias = ROLES.claim({"user_id": "user-1", "role_id": ALIAS}, NOTHING, {})
+    by_id = ROLES.claim({"user_id": "user-1", "role_id": OWNER}, NOTHING, {})
+    assert by_alias
+    assert by_id
+    assert by_alias.overlap(by_id)
+
+
+def test_the_predefined_role_that_was_replaced_is_assigned_again(client: Client, openai: Organization) -> None:
+    openai.direct = [READER, "role_2"]
+    remote = assigned(client, ALIAS)
+    assert openai.direct == ["role_2", OWNER]
+    destroy(client, remote)
+    assert sorted(openai.direct) == [READER, "role_2"]
+
+
+def test_a_custom_role_replaces_none(client: Client, openai: Organization) -> None:
+    openai.direct = [READER]
+    destroy(client, assigned(client))
+    assert openai.direct == [READER]
+    assert len(openai.asked("POST")) == 1
+
+
+def test_a_replaced_role_is_remembered_although_the_reply_was_lost(client: Client, openai: Organization) -> None:
+    openai.direct = [READER]
+    openai.surprise("POST", "roles$", LOST, acts=True)
+    destroy(client, assigned(client, ALIAS))
+    assert openai.direct == [READER]
+
+
+def test_a_lost_reply_assigns_once(client: Client, openai: Organization) -> None:
+    openai.surprise("POST", "roles$", LOST, acts=True)
+    remote = assigned(client)
+    assert len(openai.asked("POST")) == 1
+    destroy(client, remote)
+    assert openai.direct == []
+
+
+def test_a_lost_reply_for_an_inherited_role_is_sent_again(client: Client, openai: Organization) -> None:
+    openai.inherited = {"role_1": "group_1"}
+    openai.surprise("POST", "roles$", LOST)
+    assigned(client)
+    assert openai.direct == ["role_1"]
+
+
+def test_a_refusal_leaves_nothing(client: Client, openai: Organization) -> None:
+    openai.surprise("POST", "roles$", (404, error_body("No such role: role_1")))
+    with pytest.raises(errors.NotFoundError, match="Could not add role role_1 of user user-1"):
+        assigned(client)
+
+
+def test_undo_leaves_what_may_have_been_there(client: Client, openai: Organization) -> None:
+    openai.inherited = {"role_1": "group_1"}
+    remote = assigned(client)
+    assert not ROLES.undo(client, remote)
+    assert openai.direct == ["role_1"]
+
+
+def test_undo_takes_away_what_this_run_assigned(client: Client, openai: Organization) -> None:
+    assert ROLES.undo(client, assigned(client))
+    assert openai.direct == []
+
+
+def test_a_role_that_was_taken_away_outside_is_gone(client: Client, openai: Organization) -> None:
+    remote = assigned(client)
+    openai.direct = []
+    with pytest.raises(errors.ResourceGoneError, match="role role_1 of user user-1 is not at OpenAI"):
+        ROLES.read(type(client)(client.requestor), remote)
+
+
+def test_another_organizations_key_takes_nothing_for_gone(client: Client, openai: Organization) -> None:
+    remote = assigned(client)
+    openai.is_there, openai.project = False, {"id": "proj_other", "status": "active"}
+    other = type(client)(client.requestor)
+    for verb in (ROLES.read, ROLES.delete):
+        with pytest.raises(errors.ParentNotFoundError):
+            verb(other, remote)
+
+
+def test_a_role_that_moves_to_another_resource_of_the_run_is_left(client: Client, openai: Organization) -> None:
+    old = assigned(client, OWNER)
+    next_run = type(client)(client.requestor)
+    ROLES.create(next_run, Remote({"user_id": "user-1", "role_id": ALIAS}), NOTHING)
+    ROLES.delete(next_run, old)
+    assert openai.direct == [OWNER]
+
+
+def test_all_roles_of_a_user_are_refreshed_with_one_list(client: Client, openai: Organization) -> None:
+    remotes = [assigned(client, f"role_{number}") for number in range(50)]
+    openai.calls.clear()
+    next_run = type(client)(client.requestor)
+    for remote in remotes:
+        ROLES.read(next_run, remote)
+    assert openai.asked("GET") == [("/organization/users/user-1/roles", None)]
+
+
+def test_a_message_names_the_user_and_the_project() -> None:
+    remote = Remote({"project_id": "proj_1", "user_id": "user-1", "role_id": "role_1"}, "role_1")
+    assert ProjectUserRole.handler.name(remote) == "role role_1 of user user-1 in project proj_1"
