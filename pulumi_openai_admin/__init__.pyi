@@ -1194,7 +1194,7 @@ def get_admin_api_key_output(
     admin_api_key_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetAdminApiKeyResult]:
-    """`get_admin_api_key` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_admin_api_key` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_costs(
     *,
@@ -1243,7 +1243,7 @@ def get_costs_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[CostsBucket]]:
-    """`get_costs` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_costs` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_group(
     *,
@@ -1271,7 +1271,7 @@ def get_group_output(
     group_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupResult]:
-    """`get_group` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_group` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_group_role(
     *,
@@ -1298,7 +1298,7 @@ def get_group_role_output(
     role_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupRoleResult]:
-    """`get_group_role` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_group_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_group_user(
     *,
@@ -1325,7 +1325,7 @@ def get_group_user_output(
     user_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupUserResult]:
-    """`get_group_user` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_group_user` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_organization_data_retention(
     *,
@@ -1347,7 +1347,7 @@ def get_organization_data_retention_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationDataRetentionResult]:
-    """`get_organization_data_retention` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_organization_data_retention` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_organization_spend_alert(
     *,
@@ -1371,7 +1371,7 @@ def get_organization_spend_alert_output(
     alert_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationSpendAlertResult]:
-    """`get_organization_spend_alert` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_organization_spend_alert` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_organization_spend_limit(
     *,
@@ -1395,7 +1395,7 @@ def get_organization_spend_limit_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationSpendLimitResult]:
-    """`get_organization_spend_limit` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_organization_spend_limit` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_organization_user(
     *,
@@ -1424,7 +1424,7 @@ def get_organization_user_output(
     user_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationUserResult]:
-    """`get_organization_user` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_organization_user` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project(
     *,
@@ -1473,7 +1473,7 @@ def get_project_api_key_output(
     api_key_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectApiKeyResult]:
-    """`get_project_api_key` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_api_key` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_data_retention(
     *,
@@ -1498,7 +1498,7 @@ def get_project_data_retention_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectDataRetentionResult]:
-    """`get_project_data_retention` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_data_retention` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_group(
     *,
@@ -1525,7 +1525,7 @@ def get_project_group_output(
     group_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectGroupResult]:
-    """`get_project_group` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_group` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_group_role(
     *,
@@ -1555,7 +1555,7 @@ def get_project_group_role_output(
     role_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectGroupRoleResult]:
-    """`get_project_group_role` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_group_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_hosted_tool_permissions(
     *,
@@ -1580,7 +1580,7 @@ def get_project_hosted_tool_permissions_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectHostedToolPermissionsResult]:
-    """`get_project_hosted_tool_permissions` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_hosted_tool_permissions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_model_permissions(
     *,
@@ -1607,7 +1607,7 @@ def get_project_model_permissions_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectModelPermissionsResult]:
-    """`get_project_model_permissions` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_model_permissions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_output(
     *,
@@ -1616,7 +1616,7 @@ def get_project_output(
     include_archived: pulumi.Input[bool] = False,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectResult]:
-    """`get_project` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_rate_limit(
     *,
@@ -1647,7 +1647,7 @@ def get_project_rate_limit_output(
     rate_limit_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectRateLimitResult]:
-    """`get_project_rate_limit` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_rate_limit` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_role(
     *,
@@ -1678,7 +1678,7 @@ def get_project_role_output(
     role_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectRoleResult]:
-    """`get_project_role` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_service_account(
     *,
@@ -1710,7 +1710,7 @@ def get_project_service_account_output(
     service_account_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectServiceAccountResult]:
-    """`get_project_service_account` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_service_account` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_service_tier_settings(
     *,
@@ -1735,7 +1735,7 @@ def get_project_service_tier_settings_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectServiceTierSettingsResult]:
-    """`get_project_service_tier_settings` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_service_tier_settings` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_spend_alert(
     *,
@@ -1762,7 +1762,7 @@ def get_project_spend_alert_output(
     alert_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectSpendAlertResult]:
-    """`get_project_spend_alert` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_spend_alert` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_spend_limit(
     *,
@@ -1789,7 +1789,7 @@ def get_project_spend_limit_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectSpendLimitResult]:
-    """`get_project_spend_limit` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_spend_limit` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_user(
     *,
@@ -1821,7 +1821,7 @@ def get_project_user_output(
     user_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectUserResult]:
-    """`get_project_user` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_user` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_user_role(
     *,
@@ -1851,7 +1851,7 @@ def get_project_user_role_output(
     role_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectUserRoleResult]:
-    """`get_project_user_role` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_project_user_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_role(
     *,
@@ -1879,7 +1879,7 @@ def get_role_output(
     role_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetRoleResult]:
-    """`get_role` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_audio_speeches(
     *,
@@ -1930,7 +1930,7 @@ def get_usage_audio_speeches_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageAudioSpeechesBucket]]:
-    """`get_usage_audio_speeches` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_usage_audio_speeches` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_audio_transcriptions(
     *,
@@ -1981,7 +1981,7 @@ def get_usage_audio_transcriptions_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageAudioTranscriptionsBucket]]:
-    """`get_usage_audio_transcriptions` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_usage_audio_transcriptions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_code_interpreter_sessions(
     *,
@@ -2023,7 +2023,7 @@ def get_usage_code_interpreter_sessions_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageCodeInterpreterSessionsBucket]]:
-    """`get_usage_code_interpreter_sessions` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_usage_code_interpreter_sessions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_completions(
     *,
@@ -2078,7 +2078,7 @@ def get_usage_completions_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageCompletionsBucket]]:
-    """`get_usage_completions` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_usage_completions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_decisions(
     *,
@@ -2133,7 +2133,7 @@ def get_usage_decisions_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageDecisionsBucket]]:
-    """`get_usage_decisions` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_usage_decisions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_embeddings(
     *,
@@ -2184,7 +2184,7 @@ def get_usage_embeddings_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageEmbeddingsBucket]]:
-    """`get_usage_embeddings` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_usage_embeddings` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_file_search_calls(
     *,
@@ -2236,7 +2236,7 @@ def get_usage_file_search_calls_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageFileSearchCallsBucket]]:
-    """`get_usage_file_search_calls` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_usage_file_search_calls` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_images(
     *,
@@ -2294,7 +2294,7 @@ def get_usage_images_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageImagesBucket]]:
-    """`get_usage_images` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_usage_images` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_moderations(
     *,
@@ -2345,7 +2345,7 @@ def get_usage_moderations_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageModerationsBucket]]:
-    """`get_usage_moderations` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_usage_moderations` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_vector_stores(
     *,
@@ -2387,7 +2387,7 @@ def get_usage_vector_stores_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageVectorStoresBucket]]:
-    """`get_usage_vector_stores` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_usage_vector_stores` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_web_search_calls(
     *,
@@ -2442,7 +2442,7 @@ def get_usage_web_search_calls_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageWebSearchCallsBucket]]:
-    """`get_usage_web_search_calls` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_usage_web_search_calls` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_user(
     *,
@@ -2470,7 +2470,7 @@ def get_user_output(
     user_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetUserResult]:
-    """`get_user` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_user` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_user_role(
     *,
@@ -2497,7 +2497,7 @@ def get_user_role_output(
     role_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetUserRoleResult]:
-    """`get_user_role` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_user_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_workload_identity_federation_rule(
     *,
@@ -2529,7 +2529,7 @@ def get_workload_identity_federation_rule_output(
     federation_rule_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetWorkloadIdentityFederationRuleResult]:
-    """`get_workload_identity_federation_rule` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_workload_identity_federation_rule` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_workload_identity_provider(
     *,
@@ -2562,7 +2562,7 @@ def get_workload_identity_provider_output(
     workload_identity_provider_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetWorkloadIdentityProviderResult]:
-    """`get_workload_identity_provider` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`get_workload_identity_provider` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_admin_api_keys(
     *,
@@ -2586,7 +2586,7 @@ def list_admin_api_keys_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetAdminApiKeyResult]]:
-    """`list_admin_api_keys` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_admin_api_keys` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_audit_logs(
     *,
@@ -2645,7 +2645,7 @@ def list_audit_logs_output(
     limit: pulumi.Input[int] = 100,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetAuditLogResult]]:
-    """`list_audit_logs` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_audit_logs` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_group_roles(
     *,
@@ -2672,7 +2672,7 @@ def list_group_roles_output(
     group_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetGroupRoleResult]]:
-    """`list_group_roles` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_group_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_group_users(
     *,
@@ -2699,7 +2699,7 @@ def list_group_users_output(
     group_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetGroupUserResult]]:
-    """`list_group_users` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_group_users` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_groups(
     *,
@@ -2723,7 +2723,7 @@ def list_groups_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetGroupResult]]:
-    """`list_groups` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_groups` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_organization_spend_alerts(
     *,
@@ -2747,7 +2747,7 @@ def list_organization_spend_alerts_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetOrganizationSpendAlertResult]]:
-    """`list_organization_spend_alerts` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_organization_spend_alerts` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_organization_users(
     *,
@@ -2771,7 +2771,7 @@ def list_organization_users_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetOrganizationUserResult]]:
-    """`list_organization_users` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_organization_users` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_api_keys(
     *,
@@ -2798,7 +2798,7 @@ def list_project_api_keys_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectApiKeyResult]]:
-    """`list_project_api_keys` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_project_api_keys` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_group_roles(
     *,
@@ -2828,7 +2828,7 @@ def list_project_group_roles_output(
     group_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectGroupRoleResult]]:
-    """`list_project_group_roles` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_project_group_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_groups(
     *,
@@ -2855,7 +2855,7 @@ def list_project_groups_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectGroupResult]]:
-    """`list_project_groups` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_project_groups` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_rate_limits(
     *,
@@ -2882,7 +2882,7 @@ def list_project_rate_limits_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectRateLimitResult]]:
-    """`list_project_rate_limits` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_project_rate_limits` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_roles(
     *,
@@ -2909,7 +2909,7 @@ def list_project_roles_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectRoleResult]]:
-    """`list_project_roles` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_project_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_service_accounts(
     *,
@@ -2936,7 +2936,7 @@ def list_project_service_accounts_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectServiceAccountResult]]:
-    """`list_project_service_accounts` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_project_service_accounts` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_spend_alerts(
     *,
@@ -2963,7 +2963,7 @@ def list_project_spend_alerts_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectSpendAlertResult]]:
-    """`list_project_spend_alerts` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_project_spend_alerts` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_user_roles(
     *,
@@ -2993,7 +2993,7 @@ def list_project_user_roles_output(
     user_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectUserRoleResult]]:
-    """`list_project_user_roles` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_project_user_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_users(
     *,
@@ -3020,7 +3020,7 @@ def list_project_users_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectUserResult]]:
-    """`list_project_users` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_project_users` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_projects(
     *,
@@ -3047,7 +3047,7 @@ def list_projects_output(
     include_archived: pulumi.Input[bool] = False,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectResult]]:
-    """`list_projects` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_projects` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_roles(
     *,
@@ -3071,7 +3071,7 @@ def list_roles_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetRoleResult]]:
-    """`list_roles` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_user_roles(
     *,
@@ -3098,7 +3098,7 @@ def list_user_roles_output(
     user_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetUserRoleResult]]:
-    """`list_user_roles` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_user_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_users(
     *,
@@ -3122,7 +3122,7 @@ def list_users_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetUserResult]]:
-    """`list_users` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_users` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_workload_identity_federation_rules(
     *,
@@ -3149,7 +3149,7 @@ def list_workload_identity_federation_rules_output(
     workload_identity_provider_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetWorkloadIdentityFederationRuleResult]]:
-    """`list_workload_identity_federation_rules` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_workload_identity_federation_rules` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_workload_identity_providers(
     *,
@@ -3173,4 +3173,4 @@ def list_workload_identity_providers_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetWorkloadIdentityProviderResult]]:
-    """`list_workload_identity_providers` for Outputs. The result is unknown in a preview if an argument is unknown."""
+    """`list_workload_identity_providers` for Outputs. Unknown in a preview if an argument is unknown."""

@@ -185,7 +185,7 @@ def _output_variant(look_up: LookUp, plain: Callable[..., Any]) -> Callable[...,
         inspect.Parameter(name, _KEYWORD, default=default, annotation=f"pulumi.Input[{type_}]")
         for name, (type_, default) in look_up.parameters.items()
     ]
-    doc = f"`{look_up.name}` for Outputs. The result is unknown in a preview if an argument is unknown."
+    doc = f"`{look_up.name}` for Outputs. Unknown in a preview if an argument is unknown."
     return _with_signature(variant, look_up, f"{look_up.name}_output", parameters, doc)
 
 

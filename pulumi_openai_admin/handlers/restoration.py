@@ -23,11 +23,11 @@ class Unrestored:
     """The reason, for example "it had no value before"."""
 
     def __str__(self) -> str:
-        return f"{self.field} is still {self.value} ({self.reason})"
+        return f"{self.field} stays at {self.value} ({self.reason})"
 
 
 def of_one(unrestored: Sequence[Unrestored]) -> str:
-    """The fields of one object: "max_requests_per_1_minute is still 77 (…); …"."""
+    """The fields of one object: "max_requests_per_1_minute stays at 77 (…); …"."""
     return bounded("; ", map(str, unrestored))
 
 

@@ -230,7 +230,7 @@ class Row(Adoptable):
             if not wrong:
                 return
         differences = ", ".join(f"{field} is {row.get(field)} instead of {value}" for field, value in wrong.items())
-        what = f"OpenAI accepted the change of {self._name(remote)} twice, but did not apply it: {differences}"
+        what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {differences}"
         raise errors.UpdateNotAppliedError(what)
 
     def _post_once(

@@ -89,7 +89,7 @@ def test_destroy_leaves_what_somebody_else_set_and_says_so(stack: Stack, openai:
     openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
     stack.refresh()  # overwrites inputs and outputs with live values
     destroyed = stack.destroy()
-    assert "max_requests_per_1_minute is still 77 (changed outside Pulumi after it was set to 60)" in destroyed.text
+    assert "max_requests_per_1_minute stays at 77 (changed outside Pulumi after it was set to 60)" in destroyed.text
     assert limit(openai) == 77
 
 

@@ -256,7 +256,7 @@ def test_a_field_that_had_no_value_has_none_for_ever(openai: FakeOpenAI, client:
     assert changed.outs["baseline"].get("max_requests_per_1_day") is None
     next_run(client)
     LIMITS.delete(made.id, through_pulumi(changed.outs))
-    assert "max_requests_per_1_day is still 70 (it had no value before" in caplog.text
+    assert "max_requests_per_1_day stays at 70 (it had no value before" in caplog.text
     assert openai.rows["rl-gpt-4o"]["max_requests_per_1_day"] == 70
 
 

@@ -371,7 +371,7 @@ def test_a_connection_that_goes_down_hides_nothing(client: Client, openai: FakeO
 
 def test_a_change_that_does_not_take_stops_no_other_row(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "gpt-4o$", (200, dict(openai.rows["rl-gpt-4o"])), times=2)
-    with pytest.raises(errors.PartialUpdateError, match="twice but did not apply it"):
+    with pytest.raises(errors.PartialUpdateError, match="twice without making it"):
         created(client, {"*": {RPM: 60}})
     assert live(openai) == [500, 60, 60, 60]
 
@@ -641,7 +641,7 @@ def test_what_somebody_else_set_is_left(client: Client, openai: FakeOpenAI, capl
     openai.rows["rl-gpt-4o"][RPM] = 77
     deleted(client, remote)
     assert live(openai)[:2] == [77, 900]
-    assert f"gpt-4o: {RPM} is still 77 (changed outside Pulumi after it was set to 60)" in told(caplog)
+    assert f"gpt-4o: {RPM} stays at 77 (changed outside Pulumi after it was set to 60)" in told(caplog)
 
 
 def test_a_row_that_is_gone_needs_not_be_restored(client: Client, openai: FakeOpenAI) -> None:
@@ -834,7 +834,7 @@ def test_rows_that_are_not_restored_are_one_line(client: Client, openai: FakeOpe
     deleted(client, remote)
     assert told(caplog) == (
         "2 of the rate limits of project proj_1 were not fully restored: gpt-4o, gpt-5: "
-        f"{RPM} is still 77 (changed outside Pulumi after it was set to 60)."
+        f"{RPM} stays at 77 (changed outside Pulumi after it was set to 60)."
     )
 
 
@@ -853,7 +853,7 @@ def test_a_row_that_may_not_be_changed_any_more_can_be_let_go(client: Client, op
     openai.refused_rows["gpt-4o"] = FIXED
     deleted(client, remote)
     assert live(openai)[:2] == [60, 900]
-    assert f"gpt-4o: {RPM} is still 60 (OpenAI refused 500" in told(caplog)
+    assert f"gpt-4o: {RPM} stays at 60 (OpenAI refused 500" in told(caplog)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
