@@ -165,7 +165,7 @@ def test_results_are_frozen_and_can_be_exported_whole() -> None:
         (
             {"name": "Twin"},
             (
-                "2 projects of the organization have the name 'Twin': proj_4, proj_5. Look for one of them"
+                "2 projects of the organization have the name 'Twin': proj_4, proj_5. Look it up"
                 " by its project_id."
             ),
         ),

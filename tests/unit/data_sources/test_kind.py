@@ -181,7 +181,7 @@ def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -
         "    opts: Pulumi's options. `provider` or `parent` selects one of several organizations.\n\n"
         "Raises:\n"
         "    LookUpError: There is no such seat (the message gives the nearest names), several have the same email (it "
-        "gives all\n        ids), or as for `list_seats`.\n\n"
+        "gives\n        all ids), or as for `list_seats`.\n\n"
         "Source: GET /organization/groups/{group_id}/seats and GET /organization/groups/{group_id}/seats/{seat_id}."
     )
 
