@@ -1,41 +1,41 @@
-"""The errors a user can meet, as a tree.
+"""The errors that a user can get, as a tree.
 
-* AdminError                   anything this package says no to; the text is for the user
-  + ConfigurationError         no key, an address that will not do
-  + NoMatchError             a name that no row or object has, with the nearest ones
-  + ResourceGoneError                       what the state knows is no longer at OpenAI
-    - ParentEndedError              … because what it is inside has ended
-      * ProjectArchivedError        … a project that was archived
-    - ParentNotFoundError           … or nothing shows that the key is for the same organization
-      * ProjectNotFoundError        … which does not show a project, although OpenAI deletes none
-  + UpdateNotAppliedError                 OpenAI answered yes, and the value is another
-  + KeyRevocationError              OpenAI refuses to end a key in every way there is
-  + PartialUpdateError             of many rows some did not take; the text names both kinds
-  + OperationTimeoutError                   `maxWaitSeconds` went by before a request could leave
-  + TransportError             no usable reply came back
-    - RequestNotSentError                  the request certainly did not reach OpenAI
-    - ResponseLostError                     it may have arrived, and nobody knows what became of it
-    - InvalidReplyError              a reply came, and it is not what the API promises
-  + StatusError                OpenAI answered with an error status
-    - RedirectError               3xx: followed by nobody
-    - AuthenticationError          401
-    - PermissionDeniedError                403
-    - NotFoundError                 404
-    - UnexpectedReplyError             a 4xx that is not OpenAI's, or a path that OpenAI does not have
-    - BadRequestError                  400, 422 and whatever else is the request's fault
-      * ConflictError               409: something else was being changed at the same time
-    - RateLimitError                429 that clears by waiting
-    - SpendLimitError        429 that never does
-    - InternalServerError              408 and 5xx
+* AdminError                  any error of this package; its text is for the user
+  + ConfigurationError        the key is missing, or a setting is invalid
+  + NoMatchError              no row or object has the name; the text gives the nearest names
+  + ResourceGoneError         the object in the state no longer exists at OpenAI
+    - ParentEndedError        its parent has ended
+      * ProjectArchivedError  its project was archived
+    - ParentNotFoundError     the key may be for another organization, so the object may still exist
+      * ProjectNotFoundError  OpenAI does not show the project, although no project can be deleted
+  + UpdateNotAppliedError     OpenAI accepted the request, and shows another value
+  + KeyRevocationError        OpenAI refuses to revoke a key, and to let it expire
+  + PartialUpdateError        some of several rows could not be updated; the text names them
+  + OperationTimeoutError     `maxWaitSeconds` passed before a request could be sent
+  + TransportError            there is no usable reply
+    - RequestNotSentError     the request certainly did not reach OpenAI
+    - ResponseLostError       the request may have arrived; its result is unknown
+    - InvalidReplyError       the reply is not in the documented form
+  + StatusError               OpenAI replied with an error status
+    - RedirectError           3xx: redirects are not followed
+    - AuthenticationError     401
+    - PermissionDeniedError   403
+    - NotFoundError           404
+    - UnexpectedReplyError    a 4xx that is not from OpenAI, or a path that OpenAI does not have
+    - BadRequestError         400, 422 and every other status for an invalid request
+      * ConflictError         409: something else was being changed at the same time
+    - RateLimitError          429, which can be retried after a wait
+    - SpendLimitError         429, which can't be retried
+    - InternalServerError     408 and 5xx
 
-A look-up that finds nothing raises `LookUpError` (in `data_sources`), a declaration that can't be applied
-`DeclarationError` (in `dynamic`): `AdminError`s that end a program without a traceback.
+A look-up that finds nothing raises `LookUpError` (in `data_sources`). A declaration that can't be applied raises
+`DeclarationError` (in `dynamic`). Both are `AdminError`s that end a program without a traceback.
 
-Each text says what happened, to what, then what to do; a status, a code and a
-request id stand in it where there are any. No text holds a key.
+Each text says what happened, to which object, and what to do. It contains the status, the error code and the request id
+if there are any. No text contains a key.
 
-What to do names no command but a kind of remedy (`remedies`), for which the dynamic provider and the command line each
-have words. `str` of an error is in plain English.
+The advice in a text names a kind of remedy (`remedies`) instead of a command. The dynamic provider and the command line
+each have words for it. `str` of an error is in plain English.
 """
 
 from __future__ import annotations
@@ -87,12 +87,12 @@ class AdminError(Exception):
     """Base of all errors of this package.
 
     Args:
-        what: What happened, to which object. A full sentence without its stop.
-        advice: What to do now. One or two full sentences, which name remedies by their kind.
+        what: What happened, to which object: a full sentence without its full stop.
+        advice: What to do now: one or two full sentences, which name remedies by their kind.
     """
 
     may_have_acted = False
-    """Whether OpenAI may have done what was asked, in spite of the error."""
+    """Whether OpenAI may have carried out the request in spite of the error."""
 
     def __init__(self, what: str, advice: str | Advice = "") -> None:
         self.what = printable(what)
@@ -106,12 +106,12 @@ class AdminError(Exception):
 
     @property
     def remedy(self) -> Kind | None:
-        """The kind of what to do now; None where the advice is a sentence for this error alone."""
+        """The kind of remedy; None if the advice is specific to this error."""
         return self.guidance.kind
 
     @property
     def event(self) -> str:
-        """What happened, without its stop and without the advice."""
+        """What happened, without the full stop and without the advice."""
         return self.what
 
     def in_words(self, words: Mapping[Kind, str]) -> str:
@@ -123,7 +123,7 @@ class AdminError(Exception):
 
 
 class ConfigurationError(AdminError):
-    """The key, the address or another setting will not do."""
+    """The key, the base URL or another setting is missing or invalid."""
 
 
 class NoMatchError(AdminError):
@@ -131,38 +131,38 @@ class NoMatchError(AdminError):
 
 
 class ResourceGoneError(AdminError):
-    """What the state knows is no longer at OpenAI."""
+    """The object in the state no longer exists at OpenAI."""
 
 
 class ParentEndedError(ResourceGoneError):
-    """What the object is inside has ended, and the object with it."""
+    """The parent of the object has ended, and the object with it."""
 
 
 class ParentNotFoundError(ResourceGoneError):
-    """Nothing shows that the key is for the organization that the object belongs to: it may still be there."""
+    """The key may be for another organization than the object's, so the object may still exist."""
 
 
 class ProjectArchivedError(ParentEndedError):
-    """The project was archived: nothing in it can be used or changed."""
+    """The project was archived: its objects can no longer be used or changed."""
 
 
 class ProjectNotFoundError(ParentNotFoundError):
-    """OpenAI shows this key no such project. It deletes none, so the key is more likely another organization's."""
+    """OpenAI shows no such project. No project can be deleted, so the key is probably for another organization."""
 
     @classmethod
     def named(cls, project: str) -> ProjectNotFoundError:
-        """The error for a project, as a message calls it."""
+        """The error for a project, by the name that messages give it."""
         what = f"{project[0].upper()}{project[1:]} does not exist, or belongs to another organization"
-        return cls(what, "OpenAI deletes no project: check the project's id, and that the key is its organization's.")
+        return cls(what, "OpenAI deletes no project: check the project's id, and that the key is for its organization.")
 
 
 class UpdateNotAppliedError(AdminError):
-    """OpenAI accepted a value twice, and answered with another one each time."""
+    """OpenAI accepted a value twice, and replied with another value each time."""
 
     may_have_acted = True
 
     def __init__(self, what: str) -> None:
-        super().__init__(what, Advice(RUN_AGAIN, "; if it stays so, ask OpenAI's support."))
+        super().__init__(what, Advice(RUN_AGAIN, "; if the value is still wrong, ask OpenAI's support."))
 
 
 class KeyRevocationError(AdminError):
@@ -170,15 +170,15 @@ class KeyRevocationError(AdminError):
 
 
 class PartialUpdateError(AdminError):
-    """Of many rows some did not take; what took is kept."""
+    """Some of several rows could not be updated. The rows that were updated are recorded in the state."""
 
 
 class OperationTimeoutError(AdminError):
-    """The time that one operation may take went by before the request could leave."""
+    """The time limit of the operation passed before the request could be sent."""
 
 
 class TransportError(AdminError):
-    """No usable reply came back."""
+    """There is no usable reply."""
 
 
 class RequestNotSentError(TransportError):
@@ -192,17 +192,17 @@ class ResponseLostError(TransportError):
 
 
 class InvalidReplyError(TransportError):
-    """A reply arrived that is not what the API promises."""
+    """The reply is not in the form that the API documents."""
 
     may_have_acted = True
 
 
 @dataclass(frozen=True)
 class ReplyFacts:
-    """What a reply with an error status says, in one shape.
+    """The content of a reply with an error status, in one form.
 
-    OpenAI has four: `{"error": {…}}`, `{"error": "…"}`, `{"code": …, "message": …}`
-    and, from a proxy before it, HTML or nothing.
+    OpenAI's replies have three forms: `{"error": {…}}`, `{"error": "…"}` and `{"code": …, "message": …}`. A proxy
+    replies with HTML or nothing.
     """
 
     status: int
@@ -210,13 +210,13 @@ class ReplyFacts:
     code: str = ""
     request_id: str = ""
     answered_at: float | None = None
-    """The reply's own clock (header `Date`), in seconds since 1970."""
+    """The time of the reply (header `Date`), in seconds since 1970."""
     wait: float | None = field(default=None)
     """The wait that the reply advises, in seconds."""
     should_retry: bool | None = None
     """Header `x-should-retry`, which overrides the status."""
     is_openais: bool = True
-    """Whether OpenAI answered; a proxy's page is in none of its shapes."""
+    """Whether the reply is from OpenAI; the page of a proxy is in none of its forms."""
 
     def __str__(self) -> str:
         parts = [f"status {self.status}"]
@@ -228,7 +228,7 @@ class ReplyFacts:
 
 
 class StatusError(AdminError):
-    """OpenAI answered with an error status."""
+    """OpenAI replied with an error status."""
 
     def __init__(self, what: str, advice: str | Advice, facts: ReplyFacts) -> None:
         super().__init__(what, advice)
@@ -241,7 +241,7 @@ class StatusError(AdminError):
 
     @property
     def request_id(self) -> str:
-        """OpenAI's id of the request (header `x-request-id`), for its support; empty where the reply has none."""
+        """OpenAI's id of the request (header `x-request-id`), for its support; empty if the reply has none."""
         return self.facts.request_id
 
     @property
@@ -251,7 +251,7 @@ class StatusError(AdminError):
 
 
 class RedirectError(StatusError):
-    """3xx: a redirect would carry the key to another address, so it is not followed."""
+    """3xx: a redirect would send the key to another address, so it is not followed."""
 
 
 class AuthenticationError(StatusError):
@@ -267,26 +267,26 @@ class NotFoundError(StatusError):
 
 
 class UnexpectedReplyError(StatusError):
-    """What answers with 4xx is a proxy or a portal, or the path is none of OpenAI's: it says nothing of any object."""
+    """A 4xx from a proxy or a portal, or for a path that OpenAI does not have. It says nothing about the object."""
 
 
 class BadRequestError(StatusError):
-    """The request itself is at fault; repeating it changes nothing."""
+    """The request is invalid; a retry can't help."""
 
 
 class ConflictError(BadRequestError):
-    """409: something else was being changed at the same time, or the request contradicts what there is."""
+    """409: something else was being changed at the same time, or the request conflicts with the current state."""
 
 
 class RateLimitError(StatusError):
-    """429: too many requests; clears by waiting."""
+    """429: too many requests; can be retried after a wait."""
 
 
 class SpendLimitError(StatusError):
-    """429 with a code that never clears by waiting."""
+    """429 with a code for which a retry can't help."""
 
 
 class InternalServerError(StatusError):
-    """408 or 5xx: OpenAI stumbled, and may or may not have acted."""
+    """408 or 5xx: an error inside OpenAI, which may or may not have carried out the request."""
 
     may_have_acted = True

@@ -1,6 +1,6 @@
-"""The public names of the package. They follow from the registries, and each is loaded when it is first used.
+"""The public names of the package. They derive from the registries, and each is loaded when it is first used.
 
-`__init__.pyi` says the same to type checkers; `make generate` writes it, and a test compares them.
+`__init__.pyi` declares the same names for type checkers; `make generate` writes it, and a test compares them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ PACKAGE = __name__.rpartition(".")[0]
 
 _OTHERS = {"Provider": "dynamic.explicit_provider"}
 _FOR_STATES = {"AdminProvider": "dynamic.admin_provider"}
-"""Not for programs: every state refers to the provider by its name in the package, wherever the class is."""
+"""Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""
 
 
 def public_names() -> list[str]:
-    """All names that programs use. It loads every declaration."""
-    from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - a program pays for what it declares
+    """All names that programs use. Loads every declaration."""
+    from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - loaded only when needed
 
     look_ups = (name for kind in kinds.names() for name in kinds.look_ups(kind))
     types = (name for resource in resources.ALL for name in types_of(resource))
@@ -26,7 +26,7 @@ def public_names() -> list[str]:
 
 
 def load(name: str) -> object:
-    """What a name stands for.
+    """The object that a public name refers to.
 
     Raises:
         AttributeError: The package has no such name.
@@ -45,16 +45,16 @@ def load(name: str) -> object:
 def _look_up(name: str) -> object | None:
     if not name.startswith(("get_", "list_", "Get")) and not name.endswith(("Bucket", "Result")):
         return None
-    from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - a program pays for what it declares
+    from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - loaded only when needed
 
     kind = kinds.kind_of(name)
     return kinds.look_ups(kind).get(name) if kind else None
 
 
 def _type(name: str) -> object | None:
-    """A type of an input, which a resource's module declares beside it."""
+    """A type of an input, from the module of the resource."""
     if not name[:1].isupper():
-        return None  # a submodule, which Python asks for before it imports it
+        return None  # a submodule, which Python looks up before it imports it
     return next((types[name] for resource in resources.ALL if name in (types := types_of(resource))), None)
 
 

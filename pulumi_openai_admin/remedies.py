@@ -1,7 +1,7 @@
-"""What a user can do about an error, without the words of the tool that the user works with. Pure.
+"""What a user can do about an error, independent of the tool that shows it. Pure.
 
-A text is made of parts, of which some are remedies. Who shows the text has words for each remedy: the commands of the
-Pulumi CLI, or those of `pulumi-openai-admin`. Without such words a text is readable, too: `str` gives plain English.
+A text consists of parts, and some parts are remedies. The tool that shows the text has words for each remedy: the
+commands of the Pulumi CLI, or of `pulumi-openai-admin`. `str` of a text is in plain English.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Kind(Enum):
     REFRESH = "refresh the state"
     REFRESH_THEN_RUN = "refresh the state, then update the resources"
     CORRECT_PROGRAM = "correct the program and run it again"
-    DECLARE_OLD_NAME = "declare its old name as an alias, which keeps what it remembers"
+    DECLARE_OLD_NAME = "declare its old name as an alias, which keeps its state"
     REMOVE_FROM_STATE = "remove it from the state ('{urn}')"
 
 
 Words = dict[Kind, str]
-"""What one tool calls each remedy: a clause that begins with a lower-case verb. `{urn}` is the resource's URN."""
+"""The words of one tool for each remedy: a clause that begins with a lower-case verb. `{urn}` is the resource's URN."""
 
 PLAIN: Words = {kind: kind.value for kind in Kind}
 
@@ -47,11 +47,11 @@ class Worded(Protocol):
 
 @dataclass(frozen=True)
 class Remedy:
-    """Something to do, as a clause: "run the command again"."""
+    """An action of the user, as a clause: "run the command again"."""
 
     kind: Kind
     urn: str = ""
-    """The resource that it is done with, where the clause names it."""
+    """The URN of the resource, if the clause names it."""
 
     def in_words(self, words: Mapping[Kind, str]) -> str:
         """See `Worded`."""
@@ -70,12 +70,12 @@ DECLARE_OLD_NAME = Remedy(Kind.DECLARE_OLD_NAME)
 
 
 class Advice:
-    """One or more full sentences, some of which name a remedy.
+    """One or more full sentences, which may name remedies.
 
     `Advice("Delete the other one, then ", RUN_AGAIN, ".")`
 
     Args:
-        parts: Pieces of the text. A remedy that begins a sentence is capitalized.
+        parts: Parts of the text. A remedy at the beginning of a sentence is capitalized.
     """
 
     def __init__(self, *parts: str | Worded) -> None:
@@ -83,7 +83,7 @@ class Advice:
 
     @property
     def kind(self) -> Kind | None:
-        """The kind of the first remedy; None where the text names none."""
+        """The kind of the first remedy; None if the text names none."""
         return next((part.kind for part in self._parts if isinstance(part, Remedy)), None)
 
     def in_words(self, words: Mapping[Kind, str]) -> str:
@@ -103,7 +103,7 @@ class Advice:
 
 
 class Formatter(logging.Formatter):
-    """Formats log lines whose arguments name remedies, in the words of one tool."""
+    """Formats log lines whose arguments may name remedies, in the words of one tool."""
 
     def __init__(self, words: Mapping[Kind, str]) -> None:
         super().__init__()
@@ -115,6 +115,7 @@ class Formatter(logging.Formatter):
             # A copy, since other handlers get the same record.
             record = copy.copy(record)
             record.args = tuple(
-                one.in_words(self._words) if isinstance(one, Worded) else one for one in record.args or ()
+                argument.in_words(self._words) if isinstance(argument, Worded) else argument
+                for argument in record.args or ()
             )
         return super().format(record)

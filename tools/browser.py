@@ -68,7 +68,7 @@ def find_or_get() -> Browser:
         cache.Source("playwright", "Playwright", pinned.browser_folder("playwright"), download, kept_playwright),
         cache.Source("npm", "npm", pinned.browser_folder("npm"), npm_chromium.install, kept_npm),
     ]
-    return cache.find_or_get("browser", [one for one in sources if one.name in names], tried, ADVICE)
+    return cache.find_or_get("browser", [source for source in sources if source.name in names], tried, ADVICE)
 
 
 def kept_playwright(folder: Path) -> Browser:

@@ -171,7 +171,7 @@ def call(port: int, method: str, body: dict[str, Any] | None = None) -> None:
         reply = session.request(method, url, json=body, timeout=10)
     reply.raise_for_status()
     row = reply.json()
-    row = row if body else next(one for one in row["data"] if one["id"] == ROW)
+    row = row if body else next(item for item in row["data"] if item["id"] == ROW)
     console.print_json(json.dumps(row))
 
 

@@ -67,9 +67,9 @@ def make(work: Path, log: Path) -> Built:
     with progress("Building both again, from the sdist alone"):
         shutil.unpack_archive(built.sdist, work / "unpacked")
         again = build(work / "unpacked" / built.sdist.name.removesuffix(".tar.gz"), work / "second", log)
-    for one, other in ((built.sdist, again.sdist), (built.wheel, again.wheel)):
-        if one.read_bytes() != other.read_bytes():
-            raise StepError(f"{one.name} has other bytes when it is built again from the sdist.")
+    for first, second in ((built.sdist, again.sdist), (built.wheel, again.wheel)):
+        if first.read_bytes() != second.read_bytes():
+            raise StepError(f"{first.name} has second bytes when it is built again from the sdist.")
     check_sdist(built.sdist, tracked())
     tools = {
         "check_wheel_contents": ("--package", str(pinned.ROOT / PACKAGE), str(built.wheel)),

@@ -46,8 +46,8 @@ def _leaves(entry: Any) -> Iterator[str]:
     if isinstance(entry, str):
         yield entry
     else:
-        for one in entry.values() if isinstance(entry, dict) else entry:
-            yield from _leaves(one)
+        for child in entry.values() if isinstance(entry, dict) else entry:
+            yield from _leaves(child)
 
 
 def check_navigation(led_to: set[str], there: set[str]) -> None:

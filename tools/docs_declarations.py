@@ -1,4 +1,4 @@
-"""A resource's page, from its declaration: nothing that is declared can be missing from it."""
+"""The generated parts of a resource's page, from its declaration."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _RECORDED = re.compile(r"^\| `(dynamic/[^`]+)` \| (.*) \|$", re.MULTILINE)
 
 
 class DocsError(Exception):
-    """What is missing or wrong in the documentation, in a sentence."""
+    """An error in the documentation, in a sentence."""
 
 
 def inputs_and_outputs(resource: type[AdminResource]) -> str:
@@ -57,7 +57,7 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
 
 
 def errors_and_requests(resource: type[AdminResource]) -> str:
-    """What can go wrong, and what is asked of OpenAI, as sections of a page.
+    """The errors and the requests to OpenAI, as sections of a page.
 
     Raises:
         DocsError: A part of the docstring is missing.
@@ -83,8 +83,8 @@ def summary(resource: type[AdminResource]) -> str:
 def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
     """The type tokens and property names of all resources, as a table that `recorded_names` reads."""
     rows = [
-        (f"`{one._resource_type_name}`", _listed(field.stored for field in one.declaration.fields.values()))  # noqa: SLF001 - pulumi has no public name for it
-        for one in resources
+        (f"`{resource._resource_type_name}`", _listed(field.stored for field in resource.declaration.fields.values()))  # noqa: SLF001 - pulumi has no public name for it
+        for resource in resources
     ]
     return table(("type, after `pulumi-python:`", "inputs and outputs"), rows)
 
@@ -95,7 +95,7 @@ def recorded_names(page: str) -> dict[str, set[str]]:
 
 
 def check_recorded_names(before: str, now: str) -> None:
-    """Hold the page as it is committed against the page as it is generated: names may be added only.
+    """Compare the committed page with the generated page: names may only be added.
 
     Raises:
         DocsError: The code does not have a recorded name.
@@ -131,19 +131,19 @@ class Told:
             DocsError: A part is missing.
         """
         sections = griffe.Docstring(inspect.getdoc(resource) or "").parse("google")
-        texts = [text for one in sections if one.kind.value == "text" for text in one.value.split("\n\n")]
+        texts = [text for part in sections if part.kind.value == "text" for text in part.value.split("\n\n")]
         raises = [
-            (str(one.annotation), flat(one.description))
+            (str(entry.annotation), flat(entry.description))
             for part in sections
             if part.kind.value == "raises"
-            for one in part.value
+            for entry in part.value
         ]
-        ids, sources = ([one for one in texts if one.startswith(begin)] for begin in ("Its id is ", "Source: "))
+        ids, sources = ([text for text in texts if text.startswith(begin)] for begin in ("Its id is ", "Source: "))
         for part, found in {"Its id is": ids, "Raises:": raises[:1], "Source:": sources}.items():
             if len(found) != 1:
-                raise DocsError(f"{resource.__name__}: its docstring has not one paragraph {part!r}")
+                raise DocsError(f"{resource.__name__}: its docstring needs exactly one paragraph {part!r}")
         return cls(
-            paragraphs=[one for one in texts[1:] if one not in (*ids, *sources)],
+            paragraphs=[text for text in texts[1:] if text not in (*ids, *sources)],
             id=flat(ids[0]),
             raises=raises,
             source=flat(sources[0].removeprefix("Source: ")),
@@ -168,7 +168,7 @@ def field_texts(resource: type[AdminResource]) -> dict[str, FieldText]:
     for name in resource.declaration.fields:
         attribute = source(resource).attributes.get(name)
         if not attribute or not attribute.docstring:
-            raise DocsError(f"{resource.__name__}.{name} has no prose: a string literal after the field")
+            raise DocsError(f"{resource.__name__}.{name} has no description: add a string literal after the field")
         texts[name] = FieldText(_type(attribute.annotation), flat(attribute.docstring.value))
     return texts
 
@@ -247,15 +247,15 @@ def _structure(structure: shapes.Structure) -> str:
 
 
 def rule_text(rule: Rule, declaration: Declaration) -> str:
-    """What a rule asks for.
+    """The words for a rule.
 
     Raises:
-        DocsError: It is a kind of rule that the documentation knows no words for.
+        DocsError: The documentation has no words for this kind of rule.
     """
     if isinstance(rule, ExactlyOneSelector):
-        return f"Exactly one of {_listed(one.name for one in declaration.with_role(Role.SELECTOR))} is set."
+        return f"Exactly one of {_listed(field.name for field in declaration.with_role(Role.SELECTOR))} is set."
     if isinstance(rule, AnyArgument):
-        return f"At least one of {_listed(one.name for one in declaration.with_role(Role.ARGUMENT))} is set."
+        return f"At least one of {_listed(field.name for field in declaration.with_role(Role.ARGUMENT))} is set."
     if isinstance(rule, NotTogether):
         return f"`{rule.other}` can't be set together with `{rule.flag}=True`."
     raise DocsError(f"tools/docs_declarations.py has no words for the rule {type(rule).__name__}")

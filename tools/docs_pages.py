@@ -33,7 +33,7 @@ INDEX = SOURCES / "resources" / "index.md"
 """The page of all resources."""
 
 _WRITTEN = ("## What destroy does", "## Taking over what is there")
-"""What no declaration says."""
+"""The sections that are written by hand."""
 _PART = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
 _LANGUAGES = {".py": "python", ".json": "json", ".yaml": "yaml"}
 _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.md"}
@@ -73,7 +73,7 @@ def current_pages() -> dict[Path, str]:
     written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
     placed = {name for text in written.values() for name in _PART.findall(text)}
     if left := sorted(set(PARTS) - placed):
-        raise DocsError(f"No page of docs/ says where this goes: {', '.join(left)}")
+        raise DocsError(f"No page of docs/ has a place for: {', '.join(left)}")
     current = {
         page: resource_page(text, resources()[page.stem])
         if page.parent == INDEX.parent and page != INDEX
@@ -94,14 +94,14 @@ def with_parts(text: str, part: Callable[[str], str]) -> str:
 
 
 def public(is_wanted: Callable[[Any], bool]) -> dict[str, Any]:
-    """The public names of one kind, and what they stand for."""
+    """The public names of one kind, with their values."""
     names = {name: getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__}
-    return {name: one for name, one in names.items() if is_wanted(one)}
+    return {name: value for name, value in names.items() if is_wanted(value)}
 
 
 def resources() -> dict[str, type[AdminResource]]:
     """All resources by name."""
-    return public(lambda one: isinstance(one, type) and issubclass(one, AdminResource))
+    return public(lambda value: isinstance(value, type) and issubclass(value, AdminResource))
 
 
 def resource_page(written: str, resource: type[AdminResource]) -> str:
@@ -137,7 +137,7 @@ def generated(part: str) -> str:
 def look_ups() -> str:
     """Functions and results, from their signatures and docstrings."""
     functions = public(inspect.isfunction)
-    results = public(lambda one: isinstance(one, type) and dataclasses.is_dataclass(one))
+    results = public(lambda value: isinstance(value, type) and dataclasses.is_dataclass(value))
     plain = {name: function for name, function in functions.items() if not name.endswith("_output")}
     if missing := [name for name in plain if f"{name}_output" not in functions]:
         raise DocsError(f"Without an _output twin: {', '.join(missing)}")
@@ -150,19 +150,22 @@ def provider() -> str:
     return reference_of("Provider", pulumi_openai_admin.Provider)
 
 
-def reference_of(name: str, one: Callable[..., Any]) -> str:
+def reference_of(name: str, value: Callable[..., Any]) -> str:
     """A function or class: its signature, and what its docstring says."""
-    call = inspect.signature(one)
-    result = "" if isinstance(one, type) else f" -> {call.return_annotation}"
+    call = inspect.signature(value)
+    result = "" if isinstance(value, type) else f" -> {call.return_annotation}"
     parameters = "".join(f"    {parameter},\n" for parameter in _parameters(call))
     signature = f"```python\n{name}(\n{parameters}){result}\n```"
-    told = [_section(paragraph) for paragraph in (inspect.getdoc(one) or "").split("\n\n")]
+    told = [_section(paragraph) for paragraph in (inspect.getdoc(value) or "").split("\n\n")]
     return "\n\n".join([f"### {name}", signature, *told])
 
 
 def _parameters(call: inspect.Signature) -> list[str]:
     """As they stand in a signature: all but the first of a class can only be given by name."""
-    shown = [(type_stub.parameter_of(one), one.kind is one.KEYWORD_ONLY) for one in call.parameters.values()]
+    shown = [
+        (type_stub.parameter_of(parameter), parameter.kind is parameter.KEYWORD_ONLY)
+        for parameter in call.parameters.values()
+    ]
     first = next((place for place, (_, by_name) in enumerate(shown) if by_name), None)
     texts = [text for text, _ in shown]
     return texts if first is None else [*texts[:first], "*", *texts[first:]]
@@ -215,7 +218,7 @@ def error_tree() -> str:
         raise DocsError(f"errors.py and the tree at its top differ in {', '.join(different)}")
     told = []
     for kind in (*(kinds[name] for name in names), LookUpError, DeclarationError):
-        acted = " OpenAI may have done what was asked, all the same." if kind.may_have_acted else ""
+        acted = " OpenAI may have carried out the request in spite of the error." if kind.may_have_acted else ""
         told.append(f"## `{kind.__name__}`\n\n{_first_paragraphs(kind)}{acted}")
     return "\n\n".join([f"```text\n{tree}\n```", *told])
 

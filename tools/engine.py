@@ -85,7 +85,7 @@ def find_or_get() -> Engine:
         cache.Source("vendor", "the vendor", pinned.engine_folder("vendor"), vendor_installer.install, kept_vendor),
         cache.Source("go", "Go modules", pinned.engine_folder("go"), go_build.build, kept_go),
     ]
-    return cache.find_or_get("Pulumi engine", [one for one in sources if one.name in names], tried, ADVICE)
+    return cache.find_or_get("Pulumi engine", [source for source in sources if source.name in names], tried, ADVICE)
 
 
 def kept_vendor(folder: Path) -> Engine:

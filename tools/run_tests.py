@@ -1,6 +1,6 @@
-"""`make test`: everything that has to hold, in the order of what is quick to tell.
+"""`make test`: all checks and tests, the quick ones first.
 
-All steps run, whatever fails, so that one run tells everything. The last line is pytest's own count.
+All steps run even if one fails, so that one run shows all failures. The last line is the summary of pytest.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tools import browser, engine, pinned
 from tools.cache import NotAvailableError
 from tools.progress import progress, say
 
-WORKERS = ("-n", "4", "--dist", "worksteal")  # most tests wait: for an engine, for a fault to pass
+WORKERS = ("-n", "4", "--dist", "worksteal")  # most tests wait for an engine or for an injected fault
 PYTHON = (sys.executable, "-m")
 CHECKS = (
     ("Lint", (*PYTHON, "ruff", "check", ".")),
@@ -24,16 +24,16 @@ CHECKS = (
     ("Types", (*PYTHON, "mypy")),
     ("Imports", (str(Path(sys.executable).with_name("lint-imports")),)),
 )
-# A check, not a test: it needs a package registry, as setting up does, while tests keep to this machine.
+# A check instead of a test: it needs a package registry, and tests only connect to this machine.
 DIST = ("Wheel and sdist", (*PYTHON, "tools.dist"))
-# Some thousand processes import what is here: compiled once, whatever the user has things like elsewhere.
+# Thousands of processes import these modules, so Python has to keep the compiled files.
 ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 TESTS = (*PYTHON, "coverage", "run", "-m", "pytest", *WORKERS)
 REPORT = (*PYTHON, "coverage", "report", "--skip-covered", "--fail-under=90")
 
 
 def main() -> int:
-    """Run all of it; the exit code."""
+    """Run all checks and tests; the exit code."""
     try:
         found = engine.find_or_get()
         say(f"Pulumi {found.version} from {found.folders[0]}")
@@ -47,22 +47,22 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     if failed:
-        say(f"\nFailed: {', '.join(failed)}. What went wrong stands above, under these headings.")
+        say(f"\nFailed: {', '.join(failed)}. See the output above, under these headings.")
     print(count, flush=True)
     return 1 if failed else 0
 
 
 def run_checks() -> list[str]:
-    """Run all that is no test, two at a time, and show each as a whole; the names of those that failed."""
-    checks = [*CHECKS, DIST] if (pinned.ROOT / ".git").exists() else [*CHECKS]  # an unpacked sdist is no clone
+    """Run the checks, two at a time, and print the output of each; the names of those that failed."""
+    checks = [*CHECKS, DIST] if (pinned.ROOT / ".git").exists() else [*CHECKS]  # an unpacked sdist is not a clone
     failed = []
     with ThreadPoolExecutor(2) as pool:
-        # The longest first; shown in the order above.
+        # The longest is started first; the output is in the order above.
         running = {name: pool.submit(run_quietly, command) for name, command in reversed(checks)}
         for name, _ in checks:
             heading(name)
             if not running[name].done():
-                with progress("Under way"):
+                with progress("Running"):
                     running[name].result()
             done = running[name].result()
             print(done.stdout, end="", flush=True)
@@ -71,7 +71,7 @@ def run_checks() -> list[str]:
 
 
 def run_quietly(command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-    """Run a step, and keep what it prints."""
+    """Run a step and capture its output."""
     color = {"FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
     return subprocess.run(
         command,
@@ -86,7 +86,7 @@ def run_quietly(command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
 
 
 def run_pytest(failed: list[str]) -> str:
-    """Run the tests and weigh their coverage; pytest's closing line."""
+    """Run the tests and measure their coverage; the last line of pytest."""
     subprocess.run([*PYTHON, "coverage", "erase"], cwd=pinned.ROOT, check=True)
     heading("Tests")
     status, count = show(TESTS)
@@ -100,31 +100,31 @@ def run_pytest(failed: list[str]) -> str:
 
 
 def passes(name: str, command: tuple[str, ...]) -> bool:
-    """Run one step, which prints for itself."""
+    """Run a step that prints to the terminal; whether it succeeds."""
     heading(name)
     return subprocess.run(command, cwd=pinned.ROOT, check=False).returncode == 0
 
 
 def show(command: tuple[str, ...]) -> tuple[int, str]:
-    """Run a command and pass on what it prints as it comes; its exit code and its last line."""
+    """Run a command and print its output as it comes; its exit code and its last line."""
     color = ("--color=yes",) if sys.stdout.isatty() else ()
-    said = b""
+    output = b""
     with subprocess.Popen([*command, *color], cwd=pinned.ROOT, env=ENVIRON, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None  # noqa: S101 -- it is a pipe
         try:
             while piece := os.read(process.stdout.fileno(), 4096):
                 sys.stdout.buffer.write(piece)
                 sys.stdout.buffer.flush()
-                said = (said + piece)[-4096:]
+                output = (output + piece)[-4096:]
         finally:
-            process.communicate()  # Ctrl-C: pytest has heard it too, and ends
-    lines = said.decode(errors="replace").strip().splitlines()
+            process.communicate()  # after Ctrl-C, pytest gets the signal too and ends
+    lines = output.decode(errors="replace").strip().splitlines()
     closing = [line for line in lines if re.search(r"\d+ (passed|failed|error)", line)]
     return process.returncode, closing[-1] if closing else f"pytest ended with exit code {process.returncode}"
 
 
 def heading(text: str) -> None:
-    """Announce a step."""
+    """Print the heading of a step."""
     print(f"\n== {text}", flush=True)
 
 

@@ -1,4 +1,4 @@
-"""Look-ups. They derive from the declarations of the resources; a kind has a file here where something is special."""
+"""Look-ups. They derive from the declarations of the resources. A kind with something special has a module here."""
 
 ALL = {
     "ExternalKey": "external_key",
@@ -9,8 +9,8 @@ ALL = {
     "ProjectRateLimit": "project_rate_limit",
     "ProjectUser": "project_user",
 }
-"""The kinds whose look-ups are not what a resource's declaration gives by itself, each with its module, which has it as
-`KIND`: kinds without a resource, and resources with something special."""
+"""The kinds without a resource, and those whose look-ups have something special. The value is the module, which defines
+`KIND`."""
 
 QUERIES = {
     "AuditLog": ("list_audit_logs", "audit_log"),
@@ -27,5 +27,5 @@ QUERIES = {
     "UsageVectorStores": ("get_usage_vector_stores", "usage"),
     "UsageWebSearchCalls": ("get_usage_web_search_calls", "usage"),
 }
-"""Look-ups that ask for a part of what there is, and for all of it never: each with its function and its module, which
-has it in `QUERIES`."""
+"""Look-ups that only ever read a part of a list. The value is the name of the function and the module, which has the
+look-up in `QUERIES`."""

@@ -14,27 +14,27 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.kind import Kind
 
 _WIDTH = 116
-_ONCE = "The list is fetched once a run of the program, all pages of it: later calls see what the first one saw."
-_OPTS = "Pulumi's options: `provider` or `parent` say which of several organizations is asked."
-ALWAYS = "there is no admin key, or the request failed. It is an `AdminError`, and ends a program without a traceback."
+_ONCE = "The list is fetched once in each run of the program, with all pages. Later calls get the same list."
+_OPTS = "Pulumi's options. `provider` or `parent` selects one of several organizations."
+ALWAYS = "there is no admin key, or the request failed. It is an `AdminError` that ends a program without a traceback."
 
 
 def of_list(kind: Kind) -> str:
-    """What `list_…` does."""
+    """The docstring of `list_…`."""
     summary = kind.about_list or f"All {plural(kind.noun)} of {kind.inside}."
     arguments = {**_parents(kind), **{name: option.of_list for name, option in kind.options.items()}}
     return whole([summary, _ONCE], arguments, f"{_refused_parent(kind)}{ALWAYS}", [kind.handler.path])
 
 
 def of_get(kind: Kind) -> str:
-    """What `get_…` does."""
+    """The docstring of `get_…`."""
     options = {name: option.of_get for name, option in kind.options.items() if option.of_get}
     arguments = {**_parents(kind), **_keys(kind), **options}
     path = kind.handler.path
     if kind.is_setting:
         summary = f"The {kind.noun} of {kind.inside}."
         names = " and ".join(f"`{name}`" for name in kind.parents)
-        absent = f"Where there is none, all fields{f' but {names}' if names else ''} are `None`: that is no error."
+        absent = f"If there is none, all fields{f' except {names}' if names else ''} are `None`."
         paragraphs = [summary, absent] if kind.shows is Shows.ONE_OR_NONE else [summary]
         return whole(paragraphs, arguments, f"{_refused_parent(kind)}{ALWAYS}", [path])
     ways = " or ".join(f"its {_word(kind, name)}" for name in kind.keys)
@@ -48,15 +48,15 @@ def _parents(kind: Kind) -> dict[str, str]:
 
 
 def _keys(kind: Kind) -> dict[str, str]:
-    """What each key is, and that it takes exactly one."""
-    told = {}
+    """Describes each key; exactly one has to be set."""
+    texts = {}
     for name in kind.keys:
         others = " or ".join(f"`{other}`" for other in kind.keys if other != name)
         text = first_sentence(kind.texts[name]).partition("; `None`")[0].rstrip(".")
-        exact = "" if name == kind.identity else "It has to match exactly."
+        exact = "" if name == kind.identity else "The match is exact."
         sentences = (text and f"{text}.", exact, others and f"Set this or {others}.")
-        told[name] = " ".join(sentence for sentence in sentences if sentence)
-    return told
+        texts[name] = " ".join(sentence for sentence in sentences if sentence)
+    return texts
 
 
 def _word(kind: Kind, name: str) -> str:
@@ -65,14 +65,18 @@ def _word(kind: Kind, name: str) -> str:
 
 def _misses(kind: Kind) -> str:
     names = [name for name in kind.keys if name != kind.identity]
-    nearest = " (the message names the nearest ones)" if names else ""
-    several = f", several have the {' or '.join(_word(kind, name) for name in names)} (it names all)" if names else ""
+    nearest = " (the message gives the nearest names)" if names else ""
+    several = (
+        f", several have the same {' or '.join(_word(kind, name) for name in names)} (it gives all ids)"
+        if names
+        else ""
+    )
     more = f", {kind.refusals}" if kind.refusals else ""
     return f"There is no such {kind.noun}{nearest}{several}{more}, or as for `list_{plural(kind.snake)}`."
 
 
 def _refused_parent(kind: Kind) -> str:
-    """What may be wrong with what it is inside; the beginning of a sentence."""
+    """Errors of the parent: the beginning of a sentence."""
     if not kind.parents:
         return ""
     _, _, noun = kind.inside.partition(" ")

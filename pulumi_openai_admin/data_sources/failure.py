@@ -1,4 +1,4 @@
-"""The one error of all look-ups."""
+"""The error of all look-ups."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pulumi_openai_admin.dynamic.words import WORDS
 
 
 class LookUpError(errors.AdminError, pulumi.RunError):
-    """A look-up came to nothing; `__cause__` is the error that says why, if it is another one.
+    """A look-up failed; `__cause__` is the error that caused it, if there is one.
 
-    Being Pulumi's own kind of error, too, it ends a program with its text and without a traceback.
+    It is also a `pulumi.RunError`, so it ends a program with its text and without a traceback.
     """
 
     def __str__(self) -> str:

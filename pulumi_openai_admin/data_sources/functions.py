@@ -1,4 +1,4 @@
-"""The functions `get_…` and `list_…` of a kind, and their twins `…_output`, as programs call them."""
+"""The functions `get_…` and `list_…` of a kind, and their variants `…_output` for Outputs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.Inv
 
 
 class LookUp(Protocol):
-    """What a function and its twin are made from."""
+    """A look-up, from which a function and its variant for Outputs derive."""
 
     @property
     def name(self) -> str:
@@ -35,11 +35,11 @@ class LookUp(Protocol):
 
     @property
     def many(self) -> bool:
-        """Whether it gives a list."""
+        """Whether it returns a list."""
 
     @property
     def result(self) -> type[Any]:
-        """What it gives, or what its list has."""
+        """The class of the result, or of the items of the list."""
 
     @property
     def parameters(self) -> Mapping[str, tuple[str, object]]:
@@ -54,23 +54,23 @@ class LookUp(Protocol):
 
 
 def of_kind(kind: Kind) -> dict[str, Any]:
-    """All public names of a kind: its result, and its functions."""
+    """All public names of a kind: its result and its functions."""
     look_ups: list[LookUp] = [_Get(kind)] if kind.is_setting else [_Get(kind), _List(kind)]
-    made: dict[str, Any] = {kind.result.__name__: kind.result}
+    public: dict[str, Any] = {kind.result.__name__: kind.result}
     for look_up in look_ups:
-        made |= of_look_up(look_up)
-    return made
+        public |= of_look_up(look_up)
+    return public
 
 
 def of_look_up(look_up: LookUp) -> dict[str, Any]:
-    """The function of a look-up, and its twin, by name."""
+    """The function of a look-up and its variant for Outputs, by name."""
     plain = _function(look_up)
-    return {plain.__name__: plain, f"{plain.__name__}_output": _twin(look_up, plain)}
+    return {plain.__name__: plain, f"{plain.__name__}_output": _output_variant(look_up, plain)}
 
 
 @dataclass(frozen=True)
 class _Get:
-    """Finds one."""
+    """`get_…`: finds one object."""
 
     kind: Kind
     many = False
@@ -88,7 +88,7 @@ class _Get:
         """By name: type and default."""
         keys = self.kind.keys
         key = ("str", NO_DEFAULT) if len(keys) == 1 else ("str | None", None)
-        options = {name: (it.type, it.default) for name, it in self.kind.options.items() if it.of_get}
+        options = {name: (option.type, option.default) for name, option in self.kind.options.items() if option.of_get}
         return {**dict.fromkeys(self.kind.parents, ("str", NO_DEFAULT)), **dict.fromkeys(keys, key), **options}
 
     @property
@@ -112,7 +112,7 @@ class _Get:
 
 @dataclass(frozen=True)
 class _List:
-    """Finds all."""
+    """`list_…`: finds all objects."""
 
     kind: Kind
     many = True
@@ -128,7 +128,7 @@ class _List:
     @property
     def parameters(self) -> dict[str, tuple[str, object]]:
         """By name: type and default."""
-        options = {name: (it.type, it.default) for name, it in self.kind.options.items()}
+        options = {name: (option.type, option.default) for name, option in self.kind.options.items()}
         return {**dict.fromkeys(self.kind.parents, ("str", NO_DEFAULT)), **options}
 
     @property
@@ -146,7 +146,7 @@ def _check_ids(kind: Kind, given: Mapping[str, Any]) -> None:
 
 
 def _function(look_up: LookUp) -> Callable[..., Any]:
-    """A function whose arguments are plain values, and whose errors Pulumi shows well."""
+    """The function for plain values. Its errors end a program without a traceback."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
         arguments = _bound(function, args, kwargs)
@@ -170,14 +170,14 @@ def _function(look_up: LookUp) -> Callable[..., Any]:
         inspect.Parameter(name, _KEYWORD, default=default, annotation=type_)
         for name, (type_, default) in look_up.parameters.items()
     ]
-    return _dressed(function, look_up, look_up.name, parameters, look_up.doc)
+    return _with_signature(function, look_up, look_up.name, parameters, look_up.doc)
 
 
-def _twin(look_up: LookUp, plain: Callable[..., Any]) -> Callable[..., Any]:
-    """The same for Outputs."""
+def _output_variant(look_up: LookUp, plain: Callable[..., Any]) -> Callable[..., Any]:
+    """The variant for Outputs."""
 
-    def twin(*args: Any, **kwargs: Any) -> Any:
-        arguments = _bound(twin, args, kwargs)
+    def variant(*args: Any, **kwargs: Any) -> Any:
+        arguments = _bound(variant, args, kwargs)
         opts = arguments.pop("opts")
         return lifted(plain, opts, **arguments)
 
@@ -185,21 +185,21 @@ def _twin(look_up: LookUp, plain: Callable[..., Any]) -> Callable[..., Any]:
         inspect.Parameter(name, _KEYWORD, default=default, annotation=f"pulumi.Input[{type_}]")
         for name, (type_, default) in look_up.parameters.items()
     ]
-    doc = f"`{look_up.name}` for Outputs: unknown in a preview where an argument is."
-    return _dressed(twin, look_up, f"{look_up.name}_output", parameters, doc)
+    doc = f"`{look_up.name}` for Outputs. Unknown in a preview if an argument is unknown."
+    return _with_signature(variant, look_up, f"{look_up.name}_output", parameters, doc)
 
 
-def _dressed(
+def _with_signature(
     function: Callable[..., Any], look_up: LookUp, name: str, parameters: list[inspect.Parameter], doc: str
 ) -> Callable[..., Any]:
-    """The function as `help()` and the documentation see it."""
+    """Set the name, signature and docstring, for `help()` and the documentation."""
     result = look_up.result
     returns = f"list[{result.__name__}]" if look_up.many else result.__name__
-    hint: Any = list[result] if look_up.many else result  # type: ignore[valid-type] # made from a declaration
+    hint: Any = list[result] if look_up.many else result  # type: ignore[valid-type] # from a declaration
     if name.endswith("_output"):
         returns, hint = f"pulumi.Output[{returns}]", pulumi.Output[hint]
     signature: Any = inspect.Signature([*parameters, _OPTS], return_annotation=returns)
-    function.__signature__ = signature  # type: ignore[attr-defined] # what `inspect` looks for
+    function.__signature__ = signature  # type: ignore[attr-defined] # read by `inspect`
     function.__name__ = function.__qualname__ = name
     function.__module__ = PUBLIC_MODULE
     function.__doc__ = doc

@@ -1,4 +1,4 @@
-"""One kind of object, as programs look it up: all of it follows from a declaration."""
+"""One kind of object that programs can look up. It derives from a declaration."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Option:
-    """A further argument of the look-ups of a kind.
+    """An additional argument of the look-ups of a kind.
 
     Args:
         type: Its type, as text.
-        default: Its value where a program leaves it out.
-        of_list: What it is to `list_…`, in words.
-        of_get: What it is to `get_…`, in words; empty where that does not take it.
+        default: Its default.
+        of_list: Its description for `list_…`.
+        of_get: Its description for `get_…`; empty if `get_…` does not have it.
     """
 
     type: str
@@ -47,28 +47,28 @@ class Option:
 
 
 class Kind:
-    """One kind of object. What is special about a kind is in a subclass, in its own file of `data_sources/`.
+    """One kind of object. A kind with something special is a subclass, in its own module of `data_sources/`.
 
     Args:
-        declared: The resource, or the kind that can only be read.
+        declared: The class of the resource or of the read-only kind.
     """
 
     options: ClassVar[Mapping[str, Option]] = {}
-    """Further arguments, by name."""
+    """Additional arguments, by name."""
     optional: ClassVar[tuple[str, ...]] = ()
-    """Fields that may be None, beside those that the declaration says so of."""
+    """Fields that may be None, in addition to those of the declaration."""
     prose: ClassVar[Mapping[str, str]] = {}
-    """What fields are, where it is not what the declaration says."""
+    """Descriptions of fields that differ from the declaration's."""
     about: ClassVar[str] = ""
-    """What the result is, where there is more to say; a whole docstring."""
+    """The docstring of the result, if it differs from the default."""
     about_list: ClassVar[str] = ""
-    """The first line of `list_…`, where there is more to say."""
+    """The first line of the docstring of `list_…`, if it differs from the default."""
     refusals: ClassVar[str] = ""
-    """Why else `get_…` may fail, in words."""
+    """Additional reasons for which `get_…` may fail, in words."""
     base: ClassVar[type] = object
-    """A base class of the result, with properties."""
+    """The base class of the result, for additional properties."""
     dashboard: ClassVar[str] = ""
-    """What the dashboard calls the list, where it is not the plural of the noun."""
+    """The name of the list in the dashboard, if it is not the plural of the noun."""
 
     def __init__(self, declared: type[AdminResource | ReadOnly]) -> None:
         self.name = declared.__name__
@@ -81,28 +81,30 @@ class Kind:
 
     @property
     def snake(self) -> str:
-        """Its name in the names of functions: `project_api_key`."""
+        """Its name in function names: `project_api_key`."""
         return snake(self.name)
 
     @cached_property
     def parents(self) -> list[str]:
-        """The arguments that say what it is inside."""
+        """The arguments for the ids of its parents."""
         paths = self._declared.declaration.with_role(Role.PATH)
         return [field.name for field in paths if field.name != self.identity]
 
     @property
     def identity(self) -> str | None:
-        """The field that is its own id; None where there is only one in a place.
+        """The field that is its own id; None if there is only one object in a place.
 
-        A member's is a part of the resource's path, and not of the list's.
+        The id of a member is a part of the resource's path, and not of the list's path.
         """
         member = getattr(self.handler, "member", None)
         paths = self._declared.declaration.with_role(Role.PATH)
-        return self._declared.declaration.identity or next((it.name for it in paths if it.wire == member), None)
+        return self._declared.declaration.identity or next(
+            (field.name for field in paths if field.wire == member), None
+        )
 
     @cached_property
     def keys(self) -> list[str]:
-        """The fields by which one is found: names and the like, then its id."""
+        """The fields by which an object can be found, such as a name; the last is its id."""
         if self.identity is None:
             return []
         recognized = getattr(self.handler, "recognized_by", ())
@@ -117,7 +119,7 @@ class Kind:
 
     @property
     def inside(self) -> str:
-        """What it is inside, in words: "a project", or "the organization"."""
+        """The parent in words: "a project" or "the organization"."""
         nouns = [PARENTS[name].noun for name in self.parents if name in PARENTS]
         return article(nouns[-1]) if nouns else "the organization"
 
@@ -130,10 +132,10 @@ class Kind:
 
     @cached_property
     def result(self) -> type[Any]:
-        """What one becomes: `GetProjectResult`."""
+        """The class of the result: `GetProjectResult`."""
         about = self.about or f"{article(self.noun).capitalize()} of {self.inside}, as OpenAI shows it."
         texts = field_prose(self._module, self.name)
-        made = [
+        fields = [
             shown(
                 field,
                 wire=self._wire(field),
@@ -142,33 +144,34 @@ class Kind:
             )
             for field in self._shown()
         ]
-        return result_class(f"Get{self.name}Result", about, made, self.base)
+        return result_class(f"Get{self.name}Result", about, fields, self.base)
 
     @cached_property
     def texts(self) -> dict[str, str]:
-        """What the fields of the result are, in words, by name."""
+        """The descriptions of the result's fields, by name."""
         return {name: field.metadata[PROSE] for name, field in self.result.__dataclass_fields__.items()}
 
     @property
     def is_setting(self) -> bool:
-        """Whether there is one at most in a place."""
+        """Whether there is at most one object in a place."""
         return self.shows in (Shows.ONE, Shows.ONE_OR_NONE)
 
     def _shown(self) -> Iterator[Field[Any, Any]]:
-        """What OpenAI shows at any time: ids first."""
+        """The fields that OpenAI always shows, with ids first."""
         ids = [*self.parents, *([self.identity] if self.identity else [])]
-        fields = [*(self._fields[name] for name in ids), *(it for it in self._fields.values() if it.name not in ids)]
+        others = (field for field in self._fields.values() if field.name not in ids)
+        fields = [*(self._fields[name] for name in ids), *others]
         for field in fields:
             if field.is_readable and field.wire.partition(".")[0] not in self.handler.not_shown:
                 yield field
 
     def _wire(self, field: Field[Any, Any]) -> str:
-        """Where OpenAI shows it: a list may have another name for a member's id than the path."""
+        """The name of a field in replies. A list may name the id of a member differently from the path."""
         is_member = field.role is Role.PATH and field.name == self.identity
         return str(self.handler.identity) if is_member else field.wire
 
     def _may_be_none(self, field: Field[Any, Any]) -> bool:
-        """Others than this package make objects, too: they may have set less."""
+        """Whether the field may be None, because objects that were not created by this package may lack it."""
         if field.role is Role.PATH:
             return False
         is_declared = field.role is Role.ARGUMENT or field.name in self._declared.nullable
@@ -189,10 +192,10 @@ class Kind:
         return sys.modules[self._declared.__module__]
 
     def listing(self, client: Client, parents: Mapping[str, str], **options: Any) -> Listing:  # noqa: ARG002
-        """The list; it asks as the resources do, and is shared with them.
+        """The list, with the same query as the resources, so that they share one list.
 
         Args:
-            client: Sends.
+            client: Sends the requests.
             parents: The ids in the path, by OpenAI's names.
             options: See `options`.
         """
@@ -200,55 +203,55 @@ class Kind:
         return listing
 
     def accept(self, found: Any, **options: Any) -> None:
-        """Refuse an object that was found by its id and is not meant.
+        """Check an object that was found by its id.
 
         Raises:
-            errors.AdminError: It is not.
+            errors.AdminError: The object is not accepted.
         """
 
     def rows(self, client: Client, **arguments: Any) -> list[dict[str, Any]]:
-        """All there are, as OpenAI shows them.
+        """All objects, as OpenAI shows them.
 
         Args:
-            client: Sends.
-            arguments: The ids in the path, by the names of the fields, and options.
+            client: Sends the requests.
+            arguments: The ids in the path, by the names of the fields, and the options.
         """
         ids, options = self._split(arguments)
         with client.inside(ids):
             return list(self.listing(client, ids, **options).rows().values())
 
     def all(self, client: Client, **arguments: Any) -> list[Any]:
-        """All there are."""
+        """All objects, as results."""
         return [self.become(row, **arguments) for row in self.rows(client, **arguments)]
 
     def find(self, client: Client, key: str, value: str, **arguments: Any) -> Any:
-        """The only one whose `key` is `value`, in the list.
+        """The only object of the list whose `key` is `value`.
 
         Raises:
-            errors.NoMatchError: There is none; the message names the nearest.
-            LookUpError: There are several; the message names all.
+            errors.NoMatchError: There is none; the message gives the nearest names.
+            LookUpError: There are several; the message gives all ids.
         """
         ids, options = self._split(arguments)
-        there = self.all(client, **arguments)
-        if not any(getattr(one, key) == value for one in there):
-            self.listing(client, ids, **options).forget()  # this very run may have made it since
-            there = self.all(client, **arguments)
-        found = [one for one in there if getattr(one, key) == value]
+        results = self.all(client, **arguments)
+        if not any(getattr(result, key) == value for result in results):
+            self.listing(client, ids, **options).forget()  # the same run may have created it since
+            results = self.all(client, **arguments)
+        found = [result for result in results if getattr(result, key) == value]
         if len(found) == 1:
             return found[0]
         where = describe(ids)
         word = key.replace("_", " ")
         if found:
             identity = str(self.identity)
-            own_ids = bounded(", ", (getattr(one, identity) for one in found))
+            own_ids = bounded(", ", (getattr(result, identity) for result in found))
             what = f"{len(found)} {plural(self.noun)} of {where} have the {word} {value!r}: {own_ids}"
-            raise LookUpError(what, f"Look for one of them by its {identity}.")
-        names = {str(getattr(one, key)) for one in there if getattr(one, key) is not None}
+            raise LookUpError(what, f"Look it up by its {identity}.")
+        names = {str(getattr(result, key)) for result in results if getattr(result, key) is not None}
         advice = nearest(value, sorted(names), self.place)
-        raise errors.NoMatchError(f"{where[0].upper()}{where[1:]} has no {self.noun} of the {word} {value!r}", advice)
+        raise errors.NoMatchError(f"{where[0].upper()}{where[1:]} has no {self.noun} with the {word} {value!r}", advice)
 
     def show(self, client: Client, own_id: str, **arguments: Any) -> Any:
-        """One, by its id alone: one request, however many there are."""
+        """The object with an id. This needs one request, and no list."""
         ids, options = self._split(arguments)
         action = f"look up {self.noun} {own_id}{f' of {describe(ids)}' if ids else ''}"
         with client.inside(ids):
@@ -258,7 +261,7 @@ class Kind:
         return found
 
     def only(self, client: Client, **arguments: Any) -> Any:
-        """The only one in its place; where it is absent, without values."""
+        """The only object in its place; if it is absent, a result without values."""
         ids, _ = self._split(arguments)
         action = f"look up the {self.noun} of {describe(ids)}"
         try:
@@ -271,10 +274,10 @@ class Kind:
         return self.become(document, **arguments)
 
     def become(self, document: Mapping[str, Any], **arguments: Any) -> Any:
-        """The result for one object."""
+        """The result for an object."""
         return from_wire(self.result, document, {name: arguments[name] for name in self.parents})
 
     def _split(self, arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
-        """The ids in the path by OpenAI's names, and the options."""
+        """Split arguments into the ids in the path, by OpenAI's names, and the options."""
         ids = {self._fields[name].wire: str(arguments[name]) for name in self.parents}
         return ids, {name: value for name, value in arguments.items() if name in self.options}

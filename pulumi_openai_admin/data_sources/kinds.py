@@ -1,4 +1,4 @@
-"""All kinds that can be looked up, by the names that their look-ups have."""
+"""All kinds that can be looked up, and the public names of their look-ups."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.kind import Kind
 
     class Query(LookUp):
-        """A look-up, and the classes of what it gives."""
+        """A look-up, and the classes of its results."""
 
         types: tuple[type[Any], ...]
         path: str
 
 
 def names() -> list[str]:
-    """All that may be looked up: a resource says by its handler whether it can."""
+    """The names of all look-ups. The handler of a resource determines whether it can be looked up."""
     return sorted({*resources.ALL, *data_sources.ALL, *data_sources.QUERIES})
 
 
 @cache
 def kind(name: str) -> Kind | None:
-    """A kind; None where OpenAI shows nothing that could be looked up as an object."""
-    from pulumi_openai_admin.data_sources.kind import Kind  # noqa: PLC0415 - an import costs a program time
+    """A kind; None if OpenAI shows nothing that could be looked up as an object."""
+    from pulumi_openai_admin.data_sources.kind import Kind  # noqa: PLC0415 - loaded only when needed
 
     if name in data_sources.QUERIES:
         return None
@@ -49,8 +49,8 @@ def query(name: str) -> Query:
 
 @cache
 def look_ups(name: str) -> Mapping[str, Any]:
-    """The public names of a kind: its results and its functions; none where there is nothing to look up."""
-    from pulumi_openai_admin.data_sources import functions  # noqa: PLC0415 - the same
+    """The public names of a kind: its results and its functions; empty if it can't be looked up."""
+    from pulumi_openai_admin.data_sources import functions  # noqa: PLC0415 - loaded only when needed
 
     if name in data_sources.QUERIES:
         asked = query(name)
@@ -60,7 +60,7 @@ def look_ups(name: str) -> Mapping[str, Any]:
 
 
 def kind_of(public_name: str) -> str | None:
-    """The kind whose look-ups may have a name; nothing is imported to tell."""
+    """The kind whose look-ups may have a public name. Imports nothing."""
     return next((name for name in names() if public_name in _possible(name)), None)
 
 

@@ -1,4 +1,4 @@
-"""What all look-ups share: the client, and arguments told right from wrong."""
+"""The client of look-ups, and checks of their arguments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.dynamic import host
 from pulumi_openai_admin.dynamic.explicit_provider import PACKAGE, Provider
 from pulumi_openai_admin.http.client import connect
-from pulumi_openai_admin.http.paths import id_fault
+from pulumi_openai_admin.http.paths import id_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,9 +32,9 @@ T = TypeVar("T")
 def lifted(
     function: Callable[..., T], opts: pulumi.InvokeOptions | None, **inputs: pulumi.Input[Any]
 ) -> pulumi.Output[T]:
-    """The function's result once all inputs are known; unknown in a preview where one of them is.
+    """The function's result as soon as all inputs are known; unknown in a preview if one of them is.
 
-    Requests are made beside the event loop, so the rest of the program goes on meanwhile.
+    Requests are sent from another thread, so the event loop can run the rest of the program.
     """
 
     async def looked_up(values: dict[str, Any]) -> T:
@@ -49,65 +49,65 @@ def lifted(
 
 @contextmanager
 def connection(opts: pulumi.InvokeOptions | None) -> Iterator[Client]:
-    """The client of this run of the program, for one look-up's time.
+    """The client of this run of the program, for one look-up.
 
     Raises:
-        LookUpError: The options can't be followed.
-        mocked.MockedProgramError: The program runs in a unit test, and asks nobody.
+        LookUpError: The options can't be used.
+        mocked.MockedProgramError: The program runs in a unit test with mocks.
     """
     provider, run = _provider(opts), get_monitor()
     if isinstance(run, MockMonitor):
         raise mocked.MockedProgramError(run.mocks, provider.pulumi_resource_name if provider else "")
     host.install()
     settings = config.resolve(os.environ, get_config if provider is None else _configuration(provider).get)
-    # A process that runs programs with the Automation API connects each of them, and each of their runs, anew: since
-    # the run before, something may have been made. Each run has a monitor of its own.
+    # A process that uses the Automation API has a client for each run, because objects may have been created since the
+    # previous run. Each run has its own monitor.
     client = connect(settings, host.end_if_orphaned) if run is None else connect(settings, host.end_if_orphaned, run)
     with client.operation():
         yield client
 
 
 def _provider(opts: pulumi.InvokeOptions | None) -> Provider | None:
-    """What the program says of how to reach OpenAI; None where it leaves it to the environment and the stack."""
+    """The provider in the options; None if the settings of the environment and the stack apply."""
     if opts is None:
         return None
     if getattr(opts, "depends_on", None):
-        advice = "Give it an Output of what it has to wait for as an argument."
-        raise LookUpError("A look-up can't be given depends_on", advice)
+        advice = "Pass an Output of the resource as an argument instead."
+        raise LookUpError("A look-up does not support depends_on", advice)
     provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}::") if opts.parent else None)
     if provider is None or isinstance(provider, Provider):
         return provider
     raise LookUpError(f"The provider {provider.pulumi_resource_name!r} can't be used by a look-up", _NOT_OURS)
 
 
-_NOT_OURS = "Declare it with `pulumi_openai_admin.Provider`."
+_NOT_OURS = "Declare a `pulumi_openai_admin.Provider`."
 
 
 def _configuration(provider: Provider) -> Mapping[str, str]:
     configuration = provider.configuration
     if configuration is None:
-        what = f"What Provider {provider.pulumi_resource_name!r} says is known after the update only"
+        what = f"The settings of Provider {provider.pulumi_resource_name!r} are known only after the update"
         raise LookUpError(what, "Use the function whose name ends in `_output`.")
     return configuration
 
 
 def check_id(**arguments: object) -> None:
-    """Refuse what can't be an id in a path.
+    """Check ids in a path.
 
     Raises:
-        LookUpError: A value is no id.
+        LookUpError: A value is not an id.
     """
     for name, value in arguments.items():
-        fault = id_fault(value) if isinstance(value, str) else f"must be an id, not {value!r}"
-        if fault:
-            raise LookUpError(f"{name} {fault}")
+        failure = id_failure(value) if isinstance(value, str) else f"must be an id, not {value!r}"
+        if failure:
+            raise LookUpError(f"{name} {failure}")
 
 
 def exactly_one(**arguments: object) -> tuple[str, str]:
-    """The one argument that is set, and its value.
+    """The name and value of the only argument that is set.
 
     Raises:
-        LookUpError: None is set, or several are, or it is no text.
+        LookUpError: No argument is set, or several are, or the value is not a text.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
     if len(given) != 1:

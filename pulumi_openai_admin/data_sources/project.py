@@ -1,4 +1,4 @@
-"""Projects: what is special about looking them up. Archived ones are left out unless a program asks for them."""
+"""Look-ups of projects. Archived projects are left out by default."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Archivable:
 
     @property
     def is_archived(self) -> bool:
-        """Whether nothing in it can be used any more."""
+        """Whether the project is archived: its objects can no longer be used."""
         return self.status == "archived" or self.archived_at is not None
 
 
@@ -29,8 +29,8 @@ class _Kind(Kind):
         "include_archived": Option(
             "bool",
             default=False,
-            of_list="Whether archived projects are among them.",
-            of_get="Whether it may be an archived one.",
+            of_list="Whether to include archived projects.",
+            of_get="Whether to include archived projects.",
         )
     }
     optional = ("status",)
@@ -42,7 +42,9 @@ class _Kind(Kind):
         if not options.get("include_archived"):
             return super().listing(client, parents)
         query: dict[str, str | int] = {"limit": 100, "include_archived": "true"}
-        return client.listing(self.handler.path, "list the projects of the organization, archived ones too", query)
+        return client.listing(
+            self.handler.path, "list the projects of the organization, including archived projects", query
+        )
 
     def accept(self, found: Any, **options: Any) -> None:
         if found.is_archived and not options.get("include_archived"):

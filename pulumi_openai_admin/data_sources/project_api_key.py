@@ -21,28 +21,28 @@ class ProjectApiKey(ReadOnly):
     api_key_id: Field[str] = output(wire="id", identity=True)
     """The key's id (`key_…`)."""
     name: Field[str | None] = output()
-    """What the dashboard calls it; `None` where OpenAI shows none."""
+    """The key's name; `None` if OpenAI shows none."""
     redacted_value: Field[str] = output()
-    """The key's beginning and end (`sk-abc...def`)."""
+    """The beginning and the end of the key (`sk-abc...def`)."""
     created_at: Field[int] = output()
-    """When it was made, in seconds since 1970 (UTC)."""
+    """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
     """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
     last_used_at: Field[int | None] = output()
-    """When it was last used, in seconds since 1970 (UTC); `None` if it never was."""
+    """When it was last used, in seconds since 1970 (UTC); `None` if it was never used."""
     owner_type: Field[str | None] = output(wire="owner.type")
     """`service_account` or `user`."""
     service_account_id: Field[str | None] = output(wire="owner.service_account.id")
-    """The service account that owns it; `None` if a user does."""
+    """The service account that owns it; `None` if a user owns it."""
     user_id: Field[str | None] = output(wire="owner.user.id")
-    """The user who owns it; `None` if a service account does."""
+    """The user who owns it; `None` if a service account owns it."""
     owner_project_access: Field[str | None] = output()
-    """Whether its owner has access to the project at the moment: `active` or `inactive`."""
+    """Whether its owner currently has access to the project: `active` or `inactive`."""
 
 
 class _Kind(Kind):
-    about = "An API key of a project, as OpenAI shows it: never the key itself."
-    about_list = "All API keys of a project, of users and of service accounts, whether or not their owner has access."
+    about = "An API key of a project, as OpenAI shows it, without the key itself."
+    about_list = "All API keys of a project, of users and of service accounts, with and without access to the project."
 
 
 KIND = _Kind(ProjectApiKey)

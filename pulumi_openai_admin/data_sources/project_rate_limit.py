@@ -1,4 +1,4 @@
-"""Rate limits of a project: what is special about looking them up."""
+"""Look-ups of the rate limits of a project."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 
 
 class _Kind(Kind):
-    about = "The limits of one model in one project, as OpenAI shows them."
+    about = "The rate limits of one model in one project, as OpenAI shows them."
     about_list = "All rate limits of a project: one row for each model, about 170."
     dashboard = "Limits"
 

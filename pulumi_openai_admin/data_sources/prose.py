@@ -1,4 +1,4 @@
-"""What declarations say in words: the string literal below each field, read from the source."""
+"""Descriptions of fields: the string literal below each field, from the source."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SENTENCE = re.compile(r"(?<=\.) +(?=[A-Z`])")
 
 
 def field_prose(module: ModuleType, class_name: str) -> dict[str, str]:
-    """What each field of a class is, by its name; empty where Python runs without the sources."""
+    """The description of each field of a class, by name; empty if Python runs without the sources."""
     try:
         source = inspect.getsource(module)
     except OSError:
@@ -23,16 +23,16 @@ def field_prose(module: ModuleType, class_name: str) -> dict[str, str]:
     body = next(
         node.body for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == class_name
     )
-    told = {}
+    descriptions = {}
     for field, literal in pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(literal, ast.Expr):
             text = literal.value.value if isinstance(literal.value, ast.Constant) else ""
-            told[field.target.id] = " ".join(str(text).split())
-    return told
+            descriptions[field.target.id] = " ".join(str(text).split())
+    return descriptions
 
 
 def first_sentence(text: str) -> str:
-    """What something is. What follows is how a resource treats it."""
+    """The first sentence of a description. The others are about the resource."""
     return _SENTENCE.split(text, maxsplit=1)[0]
 
 
@@ -47,5 +47,5 @@ def article(noun: str) -> str:
 
 
 def snake(name: str) -> str:
-    """A name of a class as it is in the names of functions: `project_api_key`."""
+    """The name of a class in the form of function names: `project_api_key`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

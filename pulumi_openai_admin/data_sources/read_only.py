@@ -1,4 +1,4 @@
-"""Kinds that programs can read and not manage: declared by their fields alone, as resources are."""
+"""Kinds that programs can only read. They are declared by their fields, like resources."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReadOnlyList:
-    """Objects that are only read.
+    """Objects that can only be read.
 
     Args:
-        path: Where they are listed.
-        noun: What one is called, singular: "API key".
-        query: What the list is asked for; the same as a handler's, to share the list with it.
-        recognized_by: Beside the id, by what one is found, in OpenAI's spelling.
+        path: The path of the list.
+        noun: The name of one object in messages, singular: "API key".
+        query: The query of the list; the same as a handler's, if they share the list.
+        recognized_by: The properties by which an object can be found, in addition to the id, by OpenAI's names.
         identity: The name of the object's id in the list.
-        paging: How the list goes on.
-        shows: Whether GET shows each at `{path}/{id}`.
+        paging: The paging of the list.
+        shows: Whether GET also shows each object at `{path}/{id}`.
     """
 
     not_shown: ClassVar[tuple[str, ...]] = ()
@@ -45,14 +45,14 @@ class ReadOnlyList:
     shows: Shows = Shows.LIST_AND_EACH
 
     def listing(self, client: Client, remote: Remote, **filters: str | int) -> Listing:
-        """All of them, or those that filters leave."""
+        """The list, with filters."""
         action = f"list the {self.noun}s of {describe(remote.parents)}"
         query = {**dict(self.query), **filters}
         return client.listing(fill(self.path, **remote.parents), action, query, self.paging, self.identity)
 
 
 class ReadOnly:
-    """A kind that can only be read. A subclass declares `handler` and its fields: paths, and outputs."""
+    """A kind that can only be read. A subclass declares `handler` and its fields: paths and outputs."""
 
     handler: ClassVar[ReadOnlyList]
     declaration: ClassVar[Declaration]

@@ -1,4 +1,4 @@
-"""Results of look-ups: frozen dataclasses, made from a declaration."""
+"""Results of look-ups: frozen dataclasses that derive from a declaration."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Field
 
 _WIRE = "wire"
-"""In a field's metadata: where its value is in OpenAI's reply, dotted: `owner.type`."""
+"""In a field's metadata: its dotted name in OpenAI's reply: `owner.type`."""
 _IS_OPTIONAL = "is optional"
 """In a field's metadata: whether it may be None."""
 ITEM = "item"
 """In a field's metadata: the class of what its list has; None of other fields."""
 PROSE = "prose"
-"""In a field's metadata: what it is, in words."""
+"""In a field's metadata: its description."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,16 +38,16 @@ class Shown:
 
 def shown(field: Field[Any, Any], *, wire: str, is_optional: bool, prose: str) -> Shown:
     """The field of a result for a field of a declaration."""
-    # OpenAI may add values, and what it shows is not validated.
+    # OpenAI may add values, and results are not validated.
     kind = str if get_origin(field.type) is Literal else field.type
     return Shown(field.name, wire, kind, is_optional, prose)
 
 
 def result_class(name: str, doc: str, shown_fields: Iterable[Shown], base: type) -> type[Any]:
-    """A frozen dataclass, whose fields are given by name."""
+    """A frozen dataclass with keyword-only fields."""
     declared = list(shown_fields)
     attributes = "\n".join(f"    {field.name}: {field.prose}" for field in declared)
-    made = dataclasses.make_dataclass(
+    created = dataclasses.make_dataclass(
         name,
         [
             (
@@ -69,15 +69,15 @@ def result_class(name: str, doc: str, shown_fields: Iterable[Shown], base: type)
         frozen=True,
         kw_only=True,
     )
-    made.__module__ = PUBLIC_MODULE
-    return made
+    created.__module__ = PUBLIC_MODULE
+    return created
 
 
 def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
     """A result, from an object as OpenAI shows it and from what is known without it, such as the ids in its path.
 
     Raises:
-        errors.InvalidReplyError: The object lacks what the API promises.
+        errors.InvalidReplyError: The object lacks a documented property.
     """
     values = {}
     for field in dataclasses.fields(kind):
@@ -86,7 +86,9 @@ def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, 
         if values[field.name] is None and not field.metadata[_IS_OPTIONAL]:
             name = " ".join(str(document[key]) for key in ("object", "id") if document.get(key)) or "object"
             what = f"OpenAI shows the {name} without its {wire}"
-            raise errors.InvalidReplyError(what, "Run the command again; if it stays so, look for a newer version.")
+            raise errors.InvalidReplyError(
+                what, "Run the command again. If this happens again, update pulumi-openai-admin."
+            )
         if isinstance(values[field.name], str | int) and field.type in (float, float | None):
             values[field.name] = _number(kind, field.name, values[field.name])
     return kind(**values)

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 class AdminProvider(ResourceProvider):
     """Serves check, diff, create, read, update and delete for one resource class.
 
-    Every stack's state holds a pickled provider for each resource: a reference to this class and to the
-    resource's, and nothing else. Their module and class names are therefore for ever.
+    A stack's state contains a pickled provider for each resource: a reference to this class and to the class of the
+    resource, and nothing else. So their module and class names can never change.
     """
 
     def __init__(self, resource: type[AdminResource]) -> None:
@@ -48,7 +48,7 @@ class AdminProvider(ResourceProvider):
         return AdminProvider, (self._resource,)
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Keep the stack's configuration; a key is asked for at the first request, since previews need none."""
+        """Store the stack's configuration. The key is read at the first request, because a preview needs none."""
         self._stack_config = req.config.get
         host.install()
 
@@ -57,15 +57,14 @@ class AdminProvider(ResourceProvider):
         inputs = _inputs(news)
         with self._serving() as served:
             checked = check(self._resource, served, _olds, inputs)
-        # No property is named to the engine: it would print the property's value beside the reason.
+        # The engine gets no property name, because it would print the value of the property beside the reason.
         failures = [CheckFailure("", failure.reason) for failure in checked.failures]
         return CheckResult(secrets.hide_added(checked.inputs, news, inputs.secret) | _named(inputs.secret), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """See `lifecycle.diff`.
 
-        Where inputs differ the answer is `None`: then the engine compares the inputs and shows the user those that
-        differ, and nothing else.
+        If inputs differ, `changes` is `None`: then the engine compares the inputs, and shows only those that differ.
         """
         with self._serving() as served:
             difference = diff(self._resource, served, _id, _olds, _inputs(_news))
@@ -85,7 +84,7 @@ class AdminProvider(ResourceProvider):
             return UpdateResult(marked(update(self._resource, served, _id, _olds, _inputs(_news))))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """See `lifecycle.read`. A resource with `ResourceOptions(id=…)` is one that the program only looks up."""
+        """See `lifecycle.read`. With `ResourceOptions(id=…)`, the program only reads the object."""
         with self._serving() as served:
             found = read(self._resource, served, id_, props)
         if found is None:
@@ -109,12 +108,12 @@ class AdminProvider(ResourceProvider):
 
 
 def _inputs(values: dict[str, Any]) -> Inputs:
-    """The inputs as the constructor passes them: the names of the secret ones are an input of their own."""
+    """The inputs from the constructor, which passes the names of the secret inputs as a separate input."""
     return Inputs(values, values.get(secrets.NAMES) or ())
 
 
 def _named(secret: Any) -> dict[str, Any]:
-    """The input that names the secret ones."""
+    """The input with the names of the secret inputs."""
     return {secrets.NAMES: secret} if secret else {}
 
 

@@ -34,11 +34,11 @@ def bind(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[s
     try:
         return resource.__signature__.bind(*args, **kwargs)
     except TypeError:
-        what, advice = _fault(resource, args, kwargs)
+        what, advice = _failure(resource, args, kwargs)
         raise ArgumentError(f"{what}{calling_line()}. {advice}".strip()) from None
 
 
-def _fault(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:
+def _failure(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:
     kind, parameters = resource.__name__, resource.__signature__.parameters
     for name in kwargs:
         if name not in parameters:

@@ -1,4 +1,4 @@
-"""What the verbs need, from Pulumi's host of dynamic providers."""
+"""Implements the host of the verbs with Pulumi's host of dynamic providers."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DynamicHost:
-    """Serves the verbs of one provider: satisfies `lifecycle.host.Host`."""
+    """Implements `lifecycle.host.Host` for one provider."""
 
     setting: Callable[[str], object]
     """A setting of the stack's configuration."""
 
     @property
     def urn(self) -> str:
-        """The URN of the resource that is being served."""
+        """The URN of the current resource."""
         return host.urn()
 
     @property
     def timeout(self) -> float:
-        """The seconds of the program's `custom_timeouts`."""
+        """The program's `custom_timeouts`, in seconds."""
         return host.timeout()
 
     def guard(self) -> None:
-        """End this process if the engine is gone."""
+        """End this process if the engine has ended."""
         host.end_if_orphaned()
 
     def serve_in_parallel(self, operations: int) -> None:
-        """Widen the host's pool of threads."""
-        host.serve_at_a_time(operations)
+        """Add threads to the host's pool."""
+        host.set_parallel_steps(operations)
 
     def destroys_whole_stack(self) -> bool:
-        """By the command line of the engine."""
+        """See `engine_command.destroys_whole_stack`."""
         return engine_command.destroys_whole_stack()
 
     def describe(self, error: Exception) -> str:
-        """In the words of the Pulumi CLI."""
+        """The text of an error, with the commands of the Pulumi CLI."""
         return words.describe(error)
 
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
-        """Have the error carry the state to the engine."""
-        return host.keep_half_done(id_, marked(outputs), words.describe(error))
+        """Send the state to the engine with the error."""
+        return host.keep_partial(id_, marked(outputs), words.describe(error))
 
 
 def marked(outputs: Outputs) -> dict[str, Any]:
-    """The state with its secrets marked: a program's transformation may drop `additional_secret_outputs`.
+    """The state with its secrets marked, because a program's transformation may drop `additional_secret_outputs`.
 
-    Secret inputs the engine marks by itself.
+    The engine marks secret inputs itself.
     """
     return {
         name: secrets.wrap(value) if name in outputs.secret_outputs else value for name, value in outputs.values.items()

@@ -133,7 +133,7 @@ def _engine_address() -> tuple[str, int] | None:
 
 
 def end_if_orphaned() -> None:
-    """Exit if the engine that started this process is gone: nothing would record the effects of the next request.
+    """Exit if the engine that started this process has ended: nothing would record the effects of the next request.
 
     After `kill -9` of the engine its providers continue to run. So before each request that changes something, the
     provider connects to the engine's port. Outside a host there is no engine, and nothing happens.
@@ -145,7 +145,7 @@ def end_if_orphaned() -> None:
         socket.create_connection(address, timeout=5).close()
     except ConnectionRefusedError:
         with suppress(OSError):  # stderr may be closed
-            print("error: The Pulumi engine is gone, so nothing more is done.", file=sys.stderr, flush=True)  # noqa: T201
+            print("error: The Pulumi engine has ended, so no more requests are sent.", file=sys.stderr, flush=True)  # noqa: T201
         os._exit(1)
     except OSError:
         return  # for example no free sockets: the engine may still run
@@ -189,7 +189,7 @@ def _frames() -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def serve_at_a_time(steps: int) -> None:
+def set_parallel_steps(steps: int) -> None:
     """Set the number of steps that the host runs at a time, if it is higher than the current one (four).
 
     The host's executor is taken from the frame of the current worker.
@@ -213,7 +213,7 @@ def _find_executor() -> ThreadPoolExecutor | None:
     return None
 
 
-def keep_half_done(id_: str, outputs: Mapping[str, Any], reason: str) -> bool:
+def keep_partial(id_: str, outputs: Mapping[str, Any], reason: str) -> bool:
     """Let the engine record what a step did before it failed: the step's error will contain it.
 
     The next `pulumi up` then calls `update`, which continues.
@@ -224,7 +224,7 @@ def keep_half_done(id_: str, outputs: Mapping[str, Any], reason: str) -> bool:
         reason: The error message.
 
     Returns:
-        Whether the engine will record it. If not, the caller has to find another way.
+        Whether the engine will record it. If not, the caller has to handle the partial result.
     """
     call = _current.get()
     main = sys.modules["__main__"]

@@ -1,4 +1,4 @@
-"""The base of all resources: turns a declaration into a constructor, hints, a signature and a type token."""
+"""The base class of all resources: derives constructor, type hints, signature and type token from the declaration."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.rules import Rule
 
 PUBLIC_MODULE = "pulumi_openai_admin"
-"""Where programs import resources from, and where pickled providers in states find them: for ever."""
+"""The module from which programs and pickled providers in states import resources. It can never change."""
 
 
 def constructor_argument(*, default: object = None, kw_only: bool = True) -> Any:
-    """An argument of every constructor that is no property of the resource."""
+    """An argument of every constructor that is not a property of the resource."""
 
 
 @dataclass_transform(
     kw_only_default=True, field_specifiers=(path, selector, argument, option, output, constructor_argument)
 )
 class _Declared(dynamic.Resource):
-    """Tells type checkers that the classes below get their constructors from their fields."""
+    """Declares for type checkers that subclasses get their constructors from their fields."""
 
 
 class AdminResource(_Declared):
-    """A resource of the Administration API; see the subclasses.
+    """The base class of the resources of the Administration API.
 
-    A subclass declares `endpoint`, `rules` and its fields, and nothing else.
+    A subclass declares `handler`, `rules` and its fields, and nothing else.
     """
 
     resource_name: str = constructor_argument(kw_only=False)
@@ -57,12 +57,12 @@ class AdminResource(_Declared):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(module="openai-admin", name=cls.__name__, **kwargs)
         hints = inspect.get_annotations(cls, eval_str=True)
-        declared = {name: one for name, one in vars(cls).items() if isinstance(one, Field)}
+        declared = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
         for name, field in declared.items():
             field.learn_type(hints[name])
         cls.declaration = Declaration(declared)
         cls.nullable = nullable(hints)
-        # Pulumi reads these to turn its floats back into ints.
+        # Pulumi reads these annotations to convert its floats back into ints.
         output_of: Any = pulumi.Output
         cls.__annotations__ = {
             name: output_of[shapes.translatable(field.type)]
@@ -73,7 +73,7 @@ class AdminResource(_Declared):
         cls.__module__ = PUBLIC_MODULE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Declare the resource: its name in the program, its arguments (see the class), and Pulumi's own `opts`.
+        """Declare the resource with its name in the program, its arguments (see the class) and Pulumi's `opts`.
 
         Raises:
             ArgumentError: A TypeError that names the argument.
@@ -99,15 +99,15 @@ class AdminResource(_Declared):
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002 - Pulumi's name
-        """Read an existing object into the program, without managing it.
+        """Read an existing object without managing it.
 
-        `pulumi up` reads it again each time, and never changes or deletes it. `pulumi destroy` only takes it out of the
-        state. The object has to be there.
+        Each `pulumi up` reads it again, and never changes or deletes it. `pulumi destroy` only removes it from the
+        state. The object must exist.
 
         Args:
             resource_name: Its name in the program.
-            id: The resource's id, as its documentation gives it: the ids in its path, then its own.
-            opts: Pulumi's own options.
+            id: The resource's id, in the form that its documentation shows: the ids in its path, then its own id.
+            opts: Pulumi's options.
 
         Returns:
             The resource, with all properties that OpenAI shows.
@@ -115,7 +115,7 @@ class AdminResource(_Declared):
         stack_settings.check()
         resource = cls.__new__(cls)
         read = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        resource._register(resource_name, {}, read, owners={})  # noqa: SLF001 - past the constructor, which asks for inputs
+        resource._register(resource_name, {}, read, owners={})  # noqa: SLF001 - without the constructor, which requires inputs
         return resource
 
     def _register(
@@ -127,24 +127,24 @@ class AdminResource(_Declared):
     ) -> None:
         opts = self._with_defaults(options)
         self._owners = owners
-        # Fresh, since Pulumi puts its own into it; a seed for each output, or it would not be filled.
+        # A new dict, because Pulumi adds entries; None for each output, because Pulumi only fills in existing entries.
         fields = type(self).declaration.fields.values()
         properties = dict[str, Any].fromkeys(name for field in fields for name in (field.stored, field.name))
         properties |= inputs
         properties[reference.PROPERTY] = reference.to(AdminProvider(type(self)))
-        # An object that the program only reads is not deleted with the stack, either.
+        # An object that the program only reads is not deleted with the stack.
         self._outlives_destroy = bool(opts.retain_on_delete or opts.protect or opts.id is not None)
-        # Past the constructor of `dynamic.Resource`, which pickles as the running Python does by default.
+        # Skips the constructor of `dynamic.Resource`, which pickles with the default protocol of the running Python.
         super(dynamic.Resource, self).__init__(type_token(type(self)), resource_name, properties, opts)
         origin.mark(self.id, self)
 
     def _with_defaults(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-        """The program's options, with what this kind of resource needs where the program does not say otherwise."""
+        """The program's options, with the defaults for this kind of resource."""
         merged = pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(additional_secret_outputs=type(self).declaration.secrets)
         )
         if merged.delete_before_replace is None and type(self).handler.deletes_before_replace:
-            # Created first, a replacement would take for the baseline what the old resource wrote.
+            # If the replacement were created first, its baseline would be the values that the old resource wrote.
             merged.delete_before_replace = True
         return merged
 
@@ -152,12 +152,13 @@ class AdminResource(_Declared):
         if opts is None or opts.import_ is None:
             return
         if type(self).handler.manages_existing:
-            advice = "Leave import_ out: the resource begins to manage what is there."
+            advice = "Remove import_: the resource manages the existing object without it."
         elif isinstance(type(self).handler, Adoptable):
-            advice = "Take it over with `pulumi-openai-admin adopt`."
+            advice = "Adopt it with `pulumi-openai-admin adopt`."
         else:
-            advice = "Leave import_ out: OpenAI shows no key a second time, so a new one is made."
-        what = f"{type(self).__name__} {resource_name!r} can't be imported: Pulumi's dynamic providers have no import_"
+            advice = "Remove import_ to create a new key: OpenAI never shows a key a second time."
+        why = "Pulumi's dynamic providers do not support import_"
+        what = f"{type(self).__name__} {resource_name!r} can't be imported: {why}"
         raise DeclarationError(what, advice)
 
     @property
@@ -165,33 +166,33 @@ class AdminResource(_Declared):
         return type(self).handler.ends_children and not self._outlives_destroy
 
     def read_field(self, field: Field[Any, Any]) -> pulumi.Output[Any]:
-        """The field's value: None where the state holds that OpenAI leaves it out."""
+        """The field's value; None if OpenAI leaves it out."""
         stored = cast("pulumi.Output[Any]", vars(self)[field.stored])
         if field.identity:
             return origin.mark(self._own_id(stored), self)
         if field.hidden:
-            # The mocks of a unit test give it under the name that programs know.
+            # The mocks of a unit test use the public name.
             named = vars(self)[field.name]
             stored = stored.apply(lambda value: named if value is None else value)
         shown = stored.apply(lambda value: None if value == ABSENT else value)
         return origin.mark(shown, self.owner_of(field.name))
 
     def _own_id(self, stored: pulumi.Output[Any]) -> pulumi.Output[Any]:
-        """The object's own id, from the resource's id where the output is not known.
+        """The object's own id, from the resource's id if the output is unknown.
 
-        That id is known wherever the object exists, while an output is unknown in the preview of any update, and what
-        depends on it would preview as replaced. The mocks of a unit test may give an id of any form, and the output.
+        The resource's id is known as soon as the object exists. An output is unknown in the preview of every update,
+        and its dependents would preview as replaced. The mocks of a unit test may use any id, and set the output.
         """
         own_id = self.id.apply(lambda id_: type(self).own_id(id_))
         return stored.apply(lambda value: value if isinstance(value, str) and value else own_id, run_with_unknowns=True)
 
     def owner_of(self, field: str) -> AdminResource | None:
-        """The resource of the same program whose id a part of the path is."""
+        """The resource of the same program whose id is this part of the path."""
         return self._owners.get(field)
 
     @classmethod
     def own_id(cls, id_: str) -> str:
-        """The object's own id in a Pulumi id; all of it where it is none of ours, as the mocks of a unit test give."""
+        """The object's own id in a Pulumi id; the whole id if it has another form, as from the mocks of a unit test."""
         try:
             return state.split_id(cls.declaration, id_)[1]
         except ValueError:
@@ -204,15 +205,15 @@ def nullable(hints: Mapping[str, Any]) -> frozenset[str]:
 
 
 def type_token(resource: type[AdminResource]) -> str:
-    """The resource's type, as it stands in states."""
+    """The resource's type in states."""
     return f"pulumi-python:{resource._resource_type_name}"  # noqa: SLF001 - Pulumi's own, and nowhere public
 
 
 def _signature(declaration: Declaration) -> inspect.Signature:
     keyword, empty = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
     inputs = [
-        inspect.Parameter(one.name, keyword, default=empty if one.required else None, annotation=one.type)
-        for one in declaration.inputs
+        inspect.Parameter(field.name, keyword, default=empty if field.required else None, annotation=field.type)
+        for field in declaration.inputs
     ]
     name = inspect.Parameter("resource_name", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
     opts = inspect.Parameter("opts", keyword, default=None, annotation="pulumi.ResourceOptions | None")

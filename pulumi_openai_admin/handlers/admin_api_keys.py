@@ -64,8 +64,8 @@ class AdminApiKeys(Collection):
         call = Call("POST", path, action, body=self._sent(body), idempotent=False)
         with client.exclusively(f"{path} {body['name']}", action):
             self._warn_of_namesakes(client, listing, remote, body)
-            making = Creation(client, call, listing, self.noun, lambda row: self._fits(remote, row, body))
-            made = making.run(discard)
+            creation = Creation(client, call, listing, self.noun, lambda row: self._fits(remote, row, body))
+            made = creation.run(discard)
         if not made.reply.get(_VALUE):
             self._revoke(client, str(made.reply["id"]), made.reply.get("created_at"))
             what = f"Could not {action}: the reply showed a key without its value"

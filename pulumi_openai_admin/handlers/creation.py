@@ -1,9 +1,9 @@
-"""Creating one object where a second POST would create a second: look before acting, and again when a reply is lost.
+"""Creates one object without duplicates, although a repeated POST would create a second object.
 
-OpenAI offers no idempotency key. So the objects are listed before the POST, and listed again when nobody knows what
-became of it. An object is ours if it is new in the list, fits, was created after the POST was sent (by OpenAI's own
-clock, which stamps both), and is not the result of another POST of this process. Others work in the same organization
-at the same time: what was created before is theirs, however old the first list is.
+OpenAI has no idempotency keys. So the objects are listed before the POST, and again if its reply is lost. An object in
+the second list is the result of the POST if it is new, has the same properties, was created after the POST was sent (by
+OpenAI's clock), and is not the result of another POST of this process. Other clients may create objects in the same
+organization at the same time.
 """
 
 from __future__ import annotations
@@ -26,53 +26,53 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LOOKS = (0.0, 1.0, 2.0, 5.0)
-"""The waits before each look, in seconds: a list lags behind for a moment, so "none" is said only after the last."""
+"""The waits before each request of the list, in seconds. A list may lag behind, so only the last one is conclusive."""
 MAX_TRIES = 5
 CONFLICT_WAITS = (0.5, 1.0)
-"""The waits before each further try after a conflict, in seconds: as many as the official SDK makes."""
+"""The waits before each retry after a conflict, in seconds. The official SDK has as many retries."""
 _CLOCK_RESOLUTION = 1
-"""In seconds: `Date` and `created_at` are cut off to whole seconds."""
+"""In seconds: `Date` and `created_at` are truncated to whole seconds."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """The time in which a POST acted whose reply was lost, in seconds since 1970 by OpenAI's clock."""
+    """The period in which a POST with a lost reply may have had its effect, in seconds since 1970 by OpenAI's clock."""
 
     start: int
     end: int
 
-    def holds(self, row: Mapping[str, Any]) -> bool:
-        """Whether an object was created in it."""
+    def contains(self, row: Mapping[str, Any]) -> bool:
+        """Whether an object was created in the period."""
         created_at = row.get("created_at")
         return isinstance(created_at, int | float) and self.start <= created_at <= self.end
 
 
 @dataclass(frozen=True)
 class Made:
-    """What came of it."""
+    """The result of a creation."""
 
     reply: dict[str, Any]
-    """OpenAI's reply to the POST, or the object as the list shows it."""
+    """OpenAI's reply to the POST, or the object from the list."""
     is_found: bool = False
-    """Whether it was found in the list: what only a reply shows is lost."""
+    """Whether the object is from the list: then the values that only the reply shows are lost."""
     late_duplicates: tuple[str, ...] | None = ()
-    """The ids of objects that appeared late, and that a lost try must have made; None where that can't be told."""
+    """The ids of objects that an earlier try with a lost reply created; None if that is unknown."""
     window: Window | None = None
-    """When it was created, or may have been."""
+    """The period in which it was or may have been created."""
 
 
 @dataclass
 class Creation:
-    """One object to create, and how to recognize it.
+    """Creates one object.
 
     Args:
-        client: Sends and lists.
+        client: Sends the requests.
         call: The POST; not idempotent.
-        listing: All objects of the kind; shared by all who create some there.
-        noun: What one is called, for messages.
-        is_ours: Whether an object fits the POST.
-        is_dated: Whether objects show when they were created. Where they do not, the list is fetched right before the
-            POST, and what is new after it was created since.
+        listing: The list of all objects of the kind. All creations in the same place share it.
+        noun: The name of an object in messages.
+        is_ours: Whether an object has the properties that the POST sets.
+        is_dated: Whether objects have a time of creation. If not, the list is fetched right before the POST, and every
+            object that is new after that was created since.
     """
 
     client: Client
@@ -82,32 +82,33 @@ class Creation:
     is_ours: Callable[[Mapping[str, Any]], bool]
     is_dated: bool = True
     _first_sent: float | None = field(default=None, init=False)
-    """When the first try was sent that may have acted without a reply that says so."""
+    """When the first try was sent that may have created an object without a reply."""
     _sent: float | None = field(default=None, init=False)
-    _told: set[str] = field(default_factory=set, init=False)
+    _warned_of: set[str] = field(default_factory=set, init=False)
 
     def run(self, discard: Callable[[str, Mapping[str, Any]], None] | None = None) -> Made:
-        """Create it, whatever happens on the wire.
+        """Create the object, even if replies are lost.
 
         Args:
-            discard: Ends an object (its id, and as it is listed) that is of no use without its reply, so that another
-                is created. Without it, a found object is taken.
+            discard: Deletes an object (its id, and its row in the list) that can't be used without its reply, so that
+                another one is created. Without this argument, a found object is used.
 
         Raises:
-            errors.ResponseLostError: Nobody can say what exists, or it can't be created; the message names what may.
+            errors.ResponseLostError: The result is unknown, or the object can't be created; the message names the
+                objects that may exist.
             errors.AdminError: OpenAI refused, and nothing was created.
         """
         before = self._listed_before()
         lost: errors.AdminError | None = None
         for lost_tries in range(1, MAX_TRIES + 1):
             try:
-                reply = self._post_past_conflicts(before)
+                reply = self._post_with_retries(before)
             except errors.AdminError as error:
                 if not (error.may_have_acted or lost):
                     raise
                 lost = error
                 if not error.may_have_acted:
-                    break  # refused now, but an earlier try may have made it
+                    break  # refused now, but an earlier try may have created it
                 self._first_sent = self._sent if self._first_sent is None else self._first_sent
             else:
                 is_first = lost is None and self._first_sent is None
@@ -134,19 +135,19 @@ class Creation:
 
     @property
     def window(self) -> Window | None:
-        """When the tries acted of which nobody knows what became, or the last one, up to now.
+        """The period from the first try without a reply, or else from the last try, until now.
 
-        None where OpenAI's clock is not known.
+        None if OpenAI's clock is not known.
         """
         start, now = self._sent if self._first_sent is None else self._first_sent, self.client.clock.now()
         if start is None or now is None:
             return None
         return Window(math.floor(start), math.ceil(now) + _CLOCK_RESOLUTION)
 
-    def _post_past_conflicts(self, before: frozenset[str]) -> dict[str, Any]:
-        """POST; where something else is under way at OpenAI, again after a while, unless an object has appeared.
+    def _post_with_retries(self, before: frozenset[str]) -> dict[str, Any]:
+        """POST, with retries after a conflict as long as no object has appeared.
 
-        That may be this very request: where a gateway sends it twice, the first one acts and the second one is refused.
+        The conflict may be with the same request: if a gateway sends it twice, the second one may be refused.
         """
         for wait in (*CONFLICT_WAITS, None):
             try:
@@ -166,7 +167,7 @@ class Creation:
         reply = self.client.send(replace(self.call, on_send=self._note_sent))
         id_ = reply.get(self.listing.identity)
         if not isinstance(id_, str) or not id_:
-            raise errors.InvalidReplyError(f"Could not {self.call.action}: the reply names no id")
+            raise errors.InvalidReplyError(f"Could not {self.call.action}: the reply has no id")
         self.client.acquire(id_)
         self.listing.learn(reply)
         return reply
@@ -181,7 +182,7 @@ class Creation:
             raise self._may_exist(lost) from error
 
     def _look(self, before: frozenset[str], looks: int) -> dict[str, dict[str, Any]]:
-        """What is new, fits, was created since, and is not the result of another of our own POSTs."""
+        """The objects that are new, have the same properties, were created since, and are not from another POST."""
         found: dict[str, dict[str, Any]] = {}
         for wait in LOOKS[:looks]:
             self.client.pause(wait, self.call.action)
@@ -189,41 +190,47 @@ class Creation:
             new = {id_: row for id_, row in self.listing.rows().items() if id_ not in before}
             fitting = {id_: row for id_, row in new.items() if self.is_ours(row) and not self.client.is_owned(id_)}
             window = self.window
-            found = {id_: row for id_, row in fitting.items() if not self.is_dated or (window and window.holds(row))}
-            self._tell_strangers(set(fitting) - set(found))
+            found = {id_: row for id_, row in fitting.items() if not self.is_dated or (window and window.contains(row))}
+            self._warn_of_others(set(fitting) - set(found))
             if found:
                 break
         return found
 
-    def _tell_strangers(self, ids: set[str]) -> None:
-        news = sorted(ids - self._told)
-        self._told.update(news)
-        if news:
+    def _warn_of_others(self, ids: set[str]) -> None:
+        others = sorted(ids - self._warned_of)
+        self._warned_of.update(others)
+        if others:
             logger.warning(
-                "%s %s of the same name or owner was not created by this request, and is left as it is.",
-                f"{self.noun[0].upper()}{self.noun[1:]}", bounded(", ", news),
+                "%s %s has the same name or owner, but was not created by this request. It is not changed.",
+                f"{self.noun[0].upper()}{self.noun[1:]}", bounded(", ", others),
             )  # fmt: skip
 
     def _late_duplicates(self, before: frozenset[str]) -> tuple[str, ...] | None:
-        """What a lost try made late; where that can't be told, what was made must not be lost over it."""
+        """The objects of earlier tries; None if the list fails, which is no error because the creation succeeded."""
         try:
             return tuple(self._look(before, looks=1))
         except errors.AdminError as error:
-            logger.warning("A lost try may have made another %s, and looking for it failed: %s", self.noun, error)
+            logger.warning(
+                "A try without a reply may have created another %s, and it can't be listed: %s", self.noun, error
+            )
             return None
 
     def _several(self, found: Mapping[str, Any]) -> errors.ResponseLostError:
         ids = bounded(", ", found)
-        what = f"Could not {self.call.action}: the reply was lost, and several new {self.noun}s could be it: {ids}"
-        return errors.ResponseLostError(what, Advice("Delete those that nobody needs, then ", remedies.RUN_AGAIN, "."))
+        what = (
+            f"Could not {self.call.action}: the reply was lost, and it could be any of several new {self.noun}s: {ids}"
+        )
+        return errors.ResponseLostError(
+            what, Advice("Delete those that are not needed, then ", remedies.RUN_AGAIN, ".")
+        )
 
     def _may_exist(self, error: errors.AdminError | None) -> errors.ResponseLostError:
-        """Say what may exist now, and how to look."""
+        """The error that names what may exist."""
         lost = errors.ResponseLostError(
-            f"{error.event if error else f'Could not {self.call.action}'}. The {self.noun} may exist all the same",
+            f"{error.event if error else f'Could not {self.call.action}'}. The {self.noun} may have been created",
             Advice(
                 f"Look in OpenAI's dashboard, in the project's list of {self.noun}s, and delete it there if it is new "
-                "and nobody needs it; then ",
+                "and not needed; then ",
                 remedies.RUN_AGAIN,
                 ".",
             ),

@@ -1,4 +1,4 @@
-"""What is known of one object at OpenAI, and what a program wants of it."""
+"""The base class of handlers, and the values that they get and change."""
 
 from __future__ import annotations
 
@@ -18,44 +18,44 @@ if TYPE_CHECKING:
 
 
 _IN_DOUBT = "in_doubt"
-"""In `Remote.private`: settings that a lost reply may or may not have changed."""
+"""In `Remote.private`: settings that a request with a lost reply may have changed."""
 
 
 @dataclass
 class Remote:
-    """One object at OpenAI, as far as it is known.
+    """What is known about one object at OpenAI.
 
-    A shape writes into it whatever it learns, in the moment it learns it: when a later step
-    fails, what the earlier ones did is still known here, and goes into the state.
+    A handler writes everything that it learns into it at once. So if a later request fails, the results of the earlier
+    requests are here, and go into the state.
     """
 
     parents: Mapping[str, str]
-    """The ids in the path above the object: `{"project_id": "proj_…"}`."""
+    """The ids of the object's parents in the path: `{"project_id": "proj_…"}`."""
     id: str = ""
-    """The object's own id; empty until there is one."""
+    """The object's own id; empty before it is created."""
     attributes: dict[str, Any] = field(default_factory=dict)
-    """The object in OpenAI's own spelling. Holds what only a create reply shows, too."""
+    """The object by OpenAI's names, with the values that only the reply to its creation shows."""
     private: dict[str, Any] = field(default_factory=dict)
-    """What a shape remembers from one run to the next and nobody is shown."""
+    """The handler's private state, which is kept between runs and never displayed."""
     pending: list[str] = field(default_factory=list)
-    """In words: what the next run has to do, although no input differs."""
+    """What the next run has to do although no input differs, in words."""
     rollback: dict[str, Any] = field(default_factory=dict)
-    """What this run found before it changed it, to take the run back."""
+    """The values from before this run, for `undo`."""
     acquired: list[str] = field(default_factory=list)
     """The objects that this step acquired for the resource (`Client.acquire`)."""
     has_changed: bool = False
-    """Whether this run did something at OpenAI that a failure must not forget."""
+    """Whether this run changed something at OpenAI, so that the state must be kept after a failure."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What the program tells the provider, and OpenAI never sees."""
+    """The options that control the provider and are never sent to OpenAI."""
     unordered: frozenset[str] = frozenset()
-    """The properties that are lists whose order means nothing."""
+    """The properties that are lists whose order has no meaning."""
 
     def get(self, name: str) -> Any:
-        """A property by its dotted name; None where it is not known."""
+        """A property by its dotted name; None if it is not known."""
         return documents.get(self.attributes, name)
 
     def are_equal(self, name: str, value: Any, other: Any) -> bool:
-        """Whether two values of a property mean the same."""
+        """Whether two values of a property are equivalent."""
         if name in self.unordered and isinstance(value, list) and isinstance(other, list):
             return sorted(value) == sorted(other)
         return bool(value == other)
@@ -67,7 +67,7 @@ class Remote:
 
     @contextmanager
     def doubting(self, settings: Iterable[str]) -> Iterator[None]:
-        """Send settings that a lost reply leaves in doubt: then the next run must not take them for what they were."""
+        """Send settings. If the reply is lost, record them as unknown, so that the next run sends them again."""
         try:
             yield
         except errors.AdminError as error:
@@ -75,9 +75,9 @@ class Remote:
                 self.private[_IN_DOUBT] = sorted({*self.private.get(_IN_DOUBT, ()), *settings})
                 self.has_changed = True
             raise
-        left = [name for name in self.private.pop(_IN_DOUBT, ()) if name not in settings]
-        if left:
-            self.private[_IN_DOUBT] = left
+        others = [name for name in self.private.pop(_IN_DOUBT, ()) if name not in settings]
+        if others:
+            self.private[_IN_DOUBT] = others
 
     def has(self, name: str, value: object) -> bool:
         """Whether a setting is known to have a value."""
@@ -86,14 +86,14 @@ class Remote:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the program sets, in OpenAI's own spelling; what it leaves out is not here."""
+    """The inputs that the program sets, by OpenAI's names."""
 
     selection: Mapping[str, Any]
-    """Which existing object is meant: `{"model": "gpt-4o"}`."""
+    """Selects an existing object: `{"model": "gpt-4o"}`."""
     settings: Mapping[str, Any]
-    """What OpenAI is to keep; `None` unsets a property."""
+    """The properties to set at OpenAI; `None` unsets a property."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What OpenAI never sees: how the provider is to go about it."""
+    """The options that control the provider and are never sent to OpenAI."""
 
     @property
     def cleared(self) -> set[str]:
@@ -102,32 +102,32 @@ class Wanted:
 
 
 class Shows(Enum):
-    """What GET shows of a kind of object."""
+    """What GET shows for a kind of object."""
 
     NOTHING = "nothing"
     ONE = "one"
-    """The only one that there is in a place, at the handler's path."""
+    """The only object in its place, at the handler's path."""
     ONE_OR_NONE = "one or none"
-    """The same, and it may be absent (404)."""
+    """The only object in its place, which may be absent (404)."""
     LIST = "list"
-    """All of them, at the handler's path, and none by itself."""
+    """A list of all objects at the handler's path, and no single object."""
     LIST_AND_EACH = "list and each"
-    """All of them, at the handler's path, and each at `{path}/{id}`."""
+    """A list of all objects at the handler's path, and each object at `{path}/{id}`."""
 
 
 class Handler(ABC):
-    """The shape of an handler: what creating, reading, changing and deleting mean there.
+    """Creates, reads, updates and deletes the objects of one endpoint.
 
-    All verbs raise `errors.AdminError`. `read` and `update` raise `errors.ResourceGoneError` where the object is not
-    there any more; `delete` is done then.
+    All methods raise `errors.AdminError`. `read` and `update` raise `errors.ResourceGoneError` if the object no longer
+    exists; `delete` then does nothing.
     """
 
     manages_existing: ClassVar[bool] = False
     """Whether the object exists before the resource does, and stays when the resource is deleted.
 
-    Then a replacement deletes first, so that the new resource finds what was there before the old one. The handler
-    acquires the object (`Client.acquire`) before it looks at it, and leaves it alone in `delete` if another resource of
-    the run has acquired it.
+    Then a replacement deletes the old resource first, so that the new one finds the values from before the old one. The
+    handler acquires the object (`Client.acquire`) before it reads it. `delete` does not change an object that another
+    resource of the run has acquired.
     """
 
     @property
@@ -136,47 +136,47 @@ class Handler(ABC):
         return self.manages_existing
 
     remembers_settings: ClassVar[bool] = False
-    """Whether `Remote.private` holds values that the program has set."""
+    """Whether `Remote.private` contains values that the program has set."""
 
     shows: ClassVar[Shows] = Shows.NOTHING
-    """What look-ups can read. Where it is not `NOTHING`, the handler has a `path` and a `noun`; where it is a list, a
-    `listing`, too."""
+    """What look-ups can read. Unless it is `NOTHING`, the handler has a `path` and a `noun`; for a list, also a
+    `listing`."""
 
     not_shown: ClassVar[tuple[str, ...]] = ()
-    """Attributes that GET never shows, by OpenAI's name: what is sent only, and what the handler adds."""
+    """Attributes that GET never shows, by OpenAI's name: those that are only sent, and those that the handler adds."""
 
     ends_children: ClassVar[bool] = False
-    """Whether deleting the object ends, at OpenAI, all that is inside it: then nothing in it is deleted by itself."""
+    """Whether deleting the object also ends its children at OpenAI, so that they need not be deleted."""
 
     @abstractmethod
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Make the object, or begin to look after an existing one."""
+        """Create the object, or manage an existing object."""
 
     @abstractmethod
     def read(self, client: Client, remote: Remote) -> None:
-        """Bring `remote` up to date."""
+        """Update `remote` to the current values."""
 
     @abstractmethod
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Make the object as wanted; goes on where an earlier run broke off."""
+        """Update the object to the wanted values, also after an earlier run that failed."""
 
     @abstractmethod
     def delete(self, client: Client, remote: Remote) -> None:
-        """Delete the object, or put it back as it was found."""
+        """Delete the object, or restore its values from before it was managed."""
 
     @abstractmethod
     def undo(self, client: Client, remote: Remote) -> bool:
-        """Take back what a broken run did; whether nothing of it is left.
+        """Undo the changes of a failed run, and return whether all of them were undone.
 
-        Called only where the state can't be told of a half-done step.
+        Only called if the host can't record the state of a failed operation.
         """
 
     def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
-        """The new settings, with what only a comparison with the old ones can show spelt out."""
+        """The new settings, with entries that follow from a comparison with the old settings."""
         return news
 
     def replacement_note(self, document: Mapping[str, Any]) -> str:  # noqa: ARG002
-        """What a replacement does to the old object that nobody would expect; empty if nothing."""
+        """A warning about an unexpected effect of a replacement on the old object; empty if there is none."""
         return ""
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
@@ -189,41 +189,41 @@ class Handler(ABC):
         wanted: Wanted,  # noqa: ARG002
         document: Mapping[str, Any],  # noqa: ARG002
     ) -> Claim | None:
-        """What the resource manages that another resource could manage too.
+        """The claim of the resource: what it manages that another resource could manage too.
 
         Args:
             parents: The ids in the path.
-            wanted: What the program sets.
-            document: The object as far as it is known; empty where it is not.
+            wanted: The inputs that the program sets.
+            document: The known attributes of the object.
         """
         return None
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
-        """The object that `create` is going to manage, where it is there before the resource; empty elsewhere."""
+        """The existing object that `create` will manage; empty if `create` creates an object."""
         return {}
 
 
 class Adoptable(Handler):
-    """The shape of an endpoint whose objects may be there before anybody manages them, and can be taken over."""
+    """A handler of objects that can be adopted: they may exist before a resource manages them."""
 
     @abstractmethod
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Begin to look after an object that is as wanted already: lists are looked at, and nothing is changed."""
+        """Manage an object that already has the wanted values: reads lists, and changes nothing."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What one resource manages in one place."""
+    """Declares what one resource manages in one place."""
 
     place: str
     what: str
-    """What it manages, in words, where it manages all that the place has."""
+    """What it manages, in words, if it manages everything in the place."""
     is_whole: bool = True
-    """Whether it manages all that the place has: there can be only one such."""
+    """Whether it manages everything in the place: then there can be only one."""
 
     @property
     def names(self) -> list[str]:
-        """What it may have in common with another claim of the place that is not whole."""
+        """The names by which it may overlap with another claim that is not whole."""
         return []
 
     def overlap(self, other: Claim) -> str | None:

@@ -1,4 +1,4 @@
-"""The API keys of a project, of which its service accounts own some.
+"""The API keys of a project.
 
 Source: GET /organization/projects/{project_id}/api_keys and GET, POST, DELETE …/api_keys/{api_key_id}.
 """
@@ -27,8 +27,8 @@ class ProjectKeys:
     """The keys of one project, through one client.
 
     Args:
-        client: Sends and lists.
-        path: Where the keys are listed; one is at `{path}/{id}`.
+        client: Sends the requests.
+        path: The path of the list; one key is at `{path}/{id}`.
         parents: The ids in the path.
     """
 
@@ -37,21 +37,21 @@ class ProjectKeys:
     parents: Mapping[str, str]
 
     def listing(self) -> Listing:
-        """All keys, whoever owns them: one list tells for all accounts of the project."""
-        # Without `any`, keys of accounts that have no access at the moment would look revoked.
+        """The list of the keys of all owners. All accounts of the project share it."""
+        # Without `any`, the list lacks keys of accounts without access to the project, and they would appear revoked.
         query: dict[str, str | int] = {"limit": 100, "owner_project_access": "any"}
         action = f"list the API keys of project {self.parents['project_id']}"
         return self.client.listing(fill(self.path, **self.parents), action, query)
 
     def of_account(self, account_id: str) -> dict[str, dict[str, Any]]:
-        """An account's keys that have not expired, by id, as the list has them."""
+        """The rows of an account's keys that have not expired, by id."""
         rows = self.listing().rows().items()
         return {id_: row for id_, row in rows if owner(row) == account_id and not self.has_expired(row)}
 
     def look_for_others(self, account_id: str, known: Collection[str]) -> dict[str, dict[str, Any]]:
-        """An account's keys that are not among the known; looked for well, since a list lags behind.
+        """An account's keys that are not in `known`.
 
-        None is said only after the last look, and some only when a further look shows no more.
+        A list may lag behind, so it is requested until two lists show the same keys, or until the last wait.
         """
         others: dict[str, dict[str, Any]] = {}
         for wait in creation.LOOKS:
@@ -64,39 +64,39 @@ class ProjectKeys:
         return others
 
     def find(self, key_id: str, created_at: object, name: str) -> dict[str, Any] | None:
-        """A key as OpenAI shows it; empty if it is too young to be shown, None if there is none.
+        """A key as OpenAI shows it; empty if it is too new to be shown, None if it does not exist.
 
-        Only what the list lacks is asked for by itself.
+        A key that is not in the list is requested by its id.
         """
         row = self.listing().rows().get(key_id)
         if row:
             return row
-        call = Call("GET", self._path_of(key_id), f"look at API key {key_id}")
+        call = Call("GET", self._path_of(key_id), f"read API key {key_id}")
         try:
             return show(self.client, call, created_at, self.parents, name)
         except errors.NotFoundError:
             return None
 
-    def fate(self, key: Mapping[str, Any], created_at: object, name: str) -> str | None:
-        """What became of a key, in words; None while it lives, and where that can't be told."""
+    def why_ended(self, key: Mapping[str, Any], created_at: object, name: str) -> str | None:
+        """Why a key is no longer valid, in words; None if it is valid or that is unknown."""
         try:
             shown = self.find(key["id"], created_at, name)
         except errors.AdminError:
-            return None  # a key that can't be checked is left alone
+            return None  # a key that can't be checked counts as valid
         if self.has_expired(key) or self.has_expired(shown or {}):
             return "has expired"
         return "was revoked" if shown is None else None
 
     def has_expired(self, key: Mapping[str, Any]) -> bool:
-        """Whether a key's time is over, by OpenAI's clock; no, where no reply has shown that clock."""
+        """Whether a key has expired, by OpenAI's clock; False if no reply has shown the clock yet."""
         expires_at, now = key.get("expires_at"), self.client.clock.now()
         return isinstance(expires_at, int | float) and now is not None and expires_at <= now
 
     def revoke(self, key_id: str, name: str, created_at: object) -> None:
-        """DELETE a key; where OpenAI does not delete an account's key, let it expire in one second.
+        """Delete a key. If OpenAI refuses to delete it, let it expire in one second.
 
         Raises:
-            errors.ProjectNotFoundError: The key in use does not show the project.
+            errors.ProjectNotFoundError: The admin key does not show the project.
         """
         call = Call("DELETE", self._path_of(key_id), f"revoke {name}")
         try:
@@ -108,12 +108,12 @@ class ProjectKeys:
         try:
             self.change(key_id, name, {EXPIRY: 1})
         except errors.BadRequestError:
-            key = self.client.send(Call("GET", self._path_of(key_id), f"look at {name}"))
-            if not self.has_expired(key):  # one that has expired can't be changed, and needs not be
+            key = self.client.send(Call("GET", self._path_of(key_id), f"read {name}"))
+            if not self.has_expired(key):  # an expired key can't be changed, and needs no change
                 raise
 
     def change(self, key_id: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """Set scopes, or the expiry, which counts from now."""
+        """Set the scopes, or the expiry in seconds from now."""
         action = f"set {' and '.join(settings)} of {name}"
         return self.client.send(Call("POST", self._path_of(key_id), action, body=settings))
 
@@ -122,6 +122,6 @@ class ProjectKeys:
 
 
 def owner(key: Mapping[str, Any]) -> object:
-    """The id of the service account that a listed key belongs to."""
+    """The id of the service account that owns a listed key."""
     account = (key.get("owner") or {}).get("service_account")
     return account.get("id") if isinstance(account, dict) else None

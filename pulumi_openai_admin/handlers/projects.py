@@ -1,7 +1,6 @@
-"""A collection whose objects can't be deleted, only archived: projects.
+"""Projects: a collection whose objects can only be archived.
 
-Source: POST /organization/projects/{project_id}/archive. GET still shows an archived project, so its
-`status` says that it is gone.
+Source: POST /organization/projects/{project_id}/archive. GET still shows an archived project, so `status` is checked.
 """
 
 from __future__ import annotations
@@ -25,31 +24,31 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Projects(Collection):
-    """The shape."""
+    """The handler of projects."""
 
     ends_children: ClassVar[bool] = True
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Bring the object up to date; an archived one is gone."""
+        """Read the project; an archived project counts as deleted."""
         super().read(client, remote)
         if remote.attributes.get("status") == "archived":
             raise errors.ResourceGoneError(
-                f"{self._name(remote)} is archived", "Nothing in it can be used or changed any more."
+                f"{self._name(remote)} is archived", "Its objects can no longer be used or changed."
             )
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Send what may be changed in place; an archived object can't be changed."""
+        """Update the project; an archived project can't be updated."""
         try:
             super().update(client, remote, wanted)
         except errors.BadRequestError:
-            self.read(client, remote)  # says so if it is archived
+            self.read(client, remote)  # raises an error if it is archived
             raise
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Archive; what is archived already is done.
+        """Archive the project; nothing is done if it is archived.
 
         Raises:
-            errors.ProjectNotFoundError: OpenAI does not show it. It deletes none, so another organization may have it.
+            errors.ProjectNotFoundError: OpenAI does not show the project, so it may belong to another organization.
         """
         try:
             reply = client.send(Call("POST", self._object_path(remote) + "/archive", f"archive {self._name(remote)}"))
@@ -68,14 +67,14 @@ class Projects(Collection):
 
     @property
     def _needs_anchor(self) -> bool:
-        return False  # OpenAI deletes none, so one that is not shown is another organization's
+        return False  # no project is ever deleted, so one that is not shown belongs to another organization
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         return errors.ProjectNotFoundError.named(self._name(remote))
 
     def replacement_note(self, document: Mapping[str, object]) -> str:
-        """What becomes of the old object."""
+        """The warning that the old project will be archived."""
         return (
-            f"The old {self.noun} {document.get('name')!r} will be archived when the new one is made: OpenAI deletes "
-            "none, and nothing in it can be used any more then."
+            f"The old {self.noun} {document.get('name')!r} will be archived after the new one is created: its "
+            "objects can no longer be used then."
         )

@@ -1,4 +1,4 @@
-"""Which limits a policy wants for which model. Pure."""
+"""Which limits a policy sets for which model. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Limits = dict[str, Any]
 
 
 def is_pattern(key: str) -> bool:
-    """Whether a key stands for several models."""
+    """Whether a key is a pattern, which may match several models."""
     return "*" in key or "?" in key
 
 
@@ -31,7 +31,7 @@ class Policy:
     others: Limits | None = None
 
     def limits_of(self, model: str) -> Limits | None:
-        """What the policy wants for a model; None where it says nothing."""
+        """The limits of the policy for a model; None if it has none."""
         if model in self.limits:
             return self.limits[model]
         patterns = [key for key in self.limits if is_pattern(key) and fnmatch.fnmatchcase(model, key)]
@@ -40,14 +40,14 @@ class Policy:
         return self.others
 
     def names_without(self, models: Iterable[str]) -> list[str]:
-        """The exact names that are no model's."""
-        there = set(models)
-        return [key for key in self.limits if not is_pattern(key) and key not in there]
+        """The exact names that no model has."""
+        existing = set(models)
+        return [key for key in self.limits if not is_pattern(key) and key not in existing]
 
     def patterns_without(self, models: Iterable[str]) -> list[str]:
         """The patterns that no model matches."""
-        there = list(models)
-        return [key for key in self.limits if is_pattern(key) and not fnmatch.filter(there, key)]
+        existing = list(models)
+        return [key for key in self.limits if is_pattern(key) and not fnmatch.filter(existing, key)]
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,14 @@ class PolicyClaim(Claim):
 
     what: str = "the whole project"
     is_whole: bool = False
-    """Whether it manages all that the project has, as far as its policy goes: there can be only one such."""
+    """Whether it manages all rate limits of the project that its policy covers: then there can be only one."""
     policy: Policy = field(default_factory=lambda: Policy({}))
     id: str = ""
-    """The id of the only object that it manages, where it is known; its model, in `policy`, may not be."""
+    """The id of the only row that it manages, if it is known. The model, in `policy`, may be unknown."""
 
     @property
     def names(self) -> list[str]:
-        """What it may have in common with another claim of the place that is not whole."""
+        """The names by which it may overlap with another claim that is not whole."""
         return [] if self.is_whole else [*self.policy.limits, *([self.id] if self.id else [])]
 
     def overlap(self, other: Claim) -> str | None:
@@ -72,22 +72,22 @@ class PolicyClaim(Claim):
             return None
         if not isinstance(other, PolicyClaim) or (self.is_whole and other.is_whole):
             return self.what
-        one, many = (other, self) if self.is_whole else (self, other)
-        shared = next((name for name in one.policy.limits if many.policy.limits_of(name) is not None), None)
-        covers_all = many.is_whole and many.policy.others is not None
-        is_same = bool(one.id) and (one.id == many.id or covers_all)
-        return one.id if shared is None and is_same else shared
+        narrow, wide = (other, self) if self.is_whole else (self, other)
+        shared = next((name for name in narrow.policy.limits if wide.policy.limits_of(name) is not None), None)
+        covers_all = wide.is_whole and wide.policy.others is not None
+        is_same = bool(narrow.id) and (narrow.id == wide.id or covers_all)
+        return narrow.id if shared is None and is_same else shared
 
 
 def expanded(old: Mapping[str, Limits], policy: Policy) -> dict[str, Limits]:
-    """The policy's limits, with an entry of its own for each model that the old limits name.
+    """The policy's limits, with a separate entry for each model that the old limits name.
 
-    Refresh puts a model that deviates from a pattern or from `others` into the old limits by its name. Named in the
-    new limits too, it shows in a preview as `~ model: {~ field: 500 => 0}`; otherwise it would look like a deletion.
+    Refresh adds an entry to the old limits for each model that deviates from a pattern or from `others`. With an entry
+    in the new limits too, a preview shows `~ model: {~ field: 500 => 0}` instead of a deletion.
     """
-    named = dict(policy.limits)
+    limits = dict(policy.limits)
     for model in old:
         wanted = None if is_pattern(model) else policy.limits_of(model)
         if wanted is not None:
-            named.setdefault(model, copy.copy(wanted))  # not `dict`: in a preview it may be unknown
-    return named
+            limits.setdefault(model, copy.copy(wanted))  # not `dict`: in a preview it may be unknown
+    return limits

@@ -1,4 +1,4 @@
-"""What could not be restored when a resource gave up fields of an object, and the one line that says so. Pure."""
+"""Messages about values that could not be restored when a resource stopped managing them. Pure."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 MAX_NAMED = 12
-"""How many objects or fields one message names."""
+"""The maximum number of objects or fields that one message names."""
 
 
 @dataclass(frozen=True)
 class Unrestored:
-    """A field that does not hold what it held before the resource managed it."""
+    """A field whose value from before the resource managed it was not restored."""
 
     field: str
     value: Any
-    """What it holds now."""
+    """Its current value."""
     reason: str
-    """Why, in words that follow "stays at …": "(it had no value before)"."""
+    """The reason, for example "it had no value before"."""
 
     def __str__(self) -> str:
         return f"{self.field} stays at {self.value} ({self.reason})"
 
 
 def of_one(unrestored: Sequence[Unrestored]) -> str:
-    """What was not restored of one object: "max_requests_per_1_minute stays at 77 (…); …"."""
+    """The fields of one object: "max_requests_per_1_minute stays at 77 (…); …"."""
     return bounded("; ", map(str, unrestored))
 
 
 def of_many(unrestored: Mapping[str, Sequence[Unrestored]]) -> str:
-    """What was not restored of several objects, grouped by what happened: objects that agree are named together."""
+    """The fields of several objects. Objects with the same fields and reasons are grouped."""
     groups: dict[str, list[str]] = {}
     for name, fields in sorted(unrestored.items()):
         groups.setdefault(of_one(fields), []).append(name)
-    return bounded("; ", (f"{bounded(', ', names)}: {told}" for told, names in groups.items()))
+    return bounded("; ", (f"{bounded(', ', names)}: {what}" for what, names in groups.items()))
 
 
 def bounded(separator: str, items: Iterable[str]) -> str:
-    """The items in one line, the first `MAX_NAMED` of them, and how many more there are."""
+    """The first `MAX_NAMED` items, and the number of the others, in one line."""
     listed = list(items)
     more = [f"and {len(listed) - MAX_NAMED} more"] if len(listed) > MAX_NAMED else []
     return separator.join([*listed[:MAX_NAMED], *more])

@@ -1,8 +1,8 @@
-"""A row that OpenAI made: found in a list, changed by POST, made and deleted by nobody.
+"""A row that OpenAI creates: it is found in a list and updated by POST, and can't be created or deleted.
 
-What such a row held before is remembered as its baseline, and put back when nobody
-looks after the field any more. Source: GET /organization/projects/{project_id}/rate_limits
-and POST …/rate_limits/{rate_limit_id}; there is no GET of one row, no DELETE, no reset.
+The values from before the first change are kept as the baseline, and restored when a field is no longer managed.
+Source: GET /organization/projects/{project_id}/rate_limits and POST …/rate_limits/{rate_limit_id}. There is no GET of
+one row, no DELETE and no reset.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ _ROWS_A_PAGE = 1000
 ALIAS_ADVICE = Advice("If the resource was only renamed, ", remedies.DECLARE_OLD_NAME, ".")
 
 _HELD = "held"
-"""In `Remote.private`, after lost replies: by field what else it may hold of ours, beside what was last written."""
+"""In `Remote.private`, after lost replies: by field, the other values that this resource may have written."""
 
 
 @dataclass(frozen=True)
 class Row(Adoptable):
-    """The shape.
+    """The handler of one row.
 
     Args:
-        path: The list of rows; a row is changed at `{path}/{id}`.
-        noun: What a row is called, singular: "rate limit".
+        path: The path of the list; a row is updated at `{path}/{id}`.
+        noun: The name of a row in messages, singular: "rate limit".
     """
 
     manages_existing: ClassVar[bool] = True
@@ -59,49 +59,49 @@ class Row(Adoptable):
     noun: str
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Find the row, remember what it holds, write what differs."""
+        """Find the row, record its values, and write those that differ."""
         remote.id = str(self._find(client, remote, wanted.selection)["id"])
         remote.acquire(client, self.path_of(remote))
-        with self.exclusively(client, remote):  # another resource may be giving the row up at this moment
+        with self.exclusively(client, remote):  # another resource may be restoring the row at this moment
             self._report(remote, self.settle(client, remote, self._live(client, remote), wanted.settings))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage a row that already holds what is wanted: nothing is written."""
+        """Manage a row that already has the wanted values: nothing is written."""
         self.create(client, remote, wanted)
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Bring the six fields up to date."""
+        """Read the fields of the row."""
         self._learn(remote, self._live(client, remote))
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Write what differs, and restore fields that the program no longer sets."""
+        """Write the values that differ, and restore fields that the program no longer sets."""
         remote.acquire(client, self.path_of(remote))
         with self.exclusively(client, remote):
             row = self._live(client, remote)
-            if not remote.pending:  # after a failed run nobody knows what it left there
+            if not remote.pending:  # after a failed run the values are not known
                 self.warn_of_others(remote, remote.attributes, row, wanted.settings)
             self._report(remote, self.settle(client, remote, row, wanted.settings))
 
     def settle(
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> list[Unrestored]:
-        """Bring a row from what it holds to what is wanted; fields no longer wanted go back to their baseline."""
+        """Set the wanted values of a row, and restore the baseline of fields that are no longer wanted."""
         self._learn(remote, live)
-        leaving = [field for field in _memory(remote) if field not in settings]
+        unmanaged = [field for field in _written(remote) if field not in settings]
         self._write(client, remote, settings)
-        return self.put_back(client, remote, leaving)
+        return self.restore(client, remote, unmanaged)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Restore all fields, unless another resource of this run manages the row now.
 
         Raises:
-            errors.ProjectNotFoundError: The key does not show the project, so nothing can be restored.
+            errors.ProjectNotFoundError: The key does not show the project, so the row can't be restored.
         """
         with self.exclusively(client, remote):
             if client.is_owned(self.path_of(remote)):
                 logger.warning(
                     "%s was left as it is: another resource of this run manages it.%s %s",
-                    self._name(remote), _forgotten(remote), ALIAS_ADVICE,
+                    self._name(remote), _lost_baseline(remote), ALIAS_ADVICE,
                 )  # fmt: skip
                 return
             try:
@@ -111,26 +111,26 @@ class Row(Adoptable):
             except errors.ResourceGoneError as gone:
                 logger.warning("%s was not restored: %s.", self._name(remote), gone.event)
                 return
-            self._report(remote, self.put_back(client, remote, list(_memory(remote))))
+            self._report(remote, self.restore(client, remote, list(_written(remote))))
 
     def _report(self, remote: Remote, unrestored: list[Unrestored]) -> None:
         if unrestored:
             logger.warning("%s was not fully restored: %s.", self._name(remote), restoration.of_one(unrestored))
 
     def undo(self, client: Client, remote: Remote) -> bool:
-        """Put back what this run wrote, or may have written."""
+        """Restore the values from before this run."""
         self._learn(remote, self._live(client, remote))
-        back = {
+        body = {
             field: value
             for field, value in remote.rollback.items()
             if value is not None and remote.attributes.get(field) != value
         }
-        if back:
-            self._post(client, remote, back, back)
+        if body:
+            self._post(client, remote, body, body)
         return all(remote.attributes.get(field) == value for field, value in remote.rollback.items())
 
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
-        """One row, by its model and its id as far as both are known: the program names it by one of them."""
+        """One row, by its model and its id if both are known. The program sets one of them."""
         ((key, value),) = wanted.selection.items() or (("", None),)
         if not isinstance(value, str):
             return None
@@ -139,7 +139,7 @@ class Row(Adoptable):
         return PolicyClaim(self.path.format(**parents), policy=Policy({model: {}} if model else {}), id=id_ or "")
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
-        """The row that the program names."""
+        """The row that the program selects."""
         return self._find(client, remote, wanted.selection)
 
     def listing(self, client: Client, remote: Remote) -> Listing:
@@ -148,7 +148,7 @@ class Row(Adoptable):
         return client.listing(path, f"list the {self.noun}s of {_parent(remote)}", {"limit": _ROWS_A_PAGE})
 
     def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
-        """All rows of the project by id; a project that is archived or missing is gone."""
+        """All rows of the project by id."""
         with client.inside(remote.parents):
             listing = self.listing(client, remote)
             if any(
@@ -159,7 +159,7 @@ class Row(Adoptable):
 
     def _live(self, client: Client, remote: Remote) -> dict[str, Any]:
         row = self.rows(client, remote).get(remote.id)
-        if row is None:  # one incomplete list must not lose the baseline
+        if row is None:  # the list may be incomplete, and the baseline must not be lost
             client.pause(creation.LOOKS[1], f"look for {self._name(remote)} again")
             self.listing(client, remote).forget()
             row = self.rows(client, remote).get(remote.id)
@@ -181,18 +181,18 @@ class Row(Adoptable):
         )
 
     def _learn(self, remote: Remote, row: Mapping[str, Any]) -> None:
-        """Take over a whole row; fields that OpenAI leaves out now are no longer known."""
+        """Store a whole row. Fields that OpenAI leaves out are no longer known."""
         kept = {"baseline": remote.attributes.get("baseline", {})}
         remote.attributes = {**row, **kept}
         remote.id = str(row["id"])
 
     def _write(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> None:
-        """Set fields that differ; the values found just before the first change become the baseline."""
-        before, written = dict(remote.attributes), _memory(remote)
-        memory = copy.deepcopy(remote.private)
+        """Set the fields that differ. The values from just before the first change become the baseline."""
+        before, written = dict(remote.attributes), _written(remote)
+        private = copy.deepcopy(remote.private)
         changes = {field: value for field, value in settings.items() if before.get(field) != value}
         _note_baseline(remote, settings, changes, before)
-        # Before the POST: where its reply is lost, destroy has to know what may stand there now.
+        # Before the POST: if its reply is lost, destroy needs the values that the row may have now.
         held = remote.private.get(_HELD, {})
         _hold(remote, {**held, **{field: [*held[field], written.get(field)] for field in changes if field in held}})
         written.update(settings)
@@ -201,20 +201,20 @@ class Row(Adoptable):
             try:
                 self._post(client, remote, changes, settings)
             except errors.AdminError as error:
-                if not error.may_have_acted:  # nothing was done, so there is nothing to remember
-                    remote.private, remote.attributes = memory, before
+                if not error.may_have_acted:  # nothing was changed, so nothing is recorded
+                    remote.private, remote.attributes = private, before
                 raise
 
     def _post(self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
-        """POST, and compare what OpenAI answers with what has to stand there; once more where it does not.
+        """POST, compare the reply with the expected values, and POST again if they differ.
 
-        Nobody has recorded whether fields that the body leaves out are kept, so all that this resource
-        manages is compared, and the second time all of it is sent.
+        It is not documented whether OpenAI keeps fields that the body leaves out. So all managed fields are compared,
+        and the second POST sends all of them.
         """
         listing, wrong = self.listing(client, remote), dict(body)
         for field in body:
             remote.rollback.setdefault(field, remote.attributes.get(field))
-        # Until a reply says otherwise, each field holds this or what is sent now: both are ours to put back.
+        # Before the reply, a field may have its old value or the new one: either may be restored later.
         held = remote.private.get(_HELD, {})
         _hold(remote, {**held, **{field: [*held.get(field, ()), remote.attributes.get(field)] for field in body}})
         for sent in (body, expected):
@@ -229,15 +229,15 @@ class Row(Adoptable):
             wrong = {field: value for field, value in expected.items() if row.get(field) != value}
             if not wrong:
                 return
-        told = ", ".join(f"{field} is {row.get(field)} instead of {value}" for field, value in wrong.items())
-        what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {told}"
+        differences = ", ".join(f"{field} is {row.get(field)} instead of {value}" for field, value in wrong.items())
+        what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {differences}"
         raise errors.UpdateNotAppliedError(what)
 
     def _post_once(
         self, client: Client, remote: Remote, call: Call, held_before: Mapping[str, Iterable[Any]]
     ) -> dict[str, Any]:
         changed_before = remote.has_changed
-        remote.has_changed = True  # until the contrary is known: a lost reply may hide a change
+        remote.has_changed = True  # unless the error shows that nothing changed: a reply may be lost
         try:
             return client.send(call)
         except errors.AdminError as error:
@@ -250,27 +250,27 @@ class Row(Adoptable):
                 client.raise_if_parent_is_gone(remote.parents, error)
             raise
 
-    def put_back(self, client: Client, remote: Remote, fields: list[str]) -> list[Unrestored]:
-        """Set fields to their baselines; what can't or must not be restored is left.
+    def restore(self, client: Client, remote: Remote, fields: list[str]) -> list[Unrestored]:
+        """Set fields to their baselines, if they can and may be restored.
 
         Returns:
-            The fields that hold something else than before.
+            The fields that were not restored.
         """
-        written, baseline = _memory(remote), remote.attributes.get("baseline", {})
+        written, baseline = _written(remote), remote.attributes.get("baseline", {})
         unrestored: list[Unrestored] = []
         body: dict[str, Any] = {}
         for field in fields:
-            live, then, ours = remote.attributes.get(field), baseline.get(field), written.get(field)
-            if live == then or field not in remote.private.get("touched", ()):
-                continue  # it holds what it did, or this resource never changed it
+            live, original, ours = remote.attributes.get(field), baseline.get(field), written.get(field)
+            if live == original or field not in remote.private.get("touched", ()):
+                continue  # it has its original value, or this resource never changed it
             if not _is_ours(remote, field, live):
                 unrestored.append(Unrestored(field, live, f"changed outside Pulumi after it was set to {ours}"))
-            elif then is None:
+            elif original is None:
                 unrestored.append(Unrestored(field, live, "it had no value before, and OpenAI cannot unset it"))
             else:
-                body[field] = then
-        staying = _without(written, fields)
-        unrestored += self._post_what_is_accepted(client, remote, body, staying)
+                body[field] = original
+        managed = _without(written, fields)
+        unrestored += self._post_accepted(client, remote, body, managed)
         remote.attributes["baseline"] = _without(baseline, fields)
         _hold(remote, _without(remote.private.get(_HELD, {}), fields))
         for field in fields:
@@ -278,14 +278,14 @@ class Row(Adoptable):
         remote.private["touched"] = [field for field in remote.private.get("touched", ()) if field in written]
         return unrestored
 
-    def _post_what_is_accepted(
-        self, client: Client, remote: Remote, body: Mapping[str, Any], staying: Mapping[str, Any]
+    def _post_accepted(
+        self, client: Client, remote: Remote, body: Mapping[str, Any], managed: Mapping[str, Any]
     ) -> list[Unrestored]:
-        """Restore together; without the field that a refusal names, or one by one where it names none."""
+        """Restore all fields in one request. After a refusal, leave out the refused field, or send each field alone."""
         wanted, unrestored = dict(body), dict[str, Unrestored]()
         while wanted:
             try:
-                self._post(client, remote, wanted, {**staying, **wanted})
+                self._post(client, remote, wanted, {**managed, **wanted})
                 break
             except (
                 errors.BadRequestError,
@@ -295,39 +295,43 @@ class Row(Adoptable):
             ) as refusal:
                 refused = _refused_fields(refusal, wanted)
                 if not refused:
-                    return [*unrestored.values(), *self._post_one_by_one(client, remote, wanted, staying)]
+                    return [*unrestored.values(), *self._post_one_by_one(client, remote, wanted, managed)]
                 for field in refused:
                     ceiling = _ceiling(refusal)
-                    unrestored[field] = Unrestored(field, remote.attributes.get(field), _told(refusal, body[field]))
-                    is_nearer = ceiling is not None and (remote.attributes.get(field) or 0) < ceiling < wanted[field]
-                    if is_nearer:
+                    unrestored[field] = Unrestored(
+                        field, remote.attributes.get(field), _refusal_reason(refusal, body[field])
+                    )
+                    is_closer = ceiling is not None and (remote.attributes.get(field) or 0) < ceiling < wanted[field]
+                    if is_closer:
                         wanted[field] = ceiling
-                        unrestored[field] = Unrestored(field, ceiling, f"OpenAI's ceiling now; it was {body[field]}")
+                        unrestored[field] = Unrestored(
+                            field, ceiling, f"the maximum that OpenAI accepts now; it was {body[field]}"
+                        )
                     else:
                         del wanted[field]
         return list(unrestored.values())
 
     def _post_one_by_one(
-        self, client: Client, remote: Remote, body: Mapping[str, Any], staying: Mapping[str, Any]
+        self, client: Client, remote: Remote, body: Mapping[str, Any], managed: Mapping[str, Any]
     ) -> list[Unrestored]:
         return [
-            left
+            unrestored
             for field, value in body.items()
-            for left in self._post_what_is_accepted(client, remote, {field: value}, staying)
+            for unrestored in self._post_accepted(client, remote, {field: value}, managed)
         ]
 
     def warn_of_others(
         self, remote: Remote, known: Mapping[str, Any], live: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> None:
-        """Tell of fields that changed since the state was last brought up to date, and not by this resource.
+        """Warn of fields that changed since the last refresh, and not by this resource.
 
         Args:
             remote: The row.
-            known: What the state says that the row holds: a refresh has shown that already.
-            live: What the row holds now.
-            settings: What the program wants of it.
+            known: The values in the state: the user has seen these.
+            live: The current values.
+            settings: The values that the program sets.
         """
-        written = _memory(remote)
+        written = _written(remote)
         for field, value in settings.items():
             now = live.get(field)
             is_news = field in written and now not in (value, known.get(field))
@@ -339,15 +343,15 @@ class Row(Adoptable):
                 )  # fmt: skip
 
     def exclusively(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
-        """The row, for one resource at a time.
+        """Lock the row for one resource at a time.
 
         Raises:
-            errors.OperationTimeoutError: Another one had it until the operation's time was over.
+            errors.OperationTimeoutError: Another resource had the lock until the time limit of the operation.
         """
-        return client.exclusively(self.path_of(remote), f"look at {self._name(remote)}")
+        return client.exclusively(self.path_of(remote), f"read {self._name(remote)}")
 
     def path_of(self, remote: Remote) -> str:
-        """Where the row is changed."""
+        """The path at which the row is updated."""
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
 
     def _name(self, remote: Remote) -> str:
@@ -359,7 +363,7 @@ def _parent(remote: Remote) -> str:
 
 
 def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> list[str]:
-    """Which of the fields sent a refusal is about; empty where it does not tell."""
+    """The fields that a refusal is about; empty if it does not say."""
     if len(wanted) == 1 or isinstance(refusal, errors.ResourceGoneError):
         return list(wanted)
     if not isinstance(refusal, errors.StatusError):
@@ -374,34 +378,36 @@ def _ceiling(refusal: errors.AdminError) -> int | None:
     return error_codes.ceiling_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
 
 
-def _told(refusal: errors.AdminError, value: object) -> str:
+def _refusal_reason(refusal: errors.AdminError, value: object) -> str:
     if isinstance(refusal, errors.StatusError):
         return f"OpenAI refused {value}: {refusal.facts.message.rstrip('.')}; {refusal.facts}"
     return f"{value} was not accepted: {refusal.event}"
 
 
-def _forgotten(remote: Remote) -> str:
-    """A sentence on the values that another resource, which manages the row now, does not know; empty if none."""
+def _lost_baseline(remote: Remote) -> str:
+    """A sentence with the baseline, which the other resource does not have; empty if there is none."""
     baseline = remote.attributes.get("baseline", {})
     before = ", ".join(f"{field} {baseline[field]}" for field in remote.private.get("touched", ()) if field in baseline)
-    return f" Its values from before ({before}) are no longer remembered." if before else ""
+    return f" Its original values ({before}) are no longer recorded." if before else ""
 
 
-def _memory(remote: Remote) -> dict[str, Any]:
-    """What this resource last wrote, by field: refresh overwrites everything else with live values."""
+def _written(remote: Remote) -> dict[str, Any]:
+    """The values that this resource last wrote, by field. Refresh overwrites the attributes with current values."""
     written: dict[str, Any] = remote.private.setdefault("written", {})
     return written
 
 
 def _is_ours(remote: Remote, field: str, live: object) -> bool:
-    """Whether a field holds what this resource left there, or may have left there when a reply was lost."""
-    return live == _memory(remote).get(field) or live in remote.private.get(_HELD, {}).get(field, ())
+    """Whether this resource wrote the current value of a field, or may have written it if a reply was lost."""
+    return live == _written(remote).get(field) or live in remote.private.get(_HELD, {}).get(field, ())
 
 
 def _hold(remote: Remote, held: Mapping[str, Iterable[Any]]) -> None:
-    """Remember what fields may hold as long as nobody knows whether a POST arrived."""
+    """Record the values that fields may have, as long as it is unknown whether a POST arrived."""
     remote.private.pop(_HELD, None)
-    known = {field: list(dict.fromkeys(one for one in values if one is not None)) for field, values in held.items()}
+    known = {
+        field: list(dict.fromkeys(value for value in values if value is not None)) for field, values in held.items()
+    }
     if known:
         remote.private[_HELD] = known
 
@@ -413,7 +419,7 @@ def _without(values: Mapping[str, Any], fields: Collection[str]) -> dict[str, An
 def _note_baseline(
     remote: Remote, settings: Mapping[str, Any], changes: Mapping[str, Any], before: Mapping[str, Any]
 ) -> None:
-    """For each managed field, remember the value found just before this resource first changed it."""
+    """Record, for each managed field, the value from just before this resource first changed it."""
     baseline = dict(remote.attributes.get("baseline", {}))
     touched = remote.private.get("touched", ())
     for field in settings:
@@ -424,6 +430,6 @@ def _note_baseline(
 
 
 def nearest(name: str, names: Iterable[str], place: str = "Limits") -> str:
-    """An advice that names what was probably meant, or where the dashboard shows it."""
+    """Advice with the most similar names, or with the place in the dashboard."""
     close = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)
     return f"Did you mean {' or '.join(close)}?" if close else f"Check it in OpenAI's dashboard, under {place}."

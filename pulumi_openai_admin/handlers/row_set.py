@@ -1,4 +1,4 @@
-"""All rows of a project under one policy, many requests at a time."""
+"""All rows of a project with one policy. Requests are sent in parallel."""
 
 from __future__ import annotations
 
@@ -27,42 +27,42 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# What is remembered from one run to the next (`Remote.private`):
+# The private state, which is kept between runs (`Remote.private`):
 _ROWS = "rows"
-"""By model: what `Row` remembers of it."""
+"""By model: the private state of `Row`."""
 _SKIPPED = "skipped"
-"""By model: what was wanted of it when OpenAI refused, and which fields were left out."""
+"""By model: the limits that were wanted when OpenAI refused, and the fields that were left out."""
 _NAMED_BY_US = "expanded"
-"""Models that stand in `limits` by name although the program does not name them."""
+"""Models that have an entry in `limits` although the program does not name them."""
 
 
 @dataclass
 class _Work:
-    """One run over the rows of a project."""
+    """One update of the rows of a project."""
 
     client: Client
     remote: Remote
     live: dict[str, dict[str, Any]]
     """The rows by model."""
     named: frozenset[str] = frozenset()
-    """The models that the program names: a refusal there is an error."""
-    took: list[str] = field(default_factory=list)
+    """The models that the program names: a refusal for one of them is an error."""
+    updated: list[str] = field(default_factory=list)
     failed: dict[str, errors.AdminError] = field(default_factory=dict)
     untried: list[str] = field(default_factory=list)
     unrestored: dict[str, list[Unrestored]] = field(default_factory=dict)
     handed_over: list[str] = field(default_factory=list)
     """Rows that another resource of this run manages now."""
-    broke: errors.AdminError | None = None
-    """What broke the run: no row after it is tried."""
+    stopped_by: errors.AdminError | None = None
+    """The error that stopped the run: the other rows are not tried."""
 
 
 @dataclass(frozen=True)
 class RowSet(Adoptable):
-    """The shape.
+    """The handler of all rows of a project.
 
     Args:
-        row: The shape of one row.
-        fields: The names of what a row limits, in OpenAI's spelling.
+        row: The handler of one row.
+        fields: The names of a row's limits.
     """
 
     manages_existing: ClassVar[bool] = True
@@ -72,21 +72,21 @@ class RowSet(Adoptable):
     fields: tuple[str, ...]
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Begin to look after the rows that the policy covers, and set what differs."""
+        """Manage the rows that the policy covers, and set the limits that differ."""
         remote.id = str(remote.parents["project_id"])
         remote.attributes = {"rows": {}, "baseline": {}, "skipped": {}}
         self._settle(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Rows are never made: looking after those that are as wanted writes nothing."""
+        """Manage rows that already have the wanted limits: nothing is written."""
         self.create(client, remote, wanted)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Set what differs; rows and fields that leave the policy get their baseline back."""
+        """Set the limits that differ, and restore rows and fields that the policy no longer covers."""
         self._settle(client, remote, wanted)
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Bring rows and limits up to date; a row that deviates from a pattern or `others` gets a name of its own."""
+        """Read rows and limits. A row that deviates from a pattern or `others` gets a separate entry in `limits`."""
         live = self._live(client, remote)
         document = remote.attributes
         policy = Policy(document.get("limits") or {}, document.get("others"))
@@ -113,10 +113,10 @@ class RowSet(Adoptable):
         }
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Restore all rows that no other resource of this run manages now.
+        """Restore all rows, except those that another resource of this run manages now.
 
         Raises:
-            errors.ProjectNotFoundError: The key does not show the project, so nothing can be restored.
+            errors.ProjectNotFoundError: The key does not show the project, so its rows can't be restored.
         """
         try:
             live = self._live(client, remote)
@@ -126,24 +126,24 @@ class RowSet(Adoptable):
             logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
             return
         work = _Work(client, remote, live)
-        self._go(work, dict.fromkeys(remote.private.get(_ROWS, {})))
+        self._settle_rows(work, dict.fromkeys(remote.private.get(_ROWS, {})))
         self._report(work)
         self._raise_failures(work)
 
     def _report(self, work: _Work) -> None:
-        """Say once, for all rows, what was not restored."""
+        """Log one warning about all rows that were not restored."""
         place = f"{self.row.noun}s of project {work.remote.id}"
         if work.unrestored:
-            told = restoration.of_many(work.unrestored)
-            logger.warning("%d of the %s were not fully restored: %s.", len(work.unrestored), place, told)
+            what = restoration.of_many(work.unrestored)
+            logger.warning("%d of the %s were not fully restored: %s.", len(work.unrestored), place, what)
         if work.handed_over:
             logger.warning(
-                "%d of the %s were left as they are, since another resource of this run manages them: %s. %s",
+                "%d of the %s were left as they are, because another resource of this run manages them: %s. %s",
                 len(work.handed_over), place, _named(work.handed_over), ALIAS_ADVICE,
             )  # fmt: skip
 
     def undo(self, client: Client, remote: Remote) -> bool:
-        """Put back what this run wrote, or may have written."""
+        """Restore the values from before this run."""
         live = self._live(client, remote)
         undone = []
         for model, origin in remote.rollback.items():
@@ -153,20 +153,20 @@ class RowSet(Adoptable):
             sub.rollback = origin
             try:
                 undone.append(self.row.undo(client, sub))
-            except errors.AdminError as error:  # the other rows can be undone all the same
-                logger.warning("%s of project %s can't be put back: %s", model, remote.id, error)
+            except errors.AdminError as error:  # continue with the other rows
+                logger.warning("%s of project %s can't be restored: %s", model, remote.id, error)
                 undone.append(False)
         return all(undone)
 
     def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
-        """Name what refresh found deviating, so that a preview shows it by name."""
+        """Add entries for models that deviated at the last refresh, so that a preview shows their names."""
         old, new, others = olds.get("limits"), news.get("limits"), news.get("others")
         if not isinstance(old, dict) or not isinstance(new, dict):
             return news
         return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
 
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
-        """The project's rows, as far as the policy goes."""
+        """The project's rows that the policy covers."""
         limits = wanted.settings.get("limits")
         if not isinstance(limits, dict):
             return None
@@ -178,16 +178,16 @@ class RowSet(Adoptable):
             remote.attributes.setdefault(name, {})
         live = self._live(client, remote)
         named_by_us = {model for model in remote.private.get(_NAMED_BY_US, ()) if model in policy.limits}
-        self._tell_names_without_rows(remote, policy, live, named_by_us)
+        self._check_names(remote, policy, live, named_by_us)
         named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
         work = _Work(client, remote, live, named)
         targets = {model: policy.limits_of(model) for model in live}
         remembered = remote.private.get(_ROWS, {})
-        leaving = dict.fromkeys(model for model in remembered if targets.get(model) is None)
+        unmanaged = dict.fromkeys(model for model in remembered if targets.get(model) is None)
         covered = {model: limits for model, limits in targets.items() if limits is not None}
         for model in covered:
             remote.acquire(client, self.row.path_of(self._sub(remote, model, live[model])))
-        self._go(work, {**leaving, **covered})
+        self._settle_rows(work, {**unmanaged, **covered})
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)
         remote.attributes["rows"] = {
             model: self._shown(row) for model, row in live.items() if targets[model] is not None
@@ -196,27 +196,25 @@ class RowSet(Adoptable):
         self._report(work)
         self._raise_failures(work)
 
-    def _tell_names_without_rows(
-        self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]
-    ) -> None:
+    def _check_names(self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]) -> None:
         for name in policy.names_without(live):
             if name not in named_by_us:
                 what = f"Project {remote.id} has no {self.row.noun} for the model {name!r}"
                 raise errors.NoMatchError(what, nearest(name, live))
         for pattern in policy.patterns_without(live):
-            logger.warning("No model of project %s matches %r: nothing is limited by it.", remote.id, pattern)
+            logger.warning("No model of project %s matches %r: the pattern has no effect.", remote.id, pattern)
 
-    def _go(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
-        """Bring each row to its target; None puts it back. Rows that hold it already cost no request."""
+    def _settle_rows(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
+        """Set the limits of each row; None restores it. Rows that have the limits already need no request."""
         waiting = []
         for model, limits in targets.items():
-            # A row that no list shows now keeps what is remembered of it: the list may be incomplete.
+            # A row that is not in the list keeps its private state, because the list may be incomplete.
             if model in work.live and not self._is_settled(work, model, limits):
                 waiting.append((model, limits))
         if not waiting:
             return
         with ThreadPoolExecutor(min(work.client.parallel, len(waiting))) as pool:
-            # Each with the context of this thread: the operation's deadline, and the resource to warn at.
+            # Each job has the context of this thread: the deadline, and the resource for warnings.
             jobs = [
                 pool.submit(copy_context().run, partial(self._settle_row, work, model, limits))
                 for model, limits in waiting
@@ -225,7 +223,7 @@ class RowSet(Adoptable):
                 job.result()
 
     def _is_settled(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> bool:
-        """Whether a row is as wanted and known so; or refuses what it is asked, as it did before."""
+        """Whether a row has the wanted limits, without those that OpenAI refused before."""
         if limits is None:
             return False
         wanted = self._accepted(work.remote, model, limits)
@@ -233,36 +231,36 @@ class RowSet(Adoptable):
         if written != wanted:
             return False
         with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
-            self._look_again(work, model)  # another resource may have been restoring it
+            self._reload(work, model)  # another resource may have been restoring it
             return all(work.live[model].get(name) == value for name, value in wanted.items())
 
-    def _look_again(self, work: _Work, model: str) -> None:
-        """Take over what the row holds now, if another resource of this run has written it since."""
+    def _reload(self, work: _Work, model: str) -> None:
+        """Update the live row, if another resource of this run has written it since."""
         row = self.row.listing(work.client, work.remote).row(str(work.live[model]["id"]))
         if row is not None:
             work.live[model] = row
 
     @staticmethod
     def _accepted(remote: Remote, model: str, limits: Mapping[str, Any]) -> dict[str, Any]:
-        """The limits without those that OpenAI refused when the same was wanted of the row."""
+        """The limits without those that OpenAI refused when the same limits were wanted for the row."""
         skipped = remote.private.get(_SKIPPED, {}).get(model, {})
         left_out = skipped.get("left_out", ()) if skipped.get("wanted") == dict(limits) else ()
         return {name: value for name, value in limits.items() if name not in left_out}
 
     def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
         with work.client.in_flight:
-            if work.broke:
+            if work.stopped_by:
                 work.untried.append(model)
                 return
-            work.client.progress()  # the time of this row does not begin while others are in flight
+            work.client.progress()  # the time limit of this row starts now, and not while it waited for others
             try:
                 with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
-                    self._settle_in_turn(work, model, limits)
+                    self._settle_locked_row(work, model, limits)
             except errors.OperationTimeoutError as late:
-                work.failed[model] = work.broke = late
+                work.failed[model] = work.stopped_by = late
 
-    def _settle_in_turn(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
-        self._look_again(work, model)
+    def _settle_locked_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
+        self._reload(work, model)
         if limits is None and work.client.is_owned(self.row.path_of(self._sub(work.remote, model, work.live[model]))):
             work.handed_over.append(model)
             work.remote.private[_ROWS].pop(model, None)
@@ -280,9 +278,9 @@ class RowSet(Adoptable):
         except errors.AdminError as error:
             work.failed[model] = error
             if not isinstance(error, errors.BadRequestError | errors.UpdateNotAppliedError | errors.NotFoundError):
-                work.broke = error
+                work.stopped_by = error
         else:
-            work.took.append(model)
+            work.updated.append(model)
             work.client.progress()
             self._note_skipped(work.remote, model, limits, refused)
         self._remember(work, model, sub)
@@ -290,7 +288,7 @@ class RowSet(Adoptable):
     def _settle_fields(
         self, work: _Work, sub: Remote, model: str, limits: Mapping[str, Any]
     ) -> dict[str, errors.BadRequestError]:
-        """Settle a row; where a pattern reached it, what OpenAI refuses is left out. What was left out, by field."""
+        """Set the limits of a row. Refused limits that come from a pattern are left out, and returned by field."""
         refused: dict[str, errors.BadRequestError] = {}
         wanted = self._accepted(work.remote, model, limits)
         for _ in range(len(wanted) + 1):
@@ -302,8 +300,8 @@ class RowSet(Adoptable):
             except errors.BadRequestError as refusal:
                 if model in work.named or refusal.facts.code not in error_codes.NOT_FOR_THIS_ROW:
                     raise
-                told = error_codes.field_in(refusal.facts.message)
-                for name in [told] if told in wanted else list(wanted):
+                named = error_codes.field_in(refusal.facts.message)
+                for name in [named] if named in wanted else list(wanted):
                     del wanted[name]
                     refused[name] = refusal
         return refused
@@ -312,20 +310,20 @@ class RowSet(Adoptable):
     def _note_skipped(
         remote: Remote, model: str, limits: Mapping[str, Any] | None, refused: Mapping[str, errors.BadRequestError]
     ) -> None:
-        memory = remote.private.setdefault(_SKIPPED, {})
-        is_as_before = limits is not None and memory.get(model, {}).get("wanted") == dict(limits)
-        left_out = memory[model]["left_out"] if is_as_before else []
-        told = [remote.attributes["skipped"][model]] if is_as_before else []
-        memory.pop(model, None)
+        skipped = remote.private.setdefault(_SKIPPED, {})
+        is_as_before = limits is not None and skipped.get(model, {}).get("wanted") == dict(limits)
+        left_out = skipped[model]["left_out"] if is_as_before else []
+        reasons = [remote.attributes["skipped"][model]] if is_as_before else []
+        skipped.pop(model, None)
         remote.attributes["skipped"].pop(model, None)
         if (left_out or refused) and limits is not None:
-            memory[model] = {"wanted": dict(limits), "left_out": [*left_out, *refused]}
-            told += [f"{name}: {refusal.facts.code}" for name, refusal in refused.items()]
-            remote.attributes["skipped"][model] = ", ".join(told)
+            skipped[model] = {"wanted": dict(limits), "left_out": [*left_out, *refused]}
+            reasons += [f"{name}: {refusal.facts.code}" for name, refusal in refused.items()]
+            remote.attributes["skipped"][model] = ", ".join(reasons)
 
     @staticmethod
     def _remember(work: _Work, model: str, sub: Remote) -> None:
-        """Take over what a row's step left, whether or not it went well."""
+        """Record the result of a row's update, also after a failure."""
         remote = work.remote
         work.live[model] = {name: value for name, value in sub.attributes.items() if name != "baseline"}
         baseline = sub.attributes.get("baseline", {})
@@ -346,21 +344,20 @@ class RowSet(Adoptable):
     def _raise_failures(self, work: _Work) -> None:
         if not work.failed:
             return
-        if len(work.failed) == 1 and not work.took and not work.untried:
+        if len(work.failed) == 1 and not work.updated and not work.untried:
             raise next(iter(work.failed.values()))
         named = list(work.failed.items())[: restoration.MAX_NAMED]
-        told = [part for model, error in named for part in (f"{model}: ", error, " ")]
-        left = len(work.failed) - restoration.MAX_NAMED
-        more = f"And {left} more. " if left > 0 else ""
+        causes = [part for model, error in named for part in (f"{model}: ", error, " ")]
+        others = len(work.failed) - restoration.MAX_NAMED
+        more = f"And {others} more. " if others > 0 else ""
+        count = len(work.failed) + len(work.updated) + len(work.untried)
         what = (
-            f"{len(work.failed)} of the {self.row.noun}s of project {work.remote.id} did not take "
-            f"({_named(work.failed)}), {len(work.took)} did ({_named(work.took)})"
+            f"Failed to update {len(work.failed)} of {count} {self.row.noun}s of project {work.remote.id} "
+            f"({_named(work.failed)}); updated {len(work.updated)} ({_named(work.updated)})"
         )
         if work.untried:
-            what += f", {len(work.untried)} were not tried ({_named(work.untried)})"
-        raise errors.PartialUpdateError(
-            what, Advice(*told, more, "What took is kept; ", remedies.RUN_AGAIN, " to go on with the rest.")
-        )
+            what += f", did not try {len(work.untried)} ({_named(work.untried)})"
+        raise errors.PartialUpdateError(what, Advice(*causes, more, remedies.RUN_AGAIN, " to update the rest."))
 
     def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
         rows = self.row.rows(client, remote)
@@ -380,7 +377,7 @@ class RowSet(Adoptable):
 
     @staticmethod
     def _deviation(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """The wanted fields at their live values, if one of them is another."""
+        """The live values of the wanted fields, if one of them differs."""
         shown = {name: row[name] for name in wanted if row.get(name) is not None}
         return shown if any(shown[name] != wanted[name] for name in shown) else {}
 

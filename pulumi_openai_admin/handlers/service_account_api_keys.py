@@ -1,7 +1,7 @@
-"""A further API key of a service account: minted once, changed in place, revoked.
+"""An additional API key of a service account.
 
-Source: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys, whose reply
-alone shows the key; POST and DELETE /organization/projects/{project_id}/api_keys/{api_key_id}.
+Source: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys (only its reply shows
+the key), and POST and DELETE /organization/projects/{project_id}/api_keys/{api_key_id}.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _AT_BIRTH = ("name", _SCOPES, EXPIRY)
 
 @dataclass(frozen=True)
 class ServiceAccountApiKeys(Handler):
-    """The shape.
+    """The handler of additional API keys.
 
     Args:
-        path: Where a key is minted.
+        path: The path at which a key is created.
         keys: The project's list of keys; one key is at `{keys}/{id}`.
     """
 
@@ -41,9 +41,9 @@ class ServiceAccountApiKeys(Handler):
     keys: str
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Mint the key. One whose value was lost on the way is revoked, and another one minted."""
+        """Create the key. If the reply is lost, revoke the key and create another one."""
         path, account = fill(self.path, **remote.parents), remote.parents["service_account_id"]
-        action = f"make an API key for service account {account} of project {remote.parents['project_id']}"
+        action = f"create an API key for service account {account} of project {remote.parents['project_id']}"
         body = {key: wanted.settings[key] for key in _AT_BIRTH if key in wanted.settings}
         keys, name = self._keys(client, remote), body.get("name")
 
@@ -54,21 +54,21 @@ class ServiceAccountApiKeys(Handler):
             keys.revoke(key_id, f"API key {key_id}", row.get("created_at"))
 
         call = Call("POST", path, action, body=body, idempotent=False)
-        making = Creation(client, call, keys.listing(), "API key", is_ours)
+        creation = Creation(client, call, keys.listing(), "API key", is_ours)
         with client.inside(remote.parents), client.exclusively(path, action):
-            made = making.run(discard)
-        remote.id = str(made.reply["id"])
-        if not made.reply.get("value"):
-            keys.revoke(remote.id, self._name(remote), made.reply.get("created_at"))
-            what = f"Could not {action}: the reply showed a key without its value"
-            raise errors.InvalidReplyError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
-        # Before anything else can fail: nobody shows the key again.
-        remote.attributes, remote.has_changed = {**wanted.settings, **made.reply}, True
-        for stray in made.late_duplicates or ():
-            keys.revoke(stray, f"API key {stray}", made.reply.get("created_at"))
+            created = creation.run(discard)
+        remote.id = str(created.reply["id"])
+        if not created.reply.get("value"):
+            keys.revoke(remote.id, self._name(remote), created.reply.get("created_at"))
+            what = f"Could not {action}: the reply has no value of the key"
+            raise errors.InvalidReplyError(what, Advice("The key was revoked; ", remedies.RUN_AGAIN, "."))
+        # At once, because OpenAI never shows the key again.
+        remote.attributes, remote.has_changed = {**wanted.settings, **created.reply}, True
+        for key_id in created.late_duplicates or ():
+            keys.revoke(key_id, f"API key {key_id}", created.reply.get("created_at"))
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Notice that the key was revoked or has expired."""
+        """Read the key; a revoked or expired key counts as deleted."""
         keys = self._keys(client, remote)
         with client.inside(remote.parents):
             shown = keys.find(remote.id, remote.attributes.get("created_at"), self._name(remote))
@@ -78,7 +78,7 @@ class ServiceAccountApiKeys(Handler):
             learn(remote, {name: shown[name] for name in ("created_at", "expires_at") if name in shown})
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Change scopes and expiry in place."""
+        """Update scopes and expiry."""
         body = {
             key: wanted.settings[key]
             for key in (_SCOPES, EXPIRY)
@@ -93,31 +93,33 @@ class ServiceAccountApiKeys(Handler):
         remote.attributes.update(wanted.settings)
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Revoke the key; one that is gone or has expired is done."""
+        """Revoke the key; nothing is done if it is revoked or expired."""
         try:
             self._keys(client, remote).revoke(remote.id, self._name(remote), remote.attributes.get("created_at"))
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             if not client.ended_with_its_parent(remote.parents, refusal):
-                raise self._still_lives(remote, refusal) from refusal
+                raise self._not_revoked(remote, refusal) from refusal
 
-    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
-        """A key is kept: somebody may use it already."""
+    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the signature of the base class
+        """Keep the key, because it may be in use already."""
         return False
 
-    def _gone(self, remote: Remote, fate: str) -> errors.ResourceGoneError:
+    def _gone(self, remote: Remote, why: str) -> errors.ResourceGoneError:
         return errors.ResourceGoneError(
-            f"{self._name(remote)} is not at OpenAI any more: it {fate}",
-            Advice(remedies.REFRESH_THEN_RUN, ". That creates another."),
+            f"{self._name(remote)} is not at OpenAI any more: it {why}",
+            Advice(remedies.REFRESH_THEN_RUN, ". That creates another key."),
         )
 
-    def _still_lives(self, remote: Remote, refusal: errors.StatusError) -> errors.KeyRevocationError:
-        what = f"{self._name(remote)} still lives: OpenAI neither revokes it nor lets it expire: {refusal.event}"
+    def _not_revoked(self, remote: Remote, refusal: errors.StatusError) -> errors.KeyRevocationError:
+        what = (
+            f"{self._name(remote)} was not revoked: OpenAI refuses to delete it and to let it expire: {refusal.event}"
+        )
         return errors.KeyRevocationError(
             what,
             Advice(
-                "Revoke it by hand in OpenAI's dashboard, then ",
+                "Revoke it in OpenAI's dashboard, then ",
                 remedies.REFRESH,
-                ". Until then a preview may say that nothing changes, and every update fails here.",
+                ". Until then, a preview may show no changes, and every update fails with this error.",
             ),
         )
 

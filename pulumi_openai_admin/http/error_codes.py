@@ -6,18 +6,18 @@ import re
 
 ADVICE = {
     "organization_rate_limit_exceeded": (
-        "Set {field} to {most}, or have OpenAI raise the organization's own limit first."
+        "Set {field} to {most}, or ask OpenAI to raise the organization's limit first."
     ),
     "rate_limit_does_not_exist_for_org_and_model": (
-        "The model is listed, but not enabled for the organization: take it out of the program, "
-        "or have OpenAI enable the model first."
+        "The model is listed, but not enabled for the organization: remove it from the program, "
+        "or ask OpenAI to enable the model first."
     ),
     "rate_limit_not_updatable": (
-        "OpenAI lets nobody change this row (fine-tuned and shared rows follow another): take it out of the program, "
-        "and limit the base model's row instead."
+        "OpenAI does not allow changes of this row (rows of fine-tuned and shared models follow another row): remove "
+        "it from the program, and limit the base model instead."
     ),
     "invalid_rate_limit_type": (
-        "This kind of limit does not apply to the model, although OpenAI lists a value: take the field out of the "
+        "This kind of limit does not apply to the model, although OpenAI lists a value: remove the field from the "
         "program."
     ),
 }

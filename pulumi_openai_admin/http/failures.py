@@ -59,10 +59,10 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
 
 def _of_certificates(what: str, causes: Sequence[BaseException], settings: Settings) -> errors.AdminError | None:
     bundle = connections.ca_bundle() if settings.base_url.lower().startswith("https:") else None
-    fault = _bundle_fault(bundle.path) if bundle else None
-    if bundle and fault:
+    failure = _bundle_failure(bundle.path) if bundle else None
+    if bundle and failure:
         return errors.ConfigurationError(
-            f"{what}: {bundle.variable} names {bundle.path}, which {fault}",
+            f"{what}: {bundle.variable} names {bundle.path}, which {failure}",
             "Name a file of certificates in PEM format, or unset the variable.",
         )
     untrusted = _first(causes, ssl.SSLCertVerificationError)
@@ -75,12 +75,12 @@ def _of_certificates(what: str, causes: Sequence[BaseException], settings: Setti
     )
 
 
-def _bundle_fault(path: str) -> str | None:
+def _bundle_failure(path: str) -> str | None:
     try:
         if not Path(path).is_dir():
             ssl.create_default_context(cafile=path)
     except FileNotFoundError:
-        return "is not there"
+        return "does not exist"
     except OSError:  # ssl.SSLError is one
         return "can't be read as certificates"
     return None
@@ -92,26 +92,26 @@ def _of_proxy(what: str, causes: Sequence[BaseException], proxy: Proxy, settings
         return errors.ConfigurationError(f"{what}: the address of {proxy} can't be used", f"Correct {proxy.variable}.")
     if any(_NO_SOCKS in str(cause) for cause in causes if isinstance(cause, requests.exceptions.InvalidSchema)):
         return errors.ConfigurationError(
-            f"{what}: {proxy} speaks SOCKS, for which PySocks is missing",
+            f"{what}: {proxy} uses SOCKS, which needs PySocks",
             "Install it where the program runs: `pip install 'requests[socks]'`.",
         )
     refused = next((found for cause in causes if (found := _REFUSED_TUNNEL.match(str(cause)))), None)
     if refused is None:
         return None
     status = int(refused[1])
-    told = printable(f"status {refused[1]} {refused[2]}".strip())[:80]
+    status_line = printable(f"status {refused[1]} {refused[2]}".strip())[:80]
     if status == _NEEDS_PASSWORD:
         return errors.ConfigurationError(
-            f"{what}: {proxy} wants a user name and a password ({told})",
+            f"{what}: {proxy} requires a user name and a password ({status_line})",
             f"Put them into {proxy.variable}: http://USER:PASSWORD@HOST:PORT.",
         )
     if status < _FIRST_SERVER_ERROR:
         return errors.ConfigurationError(
-            f"{what}: {proxy} lets no connection to {settings.base_url} through ({told})",
-            "Have it allowed there, or name the host in NO_PROXY if it can be reached without the proxy.",
+            f"{what}: {proxy} refuses connections to {settings.base_url} ({status_line})",
+            "Allow it in the proxy, or add the host to NO_PROXY if it can be reached without the proxy.",
         )
     return errors.RequestNotSentError(
-        f"{what}: {proxy} can't reach {settings.base_url} ({told})", _check(settings, proxy)
+        f"{what}: {proxy} can't reach {settings.base_url} ({status_line})", _check(settings, proxy)
     )
 
 

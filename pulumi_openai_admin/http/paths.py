@@ -10,7 +10,7 @@ from pulumi_openai_admin.errors import ConfigurationError
 _ID = re.compile(r"[A-Za-z0-9._:@~+=-]+")
 
 
-def id_fault(value: str) -> str | None:
+def id_failure(value: str) -> str | None:
     """Why `value` is not valid as an id in a path; None if it is."""
     if not value:
         return "is empty"

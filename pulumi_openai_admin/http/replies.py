@@ -151,7 +151,7 @@ def status_error(
     Args:
         facts: The facts of the reply.
         action: What the request does: it completes `Could not …`.
-        key_source: Where the key came from, for a 401.
+        key_source: The source of the key, for a 401.
         wording: How the message names the settings.
     """
     what = f"Could not {action}"
@@ -159,7 +159,7 @@ def status_error(
     status = facts.status
     if status < _FIRST_REFUSAL:
         return errors.RedirectError(
-            f"{what}: the address answered with a redirect, which is not followed because it could carry the key away",
+            f"{what}: the reply is a redirect, which is not followed because the key must not go elsewhere",
             f"Set {wording.address} to the final address.",
             facts,
         )
@@ -169,7 +169,7 @@ def status_error(
         return errors.InternalServerError(f"{what}{said}", Advice(remedies.RUN_AGAIN, " in a few minutes."), facts)
     if not facts.is_openais or facts.code == _NO_SUCH_PATH:
         return errors.UnexpectedReplyError(
-            f"{what}: what answers at the address is not OpenAI's Administration API{said}",
+            f"{what}: the reply is not from OpenAI's Administration API{said}",
             f"Check {wording.address}, normally {DEFAULT_BASE_URL}, and the proxy, if there is one.",
             facts,
         )
@@ -183,7 +183,7 @@ def status_error(
 
 
 _KEY_ADVICE = (
-    "Use an Admin API key (sk-admin-…; a project's key is refused), made by an organization owner under "
+    "Use an Admin API key (sk-admin-…, not a project's key), created by an organization owner under "
     "Settings > Organization > Admin keys."
 )
 
@@ -192,10 +192,10 @@ def _unauthenticated(
     facts: errors.ReplyFacts, what: str, said: str, key_source: str, wording: Wording
 ) -> errors.AuthenticationError:
     if facts.code == _OTHER_ORGANIZATION:
-        what = f"{what}: the admin key, which came from {key_source}, is another organization's"
-        advice = f"Use a key of the organization that {wording.organization} names, or name none."
+        what = f"{what}: the admin key from {key_source} is for another organization"
+        advice = f"Use a key of the organization in {wording.organization}, or unset {wording.organization}."
     else:
-        what = f"{what}: OpenAI does not accept the admin key, which came from {key_source}"
+        what = f"{what}: OpenAI does not accept the admin key from {key_source}"
         advice = _KEY_ADVICE
     return errors.AuthenticationError(f"{what}{said}", advice + wording.other_key, facts)
 
@@ -203,7 +203,7 @@ def _unauthenticated(
 def _scope_advice(message: str) -> str:
     missing = _SCOPES.search(message)
     if missing is None:
-        return "Use an admin key that may do this, or ask an organization owner for one."
+        return "Use an admin key with this permission, or ask an organization owner for one."
     scopes = ", ".join(missing.group(1).replace(",", " ").split())
     return f"The admin key lacks the scope {scopes}: give it that scope, or use a key that has it."
 
@@ -213,15 +213,15 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) 
         return errors.SpendLimitError(
             f"{what}{said}",
             Advice(
-                "Waiting does not help: raise the spend limit or add credit under Settings > Billing and Limits. ",
+                "Raise the spend limit or add credit under Settings > Billing and Limits, then ",
                 remedies.RUN_AGAIN,
-                " then.",
+                ".",
             ),
             facts,
         )
     return errors.RateLimitError(
         f"{what}: OpenAI's request limit did not clear within {wording.max_wait}{said}",
-        Advice(remedies.RUN_AGAIN, f": it goes on from here. Raise {wording.max_wait} to wait longer."),
+        Advice(remedies.RUN_AGAIN, f" to continue. Raise {wording.max_wait} to wait longer."),
         facts,
     )
 

@@ -249,9 +249,7 @@ class Requestor:
                 if self._too_late(wait):
                     wording = self._wording
                     what = f"Could not {call.action}: the requests before it used up {wording.max_wait}"
-                    advice = Advice(
-                        remedies.RUN_AGAIN, f": it goes on from here. Raise {wording.max_wait} to wait longer."
-                    )
+                    advice = Advice(remedies.RUN_AGAIN, f" to continue. Raise {wording.max_wait} to wait longer.")
                     raise errors.OperationTimeoutError(what, advice)
                 self._log_wait(call, wait)
                 self.sleep(wait)

@@ -1,4 +1,4 @@
-"""The verbs `create` and `update`: what a failed one did before it failed is not lost."""
+"""The verbs `create` and `update`. What a failed operation did before it failed is recorded or undone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Created:
-    """An object that a resource manages from now on."""
+    """A created object."""
 
     id: str
     """The Pulumi id."""
@@ -32,45 +32,45 @@ class Created:
 
 
 def preview_create(resource: Resource, inputs: Inputs) -> Outputs:
-    """What is known of an object before it is created: the inputs. An output that is absent counts as unknown."""
+    """What is known before the object is created: the inputs. Absent outputs are unknown."""
     given = {name: inputs.values[name] for name in state.given(resource.declaration, inputs.values)}
     return Outputs(given, frozenset(inputs.secret))
 
 
 def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
-    """Create the object, or begin to manage an existing one.
+    """Create the object, or manage an existing object.
 
     Raises:
-        AdminError: What the handler raises. What was done is recorded by the host, or undone.
+        AdminError: The handler's errors. What was done before is recorded by the host, or undone.
     """
     remote = state.new_remote(resource.declaration, inputs.values)
-    outputs = _Step(resource, host, remote, inputs, ()).carry_out(resource.handler.create)
+    outputs = _Step(resource, host, remote, inputs, ()).run(resource.handler.create)
     return Created(state.make_id(resource.declaration, remote), outputs)
 
 
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
-    """Change the object in place.
+    """Update the object in place.
 
     Raises:
-        AdminError: What the handler raises. What was done is recorded by the host, or undone.
+        AdminError: The handler's errors. What was done before is recorded by the host, or undone.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
-    return _Step(resource, host, remote, inputs, state.managed_inputs(olds) or ()).carry_out(resource.handler.update)
+    return _Step(resource, host, remote, inputs, state.managed_inputs(olds) or ()).run(resource.handler.update)
 
 
 @dataclass(frozen=True)
 class _Step:
-    """A step that changes something; what it did before it failed goes into the state all the same."""
+    """One create or update. If it fails, the part that succeeded goes into the state."""
 
     resource: Resource
     host: Host
     remote: Remote
     inputs: Inputs
     managed: Collection[str]
-    """The inputs that the program set before: after a failure the next run unsets what is not set any more."""
+    """The inputs that the program set before: after a failure the next run unsets the ones that are no longer set."""
 
-    def carry_out(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
-        """Run the handler's part, and give the state after it."""
+    def run(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
+        """Run the handler's operation, and return the state after it."""
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
         remote.options = wanted.options
         with operation(self.host) as client:
@@ -88,13 +88,13 @@ class _Step:
         return self._outputs()
 
     def _refuse_conflict(self, document: Mapping[str, Any]) -> None:
-        """Stop before anything is written where the object turns out to be another resource's."""
+        """Stop before anything is written if another resource manages the object."""
         conflict = claims.conflict(self.resource, self.host, self.inputs.values, document)
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
 
     def _keep_partial(self, client: Client, cleared: Collection[str], error: Exception) -> None:
-        """Put what was done into the state: with the error where the host lets us, else instead of it."""
+        """Record what was done together with the error, if the host can. Otherwise undo it, or return to record it."""
         id_ = state.make_id(self.resource.declaration, self.remote)
         if self.host.keep_partial(id_, self._outputs(cleared), error):
             raise error
@@ -105,10 +105,10 @@ class _Step:
         if is_undone:
             client.release(self.remote.acquired)
             raise error
-        logger.warning("Not all was done, and what was done is kept; %s to go on. %s", remedies.RUN_AGAIN, error)
+        logger.warning("The update did not finish; %s to complete it. %s", remedies.RUN_AGAIN, error)
 
     def _outputs(self, cleared: Collection[str] = ()) -> Outputs:
-        """The state. What a failed step was to unset counts as managed still, by OpenAI's names."""
+        """The state. `cleared` names the inputs that a failed step did not unset: they still count as managed."""
         declaration, secret = self.resource.declaration, self.inputs.secret
         given = {
             *state.given(declaration, self.inputs.values),

@@ -1,4 +1,4 @@
-"""The verb `check`: bad input is reported before anything is sent."""
+"""The verb `check`: reports invalid inputs before any request."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Failure:
-    """What is wrong with the inputs."""
+    """An error in the inputs."""
 
     property: str
-    """The path of the property; empty where the reason is in several of them, or in another resource."""
+    """The name of the property; empty if several properties or another resource are the reason."""
     reason: str
-    """A full sentence for the user, which names the property, too."""
+    """A full sentence for the user, which includes the name of the property."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The inputs that later verbs go by, and what is wrong with them."""
+    """The checked inputs, which later verbs get, and the errors in them."""
 
     inputs: dict[str, Any]
-    """In plain values; more entries than the program set, where a handler expands a mapping."""
+    """Plain values. A mapping may have more entries than in the program, if the handler expands it."""
     failures: list[Failure]
 
 
 def check(resource: Resource, host: Host, olds: Mapping[str, Any], news: Inputs) -> Checked:
-    """Check the inputs. Sends nothing, and needs neither key nor network.
+    """Check the inputs. Sends no request, and needs no key.
 
     Args:
         resource: Its declaration.
-        host: Who serves the call.
-        olds: The inputs of the last update, or what a refresh found; empty for a new resource.
-        news: What the program sets now.
+        host: Serves the call.
+        olds: The inputs of the last update, or those that a refresh found; empty for a new resource.
+        news: The inputs that the program sets now.
     """
     given = state.to_inputs(resource.declaration, news.values)
     failures = list(_failures(resource, given, news))
@@ -57,11 +57,11 @@ def check(resource: Resource, host: Host, olds: Mapping[str, Any], news: Inputs)
 
 
 def _failures(resource: Resource, given: Mapping[str, Any], news: Inputs) -> Iterator[Failure]:
-    """What is wrong with single inputs, then with several of them."""
+    """Errors in single inputs, then errors between inputs."""
     for field in resource.declaration.inputs:
-        for fault in validation.faults(Declaration({field.name: field}), given, news.secret):
-            yield Failure(field.name, printable(fault))
+        for reason in validation.failures(Declaration({field.name: field}), given, news.secret):
+            yield Failure(field.name, printable(reason))
     for rule in resource.rules:
-        broken = rule.fault(resource.declaration, given)
-        if broken:
-            yield Failure("", printable(broken))
+        failure = rule.failure(resource.declaration, given)
+        if failure:
+            yield Failure("", printable(failure))

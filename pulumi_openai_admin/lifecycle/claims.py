@@ -1,4 +1,4 @@
-"""Which resources of a program manage the same thing: told in the preview, before one undoes the other's work."""
+"""Finds resources of one program that manage the same object, so that a preview reports the conflict."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
 
 
 class Claims:
-    """What the resources of one program manage, each found by its place and by what it names there.
+    """The claims of the resources of one program, indexed by place and by name.
 
-    So a claim is compared with those alone that may have something in common with it.
+    The indexes restrict the comparison to claims that may overlap.
     """
 
     def __init__(self) -> None:
@@ -34,18 +34,18 @@ class Claims:
         self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
 
     def register(self, urn: str, claim: Claim) -> str | None:
-        """Note what a resource manages; see the function."""
+        """Register the claim of a resource; see the function."""
         with self._lock:
-            for other, its in self._candidates(claim):
-                what = claim.overlap(its) if other != urn else None
+            for other, other_claim in self._candidates(claim):
+                what = claim.overlap(other_claim) if other != urn else None
                 if what:
-                    return f"{_name(urn)} and {_name(other)} both manage {what}: leave it to one of them."
+                    return f"{_name(urn)} and {_name(other)} both manage {what}: remove it from one of them."
             before = self._by_urn.pop(urn, None)
-            for kept in self._indexes(before) if before else ():
-                del kept[urn]
+            for index in self._indexes(before) if before else ():
+                del index[urn]
             self._by_urn[urn] = claim
-            for kept in self._indexes(claim):
-                kept[urn] = claim
+            for index in self._indexes(claim):
+                index[urn] = claim
         return None
 
     def _candidates(self, claim: Claim) -> Iterator[tuple[str, Claim]]:
@@ -56,7 +56,7 @@ class Claims:
             yield from self._of_name.get((claim.place, name), {}).items()
 
     def _indexes(self, claim: Claim) -> Iterator[dict[str, Claim]]:
-        """Where a claim is kept."""
+        """The indexes that contain a claim."""
         yield self._of_place.setdefault(claim.place, {})
         if claim.is_whole:
             yield self._of_whole_place.setdefault(claim.place, {})
@@ -68,17 +68,17 @@ _claims = Claims()
 
 
 def register(urn: str, claim: Claim) -> str | None:
-    """Note what a resource manages.
+    """Register the claim of a resource.
 
-    A process serves one provider in one engine operation, so what it has seen is what the program declares in one
+    A process serves one provider in one engine operation, so it sees all resources that the program declares in one
     organization.
 
     Args:
-        urn: The resource; empty where the host does not tell, and then nothing can be compared.
+        urn: The URN of the resource; empty if the host does not know it, and then there is no comparison.
         claim: What it manages.
 
     Returns:
-        What is wrong, in a sentence that names both resources; None if no other one manages it.
+        The conflict, in a sentence that names both resources; None if there is none.
     """
     return _claims.register(urn, claim) if urn else None
 
@@ -86,17 +86,16 @@ def register(urn: str, claim: Claim) -> str | None:
 def conflict(
     resource: Resource, host: Host, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
 ) -> str | None:
-    """Note what a resource with these inputs manages.
+    """Register the claim of a resource with these inputs.
 
     Args:
         resource: Its declaration.
-        host: Knows the resource's URN.
+        host: Gives the resource's URN.
         given: The inputs.
-        document: The object as far as it is known.
+        document: The known attributes of the object.
 
     Returns:
-        What is wrong, in a sentence that names both resources; None if no other one manages it, or where the path is
-        not known yet.
+        The conflict, in a sentence that names both resources; None if there is none, or if the path is not known yet.
     """
     parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(Role.PATH)}
     if validation.is_unknown(parents) or None in parents.values():

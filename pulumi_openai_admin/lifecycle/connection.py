@@ -1,4 +1,4 @@
-"""The connection of one operation to OpenAI."""
+"""The client of one operation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def operation(host: Host) -> Iterator[Client]:
     Raises:
         ConfigurationError: A setting is missing or wrong.
     """
-    from pulumi_openai_admin import config  # noqa: PLC0415 - a preview connects to nothing
+    from pulumi_openai_admin import config  # noqa: PLC0415 - a preview needs no client
     from pulumi_openai_admin.http.client import connect  # noqa: PLC0415
 
     settings = config.resolve(os.environ, host.setting)

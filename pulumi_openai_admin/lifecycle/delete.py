@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> None:
-    """Delete the object, or restore what was found before it was managed.
+    """Delete the object, or restore the values that it had before it was managed.
 
-    Inside a project that the same run archives nothing is done: the engine destroys the whole stack, so it archives the
-    project after this, and with that OpenAI ends all that is inside.
+    If the engine destroys the whole stack and the stack manages the project, nothing is done: the engine archives the
+    project afterwards, and archiving ends all objects of the project.
 
-    Where OpenAI does not show the project, nothing is known of the object, and the state keeps it: with another
-    organization's key, destroy would empty the state of objects that still exist.
+    If OpenAI does not show the project, the state keeps the object: with a key of another organization, destroy would
+    otherwise drop objects from the state that still exist.
 
     Raises:
-        AdminError: What the handler raises.
+        AdminError: The handler's errors.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
     with operation(host) as client:
@@ -36,14 +36,14 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
             else:
                 resource.handler.delete(client, remote)
         except errors.ParentNotFoundError as unknown:
-            raise type(unknown)(unknown.what, _way_out(host, unknown.guidance)) from unknown
+            raise type(unknown)(unknown.what, _advice(host, unknown.guidance)) from unknown
 
 
-def _way_out(host: Host, advice: Advice) -> Advice:
+def _advice(host: Host, advice: Advice) -> Advice:
     return Advice(
-        "Nothing was deleted, and the resource stays in the state. ",
+        "Nothing was deleted, and the state keeps the resource. ",
         advice,
-        " If it is really gone, ",
+        " If the object no longer exists, ",
         Remedy(Kind.REMOVE_FROM_STATE, urn=host.urn or "<urn>"),
         ".",
     )

@@ -1,4 +1,4 @@
-"""The verb `diff`: whether anything differs, and whether the difference needs another object."""
+"""The verb `diff`: which inputs differ from the state, and which of them replace the object."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs between an object's state and the inputs."""
+    """The difference between an object's state and the inputs."""
 
     inputs: tuple[str, ...]
     """The inputs that are added, changed or removed."""
     replaces: tuple[str, ...]
-    """The inputs whose difference needs another object."""
+    """The inputs whose difference replaces the object."""
     is_due: bool
-    """Whether an update has to run for a reason that is in no input."""
+    """Whether an update has to run although no input differs."""
 
 
 def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news: Inputs) -> Difference:
-    """Compare the state with the inputs, and warn of what a preview would not show otherwise.
+    """Compare the state with the inputs, and log warnings that a preview should show.
 
     Args:
         resource: Its declaration.
-        host: Who serves the call.
+        host: Serves the call.
         id_: The Pulumi id.
         olds: The state.
         news: The checked inputs.
     """
-    left_to_do = state.unfinished(olds)
-    if left_to_do:
-        logger.warning("The previous update did not finish; %s to complete it: %s", remedies.RUN, " ".join(left_to_do))
+    unfinished = state.unfinished(olds)
+    if unfinished:
+        logger.warning("The previous update did not finish; %s to complete it: %s", remedies.RUN, " ".join(unfinished))
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
@@ -54,16 +54,16 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
         _warn_of_replacement(resource, id_, olds)
     elif differing:
         _warn_of_change(resource, id_, olds, news)
-    # A warning and no error, since a refresh asks for differences, too.
+    # A warning instead of an error, because a refresh calls `diff` too.
     conflict = claims.conflict(resource, host, news.values, state.to_document(resource.declaration, olds))
     if conflict:
         logger.warning("%s", conflict)
-    is_due = bool(left_to_do) or _is_disclosed(resource, olds, news)
+    is_due = bool(unfinished) or _is_disclosed(resource, olds, news)
     return Difference(differing, replaces, is_due)
 
 
 def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Whether the new inputs mean an object that the old one can't become."""
+    """Whether the difference in a field replaces the object."""
     if news.get(field.name) is not None:
         return field.replaces.on_change and _is_other(field.name, olds, news)
     return field.replaces.on_removal and field.name in (state.managed_inputs(olds) or ())
@@ -88,13 +88,13 @@ def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bo
 
 
 def _differing(resource: Resource, olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the inputs that differ; all of them where this package did not make the state."""
+    """The names of the inputs that differ; all of them if this package did not write the state."""
     given, managed = set(state.given(resource.declaration, news)), state.managed_inputs(olds) or set()
     return tuple(sorted((given ^ managed) | {name for name in given if _is_other(name, olds, news)}))
 
 
 def _is_disclosed(resource: Resource, olds: Mapping[str, Any], news: Inputs) -> bool:
-    """Whether the state holds settings in plain text, in what the handler remembers, that are secret now."""
+    """Whether the handler's private state contains values in plain text that the program now marks as secret."""
     secret = {*news.secret} - {*state.secret_inputs(olds)}
     settings = {field.name for field in resource.declaration.with_role(Role.ARGUMENT)}
     return resource.handler.remembers_settings and not secret.isdisjoint(settings)

@@ -1,4 +1,4 @@
-"""The verb `read`: brings the state up to date."""
+"""The verb `read`: gives the current state of an object."""
 
 from __future__ import annotations
 
@@ -23,27 +23,26 @@ class Read:
 
     outputs: Outputs
     inputs: dict[str, Any] | None
-    """The inputs that the program set, at their values now; None where the program only looks the object up."""
+    """The inputs that the program set, with their current values; None if the program only reads the object."""
 
 
 def read(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> Read | None:
-    """Read the object. An error is never taken for "gone".
+    """Read the object. Neither an error nor a key of another organization counts as "the object no longer exists".
 
-    Nor is another organization's key: the state alone has the API keys, and what the limits were before.
+    Otherwise the state would lose what only it contains: the API keys, and the rate limits to restore.
 
     Args:
         resource: Its declaration.
-        host: Who serves the call.
+        host: Serves the call.
         id_: The Pulumi id.
-        olds: The state. One that no step of this package made (`__managed` is absent) is of an object that the program
-            only looks up, which has to be there.
+        olds: The state. Without `__managed`, the program only reads the object, which then has to exist.
 
     Returns:
-        None if the object is gone.
+        None if the object no longer exists.
 
     Raises:
-        ResourceGoneError: An object that the program only looks up is not there.
-        AdminError: What the handler raises.
+        ResourceGoneError: An object that the program only reads does not exist.
+        AdminError: The handler's errors.
     """
     is_looked_up = state.managed_inputs(olds) is None
     remote = state.remote_of(resource.declaration, id_, {} if is_looked_up else olds)

@@ -1,4 +1,4 @@
-"""What the verbs know of a resource, and the values that they take and give. Pure."""
+"""The interface of a resource, and the values that the verbs get and return. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Resource(Protocol):
-    """One kind of resource: all that the verbs need to know of it."""
+    """One kind of resource, as the verbs use it."""
 
     @property
     def declaration(self) -> Declaration:
@@ -25,36 +25,36 @@ class Resource(Protocol):
 
     @property
     def handler(self) -> Handler:
-        """What create, read, update and delete mean at its endpoint."""
+        """Creates, reads, updates and deletes it at its endpoint."""
         ...
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """What its inputs must be to each other."""
+        """The conditions between its inputs."""
         ...
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a program sets, in plain values: no secret is in a host's own form."""
+    """The inputs that a program sets, as plain values without a host's markers for secrets."""
 
     values: Mapping[str, Any]
     secret: Collection[str] = ()
-    """The names of the inputs that are secret, or hold a secret."""
+    """The names of the inputs that are secret or contain a secret."""
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """The state of an object, in plain values: the host marks as secret what is named here."""
+    """The state of an object, as plain values. The host marks the named values as secret."""
 
     values: Mapping[str, Any]
     secret_inputs: frozenset[str] = field(default_factory=frozenset)
-    """The inputs that the program gave as secret. Some hosts mark these by themselves."""
+    """The inputs that the program marks as secret. Some hosts mark their values without this."""
     secret_outputs: frozenset[str] = field(default_factory=frozenset)
-    """What else is secret: keys, and what repeats a secret input."""
+    """The other secret values: keys, and outputs that contain a secret input."""
 
     @classmethod
     def of(cls, declaration: Declaration, values: Mapping[str, Any], secret: Collection[str]) -> Outputs:
-        """The state of an object of which these inputs are secret."""
+        """The state of an object with these secret inputs."""
         hidden = declaration.hidden(secret) | ({MANAGED} if secret else set())
         return cls(values, frozenset(secret), frozenset(hidden))

@@ -1,12 +1,12 @@
-"""What stands in a stack's state for one resource, and how it becomes a `Remote` and back. Pure.
+"""Converts between a resource's values in a stack's state and a `Remote`. Pure.
 
-Every declared field stands there, `ABSENT` where OpenAI leaves it out. Beside them, under `__managed`
-(two underscores: kept, and never displayed), what later steps need and nothing else tells:
+The state has every declared field, with `ABSENT` for one that OpenAI leaves out. It also has `__managed` (Pulumi never
+displays a name with two underscores) with what later operations need:
 
-    inputs      the names of the inputs that the program set, since `read` sees outputs only
+    inputs      the names of the inputs that the program set, because `read` gets outputs only
     secret      the names of the inputs that are secret
     unfinished  what the next run has to do although no input differs, in words
-    …           what the endpoint's shape remembers (`Remote.private`)
+    …           the handler's private state (`Remote.private`)
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ if TYPE_CHECKING:
 
 MANAGED = "__managed"
 ORGANIZATION = "organization"
-"""The Pulumi id of a setting of the organization: there is one, so nothing has to say which."""
+"""The Pulumi id of a setting of the organization, which has no id of its own."""
 ENDS_WITH_PARENT = "__ends_with_parent"
-"""An input that the constructor adds: the object is inside one that the same program manages, and ends with it."""
+"""An input that the constructor adds: the same program manages the parent, and the object ends with its parent."""
 
 
 def make_id(declaration: Declaration, remote: Remote) -> str:
-    """A Pulumi id: the ids of the path, then the object's own if it has one, which alone may hold slashes.
+    """A Pulumi id: the ids of the path, then the object's own id if it has one. Only the last may contain slashes.
 
-    A setting of the organization has neither, and Pulumi refuses an empty id.
+    A setting of the organization has no ids, and Pulumi refuses an empty id, so its id is `ORGANIZATION`.
     """
     return "/".join([*remote.parents.values(), *([remote.id] if declaration.identity else [])]) or ORGANIZATION
 
 
 def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
-    """The ids of the path, and the object's own: the last of the path where it has none.
+    """The ids of the path, and the object's own id: the last id of the path if it has none.
 
     Raises:
-        ValueError: The id is none of this kind of resource.
+        ValueError: The id is not valid for this kind of resource.
     """
     names = [field.wire for field in declaration.with_role(Role.PATH)]
     if not names:
@@ -56,35 +56,35 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
 
 
 def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
-    """The inputs that the program set; None where the state was not made by this package's steps."""
+    """The inputs that the program set; None if this package did not write the state."""
     managed = state.get(MANAGED)
     return None if managed is None else set(managed.get("inputs", ()))
 
 
 def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
-    """The names of the inputs that the program sets, with the one that the constructor adds."""
+    """The names of the inputs that the program or the constructor sets."""
     names = [*(field.name for field in declaration.inputs), ENDS_WITH_PARENT]
     return [name for name in names if inputs.get(name) is not None]
 
 
 def secret_inputs(state: Mapping[str, Any]) -> list[str]:
-    """The inputs that are secret."""
+    """The names of the inputs that are secret."""
     return list((state.get(MANAGED) or {}).get("secret", ()))
 
 
 def unfinished(state: Mapping[str, Any]) -> list[str]:
-    """What an earlier run left to do, in words."""
+    """What the previous run did not finish, in words."""
     return list((state.get(MANAGED) or {}).get("unfinished", ()))
 
 
 def known(state: Mapping[str, Any], name: str) -> Any:
-    """A field's value in the state, None where it is absent."""
+    """A field's value in the state; None if it is absent."""
     value = normalized(state.get(name))
     return None if value == ABSENT else value
 
 
 def to_inputs(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, Any]:
-    """What the program sets, each value in the one form in which it is compared."""
+    """The inputs that the program sets, in the normal form for comparison."""
     return {
         field.name: field.ordered(normalized(news[field.name]))
         for field in declaration.inputs
@@ -93,12 +93,12 @@ def to_inputs(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, An
 
 
 def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Collection[str] = ()) -> Wanted:
-    """What the program sets, by OpenAI's names.
+    """The inputs that the program sets, by OpenAI's names.
 
     Args:
         declaration: The resource's fields.
         inputs: The inputs.
-        managed: The inputs that the program set before: what it has taken out since is unset, where OpenAI can do that.
+        managed: The inputs that the program set before. One that was removed since is unset, if OpenAI can do that.
     """
     given = to_inputs(declaration, inputs)
 
@@ -114,7 +114,7 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
 
 
 def new_remote(declaration: Declaration, inputs: Mapping[str, Any]) -> Remote:
-    """An object that is not there yet."""
+    """An object that does not exist yet."""
     parents = {field.wire: str(inputs[field.name]) for field in declaration.with_role(Role.PATH)}
     return Remote(parents, unordered=_unordered(declaration))
 
@@ -124,7 +124,7 @@ def _unordered(declaration: Declaration) -> frozenset[str]:
 
 
 def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str, Any]:
-    """The object in OpenAI's spelling, as the state knows it."""
+    """The object in the state, by OpenAI's names."""
     document: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = known(state, field.stored)
@@ -134,7 +134,7 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
 
 
 def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
-    """The object as the state knows it."""
+    """The object in the state."""
     parents, own_id = split_id(declaration, id_)
     remote = Remote(parents, own_id, to_document(declaration, state), unordered=_unordered(declaration))
     remote.attributes.setdefault("id", own_id)
@@ -153,23 +153,23 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
 
 
 def remote_of(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
-    """The object as the state knows it, by an id that a user may have written.
+    """The object in the state, with an id that a user may have written.
 
     Raises:
-        ConfigurationError: The id is none of this kind of resource.
+        ConfigurationError: The id is not valid for this kind of resource.
     """
     try:
         return to_remote(declaration, id_, state)
     except ValueError:
         names = [*(field.name for field in declaration.with_role(Role.PATH)), declaration.identity]
-        shape = "/".join(f"<{name}>" for name in names if name) or ORGANIZATION
-        raise errors.ConfigurationError(f"{id_!r} is no id of this resource", f"It has to be {shape}.") from None
+        form = "/".join(f"<{name}>" for name in names if name) or ORGANIZATION
+        raise errors.ConfigurationError(f"{id_!r} is not a valid id of this resource", f"Use {form}.") from None
 
 
 def to_outputs(
     declaration: Declaration, remote: Remote, inputs: Iterable[str], secret: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """The state of an object, for a program that sets these inputs, of which some are secret."""
+    """The state of an object, for a program that sets these inputs and marks some of them as secret."""
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = _value(remote, field)
@@ -193,6 +193,6 @@ def _value(remote: Remote, field: Field[Any, Any]) -> Any:
 
 
 def live_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs that the program set, at the values that OpenAI shows now: so drift shows by name."""
+    """The inputs that the program set, with the values that OpenAI shows now, so that a preview names what drifted."""
     names = managed_inputs(outputs) or set()
     return {name: outputs[name] for name in sorted(names) if outputs.get(name, ABSENT) != ABSENT}

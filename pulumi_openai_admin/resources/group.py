@@ -18,9 +18,9 @@ class Group(AdminResource):
 
     Raises:
         PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI refuses the change.
-        ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
-        ParentNotFoundError: OpenAI shows neither the group nor a project of its organization: the key may be another
-            organization's. The group stays in the state.
+        ResponseLostError: A reply was lost, and the result is unknown; the message names what may exist.
+        ParentNotFoundError: OpenAI shows neither the group nor a project of its organization, so the key may be for
+            another organization. The state keeps the group.
 
     Source: POST /organization/groups and GET, POST, DELETE …/{group_id} (operations `create-group`, `retrieve-group`,
     `update-group`, `delete-group`).

@@ -25,21 +25,22 @@ Residency = Literal[
     "AE_STORAGE",
     "AE_STORAGE_PROCESSING",
 ]
-"""Where OpenAI can keep the data of a project (schema `PublicProjectResidency`, and SDK 3.57)."""
+"""Where OpenAI can store the data of a project (schema `PublicProjectResidency`, and SDK 3.57)."""
 
 
 @final
 class Project(AdminResource):
-    """A project: what limits, service accounts and keys belong to.
+    """A project, which contains rate limits, service accounts and keys.
 
-    OpenAI deletes no project: destroying the resource archives it, which can't be undone, ends its service accounts and
-    their keys, and keeps it in the dashboard and in reports. An archived project counts as gone.
+    OpenAI has no operation to delete a project: destroying the resource archives it. This can't be undone, and ends its
+    service accounts and their keys. The project stays in the dashboard and in reports. The provider treats an archived
+    project as deleted.
 
     Its id is `<project_id>`.
 
     Raises:
         BadRequestError: The default project can't be changed.
-        ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
+        ResponseLostError: A reply was lost, and the result is unknown; the message names what may exist.
 
     Source: POST /organization/projects, GET and POST …/{project_id}, POST …/{project_id}/archive (operations
     `create-project`, `retrieve-project`, `modify-project`, `archive-project`).
@@ -54,17 +55,17 @@ class Project(AdminResource):
     )
 
     name: Field[str] = argument()
-    """What the dashboard and reports call it. Names need not be unique. Changed in place."""
+    """The project's name. Names need not be unique. Changed in place."""
     residency: Field[str, Residency | None] = argument(default=None, replaces=Replaces.WHEN_CHANGED)
-    """Where its data stay: one of the names that OpenAI knows. Left out, OpenAI chooses. Another one replaces the
-    project: the new one is made, then the old one archived."""
+    """Where OpenAI stores the project's data. If it is left out, OpenAI chooses. Another value replaces the
+    project: the new project is created, then the old one is archived."""
     external_key_id: Field[str, str | None] = argument(default=None)
-    """The external key (`extkey_…`) that encrypts its data. Changed in place; left out, it is not managed."""
+    """The external key (`extkey_…`) that encrypts its data. Changed in place. If it is left out, it is not managed."""
     project_id: Field[str] = output(wire="id", identity=True)
     """The project's id (`proj_…`)."""
     status: Field[str] = output()
-    """`active`; an archived project is gone."""
+    """`active`; an archived project is treated as deleted."""
     created_at: Field[int] = output()
-    """When it was made, in seconds since 1970 (UTC)."""
+    """When it was created, in seconds since 1970 (UTC)."""
     archived_at: Field[int | None] = output()
-    """When it was archived, in seconds since 1970 (UTC); `None`."""
+    """When it was archived, in seconds since 1970 (UTC); `None` if it is not archived."""

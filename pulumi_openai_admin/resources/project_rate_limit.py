@@ -12,18 +12,18 @@ from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 
 @final
 class ProjectRateLimit(AdminResource):
-    """The limits of one model in one project.
+    """The rate limits of one model in one project.
 
-    OpenAI makes a row for each model in each project; it can be changed, and neither made nor deleted. So
-    this resource begins to look after fields of an existing row, and puts them back as they were when it is
-    destroyed or a field is taken out of the program. Only fields that the program sets are managed: the
-    others are never sent and never a difference. `0` is a value: it blocks the model for the project.
+    OpenAI creates a row for each model in each project. A row can be updated, and can't be created or deleted. So this
+    resource manages fields of an existing row, and restores their original values when it is destroyed or when a field
+    is removed from the program. Only fields that the program sets are managed: the others are never sent, and never
+    show a difference. `0` is a valid value: it blocks the model for the project.
 
     Its id is `<project_id>/<rate_limit_id>`.
 
     Raises:
-        NoMatchError: No row has that model or id; the message names the nearest ones.
-        BadRequestError: OpenAI does not accept a value; the message says why, and what it would accept.
+        NoMatchError: No row has the model or id; the message gives the nearest names.
+        BadRequestError: OpenAI does not accept a value; the message gives the reason, and the maximum if there is one.
 
     Source: GET /organization/projects/{project_id}/rate_limits and POST …/rate_limits/{rate_limit_id}
     (operations `list-project-rate-limits`, `update-project-rate-limits`).
@@ -35,21 +35,21 @@ class ProjectRateLimit(AdminResource):
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
     model: Field[str, str | None] = selector(default=None)
-    """The model, as the row names it (`gpt-4o`). Set this or `rate_limit_id`. Another row replaces the resource."""
+    """The model of the row (`gpt-4o`). Set this or `rate_limit_id`. Another row replaces the resource."""
     rate_limit_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
-    """The row's id, as OpenAI lists it. Set this or `model`. Another row replaces the resource."""
+    """The row's id in OpenAI's list. Set this or `model`. Another row replaces the resource."""
     max_requests_per_1_minute: Field[int | None] = argument(default=None, minimum=0)
     """Requests a minute."""
     max_tokens_per_1_minute: Field[int | None] = argument(default=None, minimum=0)
     """Tokens a minute."""
     max_images_per_1_minute: Field[int | None] = argument(default=None, minimum=0)
-    """Images a minute. Only where the model makes images; `None` elsewhere."""
+    """Images a minute. Only for models that create images; `None` for others."""
     max_audio_megabytes_per_1_minute: Field[int | None] = argument(default=None, minimum=0)
-    """Megabytes of audio a minute. Only where the model hears or speaks; `None` elsewhere."""
+    """Megabytes of audio a minute. Only for models with audio; `None` for others."""
     max_requests_per_1_day: Field[int | None] = argument(default=None, minimum=0)
-    """Requests a day. Only where the model has such a limit; `None` elsewhere."""
+    """Requests a day. Only for models with such a limit; `None` for others."""
     batch_1_day_max_input_tokens: Field[int | None] = argument(default=None, minimum=0)
-    """Input tokens in the batch queue a day. Only where the model can be batched; `None` elsewhere."""
+    """Input tokens in the batch queue a day. Only for models in the Batch API; `None` for others."""
     baseline: Field[dict[str, int]] = output()
-    """For each managed field, the value found just before this resource first changed it: what destroy puts back. A
-    field that had none is not in it."""
+    """The value of each managed field from just before this resource first changed it, which destroy restores. A field
+    that had no value is left out."""

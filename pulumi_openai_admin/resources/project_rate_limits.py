@@ -1,4 +1,4 @@
-"""Rate limits of a whole project, under one policy."""
+"""Rate limits of a whole project, with one policy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pulumi_openai_admin.schema.fields import Field, argument, output, path
 
 
 class RateLimit(TypedDict, total=False):
-    """What can be limited of one model: whole numbers, 0 or more. What is left out is not managed."""
+    """The limits of one model: whole numbers, 0 or more. A limit that is left out is not managed."""
 
     max_requests_per_1_minute: pulumi.Input[int]
     max_tokens_per_1_minute: pulumi.Input[int]
@@ -30,17 +30,17 @@ LIMITS = tuple(RateLimit.__annotations__)
 
 @final
 class ProjectRateLimits(AdminResource):
-    """The limits of all models of a project that a policy covers.
+    """The rate limits of all models of a project that a policy covers.
 
-    The policy names models or patterns of models, and may say what holds for all others. As with
-    `ProjectRateLimit`, only fields that the policy sets are managed, and rows that leave it, or all when the
-    resource is destroyed, are put back as they were.
+    The policy has limits for models or patterns of models, and optionally for all others. As with `ProjectRateLimit`,
+    only fields that the policy sets are managed. The original values of a row are restored when the policy no longer
+    covers it, and the values of all rows when the resource is destroyed.
 
     Its id is `<project_id>`: a project has one such resource.
 
     Raises:
-        NoMatchError: No row has a model that is named; the message names the nearest ones.
-        PartialUpdateError: OpenAI refused some rows, or the run broke. What took is kept; the message says which.
+        NoMatchError: There is no row for a model in `limits`; the message gives the nearest names.
+        PartialUpdateError: Some rows could not be updated; the message names them. The state records the others.
 
     Source: GET /organization/projects/{project_id}/rate_limits and POST …/rate_limits/{rate_limit_id}
     (operations `list-project-rate-limits`, `update-project-rate-limits`).
@@ -51,14 +51,15 @@ class ProjectRateLimits(AdminResource):
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
     limits: Field[dict[str, dict[str, int]], Mapping[str, RateLimit]] = argument(minimum=0)
-    """Limits by model name (`gpt-4o`) or pattern (`gpt-4o*`). A name beats a pattern, the longer pattern the shorter.
-    A name without a row is an error, a pattern without one a warning."""
+    """Limits by model name (`gpt-4o`) or pattern (`gpt-4o*`). A name takes precedence over a pattern, and a longer
+    pattern over a shorter one. A name without a row is an error; a pattern without a row is a warning."""
     others: Field[dict[str, int], RateLimit | None] = argument(default=None, minimum=0)
-    """What holds for every row that no key of `limits` matches: `{"max_requests_per_1_minute": 0}` makes `limits` an
+    """The limits of every row that no key of `limits` matches: `{"max_requests_per_1_minute": 0}` makes `limits` an
     allow-list."""
     rows: Field[dict[str, dict[str, int]]] = output(hidden=True, reveals=("limits", "others"))
-    """The rows that the policy covers, by model, as they are at OpenAI. Previews do not display it."""
+    """The current limits of the rows that the policy covers, by model. Previews do not display them."""
     baseline: Field[dict[str, dict[str, int]]] = output()
-    """The values found just before this resource first changed them, by model and field: what destroy puts back."""
+    """The values from just before this resource first changed them, by model and field, which destroy restores."""
     skipped: Field[dict[str, str]] = output()
-    """Rows that a pattern or `others` covers and OpenAI refuses to change, by model: which fields, and why."""
+    """The rows that a pattern or `others` covers and that OpenAI refuses to change, by model, with fields and
+    reasons."""

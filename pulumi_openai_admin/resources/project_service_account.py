@@ -1,4 +1,4 @@
-"""Service accounts of a project, each with the API key it is born with."""
+"""Service accounts of a project, each with its first API key."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pulumi_openai_admin.schema.rules import NotTogether
 
 @final
 class ProjectServiceAccount(AdminResource):
-    """A member of a project that is no person: a program, a pipeline. It is born with an API key.
+    """A member of a project that is not a person, such as a program or a pipeline. It is created with an API key.
 
-    OpenAI shows the key once, when it is made. It is kept in the stack's state, encrypted, and survives
-    every refresh and update. Destroying the resource deletes the account, and with it the key.
+    OpenAI shows the key once, when it is created. The stack's state keeps it, encrypted, through every refresh and
+    update. Destroying the resource deletes the account with its key.
 
     Its id is `<project_id>/<service_account_id>`.
 
     Raises:
-        ResponseLostError: The reply to a creation did not arrive. It is not repeated, since that could make a second
-            account; the message says what may exist and how to look.
-        ProjectArchivedError: Nothing can be made in an archived project.
+        ResponseLostError: The reply to a creation was lost, and the list does not show its result; the message names
+            what may exist.
+        ProjectArchivedError: Nothing can be created in an archived project.
 
     Source: POST /organization/projects/{project_id}/service_accounts and GET, POST, DELETE
     …/service_accounts/{service_account_id} (operations `create-project-service-account` and following).
@@ -39,21 +39,23 @@ class ProjectServiceAccount(AdminResource):
     rules = (NotTogether("create_service_account_only", "expires_in_seconds"),)
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the account: a new one is made, then the old one deleted."""
+    """The project (`proj_…`). Another project replaces the account: a new one is created, then the old one is
+    deleted."""
     name: Field[str] = argument()
-    """What the dashboard calls it. Names need not be unique. Changed in place: the account keeps its id and key."""
+    """The account's name. Names need not be unique. Changed in place: the account keeps its id and key."""
     role: Field[str, Literal["member", "owner"] | None] = argument(default=None)
-    """`member` or `owner`. Left out, it is not managed: OpenAI makes a member, or `none` of a keyless account."""
+    """`member` or `owner`. If it is left out, it is not managed: OpenAI sets `member`, or `none` for a keyless
+    account."""
     create_service_account_only: Field[bool | None] = argument(default=None)
-    """True makes an account without a key and without a role. Taken back, a key is made in place and the role
-    becomes `member`, or what `role` says; set later, the key is revoked."""
+    """True creates an account without a key and without a role. If it is set later, the key is revoked. If it is
+    removed, a key is created in place, and the role becomes `role` or `member`."""
     expires_in_seconds: Field[int | None] = argument(default=None, minimum=1, maximum=31_536_000)
-    """The life of the key in seconds, counted from its creation, and from the change when it is changed: in place.
-    Left out, the key does not expire, unless the organization's policy asks for it. Not for a keyless account."""
+    """The lifetime of the key in seconds, from its creation or from the last change, which is made in place. If it is
+    left out, the key does not expire, unless the organization's policy requires it. Not for a keyless account."""
     service_account_id: Field[str] = output(wire="id", identity=True)
     """The account's id (`svc_acct_…`, `user-…`)."""
     created_at: Field[int] = output()
-    """When the account was made, in seconds since 1970 (UTC)."""
+    """When the account was created, in seconds since 1970 (UTC)."""
     api_key: Field[str] = output(wire="api_key.value", once=True)
     """The key itself. Secret. `None` for a keyless account."""
     api_key_id: Field[str] = output(wire="api_key.id")

@@ -1,4 +1,4 @@
-"""Further API keys of service accounts."""
+"""Additional API keys of service accounts."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output,
 
 @final
 class ProjectServiceAccountApiKey(AdminResource):
-    """A further API key of a service account, which can be rotated without an outage.
+    """An additional API key of a service account, which can be rotated without an outage.
 
-    Changing `triggers` makes a new key first; whatever uses it is updated, then the old one is revoked. OpenAI shows
-    the key once; it is kept in the stack's state, encrypted. A key that was revoked or has expired counts as gone:
-    after a `pulumi refresh` the next `up` makes another.
+    When `triggers` changes, a new key is created first, then the resources that use it are updated, then the old key is
+    revoked. OpenAI shows the key once; the stack's state keeps it, encrypted. The provider treats a revoked or expired
+    key as deleted: after a `pulumi refresh`, the next `pulumi up` creates another one.
 
     Its id is `<project_id>/<service_account_id>/<api_key_id>`.
 
     Raises:
-        KeyRevocationError: OpenAI refuses to end the old key; the message says how to get on.
-        ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
+        KeyRevocationError: OpenAI refuses to revoke the old key; the message says what to do.
+        ResponseLostError: A reply was lost, and the result is unknown; the message names what may exist.
 
     Source: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys; GET, POST and
     DELETE /organization/projects/{project_id}/api_keys/{api_key_id}.
@@ -33,19 +33,20 @@ class ProjectServiceAccountApiKey(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The account's project (`proj_…`). Another one replaces the key."""
+    """The account's project (`proj_…`). Another project replaces the key."""
     service_account_id: Field[str] = path()
-    """The account that owns the key. Another one replaces the key."""
+    """The account that owns the key. Another account replaces the key."""
     name: Field[str, str | None] = argument(default=None, replaces=Replaces.EITHER)
-    """What the dashboard calls the key. OpenAI can't rename one, so another name replaces it."""
+    """The key's name. OpenAI can't rename a key, so another name replaces it."""
     scopes: Field[list[str] | None] = argument(default=None, empty_means="everything", replaces=Replaces.WHEN_REMOVED)
-    """What the key may do (`api.responses.write`). Left out, all that its account may. Changed in place; taken out of
-    the program, it replaces the key. An empty list is refused, since OpenAI takes it for all permissions."""
+    """The permissions of the key (`api.responses.write`). If they are left out, the key has all permissions of its
+    account. Changed in place; removing them replaces the key. An empty list is refused, because for OpenAI it means all
+    permissions."""
     expires_in_seconds: Field[int | None] = argument(
         default=None, minimum=1, maximum=31_536_000, replaces=Replaces.WHEN_REMOVED
     )
-    """The key's life in seconds, counted from its creation, and from the change when it is changed: in place. Taken out
-    of the program, it replaces the key: an expiry can't be taken back."""
+    """The key's lifetime in seconds, from its creation or from the last change, which is made in place. Removing it
+    replaces the key, because an expiry can't be removed."""
     triggers: Field[list[Any] | None] = argument(default=None, replaces=Replaces.EITHER)
     """Any values; when one of them changes, the key is rotated."""
     api_key_id: Field[str] = output(wire="id", identity=True)
@@ -53,6 +54,6 @@ class ProjectServiceAccountApiKey(AdminResource):
     api_key: Field[str] = output(wire="value", once=True)
     """The key itself. Secret."""
     created_at: Field[int] = output()
-    """When it was made, in seconds since 1970 (UTC)."""
+    """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
     """When it expires, in seconds since 1970 (UTC); `None` if it does not."""

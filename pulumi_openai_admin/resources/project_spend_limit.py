@@ -19,8 +19,8 @@ class ProjectSpendLimit(AdminResource):
     Its id is `<project_id>`.
 
     Raises:
-        ProjectArchivedError: Nothing can be changed in an archived project.
-        UpdateNotAppliedError: OpenAI accepted the limit, and answered with another one.
+        ProjectArchivedError: The limit of an archived project can't be changed.
+        UpdateNotAppliedError: OpenAI accepted the limit, and replied with another limit.
 
     Source: GET, POST and DELETE /organization/projects/{project_id}/spend_limit (operations `Getprojectspendlimit`,
     `Updateprojectspendlimit`, `Deleteprojectspendlimit`).
@@ -39,4 +39,4 @@ class ProjectSpendLimit(AdminResource):
     enforcement_status: Field[str] = output(wire="enforcement.status")
     """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
     baseline: Field[dict[str, int]] = output()
-    """The limit that was found before the first change: what destroy restores. Empty if there was none."""
+    """The limit from before the first change, which destroy restores. Empty if there was none."""

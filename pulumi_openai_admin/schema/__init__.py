@@ -1,1 +1,1 @@
-"""What a declaration is made of: fields, rules, validation. Knows no host and no HTTP."""
+"""The parts of a declaration: fields, rules and validation. Independent of hosts and HTTP."""

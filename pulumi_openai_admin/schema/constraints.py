@@ -1,4 +1,4 @@
-"""What a text must be beside being one. Pure."""
+"""Conditions on a text. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Constraint(Protocol):
 
     @property
     def words(self) -> str:
-        """What the text must be, in words that follow "must be"."""
+        """The condition, in words that follow "must be"."""
         ...
 
     def is_met(self, value: str) -> bool:
@@ -22,7 +22,7 @@ class Constraint(Protocol):
 
 @dataclass(frozen=True)
 class Length:
-    """So many characters."""
+    """A number of characters."""
 
     maximum: int
     minimum: int = 1
@@ -50,7 +50,7 @@ class Pattern:
 
 
 EMAIL = Pattern(r"[^@\s]+@[^@\s]+", "an email address")
-"""OpenAI decides which addresses it accepts; this finds what is certainly none."""
+"""OpenAI decides which addresses it accepts; this pattern only refuses what is certainly not an address."""
 PEM_CERTIFICATE = Pattern(
     r"\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*", "one certificate in PEM format"
 )

@@ -1,7 +1,7 @@
-"""What a resource's declaration is made of: fields, each with one role.
+"""The fields of a resource's declaration, each with one role.
 
-A field is declared once, on the resource class. Constructor, type hints, wire names, checks,
-secrets, replacement, documentation and state are derived from it.
+A field is declared once, on the resource class. The constructor, type hints, wire names, checks, secrets, replacement,
+documentation and state derive from it.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ T = TypeVar("T")
 S = TypeVar("S", default=T)
 
 ABSENT = ""
-"""What the state holds for a field that OpenAI leaves out.
+"""The value in the state of a field that OpenAI leaves out.
 
-An output that is absent from the state is *unknown* in every preview, for ever, and so is all that
-hangs on it. So something stands there, and the field turns it into `None` when a program reads it.
+Pulumi treats an output that is missing in the state as *unknown* in every preview, with everything that depends on it.
+So the state has this value, and the field gives `None` to the program.
 """
 
 _NOTHING = object()
@@ -39,22 +39,22 @@ _NO_BOUNDS = Bounds()
 
 
 class Role(Enum):
-    """What a field is to its resource."""
+    """The role of a field in its resource."""
 
     PATH = "path"
-    """Part of the URL, so of the identity: another value is another object."""
+    """A part of the URL, and so of the identity: another value replaces the object."""
     SELECTOR = "selector"
-    """Says which of the objects that OpenAI made is meant: another one replaces."""
+    """Selects an object that OpenAI created: another value replaces the resource."""
     ARGUMENT = "argument"
-    """Sent; changed in place."""
+    """Sent to OpenAI; updated in place."""
     OPTION = "option"
-    """Set by the program and never sent: it tells the provider what to do."""
+    """Set by the program and never sent to OpenAI: it controls the provider."""
     OUTPUT = "output"
-    """Received only."""
+    """Only received from OpenAI."""
 
 
 class Replaces(Enum):
-    """When an argument takes another object, since OpenAI can't change it in the one there is."""
+    """When a change of an argument replaces the object, because OpenAI can't update it in place."""
 
     NEVER = "never"
     WHEN_CHANGED = "when changed"
@@ -63,12 +63,12 @@ class Replaces(Enum):
 
     @property
     def on_change(self) -> bool:
-        """Whether another value does."""
+        """Whether another value replaces the object."""
         return self in (Replaces.WHEN_CHANGED, Replaces.EITHER)
 
     @property
     def on_removal(self) -> bool:
-        """Whether taking it out of the program does."""
+        """Whether removing it from the program replaces the object."""
         return self in (Replaces.WHEN_REMOVED, Replaces.EITHER)
 
 
@@ -81,16 +81,16 @@ class Readable(Protocol):
 
 
 class Field(Generic[T, S]):
-    """A property of a resource: reads as `Output[T]`, takes `Input[S]`.
+    """A property of a resource: an `Output[T]` that is set with an `Input[S]`.
 
-    `S` is `T` unless said otherwise: `Field[str, str | None]` may be left out, and is always there.
+    `S` is `T` by default. For example, `Field[str, str | None]` may be left out, and its output is never None.
     """
 
     name: str
     type: Any
     shape: Shape
 
-    def __init__(  # noqa: PLR0913 - a declaration has as many facts as it has
+    def __init__(  # noqa: PLR0913 - one argument for each fact of a declaration
         self,
         role: Role,
         *,
@@ -112,10 +112,12 @@ class Field(Generic[T, S]):
         self.spelling = spelling
         self.hidden = hidden
         if default not in (_NOTHING, None):
-            raise TypeError(f"default={default!r}: an input that is left out is not managed, so it can't have a value")
+            raise TypeError(
+                f"default={default!r}: an input that is left out is not managed, so it can't have a default"
+            )
         self.required = default is _NOTHING
         if clears and self.required:
-            raise TypeError("clears=True: an input that is required is never left out, so it is never cleared")
+            raise TypeError("clears=True: a required input is never left out, so it is never cleared")
         self.wire = wire
         self.once = once
         self.secret = secret
@@ -138,33 +140,35 @@ class Field(Generic[T, S]):
 
     @property
     def is_secret(self) -> bool:
-        """Whether its value is secret whatever the program says."""
+        """Whether its value is always secret."""
         return self.once or self.secret
 
     @property
     def is_readable(self) -> bool:
-        """Whether OpenAI shows it at any time."""
+        """Whether OpenAI shows it in every reply."""
         return self.role is not Role.OPTION and not self.once and not self.write_only
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The only texts that it takes; empty where there are others."""
+        """The texts that it accepts; empty if any text is accepted."""
         return self.shape.choices if isinstance(self.shape, shapes.Text) else ()
 
     def learn_type(self, hint: Any) -> None:
-        """Take the type, and the values it takes, from the annotation `Field[T, S]`."""
-        shown, *taken = get_args(hint)
+        """Set the type and the shape of its values from the annotation `Field[T, S]`."""
+        shown, *accepted = get_args(hint)
         self.type = without_none(shown)
-        # Before Python 3.13 the type parameter itself is in the place of a default.
-        self.shape = shapes.of(next((it for it in taken if not isinstance(it, TypeVar)), shown), self.bounds)
+        # Before Python 3.13, the type parameter itself is in the place of its default.
+        self.shape = shapes.of(
+            next((type_ for type_ in accepted if not isinstance(type_, TypeVar)), shown), self.bounds
+        )
         if self.bounds.are_numbers and not shapes.numbers_in(self.shape):
             raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
         if self.unordered and not any(isinstance(part, shapes.Items) for part in shapes.parts(self.shape)):
             raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
 
     def ordered(self, value: Any) -> Any:
-        """The value in the one form in which it is compared: the texts of a list whose order means nothing are sorted
-        and without duplicates, and a text that can be written in several ways has one spelling.
+        """The value in the normal form for comparison: an unordered list of texts is sorted and without duplicates, and
+        a text that can be written in several ways has one spelling.
         """
         if isinstance(value, str):
             return self.spelling(value)
@@ -184,22 +188,22 @@ class Field(Generic[T, S]):
 
 
 def path(*, wire: str = "") -> Any:
-    """A part of the URL. Required; another value replaces the resource."""
+    """A part of the URL. It is required, and another value replaces the resource."""
     return Field(Role.PATH, wire=wire)
 
 
 def selector(*, default: None = None, wire: str = "", identity: bool = False) -> Any:
-    """A way to say which of OpenAI's own objects is meant. Another object replaces the resource.
+    """Selects an object that OpenAI created. Another value replaces the resource.
 
     Args:
-        default: `None`: selectors are alternatives, so each may be left out.
-        wire: The property's name at OpenAI, where it is another.
+        default: `None`: selectors are alternatives, so each of them may be left out.
+        wire: The property's name at OpenAI, if it differs.
         identity: Whether it is the object's id.
     """
     return Field(Role.SELECTOR, default=default, wire=wire, identity=identity)
 
 
-def argument(  # noqa: PLR0913 - a declaration has as many facts as it has
+def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     *,
     default: object = _NOTHING,
     wire: str = "",
@@ -215,22 +219,22 @@ def argument(  # noqa: PLR0913 - a declaration has as many facts as it has
     replaces: Replaces = Replaces.NEVER,
     spelling: Callable[[str], str] = str,
 ) -> Any:
-    """A property that the program sets and OpenAI keeps; changed in place.
+    """A property that the program sets and OpenAI stores; updated in place.
 
     Args:
-        default: `None` where it may be left out: then it is not managed.
-        wire: Where OpenAI shows it, dotted, if not under its own name; the handler knows what it is sent as.
-        minimum: The least value of its numbers.
-        maximum: The greatest value of its numbers.
-        must: What its texts must be.
-        may_be_empty: Whether an empty list or mapping is a value of its own.
-        empty_means: What OpenAI takes an empty list for, where it is refused because of that.
-        unordered: Whether the order of its texts means nothing.
-        secret: Whether it is secret, whatever the program says.
-        write_only: Whether OpenAI never shows it: the state keeps what was sent.
-        clears: Whether taking it out of the program unsets it at OpenAI (`null`). Else it is no longer managed.
-        replaces: When it takes another object.
-        spelling: Gives one text for all that mean the same, such as a certificate with other line endings.
+        default: `None` if it may be left out: then it is not managed.
+        wire: Its dotted name in OpenAI's replies, if that differs; the handler has the name in requests.
+        minimum: The minimum of its numbers.
+        maximum: The maximum of its numbers.
+        must: The condition on its texts.
+        may_be_empty: Whether an empty list or mapping is valid.
+        empty_means: What an empty list means to OpenAI, if it is refused for that reason.
+        unordered: Whether the order of its texts has no meaning.
+        secret: Whether it is always secret.
+        write_only: Whether OpenAI never shows it: the state keeps the value that was sent.
+        clears: Whether removing it from the program unsets it at OpenAI (`null`). Otherwise it is no longer managed.
+        replaces: When a change replaces the object.
+        spelling: Gives the same text for equivalent texts, such as a certificate with other line endings.
     """
     return Field(
         Role.ARGUMENT,
@@ -247,61 +251,61 @@ def argument(  # noqa: PLR0913 - a declaration has as many facts as it has
 
 
 def option(*, default: object = _NOTHING, replaces: Replaces = Replaces.NEVER) -> Any:
-    """A property that the program sets and OpenAI never sees: it tells the provider what to do.
+    """A property that the program sets and that is never sent to OpenAI: it controls the provider.
 
     Args:
-        default: `None` where it may be left out.
-        replaces: When it takes another object.
+        default: `None` if it may be left out.
+        replaces: When a change replaces the object.
     """
     return Field(Role.OPTION, default=default, replaces=replaces)
 
 
-def output(  # noqa: PLR0913 - a declaration has as many facts as it has
+def output(  # noqa: PLR0913 - one argument for each fact of a declaration
     *,
-    init: Literal[False] = False,  # noqa: ARG001 - read by type checkers: no constructor argument
+    init: Literal[False] = False,  # noqa: ARG001 - for type checkers: not an argument of the constructor
     wire: str = "",
     once: bool = False,
     identity: bool = False,
     hidden: bool = False,
     reveals: tuple[str, ...] = (),
 ) -> Any:
-    """A property that OpenAI gives.
+    """A property that OpenAI sets.
 
     Args:
-        init: Read by type checkers alone: an output is no argument of the constructor.
-        wire: Where it stands in the reply, dotted: `api_key.value`.
-        once: Only the create reply shows it. Secret, and carried forward for ever.
+        init: Only for type checkers: an output is not an argument of the constructor.
+        wire: Its dotted name in the reply: `api_key.value`.
+        once: Whether only the reply to the creation shows it. It is secret, and later updates keep it in the state.
         identity: Whether it is the object's own id.
-        hidden: Whether previews and refreshes leave it out, since most of it never changes.
-        reveals: The inputs whose values stand in it, too: where one of them is secret, so is this.
+        hidden: Whether previews and refreshes leave it out, because most of it never changes.
+        reveals: The inputs whose values it contains: if one of them is secret, it is secret too.
     """
     return Field(Role.OUTPUT, wire=wire, once=once, identity=identity, hidden=hidden, reveals=reveals)
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """A resource's fields, in the order of their declaration."""
+    """The fields of a resource, in the order of their declaration."""
 
     fields: Mapping[str, Field[Any, Any]]
 
     @cached_property
     def inputs(self) -> list[Field[Any, Any]]:
-        """What a program sets."""
+        """The fields that a program sets."""
         return [field for field in self.fields.values() if field.role is not Role.OUTPUT]
 
     @property
     def secrets(self) -> list[str]:
-        """The names of the properties that are secret whatever the program says."""
+        """The names of the properties that are always secret."""
         return [field.name for field in self.fields.values() if field.is_secret]
 
     def hidden(self, secret: Collection[str]) -> set[str]:
-        """The names of the properties that have to be secret where these inputs are; inputs the engine marks itself."""
+        """The names of the properties that are secret if these inputs are. The engine marks the inputs itself."""
         fields = self.fields.values()
         return {field.stored for field in fields if field.is_secret or not set(field.reveals).isdisjoint(secret)}
 
     @property
     def identity(self) -> str | None:
-        """The name of the field that is the object's own id; None where its path alone says which it is."""
+        """The name of the field that is the object's own id; None if its path alone identifies it."""
         return next((field.name for field in self.fields.values() if field.identity), None)
 
     def with_role(self, role: Role) -> list[Field[Any, Any]]:

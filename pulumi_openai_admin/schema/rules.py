@@ -1,4 +1,4 @@
-"""What a resource's inputs must be to each other. Pure."""
+"""Conditions between the inputs of a resource. Pure."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 class Rule(Protocol):
     """A condition on several inputs."""
 
-    def fault(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
-        """What is wrong with the inputs that are set, in a sentence that names them; None if nothing is."""
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
+        """Why the inputs are invalid, in a sentence that names them; None if they are valid."""
 
 
 @dataclass(frozen=True)
 class ExactlyOneSelector:
-    """The object meant is said in one way."""
+    """Exactly one selector is set."""
 
-    def fault(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
-        """See `Rule.fault`."""
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
+        """See `Rule.failure`."""
         names = [field.name for field in declaration.with_role(Role.SELECTOR)]
         given = [name for name in names if name in inputs]
         if len(given) == 1:
@@ -37,12 +37,12 @@ class ExactlyOneSelector:
 
 @dataclass(frozen=True)
 class AnyArgument:
-    """At least one argument is set: without any, there is nothing to manage."""
+    """At least one argument is set: otherwise there is nothing to manage."""
 
-    def fault(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
-        """See `Rule.fault`."""
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
+        """See `Rule.failure`."""
         names = [field.name for field in declaration.with_role(Role.ARGUMENT)]
-        return None if any(name in inputs for name in names) else f"Nothing is set: give one of {', '.join(names)}."
+        return None if any(name in inputs for name in names) else f"Set at least one of {', '.join(names)}."
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ class NotTogether:
     flag: str
     other: str
 
-    def fault(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
-        """See `Rule.fault`."""
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
+        """See `Rule.failure`."""
         flag = inputs.get(self.flag)
         if flag is None or is_unknown(flag) or not flag or self.other not in inputs:
             return None
-        return f"{self.other} can't be set together with {self.flag}=True: leave one of them out."
+        return f"{self.other} can't be set together with {self.flag}=True: remove one of them."

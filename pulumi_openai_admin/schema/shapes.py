@@ -1,4 +1,4 @@
-"""What values a field takes: read once from its type hint, and used by validation, documentation and schema. Pure."""
+"""The values that a field accepts, from its type hint, for validation, documentation and schema. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a field says beside its type, for all values inside."""
+    """The conditions of a field on its values, in addition to their type."""
 
     minimum: int | None = None
     maximum: int | None = None
@@ -28,13 +28,13 @@ class Bounds:
 
     @property
     def are_numbers(self) -> bool:
-        """Whether they say anything about numbers."""
+        """Whether there is a minimum or maximum."""
         return self.minimum is not None or self.maximum is not None
 
 
 @dataclass(frozen=True)
 class AnyValue:
-    """Any value that Pulumi can keep."""
+    """Any value that Pulumi can store."""
 
     words = "a value"
 
@@ -48,7 +48,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class Number:
-    """A number; a whole one unless said otherwise."""
+    """A number; a whole number by default."""
 
     minimum: int | None = None
     maximum: int | None = None
@@ -56,14 +56,14 @@ class Number:
 
     @property
     def words(self) -> str:
-        """What it has to be."""
+        """The condition, in words."""
         noun = "a whole number" if self.is_whole else "a number"
         if self.maximum is not None:
             return f"{noun} from {self.minimum} to {self.maximum}"
         return noun if self.minimum is None else f"{noun}, {self.minimum} or more"
 
     def holds(self, value: float) -> bool:
-        """Whether a number is one of them."""
+        """Whether a number is valid."""
         is_whole = not self.is_whole or value == int(value)
         is_low = self.minimum is not None and value < self.minimum
         is_high = self.maximum is not None and value > self.maximum
@@ -79,7 +79,7 @@ class Text:
 
     @property
     def words(self) -> str:
-        """What it has to be."""
+        """The condition, in words."""
         if not self.choices:
             return self.must.words if self.must else "a text"
         *others, last = map(repr, self.choices)
@@ -98,7 +98,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Entries:
-    """A mapping whose keys are names that the program chooses."""
+    """A mapping with any keys."""
 
     value: Shape
     may_be_empty: bool
@@ -117,13 +117,13 @@ class Structure:
 
 @dataclass(frozen=True)
 class Alternatives:
-    """One of several."""
+    """A value of one of several shapes."""
 
     members: tuple[Shape, ...]
 
     @property
     def words(self) -> str:
-        """What it has to be."""
+        """The condition, in words."""
         return " or ".join(dict.fromkeys(member.words for member in self.members))
 
 
@@ -155,12 +155,12 @@ def of(hint: Any, bounds: Bounds) -> Shape:
 
 
 def numbers_in(shape: Shape) -> bool:
-    """Whether a shape holds numbers, which bounds can be about."""
+    """Whether a shape contains numbers."""
     return any(isinstance(part, Number) for part in parts(shape))
 
 
 def parts(shape: Shape) -> list[Shape]:
-    """A shape, and all that it is made of."""
+    """A shape, and all shapes inside it."""
     inner: tuple[Shape, ...] = ()
     if isinstance(shape, Items):
         inner = (shape.item,)
@@ -192,7 +192,7 @@ def translatable(hint: Any) -> Any:
 
 
 def _plain(hint: Any) -> Any:
-    """A hint without `None`, and without what Pulumi's `Input` adds: an Output, or an awaitable."""
+    """A hint without `None`, and without the types that Pulumi's `Input` adds: Output and Awaitable."""
     if get_origin(hint) not in (Union, types.UnionType):
         return hint
     members = [

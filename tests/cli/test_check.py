@@ -70,7 +70,7 @@ def test_a_key_of_another_organization(command: Command, emulator: EmulatorServe
     done = command("check", OPENAI_ORG_ID="org-theirs")
     assert done.code == 1
     assert "✗  admin key" in done.out
-    assert "is another organization's" in " ".join(done.out.split())
+    assert "is for another organization" in " ".join(done.out.split())
 
 
 @pytest.mark.parametrize("shape", ["string", "usual"])
@@ -135,7 +135,7 @@ def test_the_address_leads_elsewhere(command: Command, emulator: EmulatorServer)
     emulator.control.fault(kind="redirect", location="https://example.com/", path="*/projects", times=None)
     done = command("check", "--json")
     assert states(done)["network"] == "bad"
-    assert "could carry the key away" in done.out
+    assert "the key must not go elsewhere" in done.out
 
 
 def test_the_certificate_is_not_trusted(command: Command) -> None:

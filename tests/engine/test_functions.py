@@ -84,7 +84,7 @@ def test_a_miss_fails_the_preview_without_a_traceback(stack: Stack, call: str) -
     stack.program(f"from pulumi_openai_admin import get_project, get_project_output\npulumi.export('it', {call})")
     preview = stack.run("preview")
     assert preview.code
-    assert "error: The organization has no project of the name 'Dem'. Did you mean Demo?" in preview.text
+    assert "error: The organization has no project with the name 'Dem'. Did you mean Demo?" in preview.text
     assert "Traceback" not in preview.text
     assert "unhandled" not in preview.text.replace("an unhandled error occurred: Program exited", "")
 

@@ -288,7 +288,7 @@ def test_two_resources_on_one_row_are_noticed_whichever_name_they_give_it(
 ) -> None:
     by_model = 'ProjectRateLimit("a", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)\n'
     by_id = 'ProjectRateLimit("b", project_id="proj_demo", rate_limit_id="rl-gpt-4o", max_requests_per_1_minute=61)\n'
-    both = "both manage {}: leave it to one of them"
+    both = "both manage {}: remove it from one of them"
     stack.program(by_id + by_id.replace('"b"', '"c"'))
     preview = stack.run("preview")
     assert preview.code

@@ -65,7 +65,7 @@ def test_another_residency_replaces_all_and_warns(stack: Stack, emulator: Emulat
     old = stack.outputs()["project"]
     stack.program(WHOLE.format(**{**FIRST, "residency": "GLOBAL"}))
     preview = stack.preview()
-    assert "The old project 'Web' will be archived when the new one is made" in preview.text
+    assert "The old project 'Web' will be archived after the new one is created" in preview.text
     stack.up()
     stack.assert_clean()
     new = stack.outputs()["project"]
@@ -120,7 +120,7 @@ def test_a_key_that_cannot_be_ended_says_the_way_out(stack: Stack, emulator: Emu
     failed = stack.run("up", "--yes", "--skip-preview")
     assert failed.code
     text = re.sub(r"\s+", " ", failed.text)
-    assert "still lives: OpenAI neither revokes it nor lets it expire" in text
+    assert "was not revoked: OpenAI refuses to delete it and to let it expire" in text
     assert "Revoke it by hand in OpenAI's dashboard, then run `pulumi refresh`." in text
     emulator.control.clear_faults()
     stack.up()  # where only DELETE is refused, the key is made to expire

@@ -55,7 +55,7 @@ def test_what_is_inside_of_a_project_that_is_only_read_is_deleted_with_the_stack
     ("call", "told"),
     [
         ('Project.get("x", "proj_none")', "proj_none"),
-        ('ProjectRateLimit.get("x", "rl-gpt-4o")', "is no id of this resource"),
+        ('ProjectRateLimit.get("x", "rl-gpt-4o")', "is not a valid id of this resource"),
     ],
 )
 def test_what_is_not_there_fails_the_preview(stack: Stack, call: str, told: str) -> None:

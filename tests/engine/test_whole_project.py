@@ -88,7 +88,7 @@ def test_what_took_is_kept_when_a_row_is_refused(stack: Stack, openai: OpenAI) -
     stack.program(program.format(pro=501))
     failed = stack.run("up", "--yes", "--skip-preview")
     assert failed.code
-    assert "1 of the rate limits of project proj_demo did not take (gpt-5-pro), 1 did (gpt-4o)" in failed.text
+    assert "Failed to update 1 of 2 rate limits of project proj_demo (gpt-5-pro); updated 1 (gpt-4o)" in failed.text
     assert "Set max_requests_per_1_minute to at most 500" in failed.text
     assert "Traceback" not in failed.text
     assert stack.resource("limits")["outputs"]["baseline"] == {"gpt-4o": {"max_requests_per_1_minute": 10000}}

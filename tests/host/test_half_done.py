@@ -43,7 +43,7 @@ def test_with_the_door_shut_it_is_kept_with_a_warning(emulator: EmulatorServer, 
     emulator.control.fault(method="POST", path="*/service_accounts/*", kind="status", status=403, times=None)
     with DynamicHost(environ, IMPATIENT, door=False) as host:
         id_, kept = host.create(ProjectServiceAccount, OWNER)
-    assert "Not all was done, and what was done is kept" in host.warnings
+    assert "The update did not finish" in host.warnings
     assert kept["role"] == "member"
     _goes_on(emulator, environ, id_, kept)
 

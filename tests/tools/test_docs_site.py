@@ -60,13 +60,13 @@ def test_a_property_is_told_with_type_need_and_range() -> None:
 
 def test_a_field_without_prose_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docs_declarations.source(Project).attributes["status"], "docstring", None)
-    with pytest.raises(DocsError, match=r"Project\.status has no prose"):
+    with pytest.raises(DocsError, match=r"Project\.status has no description"):
         docs_declarations.field_texts(Project)
 
 
 def test_a_docstring_without_a_source_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Project, "__doc__", "A project.\n\nIts id is `<project_id>`.\n\nRaises:\n    Lost: It is.")
-    with pytest.raises(DocsError, match="Project: its docstring has not one paragraph 'Source:'"):
+    with pytest.raises(DocsError, match="Project: its docstring needs exactly one paragraph 'Source:'"):
         docs_declarations.errors_and_requests(Project)
 
 

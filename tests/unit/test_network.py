@@ -151,7 +151,11 @@ def test_a_certificate_that_is_not_trusted_says_why(
 
 @pytest.mark.parametrize(
     ("content", "fault"),
-    [(None, "is not there"), (b"", "can't be read as certificates"), (b"\xff\x00PEM", "can't be read as certificates")],
+    [
+        (None, "does not exist"),
+        (b"", "can't be read as certificates"),
+        (b"\xff\x00PEM", "can't be read as certificates"),
+    ],
     ids=["missing", "empty", "garbage"],
 )
 @pytest.mark.parametrize("url", ["https://openai.test/v1", "https://localhost:1/v1"])
@@ -286,13 +290,13 @@ def proxy_that_answers(status: str) -> Iterator[tuple[str, list[socket.socket]]]
     [
         (
             "407 Proxy Authentication Required",
-            "wants a user name and a password (status 407 Proxy Authentication Required)",
+            "requires a user name and a password (status 407 Proxy Authentication Required)",
             "Put them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT.",
         ),
         (
             "403 Forbidden",
-            "lets no connection to https://openai.test/v1 through (status 403 Forbidden)",
-            "Have it allowed there, or name the host in NO_PROXY if it can be reached without the proxy.",
+            "refuses connections to https://openai.test/v1 (status 403 Forbidden)",
+            "Allow it in the proxy, or add the host to NO_PROXY if it can be reached without the proxy.",
         ),
     ],
 )
@@ -368,7 +372,7 @@ def test_after_an_answer_a_proxy_that_is_gone_for_a_moment_is_waited_for(
 def test_a_socks_proxy_without_pysocks_says_what_to_install(proxied: Callable[..., Requestor], proxy: str) -> None:
     error = failure(proxied(proxy, "ALL_PROXY"))
     assert isinstance(error, errors.ConfigurationError)
-    assert error.what == f"Could not make a thing: the proxy {CLOSED} speaks SOCKS, for which PySocks is missing"
+    assert error.what == f"Could not make a thing: the proxy {CLOSED} uses SOCKS, which needs PySocks"
     assert "pip install 'requests[socks]'" in error.advice
 
 

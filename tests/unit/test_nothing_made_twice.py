@@ -92,7 +92,7 @@ class User:
         if not self.life.error:
             assert (set(openai.accounts), set(openai.keys)) == (own, {key} - {None})
             return
-        may_exist = "may exist all the same" in self.told
+        may_exist = "may have been created" in self.told
         assert all(id_ in self.told or may_exist for id_ in set(openai.accounts) - own)
         is_to_be_revoked = "lost_keys" in self.state.get("__managed", {})
         for id_ in set(openai.keys_of(account)) - {key}:

@@ -247,7 +247,9 @@ def test_with_a_provider_that_is_not_known_yet_nothing_is_looked_up(
     opts = pulumi.InvokeOptions(provider=Provider("b", admin_api_key=unknown()))
     no_mocks()
     assert outcome(lambda: list_projects_output(opts=opts))[1] is False
-    told = "What Provider 'b' says is known after the update only. Use the function whose name ends in `_output`."
+    told = (
+        "The settings of Provider 'b' are known only after the update. Use the function whose name ends in `_output`."
+    )
     with pytest.raises(LookUpError, match=f"^{told}"):
         list_projects(opts=opts)
     assert asked == []
@@ -261,7 +263,7 @@ def test_options_that_a_look_up_can_not_follow_are_refused(asked: list[tuple[str
     with pytest.raises(LookUpError, match="can't be used by a look-up"):
         list_projects_output(opts=pulumi.InvokeOptions(provider=another))
     waiting = pulumi.InvokeOutputOptions(depends_on=[another])
-    with pytest.raises(LookUpError, match="A look-up can't be given depends_on"):
+    with pytest.raises(LookUpError, match="A look-up does not support depends_on"):
         list_projects_output(opts=waiting)
     assert asked == []
 

@@ -69,7 +69,7 @@ LIFE = Life(
     },
     replaces="triggers",
     bad={
-        "scopes is an empty list, which OpenAI takes for everything": {"scopes": []},
+        "scopes is an empty list, which means everything to OpenAI": {"scopes": []},
         "scopes[0] must be a text, not a number": {"scopes": [3]},
         "service_account_id is not an id": {"service_account_id": "a/b"},
         "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},

@@ -164,31 +164,25 @@ def test_results_are_frozen_and_can_be_exported_whole() -> None:
     [
         (
             {"name": "Twin"},
-            (
-                "2 projects of the organization have the name 'Twin': proj_4, proj_5. Look for one of them"
-                " by its project_id."
-            ),
+            ("2 projects of the organization have the name 'Twin': proj_4, proj_5. Look it up by its project_id."),
         ),
         (
             {"name": "Demo", "include_archived": True},
-            (
-                "2 projects of the organization have the name 'Demo': proj_1,"
-                " proj_7. Look for one of them by its project_id."
-            ),
+            ("2 projects of the organization have the name 'Demo': proj_1, proj_7. Look it up by its project_id."),
         ),
-        ({"name": "demo"}, "The organization has no project of the name 'demo'. Did you mean Demo?"),
-        ({"name": "Twim"}, "The organization has no project of the name 'Twim'. Did you mean Twin?"),
+        ({"name": "demo"}, "The organization has no project with the name 'demo'. Did you mean Demo?"),
+        ({"name": "Twim"}, "The organization has no project with the name 'Twim'. Did you mean Twin?"),
         (
             {"name": "None"},
             (
-                "The organization has no project of the name 'None'. Check it in OpenAI's dashboard, under"
+                "The organization has no project with the name 'None'. Check it in OpenAI's dashboard, under"
                 " Settings > Organization > Projects."
             ),
         ),
         (
             {"name": "Old"},
             (
-                "The organization has no project of the name 'Old'. Check it in OpenAI's dashboard, under"
+                "The organization has no project with the name 'Old'. Check it in OpenAI's dashboard, under"
                 " Settings > Organization > Projects."
             ),
         ),
@@ -218,7 +212,7 @@ def test_the_cause_tells_what_kind_of_failure_it_was(pages: Pages) -> None:
     client_module._clients.clear()
     wrong = failure(list_projects)
     assert isinstance(wrong.__cause__, errors.AuthenticationError)
-    assert "which came from the environment variable OPENAI_ADMIN_KEY" in str(wrong)
+    assert "the admin key from the environment variable OPENAI_ADMIN_KEY" in str(wrong)
 
 
 @pytest.mark.parametrize(
@@ -278,10 +272,10 @@ def test_rate_limits_by_model_and_by_id(pages: Pages) -> None:
     assert pages.queries(ROWS) == ["limit=1000", "limit=1000&after=rl-gpt-4o-mini"], "one list, as the resources ask"
     missing = failure(get_project_rate_limit, project_id="proj_1", model="gpt-4o-mni")
     assert str(missing).startswith(
-        "Project proj_1 has no rate limit of the model 'gpt-4o-mni'. Did you mean gpt-4o-mini"
+        "Project proj_1 has no rate limit with the model 'gpt-4o-mni'. Did you mean gpt-4o-mini"
     )
     missing = failure(get_project_rate_limit, project_id="proj_1", rate_limit_id="rl-gpt4o")
-    assert "has no rate limit of the rate limit id 'rl-gpt4o'. Did you mean rl-gpt-4o" in str(missing)
+    assert "has no rate limit with the rate limit id 'rl-gpt4o'. Did you mean rl-gpt-4o" in str(missing)
 
 
 def test_service_accounts_by_name_and_by_id(pages: Pages) -> None:
@@ -294,7 +288,7 @@ def test_service_accounts_by_name_and_by_id(pages: Pages) -> None:
     twins = failure(get_project_service_account, project_id="proj_1", name="twin")
     assert "2 service accounts of project proj_1 have the name 'twin': svc_2, svc_3. Look" in str(twins)
     none = failure(get_project_service_account, project_id="proj_1", name="cl")
-    assert "Project proj_1 has no service account of the name 'cl'. Did you mean ci?" in str(none)
+    assert "Project proj_1 has no service account with the name 'cl'. Did you mean ci?" in str(none)
     none = failure(get_project_service_account, project_id="proj_1", service_account_id="svc_9")
     assert "Could not look up service account svc_9 of project proj_1: No such thing: svc_9" in str(none)
 

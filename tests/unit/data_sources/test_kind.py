@@ -76,8 +76,8 @@ def test_groups_are_listed_once_by_their_tokens(replies: Replies) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ({"name": "b"}, "2 groups of the organization have the name 'b': group_1, group_2. Look for one of them by"),
-        ({"name": "A"}, "The organization has no group of the name 'A'."),
+        ({"name": "b"}, "2 groups of the organization have the name 'b': group_1, group_2. Look it up by"),
+        ({"name": "A"}, "The organization has no group with the name 'A'."),
         ({"group_id": "group_9"}, "Could not look up group group_9: Not found"),
         ({}, "Set exactly one of name and group_id: none of them is set."),
         ({"group_id": "a b"}, "group_id is not an id"),
@@ -170,18 +170,18 @@ def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -
         made["GetSeatResult"](group_id="group_1", seat_id="seat_a", email="a@example.com"),
         made["GetSeatResult"](group_id="group_1", seat_id="seat_b", email="b@example.com"),
     ]
-    with pytest.raises(LookUpError, match=r"Group group_1 has no seat of the email 'c@example\.com'\. Did you mean"):
+    with pytest.raises(LookUpError, match=r"Group group_1 has no seat with the email 'c@example\.com'\. Did you mean"):
         made["get_seat"](group_id="group_1", email="c@example.com")
     assert inspect.getdoc(made["get_seat"]) == (
         "One seat of a group, by its email or its id.\n\n"
         "Args:\n"
         "    group_id: The group (`group_…`).\n"
-        "    email: Whose it is. It has to match exactly. Set this or `seat_id`.\n"
+        "    email: Whose it is. The match is exact. Set this or `seat_id`.\n"
         "    seat_id: Its id. Set this or `email`.\n"
-        "    opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.\n\n"
+        "    opts: Pulumi's options. `provider` or `parent` selects one of several organizations.\n\n"
         "Raises:\n"
-        "    LookUpError: There is no such seat (the message names the nearest ones), several have the email (it names "
-        "all),\n        or as for `list_seats`.\n\n"
+        "    LookUpError: There is no such seat (the message gives the nearest names), several have the same email (it "
+        "gives\n        all ids), or as for `list_seats`.\n\n"
         "Source: GET /organization/groups/{group_id}/seats and GET /organization/groups/{group_id}/seats/{seat_id}."
     )
 
@@ -207,7 +207,7 @@ def test_a_member_is_found_in_the_list_of_members(replies: Replies) -> None:
     assert [member.user_id for member in members] == ["user-a", "user-b"]
     assert made["get_member"](group_id="group_1", user_id="user-b") == members[1]
     assert replies.asked == ["/organization/groups/group_1/users"]
-    with pytest.raises(LookUpError, match="Group group_1 has no user of the user id 'user-c'"):
+    with pytest.raises(LookUpError, match="Group group_1 has no user with the user id 'user-c'"):
         made["get_member"](group_id="group_1", user_id="user-c")
 
 

@@ -150,11 +150,11 @@ def test_a_look_up_of_what_is_not_known_asks_nobody(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("reply", "told"),
     [
-        (None, "The mocks have no answer to openai-admin:index:getProject. Let `call` return a mapping with the"),
+        (None, "The mocks have no result for openai-admin:index:getProject. Let `call` return a mapping with the"),
         ({}, "return a mapping with the fields of GetProjectResult."),
-        (({}, None), "The mocks have no answer to openai-admin:index:getProject."),
+        (({}, None), "The mocks have no result for openai-admin:index:getProject."),
         (({}, [("name", "There is none")]), "openai-admin:index:getProject: There is none"),
-        ({"nmae": "x"}, "GetProjectResult has no field 'nmae'. It has project_id, name, residency,"),
+        ({"nmae": "x"}, "GetProjectResult has no field 'nmae'. Its fields are project_id, name,"),
     ],
 )
 def test_a_mock_without_an_answer_is_told_what_to_give(engine: Engine, reply: Any, told: str) -> None:

@@ -247,5 +247,5 @@ def test_an_address_is_the_same_in_any_case(pages: Pages) -> None:
     pages.replies = [{"data": rows, "has_more": False}] * 4
     assert pulumi_openai_admin.get_organization_user(email="ada@X.org").user_id == "user-0"
     assert len(pulumi_openai_admin.list_organization_users()) == 2
-    with pytest.raises(LookUpError, match=r"The organization has no user of the email 'bob@x\.org'"):
+    with pytest.raises(LookUpError, match=r"The organization has no user with the email 'bob@x\.org'"):
         pulumi_openai_admin.get_organization_user(email="bob@x.org")

@@ -53,7 +53,7 @@ def test_check_passes_on_what_is_declared_and_set() -> None:
     assert isinstance(result.inputs[RPM], int)
 
 
-def test_check_tells_single_faults_and_broken_rules_together_and_prints_no_value() -> None:
+def test_check_tells_single_failures_and_broken_rules_together_and_prints_no_value() -> None:
     failures = LIMITS.check({}, {"project_id": "../x"}).failures
     assert [one.property for one in failures] == [""] * 3
     assert [one.reason.partition(" ")[0] for one in failures] == ["project_id", "Set", "Nothing"]
@@ -81,7 +81,7 @@ def test_two_resources_that_look_after_the_same_row_are_told_in_the_preview(monk
 
     assert check(LIMITS, "a", LIMIT) == check(LIMITS, "a", LIMIT) == []
     (told,) = check(LIMITS, "b", LIMIT)
-    assert told == "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: leave it to one of them."
+    assert told == "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
     assert check(POLICIES, "c", POLICY)
     assert check(POLICIES, "d", {**POLICY, "project_id": "proj_2"}) == []
     assert check(POLICIES, "e", {**POLICY, "project_id": Unknown()}) == []
@@ -90,7 +90,7 @@ def test_two_resources_that_look_after_the_same_row_are_told_in_the_preview(monk
 
 
 BY_ID = {"project_id": "proj_1", "rate_limit_id": "rl-gpt-4o", RPM: 60.0}
-BOTH = "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: leave it to one of them."
+BOTH = "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
 
 
 @pytest.fixture
@@ -282,7 +282,7 @@ def test_destroy_with_another_organizations_key_keeps_the_state_and_names_the_wa
     openai.project = None
     with pytest.raises(errors.ProjectNotFoundError) as error:
         ACCOUNTS.delete(made.id, through_pulumi(made.outs or {}))
-    assert "Nothing was deleted, and the resource stays in the state." in str(error.value)
+    assert "Nothing was deleted, and the state keeps the resource." in str(error.value)
     assert "`pulumi state delete '<urn>'`" in words.describe(error.value)
     assert len(openai.accounts) == 1
 
@@ -398,7 +398,7 @@ def test_a_resource_that_is_looked_up_has_to_be_there() -> None:
 
 @pytest.mark.parametrize("id_", ["rl-gpt-4o", ""])
 def test_an_id_of_another_shape_is_told(id_: str) -> None:
-    with pytest.raises(errors.ConfigurationError, match="It has to be <project_id>/<rate_limit_id>"):
+    with pytest.raises(errors.ConfigurationError, match="Use <project_id>/<rate_limit_id>"):
         LIMITS.read(id_, dict(LIMIT))
 
 
@@ -466,7 +466,7 @@ def test_a_limit_that_is_secret_is_nowhere_in_plain_text(
 
 def test_a_half_done_step_hides_a_secret_limit_too(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: dict[str, Any] = {}
-    monkeypatch.setattr(host, "keep_half_done", lambda _id, outputs, _reason: kept.update(outputs) or True)
+    monkeypatch.setattr(host, "keep_partial", lambda _id, outputs, _reason: kept.update(outputs) or True)
     openai.add_row("gpt-5", **{RPM: 100})
     openai.surprise("POST", "rl-gpt-5$", (403, {"error": "No"}))
     with pytest.raises(errors.AdminError):
@@ -523,7 +523,7 @@ def test_an_update_that_did_nothing_fails_plainly(
     limit: dict[str, Any], client: Client, openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept: list[str] = []
-    monkeypatch.setattr(host, "keep_half_done", lambda id_, *_: kept.append(id_) or True)
+    monkeypatch.setattr(host, "keep_partial", lambda id_, *_: kept.append(id_) or True)
     next_run(client)
     openai.refused_fields[RPM] = ("", "No")
     with pytest.raises(errors.BadRequestError):
@@ -535,7 +535,7 @@ def test_where_the_host_listens_a_half_done_step_is_kept_with_its_error(
     openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept: list[tuple[str, dict[str, Any], str]] = []
-    monkeypatch.setattr(host, "keep_half_done", lambda *args: kept.append(args) or True)
+    monkeypatch.setattr(host, "keep_partial", lambda *args: kept.append(args) or True)
     openai.surprise("POST", "svc_acct_1$", (403, {"error": "No"}))
     with pytest.raises(errors.PermissionDeniedError):
         ACCOUNTS.create({**ACCOUNT, "role": "owner"})
@@ -552,7 +552,7 @@ def test_what_was_half_done_is_finished_by_the_next_update(openai: FakeOpenAI, c
     openai.surprise("POST", "svc_acct_1$", (403, {"error": "No"}))
     half = ACCOUNTS.create(inputs)  # no host listens here: kept with a warning
     assert half.outs
-    assert "Not all was done, and what was done is kept" in caplog.text
+    assert "The update did not finish" in caplog.text
     assert ACCOUNTS.diff(half.id, through_pulumi(half.outs), inputs).changes is True
     done = ACCOUNTS.update(half.id, through_pulumi(half.outs), inputs)
     assert done.outs

@@ -234,7 +234,7 @@ def test_requests_are_logged_to_stderr_where_asked(
 
 def keep() -> bool:
     with host.serving():
-        return host.keep_half_done("proj_1/x", {"api_key": "sk-svcacct-v", "n": 1, "none": None}, "It broke.")
+        return host.keep_partial("proj_1/x", {"api_key": "sk-svcacct-v", "n": 1, "none": None}, "It broke.")
 
 
 def request_of(verb: str) -> Any:
@@ -266,7 +266,7 @@ def test_a_half_done_step_travels_with_the_error(verb: str) -> None:
 
 def test_outside_a_host_nothing_is_kept() -> None:
     assert keep() is False
-    assert host.keep_half_done("x", {}, "") is False
+    assert host.keep_partial("x", {}, "") is False
 
 
 @pytest.mark.usefixtures("main")
@@ -282,7 +282,7 @@ def test_a_call_is_forgotten_when_it_is_served() -> None:
 
     def verb() -> bool:
         keep()
-        return host.keep_half_done("x", {}, "")
+        return host.keep_partial("x", {}, "")
 
     assert serve(request_of("create"), Context(), verb) is False
 
@@ -297,7 +297,7 @@ def test_two_calls_at_once_are_not_mixed_up() -> None:
         def verb() -> None:
             with host.serving():
                 together.wait(5)
-                host.keep_half_done(f"id-{number}", {}, "")
+                host.keep_partial(f"id-{number}", {}, "")
                 together.wait(5)
 
         serve(request_of("create"), contexts[number], verb)
@@ -318,7 +318,7 @@ def test_a_thread_that_copies_the_context_serves_the_same_call() -> None:
 
     def verb() -> None:
         with host.serving():
-            helper = threading.Thread(target=copy_context().run, args=(host.keep_half_done, "id-1", {}, ""))
+            helper = threading.Thread(target=copy_context().run, args=(host.keep_partial, "id-1", {}, ""))
             helper.start()
             helper.join(10)
 
@@ -369,7 +369,7 @@ def test_a_provider_ends_only_where_nobody_listens_at_the_engines_port(
     with pytest.raises(Ended) if ends else nullcontext():
         host.end_if_orphaned()
     assert tried == [("127.0.0.1", 4711)]
-    assert ("engine is gone" in capsys.readouterr().err) is ends
+    assert ("engine has ended" in capsys.readouterr().err) is ends
 
 
 @pytest.mark.usefixtures("main")
@@ -438,7 +438,7 @@ def together(executor: ThreadPoolExecutor, tasks: int) -> bool:
 
 @pytest.mark.usefixtures("main")
 def test_a_host_serves_more_steps_at_a_time(executor: ThreadPoolExecutor) -> None:
-    executor.submit(host.serve_at_a_time, 9).result()
+    executor.submit(host.set_parallel_steps, 9).result()
     assert executor._max_workers == 9
     assert together(executor, 9)
 
@@ -448,7 +448,7 @@ def test_steps_that_wait_already_are_served_too(executor: ThreadPoolExecutor) ->
     everyone = threading.Barrier(8)
 
     def step() -> None:
-        host.serve_at_a_time(8)
+        host.set_parallel_steps(8)
         everyone.wait(5)
 
     for one in [executor.submit(step) for _ in range(8)]:
@@ -457,25 +457,25 @@ def test_steps_that_wait_already_are_served_too(executor: ThreadPoolExecutor) ->
 
 @pytest.mark.usefixtures("main")
 def test_a_host_never_serves_fewer_steps_than_its_own(executor: ThreadPoolExecutor) -> None:
-    executor.submit(host.serve_at_a_time, 1).result()
+    executor.submit(host.set_parallel_steps, 1).result()
     assert executor._max_workers == 4
 
 
 def test_the_executor_of_another_program_is_left_alone(executor: ThreadPoolExecutor) -> None:
-    executor.submit(host.serve_at_a_time, 9).result()
+    executor.submit(host.set_parallel_steps, 9).result()
     assert executor._max_workers == 4
 
 
 @pytest.mark.usefixtures("main")
 def test_without_an_executor_nothing_is_changed() -> None:
-    host.serve_at_a_time(9)
+    host.set_parallel_steps(9)
 
 
 @pytest.mark.usefixtures("main")
 def test_an_executor_of_another_shape_is_left_alone(executor: ThreadPoolExecutor) -> None:
     def step() -> object:
         executor._max_workers = "four"  # type: ignore[assignment]  # as a later Python might have it
-        host.serve_at_a_time(9)
+        host.set_parallel_steps(9)
         left, executor._max_workers = executor._max_workers, 4
         return left
 

@@ -274,15 +274,15 @@ def test_what_is_not_displayed_is_read_under_its_own_name(
 @pytest.mark.parametrize(
     ("declare", "advice"),
     [
-        (partial(Project, name="n"), "Take it over with `pulumi-openai-admin adopt`."),
-        (partial(ProjectServiceAccount, project_id="p", name="n"), "Take it over with `pulumi-openai-admin adopt`."),
+        (partial(Project, name="n"), "Adopt it with `pulumi-openai-admin adopt`."),
+        (partial(ProjectServiceAccount, project_id="p", name="n"), "Adopt it with `pulumi-openai-admin adopt`."),
         (
             partial(ProjectRateLimit, project_id="p", model="m", max_requests_per_1_minute=1),
-            "Leave import_ out: the resource begins to manage what is there.",
+            "Remove import_: the resource manages the existing object without it.",
         ),
         (
             partial(ProjectServiceAccountApiKey, project_id="p", service_account_id="s"),
-            "Leave import_ out: OpenAI shows no key a second time, so a new one is made.",
+            "Remove import_ to create a new key: OpenAI never shows a key a second time.",
         ),
     ],
 )
@@ -292,7 +292,7 @@ def test_an_import_is_refused_with_the_way_that_works(
     with pytest.raises(DeclarationError) as refused:
         declare("it", opts=pulumi.ResourceOptions(import_="x"))
     name = declare.func.__name__  # type: ignore[attr-defined]
-    told = f"{name} 'it' can't be imported: Pulumi's dynamic providers have no import_. {advice}"
+    told = f"{name} 'it' can't be imported: Pulumi's dynamic providers do not support import_. {advice}"
     assert str(refused.value) == told
     assert isinstance(refused.value, pulumi.RunError)
     assert engine.registered == []

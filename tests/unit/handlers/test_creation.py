@@ -47,7 +47,7 @@ def listing(client: Client) -> Listing:
 
 
 @pytest.fixture
-def making(client: Client, listing: Listing) -> Creation:
+def creation(client: Client, listing: Listing) -> Creation:
     call = Call("POST", PATH, "create the account", body={"name": "ci"}, idempotent=False)
     return Creation(client, call, listing, "service account", lambda row: row.get("name") == "ci")
 
@@ -56,25 +56,25 @@ def posts(openai: FakeOpenAI) -> int:
     return len(openai.asked("POST"))
 
 
-def test_what_goes_well_takes_a_look_and_a_post(making: Creation, openai: FakeOpenAI, client: Client) -> None:
-    made = making.run()
+def test_what_goes_well_takes_a_look_and_a_post(creation: Creation, openai: FakeOpenAI, client: Client) -> None:
+    made = creation.run()
     assert (made.reply["id"], made.is_found, made.late_duplicates) == ("svc_acct_1", False, ())
     assert [verb for verb, _, _ in openai.calls] == ["GET", "POST"]
     assert client.is_owned("svc_acct_1")
 
 
 def test_what_was_made_is_in_the_list_without_fetching_it(
-    making: Creation, listing: Listing, openai: FakeOpenAI
+    creation: Creation, listing: Listing, openai: FakeOpenAI
 ) -> None:
-    making.run()
+    creation.run()
     assert list(listing.rows()) == ["svc_acct_1"]
     assert len(openai.asked("GET")) == 1
 
 
 @pytest.mark.parametrize("end", UNCERTAIN)
-def test_one_new_object_that_fits_is_ours(making: Creation, openai: FakeOpenAI, client: Client, end: Any) -> None:
+def test_one_new_object_that_fits_is_ours(creation: Creation, openai: FakeOpenAI, client: Client, end: Any) -> None:
     openai.surprise("POST", "accounts$", end, acts=True)
-    made = making.run()
+    made = creation.run()
     assert (made.reply["id"], made.is_found) == ("svc_acct_1", True)
     assert posts(openai) == len(openai.accounts) == 1
     assert client.is_owned("svc_acct_1")
@@ -82,67 +82,67 @@ def test_one_new_object_that_fits_is_ours(making: Creation, openai: FakeOpenAI, 
 
 @pytest.mark.parametrize("end", UNCERTAIN)
 def test_where_nothing_new_appears_there_is_another_try(
-    making: Creation, openai: FakeOpenAI, clock: Clock, end: Any
+    creation: Creation, openai: FakeOpenAI, clock: Clock, end: Any
 ) -> None:
     openai.surprise("POST", "accounts$", end)
-    made = making.run()
+    made = creation.run()
     assert (made.reply["id"], made.is_found, made.late_duplicates) == ("svc_acct_1", False, ())
     assert (posts(openai), len(openai.accounts)) == (2, 1)
     assert clock.slept == [*LOOKS, LOOKS[0]], "none is said only after the last look"
 
 
 @pytest.mark.parametrize("lag", range(1, len(LOOKS)))
-def test_a_list_that_lags_is_looked_at_again(making: Creation, openai: FakeOpenAI, clock: Clock, lag: int) -> None:
+def test_a_list_that_lags_is_looked_at_again(creation: Creation, openai: FakeOpenAI, clock: Clock, lag: int) -> None:
     openai.lag = lag
     openai.surprise("POST", "accounts$", LOST, acts=True)
-    assert making.run().is_found
+    assert creation.run().is_found
     assert posts(openai) == 1
     assert clock.slept == list(LOOKS[: lag + 1])
 
 
-def test_what_was_there_before_is_not_ours(making: Creation, openai: FakeOpenAI) -> None:
+def test_what_was_there_before_is_not_ours(creation: Creation, openai: FakeOpenAI) -> None:
     openai.add_account("ci")
     openai.surprise("POST", "accounts$", LOST)
-    assert making.run().reply["id"] == "svc_acct_2"
+    assert creation.run().reply["id"] == "svc_acct_2"
 
 
-def test_what_was_there_before_is_not_mistaken_for_a_second(making: Creation, openai: FakeOpenAI) -> None:
+def test_what_was_there_before_is_not_mistaken_for_a_second(creation: Creation, openai: FakeOpenAI) -> None:
     openai.add_account("ci")
     openai.surprise("POST", "accounts$", LOST, acts=True)
-    made = making.run()
+    made = creation.run()
     assert (made.reply["id"], made.is_found) == ("svc_acct_2", True)
 
 
-def test_what_another_of_our_posts_made_is_not_ours(making: Creation, openai: FakeOpenAI, client: Client) -> None:
+def test_what_another_of_our_posts_made_is_not_ours(creation: Creation, openai: FakeOpenAI, client: Client) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: client.acquire(openai.add_account("ci")))
-    made = making.run()
+    made = creation.run()
     assert (made.reply["id"], made.is_found, made.late_duplicates) == ("svc_acct_2", False, ())
 
 
-def test_what_has_another_name_is_not_ours(making: Creation, openai: FakeOpenAI) -> None:
+def test_what_has_another_name_is_not_ours(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.add_account("other"))
-    assert making.run().reply["id"] == "svc_acct_2"
+    assert creation.run().reply["id"] == "svc_acct_2"
 
 
-def test_several_that_could_be_ours_stop_it_and_are_all_named(making: Creation, openai: FakeOpenAI) -> None:
+def test_several_that_could_be_ours_stop_it_and_are_all_named(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: [openai.add_account("ci") for _ in range(3)])
     with pytest.raises(errors.ResponseLostError) as error:
-        making.run()
-    assert "several new service accounts could be it: svc_acct_1, svc_acct_2, svc_acct_3" in error.value.what
-    assert error.value.advice == "Delete those that nobody needs, then run the command again."
+        creation.run()
+    assert "it could be any of several new service accounts: svc_acct_1, svc_acct_2, svc_acct_3" in error.value.what
+    assert error.value.advice == "Delete those that are not needed, then run the command again."
     assert posts(openai) == 1
 
 
-def test_one_of_a_lost_try_that_appears_late_is_a_stray(making: Creation, openai: FakeOpenAI) -> None:
+def test_one_of_a_lost_try_that_appears_late_is_a_stray(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 4}))
-    made = making.run()
+    made = creation.run()
     assert (made.reply["id"], made.late_duplicates) == ("svc_acct_2", ("svc_acct_1",))
 
 
-def test_one_of_a_lost_try_that_appears_after_another_lost_try_is_ours(making: Creation, openai: FakeOpenAI) -> None:
+def test_one_of_a_lost_try_that_appears_after_another_lost_try_is_ours(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 5}))
     openai.surprise("POST", "accounts$", LOST)
-    assert making.run().reply["id"] == "svc_acct_1"
+    assert creation.run().reply["id"] == "svc_acct_1"
     assert len(openai.accounts) == 1
 
 
@@ -157,115 +157,121 @@ def test_one_of_a_lost_try_that_appears_after_another_lost_try_is_ours(making: C
     ],
 )
 def test_a_refusal_made_nothing_and_is_told_as_it_is(
-    making: Creation, openai: FakeOpenAI, end: Any, kind: type[Exception]
+    creation: Creation, openai: FakeOpenAI, end: Any, kind: type[Exception]
 ) -> None:
     openai.surprise("POST", "accounts$", end)
     with pytest.raises(kind) as error:
-        making.run()
-    assert "may exist" not in str(error.value)
+        creation.run()
+    assert "may have been created" not in str(error.value)
     assert len(openai.calls) == 2
 
 
 @pytest.mark.parametrize("end", [(429, {}), requests.exceptions.ConnectTimeout("no")], ids=["throttled", "not sent"])
-def test_what_certainly_did_not_act_is_repeated_without_a_look(making: Creation, openai: FakeOpenAI, end: Any) -> None:
+def test_what_certainly_did_not_act_is_repeated_without_a_look(
+    creation: Creation, openai: FakeOpenAI, end: Any
+) -> None:
     openai.surprise("POST", "accounts$", end)
-    assert making.run().reply["id"] == "svc_acct_1"
+    assert creation.run().reply["id"] == "svc_acct_1"
     assert len(openai.asked("GET")) == 1
 
 
-def test_a_refusal_after_a_lost_try_does_not_mean_that_nothing_is_there(making: Creation, openai: FakeOpenAI) -> None:
+def test_a_refusal_after_a_lost_try_does_not_mean_that_nothing_is_there(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST)
     openai.surprise("POST", "accounts$", (403, error_body("You may not", "forbidden")))
     with pytest.raises(errors.ResponseLostError) as error:
-        making.run()
-    assert "You may not (status 403, forbidden, request req_7). The service account may exist" in error.value.what
+        creation.run()
+    assert (
+        "You may not (status 403, forbidden, request req_7). The service account may have been created"
+        in error.value.what
+    )
     assert "in the project's list of service accounts, and delete it there if it is new" in error.value.advice
     assert isinstance(error.value.__cause__, errors.PermissionDeniedError)
 
 
-def test_a_post_that_is_always_lost_is_given_up(making: Creation, openai: FakeOpenAI) -> None:
+def test_a_post_that_is_always_lost_is_given_up(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", (500, error_body("stumbled")), times=99)
     with pytest.raises(
-        errors.ResponseLostError, match=r"stumbled \(status 500, request req_\d+\)\. The service account may exist"
+        errors.ResponseLostError,
+        match=r"stumbled \(status 500, request req_\d+\)\. The service account may have been created",
     ):
-        making.run()
+        creation.run()
     assert posts(openai) == MAX_TRIES
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500])
-def test_a_look_that_fails_is_told_with_what_may_exist(making: Creation, openai: FakeOpenAI, status: int) -> None:
+def test_a_look_that_fails_is_told_with_what_may_exist(creation: Creation, openai: FakeOpenAI, status: int) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.surprise("GET", ".", (status, {}), times=99))
     with pytest.raises(
-        errors.ResponseLostError, match=r"no reply came within 60 s\. The service account may exist"
+        errors.ResponseLostError, match=r"no reply came within 60 s\. The service account may have been created"
     ) as error:
-        making.run()
+        creation.run()
     assert error.value.may_have_acted
     assert posts(openai) == 1
 
 
 def test_a_look_for_which_no_time_is_left_is_told_with_what_may_exist(
-    making: Creation, openai: FakeOpenAI, clock: Clock, client: Client
+    creation: Creation, openai: FakeOpenAI, clock: Clock, client: Client
 ) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: setattr(clock, "now", clock.now + 597))
-    with client.operation(), pytest.raises(errors.ResponseLostError, match="may exist"):
-        making.run()
+    with client.operation(), pytest.raises(errors.ResponseLostError, match="may have been created"):
+        creation.run()
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
-def test_where_the_first_look_fails_nothing_is_made(making: Creation, openai: FakeOpenAI, status: int) -> None:
+def test_where_the_first_look_fails_nothing_is_made(creation: Creation, openai: FakeOpenAI, status: int) -> None:
     openai.surprise("GET", ".", (status, {}), times=99)
     with pytest.raises(errors.StatusError) as error:
-        making.run()
+        creation.run()
     assert not error.value.may_have_acted
     assert posts(openai) == 0
 
 
-def test_what_was_made_is_not_lost_by_a_look_that_fails(making: Creation, openai: FakeOpenAI) -> None:
+def test_what_was_made_is_not_lost_by_a_look_that_fails(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST)
     openai.surprise("POST", "accounts$", (201, {"id": "svc_acct_9", "api_key": {"value": "sk-svcacct-V"}}))
     openai.surprise("GET", "accounts$", (200, {"data": [], "has_more": False}), times=5)
     openai.surprise("GET", "accounts$", (403, {"error": "No"}), times=99)
     reply: dict[str, Any] = {}
     with suppress(errors.PermissionDeniedError):
-        reply = making.run().reply
+        reply = creation.run().reply
     assert reply.get("id") == "svc_acct_9"
 
 
 # What is of no use without its reply
 
 
-def test_what_is_found_is_discarded_and_another_made(making: Creation, openai: FakeOpenAI) -> None:
+def test_what_is_found_is_discarded_and_another_made(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=True)
     discarded: list[str] = []
-    made = making.run(lambda id_, _: discarded.append(id_))
+    made = creation.run(lambda id_, _: discarded.append(id_))
     assert discarded == ["svc_acct_1"]
     assert (made.reply["id"], made.is_found, made.late_duplicates) == ("svc_acct_3", False, ())
 
 
-def test_each_lost_try_may_have_made_one(making: Creation, openai: FakeOpenAI) -> None:
+def test_each_lost_try_may_have_made_one(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 4}))
     openai.surprise("POST", "accounts$", LOST, acts=True)
     discarded: list[str] = []
-    made = making.run(lambda id_, _: discarded.append(id_))
+    made = creation.run(lambda id_, _: discarded.append(id_))
     assert discarded == ["svc_acct_1", "svc_acct_2"]
     assert made.late_duplicates == ()
 
 
-def test_more_than_the_lost_tries_can_have_made_are_not_discarded(making: Creation, openai: FakeOpenAI) -> None:
+def test_more_than_the_lost_tries_can_have_made_are_not_discarded(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: [openai.add_account("ci") for _ in range(2)])
     discarded: list[str] = []
     with pytest.raises(errors.ResponseLostError, match="svc_acct_1, svc_acct_2"):
-        making.run(lambda id_, _: discarded.append(id_))
+        creation.run(lambda id_, _: discarded.append(id_))
     assert discarded == []
 
 
-def test_what_cannot_be_discarded_stops_it(making: Creation, openai: FakeOpenAI) -> None:
+def test_what_cannot_be_discarded_stops_it(creation: Creation, openai: FakeOpenAI) -> None:
     def discard(id_: str, _: object) -> None:
         raise errors.PermissionDeniedError(f"Could not revoke {id_}", "", errors.ReplyFacts(403))
 
     openai.surprise("POST", "accounts$", LOST, acts=True)
     with pytest.raises(errors.PermissionDeniedError, match="Could not revoke svc_acct_1"):
-        making.run(discard)
+        creation.run(discard)
     assert posts(openai) == 1
 
 
@@ -273,45 +279,45 @@ CONFLICT = (409, error_body("Another request is under way", "lock_timeout"))
 
 
 def test_after_a_conflict_that_created_nothing_the_request_is_sent_again(
-    making: Creation, openai: FakeOpenAI, clock: Clock
+    creation: Creation, openai: FakeOpenAI, clock: Clock
 ) -> None:
     openai.surprise("POST", "accounts$", CONFLICT, times=2)
-    made = making.run()
+    made = creation.run()
     assert (made.reply["id"], made.is_found, made.late_duplicates) == ("svc_acct_1", False, ())
     assert (posts(openai), len(openai.accounts)) == (3, 1)
     assert [wait for wait in clock.slept if wait] == list(CONFLICT_WAITS)
     assert [verb for verb, _, _ in openai.calls] == ["GET", "POST"] + ["GET", "POST"] * 2 + ["GET"]
 
 
-def test_a_conflict_that_stays_is_a_refusal(making: Creation, openai: FakeOpenAI) -> None:
+def test_a_conflict_that_stays_is_a_refusal(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", CONFLICT, times=99)
     with pytest.raises(errors.ConflictError, match="Another request is under way") as error:
-        making.run()
+        creation.run()
     assert not error.value.may_have_acted
     assert (posts(openai), openai.accounts) == (3, {})
 
 
 def test_a_conflict_with_the_same_request_sent_twice_by_a_gateway_makes_no_second_one(
-    making: Creation, openai: FakeOpenAI
+    creation: Creation, openai: FakeOpenAI
 ) -> None:
     openai.surprise("POST", "accounts$", CONFLICT, acts=True)
-    made = making.run()
+    made = creation.run()
     assert (made.reply["id"], made.is_found) == ("svc_acct_1", True)
     assert posts(openai) == len(openai.accounts) == 1
 
 
-def test_what_such_a_request_made_late_is_a_stray(making: Creation, openai: FakeOpenAI) -> None:
+def test_what_such_a_request_made_late_is_a_stray(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", CONFLICT, acts=lambda: openai.hidden.update({openai.add_account("ci"): 1}))
-    made = making.run()
+    made = creation.run()
     assert (made.reply["id"], made.late_duplicates) == ("svc_acct_2", ("svc_acct_1",))
 
 
-def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(making: Creation, openai: FakeOpenAI) -> None:
-    making.listing.know([])
+def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(creation: Creation, openai: FakeOpenAI) -> None:
+    creation.listing.know([])
     openai.surprise("POST", "accounts$", CONFLICT)
     openai.surprise("GET", "accounts$", (403, {"error": "No"}), times=99)
-    with pytest.raises(errors.ResponseLostError, match="The service account may exist all the same"):
-        making.run()
+    with pytest.raises(errors.ResponseLostError, match="The service account may have been created"):
+        creation.run()
     assert posts(openai) == 1
 
 
@@ -324,8 +330,8 @@ def test_two_that_are_made_at_once_in_turn_are_not_mixed_up(client: Client, open
         call = Call("POST", PATH, "create the account", body={"name": name}, idempotent=False)
         together.wait(5)
         with client.exclusively(PATH, "create the account"):
-            making = Creation(client, call, listing, "account", lambda row: row.get("name") == name)
-            return str(making.run().reply["name"])
+            creation = Creation(client, call, listing, "account", lambda row: row.get("name") == name)
+            return str(creation.run().reply["name"])
 
     with ThreadPoolExecutor(2) as threads:
         assert list(threads.map(make, ["a", "b"])) == ["a", "b"]
@@ -358,51 +364,51 @@ def test_a_turn_is_waited_for_as_long_as_the_operation_may_take(settings: Settin
 
 
 def test_what_was_created_before_the_request_is_not_ours_however_old_the_list_is(
-    making: Creation, listing: Listing, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+    creation: Creation, listing: Listing, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     listing.rows()
     theirs = openai.add_account("ci", created_at=NOW - 3000)
     openai.surprise("POST", "accounts$", LOST)
-    made = making.run()
+    made = creation.run()
     assert (made.reply["id"], made.is_found) == ("svc_acct_2", False)
-    assert f"Service account {theirs} of the same name or owner was not created by this request" in caplog.text
+    assert f"Service account {theirs} has the same name or owner, but was not created by this request" in caplog.text
 
 
 def test_of_a_lost_one_and_a_strangers_the_lost_one_is_ours(
-    making: Creation, listing: Listing, openai: FakeOpenAI
+    creation: Creation, listing: Listing, openai: FakeOpenAI
 ) -> None:
     listing.rows()
     openai.add_account("ci", created_at=NOW - 3000)
     openai.surprise("POST", "accounts$", LOST, acts=True)
-    assert (making.run().reply["id"], posts(openai)) == ("svc_acct_2", 1)
+    assert (creation.run().reply["id"], posts(openai)) == ("svc_acct_2", 1)
 
 
-def test_without_openais_clock_nothing_is_taken(making: Creation, openai: FakeOpenAI, client: Client) -> None:
+def test_without_openais_clock_nothing_is_taken(creation: Creation, openai: FakeOpenAI, client: Client) -> None:
     client.clock = clock_module.Clock(lambda: 0)
     openai.surprise("POST", "accounts$", LOST, acts=True, times=5)
-    with pytest.raises(errors.ResponseLostError, match="may exist all the same"):
-        making.run()
+    with pytest.raises(errors.ResponseLostError, match="may have been created"):
+        creation.run()
 
 
 @pytest.mark.parametrize("row", [{"created_at": None}, {}, {"created_at": "soon"}])
 def test_what_has_no_date_is_in_no_window(row: dict[str, Any]) -> None:
-    assert not Window(NOW, NOW + 1).holds(row)
+    assert not Window(NOW, NOW + 1).contains(row)
 
 
 @pytest.mark.parametrize(("created_at", "is_in"), [(NOW - 1, False), (NOW, True), (NOW + 9, True), (NOW + 10, False)])
 def test_a_window_has_both_its_ends(created_at: int, is_in: bool) -> None:
-    assert Window(NOW, NOW + 9).holds({"created_at": created_at}) is is_in
+    assert Window(NOW, NOW + 9).contains({"created_at": created_at}) is is_in
 
 
 def test_the_window_begins_when_the_request_leaves_not_when_it_waits(
-    making: Creation, client: Client, openai: FakeOpenAI, clock: Clock
+    creation: Creation, client: Client, openai: FakeOpenAI, clock: Clock
 ) -> None:
-    client.requestor.limiter_of(making.call).refused(clock.now, 100.0)
+    client.requestor.limiter_of(creation.call).refused(clock.now, 100.0)
     openai.surprise("POST", "accounts$", LOST)
     openai.surprise("GET", "accounts$", (500, {}), times=99)
-    making.listing.know([])
+    creation.listing.know([])
     client.clock.set(NOW)
     with pytest.raises(errors.ResponseLostError):
-        making.run()
-    assert making.window
-    assert making.window.start >= NOW + 100
+        creation.run()
+    assert creation.window
+    assert creation.window.start >= NOW + 100

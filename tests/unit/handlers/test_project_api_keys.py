@@ -104,13 +104,13 @@ def test_there_are_no_others_only_after_the_last_look(keys: ProjectKeys, clock: 
 
 
 def test_a_key_in_the_list_lives(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    assert keys.fate({"id": key}, LONG_AGO, "the key") is None
+    assert keys.why_ended({"id": key}, LONG_AGO, "the key") is None
     assert len(openai.calls) == 1
 
 
 def test_a_key_that_only_the_list_lacks_lives(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
     openai.hidden[key] = 1
-    assert keys.fate({"id": key}, LONG_AGO, "the key") is None
+    assert keys.why_ended({"id": key}, LONG_AGO, "the key") is None
     assert openai.asked("GET")[-1][0] == f"{KEYS}/{key}"
 
 
@@ -120,19 +120,19 @@ def test_a_key_that_only_the_list_lacks_lives(keys: ProjectKeys, openai: FakeOpe
 def test_a_key_that_is_nowhere_was_revoked_unless_it_is_young(
     keys: ProjectKeys, made_at: int | None, fate: str | None
 ) -> None:
-    assert keys.fate({"id": "key_9"}, made_at, "the key") == fate
+    assert keys.why_ended({"id": "key_9"}, made_at, "the key") == fate
 
 
 def test_a_key_whose_time_is_over_has_expired(keys: ProjectKeys, key: str) -> None:
-    assert keys.fate({"id": key, "expires_at": NOW}, LONG_AGO, "the key") == "has expired"
-    assert keys.fate({"id": "key_9", "expires_at": NOW}, LONG_AGO, "the key") == "has expired"
+    assert keys.why_ended({"id": key, "expires_at": NOW}, LONG_AGO, "the key") == "has expired"
+    assert keys.why_ended({"id": "key_9", "expires_at": NOW}, LONG_AGO, "the key") == "has expired"
 
 
 def test_a_young_key_that_is_nowhere_is_looked_for_again_and_told(
     keys: ProjectKeys, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert openai.keys == {}
-    assert keys.fate({"id": "key_9"}, NOW, "the key") is None
+    assert keys.why_ended({"id": "key_9"}, NOW, "the key") is None
     assert clock.slept == list(LOOKS)
     assert "the key was not found, and was created less than 60 s ago: it is too young to tell" in caplog.text
 
@@ -143,12 +143,12 @@ def test_a_key_that_cannot_be_checked_is_left_alone(
     keys: ProjectKeys, openai: FakeOpenAI, where: str, status: int
 ) -> None:
     openai.surprise("GET", where, (status, error_body("No", "insufficient_quota")), times=99)
-    assert keys.fate({"id": "key_9"}, LONG_AGO, "the key") is None
+    assert keys.why_ended({"id": "key_9"}, LONG_AGO, "the key") is None
 
 
 def test_a_list_that_is_not_found_says_nothing_of_a_key(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
     openai.surprise("GET", "api_keys$", (404, {}))
-    assert keys.fate({"id": key}, LONG_AGO, "the key") is None
+    assert keys.why_ended({"id": key}, LONG_AGO, "the key") is None
 
 
 # Revoking

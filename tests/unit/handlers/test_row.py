@@ -545,7 +545,7 @@ def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
     openai.surprise("POST", "rl-gpt-4o$", (400, error_body(message, "organization_rate_limit_exceeded")))
     deleted(client, remote)
     assert (row[RPM], row[TPM]) == (300, 30_000)
-    assert f"{RPM} stays at 300 (OpenAI's ceiling now; it was 500)" in told(caplog)
+    assert f"{RPM} stays at 300 (the maximum that OpenAI accepts now; it was 500)" in told(caplog)
 
 
 def test_a_ceiling_below_what_the_row_holds_changes_nothing(
@@ -605,7 +605,7 @@ def test_a_row_that_another_resource_of_the_run_manages_is_left(
     ROW.create(run, new(), wanted(**{RPM: 60}))
     ROW.delete(run, old)
     assert row[RPM] == 60
-    assert f"Its values from before ({RPM} 500) are no longer remembered." in told(caplog)
+    assert f"Its original values ({RPM} 500) are no longer recorded." in told(caplog)
 
 
 def test_a_resource_that_failed_gives_the_row_back(client: Client, openai: FakeOpenAI, row: dict[str, Any]) -> None:

@@ -153,7 +153,7 @@ def test_a_name_without_a_row_is_an_error_with_the_nearest(client: Client, opena
 
 def test_a_pattern_without_a_row_is_a_warning(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
     created(client, {"gpt-5": {RPM: 1}, "o?": {RPM: 1}})
-    assert told(caplog) == "No model of project proj_1 matches 'o?': nothing is limited by it."
+    assert told(caplog) == "No model of project proj_1 matches 'o?': the pattern has no effect."
     assert live(openai)[2] == 1
 
 
@@ -196,7 +196,7 @@ def test_a_refused_row_is_an_error_where_the_program_names_it(
     with pytest.raises(errors.PartialUpdateError) as error:
         created(client, {"gpt-4o": {RPM: 1}, "gpt-*": {RPM: 1}})
     assert error.value.what == (
-        "1 of the rate limits of project proj_1 did not take (gpt-4o), 2 did (gpt-4o-mini, gpt-5)"
+        "Failed to update 1 of 3 rate limits of project proj_1 (gpt-4o); updated 2 (gpt-4o-mini, gpt-5)"
     )
     assert "gpt-4o: Could not set max_requests_per_1_minute of rate limit rl-gpt-4o of project proj_1" in str(
         error.value
@@ -206,7 +206,7 @@ def test_a_refused_row_is_an_error_where_the_program_names_it(
 def test_a_row_that_fails_alone_is_told_as_it_is(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_rows["gpt-4o"] = FIXED
     remote = new()
-    with pytest.raises(errors.BadRequestError, match="OpenAI lets nobody change this row"):
+    with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes of this row"):
         ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 1}}))
     assert not remote.has_changed
     assert remote.private["rows"] == remote.attributes["baseline"] == {}
@@ -299,10 +299,11 @@ def test_what_took_is_kept_and_both_are_named(client: Client, openai: FakeOpenAI
     remote = new()
     with pytest.raises(errors.PartialUpdateError) as error:
         ROWS.create(client, remote, wanted({"*": {RPM: 60}}))
-    assert "2 of the rate limits of project proj_1 did not take (dall-e-3, gpt-4o), 2 did (gpt-4o-mini, gpt-5)" in str(
-        error.value
+    assert (
+        "Failed to update 2 of 4 rate limits of project proj_1 (dall-e-3, gpt-4o); updated 2 (gpt-4o-mini, gpt-5)"
+        in str(error.value)
     )
-    assert error.value.advice.endswith("What took is kept; run the command again to go on with the rest.")
+    assert error.value.advice.endswith("Run the command again to update the rest.")
     assert (live(openai), remote.has_changed) == ([500, 60, 60, 50], True)
     assert set(remote.attributes["baseline"]) == set(remote.private["rows"]) == {"gpt-4o-mini", "gpt-5"}
     openai.refused_rows.clear()
@@ -317,8 +318,8 @@ def test_of_many_that_fail_the_first_are_named_and_the_rest_counted(client: Clie
         openai.refused_rows[f"m{number:02}"] = CEILING
     with pytest.raises(errors.PartialUpdateError) as error:
         created(client, {"m*": {RPM: 60}})
-    assert "20 of the rate limits" in error.value.what
-    assert "m10, m11, and 8 more), 0 did (none)" in error.value.what
+    assert "Failed to update 20 of 20 rate limits" in error.value.what
+    assert "m10, m11, and 8 more); updated 0 (none)" in error.value.what
     assert "And 8 more." in error.value.advice
 
 
@@ -341,7 +342,7 @@ def test_a_broken_run_tries_no_more_rows_and_names_them(
     remote = new()
     with pytest.raises(errors.PartialUpdateError) as error:
         ROWS.create(client, remote, wanted({"*": {RPM: 60}}))
-    assert "did not take (gpt-4o-mini), 1 did (gpt-4o), 2 were not tried (dall-e-3, gpt-5)" in error.value.what
+    assert "(gpt-4o-mini); updated 1 (gpt-4o), did not try 2 (dall-e-3, gpt-5)" in error.value.what
     assert live(openai) == [60, 60 if acts else 900, 100, 50]
     assert remote.has_changed
     assert ("gpt-4o-mini" in remote.private["rows"]) is acts
@@ -875,5 +876,5 @@ def test_each_row_may_take_as_long_as_an_operation(client: Client, openai: FakeO
 
 def test_a_row_that_waits_too_long_ends_it(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "rl-gpt-4o-mini$", (429, error_body("slow down")), headers={"retry-after": "400"}, times=9)
-    with client.operation(), pytest.raises(errors.PartialUpdateError, match="did not take"):
+    with client.operation(), pytest.raises(errors.PartialUpdateError, match="Failed to update"):
         created(client, {"*": {RPM: 7}})

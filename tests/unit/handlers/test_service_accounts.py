@@ -565,7 +565,7 @@ def test_keys_that_the_account_had_before_are_kept(client: Client, openai: FakeO
 def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", LOST, acts=lambda: [openai.add_key(remote.id, name="ci") for _ in range(2)])
-    with pytest.raises(errors.ResponseLostError, match="several new API keys could be it: key_2, key_3"):
+    with pytest.raises(errors.ResponseLostError, match="it could be any of several new API keys: key_2, key_3"):
         updated(client, remote)
     assert list(openai.keys) == ["key_2", "key_3"]
     assert remote.private["lost_keys"] == {"windows": [{"start": NOW, "end": NOW + 1, "known": [], "name": "ci"}]}
@@ -578,7 +578,7 @@ def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
     remote.has_changed = False
     openai.surprise("POST", "api_keys$", (500, {}), times=5)
     with pytest.raises(
-        errors.ResponseLostError, match=r"The API key may exist all the same\. Look in OpenAI's dashboard"
+        errors.ResponseLostError, match=r"The API key may have been created\. Look in OpenAI's dashboard"
     ):
         updated(client, remote, role="member")
     assert remote.has_changed
@@ -622,7 +622,7 @@ def test_a_key_that_somebody_mints_by_hand_the_next_day_is_not_revoked(
     by_hand = openai.add_key(remote.id)
     updated(next_run(client), remote)
     assert set(openai.keys) == {by_hand, remote.attributes["api_key"]["id"]}
-    assert f"they are left as they are: {by_hand}." in told(caplog)
+    assert f"They are not revoked: {by_hand}." in told(caplog)
     assert "lost_keys" not in remote.private
 
 
@@ -653,7 +653,7 @@ def test_a_lost_key_that_shows_up_late_is_revoked(client: Client, openai: FakeOp
 def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None}), acts=True)
-    with pytest.raises(errors.InvalidReplyError, match="the reply shows the key key_2 without its value"):
+    with pytest.raises(errors.InvalidReplyError, match="the reply has no value of the key key_2"):
         updated(client, remote)
     assert (remote.has_changed, value(remote), list(remote.private["lost_keys"]["ids"])) == (True, None, ["key_2"])
     updated(next_run(client), remote)
@@ -664,7 +664,7 @@ def test_a_refused_key_leaves_nothing_to_remember(client: Client, openai: FakeOp
     remote = updated(client, keyless(client), create_service_account_only=True, role="member")
     remote.has_changed = False
     openai.surprise("POST", "api_keys$", (400, error_body("Too many keys")))
-    with pytest.raises(errors.BadRequestError, match="Could not make an API key for service account 'ci'"):
+    with pytest.raises(errors.BadRequestError, match="Could not create an API key for service account 'ci'"):
         updated(client, remote, role="member")
     assert "lost_keys" not in remote.private
     assert not remote.has_changed
@@ -742,7 +742,7 @@ def test_a_revoked_key_is_noticed_once_and_replaced_by_the_next_update(client: C
     ACCOUNTS.read(client, remote)
     assert dead(remote) == "key_2"
     assert remote.pending == [
-        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked: another one will be made."
+        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked: another key will be created."
     ]
     ACCOUNTS.read(client, remote)
     assert len(remote.pending) == 1
@@ -775,7 +775,7 @@ def test_an_expired_key_is_noticed_by_openais_clock(
     assert remote.pending == []
     openai.now += 60
     ACCOUNTS.read(client, remote)
-    assert "has expired: another one will be made." in remote.pending[0]
+    assert "has expired: another key will be created." in remote.pending[0]
     updated(client, remote, expires_in_seconds=60)
     assert remote.attributes["api_key"]["expires_at"] == NOW + 120
 
@@ -837,8 +837,9 @@ def test_an_expiry_cannot_be_taken_back_and_that_is_said(
     openai.calls.clear()
     updated(client, remote)
     assert openai.calls == []
-    assert "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 still expires as it was set" in told(
-        caplog
+    assert (
+        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 still expires at the same time"
+        in told(caplog)
     )
     assert remote.attributes["api_key"]["expires_at"] == NOW + 60
 

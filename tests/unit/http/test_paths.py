@@ -5,7 +5,7 @@ from urllib.parse import unquote
 import pytest
 
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.http.paths import fill, id_fault
+from pulumi_openai_admin.http.paths import fill, id_failure
 
 LIMIT = "/organization/projects/{project_id}/rate_limits/{id}"
 
@@ -14,7 +14,7 @@ LIMIT = "/organization/projects/{project_id}/rate_limits/{id}"
     "value", ["proj_abc123", "svc_acct_1", "rl-gpt-4.1-nano", "rl-ft:gpt-4o:acme::x", "user-a@b.c"]
 )
 def test_openais_ids_are_ids(value: str) -> None:
-    assert id_fault(value) is None
+    assert id_failure(value) is None
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,11 @@ def test_openais_ids_are_ids(value: str) -> None:
     ],
 )  # fmt: skip
 def test_nothing_else_is_an_id(value: str) -> None:
-    assert id_fault(value) == "is not an id: only letters, digits and ._:@~+=- are allowed"
+    assert id_failure(value) == "is not an id: only letters, digits and ._:@~+=- are allowed"
 
 
 def test_an_empty_id_is_said_to_be_empty() -> None:
-    assert id_fault("") == "is empty"
+    assert id_failure("") == "is empty"
 
 
 @pytest.mark.parametrize(

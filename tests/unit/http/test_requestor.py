@@ -233,7 +233,7 @@ def test_a_refusal_with_a_code_of_its_own_is_no_conflict_whatever_its_status(
     requestor: Requestor, requests_mock: Mocker
 ) -> None:
     answer(requests_mock, {"status_code": 409, "json": error_body("No", "rate_limit_not_updatable")}, FINE)
-    with pytest.raises(errors.BadRequestError, match="OpenAI lets nobody change this row"):
+    with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes of this row"):
         requestor.send(WRITE)
     assert requests_mock.call_count == 1
 

@@ -70,7 +70,7 @@ def test_a_host_that_keeps_nothing_makes_the_step_succeed_with_a_warning(
     openai.surprise("POST", "svc_acct_1$", (403, error_body("No")))
     half = create(ProjectServiceAccount, replace(host, keeps=False), Inputs(OWNER))
     assert half.outputs.values[MANAGED]["unfinished"]
-    assert "Not all was done" in caplog.text
+    assert "The update did not finish" in caplog.text
 
 
 def test_a_step_that_did_nothing_records_nothing(host: MemoryHost, openai: FakeOpenAI) -> None:

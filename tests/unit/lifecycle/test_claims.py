@@ -69,7 +69,7 @@ def test_what_two_look_after(one: Claim, other: Claim, what: str | None) -> None
 def test_two_that_look_after_the_same_are_both_named() -> None:
     assert register(URN.format("ProjectRateLimit", "a"), row()) is None
     told = register(NESTED.format("ProjectRateLimits", "b::c"), whole("gpt*"))
-    assert told == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: leave it to one of them."
+    assert told == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
 
 
 def test_a_resource_may_look_after_the_same_as_itself() -> None:

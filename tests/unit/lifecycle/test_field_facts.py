@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.constraints import EMAIL, Length
 from pulumi_openai_admin.schema.fields import Declaration, Field, argument, option, output
-from pulumi_openai_admin.schema.validation import faults
+from pulumi_openai_admin.schema.validation import failures
 
 
 class Projects(TypedDict):
@@ -44,7 +44,7 @@ ALERT = declare(
 
 
 @pytest.mark.parametrize(
-    ("inputs", "fault"),
+    ("inputs", "failure"),
     [
         ({"recipients": ["ada@example.com", "ada"]}, "recipients[1] must be an email address, not 'ada'."),
         ({"recipients": []}, "recipients is an empty list."),
@@ -57,8 +57,8 @@ ALERT = declare(
         ({"remove_on_destroy": "yes"}, "remove_on_destroy must be True or False, not a text."),
     ],
 )
-def test_what_a_field_does_not_take_is_refused(inputs: dict[str, Any], fault: str) -> None:
-    assert faults(ALERT, inputs) == [fault]
+def test_what_a_field_does_not_take_is_refused(inputs: dict[str, Any], failure: str) -> None:
+    assert failures(ALERT, inputs) == [failure]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_a_field_does_not_take_is_refused(inputs: dict[str, Any], fault: st
     ],
 )
 def test_what_a_field_takes_is_accepted(inputs: dict[str, Any]) -> None:
-    assert faults(ALERT, inputs) == []
+    assert failures(ALERT, inputs) == []
 
 
 def test_the_order_of_an_unordered_list_is_one_in_inputs_state_and_request() -> None:

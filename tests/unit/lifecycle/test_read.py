@@ -67,5 +67,5 @@ def test_what_a_program_only_looks_up_has_no_inputs_and_has_to_be_there(host: Me
 
 
 def test_an_id_of_another_form_is_refused(host: MemoryHost) -> None:
-    with pytest.raises(errors.ConfigurationError, match="It has to be <project_id>/<rate_limit_id>"):
+    with pytest.raises(errors.ConfigurationError, match="Use <project_id>/<rate_limit_id>"):
         read(ProjectRateLimit, host, "rl-gpt-4o", dict(LIMIT))

@@ -13,7 +13,7 @@ ALONE = NotTogether("create_service_account_only", "expires_in_seconds")
 
 
 @pytest.mark.parametrize(
-    ("inputs", "fault"),
+    ("inputs", "failure"),
     [
         ({"model": "gpt-4o"}, None),
         ({"rate_limit_id": Unknown()}, None),
@@ -24,20 +24,20 @@ ALONE = NotTogether("create_service_account_only", "expires_in_seconds")
         ),
     ],
 )
-def test_a_row_is_meant_in_one_way(inputs: dict[str, Any], fault: str | None) -> None:
-    assert ExactlyOneSelector().fault(LIMIT, inputs) == fault
+def test_a_row_is_meant_in_one_way(inputs: dict[str, Any], failure: str | None) -> None:
+    assert ExactlyOneSelector().failure(LIMIT, inputs) == failure
 
 
 @pytest.mark.parametrize("inputs", [{"max_requests_per_1_minute": 0}, {"batch_1_day_max_input_tokens": Unknown()}])
 def test_one_limit_is_enough(inputs: dict[str, Any]) -> None:
-    assert AnyArgument().fault(LIMIT, inputs) is None
+    assert AnyArgument().failure(LIMIT, inputs) is None
 
 
 def test_no_limit_at_all_manages_nothing() -> None:
-    fault = AnyArgument().fault(LIMIT, {"project_id": "proj_1", "model": "gpt-4o"})
-    assert fault
-    assert fault.startswith("Nothing is set: give one of max_requests_per_1_minute, ")
-    assert "model" not in fault
+    failure = AnyArgument().failure(LIMIT, {"project_id": "proj_1", "model": "gpt-4o"})
+    assert failure
+    assert failure.startswith("Set at least one of max_requests_per_1_minute, ")
+    assert "model" not in failure
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_no_limit_at_all_manages_nothing() -> None:
     ],
 )
 def test_a_key_may_expire_where_there_is_one(inputs: dict[str, Any]) -> None:
-    assert ALONE.fault(ACCOUNT, inputs) is None
+    assert ALONE.failure(ACCOUNT, inputs) is None
 
 
 @pytest.mark.parametrize("seconds", [60, Unknown()])
 def test_a_keyless_account_has_no_expiry(seconds: Any) -> None:
-    fault = ALONE.fault(ACCOUNT, {"create_service_account_only": True, "expires_in_seconds": seconds})
-    assert fault == (
-        "expires_in_seconds can't be set together with create_service_account_only=True: leave one of them out."
+    failure = ALONE.failure(ACCOUNT, {"create_service_account_only": True, "expires_in_seconds": seconds})
+    assert failure == (
+        "expires_in_seconds can't be set together with create_service_account_only=True: remove one of them."
     )

@@ -15,7 +15,7 @@ from pulumi_openai_admin import (
     WorkloadIdentityProvider,
 )
 from pulumi_openai_admin.schema.fields import Role
-from pulumi_openai_admin.schema.validation import faults, is_unknown, normalized
+from pulumi_openai_admin.schema.validation import failures, is_unknown, normalized
 
 ACCOUNT = ProjectServiceAccount.declaration
 KEY = ProjectServiceAccountApiKey.declaration
@@ -56,21 +56,21 @@ def test_what_is_known_is_not_unknown(value: Any) -> None:
     assert not is_unknown(value)
 
 
-def account_faults(**inputs: Any) -> list[str]:
-    return faults(ACCOUNT, {"project_id": "proj_1", "name": "ci", **inputs})
+def account_failures(**inputs: Any) -> list[str]:
+    return failures(ACCOUNT, {"project_id": "proj_1", "name": "ci", **inputs})
 
 
-def limit_faults(**inputs: Any) -> list[str]:
-    return faults(LIMIT, {"project_id": "proj_1", **inputs})
+def limit_failures(**inputs: Any) -> list[str]:
+    return failures(LIMIT, {"project_id": "proj_1", **inputs})
 
 
-def test_good_inputs_have_no_fault() -> None:
-    assert account_faults(role="owner", create_service_account_only=False, expires_in_seconds=60.0) == []
-    assert limit_faults(model="gpt-4o", rate_limit_id="rl-ft:a/b", max_requests_per_1_minute=0) == []
+def test_good_inputs_have_no_failure() -> None:
+    assert account_failures(role="owner", create_service_account_only=False, expires_in_seconds=60.0) == []
+    assert limit_failures(model="gpt-4o", rate_limit_id="rl-ft:a/b", max_requests_per_1_minute=0) == []
 
 
 @pytest.mark.parametrize(
-    ("inputs", "fault"),
+    ("inputs", "failure"),
     [
         ({"name": None}, "name is missing: set it to a text."),
         ({"project_id": None}, "project_id is missing: set it to an id."),
@@ -87,45 +87,45 @@ def test_good_inputs_have_no_fault() -> None:
         ({"create_service_account_only": 1}, "create_service_account_only must be True or False, not a number."),
     ],
 )
-def test_a_fault_names_the_property_and_what_it_must_be(inputs: dict[str, Any], fault: str) -> None:
-    assert account_faults(**inputs) == [fault]
+def test_a_failure_names_the_property_and_what_it_must_be(inputs: dict[str, Any], failure: str) -> None:
+    assert account_failures(**inputs) == [failure]
 
 
 @pytest.mark.parametrize("value", [0, 31_536_001, -1, 1.5, "60", True, float("nan"), float("inf"), [60]])
 def test_an_expiry_is_a_whole_number_of_seconds_up_to_a_year(value: Any) -> None:
-    (fault,) = account_faults(expires_in_seconds=value)
-    assert fault.startswith("expires_in_seconds must be a whole number from 1 to 31536000, not ")
+    (failure,) = account_failures(expires_in_seconds=value)
+    assert failure.startswith("expires_in_seconds must be a whole number from 1 to 31536000, not ")
 
 
 @pytest.mark.parametrize("value", [-1, 0.5, "0", False])
 def test_a_limit_is_a_whole_number_without_a_bound(value: Any) -> None:
-    (fault,) = limit_faults(max_tokens_per_1_minute=value)
-    assert fault.startswith("max_tokens_per_1_minute must be a whole number, 0 or more, not ")
+    (failure,) = limit_failures(max_tokens_per_1_minute=value)
+    assert failure.startswith("max_tokens_per_1_minute must be a whole number, 0 or more, not ")
 
 
 @pytest.mark.parametrize("value", [0, 0.0, 2147483647, 10**15])
 def test_any_limit_from_zero_on_will_do(value: float) -> None:
-    assert limit_faults(max_tokens_per_1_minute=value) == []
+    assert limit_failures(max_tokens_per_1_minute=value) == []
 
 
 def test_a_float_out_of_range_is_shown_without_its_point() -> None:
-    assert account_faults(expires_in_seconds=0.0)[0].endswith("not 0.")
+    assert account_failures(expires_in_seconds=0.0)[0].endswith("not 0.")
 
 
 def test_an_unknown_is_not_judged() -> None:
-    assert faults(ACCOUNT, {"project_id": Unknown(), "name": rpc.UNKNOWN, "expires_in_seconds": Unknown()}) == []
+    assert failures(ACCOUNT, {"project_id": Unknown(), "name": rpc.UNKNOWN, "expires_in_seconds": Unknown()}) == []
 
 
 def test_all_faults_are_told_at_once() -> None:
-    assert len(faults(ACCOUNT, {"role": "x", "expires_in_seconds": 0})) == 4
+    assert len(failures(ACCOUNT, {"role": "x", "expires_in_seconds": 0})) == 4
 
 
-def policy_faults(limits: Any, **inputs: Any) -> list[str]:
-    return faults(LIMITS, {"project_id": "proj_1", "limits": limits, **inputs})
+def policy_failures(limits: Any, **inputs: Any) -> list[str]:
+    return failures(LIMITS, {"project_id": "proj_1", "limits": limits, **inputs})
 
 
 @pytest.mark.parametrize(
-    ("limits", "fault"),
+    ("limits", "failure"),
     [
         ([], "limits must be a mapping, not a list."),
         ("gpt-4o", "limits must be a mapping, not a text."),
@@ -144,12 +144,12 @@ def policy_faults(limits: Any, **inputs: Any) -> list[str]:
         ({"a": {RPM: None}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not None."),
     ],
 )
-def test_a_fault_in_a_policy_names_the_way_to_it(limits: Any, fault: str) -> None:
-    assert policy_faults(limits) == [fault]
+def test_a_failure_in_a_policy_names_the_way_to_it(limits: Any, failure: str) -> None:
+    assert policy_failures(limits) == [failure]
 
 
 @pytest.mark.parametrize(
-    ("others", "fault"),
+    ("others", "failure"),
     [
         ({}, "others is empty."),
         (0, "others must be a mapping, not a number."),
@@ -158,8 +158,8 @@ def test_a_fault_in_a_policy_names_the_way_to_it(limits: Any, fault: str) -> Non
         ({RPM: {RPM: 1}}, f"others['{RPM}'] must be a whole number, 0 or more, not a mapping."),
     ],
 )
-def test_a_fault_in_what_holds_for_others_names_the_way_to_it(others: Any, fault: str) -> None:
-    assert policy_faults({"a": {RPM: 1}}, others=others) == [fault]
+def test_a_failure_in_what_holds_for_others_names_the_way_to_it(others: Any, failure: str) -> None:
+    assert policy_failures({"a": {RPM: 1}}, others=others) == [failure]
 
 
 @pytest.mark.parametrize(
@@ -173,20 +173,20 @@ def test_a_fault_in_what_holds_for_others_names_the_way_to_it(others: Any, fault
         Unknown(),
     ],
 )
-def test_a_good_policy_has_no_fault(limits: Any) -> None:
-    assert policy_faults(limits) == policy_faults(limits, others={RPM: 0}) == []
+def test_a_good_policy_has_no_failure(limits: Any) -> None:
+    assert policy_failures(limits) == policy_failures(limits, others={RPM: 0}) == []
 
 
 def test_a_policy_has_to_be_given() -> None:
-    assert policy_faults(None)[0].startswith("limits is missing: set it to ")
+    assert policy_failures(None)[0].startswith("limits is missing: set it to ")
 
 
 def test_a_missing_policy_is_told_as_a_mapping() -> None:
-    assert "a text" not in policy_faults(None)[0]
+    assert "a text" not in policy_failures(None)[0]
 
 
 @pytest.mark.parametrize(
-    ("limits", "fault"),
+    ("limits", "failure"),
     [
         ({"gpt-4o*": Unknown()}, None),
         ({"gpt-4o": {RPM: Unknown()}}, None),
@@ -194,14 +194,14 @@ def test_a_missing_policy_is_told_as_a_mapping() -> None:
         ({"gpt-4o": Unknown(), "gpt-5": {"rpm": Unknown()}}, "limits['gpt-5']['rpm'] is not one of "),
     ],
 )
-def test_what_is_known_of_a_policy_is_judged_beside_what_is_not(limits: Any, fault: str | None) -> None:
-    told = policy_faults(limits)
-    assert len(told) == (fault is not None)
-    assert all(message.startswith(fault or "") for message in told)
+def test_what_is_known_of_a_policy_is_judged_beside_what_is_not(limits: Any, failure: str | None) -> None:
+    told = policy_failures(limits)
+    assert len(told) == (failure is not None)
+    assert all(message.startswith(failure or "") for message in told)
 
 
-def key_faults(**inputs: Any) -> list[str]:
-    return faults(KEY, {"project_id": "proj_1", "service_account_id": "svc_1", **inputs})
+def key_failures(**inputs: Any) -> list[str]:
+    return failures(KEY, {"project_id": "proj_1", "service_account_id": "svc_1", **inputs})
 
 
 @pytest.mark.parametrize(
@@ -219,13 +219,13 @@ def test_an_asset_is_refused_since_nothing_could_be_done_with_its_resource_any_m
         f"is {kind}, which a dynamic provider can't keep: use a hash of the file, such as "
         "hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()."
     )
-    assert key_faults(triggers=[1, asset]) == [f"triggers[1] {told}"]
-    assert key_faults(triggers=[{"a": [asset]}]) == [f"triggers[0]['a'][0] {told}"]
-    assert key_faults(name=asset) == [f"name {told}"]
+    assert key_failures(triggers=[1, asset]) == [f"triggers[1] {told}"]
+    assert key_failures(triggers=[{"a": [asset]}]) == [f"triggers[0]['a'][0] {told}"]
+    assert key_failures(name=asset) == [f"name {told}"]
 
 
 def test_any_value_that_pulumi_can_keep_may_be_a_trigger() -> None:
-    assert key_faults(triggers=["2026-Q4", 1.5, True, {"a": [None]}, [], Unknown()]) == []
+    assert key_failures(triggers=["2026-Q4", 1.5, True, {"a": [None]}, [], Unknown()]) == []
 
 
 SECRET = "hunter2"
@@ -247,15 +247,15 @@ WRONG: list[tuple[Any, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("declaration", "wrong"), WRONG)
-def test_no_fault_shows_a_text_where_another_type_has_to_be(declaration: Any, wrong: dict[str, Any]) -> None:
+def test_no_failure_shows_a_text_where_another_type_has_to_be(declaration: Any, wrong: dict[str, Any]) -> None:
     given = {field.name: "x" for field in declaration.inputs if field.required and field.name != "limits"}
-    told = faults(declaration, {**given, **wrong})
+    told = failures(declaration, {**given, **wrong})
     assert told
     assert SECRET not in " ".join(told)
 
 
 @pytest.mark.parametrize(
-    ("declaration", "wrong", "fault"),
+    ("declaration", "wrong", "failure"),
     [
         (KEY, {"expires_in_seconds": -7}, "expires_in_seconds must be a whole number from 1 to 31536000."),
         (KEY, {"expires_in_seconds": 1.5}, "expires_in_seconds must be a whole number from 1 to 31536000."),
@@ -267,21 +267,21 @@ def test_no_fault_shows_a_text_where_another_type_has_to_be(declaration: Any, wr
         (LIMITS, {"limits": {" ": {}}}, "limits[…] is an empty name."),
     ],
 )
-def test_of_a_secret_neither_value_nor_key_is_shown(declaration: Any, wrong: dict[str, Any], fault: str) -> None:
+def test_of_a_secret_neither_value_nor_key_is_shown(declaration: Any, wrong: dict[str, Any], failure: str) -> None:
     given = {field.name: "x" for field in declaration.inputs if field.required and field.name != "limits"}
-    (told,) = faults(declaration, {**given, **wrong}, secret=list(wrong))
-    assert told.startswith(fault)
+    (told,) = failures(declaration, {**given, **wrong}, secret=list(wrong))
+    assert told.startswith(failure)
     assert SECRET not in told
 
 
 def test_a_choice_that_is_none_is_shown_unless_it_is_long() -> None:
-    assert account_faults(role="boss") == ["role must be 'member' or 'owner', not 'boss'."]
-    assert account_faults(role="s" * 200) == ["role must be 'member' or 'owner'."]
-    assert account_faults(role="\x1b[31m") == [r"role must be 'member' or 'owner', not '\x1b[31m'."]
+    assert account_failures(role="boss") == ["role must be 'member' or 'owner', not 'boss'."]
+    assert account_failures(role="s" * 200) == ["role must be 'member' or 'owner'."]
+    assert account_failures(role="\x1b[31m") == [r"role must be 'member' or 'owner', not '\x1b[31m'."]
 
 
 @pytest.mark.parametrize(
-    ("verification", "fault"),
+    ("verification", "failure"),
     [
         ({"type": "discovery"}, None),
         ({"type": "discovery", "discovery_url": Unknown()}, None),
@@ -294,7 +294,7 @@ def test_a_choice_that_is_none_is_shown_unless_it_is_long() -> None:
         ("discovery", "must be a mapping, not 'discovery'"),
     ],
 )
-def test_of_several_mappings_the_type_says_which_is_meant(verification: Any, fault: str | None) -> None:
+def test_of_several_mappings_the_type_says_which_is_meant(verification: Any, failure: str | None) -> None:
     inputs = {"name": "a", "issuer": "b", "audience": "c", "type": "oidc", "verification": verification}
-    found = faults(WorkloadIdentityProvider.declaration, inputs)
-    assert (fault in found[0]) if fault else found == []
+    found = failures(WorkloadIdentityProvider.declaration, inputs)
+    assert (failure in found[0]) if failure else found == []
