@@ -3,12 +3,27 @@
 # Written by `make generate`, from the declarations of resources and look-ups.
 
 import dataclasses
+from typing import Any
 
 import pulumi
 
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
+from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
+from pulumi_openai_admin.resources.certificate import Certificate as Certificate
+from pulumi_openai_admin.resources.external_key import AwsKey as AwsKey
+from pulumi_openai_admin.resources.external_key import AzureKey as AzureKey
+from pulumi_openai_admin.resources.external_key import ExternalKey as ExternalKey
+from pulumi_openai_admin.resources.external_key import GcpKey as GcpKey
+from pulumi_openai_admin.resources.external_key import OciKey as OciKey
 from pulumi_openai_admin.resources.group import Group as Group
+from pulumi_openai_admin.resources.group_members import GroupMembers as GroupMembers
+from pulumi_openai_admin.resources.group_role import GroupRole as GroupRole
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
+from pulumi_openai_admin.resources.invite import Invite as Invite
+from pulumi_openai_admin.resources.invite import InviteProject as InviteProject
+from pulumi_openai_admin.resources.organization_certificate_activation import (
+    OrganizationCertificateActivation as OrganizationCertificateActivation,
+)
 from pulumi_openai_admin.resources.organization_data_retention import (
     OrganizationDataRetention as OrganizationDataRetention,
 )
@@ -17,8 +32,12 @@ from pulumi_openai_admin.resources.organization_spend_alert import OrganizationS
 from pulumi_openai_admin.resources.organization_spend_limit import OrganizationSpendLimit as OrganizationSpendLimit
 from pulumi_openai_admin.resources.organization_user import OrganizationUser as OrganizationUser
 from pulumi_openai_admin.resources.project import Project as Project
+from pulumi_openai_admin.resources.project_certificate_activation import (
+    ProjectCertificateActivation as ProjectCertificateActivation,
+)
 from pulumi_openai_admin.resources.project_data_retention import ProjectDataRetention as ProjectDataRetention
 from pulumi_openai_admin.resources.project_group import ProjectGroup as ProjectGroup
+from pulumi_openai_admin.resources.project_group_role import ProjectGroupRole as ProjectGroupRole
 from pulumi_openai_admin.resources.project_hosted_tool_permissions import (
     ProjectHostedToolPermissions as ProjectHostedToolPermissions,
 )
@@ -37,18 +56,52 @@ from pulumi_openai_admin.resources.project_service_tier_settings import (
 from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert as ProjectSpendAlert
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit as ProjectSpendLimit
 from pulumi_openai_admin.resources.project_user import ProjectUser as ProjectUser
+from pulumi_openai_admin.resources.project_user_role import ProjectUserRole as ProjectUserRole
 from pulumi_openai_admin.resources.role import Role as Role
+from pulumi_openai_admin.resources.user_role import UserRole as UserRole
+from pulumi_openai_admin.resources.workload_identity_federation_rule import Restricted as Restricted
+from pulumi_openai_admin.resources.workload_identity_federation_rule import (
+    ServiceAccountDefault as ServiceAccountDefault,
+)
+from pulumi_openai_admin.resources.workload_identity_federation_rule import (
+    WorkloadIdentityFederationRule as WorkloadIdentityFederationRule,
+)
+from pulumi_openai_admin.resources.workload_identity_provider import AttributeTransformation as AttributeTransformation
+from pulumi_openai_admin.resources.workload_identity_provider import Discovery as Discovery
+from pulumi_openai_admin.resources.workload_identity_provider import UploadedJwks as UploadedJwks
+from pulumi_openai_admin.resources.workload_identity_provider import (
+    WorkloadIdentityProvider as WorkloadIdentityProvider,
+)
 
 __all__ = [
+    "AdminApiKey",
+    "AttributeTransformation",
+    "AwsKey",
+    "AzureKey",
+    "Certificate",
+    "CostsBucket",
+    "CostsResult",
+    "Discovery",
+    "ExternalKey",
+    "GcpKey",
+    "GetAdminApiKeyResult",
+    "GetAuditLogResult",
+    "GetCertificateResult",
+    "GetExternalKeyResult",
     "GetGroupResult",
+    "GetGroupRoleResult",
     "GetGroupUserResult",
+    "GetInviteResult",
+    "GetOrganizationCertificateActivationResult",
     "GetOrganizationDataRetentionResult",
     "GetOrganizationSpendAlertResult",
     "GetOrganizationSpendLimitResult",
     "GetOrganizationUserResult",
     "GetProjectApiKeyResult",
+    "GetProjectCertificateActivationResult",
     "GetProjectDataRetentionResult",
     "GetProjectGroupResult",
+    "GetProjectGroupRoleResult",
     "GetProjectHostedToolPermissionsResult",
     "GetProjectModelPermissionsResult",
     "GetProjectRateLimitResult",
@@ -59,17 +112,29 @@ __all__ = [
     "GetProjectSpendAlertResult",
     "GetProjectSpendLimitResult",
     "GetProjectUserResult",
+    "GetProjectUserRoleResult",
     "GetRoleResult",
+    "GetUserRoleResult",
+    "GetWorkloadIdentityFederationRuleResult",
+    "GetWorkloadIdentityProviderResult",
     "Group",
+    "GroupMembers",
+    "GroupRole",
     "GroupUser",
+    "Invite",
+    "InviteProject",
+    "OciKey",
+    "OrganizationCertificateActivation",
     "OrganizationDataRetention",
     "OrganizationMember",
     "OrganizationSpendAlert",
     "OrganizationSpendLimit",
     "OrganizationUser",
     "Project",
+    "ProjectCertificateActivation",
     "ProjectDataRetention",
     "ProjectGroup",
+    "ProjectGroupRole",
     "ProjectHostedToolPermissions",
     "ProjectModelPermissions",
     "ProjectRateLimit",
@@ -81,13 +146,56 @@ __all__ = [
     "ProjectSpendAlert",
     "ProjectSpendLimit",
     "ProjectUser",
+    "ProjectUserRole",
     "Provider",
     "RateLimit",
+    "Restricted",
     "Role",
+    "ServiceAccountDefault",
+    "UploadedJwks",
+    "UsageAudioSpeechesBucket",
+    "UsageAudioSpeechesResult",
+    "UsageAudioTranscriptionsBucket",
+    "UsageAudioTranscriptionsResult",
+    "UsageCodeInterpreterSessionsBucket",
+    "UsageCodeInterpreterSessionsResult",
+    "UsageCompletionsBucket",
+    "UsageCompletionsResult",
+    "UsageDecisionsBucket",
+    "UsageDecisionsResult",
+    "UsageEmbeddingsBucket",
+    "UsageEmbeddingsResult",
+    "UsageFileSearchCallsBucket",
+    "UsageFileSearchCallsResult",
+    "UsageImagesBucket",
+    "UsageImagesResult",
+    "UsageModerationsBucket",
+    "UsageModerationsResult",
+    "UsageVectorStoresBucket",
+    "UsageVectorStoresResult",
+    "UsageWebSearchCallsBucket",
+    "UsageWebSearchCallsResult",
+    "UserRole",
+    "WorkloadIdentityFederationRule",
+    "WorkloadIdentityProvider",
+    "get_admin_api_key",
+    "get_admin_api_key_output",
+    "get_certificate",
+    "get_certificate_output",
+    "get_costs",
+    "get_costs_output",
+    "get_external_key",
+    "get_external_key_output",
     "get_group",
     "get_group_output",
+    "get_group_role",
+    "get_group_role_output",
     "get_group_user",
     "get_group_user_output",
+    "get_invite",
+    "get_invite_output",
+    "get_organization_certificate_activation",
+    "get_organization_certificate_activation_output",
     "get_organization_data_retention",
     "get_organization_data_retention_output",
     "get_organization_spend_alert",
@@ -99,10 +207,14 @@ __all__ = [
     "get_project",
     "get_project_api_key",
     "get_project_api_key_output",
+    "get_project_certificate_activation",
+    "get_project_certificate_activation_output",
     "get_project_data_retention",
     "get_project_data_retention_output",
     "get_project_group",
     "get_project_group_output",
+    "get_project_group_role",
+    "get_project_group_role_output",
     "get_project_hosted_tool_permissions",
     "get_project_hosted_tool_permissions_output",
     "get_project_model_permissions",
@@ -122,18 +234,66 @@ __all__ = [
     "get_project_spend_limit_output",
     "get_project_user",
     "get_project_user_output",
+    "get_project_user_role",
+    "get_project_user_role_output",
     "get_role",
     "get_role_output",
+    "get_usage_audio_speeches",
+    "get_usage_audio_speeches_output",
+    "get_usage_audio_transcriptions",
+    "get_usage_audio_transcriptions_output",
+    "get_usage_code_interpreter_sessions",
+    "get_usage_code_interpreter_sessions_output",
+    "get_usage_completions",
+    "get_usage_completions_output",
+    "get_usage_decisions",
+    "get_usage_decisions_output",
+    "get_usage_embeddings",
+    "get_usage_embeddings_output",
+    "get_usage_file_search_calls",
+    "get_usage_file_search_calls_output",
+    "get_usage_images",
+    "get_usage_images_output",
+    "get_usage_moderations",
+    "get_usage_moderations_output",
+    "get_usage_vector_stores",
+    "get_usage_vector_stores_output",
+    "get_usage_web_search_calls",
+    "get_usage_web_search_calls_output",
+    "get_user_role",
+    "get_user_role_output",
+    "get_workload_identity_federation_rule",
+    "get_workload_identity_federation_rule_output",
+    "get_workload_identity_provider",
+    "get_workload_identity_provider_output",
+    "list_admin_api_keys",
+    "list_admin_api_keys_output",
+    "list_audit_logs",
+    "list_audit_logs_output",
+    "list_certificates",
+    "list_certificates_output",
+    "list_external_keys",
+    "list_external_keys_output",
+    "list_group_roles",
+    "list_group_roles_output",
     "list_group_users",
     "list_group_users_output",
     "list_groups",
     "list_groups_output",
+    "list_invites",
+    "list_invites_output",
+    "list_organization_certificate_activations",
+    "list_organization_certificate_activations_output",
     "list_organization_spend_alerts",
     "list_organization_spend_alerts_output",
     "list_organization_users",
     "list_organization_users_output",
     "list_project_api_keys",
     "list_project_api_keys_output",
+    "list_project_certificate_activations",
+    "list_project_certificate_activations_output",
+    "list_project_group_roles",
+    "list_project_group_roles_output",
     "list_project_groups",
     "list_project_groups_output",
     "list_project_rate_limits",
@@ -144,13 +304,131 @@ __all__ = [
     "list_project_service_accounts_output",
     "list_project_spend_alerts",
     "list_project_spend_alerts_output",
+    "list_project_user_roles",
+    "list_project_user_roles_output",
     "list_project_users",
     "list_project_users_output",
     "list_projects",
     "list_projects_output",
     "list_roles",
     "list_roles_output",
+    "list_user_roles",
+    "list_user_roles_output",
+    "list_workload_identity_federation_rules",
+    "list_workload_identity_federation_rules_output",
+    "list_workload_identity_providers",
+    "list_workload_identity_providers_output",
 ]
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CostsBucket:
+    """The costs of the organization in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[CostsResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CostsResult:
+    """The costs of the organization of one group, or of all, in one bucket of time."""
+
+    amount: float | None
+    """What was spent, in units of `currency`."""
+    currency: str | None
+    """The currency, for example `usd`."""
+    quantity: float | None
+    """How much of it was used; `None` without grouping by `line_item`."""
+    quantity_unit: str | None
+    """The unit of `quantity`, for example `tokens`; `None` without one."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+    user_id: str | None
+    """The user (`user-…`); `None` unless results are grouped by it."""
+    line_item: str | None
+    """What is billed, for example `gpt-4o, input_tokens`; `None` unless results are grouped by it."""
+    api_key_id: str | None
+    """The API key (`key_…`); `None` unless results are grouped by it."""
+    api_source: str | None
+    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetAdminApiKeyResult:
+    """An admin api key of the organization, as OpenAI shows it."""
+
+    admin_api_key_id: str
+    """The key's id (`key_…`)."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    redacted_value: str
+    """The beginning and the end of the key, as OpenAI shows them (`sk-admin-...cdef`)."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    expires_at: int | None
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetAuditLogResult:
+    """An audit log of the organization, as OpenAI shows it."""
+
+    audit_log_id: str
+    """The event's id (`audit_log-…`)."""
+    type: str
+    """What happened: `project.created`, for example."""
+    effective_at: int
+    """When it happened, in seconds since 1970 (UTC)."""
+    project_id: str | None
+    """The project it happened in; `None` outside of projects."""
+    project_name: str | None
+    """The name of the project."""
+    actor_type: str | None
+    """`session` or `api_key`."""
+    actor_user_id: str | None
+    """The user who did it; `None` if a service account did."""
+    actor_email: str | None
+    """The user's address."""
+    actor_service_account_id: str | None
+    """The service account that did it."""
+    actor_api_key_id: str | None
+    """The API key that was used; `None` for a session."""
+    actor_ip_address: str | None
+    """The address that a session came from."""
+    details: dict[str, Any]
+    """What else OpenAI shows, which is different for each `type`: the object's id, and what was asked for."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetCertificateResult:
+    """A certificate of the organization, as OpenAI shows it."""
+
+    certificate_id: str
+    """The certificate's id (`cert_…`)."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    created_at: int
+    """When it was uploaded, in seconds since 1970 (UTC)."""
+    valid_at: int
+    """When it becomes valid, in seconds since 1970 (UTC)."""
+    expires_at: int
+    """When it expires, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetExternalKeyResult:
+    """An external key of the organization, as OpenAI shows it."""
+
+    external_key_id: str
+    """The key's id (`extkey_…`)."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    provider: dict[str, str] | None
+    """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`; `None` where OpenAI shows none."""
+    purpose: str | None
+    """What OpenAI uses it for; `None` where OpenAI shows none."""
+    api_project_ids: list[str]
+    """The projects whose data it encrypts."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupResult:
@@ -166,6 +444,17 @@ class GetGroupResult:
     """Whether an identity provider manages the group (SCIM). Then OpenAI refuses changes by the API."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetGroupRoleResult:
+    """A role of a group, as OpenAI shows it."""
+
+    group_id: str
+    """The group (`group_…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
+    name: str
+    """The role's name."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupUserResult:
     """A user of a group, as OpenAI shows it."""
 
@@ -177,6 +466,36 @@ class GetGroupUserResult:
     """The user's name."""
     email: str | None
     """The user's email address."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetInviteResult:
+    """An invite of the organization, as OpenAI shows it."""
+
+    invite_id: str
+    """The invite's id (`invite-…`)."""
+    email: str | None
+    """The address to which OpenAI sends the invite; `None` where OpenAI shows none."""
+    role: str | None
+    """The person's role in the organization: `reader` or `owner`; `None` where OpenAI shows none."""
+    projects: list[dict[str, str]] | None
+    """The projects that the person joins; `None` where OpenAI shows none."""
+    status: str
+    """`pending`, or `accepted`. A look-up also shows `expired`."""
+    created_at: int
+    """When it was sent, in seconds since 1970 (UTC)."""
+    expires_at: int | None
+    """When it expires, in seconds since 1970 (UTC)."""
+    accepted_at: int | None
+    """When it was accepted, in seconds since 1970 (UTC); `None` if it was not."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetOrganizationCertificateActivationResult:
+    """A certificate activation of the organization, as OpenAI shows it."""
+
+    certificate_id: str
+    """The certificate (`cert_…`)."""
+    active: bool
+    """Whether the certificate is active for the organization."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetOrganizationDataRetentionResult:
@@ -221,8 +540,8 @@ class GetOrganizationUserResult:
 
     user_id: str
     """The user (`user-…`)."""
-    email: str
-    """The user's address, in lower case, however the program spells it."""
+    email: str | None
+    """The user's address, in any case; `None` where OpenAI shows none."""
     role: str | None
     """The role in the organization; `None` where OpenAI shows none."""
     technical_level: str | None
@@ -264,6 +583,17 @@ class GetProjectApiKeyResult:
     """Whether its owner has access to the project at the moment: `active` or `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectCertificateActivationResult:
+    """A certificate activation of a project, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    certificate_id: str
+    """The certificate (`cert_…`)."""
+    active: bool
+    """Whether the certificate is active for the project."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectDataRetentionResult:
     """A data retention of a project, as OpenAI shows it."""
 
@@ -286,6 +616,19 @@ class GetProjectGroupResult:
     """`group` or `tenant_group`."""
     created_at: int
     """When the group was added to the project, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectGroupRoleResult:
+    """A role of a group, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    group_id: str
+    """The group (`group_…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
+    name: str
+    """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectHostedToolPermissionsResult:
@@ -447,14 +790,27 @@ class GetProjectUserResult:
     """The project (`proj_…`)."""
     user_id: str
     """The user (`user-…`)."""
-    email: str
-    """The user's address, in lower case, however the program spells it."""
+    email: str | None
+    """The user's address, in any case; `None` where OpenAI shows none."""
     role: str | None
     """The role in the project: `owner`, `member` or `viewer`; `None` where OpenAI shows none."""
     name: str | None
     """The user's name."""
     added_at: int
     """When the user was added to the project, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectUserRoleResult:
+    """A role of a user, as OpenAI shows it."""
+
+    project_id: str
+    """The project (`proj_…`)."""
+    user_id: str
+    """The user (`user-…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
+    name: str
+    """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetRoleResult:
@@ -472,6 +828,574 @@ class GetRoleResult:
     """What the role is for: `api.organization`."""
     predefined_role: bool
     """Whether OpenAI predefines the role."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetUserRoleResult:
+    """A role of a user, as OpenAI shows it."""
+
+    user_id: str
+    """The user (`user-…`)."""
+    role_id: str
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
+    name: str
+    """The role's name."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetWorkloadIdentityFederationRuleResult:
+    """A federation rule of a workload identity provider, as OpenAI shows it."""
+
+    workload_identity_provider_id: str
+    """The provider whose tokens the rule is for."""
+    federation_rule_id: str
+    """The rule's id."""
+    project_id: str | None
+    """The project (`proj_…`) of the service account; `None` where OpenAI shows none."""
+    service_account_id: str | None
+    """The service account that matching tokens act as; `None` where OpenAI shows none."""
+    attribute_matchers: dict[str, Any] | None
+    """The value that each attribute of a token must have; `None` where OpenAI shows none."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    description: str | None
+    """A description; `None` where OpenAI shows none."""
+    enabled: bool | None
+    """Whether the rule applies; `None` where OpenAI shows none."""
+    permissions: dict[str, Any] | None
+    """What the tokens may do: all that the service account may, or some scopes; `None` where OpenAI shows none."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: int
+    """When it was last changed, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetWorkloadIdentityProviderResult:
+    """A workload identity provider of the organization, as OpenAI shows it."""
+
+    workload_identity_provider_id: str
+    """The provider's id."""
+    name: str | None
+    """The name in the dashboard; `None` where OpenAI shows none."""
+    issuer: str | None
+    """The issuer of the tokens, as their claim `iss` has it; `None` where OpenAI shows none."""
+    audience: str | None
+    """The audience of the tokens, as their claim `aud` has it; `None` where OpenAI shows none."""
+    type: str | None
+    """The protocol: `oidc`; `None` where OpenAI shows none."""
+    attribute_transformations: list[dict[str, str]] | None
+    """Attributes that are computed from a token's claims; `None` where OpenAI shows none."""
+    description: str | None
+    """A description; `None` where OpenAI shows none."""
+    enabled: bool | None
+    """Whether tokens of the issuer are accepted; `None` where OpenAI shows none."""
+    verification: dict[str, Any] | None
+    """Where OpenAI has the issuer's public keys from; `None` where OpenAI shows none."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: int
+    """When it was last changed, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageAudioSpeechesBucket:
+    """The usage of audio speeches in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[UsageAudioSpeechesResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageAudioSpeechesResult:
+    """The usage of audio speeches of one group, or of all, in one bucket of time."""
+
+    characters: int
+    """The characters that were spoken."""
+    num_model_requests: int
+    """How many requests were sent to the model."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+    user_id: str | None
+    """The user (`user-…`); `None` unless results are grouped by it."""
+    api_key_id: str | None
+    """The API key (`key_…`); `None` unless results are grouped by it."""
+    model: str | None
+    """The model; `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageAudioTranscriptionsBucket:
+    """The usage of audio transcriptions in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[UsageAudioTranscriptionsResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageAudioTranscriptionsResult:
+    """The usage of audio transcriptions of one group, or of all, in one bucket of time."""
+
+    seconds: int
+    """The seconds that were transcribed."""
+    num_model_requests: int
+    """How many requests were sent to the model."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+    user_id: str | None
+    """The user (`user-…`); `None` unless results are grouped by it."""
+    api_key_id: str | None
+    """The API key (`key_…`); `None` unless results are grouped by it."""
+    model: str | None
+    """The model; `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageCodeInterpreterSessionsBucket:
+    """The usage of the code interpreter in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[UsageCodeInterpreterSessionsResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageCodeInterpreterSessionsResult:
+    """The usage of the code interpreter of one group, or of all, in one bucket of time."""
+
+    num_sessions: int
+    """How many sessions there were."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageCompletionsBucket:
+    """The usage of completions in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[UsageCompletionsResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageCompletionsResult:
+    """The usage of completions of one group, or of all, in one bucket of time."""
+
+    input_tokens: int
+    """The input tokens, cached ones too."""
+    output_tokens: int
+    """The output tokens."""
+    num_model_requests: int
+    """How many requests were sent to the model."""
+    input_cached_tokens: int | None
+    """The cached input tokens."""
+    input_uncached_tokens: int | None
+    """The input tokens that were neither cached nor written to the cache."""
+    input_cache_write_tokens: int | None
+    """The input tokens written to the cache."""
+    input_cache_write_30m_tokens: int | None
+    """The input tokens written to the cache for 30 minutes."""
+    input_cache_write_12h_tokens: int | None
+    """The input tokens written to the cache for 12 hours."""
+    input_text_tokens: int | None
+    """The uncached input tokens of texts."""
+    input_cached_text_tokens: int | None
+    """The cached input tokens of texts."""
+    output_text_tokens: int | None
+    """The output tokens of texts."""
+    input_audio_tokens: int | None
+    """The uncached input tokens of audio."""
+    input_cached_audio_tokens: int | None
+    """The cached input tokens of audio."""
+    output_audio_tokens: int | None
+    """The output tokens of audio."""
+    input_image_tokens: int | None
+    """The uncached input tokens of images."""
+    input_cached_image_tokens: int | None
+    """The cached input tokens of images."""
+    output_image_tokens: int | None
+    """The output tokens of images."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+    user_id: str | None
+    """The user (`user-…`); `None` unless results are grouped by it."""
+    api_key_id: str | None
+    """The API key (`key_…`); `None` unless results are grouped by it."""
+    model: str | None
+    """The model; `None` unless results are grouped by it."""
+    batch: bool | None
+    """Whether the requests were those of batches; `None` unless results are grouped by it."""
+    service_tier: str | None
+    """The service tier; `None` unless results are grouped by it."""
+    api_source: str | None
+    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageDecisionsBucket:
+    """The usage of decisions in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[UsageDecisionsResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageDecisionsResult:
+    """The usage of decisions of one group, or of all, in one bucket of time."""
+
+    input_tokens: int
+    """The input tokens, cached ones too."""
+    output_tokens: int
+    """The output tokens."""
+    num_model_requests: int
+    """How many requests were sent to the model."""
+    input_cached_tokens: int | None
+    """The cached input tokens."""
+    input_uncached_tokens: int | None
+    """The input tokens that were neither cached nor written to the cache."""
+    input_cache_write_tokens: int | None
+    """The input tokens written to the cache."""
+    input_cache_write_30m_tokens: int | None
+    """The input tokens written to the cache for 30 minutes."""
+    input_cache_write_12h_tokens: int | None
+    """The input tokens written to the cache for 12 hours."""
+    input_text_tokens: int | None
+    """The uncached input tokens of texts."""
+    input_cached_text_tokens: int | None
+    """The cached input tokens of texts."""
+    output_text_tokens: int | None
+    """The output tokens of texts."""
+    input_audio_tokens: int | None
+    """The uncached input tokens of audio."""
+    input_cached_audio_tokens: int | None
+    """The cached input tokens of audio."""
+    output_audio_tokens: int | None
+    """The output tokens of audio."""
+    input_image_tokens: int | None
+    """The uncached input tokens of images."""
+    input_cached_image_tokens: int | None
+    """The cached input tokens of images."""
+    output_image_tokens: int | None
+    """The output tokens of images."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+    user_id: str | None
+    """The user (`user-…`); `None` unless results are grouped by it."""
+    api_key_id: str | None
+    """The API key (`key_…`); `None` unless results are grouped by it."""
+    model: str | None
+    """The model; `None` unless results are grouped by it."""
+    batch: bool | None
+    """Whether the requests were those of batches; `None` unless results are grouped by it."""
+    service_tier: str | None
+    """The service tier; `None` unless results are grouped by it."""
+    api_source: str | None
+    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageEmbeddingsBucket:
+    """The usage of embeddings in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[UsageEmbeddingsResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageEmbeddingsResult:
+    """The usage of embeddings of one group, or of all, in one bucket of time."""
+
+    input_tokens: int
+    """The input tokens, cached ones too."""
+    num_model_requests: int
+    """How many requests were sent to the model."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+    user_id: str | None
+    """The user (`user-…`); `None` unless results are grouped by it."""
+    api_key_id: str | None
+    """The API key (`key_…`); `None` unless results are grouped by it."""
+    model: str | None
+    """The model; `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageFileSearchCallsBucket:
+    """The usage of file search in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[UsageFileSearchCallsResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageFileSearchCallsResult:
+    """The usage of file search of one group, or of all, in one bucket of time."""
+
+    num_requests: int
+    """How many searches there were."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+    user_id: str | None
+    """The user (`user-…`); `None` unless results are grouped by it."""
+    api_key_id: str | None
+    """The API key (`key_…`); `None` unless results are grouped by it."""
+    vector_store_id: str | None
+    """The vector store (`vs_…`); `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageImagesBucket:
+    """The usage of images in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[UsageImagesResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageImagesResult:
+    """The usage of images of one group, or of all, in one bucket of time."""
+
+    images: int
+    """How many images there were."""
+    num_model_requests: int
+    """How many requests were sent to the model."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+    user_id: str | None
+    """The user (`user-…`); `None` unless results are grouped by it."""
+    api_key_id: str | None
+    """The API key (`key_…`); `None` unless results are grouped by it."""
+    model: str | None
+    """The model; `None` unless results are grouped by it."""
+    size: str | None
+    """The size of the images; `None` unless results are grouped by it."""
+    source: str | None
+    """`image.generation`, `image.edit` or `image.variation`; `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageModerationsBucket:
+    """The usage of moderations in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[UsageModerationsResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageModerationsResult:
+    """The usage of moderations of one group, or of all, in one bucket of time."""
+
+    input_tokens: int
+    """The input tokens, cached ones too."""
+    num_model_requests: int
+    """How many requests were sent to the model."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+    user_id: str | None
+    """The user (`user-…`); `None` unless results are grouped by it."""
+    api_key_id: str | None
+    """The API key (`key_…`); `None` unless results are grouped by it."""
+    model: str | None
+    """The model; `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageVectorStoresBucket:
+    """The usage of vector stores in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[UsageVectorStoresResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageVectorStoresResult:
+    """The usage of vector stores of one group, or of all, in one bucket of time."""
+
+    usage_bytes: int
+    """The bytes that were stored."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageWebSearchCallsBucket:
+    """The usage of web search in one bucket of time."""
+
+    start_time: int
+    """Where it begins, in seconds since 1970."""
+    end_time: int
+    """Where it ends, exclusive, in seconds since 1970."""
+    results: list[UsageWebSearchCallsResult]
+    """One for each group; none where there was nothing."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UsageWebSearchCallsResult:
+    """The usage of web search of one group, or of all, in one bucket of time."""
+
+    num_requests: int
+    """How many searches there were."""
+    num_model_requests: int
+    """How many requests were sent to the model."""
+    project_id: str | None
+    """The project (`proj_…`); `None` unless results are grouped by it."""
+    user_id: str | None
+    """The user (`user-…`); `None` unless results are grouped by it."""
+    api_key_id: str | None
+    """The API key (`key_…`); `None` unless results are grouped by it."""
+    model: str | None
+    """The model; `None` unless results are grouped by it."""
+    context_level: str | None
+    """The context level of the searches; `None` unless results are grouped by it."""
+    api_source: str | None
+    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+
+def get_admin_api_key(
+    *,
+    name: str | None = None,
+    admin_api_key_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetAdminApiKeyResult:
+    """One admin API key of the organization, by its name or its id.
+
+    Args:
+        name: The name in the dashboard. It has to match exactly. Set this or `admin_api_key_id`.
+        admin_api_key_id: The key's id (`key_…`). Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such admin API key (the message names the nearest ones), several have the name (it
+            names all), or as for `list_admin_api_keys`.
+
+    Source: GET /organization/admin_api_keys and GET /organization/admin_api_keys/{admin_api_key_id}.
+    """
+
+def get_admin_api_key_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    admin_api_key_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetAdminApiKeyResult]:
+    """`get_admin_api_key` for Outputs: unknown in a preview where an argument is."""
+
+def get_certificate(
+    *,
+    name: str | None = None,
+    certificate_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetCertificateResult:
+    """One certificate of the organization, by its name or its id.
+
+    Args:
+        name: The name in the dashboard. It has to match exactly. Set this or `certificate_id`.
+        certificate_id: The certificate's id (`cert_…`). Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such certificate (the message names the nearest ones), several have the name (it names
+            all), or as for `list_certificates`.
+
+    Source: GET /organization/certificates and GET /organization/certificates/{certificate_id}.
+    """
+
+def get_certificate_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    certificate_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetCertificateResult]:
+    """`get_certificate` for Outputs: unknown in a preview where an argument is."""
+
+def get_costs(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    api_key_ids: list[str] | None = None,
+    line_items: list[str] | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[CostsBucket]:
+    """The costs of the organization, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`.
+        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `line_item`,
+            `api_key_id`, `api_source`.
+        project_ids: Only what belongs to these projects.
+        api_key_ids: Only what belongs to these API keys.
+        line_items: Only these line items, each as OpenAI shows it.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/costs.
+    """
+
+def get_costs_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    api_key_ids: pulumi.Input[list[str] | None] = None,
+    line_items: pulumi.Input[list[str] | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[CostsBucket]]:
+    """`get_costs` for Outputs: unknown in a preview where an argument is."""
+
+def get_external_key(
+    *,
+    name: str | None = None,
+    external_key_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetExternalKeyResult:
+    """One external key of the organization, by its name or its id.
+
+    Args:
+        name: The name in the dashboard. It has to match exactly. Set this or `external_key_id`.
+        external_key_id: The key's id (`extkey_…`). Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such external key (the message names the nearest ones), several have the name (it names
+            all), or as for `list_external_keys`.
+
+    Source: GET /organization/external_keys and GET /organization/external_keys/{external_key_id}.
+    """
+
+def get_external_key_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    external_key_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetExternalKeyResult]:
+    """`get_external_key` for Outputs: unknown in a preview where an argument is."""
 
 def get_group(
     *,
@@ -501,6 +1425,33 @@ def get_group_output(
 ) -> pulumi.Output[GetGroupResult]:
     """`get_group` for Outputs: unknown in a preview where an argument is."""
 
+def get_group_role(
+    *,
+    group_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetGroupRoleResult:
+    """One role of a group, by its id.
+
+    Args:
+        group_id: The group (`group_…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_group_roles`.
+
+    Source: GET /organization/groups/{group_id}/roles.
+    """
+
+def get_group_role_output(
+    *,
+    group_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetGroupRoleResult]:
+    """`get_group_role` for Outputs: unknown in a preview where an argument is."""
+
 def get_group_user(
     *,
     group_id: str,
@@ -527,6 +1478,58 @@ def get_group_user_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupUserResult]:
     """`get_group_user` for Outputs: unknown in a preview where an argument is."""
+
+def get_invite(
+    *,
+    email: str | None = None,
+    invite_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetInviteResult:
+    """One invite of the organization, by its email or its id.
+
+    Args:
+        email: The address to which OpenAI sends the invite. It has to match exactly. Set this or `invite_id`.
+        invite_id: The invite's id (`invite-…`). Set this or `email`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such invite (the message names the nearest ones), several have the email (it names
+            all), or as for `list_invites`.
+
+    Source: GET /organization/invites and GET /organization/invites/{invite_id}.
+    """
+
+def get_invite_output(
+    *,
+    email: pulumi.Input[str | None] = None,
+    invite_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetInviteResult]:
+    """`get_invite` for Outputs: unknown in a preview where an argument is."""
+
+def get_organization_certificate_activation(
+    *,
+    certificate_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetOrganizationCertificateActivationResult:
+    """One certificate activation of the organization, by its id.
+
+    Args:
+        certificate_id: The certificate (`cert_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such certificate activation, or as for `list_organization_certificate_activations`.
+
+    Source: GET /organization/certificates.
+    """
+
+def get_organization_certificate_activation_output(
+    *,
+    certificate_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetOrganizationCertificateActivationResult]:
+    """`get_organization_certificate_activation` for Outputs: unknown in a preview where an argument is."""
 
 def get_organization_data_retention(
     *,
@@ -607,8 +1610,7 @@ def get_organization_user(
     """One user of the organization, by its email or its id.
 
     Args:
-        email: The user's address, in lower case, however the program spells it. It has to match exactly. Set this or
-            `user_id`.
+        email: The user's address, in any case. It has to match exactly. Set this or `user_id`.
         user_id: The user (`user-…`). Set this or `email`.
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
@@ -676,6 +1678,33 @@ def get_project_api_key_output(
 ) -> pulumi.Output[GetProjectApiKeyResult]:
     """`get_project_api_key` for Outputs: unknown in a preview where an argument is."""
 
+def get_project_certificate_activation(
+    *,
+    project_id: str,
+    certificate_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectCertificateActivationResult:
+    """One certificate activation of a project, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        certificate_id: The certificate (`cert_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such certificate activation, or as for `list_project_certificate_activations`.
+
+    Source: GET /organization/projects/{project_id}/certificates.
+    """
+
+def get_project_certificate_activation_output(
+    *,
+    project_id: pulumi.Input[str],
+    certificate_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectCertificateActivationResult]:
+    """`get_project_certificate_activation` for Outputs: unknown in a preview where an argument is."""
+
 def get_project_data_retention(
     *,
     project_id: str,
@@ -727,6 +1756,36 @@ def get_project_group_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectGroupResult]:
     """`get_project_group` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_group_role(
+    *,
+    project_id: str,
+    group_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectGroupRoleResult:
+    """One role of a group, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        group_id: The group (`group_…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_project_group_roles`.
+
+    Source: GET /projects/{project_id}/groups/{group_id}/roles.
+    """
+
+def get_project_group_role_output(
+    *,
+    project_id: pulumi.Input[str],
+    group_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectGroupRoleResult]:
+    """`get_project_group_role` for Outputs: unknown in a preview where an argument is."""
 
 def get_project_hosted_tool_permissions(
     *,
@@ -973,8 +2032,7 @@ def get_project_user(
 
     Args:
         project_id: The project (`proj_…`).
-        email: The user's address, in lower case, however the program spells it. It has to match exactly. Set this or
-            `user_id`.
+        email: The user's address, in any case. It has to match exactly. Set this or `user_id`.
         user_id: The user (`user-…`). Set this or `email`.
         opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
 
@@ -993,6 +2051,36 @@ def get_project_user_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectUserResult]:
     """`get_project_user` for Outputs: unknown in a preview where an argument is."""
+
+def get_project_user_role(
+    *,
+    project_id: str,
+    user_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetProjectUserRoleResult:
+    """One role of a user, by its id.
+
+    Args:
+        project_id: The project (`proj_…`).
+        user_id: The user (`user-…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_project_user_roles`.
+
+    Source: GET /projects/{project_id}/users/{user_id}/roles.
+    """
+
+def get_project_user_role_output(
+    *,
+    project_id: pulumi.Input[str],
+    user_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetProjectUserRoleResult]:
+    """`get_project_user_role` for Outputs: unknown in a preview where an argument is."""
 
 def get_role(
     *,
@@ -1022,6 +2110,820 @@ def get_role_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetRoleResult]:
     """`get_role` for Outputs: unknown in a preview where an argument is."""
+
+def get_usage_audio_speeches(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    user_ids: list[str] | None = None,
+    api_key_ids: list[str] | None = None,
+    models: list[str] | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[UsageAudioSpeechesBucket]:
+    """The usage of audio speeches, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
+        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        project_ids: Only what belongs to these projects.
+        user_ids: Only what belongs to these users.
+        api_key_ids: Only what belongs to these API keys.
+        models: Only what belongs to these models.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/usage/audio_speeches.
+    """
+
+def get_usage_audio_speeches_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    user_ids: pulumi.Input[list[str] | None] = None,
+    api_key_ids: pulumi.Input[list[str] | None] = None,
+    models: pulumi.Input[list[str] | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[UsageAudioSpeechesBucket]]:
+    """`get_usage_audio_speeches` for Outputs: unknown in a preview where an argument is."""
+
+def get_usage_audio_transcriptions(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    user_ids: list[str] | None = None,
+    api_key_ids: list[str] | None = None,
+    models: list[str] | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[UsageAudioTranscriptionsBucket]:
+    """The usage of audio transcriptions, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
+        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        project_ids: Only what belongs to these projects.
+        user_ids: Only what belongs to these users.
+        api_key_ids: Only what belongs to these API keys.
+        models: Only what belongs to these models.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/usage/audio_transcriptions.
+    """
+
+def get_usage_audio_transcriptions_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    user_ids: pulumi.Input[list[str] | None] = None,
+    api_key_ids: pulumi.Input[list[str] | None] = None,
+    models: pulumi.Input[list[str] | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[UsageAudioTranscriptionsBucket]]:
+    """`get_usage_audio_transcriptions` for Outputs: unknown in a preview where an argument is."""
+
+def get_usage_code_interpreter_sessions(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[UsageCodeInterpreterSessionsBucket]:
+    """The usage of the code interpreter, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
+        group_by: What the results are grouped by, in any combination: `project_id`.
+        project_ids: Only what belongs to these projects.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/usage/code_interpreter_sessions.
+    """
+
+def get_usage_code_interpreter_sessions_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[UsageCodeInterpreterSessionsBucket]]:
+    """`get_usage_code_interpreter_sessions` for Outputs: unknown in a preview where an argument is."""
+
+def get_usage_completions(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    user_ids: list[str] | None = None,
+    api_key_ids: list[str] | None = None,
+    models: list[str] | None = None,
+    batch: bool | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[UsageCompletionsBucket]:
+    """The usage of completions, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
+        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
+            `batch`, `service_tier`, `api_source`.
+        project_ids: Only what belongs to these projects.
+        user_ids: Only what belongs to these users.
+        api_key_ids: Only what belongs to these API keys.
+        models: Only what belongs to these models.
+        batch: `True`: only batches. `False`: all but batches.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/usage/completions.
+    """
+
+def get_usage_completions_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    user_ids: pulumi.Input[list[str] | None] = None,
+    api_key_ids: pulumi.Input[list[str] | None] = None,
+    models: pulumi.Input[list[str] | None] = None,
+    batch: pulumi.Input[bool | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[UsageCompletionsBucket]]:
+    """`get_usage_completions` for Outputs: unknown in a preview where an argument is."""
+
+def get_usage_decisions(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    user_ids: list[str] | None = None,
+    api_key_ids: list[str] | None = None,
+    models: list[str] | None = None,
+    batch: bool | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[UsageDecisionsBucket]:
+    """The usage of decisions, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
+        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
+            `batch`, `service_tier`, `api_source`.
+        project_ids: Only what belongs to these projects.
+        user_ids: Only what belongs to these users.
+        api_key_ids: Only what belongs to these API keys.
+        models: Only what belongs to these models.
+        batch: `True`: only batches. `False`: all but batches.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/usage/decisions.
+    """
+
+def get_usage_decisions_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    user_ids: pulumi.Input[list[str] | None] = None,
+    api_key_ids: pulumi.Input[list[str] | None] = None,
+    models: pulumi.Input[list[str] | None] = None,
+    batch: pulumi.Input[bool | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[UsageDecisionsBucket]]:
+    """`get_usage_decisions` for Outputs: unknown in a preview where an argument is."""
+
+def get_usage_embeddings(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    user_ids: list[str] | None = None,
+    api_key_ids: list[str] | None = None,
+    models: list[str] | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[UsageEmbeddingsBucket]:
+    """The usage of embeddings, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
+        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        project_ids: Only what belongs to these projects.
+        user_ids: Only what belongs to these users.
+        api_key_ids: Only what belongs to these API keys.
+        models: Only what belongs to these models.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/usage/embeddings.
+    """
+
+def get_usage_embeddings_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    user_ids: pulumi.Input[list[str] | None] = None,
+    api_key_ids: pulumi.Input[list[str] | None] = None,
+    models: pulumi.Input[list[str] | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[UsageEmbeddingsBucket]]:
+    """`get_usage_embeddings` for Outputs: unknown in a preview where an argument is."""
+
+def get_usage_file_search_calls(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    user_ids: list[str] | None = None,
+    api_key_ids: list[str] | None = None,
+    vector_store_ids: list[str] | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[UsageFileSearchCallsBucket]:
+    """The usage of file search, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
+        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`,
+            `vector_store_id`.
+        project_ids: Only what belongs to these projects.
+        user_ids: Only what belongs to these users.
+        api_key_ids: Only what belongs to these API keys.
+        vector_store_ids: Only what belongs to these vector stores.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/usage/file_search_calls.
+    """
+
+def get_usage_file_search_calls_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    user_ids: pulumi.Input[list[str] | None] = None,
+    api_key_ids: pulumi.Input[list[str] | None] = None,
+    vector_store_ids: pulumi.Input[list[str] | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[UsageFileSearchCallsBucket]]:
+    """`get_usage_file_search_calls` for Outputs: unknown in a preview where an argument is."""
+
+def get_usage_images(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    user_ids: list[str] | None = None,
+    api_key_ids: list[str] | None = None,
+    models: list[str] | None = None,
+    sizes: list[str] | None = None,
+    sources: list[str] | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[UsageImagesBucket]:
+    """The usage of images, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
+        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
+            `size`, `source`.
+        project_ids: Only what belongs to these projects.
+        user_ids: Only what belongs to these users.
+        api_key_ids: Only what belongs to these API keys.
+        models: Only what belongs to these models.
+        sizes: Only images of these sizes, for example `1024x1024`.
+        sources: Only images of these sources: `image.generation`, `image.edit`, `image.variation`.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/usage/images.
+    """
+
+def get_usage_images_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    user_ids: pulumi.Input[list[str] | None] = None,
+    api_key_ids: pulumi.Input[list[str] | None] = None,
+    models: pulumi.Input[list[str] | None] = None,
+    sizes: pulumi.Input[list[str] | None] = None,
+    sources: pulumi.Input[list[str] | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[UsageImagesBucket]]:
+    """`get_usage_images` for Outputs: unknown in a preview where an argument is."""
+
+def get_usage_moderations(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    user_ids: list[str] | None = None,
+    api_key_ids: list[str] | None = None,
+    models: list[str] | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[UsageModerationsBucket]:
+    """The usage of moderations, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
+        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        project_ids: Only what belongs to these projects.
+        user_ids: Only what belongs to these users.
+        api_key_ids: Only what belongs to these API keys.
+        models: Only what belongs to these models.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/usage/moderations.
+    """
+
+def get_usage_moderations_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    user_ids: pulumi.Input[list[str] | None] = None,
+    api_key_ids: pulumi.Input[list[str] | None] = None,
+    models: pulumi.Input[list[str] | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[UsageModerationsBucket]]:
+    """`get_usage_moderations` for Outputs: unknown in a preview where an argument is."""
+
+def get_usage_vector_stores(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[UsageVectorStoresBucket]:
+    """The usage of vector stores, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
+        group_by: What the results are grouped by, in any combination: `project_id`.
+        project_ids: Only what belongs to these projects.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/usage/vector_stores.
+    """
+
+def get_usage_vector_stores_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[UsageVectorStoresBucket]]:
+    """`get_usage_vector_stores` for Outputs: unknown in a preview where an argument is."""
+
+def get_usage_web_search_calls(
+    *,
+    start_time: int,
+    end_time: int | None = None,
+    bucket_width: str = "1d",
+    group_by: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    user_ids: list[str] | None = None,
+    api_key_ids: list[str] | None = None,
+    models: list[str] | None = None,
+    context_levels: list[str] | None = None,
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[UsageWebSearchCallsBucket]:
+    """The usage of web search, in buckets of time.
+
+    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+
+    Args:
+        start_time: Where the range begins, in seconds since 1970 (UTC).
+        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
+        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
+            `context_level`, `api_source`.
+        project_ids: Only what belongs to these projects.
+        user_ids: Only what belongs to these users.
+        api_key_ids: Only what belongs to these API keys.
+        models: Only what belongs to these models.
+        context_levels: Only searches of these context levels: `low`, `medium`, `high`.
+        limit: How many buckets to read at most, the earliest. `None`: all of the range.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/usage/web_search_calls.
+    """
+
+def get_usage_web_search_calls_output(
+    *,
+    start_time: pulumi.Input[int],
+    end_time: pulumi.Input[int | None] = None,
+    bucket_width: pulumi.Input[str] = "1d",
+    group_by: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    user_ids: pulumi.Input[list[str] | None] = None,
+    api_key_ids: pulumi.Input[list[str] | None] = None,
+    models: pulumi.Input[list[str] | None] = None,
+    context_levels: pulumi.Input[list[str] | None] = None,
+    limit: pulumi.Input[int | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[UsageWebSearchCallsBucket]]:
+    """`get_usage_web_search_calls` for Outputs: unknown in a preview where an argument is."""
+
+def get_user_role(
+    *,
+    user_id: str,
+    role_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetUserRoleResult:
+    """One role of a user, by its id.
+
+    Args:
+        user_id: The user (`user-…`).
+        role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such role, or as for `list_user_roles`.
+
+    Source: GET /organization/users/{user_id}/roles.
+    """
+
+def get_user_role_output(
+    *,
+    user_id: pulumi.Input[str],
+    role_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetUserRoleResult]:
+    """`get_user_role` for Outputs: unknown in a preview where an argument is."""
+
+def get_workload_identity_federation_rule(
+    *,
+    workload_identity_provider_id: str,
+    name: str | None = None,
+    federation_rule_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetWorkloadIdentityFederationRuleResult:
+    """One federation rule of a workload identity provider, by its name or its id.
+
+    Args:
+        workload_identity_provider_id: The provider whose tokens the rule is for.
+        name: The name in the dashboard. It has to match exactly. Set this or `federation_rule_id`.
+        federation_rule_id: The rule's id. Set this or `name`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such federation rule (the message names the nearest ones), several have the name (it
+            names all), or as for `list_workload_identity_federation_rules`.
+
+    Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules and GET
+    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{federation_rule_id}.
+    """
+
+def get_workload_identity_federation_rule_output(
+    *,
+    workload_identity_provider_id: pulumi.Input[str],
+    name: pulumi.Input[str | None] = None,
+    federation_rule_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetWorkloadIdentityFederationRuleResult]:
+    """`get_workload_identity_federation_rule` for Outputs: unknown in a preview where an argument is."""
+
+def get_workload_identity_provider(
+    *,
+    name: str | None = None,
+    issuer: str | None = None,
+    workload_identity_provider_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetWorkloadIdentityProviderResult:
+    """One workload identity provider of the organization, by its name or its issuer or its id.
+
+    Args:
+        name: The name in the dashboard. It has to match exactly. Set this or `issuer` or
+            `workload_identity_provider_id`.
+        issuer: The issuer of the tokens, as their claim `iss` has it. It has to match exactly. Set this or `name` or
+            `workload_identity_provider_id`.
+        workload_identity_provider_id: The provider's id. Set this or `name` or `issuer`.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no such workload identity provider (the message names the nearest ones), several have the
+            name or issuer (it names all), or as for `list_workload_identity_providers`.
+
+    Source: GET /organization/workload_identity_providers and GET
+    /organization/workload_identity_providers/{workload_identity_provider_id}.
+    """
+
+def get_workload_identity_provider_output(
+    *,
+    name: pulumi.Input[str | None] = None,
+    issuer: pulumi.Input[str | None] = None,
+    workload_identity_provider_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetWorkloadIdentityProviderResult]:
+    """`get_workload_identity_provider` for Outputs: unknown in a preview where an argument is."""
+
+def list_admin_api_keys(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetAdminApiKeyResult]:
+    """All admin API keys of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/admin_api_keys.
+    """
+
+def list_admin_api_keys_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetAdminApiKeyResult]]:
+    """`list_admin_api_keys` for Outputs: unknown in a preview where an argument is."""
+
+def list_audit_logs(
+    *,
+    effective_at_gt: int | None = None,
+    effective_at_gte: int | None = None,
+    effective_at_lt: int | None = None,
+    effective_at_lte: int | None = None,
+    event_types: list[str] | None = None,
+    project_ids: list[str] | None = None,
+    actor_ids: list[str] | None = None,
+    actor_emails: list[str] | None = None,
+    resource_ids: list[str] | None = None,
+    tenant_only: bool = False,
+    limit: int = 100,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetAuditLogResult]:
+    """Events of the audit log, newest first.
+
+    Pages are read until there are `limit` events. Each call asks OpenAI: what it gives changes all the time.
+
+    OpenAI writes events after an owner of the organization has turned on the audit log.
+
+    Args:
+        effective_at_gt: Only events after this time, in seconds since 1970 (UTC).
+        effective_at_gte: Only events at or after this time, in seconds since 1970 (UTC).
+        effective_at_lt: Only events before this time, in seconds since 1970 (UTC).
+        effective_at_lte: Only events at or before this time, in seconds since 1970 (UTC).
+        event_types: Only events of these types: `project.created`, for example.
+        project_ids: Only events in these projects.
+        actor_ids: Only what these users, service accounts or API keys did.
+        actor_emails: Only what the users with these addresses did.
+        resource_ids: Only what was done to these objects.
+        tenant_only: Only events of the tenant, such as `role.bound_to_resource`.
+        limit: How many events to read at most, the newest.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+            ends a program without a traceback.
+
+    Source: GET /organization/audit_logs.
+    """
+
+def list_audit_logs_output(
+    *,
+    effective_at_gt: pulumi.Input[int | None] = None,
+    effective_at_gte: pulumi.Input[int | None] = None,
+    effective_at_lt: pulumi.Input[int | None] = None,
+    effective_at_lte: pulumi.Input[int | None] = None,
+    event_types: pulumi.Input[list[str] | None] = None,
+    project_ids: pulumi.Input[list[str] | None] = None,
+    actor_ids: pulumi.Input[list[str] | None] = None,
+    actor_emails: pulumi.Input[list[str] | None] = None,
+    resource_ids: pulumi.Input[list[str] | None] = None,
+    tenant_only: pulumi.Input[bool] = False,
+    limit: pulumi.Input[int] = 100,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetAuditLogResult]]:
+    """`list_audit_logs` for Outputs: unknown in a preview where an argument is."""
+
+def list_certificates(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetCertificateResult]:
+    """All certificates of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/certificates.
+    """
+
+def list_certificates_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetCertificateResult]]:
+    """`list_certificates` for Outputs: unknown in a preview where an argument is."""
+
+def list_external_keys(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetExternalKeyResult]:
+    """All external keys of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/external_keys.
+    """
+
+def list_external_keys_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetExternalKeyResult]]:
+    """`list_external_keys` for Outputs: unknown in a preview where an argument is."""
+
+def list_group_roles(
+    *,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetGroupRoleResult]:
+    """All roles of a group.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
+            an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/groups/{group_id}/roles.
+    """
+
+def list_group_roles_output(
+    *,
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetGroupRoleResult]]:
+    """`list_group_roles` for Outputs: unknown in a preview where an argument is."""
 
 def list_group_users(
     *,
@@ -1073,6 +2975,54 @@ def list_groups_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetGroupResult]]:
     """`list_groups` for Outputs: unknown in a preview where an argument is."""
+
+def list_invites(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetInviteResult]:
+    """All invites of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/invites.
+    """
+
+def list_invites_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetInviteResult]]:
+    """`list_invites` for Outputs: unknown in a preview where an argument is."""
+
+def list_organization_certificate_activations(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetOrganizationCertificateActivationResult]:
+    """All certificate activations of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/certificates.
+    """
+
+def list_organization_certificate_activations_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetOrganizationCertificateActivationResult]]:
+    """`list_organization_certificate_activations` for Outputs: unknown in a preview where an argument is."""
 
 def list_organization_spend_alerts(
     *,
@@ -1148,6 +3098,63 @@ def list_project_api_keys_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectApiKeyResult]]:
     """`list_project_api_keys` for Outputs: unknown in a preview where an argument is."""
+
+def list_project_certificate_activations(
+    *,
+    project_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectCertificateActivationResult]:
+    """All certificate activations of a project.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/projects/{project_id}/certificates.
+    """
+
+def list_project_certificate_activations_output(
+    *,
+    project_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectCertificateActivationResult]]:
+    """`list_project_certificate_activations` for Outputs: unknown in a preview where an argument is."""
+
+def list_project_group_roles(
+    *,
+    project_id: str,
+    group_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectGroupRoleResult]:
+    """All roles of a group.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        group_id: The group (`group_…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
+            an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /projects/{project_id}/groups/{group_id}/roles.
+    """
+
+def list_project_group_roles_output(
+    *,
+    project_id: pulumi.Input[str],
+    group_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectGroupRoleResult]]:
+    """`list_project_group_roles` for Outputs: unknown in a preview where an argument is."""
 
 def list_project_groups(
     *,
@@ -1284,6 +3291,36 @@ def list_project_spend_alerts_output(
 ) -> pulumi.Output[list[GetProjectSpendAlertResult]]:
     """`list_project_spend_alerts` for Outputs: unknown in a preview where an argument is."""
 
+def list_project_user_roles(
+    *,
+    project_id: str,
+    user_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetProjectUserRoleResult]:
+    """All roles of a user.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        project_id: The project (`proj_…`).
+        user_id: The user (`user-…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
+            `AdminError`, and ends a program without a traceback.
+
+    Source: GET /projects/{project_id}/users/{user_id}/roles.
+    """
+
+def list_project_user_roles_output(
+    *,
+    project_id: pulumi.Input[str],
+    user_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetProjectUserRoleResult]]:
+    """`list_project_user_roles` for Outputs: unknown in a preview where an argument is."""
+
 def list_project_users(
     *,
     project_id: str,
@@ -1361,3 +3398,81 @@ def list_roles_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetRoleResult]]:
     """`list_roles` for Outputs: unknown in a preview where an argument is."""
+
+def list_user_roles(
+    *,
+    user_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetUserRoleResult]:
+    """All roles of a user.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        user_id: The user (`user-…`).
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
+            `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/users/{user_id}/roles.
+    """
+
+def list_user_roles_output(
+    *,
+    user_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetUserRoleResult]]:
+    """`list_user_roles` for Outputs: unknown in a preview where an argument is."""
+
+def list_workload_identity_federation_rules(
+    *,
+    workload_identity_provider_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetWorkloadIdentityFederationRuleResult]:
+    """All federation rules of a workload identity provider.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        workload_identity_provider_id: The provider whose tokens the rule is for.
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: The workload identity provider does not exist, an id is not valid, there is no admin key, or the
+            request failed. It is an `AdminError`, and ends a program without a traceback.
+
+    Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules.
+    """
+
+def list_workload_identity_federation_rules_output(
+    *,
+    workload_identity_provider_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetWorkloadIdentityFederationRuleResult]]:
+    """`list_workload_identity_federation_rules` for Outputs: unknown in a preview where an argument is."""
+
+def list_workload_identity_providers(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetWorkloadIdentityProviderResult]:
+    """All workload identity providers of the organization.
+
+    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+
+    Args:
+        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+            traceback.
+
+    Source: GET /organization/workload_identity_providers.
+    """
+
+def list_workload_identity_providers_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetWorkloadIdentityProviderResult]]:
+    """`list_workload_identity_providers` for Outputs: unknown in a preview where an argument is."""
