@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import re
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.clients import Call, Callers, call_at_once
 from benchmarks.measure import Figure, Report, Table
 from benchmarks.stack import NotMeasuredError
 from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -24,18 +22,18 @@ ACCOUNTS, ROWS, PEOPLE, GROUPS = 5, 170, 2_000, 500
 FIRST_ANSWER_SECONDS, SECONDS_FOR_A_THOUSAND, MOST_MEGABYTES = 1.0, 1.0, 200
 _A_SEED = 25
 """How many projects one body of the control API has room for."""
-_LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 _PROC = Path("/proc")
+_READ_ONE = "GET one project"
 _CALLS = {
-    "GET one project": ("GET", "/organization/projects/proj_demo", ""),
-    "GET 20 projects": ("GET", "/organization/projects?limit=20", ""),
-    "GET 100 rate limits": ("GET", "/organization/projects/proj_demo/rate_limits?limit=100", ""),
-    "POST a rate limit": (
+    _READ_ONE: Call("GET", "/organization/projects/proj_demo"),
+    "GET 20 projects": Call("GET", "/organization/projects?limit=20"),
+    "GET 100 rate limits": Call("GET", "/organization/projects/proj_demo/rate_limits?limit=100"),
+    "POST a rate limit": Call(
         "POST",
         "/organization/projects/proj_demo/rate_limits/rl-gpt-4o",
         '{"max_requests_per_1_minute": 9}',
     ),
-    "POST a group": ("POST", "/organization/groups", '{"name": "Engineering"}'),
+    "POST a group": Call("POST", "/organization/groups", '{"name": "Engineering"}'),
 }
 
 
@@ -45,21 +43,27 @@ def measure(session: Session) -> Report:
         raise NotMeasuredError("the emulator's memory and processor time are read from /proc, which this machine lacks")
     start = _start(session)
     load, table = _load(session)
-    return Report([start, *load, *_large(session)], [table])
+    return Report([*start, *load, *_large(session)], [table])
 
 
-def _start(session: Session) -> Figure:
-    """From the start of the process to the first answer."""
+def _start(session: Session) -> list[Figure]:
+    """From the start of the process to the first answer of the API, and then to the first one of the control API."""
     session.step("start to first answer")
-    seconds, processor = [], []
+    seconds, processor, control = [], [], []
     for _ in range(session.repetitions):
         began = time.perf_counter()
         with EmulatorServer() as server:
-            _clients(server.port, server.admin_key, "GET one project", 1, 1)
+            call_at_once(server.port, server.admin_key, _CALLS[_READ_ONE], 1, 1)
             seconds.append(time.perf_counter() - began)
             processor.append(_processor_seconds(server.pid))
+            began = time.perf_counter()
+            server.control.world()
+            control.append(time.perf_counter() - began)
     absolute = {"processor_seconds": round(median(processor), 3)}
-    return Figure("start to first answer", round(median(seconds), 3), "s", FIRST_ANSWER_SECONDS, absolute)
+    return [
+        Figure("start to first answer", round(median(seconds), 3), "s", FIRST_ANSWER_SECONDS, absolute),
+        Figure("first answer of the control API", round(median(control), 3), "s"),
+    ]
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,9 @@ class _Burst:
     seconds: float
     """For a thousand of them."""
     milliseconds: float
-    """Of the emulator's processor, for one of them."""
+    """Of the processor, used by the emulator for one of them."""
+    client_milliseconds: float
+    """Of the processor, used by the client for one of them."""
 
 
 def _load(session: Session) -> tuple[list[Figure], Table]:
@@ -81,10 +87,17 @@ def _load(session: Session) -> tuple[list[Figure], Table]:
             session.step(f"{CLIENTS} clients: {name}")
             _burst(server, name, CLIENTS, count // 8)
             found[name] = _burst(server, name, CLIENTS, count)
-    rows = [[name, f"{1000 / burst.seconds:.0f}", f"{burst.milliseconds:.2f}"] for name, burst in found.items()]
-    table = Table(f"{CLIENTS} clients at a time", ["call", "requests a second", "processor ms a request"], rows)
-    reading = found["GET one project"]
-    absolute = {"processor_milliseconds": round(reading.milliseconds, 3)}
+    rows = [
+        [name, f"{1000 / burst.seconds:.0f}", f"{burst.milliseconds:.2f}", f"{burst.client_milliseconds:.2f}"]
+        for name, burst in found.items()
+    ]
+    columns = ["call", "requests a second", "emulator: processor ms a request", "clients: processor ms a request"]
+    table = Table(f"{CLIENTS} clients at a time", columns, rows)
+    reading = found[_READ_ONE]
+    absolute = {
+        "processor_milliseconds": round(reading.milliseconds, 3),
+        "client_processor_milliseconds": round(reading.client_milliseconds, 3),
+    }
     name = f"1,000 requests of {CLIENTS} clients"
     return [Figure(name, round(reading.seconds, 3), "s", SECONDS_FOR_A_THOUSAND, absolute)], table
 
@@ -92,45 +105,12 @@ def _load(session: Session) -> tuple[list[Figure], Table]:
 def _burst(server: EmulatorServer, name: str, clients: int, count: int) -> _Burst:
     """Call from a process of its own: the clients' work is not in the emulator's way."""
     each = max(1, count // clients)
-    with ProcessPoolExecutor(1) as pool:
-        pool.submit(int).result()
+    with Callers() as callers:
         before = _processor_seconds(server.pid)
-        seconds = pool.submit(_clients, server.port, server.admin_key, name, clients, each).result()
+        spent = callers.call(server.port, server.admin_key, _CALLS[name], clients, each)
         used = _processor_seconds(server.pid) - before
-    return _Burst(seconds / (each * clients) * 1000, used / (each * clients) * 1000)
-
-
-def _clients(port: int, key: str, name: str, clients: int, each: int) -> float:
-    """Run the clients; give the seconds that all of them took."""
-    method, path, body = _CALLS[name]
-    lines = [
-        f"{method} /v1{path} HTTP/1.1",
-        f"Host: 127.0.0.1:{port}",
-        f"Authorization: Bearer {key}",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-        "",
-        body,
-    ]
-    request = "\r\n".join(lines).encode()
-
-    async def client() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for _ in range(each):
-            writer.write(request)
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = _LENGTH.search(head)
-            if length is None or not head.startswith(b"HTTP/1.1 200"):
-                raise NotMeasuredError(f"{name} was answered with {head[:40]!r}")
-            await reader.readexactly(int(length[1]))
-        writer.close()
-
-    async def all_clients() -> float:
-        began = time.perf_counter()
-        await asyncio.gather(*(client() for _ in range(clients)))
-        return time.perf_counter() - began
-
-    return asyncio.run(all_clients())
+    a_thousand = 1000 / (each * clients)
+    return _Burst(spent.seconds * a_thousand, used * a_thousand, spent.processor_seconds * a_thousand)
 
 
 def _processor_seconds(pid: int) -> float:
@@ -156,7 +136,7 @@ def _large(session: Session) -> list[Figure]:
     session.step(f"{size}: start again")
     began = time.perf_counter()
     with EmulatorServer(state=path) as server:
-        _clients(server.port, server.admin_key, "GET 20 projects", 1, 1)
+        call_at_once(server.port, server.admin_key, _CALLS["GET 20 projects"], 1, 1)
         again = time.perf_counter() - began
         started = _megabytes(server.pid)
         session.step(f"{size}: {CLIENTS} clients")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation, refused_route
@@ -104,7 +104,8 @@ class Api:
         except Exception:  # noqa: BLE001 - a bug in the emulator is answered as OpenAI answers its own
             print(masked(traceback.format_exc()), file=sys.stderr, end="")  # noqa: T201 - for a bug report
             return Refused(500, "The emulator failed; see its standard error.", kind="server_error").reply()
-        return Reply.of_json(self.organization.world.created_status if operation.creates else 200, content)
+        # several times as fast as `json`: a page of rate limits spent more time there than anywhere else
+        return Reply(self.organization.world.created_status if operation.creates else 200, to_json(content))
 
 
 def read_query(operation: Operation, text: str) -> BaseModel:

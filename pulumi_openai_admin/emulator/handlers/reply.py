@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import to_json
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -29,7 +27,7 @@ class Reply:
     @classmethod
     def of_json(cls, status: int, content: object, headers: dict[str, str] | None = None) -> Reply:
         """Make a reply of anything that JSON can say."""
-        return cls(status, to_json(content), headers or {})
+        return cls(status, json.dumps(content).encode(), headers or {})
 
     @property
     def is_success(self) -> bool:
@@ -42,7 +40,7 @@ class Reply:
             return self
         content = json.loads(self.body)
         edit(content)
-        return replace(self, body=to_json(content))
+        return replace(self, body=json.dumps(content).encode())
 
 
 @dataclass(frozen=True)
