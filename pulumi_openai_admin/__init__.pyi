@@ -15,6 +15,11 @@ from pulumi_openai_admin.resources.external_key import AzureKey as AzureKey
 from pulumi_openai_admin.resources.external_key import ExternalKey as ExternalKey
 from pulumi_openai_admin.resources.external_key import GcpKey as GcpKey
 from pulumi_openai_admin.resources.external_key import OciKey as OciKey
+from pulumi_openai_admin.resources.external_storage import AwsBucket as AwsBucket
+from pulumi_openai_admin.resources.external_storage import AzureContainer as AzureContainer
+from pulumi_openai_admin.resources.external_storage import ExternalStorage as ExternalStorage
+from pulumi_openai_admin.resources.external_storage import GcpBucket as GcpBucket
+from pulumi_openai_admin.resources.external_storage import OciBucket as OciBucket
 from pulumi_openai_admin.resources.group import Group as Group
 from pulumi_openai_admin.resources.group_members import GroupMembers as GroupMembers
 from pulumi_openai_admin.resources.group_role import GroupRole as GroupRole
@@ -76,18 +81,23 @@ from pulumi_openai_admin.resources.workload_identity_provider import (
 __all__ = [
     "AdminApiKey",
     "AttributeTransformation",
+    "AwsBucket",
     "AwsKey",
+    "AzureContainer",
     "AzureKey",
     "Certificate",
     "CostsBucket",
     "CostsResult",
     "Discovery",
     "ExternalKey",
+    "ExternalStorage",
+    "GcpBucket",
     "GcpKey",
     "GetAdminApiKeyResult",
     "GetAuditLogResult",
     "GetCertificateResult",
     "GetExternalKeyResult",
+    "GetExternalStorageResult",
     "GetGroupResult",
     "GetGroupRoleResult",
     "GetGroupUserResult",
@@ -123,6 +133,7 @@ __all__ = [
     "GroupUser",
     "Invite",
     "InviteProject",
+    "OciBucket",
     "OciKey",
     "OrganizationCertificateActivation",
     "OrganizationDataRetention",
@@ -186,6 +197,8 @@ __all__ = [
     "get_costs_output",
     "get_external_key",
     "get_external_key_output",
+    "get_external_storage",
+    "get_external_storage_output",
     "get_group",
     "get_group_output",
     "get_group_role",
@@ -274,6 +287,8 @@ __all__ = [
     "list_certificates_output",
     "list_external_keys",
     "list_external_keys_output",
+    "list_external_storages",
+    "list_external_storages_output",
     "list_group_roles",
     "list_group_roles_output",
     "list_group_users",
@@ -431,6 +446,25 @@ class GetExternalKeyResult:
     """When it was created, in seconds since 1970 (UTC)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GetExternalStorageResult:
+    """An external storage of the organization, as OpenAI shows it."""
+
+    external_storage_id: str
+    """The storage's id (`extstore_…`)."""
+    project_id: str | None
+    """The project (`proj_…`) whose data it keeps; `None` where OpenAI shows none."""
+    provider: dict[str, str] | None
+    """Which bucket of which cloud: `type` is `aws`, `azure`, `gcp` or `oci`; `None` where OpenAI shows none."""
+    status: str
+    """Whether OpenAI can use it: `pending`, `validated`, `degraded` or `unhealthy`."""
+    geography: str
+    """Where the bucket is."""
+    found: dict[str, str] | None
+    """What OpenAI shows beside what was given, such as `region`, `account_id` and `external_id`; `None` if nothing."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupResult:
     """A group of the organization, as OpenAI shows it."""
 
@@ -557,30 +591,30 @@ class GetOrganizationUserResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectApiKeyResult:
-    """An API key of a project, as OpenAI shows it: never the key itself."""
+    """An API key of a project, as OpenAI shows it, without the key itself."""
 
     project_id: str
     """The project (`proj_…`)."""
     api_key_id: str
     """The key's id (`key_…`)."""
     name: str | None
-    """What the dashboard calls it; `None` where OpenAI shows none."""
+    """The key's name; `None` if OpenAI shows none."""
     redacted_value: str
-    """The key's beginning and end (`sk-abc...def`)."""
+    """The beginning and the end of the key (`sk-abc...def`)."""
     created_at: int
-    """When it was made, in seconds since 1970 (UTC)."""
+    """When it was created, in seconds since 1970 (UTC)."""
     expires_at: int | None
     """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
     last_used_at: int | None
-    """When it was last used, in seconds since 1970 (UTC); `None` if it never was."""
+    """When it was last used, in seconds since 1970 (UTC); `None` if it was never used."""
     owner_type: str | None
     """`service_account` or `user`."""
     service_account_id: str | None
-    """The service account that owns it; `None` if a user does."""
+    """The service account that owns it; `None` if a user owns it."""
     user_id: str | None
-    """The user who owns it; `None` if a service account does."""
+    """The user who owns it; `None` if a service account owns it."""
     owner_project_access: str | None
-    """Whether its owner has access to the project at the moment: `active` or `inactive`."""
+    """Whether its owner currently has access to the project: `active` or `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectCertificateActivationResult:
@@ -660,14 +694,14 @@ class GetProjectModelPermissionsResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectRateLimitResult:
-    """The limits of one model in one project, as OpenAI shows them."""
+    """The rate limits of one model in one project, as OpenAI shows them."""
 
     project_id: str
     """The project (`proj_…`)."""
     rate_limit_id: str
-    """The row's id, as OpenAI lists it."""
+    """The row's id in OpenAI's list."""
     model: str
-    """The model, as the row names it (`gpt-4o`)."""
+    """The model of the row (`gpt-4o`)."""
     max_requests_per_1_minute: int | None
     """Requests a minute; `None` where OpenAI shows none."""
     max_tokens_per_1_minute: int | None
@@ -688,20 +722,20 @@ class GetProjectResult:
     project_id: str
     """The project's id (`proj_…`)."""
     name: str | None
-    """What the dashboard and reports call it; `None` where OpenAI shows none."""
+    """The project's name; `None` where OpenAI shows none."""
     residency: str | None
-    """Where its data stay: one of the names that OpenAI knows; `None` where OpenAI shows none."""
+    """Where OpenAI stores the project's data; `None` where OpenAI shows none."""
     external_key_id: str | None
     """The external key (`extkey_…`) that encrypts its data; `None` where OpenAI shows none."""
     status: str | None
     """`active` or `archived`."""
     created_at: int
-    """When it was made, in seconds since 1970 (UTC)."""
+    """When it was created, in seconds since 1970 (UTC)."""
     archived_at: int | None
-    """When it was archived, in seconds since 1970 (UTC); `None`."""
+    """When it was archived, in seconds since 1970 (UTC); `None` if it is not archived."""
     @property
     def is_archived(self) -> bool:
-        """Whether nothing in it can be used any more."""
+        """Whether the project is archived: its objects can no longer be used."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectRoleResult:
@@ -731,11 +765,11 @@ class GetProjectServiceAccountResult:
     service_account_id: str
     """The account's id (`svc_acct_…`, `user-…`)."""
     name: str | None
-    """What the dashboard calls it; `None` where OpenAI shows none."""
+    """The account's name; `None` where OpenAI shows none."""
     role: str | None
     """`member` or `owner`; `None` where OpenAI shows none."""
     created_at: int
-    """When the account was made, in seconds since 1970 (UTC)."""
+    """When the account was created, in seconds since 1970 (UTC)."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectServiceTierSettingsResult:
@@ -1273,13 +1307,13 @@ def get_admin_api_key(
     """One admin API key of the organization, by its name or its id.
 
     Args:
-        name: The name in the dashboard. It has to match exactly. Set this or `admin_api_key_id`.
+        name: The name in the dashboard. The match is exact. Set this or `admin_api_key_id`.
         admin_api_key_id: The key's id (`key_…`). Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such admin API key (the message names the nearest ones), several have the name (it
-            names all), or as for `list_admin_api_keys`.
+        LookUpError: There is no such admin API key (the message gives the nearest names), several have the same name
+            (it gives all ids), or as for `list_admin_api_keys`.
 
     Source: GET /organization/admin_api_keys and GET /organization/admin_api_keys/{admin_api_key_id}.
     """
@@ -1290,7 +1324,7 @@ def get_admin_api_key_output(
     admin_api_key_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetAdminApiKeyResult]:
-    """`get_admin_api_key` for Outputs: unknown in a preview where an argument is."""
+    """`get_admin_api_key` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_certificate(
     *,
@@ -1301,13 +1335,13 @@ def get_certificate(
     """One certificate of the organization, by its name or its id.
 
     Args:
-        name: The name in the dashboard. It has to match exactly. Set this or `certificate_id`.
+        name: The name in the dashboard. The match is exact. Set this or `certificate_id`.
         certificate_id: The certificate's id (`cert_…`). Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such certificate (the message names the nearest ones), several have the name (it names
-            all), or as for `list_certificates`.
+        LookUpError: There is no such certificate (the message gives the nearest names), several have the same name (it
+            gives all ids), or as for `list_certificates`.
 
     Source: GET /organization/certificates and GET /organization/certificates/{certificate_id}.
     """
@@ -1318,7 +1352,7 @@ def get_certificate_output(
     certificate_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetCertificateResult]:
-    """`get_certificate` for Outputs: unknown in a preview where an argument is."""
+    """`get_certificate` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_costs(
     *,
@@ -1346,10 +1380,10 @@ def get_costs(
         api_key_ids: Only what belongs to these API keys.
         line_items: Only these line items, each as OpenAI shows it.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/costs.
@@ -1367,7 +1401,7 @@ def get_costs_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[CostsBucket]]:
-    """`get_costs` for Outputs: unknown in a preview where an argument is."""
+    """`get_costs` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_external_key(
     *,
@@ -1378,13 +1412,13 @@ def get_external_key(
     """One external key of the organization, by its name or its id.
 
     Args:
-        name: The name in the dashboard. It has to match exactly. Set this or `external_key_id`.
+        name: The name in the dashboard. The match is exact. Set this or `external_key_id`.
         external_key_id: The key's id (`extkey_…`). Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such external key (the message names the nearest ones), several have the name (it names
-            all), or as for `list_external_keys`.
+        LookUpError: There is no such external key (the message gives the nearest names), several have the same name (it
+            gives all ids), or as for `list_external_keys`.
 
     Source: GET /organization/external_keys and GET /organization/external_keys/{external_key_id}.
     """
@@ -1395,7 +1429,35 @@ def get_external_key_output(
     external_key_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetExternalKeyResult]:
-    """`get_external_key` for Outputs: unknown in a preview where an argument is."""
+    """`get_external_key` for Outputs. Unknown in a preview if an argument is unknown."""
+
+def get_external_storage(
+    *,
+    project_id: str | None = None,
+    external_storage_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetExternalStorageResult:
+    """One external storage of the organization, by its project id or its id.
+
+    Args:
+        project_id: The project (`proj_…`) whose data it keeps. The match is exact. Set this or `external_storage_id`.
+        external_storage_id: The storage's id (`extstore_…`). Set this or `project_id`.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+
+    Raises:
+        LookUpError: There is no such external storage (the message gives the nearest names), several have the same
+            project id (it gives all ids), or as for `list_external_storages`.
+
+    Source: GET /organization/external_storage and GET /organization/external_storage/{external_storage_id}.
+    """
+
+def get_external_storage_output(
+    *,
+    project_id: pulumi.Input[str | None] = None,
+    external_storage_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetExternalStorageResult]:
+    """`get_external_storage` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_group(
     *,
@@ -1406,13 +1468,13 @@ def get_group(
     """One group of the organization, by its name or its id.
 
     Args:
-        name: The group's name, 1 to 255 characters. It has to match exactly. Set this or `group_id`.
+        name: The group's name, 1 to 255 characters. The match is exact. Set this or `group_id`.
         group_id: The group's id (`group_…`). Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such group (the message names the nearest ones), several have the name (it names all),
-            or as for `list_groups`.
+        LookUpError: There is no such group (the message gives the nearest names), several have the same name (it gives
+            all ids), or as for `list_groups`.
 
     Source: GET /organization/groups and GET /organization/groups/{group_id}.
     """
@@ -1423,7 +1485,7 @@ def get_group_output(
     group_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupResult]:
-    """`get_group` for Outputs: unknown in a preview where an argument is."""
+    """`get_group` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_group_role(
     *,
@@ -1436,7 +1498,7 @@ def get_group_role(
     Args:
         group_id: The group (`group_…`).
         role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such role, or as for `list_group_roles`.
@@ -1450,7 +1512,7 @@ def get_group_role_output(
     role_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupRoleResult]:
-    """`get_group_role` for Outputs: unknown in a preview where an argument is."""
+    """`get_group_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_group_user(
     *,
@@ -1463,7 +1525,7 @@ def get_group_user(
     Args:
         group_id: The group (`group_…`).
         user_id: The user (`user-…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such user, or as for `list_group_users`.
@@ -1477,7 +1539,7 @@ def get_group_user_output(
     user_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetGroupUserResult]:
-    """`get_group_user` for Outputs: unknown in a preview where an argument is."""
+    """`get_group_user` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_invite(
     *,
@@ -1488,13 +1550,13 @@ def get_invite(
     """One invite of the organization, by its email or its id.
 
     Args:
-        email: The address to which OpenAI sends the invite. It has to match exactly. Set this or `invite_id`.
+        email: The address to which OpenAI sends the invite. The match is exact. Set this or `invite_id`.
         invite_id: The invite's id (`invite-…`). Set this or `email`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such invite (the message names the nearest ones), several have the email (it names
-            all), or as for `list_invites`.
+        LookUpError: There is no such invite (the message gives the nearest names), several have the same email (it
+            gives all ids), or as for `list_invites`.
 
     Source: GET /organization/invites and GET /organization/invites/{invite_id}.
     """
@@ -1505,7 +1567,7 @@ def get_invite_output(
     invite_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetInviteResult]:
-    """`get_invite` for Outputs: unknown in a preview where an argument is."""
+    """`get_invite` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_organization_certificate_activation(
     *,
@@ -1516,7 +1578,7 @@ def get_organization_certificate_activation(
 
     Args:
         certificate_id: The certificate (`cert_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such certificate activation, or as for `list_organization_certificate_activations`.
@@ -1529,7 +1591,7 @@ def get_organization_certificate_activation_output(
     certificate_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationCertificateActivationResult]:
-    """`get_organization_certificate_activation` for Outputs: unknown in a preview where an argument is."""
+    """`get_organization_certificate_activation` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_organization_data_retention(
     *,
@@ -1538,10 +1600,10 @@ def get_organization_data_retention(
     """The data retention of the organization.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/data_retention.
@@ -1551,7 +1613,7 @@ def get_organization_data_retention_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationDataRetentionResult]:
-    """`get_organization_data_retention` for Outputs: unknown in a preview where an argument is."""
+    """`get_organization_data_retention` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_organization_spend_alert(
     *,
@@ -1562,7 +1624,7 @@ def get_organization_spend_alert(
 
     Args:
         alert_id: The alert's id (`alert_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such spend alert, or as for `list_organization_spend_alerts`.
@@ -1575,7 +1637,7 @@ def get_organization_spend_alert_output(
     alert_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationSpendAlertResult]:
-    """`get_organization_spend_alert` for Outputs: unknown in a preview where an argument is."""
+    """`get_organization_spend_alert` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_organization_spend_limit(
     *,
@@ -1583,13 +1645,13 @@ def get_organization_spend_limit(
 ) -> GetOrganizationSpendLimitResult:
     """The spend limit of the organization.
 
-    Where there is none, all fields are `None`: that is no error.
+    If there is none, all fields are `None`.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/spend_limit.
@@ -1599,7 +1661,7 @@ def get_organization_spend_limit_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationSpendLimitResult]:
-    """`get_organization_spend_limit` for Outputs: unknown in a preview where an argument is."""
+    """`get_organization_spend_limit` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_organization_user(
     *,
@@ -1610,13 +1672,13 @@ def get_organization_user(
     """One user of the organization, by its email or its id.
 
     Args:
-        email: The user's address, in any case. It has to match exactly. Set this or `user_id`.
+        email: The user's address, in any case. The match is exact. Set this or `user_id`.
         user_id: The user (`user-…`). Set this or `email`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such user (the message names the nearest ones), several have the email (it names all),
-            or as for `list_organization_users`.
+        LookUpError: There is no such user (the message gives the nearest names), several have the same email (it gives
+            all ids), or as for `list_organization_users`.
 
     Source: GET /organization/users and GET /organization/users/{user_id}.
     """
@@ -1627,7 +1689,7 @@ def get_organization_user_output(
     user_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetOrganizationUserResult]:
-    """`get_organization_user` for Outputs: unknown in a preview where an argument is."""
+    """`get_organization_user` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project(
     *,
@@ -1639,14 +1701,14 @@ def get_project(
     """One project of the organization, by its name or its id.
 
     Args:
-        name: What the dashboard and reports call it. It has to match exactly. Set this or `project_id`.
+        name: The project's name. The match is exact. Set this or `project_id`.
         project_id: The project's id (`proj_…`). Set this or `name`.
-        include_archived: Whether it may be an archived one.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        include_archived: Whether to include archived projects.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such project (the message names the nearest ones), several have the name (it names
-            all), it is archived, or as for `list_projects`.
+        LookUpError: There is no such project (the message gives the nearest names), several have the same name (it
+            gives all ids), it is archived, or as for `list_projects`.
 
     Source: GET /organization/projects and GET /organization/projects/{project_id}.
     """
@@ -1662,7 +1724,7 @@ def get_project_api_key(
     Args:
         project_id: The project (`proj_…`).
         api_key_id: The key's id (`key_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such API key, or as for `list_project_api_keys`.
@@ -1676,7 +1738,7 @@ def get_project_api_key_output(
     api_key_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectApiKeyResult]:
-    """`get_project_api_key` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_api_key` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_certificate_activation(
     *,
@@ -1689,7 +1751,7 @@ def get_project_certificate_activation(
     Args:
         project_id: The project (`proj_…`).
         certificate_id: The certificate (`cert_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such certificate activation, or as for `list_project_certificate_activations`.
@@ -1703,7 +1765,7 @@ def get_project_certificate_activation_output(
     certificate_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectCertificateActivationResult]:
-    """`get_project_certificate_activation` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_certificate_activation` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_data_retention(
     *,
@@ -1714,11 +1776,11 @@ def get_project_data_retention(
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/data_retention.
     """
@@ -1728,7 +1790,7 @@ def get_project_data_retention_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectDataRetentionResult]:
-    """`get_project_data_retention` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_data_retention` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_group(
     *,
@@ -1741,7 +1803,7 @@ def get_project_group(
     Args:
         project_id: The project (`proj_…`).
         group_id: The group (`group_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such group, or as for `list_project_groups`.
@@ -1755,7 +1817,7 @@ def get_project_group_output(
     group_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectGroupResult]:
-    """`get_project_group` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_group` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_group_role(
     *,
@@ -1770,7 +1832,7 @@ def get_project_group_role(
         project_id: The project (`proj_…`).
         group_id: The group (`group_…`).
         role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such role, or as for `list_project_group_roles`.
@@ -1785,7 +1847,7 @@ def get_project_group_role_output(
     role_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectGroupRoleResult]:
-    """`get_project_group_role` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_group_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_hosted_tool_permissions(
     *,
@@ -1796,11 +1858,11 @@ def get_project_hosted_tool_permissions(
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/hosted_tool_permissions.
     """
@@ -1810,7 +1872,7 @@ def get_project_hosted_tool_permissions_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectHostedToolPermissionsResult]:
-    """`get_project_hosted_tool_permissions` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_hosted_tool_permissions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_model_permissions(
     *,
@@ -1819,15 +1881,15 @@ def get_project_model_permissions(
 ) -> GetProjectModelPermissionsResult:
     """The model permissions of a project.
 
-    Where there is none, all fields but `project_id` are `None`: that is no error.
+    If there is none, all fields except `project_id` are `None`.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/model_permissions.
     """
@@ -1837,7 +1899,7 @@ def get_project_model_permissions_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectModelPermissionsResult]:
-    """`get_project_model_permissions` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_model_permissions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_output(
     *,
@@ -1846,7 +1908,7 @@ def get_project_output(
     include_archived: pulumi.Input[bool] = False,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectResult]:
-    """`get_project` for Outputs: unknown in a preview where an argument is."""
+    """`get_project` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_rate_limit(
     *,
@@ -1859,13 +1921,13 @@ def get_project_rate_limit(
 
     Args:
         project_id: The project (`proj_…`).
-        model: The model, as the row names it (`gpt-4o`). It has to match exactly. Set this or `rate_limit_id`.
-        rate_limit_id: The row's id, as OpenAI lists it. Set this or `model`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        model: The model of the row (`gpt-4o`). The match is exact. Set this or `rate_limit_id`.
+        rate_limit_id: The row's id in OpenAI's list. Set this or `model`.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such rate limit (the message names the nearest ones), several have the model (it names
-            all), or as for `list_project_rate_limits`.
+        LookUpError: There is no such rate limit (the message gives the nearest names), several have the same model (it
+            gives all ids), or as for `list_project_rate_limits`.
 
     Source: GET /organization/projects/{project_id}/rate_limits.
     """
@@ -1877,7 +1939,7 @@ def get_project_rate_limit_output(
     rate_limit_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectRateLimitResult]:
-    """`get_project_rate_limit` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_rate_limit` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_role(
     *,
@@ -1890,13 +1952,13 @@ def get_project_role(
 
     Args:
         project_id: The project (`proj_…`).
-        name: The role's name, which no other role of the project has. It has to match exactly. Set this or `role_id`.
+        name: The role's name, which no other role of the project has. The match is exact. Set this or `role_id`.
         role_id: The role's id (`role_…`). Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such role (the message names the nearest ones), several have the name (it names all),
-            or as for `list_project_roles`.
+        LookUpError: There is no such role (the message gives the nearest names), several have the same name (it gives
+            all ids), or as for `list_project_roles`.
 
     Source: GET /projects/{project_id}/roles and GET /projects/{project_id}/roles/{role_id}.
     """
@@ -1908,7 +1970,7 @@ def get_project_role_output(
     role_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectRoleResult]:
-    """`get_project_role` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_service_account(
     *,
@@ -1921,13 +1983,13 @@ def get_project_service_account(
 
     Args:
         project_id: The project (`proj_…`).
-        name: What the dashboard calls it. It has to match exactly. Set this or `service_account_id`.
+        name: The account's name. The match is exact. Set this or `service_account_id`.
         service_account_id: The account's id (`svc_acct_…`, `user-…`). Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such service account (the message names the nearest ones), several have the name (it
-            names all), or as for `list_project_service_accounts`.
+        LookUpError: There is no such service account (the message gives the nearest names), several have the same name
+            (it gives all ids), or as for `list_project_service_accounts`.
 
     Source: GET /organization/projects/{project_id}/service_accounts and GET
     /organization/projects/{project_id}/service_accounts/{service_account_id}.
@@ -1940,7 +2002,7 @@ def get_project_service_account_output(
     service_account_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectServiceAccountResult]:
-    """`get_project_service_account` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_service_account` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_service_tier_settings(
     *,
@@ -1951,11 +2013,11 @@ def get_project_service_tier_settings(
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/service_tier_settings.
     """
@@ -1965,7 +2027,7 @@ def get_project_service_tier_settings_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectServiceTierSettingsResult]:
-    """`get_project_service_tier_settings` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_service_tier_settings` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_spend_alert(
     *,
@@ -1978,7 +2040,7 @@ def get_project_spend_alert(
     Args:
         project_id: The project (`proj_…`).
         alert_id: The alert's id (`alert_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such spend alert, or as for `list_project_spend_alerts`.
@@ -1992,7 +2054,7 @@ def get_project_spend_alert_output(
     alert_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectSpendAlertResult]:
-    """`get_project_spend_alert` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_spend_alert` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_spend_limit(
     *,
@@ -2001,15 +2063,15 @@ def get_project_spend_limit(
 ) -> GetProjectSpendLimitResult:
     """The spend limit of a project.
 
-    Where there is none, all fields but `project_id` are `None`: that is no error.
+    If there is none, all fields except `project_id` are `None`.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/spend_limit.
     """
@@ -2019,7 +2081,7 @@ def get_project_spend_limit_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectSpendLimitResult]:
-    """`get_project_spend_limit` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_spend_limit` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_user(
     *,
@@ -2032,13 +2094,13 @@ def get_project_user(
 
     Args:
         project_id: The project (`proj_…`).
-        email: The user's address, in any case. It has to match exactly. Set this or `user_id`.
+        email: The user's address, in any case. The match is exact. Set this or `user_id`.
         user_id: The user (`user-…`). Set this or `email`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such user (the message names the nearest ones), several have the email (it names all),
-            or as for `list_project_users`.
+        LookUpError: There is no such user (the message gives the nearest names), several have the same email (it gives
+            all ids), or as for `list_project_users`.
 
     Source: GET /organization/projects/{project_id}/users.
     """
@@ -2050,7 +2112,7 @@ def get_project_user_output(
     user_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectUserResult]:
-    """`get_project_user` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_user` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_project_user_role(
     *,
@@ -2065,7 +2127,7 @@ def get_project_user_role(
         project_id: The project (`proj_…`).
         user_id: The user (`user-…`).
         role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such role, or as for `list_project_user_roles`.
@@ -2080,7 +2142,7 @@ def get_project_user_role_output(
     role_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetProjectUserRoleResult]:
-    """`get_project_user_role` for Outputs: unknown in a preview where an argument is."""
+    """`get_project_user_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_role(
     *,
@@ -2091,14 +2153,13 @@ def get_role(
     """One role of the organization, by its name or its id.
 
     Args:
-        name: The role's name, which no other role of the organization has. It has to match exactly. Set this or
-            `role_id`.
+        name: The role's name, which no other role of the organization has. The match is exact. Set this or `role_id`.
         role_id: The role's id (`role_…`). Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such role (the message names the nearest ones), several have the name (it names all),
-            or as for `list_roles`.
+        LookUpError: There is no such role (the message gives the nearest names), several have the same name (it gives
+            all ids), or as for `list_roles`.
 
     Source: GET /organization/roles and GET /organization/roles/{role_id}.
     """
@@ -2109,7 +2170,7 @@ def get_role_output(
     role_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetRoleResult]:
-    """`get_role` for Outputs: unknown in a preview where an argument is."""
+    """`get_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_audio_speeches(
     *,
@@ -2138,10 +2199,10 @@ def get_usage_audio_speeches(
         api_key_ids: Only what belongs to these API keys.
         models: Only what belongs to these models.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/usage/audio_speeches.
@@ -2160,7 +2221,7 @@ def get_usage_audio_speeches_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageAudioSpeechesBucket]]:
-    """`get_usage_audio_speeches` for Outputs: unknown in a preview where an argument is."""
+    """`get_usage_audio_speeches` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_audio_transcriptions(
     *,
@@ -2189,10 +2250,10 @@ def get_usage_audio_transcriptions(
         api_key_ids: Only what belongs to these API keys.
         models: Only what belongs to these models.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/usage/audio_transcriptions.
@@ -2211,7 +2272,7 @@ def get_usage_audio_transcriptions_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageAudioTranscriptionsBucket]]:
-    """`get_usage_audio_transcriptions` for Outputs: unknown in a preview where an argument is."""
+    """`get_usage_audio_transcriptions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_code_interpreter_sessions(
     *,
@@ -2234,10 +2295,10 @@ def get_usage_code_interpreter_sessions(
         group_by: What the results are grouped by, in any combination: `project_id`.
         project_ids: Only what belongs to these projects.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/usage/code_interpreter_sessions.
@@ -2253,7 +2314,7 @@ def get_usage_code_interpreter_sessions_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageCodeInterpreterSessionsBucket]]:
-    """`get_usage_code_interpreter_sessions` for Outputs: unknown in a preview where an argument is."""
+    """`get_usage_code_interpreter_sessions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_completions(
     *,
@@ -2285,10 +2346,10 @@ def get_usage_completions(
         models: Only what belongs to these models.
         batch: `True`: only batches. `False`: all but batches.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/usage/completions.
@@ -2308,7 +2369,7 @@ def get_usage_completions_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageCompletionsBucket]]:
-    """`get_usage_completions` for Outputs: unknown in a preview where an argument is."""
+    """`get_usage_completions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_decisions(
     *,
@@ -2340,10 +2401,10 @@ def get_usage_decisions(
         models: Only what belongs to these models.
         batch: `True`: only batches. `False`: all but batches.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/usage/decisions.
@@ -2363,7 +2424,7 @@ def get_usage_decisions_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageDecisionsBucket]]:
-    """`get_usage_decisions` for Outputs: unknown in a preview where an argument is."""
+    """`get_usage_decisions` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_embeddings(
     *,
@@ -2392,10 +2453,10 @@ def get_usage_embeddings(
         api_key_ids: Only what belongs to these API keys.
         models: Only what belongs to these models.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/usage/embeddings.
@@ -2414,7 +2475,7 @@ def get_usage_embeddings_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageEmbeddingsBucket]]:
-    """`get_usage_embeddings` for Outputs: unknown in a preview where an argument is."""
+    """`get_usage_embeddings` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_file_search_calls(
     *,
@@ -2444,10 +2505,10 @@ def get_usage_file_search_calls(
         api_key_ids: Only what belongs to these API keys.
         vector_store_ids: Only what belongs to these vector stores.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/usage/file_search_calls.
@@ -2466,7 +2527,7 @@ def get_usage_file_search_calls_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageFileSearchCallsBucket]]:
-    """`get_usage_file_search_calls` for Outputs: unknown in a preview where an argument is."""
+    """`get_usage_file_search_calls` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_images(
     *,
@@ -2500,10 +2561,10 @@ def get_usage_images(
         sizes: Only images of these sizes, for example `1024x1024`.
         sources: Only images of these sources: `image.generation`, `image.edit`, `image.variation`.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/usage/images.
@@ -2524,7 +2585,7 @@ def get_usage_images_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageImagesBucket]]:
-    """`get_usage_images` for Outputs: unknown in a preview where an argument is."""
+    """`get_usage_images` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_moderations(
     *,
@@ -2553,10 +2614,10 @@ def get_usage_moderations(
         api_key_ids: Only what belongs to these API keys.
         models: Only what belongs to these models.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/usage/moderations.
@@ -2575,7 +2636,7 @@ def get_usage_moderations_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageModerationsBucket]]:
-    """`get_usage_moderations` for Outputs: unknown in a preview where an argument is."""
+    """`get_usage_moderations` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_vector_stores(
     *,
@@ -2598,10 +2659,10 @@ def get_usage_vector_stores(
         group_by: What the results are grouped by, in any combination: `project_id`.
         project_ids: Only what belongs to these projects.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/usage/vector_stores.
@@ -2617,7 +2678,7 @@ def get_usage_vector_stores_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageVectorStoresBucket]]:
-    """`get_usage_vector_stores` for Outputs: unknown in a preview where an argument is."""
+    """`get_usage_vector_stores` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_usage_web_search_calls(
     *,
@@ -2649,10 +2710,10 @@ def get_usage_web_search_calls(
         models: Only what belongs to these models.
         context_levels: Only searches of these context levels: `low`, `medium`, `high`.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/usage/web_search_calls.
@@ -2672,7 +2733,7 @@ def get_usage_web_search_calls_output(
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageWebSearchCallsBucket]]:
-    """`get_usage_web_search_calls` for Outputs: unknown in a preview where an argument is."""
+    """`get_usage_web_search_calls` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_user_role(
     *,
@@ -2685,7 +2746,7 @@ def get_user_role(
     Args:
         user_id: The user (`user-…`).
         role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: There is no such role, or as for `list_user_roles`.
@@ -2699,7 +2760,7 @@ def get_user_role_output(
     role_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetUserRoleResult]:
-    """`get_user_role` for Outputs: unknown in a preview where an argument is."""
+    """`get_user_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_workload_identity_federation_rule(
     *,
@@ -2712,13 +2773,13 @@ def get_workload_identity_federation_rule(
 
     Args:
         workload_identity_provider_id: The provider whose tokens the rule is for.
-        name: The name in the dashboard. It has to match exactly. Set this or `federation_rule_id`.
+        name: The name in the dashboard. The match is exact. Set this or `federation_rule_id`.
         federation_rule_id: The rule's id. Set this or `name`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such federation rule (the message names the nearest ones), several have the name (it
-            names all), or as for `list_workload_identity_federation_rules`.
+        LookUpError: There is no such federation rule (the message gives the nearest names), several have the same name
+            (it gives all ids), or as for `list_workload_identity_federation_rules`.
 
     Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules and GET
     /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{federation_rule_id}.
@@ -2731,7 +2792,7 @@ def get_workload_identity_federation_rule_output(
     federation_rule_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetWorkloadIdentityFederationRuleResult]:
-    """`get_workload_identity_federation_rule` for Outputs: unknown in a preview where an argument is."""
+    """`get_workload_identity_federation_rule` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_workload_identity_provider(
     *,
@@ -2743,16 +2804,15 @@ def get_workload_identity_provider(
     """One workload identity provider of the organization, by its name or its issuer or its id.
 
     Args:
-        name: The name in the dashboard. It has to match exactly. Set this or `issuer` or
-            `workload_identity_provider_id`.
-        issuer: The issuer of the tokens, as their claim `iss` has it. It has to match exactly. Set this or `name` or
+        name: The name in the dashboard. The match is exact. Set this or `issuer` or `workload_identity_provider_id`.
+        issuer: The issuer of the tokens, as their claim `iss` has it. The match is exact. Set this or `name` or
             `workload_identity_provider_id`.
         workload_identity_provider_id: The provider's id. Set this or `name` or `issuer`.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no such workload identity provider (the message names the nearest ones), several have the
-            name or issuer (it names all), or as for `list_workload_identity_providers`.
+        LookUpError: There is no such workload identity provider (the message gives the nearest names), several have the
+            same name or issuer (it gives all ids), or as for `list_workload_identity_providers`.
 
     Source: GET /organization/workload_identity_providers and GET
     /organization/workload_identity_providers/{workload_identity_provider_id}.
@@ -2765,7 +2825,7 @@ def get_workload_identity_provider_output(
     workload_identity_provider_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetWorkloadIdentityProviderResult]:
-    """`get_workload_identity_provider` for Outputs: unknown in a preview where an argument is."""
+    """`get_workload_identity_provider` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_admin_api_keys(
     *,
@@ -2773,13 +2833,13 @@ def list_admin_api_keys(
 ) -> list[GetAdminApiKeyResult]:
     """All admin API keys of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/admin_api_keys.
@@ -2789,7 +2849,7 @@ def list_admin_api_keys_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetAdminApiKeyResult]]:
-    """`list_admin_api_keys` for Outputs: unknown in a preview where an argument is."""
+    """`list_admin_api_keys` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_audit_logs(
     *,
@@ -2824,10 +2884,10 @@ def list_audit_logs(
         resource_ids: Only what was done to these objects.
         tenant_only: Only events of the tenant, such as `role.bound_to_resource`.
         limit: How many events to read at most, the newest.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError`, and
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
             ends a program without a traceback.
 
     Source: GET /organization/audit_logs.
@@ -2848,7 +2908,7 @@ def list_audit_logs_output(
     limit: pulumi.Input[int] = 100,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetAuditLogResult]]:
-    """`list_audit_logs` for Outputs: unknown in a preview where an argument is."""
+    """`list_audit_logs` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_certificates(
     *,
@@ -2856,13 +2916,13 @@ def list_certificates(
 ) -> list[GetCertificateResult]:
     """All certificates of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/certificates.
@@ -2872,7 +2932,7 @@ def list_certificates_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetCertificateResult]]:
-    """`list_certificates` for Outputs: unknown in a preview where an argument is."""
+    """`list_certificates` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_external_keys(
     *,
@@ -2880,13 +2940,13 @@ def list_external_keys(
 ) -> list[GetExternalKeyResult]:
     """All external keys of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/external_keys.
@@ -2896,7 +2956,31 @@ def list_external_keys_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetExternalKeyResult]]:
-    """`list_external_keys` for Outputs: unknown in a preview where an argument is."""
+    """`list_external_keys` for Outputs. Unknown in a preview if an argument is unknown."""
+
+def list_external_storages(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetExternalStorageResult]:
+    """All external storages of the organization.
+
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+
+    Args:
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
+            traceback.
+
+    Source: GET /organization/external_storage.
+    """
+
+def list_external_storages_output(
+    *,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetExternalStorageResult]]:
+    """`list_external_storages` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_group_roles(
     *,
@@ -2905,15 +2989,15 @@ def list_group_roles(
 ) -> list[GetGroupRoleResult]:
     """All roles of a group.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         group_id: The group (`group_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
-            an `AdminError`, and ends a program without a traceback.
+            an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/groups/{group_id}/roles.
     """
@@ -2923,7 +3007,7 @@ def list_group_roles_output(
     group_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetGroupRoleResult]]:
-    """`list_group_roles` for Outputs: unknown in a preview where an argument is."""
+    """`list_group_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_group_users(
     *,
@@ -2932,15 +3016,15 @@ def list_group_users(
 ) -> list[GetGroupUserResult]:
     """All users of a group.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         group_id: The group (`group_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
-            an `AdminError`, and ends a program without a traceback.
+            an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/groups/{group_id}/users.
     """
@@ -2950,7 +3034,7 @@ def list_group_users_output(
     group_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetGroupUserResult]]:
-    """`list_group_users` for Outputs: unknown in a preview where an argument is."""
+    """`list_group_users` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_groups(
     *,
@@ -2958,13 +3042,13 @@ def list_groups(
 ) -> list[GetGroupResult]:
     """All groups of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/groups.
@@ -2974,7 +3058,7 @@ def list_groups_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetGroupResult]]:
-    """`list_groups` for Outputs: unknown in a preview where an argument is."""
+    """`list_groups` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_invites(
     *,
@@ -2982,13 +3066,13 @@ def list_invites(
 ) -> list[GetInviteResult]:
     """All invites of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/invites.
@@ -2998,7 +3082,7 @@ def list_invites_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetInviteResult]]:
-    """`list_invites` for Outputs: unknown in a preview where an argument is."""
+    """`list_invites` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_organization_certificate_activations(
     *,
@@ -3006,13 +3090,13 @@ def list_organization_certificate_activations(
 ) -> list[GetOrganizationCertificateActivationResult]:
     """All certificate activations of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/certificates.
@@ -3022,7 +3106,7 @@ def list_organization_certificate_activations_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetOrganizationCertificateActivationResult]]:
-    """`list_organization_certificate_activations` for Outputs: unknown in a preview where an argument is."""
+    """`list_organization_certificate_activations` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_organization_spend_alerts(
     *,
@@ -3030,13 +3114,13 @@ def list_organization_spend_alerts(
 ) -> list[GetOrganizationSpendAlertResult]:
     """All spend alerts of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/spend_alerts.
@@ -3046,7 +3130,7 @@ def list_organization_spend_alerts_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetOrganizationSpendAlertResult]]:
-    """`list_organization_spend_alerts` for Outputs: unknown in a preview where an argument is."""
+    """`list_organization_spend_alerts` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_organization_users(
     *,
@@ -3054,13 +3138,13 @@ def list_organization_users(
 ) -> list[GetOrganizationUserResult]:
     """All users of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/users.
@@ -3070,24 +3154,24 @@ def list_organization_users_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetOrganizationUserResult]]:
-    """`list_organization_users` for Outputs: unknown in a preview where an argument is."""
+    """`list_organization_users` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_api_keys(
     *,
     project_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetProjectApiKeyResult]:
-    """All API keys of a project, of users and of service accounts, whether or not their owner has access.
+    """All API keys of a project, of users and of service accounts, with and without access to the project.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/api_keys.
     """
@@ -3097,7 +3181,7 @@ def list_project_api_keys_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectApiKeyResult]]:
-    """`list_project_api_keys` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_api_keys` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_certificate_activations(
     *,
@@ -3106,15 +3190,15 @@ def list_project_certificate_activations(
 ) -> list[GetProjectCertificateActivationResult]:
     """All certificate activations of a project.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/certificates.
     """
@@ -3124,7 +3208,7 @@ def list_project_certificate_activations_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectCertificateActivationResult]]:
-    """`list_project_certificate_activations` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_certificate_activations` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_group_roles(
     *,
@@ -3134,16 +3218,16 @@ def list_project_group_roles(
 ) -> list[GetProjectGroupRoleResult]:
     """All roles of a group.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
         group_id: The group (`group_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
-            an `AdminError`, and ends a program without a traceback.
+            an `AdminError` that ends a program without a traceback.
 
     Source: GET /projects/{project_id}/groups/{group_id}/roles.
     """
@@ -3154,7 +3238,7 @@ def list_project_group_roles_output(
     group_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectGroupRoleResult]]:
-    """`list_project_group_roles` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_group_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_groups(
     *,
@@ -3163,15 +3247,15 @@ def list_project_groups(
 ) -> list[GetProjectGroupResult]:
     """All groups of a project.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/groups.
     """
@@ -3181,7 +3265,7 @@ def list_project_groups_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectGroupResult]]:
-    """`list_project_groups` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_groups` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_rate_limits(
     *,
@@ -3190,15 +3274,15 @@ def list_project_rate_limits(
 ) -> list[GetProjectRateLimitResult]:
     """All rate limits of a project: one row for each model, about 170.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/rate_limits.
     """
@@ -3208,7 +3292,7 @@ def list_project_rate_limits_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectRateLimitResult]]:
-    """`list_project_rate_limits` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_rate_limits` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_roles(
     *,
@@ -3217,15 +3301,15 @@ def list_project_roles(
 ) -> list[GetProjectRoleResult]:
     """All roles of a project.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /projects/{project_id}/roles.
     """
@@ -3235,7 +3319,7 @@ def list_project_roles_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectRoleResult]]:
-    """`list_project_roles` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_service_accounts(
     *,
@@ -3244,15 +3328,15 @@ def list_project_service_accounts(
 ) -> list[GetProjectServiceAccountResult]:
     """All service accounts of a project.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/service_accounts.
     """
@@ -3262,7 +3346,7 @@ def list_project_service_accounts_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectServiceAccountResult]]:
-    """`list_project_service_accounts` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_service_accounts` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_spend_alerts(
     *,
@@ -3271,15 +3355,15 @@ def list_project_spend_alerts(
 ) -> list[GetProjectSpendAlertResult]:
     """All spend alerts of a project.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/spend_alerts.
     """
@@ -3289,7 +3373,7 @@ def list_project_spend_alerts_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectSpendAlertResult]]:
-    """`list_project_spend_alerts` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_spend_alerts` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_user_roles(
     *,
@@ -3299,16 +3383,16 @@ def list_project_user_roles(
 ) -> list[GetProjectUserRoleResult]:
     """All roles of a user.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
         user_id: The user (`user-…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
-            `AdminError`, and ends a program without a traceback.
+            `AdminError` that ends a program without a traceback.
 
     Source: GET /projects/{project_id}/users/{user_id}/roles.
     """
@@ -3319,7 +3403,7 @@ def list_project_user_roles_output(
     user_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectUserRoleResult]]:
-    """`list_project_user_roles` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_user_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_project_users(
     *,
@@ -3328,15 +3412,15 @@ def list_project_users(
 ) -> list[GetProjectUserResult]:
     """All users of a project.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/projects/{project_id}/users.
     """
@@ -3346,7 +3430,7 @@ def list_project_users_output(
     project_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectUserResult]]:
-    """`list_project_users` for Outputs: unknown in a preview where an argument is."""
+    """`list_project_users` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_projects(
     *,
@@ -3355,14 +3439,14 @@ def list_projects(
 ) -> list[GetProjectResult]:
     """All projects of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        include_archived: Whether archived projects are among them.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        include_archived: Whether to include archived projects.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/projects.
@@ -3373,7 +3457,7 @@ def list_projects_output(
     include_archived: pulumi.Input[bool] = False,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetProjectResult]]:
-    """`list_projects` for Outputs: unknown in a preview where an argument is."""
+    """`list_projects` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_roles(
     *,
@@ -3381,13 +3465,13 @@ def list_roles(
 ) -> list[GetRoleResult]:
     """All roles of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/roles.
@@ -3397,7 +3481,7 @@ def list_roles_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetRoleResult]]:
-    """`list_roles` for Outputs: unknown in a preview where an argument is."""
+    """`list_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_user_roles(
     *,
@@ -3406,15 +3490,15 @@ def list_user_roles(
 ) -> list[GetUserRoleResult]:
     """All roles of a user.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         user_id: The user (`user-…`).
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
-            `AdminError`, and ends a program without a traceback.
+            `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/users/{user_id}/roles.
     """
@@ -3424,7 +3508,7 @@ def list_user_roles_output(
     user_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetUserRoleResult]]:
-    """`list_user_roles` for Outputs: unknown in a preview where an argument is."""
+    """`list_user_roles` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_workload_identity_federation_rules(
     *,
@@ -3433,15 +3517,15 @@ def list_workload_identity_federation_rules(
 ) -> list[GetWorkloadIdentityFederationRuleResult]:
     """All federation rules of a workload identity provider.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
         workload_identity_provider_id: The provider whose tokens the rule is for.
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
         LookUpError: The workload identity provider does not exist, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError`, and ends a program without a traceback.
+            request failed. It is an `AdminError` that ends a program without a traceback.
 
     Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules.
     """
@@ -3451,7 +3535,7 @@ def list_workload_identity_federation_rules_output(
     workload_identity_provider_id: pulumi.Input[str],
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetWorkloadIdentityFederationRuleResult]]:
-    """`list_workload_identity_federation_rules` for Outputs: unknown in a preview where an argument is."""
+    """`list_workload_identity_federation_rules` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_workload_identity_providers(
     *,
@@ -3459,13 +3543,13 @@ def list_workload_identity_providers(
 ) -> list[GetWorkloadIdentityProviderResult]:
     """All workload identity providers of the organization.
 
-    The list is fetched once a run of the program, all pages of it: later calls see what the first one saw.
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
 
     Args:
-        opts: Pulumi's options: `provider` or `parent` say which of several organizations is asked.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError`, and ends a program without a
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
             traceback.
 
     Source: GET /organization/workload_identity_providers.
@@ -3475,4 +3559,4 @@ def list_workload_identity_providers_output(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetWorkloadIdentityProviderResult]]:
-    """`list_workload_identity_providers` for Outputs: unknown in a preview where an argument is."""
+    """`list_workload_identity_providers` for Outputs. Unknown in a preview if an argument is unknown."""
