@@ -27,7 +27,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("resource", docs_pages.resources().values(), ids=lambda one: one.__name__)
 def test_a_page_tells_of_every_property(pages: Path, resource: type[AdminResource]) -> None:
     page = (pages / "resources" / f"{resource.__name__}.md").read_text(encoding="utf-8")
-    rows = [line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| `")]
+    tables, _, _ = page.partition("\n## Inputs")[2].partition("\nAll inputs are outputs too")
+    rows = [line.split("|")[1].strip() for line in tables.splitlines() if line.startswith("| `")]
     assert rows == [f"`{name}`" for name in (*_inputs(resource), *_outputs(resource))]
     assert "README" not in page
 
@@ -43,7 +44,10 @@ def _outputs(resource: type[AdminResource]) -> list[str]:
 def test_a_property_is_told_with_type_need_and_range() -> None:
     account = docs_declarations.inputs_and_outputs(ProjectServiceAccount)
     assert "| `role` | `Literal['member', 'owner']` | optional, changed in place, `member` or `owner` | " in account
-    assert "| `expires_in_seconds` | `int` | optional, changed in place, 1 to 31536000 | The life of the key" in account
+    assert (
+        "| `expires_in_seconds` | `int` | optional, changed in place, 1 to 31536000 | The lifetime of the key"
+        in account
+    )
     assert "| `api_key` | `str`, **secret** | " in account
     assert "| `api_key_expires_at` | `int` or `None` | " in account
     assert "`expires_in_seconds` can't be set together with `create_service_account_only=True`." in account

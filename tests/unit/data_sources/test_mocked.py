@@ -20,6 +20,7 @@ from pulumi_openai_admin import get_project, list_projects
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.mocked import token_of
 from pulumi_openai_admin.resources import ALL
+from pulumi_openai_admin.schema.fields import Role
 from tests.host.lives import LIVES
 
 if TYPE_CHECKING:
@@ -100,10 +101,11 @@ def test_the_page_tells_every_token_as_it_is() -> None:
 def test_all_resources_are_declared_and_have_ids(engine: Engine) -> None:
     declared = {life.resource.__name__: life.resource(life.resource.__name__, **life.inputs) for life in LIVES}
     assert set(declared) == set(ALL)
+    identities = {name: resource.declaration.identity for name, resource in declared.items()}
     own = {
-        name: getattr(resource, resource.declaration.identity)
-        for name, resource in declared.items()
-        if resource.declaration.identity
+        name: getattr(declared[name], identity)
+        for name, identity in identities.items()
+        if identity and declared[name].declaration.fields[identity].role is Role.OUTPUT  # else it is an input
     }
     assert values(*own.values()) == [f"{name}_id" for name in own]
     for life in LIVES:

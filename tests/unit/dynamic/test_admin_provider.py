@@ -56,7 +56,7 @@ def test_check_passes_on_what_is_declared_and_set() -> None:
 def test_check_tells_single_failures_and_broken_rules_together_and_prints_no_value() -> None:
     failures = LIMITS.check({}, {"project_id": "../x"}).failures
     assert [one.property for one in failures] == [""] * 3
-    assert [one.reason.partition(" ")[0] for one in failures] == ["project_id", "Set", "Nothing"]
+    assert [one.reason.partition(" ")[0] for one in failures] == ["project_id", "Set", "Set"]
 
 
 def test_check_lets_unknowns_through() -> None:

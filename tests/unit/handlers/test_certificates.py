@@ -50,7 +50,7 @@ def test_after_a_lost_reply_name_and_content_recognize_it(
         HANDLER.create(client, remote, Wanted({}, {"name": "ci", "certificate": PEM}))
         assert (remote.id, remote.attributes["certificate"]) == ("cert_1", PEM)
     else:
-        with pytest.raises(errors.ResponseLostError, match="may exist"):
+        with pytest.raises(errors.ResponseLostError, match="may have been created"):
             HANDLER.create(client, remote, Wanted({}, {"name": "ci", "certificate": PEM}))
         assert not remote.id
 

@@ -356,7 +356,7 @@ def test_a_broken_run_tries_no_more_rows_and_names_them(
 
 def test_a_run_that_breaks_at_the_first_row_says_what_was_not_tried(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "gpt-4o$", (401, {}), times=99)
-    with pytest.raises(errors.PartialUpdateError, match=r"\(gpt-4o\), 0 did \(none\), 3 were not tried"):
+    with pytest.raises(errors.PartialUpdateError, match=r"1 of 4 .*\(gpt-4o\); updated 0 \(none\), did not try 3 "):
         created(client, {"*": {RPM: 60}})
     assert len(openai.asked("POST")) == 1
 
@@ -365,7 +365,7 @@ def test_a_connection_that_goes_down_hides_nothing(client: Client, openai: FakeO
     openai.surprise("POST", "gpt-4o-mini$", LOST, times=99)
     openai.surprise("GET", "rate_limits$", (200, {"data": list(openai.rows.values()), "has_more": False}))
     openai.surprise("GET", "rate_limits$", LOST, times=99)
-    with pytest.raises(errors.PartialUpdateError, match=r"1 did \(gpt-4o\)"):
+    with pytest.raises(errors.PartialUpdateError, match=r"updated 1 \(gpt-4o\)"):
         created(client, {"*": {RPM: 60}})
 
 
@@ -841,7 +841,7 @@ def test_rows_that_are_not_restored_are_one_line(client: Client, openai: FakeOpe
 def test_what_is_not_put_back_for_openais_fault_is_an_error_and_kept(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     openai.surprise("POST", "gpt-4o-mini$", (403, {"error": "No"}))
-    with pytest.raises(errors.PartialUpdateError, match=r"\(gpt-4o-mini\), 1 did \(gpt-4o\)"):
+    with pytest.raises(errors.PartialUpdateError, match=r"\(gpt-4o-mini\); updated 1 \(gpt-4o\)"):
         deleted(client, remote)
     assert list(remote.private["rows"]) == ["gpt-4o-mini"]
     deleted(client, remote)

@@ -151,11 +151,12 @@ def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
     assert claimed("all", GroupMembers, user_ids=["user-1", UNKNOWN, "user-2"]) is None
     assert claimed("eve", GroupUser, user_id="user-3") is None
     assert claimed("ada", GroupUser, user_id="user-2") == (
-        "GroupUser 'ada' and GroupMembers 'all' both manage user user-2 of group group_1: leave it to one of them."
+        "GroupUser 'ada' and GroupMembers 'all' both manage user user-2 of group group_1: remove it from one of them."
     )
     assert claimed("more", GroupMembers, user_ids=[UNKNOWN]) is None, "it is not known who that is"
     assert claimed("these", GroupMembers, user_ids=[], exclusive=True) == (
-        "GroupMembers 'these' and GroupMembers 'all' both manage the users of group group_1: leave it to one of them."
+        "GroupMembers 'these' and GroupMembers 'all' both manage the users of group group_1: "
+        "remove it from one of them."
     )
 
 
@@ -166,5 +167,5 @@ def test_two_resources_of_one_role_conflict_whether_by_alias_or_id() -> None:
     assert claimed("alias", "role-api-organization-owner") is None
     assert claimed("id", "role-api-organization-owner__api-organization__org-1") == (
         "UserRole 'id' and UserRole 'alias' both manage role role-api-organization-owner of user user-1: "
-        "leave it to one of them."
+        "remove it from one of them."
     )

@@ -50,7 +50,7 @@ def test_a_setting_of_the_organization_has_one_id() -> None:
     assert state.make_id(SETTING, Remote({}, "organization")) == "organization"
     assert state.split_id(SETTING, "organization") == ({}, "organization")
     with pytest.raises(
-        errors.ConfigurationError, match=r"'proj_1' is no id of this resource\. It has to be organization"
+        errors.ConfigurationError, match=r"'proj_1' is not a valid id of this resource\. Use organization"
     ):
         state.remote_of(SETTING, "proj_1", {})
 
