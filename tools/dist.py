@@ -69,7 +69,7 @@ def make(work: Path, log: Path) -> Built:
         again = build(work / "unpacked" / built.sdist.name.removesuffix(".tar.gz"), work / "second", log)
     for first, second in ((built.sdist, again.sdist), (built.wheel, again.wheel)):
         if first.read_bytes() != second.read_bytes():
-            raise StepError(f"{first.name} has second bytes when it is built again from the sdist.")
+            raise StepError(f"{first.name} differs when it is built again from the sdist.")
     check_sdist(built.sdist, tracked())
     tools = {
         "check_wheel_contents": ("--package", str(pinned.ROOT / PACKAGE), str(built.wheel)),

@@ -39,6 +39,11 @@ openai.ExternalKey(
         "region": "eu-frankfurt-1",
     },
 )
+openai.ExternalStorage(
+    "data",
+    project_id="proj_demo",
+    provider={"type": "aws", "bucket": "example-openai", "role_arn": "arn:aws:iam::123456789012:role/openai"},
+)
 certificate = openai.Certificate(
     "mtls", name="mtls", certificate=(pathlib.Path(__file__).parent / "mtls.pem").read_text()
 )

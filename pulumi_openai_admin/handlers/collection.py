@@ -96,6 +96,9 @@ class Collection(Adoptable):
         try:
             with client.inside(remote.parents):
                 reply = show(client, call, remote.attributes.get("created_at"), remote.parents, self._name(remote))
+        except errors.ParentEndedError:
+            self._require_organization(client, remote)  # another organization's key does not show the parent, either
+            raise
         except errors.NotFoundError as missing:
             self._require_organization(client, remote)
             raise self._gone(remote) from missing
@@ -288,7 +291,7 @@ def end(client: Client, call: Call, created_at: object, parents: Mapping[str, st
     """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
 
     Returns:
-        Whether OpenAI did not show it, in all requests.
+        Whether OpenAI did not show it, in all requests, or does not show what it was inside.
 
     Raises:
         errors.ProjectNotFoundError: The key does not show the project.
@@ -299,13 +302,15 @@ def end(client: Client, call: Call, created_at: object, parents: Mapping[str, st
         try:
             client.send(call)
         except errors.NotFoundError as missing:
-            is_over = missing.may_have_acted or client.ended_with_its_parent(parents, missing)
-            if wait is None or is_over or not is_young(client, created_at, missing):
-                return not is_over
+            if missing.may_have_acted:
+                return False
+            ended = client.ended_with_its_parent(parents, missing)
+            if wait is None or ended or not is_young(client, created_at, missing):
+                return True
             client.pause(wait, call.action)
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             if client.ended_with_its_parent(parents, refusal):
-                return False
+                return True
             raise
         else:
             return False

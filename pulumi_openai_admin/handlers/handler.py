@@ -135,6 +135,9 @@ class Handler(ABC):
         """Whether a replacement deletes the old object first."""
         return self.manages_existing
 
+    ends_with_parent: ClassVar[bool] = True
+    """Whether archiving the project ends all that the resource did: then `destroy` of the stack leaves it to that."""
+
     remembers_settings: ClassVar[bool] = False
     """Whether `Remote.private` contains values that the program has set."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from pulumi_openai_admin import errors
@@ -33,6 +33,9 @@ WINDOW_SECONDS = 0.05
 @dataclass(frozen=True)
 class Toggle(Membership):
     """The handler; see `Membership` for its arguments."""
+
+    ends_with_parent: ClassVar[bool] = False
+    """A certificate that is active for a project can't be deleted, and the engine may delete it before it archives."""
 
     @property
     def deletes_before_replace(self) -> bool:

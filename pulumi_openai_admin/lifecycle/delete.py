@@ -31,7 +31,8 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     remote = state.remote_of(resource.declaration, id_, olds)
     with operation(host) as client:
         try:
-            if olds.get(state.ENDS_WITH_PARENT) and host.destroys_whole_stack():
+            ends = olds.get(state.ENDS_WITH_PARENT) and resource.handler.ends_with_parent
+            if ends and host.destroys_whole_stack():
                 client.require_parent(remote.parents)
             else:
                 resource.handler.delete(client, remote)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.engine.stacks import Run
+from tools.stacks import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -121,7 +121,7 @@ def test_a_key_that_cannot_be_ended_says_the_way_out(stack: Stack, emulator: Emu
     assert failed.code
     text = re.sub(r"\s+", " ", failed.text)
     assert "was not revoked: OpenAI refuses to delete it and to let it expire" in text
-    assert "Revoke it by hand in OpenAI's dashboard, then run `pulumi refresh`." in text
+    assert "Revoke it in OpenAI's dashboard, then run `pulumi refresh`." in text
     emulator.control.clear_faults()
     stack.up()  # where only DELETE is refused, the key is made to expire
     stack.assert_clean()

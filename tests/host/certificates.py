@@ -35,6 +35,7 @@ class ActiveOrNot:
     def check(self, case: Case) -> None:
         path = case.life.matrix.path.format(project_id=case.project)
         headers = {"Authorization": f"Bearer {case.server.admin_key}"}
+        case.server.control.clear_faults()
         found = requests.get(f"{case.server.base_url}{path}?limit=100", headers=headers, timeout=10).json()["data"]
         (active,) = [one["active"] for one in found if one["id"] == case.further["certificate_id"]]
         if not case.outcome.error:

@@ -52,7 +52,7 @@ class CreatedOnce:
             for path, content in there.items()
             if content[self.kept_as or self.by] in values
             and self.is_live(content)
-            and (not case.life.has_project or case.project in path)
+            and (not case.life.has_project or case.project in {*path, content.get("project_id")})
         }
 
 

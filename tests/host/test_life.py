@@ -181,7 +181,7 @@ def test_look_up_reads_and_gone_is_an_error(life: Life, emulator: EmulatorServer
             with pytest.raises(Failure, match=r"not at OpenAI any more|does not exist"):
                 host.read(life.resource, life.missing, life.inputs)
         if life.malformed:
-            with pytest.raises(Failure, match=f"It has to be {_id_of(life.resource)}"):
+            with pytest.raises(Failure, match=f"Use {_id_of(life.resource)}"):
                 host.read(life.resource, life.malformed, life.inputs)
 
 

@@ -41,7 +41,7 @@ def test_other_bytes_at_the_second_build_are_refused(tmp_path: Path, monkeypatch
         return dist.Built(sdist, wheel)
 
     monkeypatch.setattr(dist, "build", build)
-    with pytest.raises(StepError, match=r"a-0\.1\.0\.whl has other bytes when it is built again from the sdist"):
+    with pytest.raises(StepError, match=r"a-0\.1\.0\.whl differs when it is built again from the sdist"):
         dist.make(tmp_path, tmp_path / "log")
 
 

@@ -64,7 +64,7 @@ LIFE = Life(
     replaces="user_id",
     bad={
         "role must be 'owner' or 'reader'": {"role": "admin"},
-        "Nothing is set": {"role": None},
+        "Set at least one of ": {"role": None},
         "Set exactly one of user_id and email: user_id and email are set": {"email": "grace@example.com"},
         "Set exactly one of user_id and email: none of them is set": {"user_id": None},
     },

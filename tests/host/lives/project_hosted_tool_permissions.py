@@ -36,7 +36,7 @@ LIFE = Life(
     replaces="project_id",
     bad={
         "mcp must be True or False, not a text": {"mcp": "no"},
-        "Nothing is set: give one of file_search, ": {"mcp": None, "web_search": None},
+        "Set at least one of file_search, ": {"mcp": None, "web_search": None},
         "project_id is not an id": {"project_id": "../admin_api_keys"},
     },
     is_gone_after_delete=False,

@@ -62,7 +62,7 @@ LIFE = Life(
         "max_requests_per_1_minute must be a whole number, 0 or more, not a text": {"max_requests_per_1_minute": "60"},
         "Set exactly one of model and rate_limit_id: model and rate_limit_id are set": {"rate_limit_id": "rl-x"},
         "Set exactly one of model and rate_limit_id: none of them is set": {"model": None},
-        "Nothing is set": {"max_requests_per_1_minute": None},
+        "Set at least one of ": {"max_requests_per_1_minute": None},
         "model is empty": {"model": " "},
         "project_id is not an id": {"project_id": "../admin_api_keys"},
         "project_id is missing": {"project_id": None},

@@ -32,7 +32,7 @@ LIFE = Life(
         "enabled_tiers[0] must be 'flex', 'fast' or 'ultrafast', not 'standard'": {"enabled_tiers": ["standard"]},
         "enabled_tiers must be 'all' or a list, not 'none'": {"enabled_tiers": "none"},
         "default must be 'standard', 'fast' or 'scale', not 'flex'": {"default": "flex"},
-        "Nothing is set: give one of default, enabled_tiers": {"enabled_tiers": None},
+        "Set at least one of default, enabled_tiers": {"enabled_tiers": None},
     },
     is_gone_after_delete=False,
     missing="proj_none",
