@@ -156,7 +156,7 @@ def test_ctrl_c_ends_it_quietly(fleet: Fleet, emulator: EmulatorServer) -> None:
         os.killpg(process.pid, signal.SIGINT)
         text, _ = process.communicate(timeout=60)
     assert process.returncode == 130, text
-    assert "Stopping: what is under way ends" in text
+    assert "Stopping: running stacks finish" in text
     assert "sandbox: up" not in text
     assert "Traceback" not in text
 
