@@ -1,8 +1,6 @@
 """Look-ups. They derive from the declarations of the resources. A kind with something special has a module here."""
 
 ALL = {
-    "ExternalKey": "external_key",
-    "ExternalStorage": "external_storage",
     "OrganizationUser": "organization_user",
     "Project": "project",
     "ProjectApiKey": "project_api_key",

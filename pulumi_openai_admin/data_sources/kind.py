@@ -275,7 +275,8 @@ class Kind:
 
     def become(self, document: Mapping[str, Any], **arguments: Any) -> Any:
         """The result for an object."""
-        return from_wire(self.result, document, {name: arguments[name] for name in self.parents})
+        shown = self.handler.as_declared(document)
+        return from_wire(self.result, shown, {name: arguments[name] for name in self.parents})
 
     def _split(self, arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
         """Split arguments into the ids in the path, by OpenAI's names, and the options."""

@@ -186,7 +186,7 @@ class Collection(Adoptable):
         remote.has_changed = True
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
-        learn(remote, reply, shown_once=self.shown_once, identity=self.identity)
+        learn(remote, self.as_declared(reply), shown_once=self.shown_once, identity=self.identity)
 
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         """The body of a request."""
@@ -203,8 +203,9 @@ class Collection(Adoptable):
 
     def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
+        shown = self.as_declared(row)
         return all(
-            body.get(name) is not None and remote.are_equal(name, documents.get(row, name), body[name])
+            body.get(name) is not None and remote.are_equal(name, documents.get(shown, name), body[name])
             for name in self.recognized_by
         )
 

@@ -5,7 +5,7 @@ Source: POST /organization/external_keys and …/{external_key_id}/validate, GET
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
@@ -22,37 +22,19 @@ if TYPE_CHECKING:
 _PROVIDER = "provider"
 _STATUS = "validation_status"
 _SUCCESS = "success"
-_OF_THE_CLOUD = (
-    "type",
-    "external_id",
-    "kms_arn",
-    "role_arn",
-    "audience",
-    "kms_key_location",
-    "kms_key_name",
-    "kms_key_ring_name",
-    "kms_key_version",
-    "kms_project_id",
-    "workload_identity_pool_id",
-    "workload_identity_project_number",
-    "workload_identity_provider_id",
-    "key_name",
-    "key_version",
-    "tenant_id",
-    "vault_uri",
-    "key_ocid",
-    "key_version_ocid",
-    "region",
-    "vault_ocid",
-)
-"""What of a key is about its cloud, by OpenAI's names."""
 
 
 @dataclass(frozen=True)
 class ExternalKeys(Collection):
-    """The handler; see `Collection` for its arguments."""
+    """The handler; see `Collection` for its other arguments.
+
+    Args:
+        of_the_cloud: What of a key is about its cloud, by OpenAI's names.
+    """
 
     not_shown: ClassVar[tuple[str, ...]] = (_STATUS,)
+
+    of_the_cloud: frozenset[str] = field(kw_only=True)
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the key, and have OpenAI try it."""
@@ -81,17 +63,10 @@ class ExternalKeys(Collection):
         others = {name: value for name, value in properties.items() if name != _PROVIDER}
         return {**super()._sent(others), **properties.get(_PROVIDER, {})}
 
-    def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
-        super()._learn(remote, with_provider(reply))
-
-    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-        return super()._fits(remote, with_provider(row), body)
-
     def _called(self, body: Mapping[str, Any]) -> object:
         return body["name"]
 
-
-def with_provider(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """A key with the properties of its cloud together, as a program gives them."""
-    provider = {name: shown[name] for name in _OF_THE_CLOUD if shown.get(name) is not None}
-    return {**({_PROVIDER: provider} if "type" in provider else {}), **shown}
+    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A key with the properties of its cloud together, as a program gives them."""
+        provider = {name: value for name, value in shown.items() if name in self.of_the_cloud and value is not None}
+        return {**({_PROVIDER: provider} if "type" in provider else {}), **shown}

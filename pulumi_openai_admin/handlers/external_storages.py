@@ -7,7 +7,7 @@ Source: POST /organization/external_storage and …/{external_storage_id}/valida
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import remedies
@@ -15,6 +15,7 @@ from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.http.call import Call
 
 if TYPE_CHECKING:
+    from collections.abc import Collection as Collection_
     from collections.abc import Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -23,24 +24,17 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _PROVIDER, _STATUS, _VALIDATED = "provider", "status", "validated"
-_GIVEN = {
-    "aws": ("type", "bucket", "role_arn"),
-    "azure": ("type", "account_name", "container", "resource_group", "subscription_id", "tenant_id"),
-    "gcp": (
-        "type",
-        "bucket",
-        "workload_identity_pool_id",
-        "workload_identity_project_number",
-        "workload_identity_provider_id",
-    ),
-    "oci": ("type", "bucket", "region", "tenancy_ocid"),
-}
-"""What a program gives of a bucket; all else is what OpenAI found."""
 
 
 @dataclass(frozen=True)
 class ExternalStorages(Collection):
-    """The handler; see `Collection` for its arguments."""
+    """The handler; see `Collection` for its other arguments.
+
+    Args:
+        given: By `type`, what a program gives of a bucket; all else is what OpenAI found.
+    """
+
+    given: Mapping[str, Collection_[str]] = field(kw_only=True)
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create it, and have OpenAI try it."""
@@ -69,23 +63,16 @@ class ExternalStorages(Collection):
                 self._name(remote), remote.get(_STATUS), remedies.REFRESH_THEN_RUN,
             )  # fmt: skip
 
-    def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
-        super()._learn(remote, with_found(reply))
-
-    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-        return super()._fits(remote, with_found(row), body)
-
     def _called(self, body: Mapping[str, Any]) -> object:
         provider = body[_PROVIDER]
         return provider.get("bucket") or provider.get("container")
 
-
-def with_found(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """A bucket with what a program gives apart from what OpenAI found."""
-    provider = shown.get(_PROVIDER) or {}
-    names = _GIVEN.get(provider.get("type", ""), tuple(provider))
-    if not provider:
-        return dict(shown)
-    given = {name: provider[name] for name in names if name in provider}
-    found = {name: value for name, value in provider.items() if name not in given and value is not None}
-    return {**shown, _PROVIDER: given, **({"found": found} if found else {})}
+    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A bucket with what a program gives apart from what OpenAI found."""
+        provider = shown.get(_PROVIDER)
+        if not provider:
+            return shown
+        names = self.given.get(provider.get("type", ""), provider)
+        given = {name: value for name, value in provider.items() if name in names}
+        found = {name: value for name, value in provider.items() if name not in given and value is not None}
+        return {**shown, _PROVIDER: given, **({"found": found} if found else {})}

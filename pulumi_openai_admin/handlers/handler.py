@@ -174,6 +174,10 @@ class Handler(ABC):
         Only called if the host can't record the state of a failed operation.
         """
 
+    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An object as the declaration has it, from how OpenAI shows it."""
+        return shown
+
     def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """The new settings, with entries that follow from a comparison with the old settings."""
         return news

@@ -56,7 +56,8 @@ class OciKey(TypedDict):
     key_version_ocid: NotRequired[pulumi.Input[str]]
 
 
-for _shape in (AwsKey, GcpKey, AzureKey, OciKey):
+_CLOUDS = (AwsKey, GcpKey, AzureKey, OciKey)
+for _shape in _CLOUDS:
     _shape.__module__ = PUBLIC_MODULE
 
 
@@ -86,6 +87,7 @@ class ExternalKey(AdminResource):
         settable=(),
         recognized_by=("name", "provider"),
         identity="id",
+        of_the_cloud=frozenset(name for shape in _CLOUDS for name in shape.__annotations__),
     )
 
     name: Field[str] = argument(replaces=Replaces.EITHER)

@@ -49,7 +49,8 @@ class OciBucket(TypedDict):
     tenancy_ocid: pulumi.Input[str]
 
 
-for _shape in (AwsBucket, AzureContainer, GcpBucket, OciBucket):
+_CLOUDS = {"aws": AwsBucket, "azure": AzureContainer, "gcp": GcpBucket, "oci": OciBucket}
+for _shape in _CLOUDS.values():
     _shape.__module__ = PUBLIC_MODULE
 
 
@@ -78,6 +79,7 @@ class ExternalStorage(AdminResource):
         settable=(),
         recognized_by=("project_id", "provider"),
         identity="id",
+        given={name: tuple(shape.__annotations__) for name, shape in _CLOUDS.items()},
     )
 
     project_id: Field[str] = argument(replaces=Replaces.EITHER)
