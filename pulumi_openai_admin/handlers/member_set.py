@@ -7,14 +7,11 @@ removes members that the program does not name. It removes only those that the s
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import anchors, restoration
+from pulumi_openai_admin.handlers import anchors, parallel, restoration
 from pulumi_openai_admin.handlers.handler import Adoptable, Remote, Wanted
 from pulumi_openai_admin.handlers.membership import ADDED, WAS_THERE, Membership
 from pulumi_openai_admin.remedies import Advice
@@ -154,14 +151,7 @@ class MemberSet(Adoptable):
 
     def _each(self, work: _Work, ids: Iterable[str], act: Callable[[_Work, str], None]) -> None:
         """Do it for each member, many at a time."""
-        waiting = list(ids)
-        if not waiting:
-            return
-        with ThreadPoolExecutor(min(work.client.parallel, len(waiting))) as pool:
-            # Each with the context of this thread: the operation's deadline, and the resource to warn at.
-            jobs = [pool.submit(copy_context().run, partial(self._try, work, id_, act)) for id_ in waiting]
-            for job in jobs:
-                job.result()
+        parallel.each(work.client, list(ids), lambda id_: self._try(work, id_, act))
 
     @staticmethod
     def _try(work: _Work, id_: str, act: Callable[[_Work, str], None]) -> None:
@@ -238,16 +228,13 @@ class MemberSet(Adoptable):
             return
         if len(failed) == 1 and not done and not untried:
             raise next(iter(failed.values()))
-        named = list(failed.items())[: restoration.MAX_NAMED]
-        told = [part for id_, error in named for part in (f"{id_}: ", error, " ")]
-        left = len(failed) - restoration.MAX_NAMED
-        more = f"And {left} more. " if left > 0 else ""
         what = (
             f"{self._count(failed)} of {self._place(works[0].remote)} could not be added or removed: "
             f"{done} changes were made, {untried} were not tried"
         )
         raise errors.PartialUpdateError(
-            what, Advice(*told, more, "What was done is kept; ", remedies.RUN_AGAIN, " to go on with the rest.")
+            what,
+            Advice(*parallel.causes(failed), "What was done is kept; ", remedies.RUN_AGAIN, " to go on with the rest."),
         )
 
     def _count(self, ids: Iterable[str]) -> str:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers import parallel, restoration
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Remote, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim, expanded, is_pattern
 from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, nearest
@@ -211,16 +208,7 @@ class RowSet(Adoptable):
             # A row that is not in the list keeps its private state, because the list may be incomplete.
             if model in work.live and not self._is_settled(work, model, limits):
                 waiting.append((model, limits))
-        if not waiting:
-            return
-        with ThreadPoolExecutor(min(work.client.parallel, len(waiting))) as pool:
-            # Each job has the context of this thread: the deadline, and the resource for warnings.
-            jobs = [
-                pool.submit(copy_context().run, partial(self._settle_row, work, model, limits))
-                for model, limits in waiting
-            ]
-            for job in jobs:
-                job.result()
+        parallel.each(work.client, waiting, lambda row: self._settle_row(work, *row))
 
     def _is_settled(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> bool:
         """Whether a row has the wanted limits, without those that OpenAI refused before."""
@@ -346,10 +334,6 @@ class RowSet(Adoptable):
             return
         if len(work.failed) == 1 and not work.updated and not work.untried:
             raise next(iter(work.failed.values()))
-        named = list(work.failed.items())[: restoration.MAX_NAMED]
-        causes = [part for model, error in named for part in (f"{model}: ", error, " ")]
-        others = len(work.failed) - restoration.MAX_NAMED
-        more = f"And {others} more. " if others > 0 else ""
         count = len(work.failed) + len(work.updated) + len(work.untried)
         what = (
             f"Failed to update {len(work.failed)} of {count} {self.row.noun}s of project {work.remote.id} "
@@ -357,7 +341,9 @@ class RowSet(Adoptable):
         )
         if work.untried:
             what += f", did not try {len(work.untried)} ({_named(work.untried)})"
-        raise errors.PartialUpdateError(what, Advice(*causes, more, remedies.RUN_AGAIN, " to update the rest."))
+        raise errors.PartialUpdateError(
+            what, Advice(*parallel.causes(work.failed), remedies.RUN_AGAIN, " to update the rest.")
+        )
 
     def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
         rows = self.row.rows(client, remote)
