@@ -139,7 +139,7 @@ class Membership(Adoptable):
                     anchors.require(client, remote, self.name(remote))
             elif self.stays(remote):
                 self._learn(remote, shown)
-                self._report(remote, self._kept(client, remote).restore())
+                restoration.warn(self.name(remote), self._kept(client, remote).restore())
             else:
                 self._remove(client, remote)
 
@@ -315,7 +315,7 @@ class Membership(Adoptable):
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        self._report(remote, self._kept(client, remote).settle(settings))
+        restoration.warn(self.name(remote), self._kept(client, remote).settle(settings))
         if not remote.private.get(WAS_THERE):
             remote.attributes[BASELINE] = {}  # destroy removes the member, and restores nothing
 
@@ -335,7 +335,3 @@ class Membership(Adoptable):
 
     def _turn(self, client: Client, remote: Remote) -> Any:
         return client.exclusively(self.path_of(remote), f"look at {self.name(remote)}")
-
-    def _report(self, remote: Remote, unrestored: list[restoration.Unrestored]) -> None:
-        if unrestored:
-            logger.warning("%s was not fully restored: %s.", self.name(remote), restoration.of_one(unrestored))

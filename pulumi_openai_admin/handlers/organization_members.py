@@ -100,11 +100,6 @@ class OrganizationMembers(Handler):
         named = type(wanted)({"email": parents["email"]}, {})
         return claim_of(_USERS, "the organization", named, {"id": document.get("user_id"), "email": parents["email"]})
 
-    def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
-        """The inputs, with the address in lower case: another spelling is no other person, and replaces nothing."""
-        email = news.get("email")
-        return {**news, "email": email.lower()} if isinstance(email, str) else news
-
     def _settle(self, client: Client, remote: Remote, wanted: Wanted, user: Row) -> None:
         """Bring a user's roles to what is wanted; projects that the program no longer names are left as they were."""
         if not remote.get("invite_id") and _FOUND not in remote.private:

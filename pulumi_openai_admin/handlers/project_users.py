@@ -79,13 +79,8 @@ class NamedUsers(Membership):
         ((key, value),) = wanted.selection.items()
         return people.by_email(client, str(value)) if key == "email" else {}
 
-    def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
-        """The inputs, with the address in lower case: another spelling is no other person, and replaces nothing."""
-        email = news.get("email")
-        return {**news, "email": email.lower()} if isinstance(email, str) else news
-
     def _learn(self, remote: Remote, shown: Mapping[str, Any]) -> None:
-        """See `Membership._learn`; the address in lower case, as `expand` has it."""
+        """See `Membership._learn`; the address in lower case, as the declarations have it."""
         super()._learn(remote, shown)
         if isinstance(email := remote.attributes.get("email"), str):
             remote.attributes["email"] = email.lower()

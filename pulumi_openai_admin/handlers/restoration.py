@@ -1,9 +1,12 @@
-"""Messages about values that could not be restored when a resource stopped managing them. Pure."""
+"""Messages about values that could not be restored when a resource stopped managing them."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +32,12 @@ class Unrestored:
 def of_one(unrestored: Sequence[Unrestored]) -> str:
     """The fields of one object: "max_requests_per_1_minute stays at 77 (…); …"."""
     return bounded("; ", map(str, unrestored))
+
+
+def warn(name: str, unrestored: Sequence[Unrestored]) -> None:
+    """Warn, once, of what was not restored of an object."""
+    if unrestored:
+        logger.warning("%s was not fully restored: %s.", name, of_one(unrestored))
 
 
 def of_many(unrestored: Mapping[str, Sequence[Unrestored]]) -> str:

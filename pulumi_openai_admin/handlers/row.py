@@ -63,7 +63,9 @@ class Row(Adoptable):
         remote.id = str(self._find(client, remote, wanted.selection)["id"])
         remote.acquire(client, self.path_of(remote))
         with self.exclusively(client, remote):  # another resource may be restoring the row at this moment
-            self._report(remote, self.settle(client, remote, self._live(client, remote), wanted.settings))
+            restoration.warn(
+                self._name(remote), self.settle(client, remote, self._live(client, remote), wanted.settings)
+            )
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a row that already has the wanted values: nothing is written."""
@@ -80,7 +82,7 @@ class Row(Adoptable):
             row = self._live(client, remote)
             if not remote.pending:  # after a failed run the values are not known
                 self.warn_of_others(remote, remote.attributes, row, wanted.settings)
-            self._report(remote, self.settle(client, remote, row, wanted.settings))
+            restoration.warn(self._name(remote), self.settle(client, remote, row, wanted.settings))
 
     def settle(
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
@@ -111,11 +113,7 @@ class Row(Adoptable):
             except errors.ResourceGoneError as gone:
                 logger.warning("%s was not restored: %s.", self._name(remote), gone.event)
                 return
-            self._report(remote, self.restore(client, remote, list(_written(remote))))
-
-    def _report(self, remote: Remote, unrestored: list[Unrestored]) -> None:
-        if unrestored:
-            logger.warning("%s was not fully restored: %s.", self._name(remote), restoration.of_one(unrestored))
+            restoration.warn(self._name(remote), self.restore(client, remote, list(_written(remote))))
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Restore the values from before this run."""

@@ -113,12 +113,12 @@ class Setting(Adoptable):
     def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         """Bring the setting from what it holds to what is wanted."""
         self.learn(remote, live)
-        self._report(remote, self._kept(client, remote).settle(settings))
+        restoration.warn(self.name(remote), self._kept(client, remote).settle(settings))
 
     def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> None:
         """Bring the setting back to what was found."""
         self.learn(remote, live)
-        self._report(remote, self._kept(client, remote).restore())
+        restoration.warn(self.name(remote), self._kept(client, remote).restore())
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it."""
@@ -157,7 +157,3 @@ class Setting(Adoptable):
             self.write(client, remote, properties, action)
 
         return KeptValues(remote, self.name(remote), write, self.can_unset, self.called, self.told)
-
-    def _report(self, remote: Remote, unrestored: list[restoration.Unrestored]) -> None:
-        if unrestored:
-            logger.warning("%s was not fully restored: %s.", self.name(remote), restoration.of_one(unrestored))

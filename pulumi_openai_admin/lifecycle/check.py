@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.schema import validation
-from pulumi_openai_admin.schema.fields import Declaration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,9 +58,10 @@ def check(resource: Resource, host: Host, olds: Mapping[str, Any], news: Inputs)
 def _failures(resource: Resource, given: Mapping[str, Any], news: Inputs) -> Iterator[Failure]:
     """Errors in single inputs, then errors between inputs."""
     for field in resource.declaration.inputs:
-        for reason in validation.failures(Declaration({field.name: field}), given, news.secret):
+        reason = validation.failure(field, given.get(field.name), is_secret=field.name in news.secret)
+        if reason:
             yield Failure(field.name, printable(reason))
     for rule in resource.rules:
-        failure = rule.failure(resource.declaration, given)
-        if failure:
-            yield Failure("", printable(failure))
+        reason = rule.failure(resource.declaration, given)
+        if reason:
+            yield Failure("", printable(reason))

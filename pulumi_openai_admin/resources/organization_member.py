@@ -36,7 +36,7 @@ class OrganizationMember(AdminResource):
 
     handler = OrganizationMembers()
 
-    email: Field[str] = path()
+    email: Field[str] = path(spelling=str.lower)
     """The person's address, in lower case, however the program spells it. Another address replaces the resource."""
     role: Field[str, Literal["owner", "reader"]] = argument()
     """The role in the organization. Changed in place."""

@@ -187,20 +187,28 @@ class Field(Generic[T, S]):
         vars(instance)[self.name] = value
 
 
-def path(*, wire: str = "") -> Any:
-    """A part of the URL. It is required, and another value replaces the resource."""
-    return Field(Role.PATH, wire=wire)
+def path(*, wire: str = "", spelling: Callable[[str], str] = str) -> Any:
+    """A part of the URL. It is required, and another value replaces the resource.
+
+    Args:
+        wire: The property's name at OpenAI, if it differs.
+        spelling: Gives the same text for equivalent texts, such as an address in upper and in lower case.
+    """
+    return Field(Role.PATH, wire=wire, spelling=spelling)
 
 
-def selector(*, default: None = None, wire: str = "", identity: bool = False) -> Any:
+def selector(
+    *, default: None = None, wire: str = "", identity: bool = False, spelling: Callable[[str], str] = str
+) -> Any:
     """Selects an object that OpenAI created. Another value replaces the resource.
 
     Args:
         default: `None`: selectors are alternatives, so each of them may be left out.
         wire: The property's name at OpenAI, if it differs.
         identity: Whether it is the object's id.
+        spelling: Gives the same text for equivalent texts, such as an address in upper and in lower case.
     """
-    return Field(Role.SELECTOR, default=default, wire=wire, identity=identity)
+    return Field(Role.SELECTOR, default=default, wire=wire, identity=identity, spelling=spelling)
 
 
 def argument(  # noqa: PLR0913 - one argument for each fact of a declaration

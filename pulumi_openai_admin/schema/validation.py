@@ -72,20 +72,19 @@ def failures(declaration: Declaration, inputs: Mapping[str, Any], secret: Collec
         inputs: The inputs that the program sets.
         secret: The names of the inputs that are secret.
     """
-    found = []
-    for field in declaration.inputs:
-        value = inputs.get(field.name)
-        if value is None:
-            if field.required:
-                found.append(f"{field.name} is missing: set it to {_expected(field)}.")
-            continue
-        shows = _Shows(field.name not in secret)
-        failure = _asset_failure(value, shows) or (
-            _path_failure(value) if field.role is Role.PATH else _failure(field.shape, value, shows)
-        )
-        if failure:
-            found.append(f"{field.name}{'' if failure.startswith('[') else ' '}{failure}.")
-    return found
+    found = (failure(field, inputs.get(field.name), is_secret=field.name in secret) for field in declaration.inputs)
+    return [sentence for sentence in found if sentence]
+
+
+def failure(field: Field[Any, Any], value: Any, *, is_secret: bool) -> str | None:
+    """The error in one input, as a sentence that names the property; see `failures`."""
+    if value is None:
+        return f"{field.name} is missing: set it to {_expected(field)}." if field.required else None
+    shows = _Shows(not is_secret)
+    told = _asset_failure(value, shows) or (
+        _path_failure(value) if field.role is Role.PATH else _failure(field.shape, value, shows)
+    )
+    return f"{field.name}{'' if told.startswith('[') else ' '}{told}." if told else None
 
 
 @dataclass(frozen=True)
