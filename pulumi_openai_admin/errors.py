@@ -43,7 +43,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import capitalized, printable
 from pulumi_openai_admin.remedies import PLAIN, RUN_AGAIN, Advice
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class ProjectNotFoundError(ParentNotFoundError):
     @classmethod
     def named(cls, project: str) -> ProjectNotFoundError:
         """The error for a project, by the name that messages give it."""
-        what = f"{project[0].upper()}{project[1:]} does not exist, or belongs to another organization"
+        what = f"{capitalized(project)} does not exist, or belongs to another organization"
         return cls(what, "OpenAI deletes no project: check the project's id, and that the key is for its organization.")
 
 

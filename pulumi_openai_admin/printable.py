@@ -20,6 +20,11 @@ def printable(text: str) -> str:
     return "".join(_escape(char) if unicodedata.category(char) in _ESCAPED else char for char in text)
 
 
+def capitalized(text: str) -> str:
+    """The text with a capital first letter, to begin a sentence with: names in it stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def _escape(char: str) -> str:
     code = ord(char)
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - the largest number with four hexadecimal digits

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.data_sources.prose import first_sentence, plural
 from pulumi_openai_admin.handlers.handler import Shows
+from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -92,7 +93,7 @@ def whole(paragraphs: list[str], arguments: Mapping[str, str], raises: str, path
         [
             *(textwrap.fill(paragraph, _WIDTH, break_on_hyphens=False) for paragraph in paragraphs),
             f"Args:\n{entries}",
-            f"Raises:\n{_entry('LookUpError', raises[0].upper() + raises[1:])}",
+            f"Raises:\n{_entry('LookUpError', capitalized(raises))}",
             textwrap.fill(source, _WIDTH, break_on_hyphens=False, break_long_words=False),
         ]
     )

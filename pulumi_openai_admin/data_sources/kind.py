@@ -18,6 +18,7 @@ from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PARENTS, describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Kind:
         """Where the dashboard shows it."""
         level = "Project" if "project_id" in self.parents else "Organization"
         name = self.dashboard or plural(self.noun)
-        return f"Settings > {level} > {name[0].upper()}{name[1:]}"
+        return f"Settings > {level} > {capitalized(name)}"
 
     @cached_property
     def result(self) -> type[Any]:
@@ -248,7 +249,7 @@ class Kind:
             raise LookUpError(what, f"Look it up by its {identity}.")
         names = {str(getattr(result, key)) for result in results if getattr(result, key) is not None}
         advice = nearest(value, sorted(names), self.place)
-        raise errors.NoMatchError(f"{where[0].upper()}{where[1:]} has no {self.noun} with the {word} {value!r}", advice)
+        raise errors.NoMatchError(f"{capitalized(where)} has no {self.noun} with the {word} {value!r}", advice)
 
     def show(self, client: Client, own_id: str, **arguments: Any) -> Any:
         """The object with an id. This needs one request, and no list."""

@@ -15,6 +15,7 @@ from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_cla
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -129,7 +130,7 @@ class Report:
             Shown(name, name, bool if name == "batch" else str, is_optional=True, prose=_DIMENSIONS[name])
             for name in self.groups
         ]
-        about = f"{self.noun[0].upper()}{self.noun[1:]} of one group, or of all, in one bucket of time."
+        about = f"{capitalized(self.noun)} of one group, or of all, in one bucket of time."
         return result_class(f"{self.kind}Result", about, [*amounts, *groups], object)
 
     @cached_property
@@ -149,7 +150,7 @@ class Report:
                 item=self.group,
             ),
         ]
-        about = f"{self.noun[0].upper()}{self.noun[1:]} in one bucket of time."
+        about = f"{capitalized(self.noun)} in one bucket of time."
         return result_class(f"{self.kind}Bucket", about, shown, object)
 
     @property
@@ -161,7 +162,7 @@ class Report:
     def doc(self) -> str:
         """Its docstring."""
         paragraphs = [
-            f"{self.noun[0].upper()}{self.noun[1:]}, in buckets of time.",
+            f"{capitalized(self.noun)}, in buckets of time.",
             "All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.",
         ]
         raises = "An argument is not valid, " + documentation.ALWAYS

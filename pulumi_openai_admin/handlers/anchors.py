@@ -67,3 +67,28 @@ def require_remembered(remote: Remote, name: str) -> None:
 def remembered(remote: Remote) -> dict[str, str]:
     """What is remembered, for another object of the same organization."""
     return {_ANCHOR: remote.private[_ANCHOR]} if remote.private.get(_ANCHOR) else {}
+
+
+class Anchored:
+    """A handler of objects whose organization may have to be proved."""
+
+    path: str
+
+    @property
+    def needs_anchor(self) -> bool:
+        """Whether no parent proves that the key is the right organization's."""
+        return is_needed(self.path)
+
+    def remember_organization(self, client: Client, remote: Remote) -> None:
+        """Remember what proves the organization later, while the object is there."""
+        if self.needs_anchor:
+            remember(client, remote)
+
+    def require_organization(self, client: Client, remote: Remote, name: str) -> None:
+        """Make sure that the key is for the organization of an object that OpenAI does not show.
+
+        Raises:
+            errors.ParentNotFoundError: Nothing proves that it is.
+        """
+        if self.needs_anchor:
+            require(client, remote, name)

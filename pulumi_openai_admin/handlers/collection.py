@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import anchors, creation, documents
+from pulumi_openai_admin.handlers import creation, documents
+from pulumi_openai_admin.handlers.anchors import Anchored
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable, Shows
 from pulumi_openai_admin.handlers.restoration import bounded
@@ -16,6 +17,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ _END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 
 
 @dataclass(frozen=True)
-class Collection(Adoptable):
+class Collection(Anchored, Adoptable):
     """The shape.
 
     Args:
@@ -70,7 +72,7 @@ class Collection(Adoptable):
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the object. Never repeated blindly: OpenAI offers no idempotency key."""
-        self._remember_organization(client, remote)
+        self.remember_organization(client, remote)
         self._make(client, remote, wanted.settings)
         self._settle(client, remote, wanted)
 
@@ -80,7 +82,7 @@ class Collection(Adoptable):
         if shown is None:
             raise self._gone(remote)
         self._learn(remote, shown)
-        self._remember_organization(client, remote)
+        self.remember_organization(client, remote)
         self._settle(client, remote, wanted)
 
     def listing(self, client: Client, remote: Remote) -> Listing:
@@ -97,13 +99,14 @@ class Collection(Adoptable):
             with client.inside(remote.parents):
                 reply = show(client, call, remote.attributes.get("created_at"), remote.parents, self._name(remote))
         except errors.ParentEndedError:
-            self._require_organization(client, remote)  # another organization's key does not show the parent, either
+            # Another organization's key does not show the parent, either.
+            self.require_organization(client, remote, self._name(remote))
             raise
         except errors.NotFoundError as missing:
-            self._require_organization(client, remote)
+            self.require_organization(client, remote, self._name(remote))
             raise self._gone(remote) from missing
         self._learn(remote, reply)
-        self._remember_organization(client, remote)
+        self.remember_organization(client, remote)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
@@ -112,7 +115,7 @@ class Collection(Adoptable):
         except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             client.raise_if_parent_is_gone(remote.parents, refusal)
             if isinstance(refusal, errors.NotFoundError):
-                self._require_organization(client, remote)
+                self.require_organization(client, remote, self._name(remote))
                 raise self._gone(remote) from refusal
             raise
 
@@ -126,10 +129,11 @@ class Collection(Adoptable):
         try:
             is_missing = end(client, call, remote.attributes.get("created_at"), remote.parents)
         except (errors.BadRequestError, errors.PermissionDeniedError):
-            self._require_organization(client, remote)  # another organization's key may be refused, too
+            # Another organization's key may be refused, too.
+            self.require_organization(client, remote, self._name(remote))
             raise
         if is_missing:
-            self._require_organization(client, remote)
+            self.require_organization(client, remote, self._name(remote))
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
         """A made object is kept: deleting it could lose what somebody uses already."""
@@ -164,7 +168,7 @@ class Collection(Adoptable):
             logger.warning(
                 "%s has a %s of the %s %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "
                 "dashboard.",
-                self._parent(remote)[0].upper() + self._parent(remote)[1:],
+                capitalized(self._parent(remote)),
                 self.noun,
                 self._recognition,
                 self._called(body),
@@ -218,19 +222,6 @@ class Collection(Adoptable):
     def _recognition(self) -> str:
         """By what one object may be taken for another, for messages."""
         return " and ".join(self.recognized_by)
-
-    @property
-    def _needs_anchor(self) -> bool:
-        """Whether no parent proves that the key is the right organization's."""
-        return anchors.is_needed(self.path)
-
-    def _remember_organization(self, client: Client, remote: Remote) -> None:
-        if self._needs_anchor:
-            anchors.remember(client, remote)
-
-    def _require_organization(self, client: Client, remote: Remote) -> None:
-        if self._needs_anchor:
-            anchors.require(client, remote, self._name(remote))
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         what = f"{self._name(remote)} is not at OpenAI any more"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ class Creation:
         if others:
             logger.warning(
                 "%s %s has the same name or owner, but was not created by this request. It is not changed.",
-                f"{self.noun[0].upper()}{self.noun[1:]}", bounded(", ", others),
+                capitalized(self.noun), bounded(", ", others),
             )  # fmt: skip
 
     def _late_duplicates(self, before: frozenset[str]) -> tuple[str, ...] | None:

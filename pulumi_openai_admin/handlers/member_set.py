@@ -14,6 +14,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import anchors, parallel, restoration
 from pulumi_openai_admin.handlers.handler import Adoptable, Remote, Wanted
 from pulumi_openai_admin.handlers.membership import ADDED, WAS_THERE, Membership
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class MemberSet(Adoptable):
         is_looked_up = self.members not in remote.attributes
         is_whole = is_looked_up or remote.options.get(EXCLUSIVE)
         remote.attributes[self.members] = sorted(live if is_whole else live & set(remote.attributes[self.members]))
-        self._remember_organization(client, remote)
+        self.member.remember_organization(client, remote)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add what is missing, and remove what leaves the program or, of an exclusive set, what the state shows."""
@@ -121,7 +122,7 @@ class MemberSet(Adoptable):
         return self.member.claim_of({name: str(id_) for name, id_ in parents.items()}, ids, is_whole=is_whole)
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        self._remember_organization(client, remote)
+        self.member.remember_organization(client, remote)
         live = self._live(client, remote)
         named = list(wanted.settings[self.members])
         is_exclusive = bool(wanted.options.get(EXCLUSIVE))
@@ -146,7 +147,7 @@ class MemberSet(Adoptable):
             logger.warning(
                 "%s has %s that the program does not name, and that no preview has shown: %s. They are still there; "
                 "%s to remove them.",
-                place[0].upper() + place[1:], self._count(others), told, remedies.RUN_AGAIN,
+                capitalized(place), self._count(others), told, remedies.RUN_AGAIN,
             )  # fmt: skip
 
     def _each(self, work: _Work, ids: Iterable[str], act: Callable[[_Work, str], None]) -> None:
@@ -214,10 +215,6 @@ class MemberSet(Adoptable):
     @staticmethod
     def _added(remote: Remote) -> list[str]:
         return list(remote.private.get(_ADDED, ()))
-
-    def _remember_organization(self, client: Client, remote: Remote) -> None:
-        if anchors.is_needed(self.member.path):
-            anchors.remember(client, remote)
 
     def _raise_failures(self, *works: _Work) -> None:
         failed = {id_: error for work in works for id_, error in work.failed.items()}

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import anchors, creation, documents, restoration
+from pulumi_openai_admin.handlers import creation, documents, restoration
+from pulumi_openai_admin.handlers.anchors import Anchored
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Shows
 from pulumi_openai_admin.handlers.kept_values import BASELINE, KeptValues
 from pulumi_openai_admin.http.call import Call
@@ -57,7 +58,7 @@ class MemberClaim(Claim):
 
 
 @dataclass(frozen=True)
-class Membership(Adoptable):
+class Membership(Anchored, Adoptable):
     """The handler.
 
     Args:
@@ -86,8 +87,7 @@ class Membership(Adoptable):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add the member, or begin to manage one that is there."""
         remote.id = self.member_id(client, remote, wanted)
-        if self._needs_anchor:
-            anchors.remember(client, remote)
+        self.remember_organization(client, remote)
         remote.acquire(client, self.path_of(remote))
         with self._turn(client, remote):
             shown = self._shown(client, remote)
@@ -107,8 +107,7 @@ class Membership(Adoptable):
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the member up to date."""
         self._learn(remote, self._require(client, remote))
-        if self._needs_anchor:
-            anchors.remember(client, remote)
+        self.remember_organization(client, remote)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change what can be changed in place."""
@@ -135,8 +134,7 @@ class Membership(Adoptable):
             except errors.ParentEndedError:
                 return
             if shown is None:
-                if self._needs_anchor:
-                    anchors.require(client, remote, self.name(remote))
+                self.require_organization(client, remote, self.name(remote))
             elif self.stays(remote):
                 self._learn(remote, shown)
                 restoration.warn(self.name(remote), self._kept(client, remote).restore())
@@ -214,10 +212,6 @@ class Membership(Adoptable):
         """What the list is of, in words."""
         return describe({name: id_ for name, id_ in parents.items() if name != self.member})
 
-    @property
-    def _needs_anchor(self) -> bool:
-        return anchors.is_needed(self.path)
-
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """The member as the list shows it; None where it does not."""
         rows = self.rows(client, remote)
@@ -236,8 +230,8 @@ class Membership(Adoptable):
             with client.inside(self._inside(remote)):
                 return self.listing(client, remote).rows()
         except errors.ParentEndedError:
-            if self._needs_anchor:  # another organization's key does not show what the list is of, either
-                anchors.require(client, remote, self.name(remote))
+            # Another organization's key does not show what the list is of, either.
+            self.require_organization(client, remote, self.name(remote))
             raise
 
     def _inside(self, remote: Remote) -> Mapping[str, str]:
@@ -256,8 +250,7 @@ class Membership(Adoptable):
             if shown is not None:
                 return shown
             self.listing(client, remote).forget()
-        if self._needs_anchor:
-            anchors.require(client, remote, self.name(remote))
+        self.require_organization(client, remote, self.name(remote))
         what = f"{self.name(remote)} is not at OpenAI any more"
         raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That adds it again."))
 

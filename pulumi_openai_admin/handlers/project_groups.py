@@ -9,6 +9,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.membership import Membership
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class ProjectGroups(Membership):
             there = ", ".join(str(shown.get("name") or id_) for id_, shown in roles.items()) or "none"
             what = f"{self.name(remote)} is there already, without the role {role!r}; its roles are: {there}"
             advice = Advice("Set the role that it has, or give it the role in OpenAI's dashboard first.")
-            raise errors.ConfigurationError(f"{what[0].upper()}{what[1:]}", advice)
+            raise errors.ConfigurationError(capitalized(what), advice)
 
 
 def is_role(listed: str, shown: Mapping[str, Any], role: str) -> bool:

@@ -66,8 +66,9 @@ class Projects(Collection):
         logger.warning("%s is archived, not deleted: OpenAI deletes no %s.", self._name(remote), self.noun)
 
     @property
-    def _needs_anchor(self) -> bool:
-        return False  # no project is ever deleted, so one that is not shown belongs to another organization
+    def needs_anchor(self) -> bool:
+        """No: no project is ever deleted, so one that is not shown belongs to another organization."""
+        return False
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         return errors.ProjectNotFoundError.named(self._name(remote))

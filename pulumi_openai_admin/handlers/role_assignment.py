@@ -20,6 +20,7 @@ from pulumi_openai_admin.handlers.membership import WAS_THERE, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PARENTS, PROJECT
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,7 @@ class RoleAssignments(Membership):
             logger.warning(
                 "%s is inherited from a group, too. OpenAI does not show whether it was assigned directly before, so "
                 "destroy leaves it assigned.",
-                self._sentence(remote),
+                capitalized(self.name(remote)),
             )
 
     def delete(self, client: Client, remote: Remote) -> None:
@@ -61,7 +62,7 @@ class RoleAssignments(Membership):
             logger.warning(
                 "%s was left assigned: it was inherited when the resource was created, and OpenAI does not show "
                 "whether it was assigned directly, too.",
-                self._sentence(remote),
+                capitalized(self.name(remote)),
             )
 
     def undo(self, client: Client, remote: Remote) -> bool:
@@ -140,7 +141,3 @@ class RoleAssignments(Membership):
         ]
         where = [f"project {parents[PROJECT.id_name]}"] if PROJECT.id_name in parents else []
         return " in ".join([*who, *where])
-
-    def _sentence(self, remote: Remote) -> str:
-        name = self.name(remote)
-        return f"{name[0].upper()}{name[1:]}"

@@ -22,6 +22,7 @@ from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class Row(Adoptable):
                 return row
         word = "model" if key == "model" else f"{self.noun} id"
         raise errors.NoMatchError(
-            f"{_parent(remote)[0].upper()}{_parent(remote)[1:]} has no {self.noun} for the {word} {value!r}",
+            f"{capitalized(_parent(remote))} has no {self.noun} for the {word} {value!r}",
             nearest(str(value), (str(row.get(key)) for row in rows.values())),
         )
 

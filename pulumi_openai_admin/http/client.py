@@ -17,6 +17,7 @@ from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PROJECT, Parent, parents_in
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.http.requestor import Requestor
+from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -295,7 +296,7 @@ class Client:
         Raises:
             errors.ParentNotFoundError: Nothing shows that it is.
         """
-        what = f"{name[0].upper()}{name[1:]} does not exist, or belongs to another organization"
+        what = f"{capitalized(name)} does not exist, or belongs to another organization"
         if not anchor:
             raise errors.ParentNotFoundError(
                 what, "Nothing proves that the key is its organization's: check the key, and OpenAI's dashboard."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +35,7 @@ class Parent:
 
     def name_of(self, id_: str) -> str:
         """What one is called at the beginning of a sentence: "Project proj_1"."""
-        return f"{self.noun[0].upper()}{self.noun[1:]} {id_}"
+        return f"{capitalized(self.noun)} {id_}"
 
 
 PROJECT = Parent(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import Role, UserRole
-from tests.host.rules import Member
-from tests.host.scripted_life import Life, Matrix, Verb
+from tests.host.role_assignments import ROLE, USERS, bad, inputs_of_role, matrix
+from tests.host.scripted_life import Life
 
 if TYPE_CHECKING:
     from tests.host.dynamic_host import DynamicHost
@@ -16,7 +16,7 @@ INPUTS = {"user_id": "user-grace", "role_id": "role_life"}
 
 def role(host: DynamicHost, project: str) -> dict[str, Any]:
     """A role of the case."""
-    role = host.create(Role, {"name": f"of {project}", "permissions": ["api.groups.read"]})[1]
+    role = host.create(Role, inputs_of_role(project))[1]
     return {"user_id": "user-emulator", "role_id": role["role_id"]}
 
 
@@ -24,11 +24,8 @@ LIFE = Life(
     UserRole,
     path="/organization/users/user-grace/roles/{id}",
     seed={
-        "users": [
-            {"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"},
-            {"id": "user-alan", "name": "Alan", "email": "alan@example.com", "role": "reader"},
-        ],
-        "roles": [{"id": "role_life", "role_name": "Auditor", "permissions": ["api.groups.read"]}],
+        "users": USERS,
+        "roles": [ROLE],
     },
     inputs=INPUTS,
     outputs={**INPUTS, "name": "Auditor"},
@@ -36,22 +33,9 @@ LIFE = Life(
     steps=[],
     replaced_by={**INPUTS, "user_id": "user-alan"},
     replaces="user_id",
-    bad={
-        "role_id is missing": {"role_id": None},
-        "user_id is not an id": {"user_id": "../admin_api_keys"},
-    },
+    bad=bad("user_id"),
     missing="user-grace/role_none",
     malformed="none",
     is_in_project=False,
-    matrix=Matrix(
-        path="/organization/users/{user_id}/roles",
-        rule=Member("user_role", list_ids=None),
-        prepare=role,
-        verbs=(
-            Verb("create", None, {}, "POST"),
-            Verb("create-list", None, {}, "GET"),
-            Verb("read", {}, {}, "GET"),
-            Verb("delete", {}, None, "DELETE", "{id}"),
-        ),
-    ),
+    matrix=matrix("user_role", "/organization/users/{user_id}/roles", role),
 )
