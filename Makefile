@@ -11,7 +11,7 @@ help:
 	@echo "make test      run linters, type checks and all tests with coverage"
 	@echo "make test-full the same, with all cases of the fault matrix"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
-	@echo "make generate  update __init__.pyi and the generated parts of the pages in docs/"
+	@echo "make generate  update __init__.pyi, native/schema.json and the generated parts of docs/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
 	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
@@ -40,6 +40,7 @@ docs: setup
 generate: setup
 	@$(VENV_PYTHON) -m tools.type_stub
 	@$(VENV_PYTHON) -m tools.docs_pages
+	@$(VENV_PYTHON) -m tools.native_schema
 
 dist: setup
 	@$(VENV_PYTHON) -m tools.dist
