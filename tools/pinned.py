@@ -5,6 +5,7 @@ Engine and Go are read from go.mod, Playwright from pyproject.toml: each version
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import re
 from pathlib import Path
@@ -13,6 +14,8 @@ from platformdirs import user_cache_path
 
 TOOLS = Path(__file__).resolve().parent
 ROOT = TOOLS.parent
+LANGUAGES = TOOLS / "languages"
+"""The Go module of Pulumi's YAML language host and of the generator of SDKs."""
 
 # A headless Chromium with its libraries, for machines that reach package registries only. Playwright is made for
 # another version; the tests use only what browsers have had for a long time.
@@ -32,6 +35,13 @@ def pulumi_version(go_mod: Path = TOOLS / "go.mod") -> str:
 def go_version(go_mod: Path = TOOLS / "go.mod") -> str:
     """The oldest Go that builds it, like `1.26.6`."""
     return _first(r"^go (\S+)", go_mod)
+
+
+def languages_folder() -> Path:
+    """The folder of the programs of `languages.py`. Another source or pinned version has another folder."""
+    sources = sorted(path for path in LANGUAGES.rglob("*") if path.is_file())
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    return _folder("languages", digest[:12], "go")
 
 
 def playwright_version() -> str:
