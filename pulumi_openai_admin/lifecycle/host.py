@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from pulumi_openai_admin.http.waiting import Waiting
     from pulumi_openai_admin.lifecycle.resource import Outputs
 
 
@@ -22,6 +23,11 @@ class Host(Protocol):
     @property
     def timeout(self) -> float:
         """The time limit of the operation in seconds; 0 if the program sets none."""
+        ...
+
+    @property
+    def waiting(self) -> Waiting:
+        """How operations wait, and whether the user has cancelled them."""
         ...
 
     def setting(self, key: str, /) -> object:
