@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.data_sources import documentation
+from pulumi_openai_admin.data_sources.documentation import ALWAYS, Documentation
 from pulumi_openai_admin.data_sources.kind import Kind
 from pulumi_openai_admin.data_sources.parameters import Parameter, query
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
@@ -88,16 +88,14 @@ class _AuditLogs:
         return {parameter.name: parameter.signature for parameter in self.asked}
 
     @property
-    def doc(self) -> str:
+    def documentation(self) -> Documentation:
         paragraphs = [
             "Events of the audit log, newest first.",
             "Pages are read until there are `limit` events. Each call asks OpenAI: what it gives changes all the time.",
             "OpenAI writes events after an owner of the organization has turned on the audit log.",
         ]
         arguments = {parameter.name: parameter.prose for parameter in self.asked}
-        return documentation.whole(
-            paragraphs, arguments, f"An argument is not valid, {documentation.ALWAYS}", [self.path]
-        )
+        return Documentation(paragraphs, arguments, f"An argument is not valid, {ALWAYS}", [self.path])
 
     def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:
         sent = query(self.asked, given)

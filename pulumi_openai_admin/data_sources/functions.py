@@ -21,6 +21,7 @@ from pulumi_openai_admin.handlers.handler import Shows
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pulumi_openai_admin.data_sources.documentation import Documentation
     from pulumi_openai_admin.data_sources.kind import Kind
     from pulumi_openai_admin.data_sources.look_up import Connected
 
@@ -48,18 +49,22 @@ class LookUp(Protocol):
         """By name: type and default."""
 
     @property
-    def doc(self) -> str:
-        """Its docstring."""
+    def documentation(self) -> Documentation:
+        """Its documentation."""
 
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         """Read it from OpenAI; `given` has all arguments by name."""
 
 
+def look_ups(kind: Kind) -> list[LookUp]:
+    """The look-ups of a kind."""
+    return [_Get(kind)] if kind.is_setting else [_Get(kind), _List(kind)]
+
+
 def of_kind(kind: Kind) -> dict[str, Any]:
     """All public names of a kind: its result and its functions."""
-    look_ups: list[LookUp] = [_Get(kind)] if kind.is_setting else [_Get(kind), _List(kind)]
     public: dict[str, Any] = {kind.result.__name__: kind.result}
-    for look_up in look_ups:
+    for look_up in look_ups(kind):
         public |= of_look_up(look_up)
     return public
 
@@ -94,7 +99,7 @@ class _Get:
         return {**dict.fromkeys(self.kind.parents, ("str", NO_DEFAULT)), **dict.fromkeys(keys, key), **options}
 
     @property
-    def doc(self) -> str:
+    def documentation(self) -> Documentation:
         return documentation.of_get(self.kind)
 
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
@@ -134,7 +139,7 @@ class _List:
         return {**dict.fromkeys(self.kind.parents, ("str", NO_DEFAULT)), **options}
 
     @property
-    def doc(self) -> str:
+    def documentation(self) -> Documentation:
         return documentation.of_list(self.kind)
 
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
@@ -172,7 +177,7 @@ def _function(look_up: LookUp) -> Callable[..., Any]:
         inspect.Parameter(name, _KEYWORD, default=default, annotation=type_)
         for name, (type_, default) in look_up.parameters.items()
     ]
-    return _with_signature(function, look_up, look_up.name, parameters, look_up.doc)
+    return _with_signature(function, look_up, look_up.name, parameters, look_up.documentation.text)
 
 
 def _output_variant(look_up: LookUp, plain: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources import documentation
+from pulumi_openai_admin.data_sources.documentation import ALWAYS, Documentation
 from pulumi_openai_admin.data_sources.parameters import Parameter, query
 from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_class
 from pulumi_openai_admin.http.call import Call
@@ -157,15 +157,15 @@ class Report:
         return (self.group, self.result)
 
     @property
-    def doc(self) -> str:
-        """Its docstring."""
+    def documentation(self) -> Documentation:
+        """Its documentation."""
         paragraphs = [
             f"{capitalized(self.noun)}, in buckets of time.",
             "All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.",
         ]
-        raises = "An argument is not valid, " + documentation.ALWAYS
+        raises = "An argument is not valid, " + ALWAYS
         arguments = {parameter.name: parameter.prose for parameter in self.asked}
-        return documentation.whole(paragraphs, arguments, raises, [self.path])
+        return Documentation(paragraphs, arguments, raises, [self.path])
 
     def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:
         """The buckets, earliest first."""
