@@ -9,16 +9,20 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.lifecycle.resource import Outputs
 
 
-class Host(Protocol):
-    """Serves one call of the engine, or all calls that reach the provider in one thread.
-
-    The verbs do not keep the host: each call may have its own host, and several calls may run at the same time.
-    """
+class Caller(Protocol):
+    """Knows for which resource a verb is called."""
 
     @property
     def urn(self) -> str:
         """The URN of the resource; empty if the host does not know it."""
         ...
+
+
+class Host(Caller, Protocol):
+    """Serves one call of the engine, or all calls that reach the provider in one thread.
+
+    The verbs do not keep the host: each call may have its own host, and several calls may run at the same time.
+    """
 
     @property
     def timeout(self) -> float:
