@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pulumi
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.data_sources.documentation import Documentation
     from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.look_up import Connected
 
 _KEYWORD, NO_DEFAULT = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
 _OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.InvokeOptions | None")
@@ -50,8 +52,8 @@ class LookUp(Protocol):
     def documentation(self) -> Documentation:
         """Its documentation."""
 
-    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> Any:
-        """Read it from OpenAI."""
+    def run(self, connected: Connected, given: dict[str, Any]) -> Any:
+        """Read it from OpenAI; `given` has all arguments by name."""
 
 
 def look_ups(kind: Kind) -> list[LookUp]:
@@ -100,18 +102,18 @@ class _Get:
     def documentation(self) -> Documentation:
         return documentation.of_get(self.kind)
 
-    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> Any:
+    def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         kind = self.kind
         _check_ids(kind, given)
         if not kind.keys:
-            with connection(opts) as client:
+            with connected() as client:
                 return kind.only(client, **given)
         key, value = exactly_one(**{name: given.pop(name) for name in kind.keys})
         if key != kind.identity or kind.shows is Shows.LIST:
-            with connection(opts) as client:
+            with connected() as client:
                 return kind.find(client, key, value, **given)
         check_id(**{key: value})
-        with connection(opts) as client:
+        with connected() as client:
             return kind.show(client, value, **given)
 
 
@@ -140,9 +142,9 @@ class _List:
     def documentation(self) -> Documentation:
         return documentation.of_list(self.kind)
 
-    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> Any:
+    def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         _check_ids(self.kind, given)
-        with connection(opts) as client:
+        with connected() as client:
             return self.kind.all(client, **given)
 
 
@@ -161,7 +163,7 @@ def _function(look_up: LookUp) -> Callable[..., Any]:
                 raise LookUpError(f"{name} is an Output, and {look_up.name} takes plain values", advice)
         opts = arguments.pop("opts")
         try:
-            return look_up.run(opts, dict(arguments))
+            return look_up.run(partial(connection, opts), dict(arguments))
         except LookUpError:
             raise
         except mocked.MockedProgramError as program:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.documentation import ALWAYS, Documentation
-from pulumi_openai_admin.data_sources.look_up import connection
 from pulumi_openai_admin.data_sources.parameters import Parameter, query
 from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_class
 from pulumi_openai_admin.http.call import Call
@@ -20,8 +19,7 @@ from pulumi_openai_admin.printable import capitalized
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import pulumi
-
+    from pulumi_openai_admin.data_sources.look_up import Connected
     from pulumi_openai_admin.http.client import Client
 
 _GROUPED = "`None` unless results are grouped by it."
@@ -169,10 +167,10 @@ class Report:
         arguments = {parameter.name: parameter.prose for parameter in self.asked}
         return Documentation(paragraphs, arguments, raises, [self.path])
 
-    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> list[Any]:
+    def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:
         """The buckets, earliest first."""
         asked = query(self.asked, given)
-        with connection(opts) as client:
+        with connected() as client:
             return list(self.buckets(client, asked))
 
     def buckets(self, client: Client, asked: Mapping[str, str | int | list[str]]) -> Iterator[Any]:

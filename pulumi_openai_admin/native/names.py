@@ -27,3 +27,9 @@ def camel(name: str) -> str:
 def function(name: str) -> str:
     """The token of a look-up: `get_project` as `openai-admin:index:getProject`."""
     return token(camel(name))
+
+
+def items(look_up: str) -> str:
+    """The only property of what a look-up of many gives: `projects` of `list_projects`, `buckets` of `get_costs`."""
+    kind, _, noun = look_up.partition("_")
+    return camel(noun) if kind == "list" else "buckets"

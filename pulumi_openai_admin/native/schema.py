@@ -224,7 +224,7 @@ class _Schema:
         if not look_up.many:
             return result
         item = self._types.add(_item_name(look_up.result), result)
-        name = items_property(look_up)
+        name = names.items(look_up.name)
         text = "All that were found, in the order of OpenAI's list."
         return {
             "type": "object",
@@ -259,12 +259,6 @@ class _Schema:
 
 _HINTS: dict[str, Any] = {"str": str, "int": int, "bool": bool, "list[str]": list[str]}
 """The types of the arguments of look-ups."""
-
-
-def items_property(look_up: LookUp) -> str:
-    """The only property of what a look-up of many gives: `listProjects` gives `projects`, and `getCosts` `buckets`."""
-    kind, _, noun = look_up.name.partition("_")
-    return names.camel(noun) if kind == "list" else "buckets"
 
 
 def _item_name(result: type[Any]) -> str:
