@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/blang/semver"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/dotnet"
@@ -30,10 +31,10 @@ type files = map[string][]byte
 
 var generators = map[string]func(*schema.Package, schema.ReferenceLoader) (files, error){
 	"nodejs": func(pkg *schema.Package, loader schema.ReferenceLoader) (files, error) {
-		return nodejs.GeneratePackage(tool, pkg, nil, nil, false, loader)
+		return fromParent(nodejs.GeneratePackage(tool, pkg, nil, nil, false, loader))
 	},
 	"python": func(pkg *schema.Package, loader schema.ReferenceLoader) (files, error) {
-		return python.GeneratePackage(tool, pkg, nil, loader)
+		return fromParent(python.GeneratePackage(tool, pkg, nil, loader))
 	},
 	"go/openaiadmin": func(pkg *schema.Package, _ schema.ReferenceLoader) (files, error) {
 		return gogen.GeneratePackage(tool, pkg, nil)
@@ -101,6 +102,21 @@ func bind(text []byte, version string) (*schema.Package, error) {
 		return nil, problems
 	}
 	return pkg, nil
+}
+
+// fromParent corrects the imports of modules in folders. Since Go 1.26, filepath.Rel cleans its result, which the pinned
+// generators do not expect: these modules import "./utilities" instead of "../utilities". Pulumi's later generators know
+// it, but there is none for .NET among them.
+func fromParent(made files, err error) (files, error) {
+	correct := strings.NewReplacer(
+		`"./types/`, `"../types/`, `"./utilities"`, `"../utilities"`, "from . import _utilities", "from .. import _utilities",
+	)
+	for name, text := range made {
+		if folder := filepath.Base(filepath.Dir(name)); folder == "types" || folder == "config" {
+			made[name] = []byte(correct.Replace(string(text)))
+		}
+	}
+	return made, err
 }
 
 // serveLogo serves the package's picture from this machine: the generator of .NET always downloads one.
