@@ -185,7 +185,9 @@ def only_owned(person: Person) -> Person | None:
 def only_owned_invite(invite: Invite) -> Invite | None:
     """An invite with only the places that the person will own; None if there are none."""
     projects = [project for project in invite.projects if project.role == OWNER]
-    return replace(invite, projects=projects) if projects or invite.role == OWNER else None
+    if not projects and invite.role != OWNER:
+        return None
+    return replace(invite, role=invite.role if invite.role == OWNER else None, projects=projects)
 
 
 @dataclass(frozen=True)
