@@ -29,7 +29,7 @@ def show(blocks: Iterable[Block]) -> bool:
     Args:
         blocks: They are read twice.
     """
-    widths = _fitted(_widths(blocks))
+    widths = terminal.narrowed(_widths(blocks), _MIN_WIDTHS, _GAP)
     is_first = True
     for names, lines in blocks:
         terminal.show(_table(names, lines, widths, has_heads=is_first))
@@ -46,18 +46,6 @@ def _widths(blocks: Iterable[Block]) -> list[int]:
             for column, text in enumerate(line, 1):
                 widths[column] = max(widths[column], cell_len(printable(text)))
     return widths
-
-
-def _fitted(widths: list[int]) -> list[int]:
-    """Narrow the widest columns until the table fits."""
-    fitted = list(widths)
-    room = terminal.columns() - _GAP * (len(widths) - 1)
-    while sum(fitted) > room:
-        spare = [width - least for width, least in zip(fitted, _MIN_WIDTHS, strict=True)]
-        if max(spare) <= 0:
-            break
-        fitted[spare.index(max(spare))] -= 1
-    return fitted
 
 
 def _table(names: list[str], lines: list[Line], widths: Sequence[int], *, has_heads: bool) -> Table:

@@ -177,23 +177,14 @@ def _show_table(rows: Iterable[Spend]) -> None:
     widths = [len(head) for head in _HEADS]
     for row in rows:
         widths = [max(width, cell_len(printable(text))) for width, text in zip(widths, row.texts(), strict=True)]
-    gap = _fit(widths)
+    gap = next((gap for gap in _GAPS if sum(widths) + gap * (len(widths) - 1) <= terminal.columns()), _GAPS[-1])
+    widths = terminal.narrowed(widths, [_MIN_NAME, *widths[1:-1], _MIN_ALERTS], gap)
     is_first = True
     for row in rows:
         terminal.show(_line(row, widths, gap, has_heads=is_first))
         is_first = False
     if is_first:
         terminal.say("There are no projects to show.")
-
-
-def _fit(widths: list[int]) -> int:
-    """Narrow the columns of texts until the table fits; returns the gap between columns."""
-    room = terminal.columns()
-    gap = next((gap for gap in _GAPS if sum(widths) + gap * (len(widths) - 1) <= room), _GAPS[-1])
-    for column, least in ((len(widths) - 1, _MIN_ALERTS), (0, _MIN_NAME)):
-        too_wide = sum(widths) + gap * (len(widths) - 1) - room
-        widths[column] = max(min(widths[column], least), widths[column] - max(too_wide, 0))
-    return gap
 
 
 def _line(row: Spend, widths: Sequence[int], gap: int, *, has_heads: bool) -> Table:

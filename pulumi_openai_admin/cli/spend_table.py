@@ -103,7 +103,7 @@ class Spend:
 
     def texts(self) -> tuple[str, str, str, str, str]:
         """The cells: name, costs, limit, how much of it is spent, alerts."""
-        used = NOTHING if self.share is None else f"{self.share:.0%}"
+        used = NOTHING if self.share is None else f"{self.share:,.0%}"
         return (
             self.name,
             money(self.spent, self.currency),

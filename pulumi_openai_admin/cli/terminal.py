@@ -22,7 +22,7 @@ from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Formatter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -60,6 +60,23 @@ def _out() -> Console:
 def columns() -> int:
     """The width of stdout in columns."""
     return _out().width
+
+
+def narrowed(widths: Sequence[int], least: Sequence[int], gap: int) -> list[int]:
+    """The widths of the columns of a table that fits: the widest column is narrowed first.
+
+    Args:
+        widths: What the columns need.
+        least: The smallest width of each; a column that is as wide already is not narrowed.
+        gap: Spaces between columns.
+    """
+    fitted, room = list(widths), columns() - gap * (len(widths) - 1)
+    while sum(fitted) > room:
+        wide = [width if width > low else 0 for width, low in zip(fitted, least, strict=True)]
+        if not any(wide):
+            break
+        fitted[wide.index(max(wide))] -= 1
+    return fitted
 
 
 def show(content: RenderableType) -> None:
