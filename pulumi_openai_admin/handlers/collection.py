@@ -78,12 +78,26 @@ class Collection(Anchored, Adoptable):
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Take an object over as it is listed."""
-        shown = self.listing(client, remote).rows().get(remote.id)
-        if shown is None:
-            raise self._gone(remote)
-        self._learn(remote, shown)
+        self._learn(remote, self._listed(client, remote))
         self.remember_organization(client, remote)
         self._settle(client, remote, wanted)
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The object as it is listed."""
+        self._learn(remote, self._listed(client, remote))
+        return remote.attributes
+
+    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The object as the list shows it.
+
+        Raises:
+            errors.ResourceGoneError: It is not in the list.
+        """
+        with client.inside(remote.parents):
+            shown = self.listing(client, remote).rows().get(remote.id)
+        if shown is None:
+            raise self._gone(remote)
+        return shown
 
     def listing(self, client: Client, remote: Remote) -> Listing:
         """All objects of the project, or of the organization."""

@@ -148,6 +148,10 @@ class Handler(ABC):
     not_shown: ClassVar[tuple[str, ...]] = ()
     """Attributes that GET never shows, by OpenAI's name: those that are only sent, and those that the handler adds."""
 
+    not_adoptable: ClassVar[str] = ""
+    """Why no existing object can be imported, as in "OpenAI shows a key only once"; empty if it can. Unless there is a
+    reason, the handler is an `Adoptable`."""
+
     ends_children: ClassVar[bool] = False
     """Whether deleting the object also ends its children at OpenAI, so that they need not be deleted."""
 
@@ -212,6 +216,25 @@ class Handler(ABC):
 
 class Adoptable(Handler):
     """A handler of objects that can be adopted: they may exist before a resource manages them."""
+
+    @abstractmethod
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """What a program declares to manage an existing object as it is.
+
+        Only reads, and reads lists rather than objects, since many objects may be adopted in a run.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids of the object and of its parents.
+
+        Returns:
+            The object as the declaration has it, by OpenAI's names. The declaration chooses the properties that are
+            inputs. Of selectors that exclude each other, it contains one.
+
+        Raises:
+            errors.NotAdoptableError: A program can't manage the object.
+            errors.ResourceGoneError: There is no such object.
+        """
 
     @abstractmethod
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:

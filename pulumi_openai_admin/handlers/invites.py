@@ -45,6 +45,16 @@ class Invites(Collection):
         super().adopt(client, remote, wanted)
         self._refuse_expired(remote)
 
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The invite as it is listed.
+
+        Raises:
+            errors.ResourceGoneError: It has expired.
+        """
+        invite = super().declared(client, remote)
+        self._refuse_expired(remote)
+        return invite
+
     def read(self, client: Client, remote: Remote) -> None:
         """Notice that somebody has accepted the invite, or that it has expired.
 

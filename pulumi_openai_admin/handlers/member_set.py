@@ -72,6 +72,10 @@ class MemberSet(Adoptable):
         """Manage members that are there: destroy leaves them."""
         self.create(client, remote, wanted)
 
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """All members."""
+        return {self.members: sorted(self._live(client, remote))}
+
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the members up to date: those that the program names, or all of an exclusive set."""
         live = self._live(client, remote)

@@ -18,6 +18,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -103,6 +104,18 @@ class Membership(Anchored, Adoptable):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a member that is there: destroy leaves it."""
         self.create(client, remote, wanted)
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The member as it is listed.
+
+        Raises:
+            errors.NotAdoptableError: It is in the list only because of something else.
+        """
+        shown = self._require(client, remote)
+        if not self.is_given(shown):
+            what = f"{capitalized(self.name(remote))} can't be imported: it is only inherited"
+            raise errors.NotAdoptableError(what, "Import what it is inherited from.")
+        return shown
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the member up to date."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import anchors, people
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Handler
+from pulumi_openai_admin.handlers.handler import Adoptable
 from pulumi_openai_admin.handlers.project_users import claim_of
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -35,7 +35,7 @@ _PROJECTS = "projects"
 
 
 @dataclass(frozen=True)
-class OrganizationMembers(Handler):
+class OrganizationMembers(Adoptable):
     """The handler."""
 
     manages_existing: ClassVar[bool] = True
@@ -46,6 +46,24 @@ class OrganizationMembers(Handler):
         remote.id = _email(remote)
         anchors.remember(client, remote)
         self.update(client, remote, wanted)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Begin to manage a person who is there or invited: nothing is written."""
+        self.create(client, remote, wanted)
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The role of a user; the role and the projects of a person who is invited.
+
+        Raises:
+            errors.ResourceGoneError: The person is not there, or the invite has expired.
+        """
+        user, invite = _look(client, remote)
+        if user is not None:
+            return {"role": user.get("role")}
+        if invite is None or invite.get("status") != "pending":
+            raise self._gone(client, remote)
+        _learn_invite(remote, invite)
+        return remote.attributes
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the person up to date: an accepted invite has become a user."""

@@ -69,6 +69,10 @@ class NamedUsers(Membership):
         ((key, value),) = wanted.selection.items()
         return str(value) if key == "id" else str(people.by_email(client, str(value))["id"])
 
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The user, by id: an address may change."""
+        return {name: value for name, value in super().declared(client, remote).items() if name != "email"}
+
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
         """The user."""
         ids = {name: str(id_) for name, id_ in parents.items()}

@@ -62,6 +62,10 @@ class ServiceAccounts(Collection):
             _note_window(remote, made.window, ())  # its key was only in the lost reply
         self._settle(client, remote, wanted)
 
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The account without a key: OpenAI does not show the keys that it has, and they continue to work."""
+        return {**super().declared(client, remote), _KEYLESS: True}
+
     def read(self, client: Client, remote: Remote) -> None:
         """Read the account, and check whether its key was revoked or has expired."""
         super().read(client, remote)

@@ -64,6 +64,10 @@ class Setting(Adoptable):
         """Manage a setting that already holds what is wanted: nothing is written."""
         self.create(client, remote, wanted)
 
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The setting as OpenAI shows it."""
+        return self.live(client, remote)
+
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the setting up to date."""
         self.learn(remote, self.live(client, remote))

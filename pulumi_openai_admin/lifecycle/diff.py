@@ -14,7 +14,7 @@ from pulumi_openai_admin.schema.fields import Role
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.lifecycle.host import Host
+    from pulumi_openai_admin.lifecycle.host import Caller
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
     from pulumi_openai_admin.schema.fields import Field
 
@@ -33,7 +33,7 @@ class Difference:
     """Whether an update has to run although no input differs."""
 
 
-def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news: Inputs) -> Difference:
+def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], news: Inputs) -> Difference:
     """Compare the state with the inputs, and log warnings that a preview should show.
 
     Args:

@@ -26,8 +26,7 @@ from pulumi_openai_admin.cli.organization import chosen_projects, read_list
 from pulumi_openai_admin.data_sources import project_rate_limit
 from pulumi_openai_admin.data_sources.kind import Kind
 from pulumi_openai_admin.data_sources.project import KIND as PROJECTS
-from pulumi_openai_admin.dynamic.adoption import NotAdoptableError
-from pulumi_openai_admin.dynamic.adoption import adopt as adopt_object
+from pulumi_openai_admin.dynamic.adoption import imported
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
@@ -259,10 +258,10 @@ def _import(client: Client, planned: Module) -> tuple[Module, list[bytes], list[
     skipped: list[tuple[Declared, str]] = []
     for declared in planned.declared:
         try:
-            adopted = adopt_object(client, declared.resource, declared.handler, declared.inputs, declared.own_id)
+            adopted = imported(client, declared.resource, declared.inputs, declared.id)
             entries.append(entry(declared.name, adopted))
-        except NotAdoptableError as reason:
-            skipped.append((declared, str(reason)))
+        except errors.NotAdoptableError as reason:
+            skipped.append((declared, f"{declared.resource.__name__} {reason.event}"))
         except errors.ConfigurationError as error:  # an id that is not valid in a request
             skipped.append((declared, f"{declared.resource.__name__} {declared.name}: {error.event}"))
     return planned.without([declared for declared, _ in skipped]), entries, [reason for _, reason in skipped]

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.dynamic.adoption import NotAdoptableError
+from pulumi_openai_admin import errors
 
 if TYPE_CHECKING:
     from typing import IO
 
-    from pulumi_openai_admin.dynamic.adoption import Adopted
+    from pulumi_openai_admin.dynamic.adoption import Imported
 
 _BEGIN, _BETWEEN, _END = b'{"resources": [\n', b",\n", b"\n]}\n"
 
 
-def entry(name: str, adopted: Adopted) -> bytes:
+def entry(name: str, adopted: Imported) -> bytes:
     """The line of a resource in the file.
 
     Args:
@@ -23,7 +23,7 @@ def entry(name: str, adopted: Adopted) -> bytes:
         adopted: Its state.
 
     Raises:
-        NotAdoptableError: It contains half of a surrogate pair, which is not valid text.
+        errors.NotAdoptableError: It contains half of a surrogate pair, which is not valid text.
     """
     document = {
         "type": adopted.type_token,
@@ -36,7 +36,7 @@ def entry(name: str, adopted: Adopted) -> bytes:
         return json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         what = f"{adopted.type_token.rpartition(':')[2]} {adopted.id}: it contains a character that Pulumi can't store"
-        raise NotAdoptableError(what) from None
+        raise errors.NotAdoptableError(what) from None
 
 
 class ImportFile:

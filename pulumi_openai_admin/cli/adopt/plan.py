@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, GetProjectServiceAccountResult
     from pulumi_openai_admin.dynamic.resource import AdminResource
-    from pulumi_openai_admin.handlers.handler import Adoptable
 
 PROJECT_ID = "PROJECT_ID"
 """The name of the id of a project that the program does not declare."""
@@ -42,10 +41,10 @@ class Declared:
     """A resource in the program."""
 
     resource: type[AdminResource]
-    handler: Adoptable
     name: str
     inputs: Mapping[str, Any]
-    own_id: str = ""
+    id: str
+    """Its Pulumi id."""
     variable: str = ""
     """Its variable in the module; empty if it needs none."""
 
@@ -107,20 +106,21 @@ class Plan:
             return
         given = {"name": project.name, "residency": project.residency, "external_key_id": project.external_key_id}
         inputs = {name: value for name, value in given.items() if value is not None}
-        yield Declared(Project, Project.handler, title, inputs, project.project_id, PROJECT)
+        yield Declared(Project, title, inputs, project.project_id, PROJECT)
 
     def _limits(self, read: ProjectRead, title: str) -> Iterator[Declared]:
         found = {row.model: differing_limits(row, self.common) for row in read.limits}
+        ids = {row.model: row.rate_limit_id for row in read.limits}
         limits = {model: normalized(values) for model, values in sorted(found.items()) if values}
         project_id = {"project_id": read.project.project_id}
         if self.one_by_one:
             for model, values in limits.items():
                 inputs = {**project_id, "model": model, **values}
                 name = self._name(ProjectRateLimit, "", f"{title} {model}")
-                yield Declared(ProjectRateLimit, ProjectRateLimit.handler, name, inputs)
+                yield Declared(ProjectRateLimit, name, inputs, f"{read.project.project_id}/{ids[model]}")
         elif limits:
             name = self._name(ProjectRateLimits, "", title)
-            yield Declared(ProjectRateLimits, ProjectRateLimits.handler, name, {**project_id, "limits": limits})
+            yield Declared(ProjectRateLimits, name, {**project_id, "limits": limits}, read.project.project_id)
 
     def _accounts(self, read: ProjectRead, title: str) -> Iterator[Declared]:
         """Accounts are declared without a key: their keys continue to work, but OpenAI does not show them."""
@@ -134,10 +134,9 @@ class Plan:
             own_id = account.service_account_id
             yield Declared(
                 ProjectServiceAccount,
-                ProjectServiceAccount.handler,
                 self._name(ProjectServiceAccount, "", f"{title} {account.name}"),
                 inputs,
-                own_id,
+                f"{account.project_id}/{own_id}",
                 variables.give(own_id, account.name),
             )
 

@@ -881,7 +881,7 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(client: Clien
 def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(
     settings: Settings, clock: Clock, openai: FakeOpenAI
 ) -> None:
-    client = Client(Requestor(replace(settings, max_wait_seconds=30), sleep=clock.sleep))
+    client = Client(Requestor(replace(settings, max_wait_seconds=30), waiting=clock))
     remote = created(client)
     openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=999)
     with client.operation(), pytest.raises(errors.OperationTimeoutError, match="Could not delete service account 'ci'"):
