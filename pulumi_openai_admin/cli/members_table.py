@@ -88,8 +88,15 @@ class Person:
         return self.role == OWNER or any(grant.role == OWNER for grant in self.organization_roles)
 
     def document(self) -> dict[str, Any]:
-        """The same for programs."""
-        return asdict(self)
+        """The same for programs. `dataclasses.asdict` takes nine times as long."""
+        return {
+            **vars(self),
+            "organization_roles": [vars(grant) for grant in self.organization_roles],
+            "groups": [vars(group) for group in self.groups],
+            "projects": [
+                {**vars(project), "roles": [vars(grant) for grant in project.roles]} for project in self.projects
+            ],
+        }
 
 
 @dataclass(frozen=True)
