@@ -22,8 +22,10 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.dynamic import secrets
 from pulumi_openai_admin.dynamic.engine import Engine
+from pulumi_openai_admin.lifecycle import adopt
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
 from pulumi_openai_admin.lifecycle.check import check
+from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.delete import delete
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
@@ -147,10 +149,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=wire.encode(state_of(resource, outputs, tree)))
 
     def Read(self, request: Any, context: Any) -> Any:
-        """See `lifecycle.read`; without a state, `lifecycle.adopt`: the engine imports the object."""
+        """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.adopt`."""
         tree = wire.decode(request.properties)
         with self._serving(request, context, tree) as (host, resource), self._slots:
-            found = read(resource, host, request.id, _state(resource, request.properties) if tree else {})
+            if not tree:
+                return _imported(resource, host, request.id)
+            found = read(resource, host, request.id, _state(resource, request.properties))
             if found is None:
                 return provider_pb2.ReadResponse()
             inputs = _marked_inputs(resource, found.inputs or {}, wire.decode(request.inputs))
@@ -231,6 +235,20 @@ def _resource(urn: str) -> type[AdminResource] | None:
         raise errors.ConfigurationError(what, "Check the name, or use a newer version of the package.")
     found: Any = public_names.load(name)
     return found  # type: ignore[no-any-return] # a class, by its public name
+
+
+def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
+    """The state of an object that no program declares yet, and the inputs with which the first preview is clean."""
+    try:
+        with operation(host) as client:
+            adopted = adopt.found(resource, client, id_)
+    except errors.ParentNotFoundError:
+        raise
+    except errors.ResourceGoneError:
+        return provider_pb2.ReadResponse()  # the engine says that there is no such object
+    inputs = _marked_inputs(resource, adopted.inputs, {})
+    state = wire.encode(state_of(resource, adopted.outputs, {}))
+    return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=wire.encode(inputs))
 
 
 def _inputs(resource: type[AdminResource], tree: Mapping[str, Any]) -> Inputs:
