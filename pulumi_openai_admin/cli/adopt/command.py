@@ -155,7 +155,7 @@ class _Organization:
             raise _read_error(failed)
 
     def _read(self, client: Client, key: List) -> None:
-        self._journal.add(key, read_list(client, LISTS[key.kind], key.project_id))
+        self._journal.add(key, read_list(client, LISTS[key.kind], project_id=key.project_id))
 
     def warn_of_idle(self) -> None:
         """Warn about patterns that match nothing."""
