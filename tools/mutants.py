@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import re
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -48,6 +49,8 @@ FATES = {
     "check was interrupted by user": NOT_RUN,
 }
 """mutmut's results; all others are tests that fail, hang or crash."""
+TALLY = re.compile(r"\d+/\d+ .*")
+"""A line of mutmut while it runs: of all mutants, how many have which result."""
 
 
 class Change(NamedTuple):
@@ -188,11 +191,15 @@ def test(chosen: list[Mutant], reasons: Reasons) -> None:
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }  # mutmut starts `mypy`
-    with progress("Testing mutants") as shown:
+    with progress(f"Testing {len(names)} mutants") as shown:
+
+        def follow(line: str) -> None:
+            if found := TALLY.search(line):
+                shown.note = f"mutmut: {found[0]}"
+
         for start in range(0, len(names), BATCH):
-            shown.note = f"{start} of {len(names)}"
-            batch = names[start : start + BATCH]
-            run(("mutmut", "run", "--max-children", str(WORKERS), *batch), log=MUTANTS / "run.log", env=env)
+            command = ("mutmut", "run", "--max-children", str(WORKERS), *names[start : start + BATCH])
+            run(command, log=MUTANTS / "run.log", env=env, on_line=follow)
 
 
 def read_reasons(text: str) -> Reasons:
