@@ -186,3 +186,14 @@ def test_a_group_that_is_in_the_project_with_another_role_is_an_error(
     with pytest.raises(errors.ConfigurationError, match="without the role 'member'; its roles are: owner"):
         ProjectGroup.handler.create(client, remote, Wanted({}, {"role": "member"}))
     assert not writes(asked)
+
+
+def test_a_preview_knows_the_user_whom_the_program_names_by_address(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {f"GET {ORGANIZATION}": listed({**USER, "id": "user-0", "email": "eve@example.com"}, USER)})
+    remote = Remote({"project_id": "proj_1"})
+    assert ProjectUser.handler.existing(client, remote, Wanted({"email": "ada@example.com"}, {})) == USER
+    assert ProjectUser.handler.existing(client, remote, Wanted({"id": "user-1"}, {})) == {}
+    with pytest.raises(errors.NoMatchError, match=r"no user with the address grace@example\.com"):
+        ProjectUser.handler.existing(client, remote, Wanted({"email": "grace@example.com"}, {}))

@@ -79,3 +79,32 @@ def test_after_a_lost_reply_only_a_key_of_the_account_and_of_the_name_is_revoked
     remote = Remote({"project_id": "proj_1", "service_account_id": account})
     KEYS.create(client, remote, Wanted({}, {"name": "n"}))
     assert set(openai.keys) == {*theirs, remote.id}
+
+
+@pytest.mark.parametrize(("ended", "why"), [("revoked", "was revoked"), ("expired", "has expired")])
+def test_a_key_that_has_ended_is_gone_and_the_message_says_how(
+    client: Client, openai: FakeOpenAI, key: Remote, ended: str, why: str
+) -> None:
+    if ended == "revoked":
+        openai.keys.clear()
+    else:
+        openai.now += 60
+    key.attributes["created_at"] = openai.now - 3600
+    with pytest.raises(errors.ResourceGoneError) as told:
+        KEYS.read(client, key)
+    assert str(told.value) == (
+        f"API key {key.id} of service account svc_acct_1 of project proj_1 is not at OpenAI any more: it {why}. "
+        "Refresh the state, then update the resources. That creates another key."
+    )
+
+
+def test_another_expiry_by_somebody_else_is_shown(client: Client, openai: FakeOpenAI, key: Remote) -> None:
+    openai.keys[key.id]["expires_at"] = openai.now + 5
+    KEYS.read(client, key)
+    assert key.attributes["expires_at"] == openai.now + 5
+    assert key.attributes["value"] == "sk-svcacct-V"
+
+
+def test_a_key_may_be_in_use_so_it_is_kept_if_the_step_fails(client: Client, openai: FakeOpenAI, key: Remote) -> None:
+    assert KEYS.undo(client, key) is False
+    assert key.id in openai.keys
