@@ -552,6 +552,19 @@ def test_destroy_leaves_a_role_that_somebody_else_changed_since(
     assert openai.users["user-1"]["role"] == "admin"
 
 
+@pytest.mark.parametrize("is_refreshed", [False, True])
+def test_destroy_does_not_add_a_user_to_a_project_from_which_somebody_else_removed_the_user(
+    openai: Organization, run: Callable[[], Client], is_refreshed: bool
+) -> None:
+    openai.add_user("reader", proj_1="member")
+    remote = create(run(), wanted(projects={"proj_1": "owner"}))
+    del openai.members["proj_1"]["user-1"]
+    if is_refreshed:
+        MEMBERS.read(run(), remote)
+    MEMBERS.delete(run(), remote)
+    assert openai.members["proj_1"] == {}
+
+
 def test_an_invite_that_is_accepted_while_destroy_withdraws_it_is_a_user(
     openai: Organization, run: Callable[[], Client]
 ) -> None:
