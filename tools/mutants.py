@@ -8,10 +8,12 @@ to test, counts, and compares the survivors with `tests/equivalent_mutants.toml`
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import random
 import re
+import subprocess
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -39,12 +41,12 @@ LEAST_KILLED = 95
 BATCH = 500
 """Mutants for each run of mutmut: their names have to fit into one command line."""
 MUTANTS = pinned.ROOT / "mutants"
+TYPES = MUTANTS / "types.json"
 EQUIVALENT = pinned.ROOT / "tests" / "equivalent_mutants.toml"
 KILLED, REFUSED, SURVIVED, NOT_RUN = "killed", "refused by mypy", "survived", "not run"
 FATES = {
     "survived": SURVIVED,
     "no tests": SURVIVED,
-    "caught by type check": REFUSED,
     "not checked": NOT_RUN,
     "check was interrupted by user": NOT_RUN,
 }
@@ -107,14 +109,16 @@ def main() -> int:
         with progress("Making mutants"):
             make()
         chosen = choose(all_mutants(), module=arguments.module, sample=arguments.sample, seed=arguments.seed)
-        test(chosen, reasons)
+        names = {mutant.name for mutant in chosen}
+        with progress("Types"):
+            check_types(sorted({mutant.module for mutant in chosen}))
+        test([mutant for mutant in all_mutants() if mutant.name in names], reasons)
     except (StepError, ValueError) as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:
         say("\nStopped. The next run continues.")
         return 130
-    names = {mutant.name for mutant in chosen}
     counts = count((mutant for mutant in all_mutants() if mutant.name in names), reasons)
     show(counts)
     wrong = complaints(counts, reasons, is_sample=bool(arguments.sample))
@@ -147,11 +151,59 @@ def all_mutants() -> Iterator[Mutant]:
     """All mutants there are, with what is known about each."""
     from mutmut.stats import status_by_exit_code  # noqa: PLC0415 -- of an extra
 
+    types = read_types()
     for file in sorted(MUTANTS.glob("pulumi_openai_admin/*/*.meta")):
         module = file.relative_to(MUTANTS).with_suffix("").as_posix()
         for name, code in json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"].items():
-            fate = FATES.get(status_by_exit_code[code], KILLED)
+            is_refused = name in types.get(module, NO_TYPES).refused
+            fate = REFUSED if is_refused else FATES.get(status_by_exit_code[code], KILLED)
             yield Mutant(name, module, fate, change(name, module) if fate == SURVIVED else None)
+
+
+class Types(NamedTuple):
+    """What mypy says of the mutants of one module."""
+
+    digest: str
+    """Of the file with the mutants."""
+    refused: list[str]
+    """The names of mutants with errors: `make test` runs mypy, so no test has to notice them."""
+
+
+NO_TYPES = Types("", [])
+
+
+def read_types() -> dict[str, Types]:
+    """What earlier runs of mypy said, by module."""
+    text = TYPES.read_text(encoding="utf-8") if TYPES.exists() else "{}"
+    return {module: Types(*said) for module, said in json.loads(text).items()}
+
+
+def check_types(modules: Iterable[str]) -> None:
+    """Run mypy on the mutants of modules that have changed: all mutants of a module are in one file."""
+    types = read_types()
+    digests = {module: hashlib.sha256((MUTANTS / module).read_bytes()).hexdigest() for module in modules}
+    changed = [module for module, digest in digests.items() if types.get(module, NO_TYPES).digest != digest]
+    if not changed:
+        return
+    shadows = [part for module in changed for part in ("--shadow-file", module, str(MUTANTS / module))]
+    command = [sys.executable, "-m", "mypy", "--output=json", f"--cache-dir={MUTANTS / '.mypy_cache'}"]
+    command += ["--disable-error-code=no-redef", "--disable-error-code=has-type"]  # from mutmut's copies of `__init__`
+    done = subprocess.run([*command, *shadows, *changed], capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        raise StepError(f"mypy said: {(done.stderr or done.stdout).strip()[-500:]}")
+    lines: dict[str, set[int]] = defaultdict(set)
+    for error in map(json.loads, done.stdout.splitlines()):
+        if error["severity"] == "error":
+            lines[error["file"]].add(error["line"])
+    types |= {module: Types(digests[module], at_lines(module, lines[module])) for module in changed}
+    TYPES.write_text(json.dumps(types), encoding="utf-8")
+
+
+def at_lines(module: str, lines: set[int]) -> list[str]:
+    """The mutants that have one of the lines, in the file of all mutants of a module."""
+    spans = json.loads((MUTANTS / f"{module}.spans").read_text(encoding="utf-8"))["spans"]
+    dotted = module.removesuffix(".py").replace("/", ".")
+    return [f"{dotted}.{name}" for name, (start, end) in spans.items() if any(start <= line <= end for line in lines)]
 
 
 def change(name: str, module: str) -> Change:
@@ -187,10 +239,8 @@ def test(chosen: list[Mutant], reasons: Reasons) -> None:
         for one in chosen
         if one.fate == NOT_RUN or (one.fate == SURVIVED and one.change not in reasons.get(one.module, ()))
     ]
-    env = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }  # mutmut starts `mypy`
+    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    program = str(Path(sys.executable).with_name("mutmut"))
     with progress(f"Testing {len(names)} mutants") as shown:
 
         def follow(line: str) -> None:
@@ -198,7 +248,7 @@ def test(chosen: list[Mutant], reasons: Reasons) -> None:
                 shown.note = f"mutmut: {found[0]}"
 
         for start in range(0, len(names), BATCH):
-            command = ("mutmut", "run", "--max-children", str(WORKERS), *names[start : start + BATCH])
+            command = (program, "run", "--max-children", str(WORKERS), *names[start : start + BATCH])
             run(command, log=MUTANTS / "run.log", env=env, on_line=follow)
 
 
