@@ -204,8 +204,8 @@ ADD = "POST /organization/groups/group_1/users"
 SERVICE_ACCOUNT = {**USER, "is_service_account": True}
 NOT_THERE = (404, error_body("Not found"))
 SCIM_EVENT = (
-    "Could not add user user-1 of group group_1: no: group 'Eng' (group_1) is managed by your identity provider (SCIM): "
-    "OpenAI refuses changes by the API"
+    "Could not add user user-1 of group group_1: no: group 'Eng' (group_1) is managed by your identity provider "
+    "(SCIM): OpenAI refuses changes by the API"
 )
 
 
