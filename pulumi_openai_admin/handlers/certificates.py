@@ -28,7 +28,10 @@ class Certificates(Collection):
     not_shown: ClassVar[tuple[str, ...]] = ("certificate",)
 
     def _recognizer(
-        self, client: Client, remote: Remote, body: Mapping[str, Any]
+        self,
+        client: Client,
+        remote: Remote,  # noqa: ARG002 - the signature of the base; certificates are of the organization, so in no path
+        body: Mapping[str, Any],
     ) -> Callable[[Mapping[str, Any]], bool]:
         """Whether a listed certificate has the name and the content that were sent."""
         name, content = body.get("name"), pem.canonical(body["certificate"])
@@ -36,7 +39,7 @@ class Certificates(Collection):
         def is_ours(row: Mapping[str, Any]) -> bool:
             if (row.get("name") or None) != name:
                 return False
-            path = fill(self.path + "/{id}", **remote.parents, id=str(row[self.identity]))
+            path = fill(self.path + "/{id}", id=str(row[self.identity]))
             call = Call("GET", path, f"look at {self.noun} {row[self.identity]}", {"include[]": "content"})
             shown = documents.get(client.send(call), "certificate_details.content")
             return pem.canonical(str(shown or "")) == content
