@@ -293,14 +293,18 @@ def _set_project(client: Client, remote: Remote, user_id: str, project: str, rol
 
 
 def _restore(client: Client, remote: Remote, user: Row) -> None:
-    """Give a user who was there before the resource the roles from before; one who came by the invite stays as is."""
+    """Give a user who was there before the resource the roles from before; one who came by the invite stays as is.
+
+    A user whom somebody else has removed from a project since is not added to it again.
+    """
     found = remote.private.get(_FOUND, {})
     if not found.get("role"):
         return
     if user.get("role") == remote.get("role") != found["role"]:
         _set_role(client, remote, user, found["role"])
     for project in remote.private.get(_PROJECTS, ()):
-        _set_project(client, remote, str(user["id"]), project, _BEFORE)
+        if _member(client, project, str(user["id"])) is not None:
+            _set_project(client, remote, str(user["id"]), project, _BEFORE)
 
 
 def _end(client: Client, path: str, id_: str, action: str) -> None:

@@ -445,14 +445,15 @@ def test_a_key_of_which_nobody_knows_whether_it_was_revoked_is_dead_and_revoked_
 def test_a_key_that_was_revoked_before_another_could_not_be_is_noted(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     first, second = openai.add_key(remote.id), openai.add_key(remote.id)
-    remote.private["lost_keys"] = {"ids": {first: NOW, second: NOW}}
+    windows = [{"start": 1, "end": 2, "known": []}]
+    remote.private["lost_keys"] = {"ids": {first: NOW, second: NOW}, "windows": windows}
     remote.has_changed = False
     openai.surprise("DELETE", f"{second}$", (403, error_body("No")))
     openai.surprise("POST", f"{second}$", (403, error_body("No")))
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote)
     assert remote.has_changed
-    assert remote.private["lost_keys"] == {"ids": {second: NOW}}
+    assert remote.private["lost_keys"] == {"ids": {second: NOW}, "windows": windows}
 
 
 def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
