@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_openai_admin.cli.adopt.kinds import selected
+from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from tests.company import EVERYTHING, plant
 from tests.engine.stacks import Stack
 
 if TYPE_CHECKING:
@@ -51,6 +54,23 @@ def adopt(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[
         return AdoptedStack(pulumi, out, environ)
 
     return run
+
+
+@pytest.mark.parametrize("options", [(), ("--one-by-one",)], ids=["together", "one by one"])
+def test_every_kind_previews_clean(
+    emulator: EmulatorServer, adopt: Callable[..., AdoptedStack], options: tuple[str, ...]
+) -> None:
+    plant(emulator)
+    before = emulator.control.live()
+    stack = adopt("--all", *EVERYTHING, "--exclude", "model:[!og]*", *options)
+    stack.take_over()
+    stack.preview_shows_no_change()
+    stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+    assert emulator.control.live() == before
+    imported = {one["type"].rpartition(":")[2] for one in stack.export()["deployment"]["resources"]}
+    kinds = {kind.name for kind in selected(Patterns(include=["kind:*"]), one_by_one=bool(options))}
+    assert kinds <= imported
 
 
 def organization(projects: int, accounts: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.dynamic.resource import AdminResource
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AdoptedKind:
     """One kind of object.
 
@@ -53,6 +53,11 @@ class AdoptedKind:
         return self.identity == PROJECT.id_name
 
     @property
+    def is_member(self) -> bool:
+        """Whether it is something that exists elsewhere, in a list: its own id is a part of the path."""
+        return self.identity in [field.name for field in self.resource.declaration.with_role(Role.PATH)]
+
+    @property
     def is_in_project(self) -> bool:
         """Whether each project has its own."""
         return PROJECT.id_name in self.parents
@@ -69,8 +74,7 @@ class AdoptedKind:
 
     def remote(self, parents: Mapping[str, str], own_id: str) -> Remote:
         """The ids of an object."""
-        is_in_path = self.identity in [field.name for field in self.resource.declaration.with_role(Role.PATH)]
-        return Remote({**parents, str(self.identity): own_id} if is_in_path else parents, own_id)
+        return Remote({**parents, str(self.identity): own_id} if self.is_member else parents, own_id)
 
     def id_of(self, parents: Mapping[str, str], own_id: str) -> str:
         """The Pulumi id of an object."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.dynamic.adoption import Imported
     from pulumi_openai_admin.http.client import Client
 
-_NAMES = ("name", "email", "group_name", "model")
+_NAMES = ("name", "email", "group_name", "model", "threshold_amount")
 """The properties by which people know an object, by OpenAI's names."""
 
 

@@ -13,6 +13,7 @@ from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
     from pulumi_openai_admin.cli.adopt.objects import Existing
     from pulumi_openai_admin.dynamic.adoption import Imported
     from pulumi_openai_admin.dynamic.resource import AdminResource
@@ -58,7 +59,8 @@ class Module:
     @property
     def uses_organization(self) -> bool:
         """Whether a resource refers to one of the organization."""
-        return any(f"{ORGANIZATION}." in code.text for one in self.declared for code in _codes(one.inputs.values()))
+        values = (value for one in self.declared for value in one.inputs.values())
+        return any(isinstance(value, Code) and value.text.startswith(f"{ORGANIZATION}.") for value in values)
 
     def of(self, resource: type[AdminResource]) -> list[Declared]:
         """Its resources of one class."""
@@ -120,7 +122,7 @@ class Plan:
             variable = ""
             if kind.is_project:
                 title, variable = name, PROJECT
-            elif kind.identity in _referred_to():
+            elif kind in _referred_to():
                 variable = variables.give(one.own_id, " ".join(one.names))
                 scope.learn(str(kind.identity), one.own_id, variable)
             found.append(Declared(kind.resource, name, shown, one.state, variable))
@@ -132,27 +134,21 @@ class Plan:
 
 
 @cache
-def _referred_to() -> frozenset[str]:
-    """The names of the ids that inputs of other objects contain."""
+def _referred_to() -> frozenset[AdoptedKind]:
+    """The kinds whose ids are inputs of other objects."""
+    names = {referred(name) for kind in all_kinds() for name in kind.inputs if name != kind.identity or kind.is_member}
+    parents = {kind.parents for kind in all_kinds()}
     return frozenset(
-        referred(name) for kind in all_kinds() for name in kind.inputs if referred(name) != kind.identity
-    ) & frozenset(str(kind.identity) for kind in all_kinds())
+        kind
+        for kind in all_kinds()
+        if kind.identity in names and (not kind.is_member or (*kind.parents, kind.identity) in parents)
+    )
 
 
 def _shown(name: str, value: Any, scope: _Scope, outer: _Scope) -> Any:
-    """A value, or the expression for the id in it."""
-    if isinstance(value, list):
-        return [_shown(name, item, scope, outer) for item in value]
+    """A value, or the expression for the id that it is. Ids in lists stay: the types take lists of plain texts."""
     if not isinstance(value, str):
         return value
-    key = (referred(name), value)
+    key = (name, value)
     code = scope.known.get(key) or outer.known.get(key)
     return Code(code) if code else value
-
-
-def _codes(values: Iterable[Any]) -> Iterable[Code]:
-    for value in values:
-        if isinstance(value, Code):
-            yield value
-        elif isinstance(value, list):
-            yield from _codes(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.adopt.names import ORGANIZATION
@@ -184,10 +185,10 @@ def module_text(module: Module) -> str:
         parts += [_import("pulumi_openai_admin", classes), own + _import(MODULES, [KEEP])]
     if module.project_id:
         parts.append(f"{_NOT_MANAGED}{PROJECT_ID} = {_quoted(module.project_id)}\n")
-    accounts = module.of(ProjectServiceAccount)
-    for declared in module.declared:
-        comment = _about_no_keys(declared) if accounts and declared is accounts[0] else ""
-        parts.append(comment + _declaration(declared))
+    for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
+        declared = list(of_one_kind)
+        comment = _about_no_keys(declared[0]) if resource is ProjectServiceAccount else ""
+        parts.append(comment + "".join(map(_declaration, declared)))
     return "\n".join(parts)
 
 
