@@ -86,14 +86,14 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     folder.refuse_to_overwrite()
     settings = connection.settings(max_wait, parallel)
     projects = _chosen(connection.read_only_client(settings), options)
-    kinds = selected(options.patterns, one_by_one=options.one_by_one)
+    kinds = selected(options.patterns, one_by_one=options.one_by_one, only_projects=bool(options.projects))
     _warn_of_idle(options.patterns, KIND, (kind.name for kind in all_kinds()))
     with Journal(folder.journal, Source(settings.base_url, settings.organization)) as journal:
         _warn_of_unused(journal)
         if len(journal):
             age = f"the oldest {journal.oldest_seconds / 60:.0f} min ago"
             again = f"delete {journal.path} to read them again"
-            terminal.say(f"Continuing: {len(journal)} lists were read before, {age} ({again}).")
+            terminal.say(f"Continuing: {len(journal)} replies were read before, {age} ({again}).")
         replies = JournaledReplies(settings, journal)
         organization = Organization(projects, kinds, replies, settings.parallel)
         organization.read()

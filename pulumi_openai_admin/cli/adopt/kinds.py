@@ -109,7 +109,7 @@ def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
     return AdoptedKind(resource, handler, tuple(name for name in paths if name != identity), identity)
 
 
-def selected(patterns: Patterns, *, one_by_one: bool) -> list[AdoptedKind]:
+def selected(patterns: Patterns, *, one_by_one: bool, only_projects: bool = False) -> list[AdoptedKind]:
     """The kinds to import.
 
     Without a pattern for kinds, all except those for which a list has to be read for each user.
@@ -117,6 +117,7 @@ def selected(patterns: Patterns, *, one_by_one: bool) -> list[AdoptedKind]:
     Args:
         patterns: `--include` and `--exclude`.
         one_by_one: Whether each object gets its own resource where one resource can manage many.
+        only_projects: Whether only projects are imported, with what is inside.
     """
     are_named = patterns.includes_any(KIND)
     kinds = [
@@ -125,6 +126,7 @@ def selected(patterns: Patterns, *, one_by_one: bool) -> list[AdoptedKind]:
         if patterns.selects(KIND, kind.name)
         and patterns.selects_any(thing_of(kind.name))
         and (are_named or not kind.is_of_each_user)
+        and (kind.is_project or kind.is_in_project or not only_projects)
     ]
     together = {kind.path for kind in kinds if kind.handler.path_of_each}
     alone = {kind.path for kind in kinds if not kind.handler.path_of_each}
