@@ -195,7 +195,7 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         typer.Option(
             metavar="PATTERN",
             help="Import only what matches: a glob for the names and ids of projects, or, with the name of a resource, "
-            "of other objects: `Group:GLOB`, `account:GLOB`, `model:GLOB`. After `kind:`, a glob for names of resources. "
+            "of its objects: `Group:GLOB`, `account:GLOB`, `model:GLOB`. After `kind:`, a glob for the names. "
             "Can be given several times.",
             show_default=False,
         ),
