@@ -127,4 +127,6 @@ def plant(emulator: EmulatorServer) -> None:
     for place in ("certificates", "projects/proj_shop/certificates"):
         url = f"{emulator.base_url}/organization/{place}/activate"
         requests.post(url, json={"certificate_ids": ["cert_1"]}, headers=headers, timeout=30).raise_for_status()
+    url = f"{emulator.base_url}/organization/external_storage/extstore_1/validate"
+    requests.post(url, headers=headers, timeout=30).raise_for_status()
     emulator.control.clear_requests()
