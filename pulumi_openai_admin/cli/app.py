@@ -249,7 +249,9 @@ def members(  # noqa: PLR0913 - each argument is an option of the command
 def adopt(  # noqa: PLR0913 - each argument is an option of the command
     projects: Projects = None,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Import all projects that are not archived.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Import the organization, and all projects that are not archived.")
+    ] = False,
     out: Annotated[
         Path,
         typer.Option(metavar="DIR", help="The folder for the program: a new one, or one without files of the program."),
@@ -258,7 +260,8 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         list[str] | None,
         typer.Option(
             metavar="PATTERN",
-            help="Import only what matches: a glob for the names and ids of projects, or `account:GLOB`, `model:GLOB`. "
+            help="Import only what matches: a glob for the names and ids of projects, or, with the name of a resource, "
+            "of its objects: `Group:GLOB`, `account:GLOB`, `model:GLOB`. After `kind:`, a glob for the names. "
             "Can be given several times.",
             show_default=False,
         ),
@@ -276,7 +279,8 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         bool,
         typer.Option(
             "--one-by-one",
-            help="Write a `ProjectRateLimit` for each model, not a `ProjectRateLimits` for each project.",
+            help="Write a resource for each object, such as `ProjectRateLimit` and `GroupUser`, where one could manage "
+            "many: `ProjectRateLimits`, `GroupMembers`.",
         ),
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
@@ -294,7 +298,7 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
     pulumi-openai-admin adopt --all --out organization
     pulumi-openai-admin adopt "Web shop" proj_abc --out shop --all-limits
     pulumi-openai-admin adopt --all --out prod --include 'prod-*'
-    pulumi-openai-admin adopt --all --out org --exclude 'account:tmp-*'
+    pulumi-openai-admin adopt --all --out org --exclude 'account:tmp-*' --exclude kind:OrganizationUser
     ```
     """
     from pulumi_openai_admin.cli import terminal  # noqa: PLC0415

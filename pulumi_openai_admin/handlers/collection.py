@@ -82,6 +82,16 @@ class Collection(Anchored, Adoptable):
         self.remember_organization(client, remote)
         self._settle(client, remote, wanted)
 
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """All that are listed."""
+        with client.inside(remote.parents):
+            rows = self.listing(client, remote).rows()
+        return [id_ for id_, row in rows.items() if self.is_own(row)]
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:  # noqa: ARG002
+        """Whether a listed object is one that a program would create."""
+        return True
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as it is listed."""
         self._learn(remote, self._listed(client, remote))

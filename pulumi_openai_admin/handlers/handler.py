@@ -217,6 +217,29 @@ class Handler(ABC):
 class Adoptable(Handler):
     """A handler of objects that can be adopted: they may exist before a resource manages them."""
 
+    reads_each: ClassVar[bool] = False
+    """Whether `declared` sends a request for each object, beside the list."""
+
+    @property
+    def path_of_each(self) -> str:
+        """The path of the list whose objects one resource manages together; empty if it manages one object."""
+        return ""
+
+    @abstractmethod
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """The objects of a place that a program of the whole organization declares; only reads.
+
+        Without what OpenAI provides everywhere, such as predefined roles and settings at their default, and without
+        what another kind of resource declares.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids of the parents.
+
+        Returns:
+            Their own ids; an empty one for the only object of the place.
+        """
+
     @abstractmethod
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """What a program declares to manage an existing object as it is.

@@ -72,6 +72,15 @@ class MemberSet(Adoptable):
         """Manage members that are there: destroy leaves them."""
         self.create(client, remote, wanted)
 
+    @property
+    def path_of_each(self) -> str:
+        """See `Adoptable.path_of_each`."""
+        return self.member.path
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """The set, unless it is empty."""
+        return [""] if self.member.ids(client, remote) else []
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """All members."""
         return {self.members: sorted(self._live(client, remote))}

@@ -105,6 +105,16 @@ class Membership(Anchored, Adoptable):
         """Manage a member that is there: destroy leaves it."""
         self.create(client, remote, wanted)
 
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """All that are in the list by themselves."""
+        with client.inside(remote.parents):
+            rows = self.listing(client, remote).rows()
+        return [id_ for id_, row in rows.items() if self.is_own(row)]
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """Whether a listed member is one that a program would add."""
+        return self.is_given(row)
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The member as it is listed.
 

@@ -51,6 +51,10 @@ class OrganizationMembers(Adoptable):
         """Begin to manage a person who is there or invited: nothing is written."""
         self.create(client, remote, wanted)
 
+    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002 - the signature of the base
+        """Nobody: users and invites are kinds of their own."""
+        return []
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The role of a user; the role and the projects of a person who is invited.
 

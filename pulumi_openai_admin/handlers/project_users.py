@@ -94,6 +94,10 @@ class NamedUsers(Membership):
 class ProjectUsers(NamedUsers):
     """The handler of users of a project, each with one role."""
 
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`: a person."""
+        return not people.is_service_account(row)
+
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with people.explained_user(client, remote.id):
             super()._add(client, remote, wanted)

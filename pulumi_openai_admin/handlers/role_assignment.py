@@ -43,7 +43,17 @@ def canonical(role_id: str) -> str:
 
 @dataclass(frozen=True)
 class RoleAssignments(Membership):
-    """The handler; see `Membership` for its arguments."""
+    """The handler; see `Membership` for its other arguments.
+
+    Args:
+        shown_as_role: Whether the predefined role of a user or group is the `role` of another kind of resource.
+    """
+
+    shown_as_role: bool = False
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`."""
+        return super().is_own(row) and not (self.shown_as_role and row.get("predefined_role"))
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Assign the role, unless it is assigned."""
