@@ -12,7 +12,7 @@ import pulumi_openai_admin as openai
 # What holds for the whole organization. Destroy restores what was there before.
 openai.OrganizationSpendLimit("budget", threshold_amount=500_000)  # cents: $5,000
 openai.OrganizationSpendAlert("budget", threshold_amount=400_000, recipients=["finance@example.com"])
-openai.OrganizationDataRetention("retention", retention_type="modified_abuse_monitoring")
+openai.OrganizationDataRetention("retention", retention_type="zero_data_retention")
 
 # People: groups, and what they may do.
 engineering = openai.Group("engineering", name="Engineering")
@@ -25,7 +25,7 @@ openai.Invite("barbara", email="barbara@example.com", role="reader")
 auditor = openai.Role("auditor", name="Auditor", permissions=["api.groups.read"], description="Reads, changes nothing.")
 
 openai.UserRole("edsger", user_id="user-edsger", role_id=auditor.role_id)
-openai.GroupRole("leads", group_id=leads.group_id, role_id=auditor.role_id)
+openai.GroupRole("engineering", group_id=engineering.group_id, role_id=auditor.role_id)
 
 # Keys, certificates and identities.
 ci_key = openai.AdminApiKey("ci", name="ci", expires_in_seconds=90 * 24 * 3600, triggers=["2026-Q4"])

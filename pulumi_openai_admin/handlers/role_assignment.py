@@ -2,7 +2,7 @@
 
 A list of them shows inherited ones, too: a user has the roles of its groups. `assignment_sources` then names the
 groups. It does not show whether the same role is assigned directly as well. So a role that was inherited when its
-resource was created is left on destroy.
+resource was created is left on destroy, unless the same run created the role.
 
 A predefined role has an alias, `role-api-project-owner`, beside the id that replies show,
 `role-api-project-owner__api-project__proj_…`. A user has one predefined role at a time: assigning another one replaces
@@ -80,6 +80,10 @@ class RoleAssignments(Membership):
         """Whether it is certain that a role is assigned directly."""
         return not shown.get("assignment_sources")
 
+    def is_new(self, client: Client, remote: Remote) -> bool:
+        """Whether this run created the role."""
+        return client.is_owned(remote.id)
+
     def is_it(self, listed: str, member: str) -> bool:
         """Whether a listed id is the role's, or what its alias stands for."""
         return canonical(listed) == canonical(member)
@@ -101,7 +105,7 @@ class RoleAssignments(Membership):
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
             rows = self.listing(client, remote).rows()
-            if any(self.is_it(id_, remote.id) for id_ in rows):
+            if not self.is_new(client, remote) and any(self.is_it(id_, remote.id) for id_ in rows):
                 remote.private[_WAS_INHERITED] = True
             others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_given(row)]
             try:
