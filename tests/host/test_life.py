@@ -80,7 +80,7 @@ def test_life(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> 
             assert host.diff(life.resource, id_, state, life.replaced_by) == (None, [life.replaces])
         host.delete(life.resource, id_, state)
         aged = {**state, **({"created_at": state["created_at"] - 3600} if "created_at" in state else {})}
-        aged["__managed"] = {name: value for name, value in aged["__managed"].items() if name != "key_made_at"}
+        aged["__managed"] = {name: value for name, value in aged["__managed"].items() if not name.endswith("made_at")}
         host.delete(life.resource, id_, aged)  # done is done; of a young one that would not be sure
         found = host.read(life.resource, id_, aged)[0]
         assert found == ("" if life.is_gone_after_delete else id_)
