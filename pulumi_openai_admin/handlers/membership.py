@@ -98,7 +98,7 @@ class Membership(Anchored, Adoptable):
             shown = self._shown(client, remote)
             if shown is None or not self.is_given(shown):
                 # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
-                remote.private[WAS_THERE] = shown is not None
+                remote.private[WAS_THERE] = shown is not None and not self.is_new(client, remote)
                 self._add(client, remote, wanted)
             else:
                 remote.private.setdefault(WAS_THERE, True)
@@ -201,6 +201,10 @@ class Membership(Anchored, Adoptable):
     def is_given(self, shown: Mapping[str, Any]) -> bool:  # noqa: ARG002
         """Whether a member is in the list by itself, and not because of something else."""
         return True
+
+    def is_new(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002
+        """Whether this run created what is a member, so that nobody can have added it before."""
+        return False
 
     def stays(self, remote: Remote) -> bool:
         """Whether destroy leaves the member."""
