@@ -91,7 +91,9 @@ class Settings:
     max_wait_seconds: float = 600
     """The time limit of one operation in seconds, or of each step if the operation has several."""
     connect_timeout_seconds: float = 10
+    """The timeout for opening a connection in seconds; the default is 10."""
     read_timeout_seconds: float = 60
+    """The timeout for receiving a reply in seconds; the default is 60."""
     parallel: int = 16
     """How many resources are created, updated, read or deleted at a time (Pulumi's default is four), and how many
     requests one `ProjectRateLimits` sends at a time."""

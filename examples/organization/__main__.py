@@ -12,7 +12,7 @@ import pulumi_openai_admin as openai
 # What holds for the whole organization. Destroy restores what was there before.
 openai.OrganizationSpendLimit("budget", threshold_amount=500_000)  # cents: $5,000
 openai.OrganizationSpendAlert("budget", threshold_amount=400_000, recipients=["finance@example.com"])
-openai.OrganizationDataRetention("retention", retention_type="modified_abuse_monitoring")
+openai.OrganizationDataRetention("retention", retention_type="zero_data_retention")
 
 # People: groups, and what they may do.
 engineering = openai.Group("engineering", name="Engineering")

@@ -87,7 +87,7 @@ class MemberSet(Adoptable):
         member: The handler of one member.
         members: The property with the members: a list of ids, or, if each has a value, a mapping of names to values.
         value: The value that each member has, by OpenAI's name (`role`); empty without values.
-        ids: The output with the ids of members by name, if the program may name members by something else.
+        ids_output: The output with the ids of members by name, if the program may name members by something else.
     """
 
     manages_existing: ClassVar[bool] = True
@@ -96,7 +96,7 @@ class MemberSet(Adoptable):
     member: Membership
     members: str
     value: str = ""
-    ids: str = ""
+    ids_output: str = ""
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add the members that are missing. Nobody is removed, since no preview has shown who is there."""
@@ -107,6 +107,21 @@ class MemberSet(Adoptable):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage members that are there: destroy leaves them."""
         self.create(client, remote, wanted)
+
+    @property
+    def path_of_each(self) -> str:
+        """See `Adoptable.path_of_each`."""
+        return self.member.path
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """The set, unless it is empty."""
+        return [""] if self.member.ids(client, remote) else []
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """All members, with their values."""
+        rows = [row for row in self._shown(client, remote).values() if self.member.is_given(row)]
+        values = {self.member.label(row): row.get(self.value) for row in rows}
+        return {self.members: self._property(values)}
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the members up to date: those that the program names, or all of an exclusive set."""
@@ -178,10 +193,10 @@ class MemberSet(Adoptable):
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The ids of the members that the program names, if it may name them by something else."""
-        if not self.ids:
+        if not self.ids_output:
             return {}
         names = list(_by_name(wanted.settings[self.members]))
-        return {self.ids: self.member.ids_of(client, names, self._shown(client, remote).values())}
+        return {self.ids_output: self.member.ids_of(client, names, self._shown(client, remote).values())}
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         self.member.remember_organization(client, remote)
@@ -352,7 +367,7 @@ class MemberSet(Adoptable):
 
     def _known_ids(self, document: Mapping[str, Any]) -> Mapping[str, str]:
         """By name, the ids of members, as far as they are other than the names."""
-        return dict(document.get(self.ids) or {}) if self.ids else {}
+        return dict(document.get(self.ids_output) or {}) if self.ids_output else {}
 
     @staticmethod
     def _ours(remote: Remote) -> list[str]:
@@ -363,8 +378,8 @@ class MemberSet(Adoptable):
         """Write down who the members are: by id, their names and values."""
         members = {names[id_]: values[id_] or "" for id_ in names} if self.value else dict.fromkeys(names.values())
         remote.attributes[self.members] = self._property(members)
-        if self.ids:
-            remote.attributes[self.ids] = {name: id_ for id_, name in names.items()}
+        if self.ids_output:
+            remote.attributes[self.ids_output] = {name: id_ for id_, name in names.items()}
 
     def _property(self, members: Mapping[str, Any]) -> Any:
         return dict(sorted(members.items())) if self.value else sorted(members)

@@ -19,6 +19,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Membership(Anchored, Adoptable):
             shown = self._shown(client, remote)
             if shown is None or not self.is_given(shown):
                 # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
-                remote.private[WAS_THERE] = shown is not None
+                remote.private[WAS_THERE] = shown is not None and not self.is_new(client, remote)
                 self._add(client, remote, wanted)
             else:
                 remote.private.setdefault(WAS_THERE, True)
@@ -107,6 +108,28 @@ class Membership(Anchored, Adoptable):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a member that is there: destroy leaves it."""
         self.create(client, remote, wanted)
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """All that are in the list by themselves."""
+        with client.inside(remote.parents):
+            rows = self.listing(client, remote).rows()
+        return [id_ for id_, row in rows.items() if self.is_own(row)]
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """Whether a listed member is one that a program would add."""
+        return self.is_given(row)
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The member as it is listed.
+
+        Raises:
+            errors.NotAdoptableError: It is in the list only because of something else.
+        """
+        shown = self._require(client, remote)
+        if not self.is_given(shown):
+            what = f"{capitalized(self.name(remote))} can't be imported: it is only inherited"
+            raise errors.NotAdoptableError(what, "Import what it is inherited from.")
+        return shown
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the member up to date."""
@@ -178,6 +201,10 @@ class Membership(Anchored, Adoptable):
     def is_given(self, shown: Mapping[str, Any]) -> bool:  # noqa: ARG002
         """Whether a member is in the list by itself, and not because of something else."""
         return True
+
+    def is_new(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002
+        """Whether this run created what is a member, so that nobody can have added it before."""
+        return False
 
     def stays(self, remote: Remote) -> bool:
         """Whether destroy leaves the member."""

@@ -5,7 +5,6 @@ What was found before the first change is kept, and restored on destroy; a setti
 
 from __future__ import annotations
 
-import copy
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -42,11 +41,19 @@ class OptionalSetting(Setting):
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the setting up to date; one that somebody deleted is gone."""
+        self.learn(remote, self.declared(client, remote))
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The setting as OpenAI shows it.
+
+        Raises:
+            errors.ResourceGoneError: There is none.
+        """
         live = self.live(client, remote)
         if not live:
             what = f"{self.name(remote)} is not at OpenAI any more"
             raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That sets it again."))
-        self.learn(remote, live)
+        return live
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it; empty where there is none."""
@@ -102,7 +109,7 @@ class OptionalSetting(Setting):
 
     def _post(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> None:
         """Set it; where the reply is lost, what may be there now is remembered."""
-        private, has_changed = copy.deepcopy(remote.private), remote.has_changed
+        private, has_changed = dict(remote.private), remote.has_changed
         before = remote.private.get(_WRITTEN)
         may_hold = [*remote.private.get(_MAY_HOLD, ()), *([before] if before is not None else [])]
         if may_hold:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import GROUP, USER
 from pulumi_openai_admin.http.paths import fill
 
@@ -41,6 +42,12 @@ def explained_group(client: Client, group_id: str, advice: str) -> Iterator[None
         if group.get("is_scim_managed"):
             raise _because(refusal, f"group {group.get('name', '')!r} ({group_id}) {_SCIM}", advice) from refusal
         raise
+
+
+def is_scim_managed(client: Client, group_id: str) -> bool:
+    """Whether an identity provider manages a group, as the list of groups shows it."""
+    rows = client.listing("/organization/groups", "list the groups", {"limit": 100}, Paging.NEXT).rows()
+    return bool(rows.get(group_id, {}).get("is_scim_managed"))
 
 
 @contextmanager

@@ -55,6 +55,10 @@ class NamedUsers(Membership):
         ((key, value),) = wanted.selection.items()
         return str(value) if key == "id" else str(people.by_email(client, str(value))["id"])
 
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The user, by id: an address may change."""
+        return {name: value for name, value in super().declared(client, remote).items() if name != "email"}
+
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
         """The user."""
         ids = {name: str(id_) for name, id_ in parents.items()}
@@ -93,6 +97,10 @@ class NamedUsers(Membership):
 @dataclass(frozen=True)
 class ProjectUsers(NamedUsers):
     """The handler of users of a project, each with one role."""
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`: a person."""
+        return not people.is_service_account(row)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with people.explained_user(client, remote.id):

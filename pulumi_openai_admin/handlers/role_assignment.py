@@ -2,7 +2,7 @@
 
 A list of them shows inherited ones, too: a user has the roles of its groups. `assignment_sources` then names the
 groups. It does not show whether the same role is assigned directly as well. So a role that was inherited when its
-resource was created is left on destroy.
+resource was created is left on destroy, unless the same run created the role.
 
 A predefined role has an alias, `role-api-project-owner`, beside the id that replies show,
 `role-api-project-owner__api-project__proj_…`. A user has one predefined role at a time: assigning another one replaces
@@ -43,7 +43,17 @@ def canonical(role_id: str) -> str:
 
 @dataclass(frozen=True)
 class RoleAssignments(Membership):
-    """The handler; see `Membership` for its arguments."""
+    """The handler; see `Membership` for its other arguments.
+
+    Args:
+        shown_as_role: Whether the predefined role of a user or group is the `role` of another kind of resource.
+    """
+
+    shown_as_role: bool = False
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`."""
+        return super().is_own(row) and not (self.shown_as_role and row.get("predefined_role"))
 
     may_end_others: ClassVar[bool] = True
 
@@ -85,6 +95,10 @@ class RoleAssignments(Membership):
         """Whether the role was inherited, and which roles it replaced."""
         return {name: remote.private[name] for name in (_WAS_INHERITED, _REPLACED) if remote.private.get(name)}
 
+    def is_new(self, client: Client, remote: Remote) -> bool:
+        """Whether this run created the role."""
+        return client.is_owned(remote.id)
+
     def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
         """The reply to POST has the role beside the user or group."""
         role = reply.get("role")
@@ -103,7 +117,7 @@ class RoleAssignments(Membership):
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
             rows = self.listing(client, remote).rows()
-            if any(canonical(id_) == canonical(remote.id) for id_ in rows):
+            if not self.is_new(client, remote) and any(canonical(id_) == canonical(remote.id) for id_ in rows):
                 remote.private[_WAS_INHERITED] = True
             others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_given(row)]
             try:

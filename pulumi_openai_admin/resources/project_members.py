@@ -35,7 +35,7 @@ class ProjectMembers(AdminResource):
     `delete-project-user`, `list-users`).
     """
 
-    handler = MemberSet(ProjectUser.handler, members="members", value="role", ids="user_ids")
+    handler = MemberSet(ProjectUser.handler, members="members", value="role", ids_output="user_ids")
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""

@@ -190,14 +190,15 @@ class Field(Generic[T, S]):
         vars(instance)[self.name] = value
 
 
-def path(*, wire: str = "", spelling: Callable[[str], str] = str) -> Any:
+def path(*, wire: str = "", must: Constraint | None = None, spelling: Callable[[str], str] = str) -> Any:
     """A part of the URL. It is required, and another value replaces the resource.
 
     Args:
         wire: The property's name at OpenAI, if it differs.
+        must: The condition on its text, if it is not an id.
         spelling: Gives the same text for equivalent texts, such as an address in upper and in lower case.
     """
-    return Field(Role.PATH, wire=wire, spelling=spelling)
+    return Field(Role.PATH, wire=wire, bounds=Bounds(text=must), spelling=spelling)
 
 
 def selector(

@@ -83,7 +83,7 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool) -> str | Non
     shows = _Shows(not is_secret)
     told = _asset_failure(value, shows) or (
         _path_failure(value)
-        if field.role is Role.PATH
+        if _is_plain_id(field)
         else _failure(field.shape, value, shows) or _spelling_failure(field, value, shows)
     )
     return f"{field.name}{'' if told.startswith('[') else ' '}{told}." if told else None
@@ -263,7 +263,12 @@ def _kind_of(value: object) -> str:
 
 
 def _expected(field: Field[Any, Any]) -> str:
-    return "an id" if field.role is Role.PATH else field.shape.words
+    return "an id" if _is_plain_id(field) else field.shape.words
+
+
+def _is_plain_id(field: Field[Any, Any]) -> bool:
+    """Whether the field is a part of the URL that has the form of an id."""
+    return field.role is Role.PATH and field.bounds.text is None
 
 
 def _path_failure(value: Any) -> str | None:

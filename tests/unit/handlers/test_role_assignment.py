@@ -69,6 +69,17 @@ def test_a_role_that_was_inherited_is_assigned_and_left(
     assert at_destroy.startswith("Role role_1 of user user-1 was left assigned")
 
 
+def test_an_inherited_role_of_this_run_is_taken_away(
+    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.acquire("role_1")  # as the creation of the role does
+    openai.inherited = {"role_1": "group_1"}  # a `GroupRole` of the program was faster
+    remote = assigned(client)
+    destroy(client, remote)
+    assert openai.direct == []
+    assert not caplog.records
+
+
 def test_a_role_that_is_inherited_later_is_taken_away_directly(client: Client, openai: Organization) -> None:
     remote = assigned(client)
     openai.inherited = {"role_1": "group_1"}
