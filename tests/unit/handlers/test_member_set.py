@@ -213,6 +213,18 @@ def test_a_reply_that_stays_lost_is_remembered(stack: Stack, openai: Organizatio
     assert stack.remote.private["added"] == ["user-1"]
 
 
+def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: Stack, openai: Organization) -> None:
+    def act() -> None:
+        openai.users = ["user-1"]
+        openai.surprise("GET", "users$", (401, error_body("No")), times=9)
+
+    openai.surprise("POST", "users$", LOST, acts=act)
+    with pytest.raises(errors.AdminError):
+        stack.up("user-1")
+    assert stack.remote.has_changed
+    assert stack.remote.private["added"] == ["user-1"]
+
+
 def test_a_refusal_of_the_only_user_says_itself_what_is_wrong(stack: Stack, openai: Organization) -> None:
     openai.surprise("POST", "users$", (404, error_body("No such user")))
     with pytest.raises(errors.AdminError, match="user-1"):
