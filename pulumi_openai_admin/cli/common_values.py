@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from pulumi_openai_admin import GetProjectRateLimitResult
 
