@@ -21,6 +21,16 @@ _IN_DOUBT = "in_doubt"
 """In `Remote.private`: settings that a request with a lost reply may have changed."""
 
 
+@dataclass(frozen=True)
+class Due:
+    """A reason for an update although no input differs: what a refresh found."""
+
+    what: str
+    """What was found, as the beginning of a sentence: "The invite for ada@example.com expired on 2026-12-02"."""
+    purpose: str
+    """What the next update does, after "to": "send a new one"."""
+
+
 @dataclass
 class Remote:
     """What is known about one object at OpenAI.
@@ -38,7 +48,9 @@ class Remote:
     private: dict[str, Any] = field(default_factory=dict)
     """The handler's private state, which is kept between runs and never displayed."""
     pending: list[str] = field(default_factory=list)
-    """What the next run has to do although no input differs, in words."""
+    """What the previous run did not finish, in words."""
+    due: list[Due] = field(default_factory=list)
+    """What a refresh found that the next update changes, although no input differs."""
     rollback: dict[str, Any] = field(default_factory=dict)
     """The values from before this run, for `undo`."""
     acquired: list[str] = field(default_factory=list)

@@ -94,6 +94,12 @@ def find(client: Client, email: str) -> dict[str, Any] | None:
     return next((user for user in rows if str(user.get("email") or "").lower() == email.lower()), None)
 
 
+def ids_by_email(client: Client) -> dict[str, str]:
+    """The ids of all users of the organization by their addresses, in lower case."""
+    rows = listing(client).rows().values()
+    return {str(user["email"]).lower(): str(user["id"]) for user in rows if user.get("email")}
+
+
 def by_email(client: Client, email: str) -> dict[str, Any]:
     """The user of the organization who has an address.
 

@@ -11,6 +11,7 @@ import os
 import threading
 import traceback
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,10 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.dynamic import secrets
 from pulumi_openai_admin.dynamic.engine import Engine
+from pulumi_openai_admin.lifecycle import adopt
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
 from pulumi_openai_admin.lifecycle.check import check
+from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.delete import delete
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
@@ -33,7 +36,7 @@ from pulumi_openai_admin.native.names import camel
 from pulumi_openai_admin.native.native_host import Call, NativeHost, Process, current, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from pulumi_openai_admin.dynamic.resource import AdminResource
 
@@ -147,10 +150,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=wire.encode(state_of(resource, outputs, tree)))
 
     def Read(self, request: Any, context: Any) -> Any:
-        """See `lifecycle.read`; without a state, `lifecycle.adopt`: the engine imports the object."""
+        """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.adopt`."""
         tree = wire.decode(request.properties)
         with self._serving(request, context, tree) as (host, resource), self._slots:
-            found = read(resource, host, request.id, _state(resource, request.properties) if tree else {})
+            if not tree:
+                return _imported(resource, host, request.id)
+            found = read(resource, host, request.id, _state(resource, request.properties))
             if found is None:
                 return provider_pb2.ReadResponse()
             inputs = _marked_inputs(resource, found.inputs or {}, wire.decode(request.inputs))
@@ -165,7 +170,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a look-up."""
-        with self._serving(request, context) as (host, _), self._slots:
+        names = look_ups.arguments_of(request.tok)
+        with self._serving(request, context, names=names) as (host, _), self._slots:
             found = look_ups.invoke(host, request.tok, wire.plain(wire.decode(request.args)))
             response = provider_pb2.InvokeResponse()
             getattr(response, "return").CopyFrom(wire.encode(found))
@@ -193,17 +199,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @contextmanager
     def _serving(
-        self, request: Any, context: Any, tree: Mapping[str, Any] | None = None
+        self, request: Any, context: Any, tree: Mapping[str, Any] | None = None, names: Collection[str] = ()
     ) -> Iterator[tuple[NativeHost, Any]]:
         """Serve one call: errors of this package become their message, and others a message that asks for a report.
 
         Gives the host of the verbs, and the class of the resource (None if the call is about no resource).
         """
         urn = getattr(request, "urn", "")
-        call = Call(urn, getattr(request, "timeout", 0), None, context, tree or {})
+        call = Call(urn, getattr(request, "timeout", 0), None, context, tree or {}, names)
         token = current.set(call)
         try:
-            call = Call(urn, call.timeout, _resource(urn), context, call.tree)
+            call = replace(call, resource=_resource(urn))
             current.set(call)
             yield NativeHost(self._process, call), call.resource
         except errors.AdminError as error:
@@ -233,6 +239,20 @@ def _resource(urn: str) -> type[AdminResource] | None:
     return found  # type: ignore[no-any-return] # a class, by its public name
 
 
+def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
+    """The state of an object that no program declares yet, and the inputs with which the first preview is clean."""
+    try:
+        with operation(host) as client:
+            adopted = adopt.found(resource, client, id_)
+    except errors.ParentNotFoundError:
+        raise
+    except errors.ResourceGoneError:
+        return provider_pb2.ReadResponse()  # the engine says that there is no such object
+    inputs = _marked_inputs(resource, adopted.inputs, {})
+    state = wire.encode(state_of(resource, adopted.outputs, {}))
+    return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=wire.encode(inputs))
+
+
 def _inputs(resource: type[AdminResource], tree: Mapping[str, Any]) -> Inputs:
     secret = {name: value for name, value in tree.items() if wire.has_secret(value)}
     values = properties.to_inputs(resource.declaration, wire.plain(tree))
@@ -254,8 +274,11 @@ def _marked_inputs(resource: type[AdminResource], inputs: Mapping[str, Any], tre
 def _preview(resource: type[AdminResource], outputs: Any, tree: Mapping[str, Any]) -> dict[str, Any]:
     """The properties that are known, and the marker of an unknown value for all others."""
     known = {name: value for name, value in state_of(resource, outputs, tree).items() if not name.startswith("__")}
-    names = (camel(field.name) for field in resource.declaration.fields.values())
-    return {**dict.fromkeys(names, rpc.UNKNOWN), **known}
+    unknown = {
+        camel(field.name): secrets.wrap(rpc.UNKNOWN) if field.is_secret else rpc.UNKNOWN
+        for field in resource.declaration.fields.values()
+    }
+    return {**unknown, **known}
 
 
 def _check_failures(reasons: list[str]) -> list[Any]:
