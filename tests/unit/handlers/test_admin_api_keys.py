@@ -39,6 +39,9 @@ def test_the_key_of_the_run_is_not_revoked(client: Client, openai: FakeOpenAI, a
         KEYS.delete(client, remote)
     assert openai.calls == []
     assert KEY not in str(told.value)
+    assert told.value.advice == (
+        "Configure another Admin API key, such as the one that replaces it, then run the command again."
+    )
 
 
 @pytest.mark.parametrize(
