@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator test test-full docs generate dist bench mutants clean
+.PHONY: help setup demo emulator test test-full docs generate sdks dist bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -11,7 +11,8 @@ help:
 	@echo "make test      run linters, type checks and all tests with coverage"
 	@echo "make test-full the same, with all cases of the fault matrix"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
-	@echo "make generate  update __init__.pyi and the generated parts of the pages in docs/"
+	@echo "make generate  update __init__.pyi, native/schema.json and the generated parts of docs/"
+	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
 	@echo "make mutants   change the code in small ways, and see whether a unit test fails (SAMPLE=100)"
@@ -41,6 +42,10 @@ docs: setup
 generate: setup
 	@$(VENV_PYTHON) -m tools.type_stub
 	@$(VENV_PYTHON) -m tools.docs_pages
+	@$(VENV_PYTHON) -m tools.native_schema
+
+sdks: setup
+	@$(VENV_PYTHON) -m tools.sdks
 
 dist: setup
 	@$(VENV_PYTHON) -m tools.dist
@@ -54,5 +59,5 @@ mutants: setup
 	@$(VENV_PYTHON) -m tools.mutants $(if $(MODULE),--module $(MODULE)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 clean:
-	rm -rf .venv .demo .cache build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants *.egg-info
+	rm -rf .venv .demo .cache build dist sdk htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants *.egg-info
 	find pulumi_openai_admin tests tools examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

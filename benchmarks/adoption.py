@@ -1,4 +1,4 @@
-"""Taking over what is there: the reading beside what the request limit allows; import and preview."""
+"""Adoption: the reading beside what the request limit allows; import and preview."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ def _adopt(emulator: EmulatorServer, folder: Path) -> Sample:
         "--all",
         "--include",
         "Team *",
+        *(f"--include=kind:{kind}" for kind in ("Project", "ProjectRateLimits", "ProjectServiceAccount")),
         "--out",
         str(folder),
     ]

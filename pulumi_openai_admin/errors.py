@@ -3,6 +3,7 @@
 * AdminError                  any error of this package; its text is for the user
   + ConfigurationError        the key is missing, or a setting is invalid
   + NoMatchError              no row or object has the name; the text gives the nearest names
+  + NotAdoptableError         an existing object can't be imported; the text gives the reason
   + ResourceGoneError         the object in the state no longer exists at OpenAI
     - ParentEndedError        its parent has ended
       * ProjectArchivedError  its project was archived
@@ -61,6 +62,7 @@ __all__ = [
     "InvalidReplyError",
     "KeyRevocationError",
     "NoMatchError",
+    "NotAdoptableError",
     "NotFoundError",
     "OperationTimeoutError",
     "ParentEndedError",
@@ -128,6 +130,10 @@ class ConfigurationError(AdminError):
 
 class NoMatchError(AdminError):
     """No row or object has the name that the program gives."""
+
+
+class NotAdoptableError(AdminError):
+    """An existing object can't be imported: no program can declare it as it is."""
 
 
 class ResourceGoneError(AdminError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import griffe
 
+from pulumi_openai_admin.data_sources.prose import Docstring, flat
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Replaces, Role
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector, NotTogether
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.dynamic.resource import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.rules import Rule
-
-ENTRY = re.compile(r"^ {4}(\w+): (.*?)(?=^ {4}\w+: |\Z)", re.MULTILINE | re.DOTALL)
-"""An entry of a docstring's `Raises:`."""
-
 
 _RECORDED = re.compile(r"^\| `(dynamic/[^`]+)` \| (.*) \|$", re.MULTILINE)
 """A row of the table of names in states."""
@@ -40,7 +37,7 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
     Raises:
         DocsError: A field has no prose, or a part of the docstring is missing.
     """
-    told, texts, declaration = Told.of(resource), field_texts(resource), resource.declaration
+    told, texts, declaration = docstring(resource), field_texts(resource), resource.declaration
     outputs = [_output(field, texts[name]) for name, field in declaration.fields.items() if field.role is Role.OUTPUT]
     return "\n\n".join(
         [
@@ -62,7 +59,7 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
     Raises:
         DocsError: A part of the docstring is missing.
     """
-    told = Told.of(resource)
+    told = docstring(resource)
     return "\n\n".join(
         [
             "## Errors",
@@ -114,40 +111,16 @@ def check_recorded_names(before: str, now: str) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Told:
-    """The parts of a resource's docstring."""
+def docstring(resource: type[AdminResource]) -> Docstring:
+    """The parts of a resource's docstring.
 
-    paragraphs: list[str]
-    id: str
-    raises: list[tuple[str, str]]
-    source: str
-
-    @classmethod
-    def of(cls, resource: type[AdminResource]) -> Told:
-        """Read the docstring.
-
-        Raises:
-            DocsError: A part is missing.
-        """
-        sections = griffe.Docstring(inspect.getdoc(resource) or "").parse("google")
-        texts = [text for part in sections if part.kind.value == "text" for text in part.value.split("\n\n")]
-        raises = [
-            (str(entry.annotation), flat(entry.description))
-            for part in sections
-            if part.kind.value == "raises"
-            for entry in part.value
-        ]
-        ids, sources = ([text for text in texts if text.startswith(begin)] for begin in ("Its id is ", "Source: "))
-        for part, found in {"Its id is": ids, "Raises:": raises[:1], "Source:": sources}.items():
-            if len(found) != 1:
-                raise DocsError(f"{resource.__name__}: its docstring needs exactly one paragraph {part!r}")
-        return cls(
-            paragraphs=[text for text in texts[1:] if text not in (*ids, *sources)],
-            id=flat(ids[0]),
-            raises=raises,
-            source=flat(sources[0].removeprefix("Source: ")),
-        )
+    Raises:
+        DocsError: A part is missing.
+    """
+    try:
+        return Docstring.of(resource)
+    except ValueError as error:
+        raise DocsError(str(error)) from None
 
 
 @dataclass(frozen=True)
@@ -217,6 +190,8 @@ def _range(field: Field[Any, Any]) -> list[str]:
         return [" or ".join(f"`{choice}`" for choice in field.choices)]
     bounds = field.bounds
     facts = [bounds.text.words] if bounds.text else []
+    if bounds.key is not None:
+        facts.append(f"each key {bounds.key.words}")
     if bounds.maximum is not None:
         facts.append(f"{bounds.minimum} to {bounds.maximum}")
     elif bounds.minimum is not None:
@@ -274,8 +249,3 @@ def _listed(names: Iterable[str]) -> str:
 def code(type_: str) -> str:
     """A type in a table, where Markdown has its own meaning for `|`."""
     return " or ".join(f"`{part}`" for part in type_.split(" | "))
-
-
-def flat(text: str) -> str:
-    """A text on one line."""
-    return " ".join(text.split())

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 import pulumi_openai_admin
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.prose import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from tools import docs_declarations, type_stub
-from tools.docs_declarations import ENTRY, DocsError, code, flat, table
+from tools.docs_declarations import DocsError, code, table
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ SOURCES = ROOT / "docs"
 INDEX = SOURCES / "resources" / "index.md"
 """The page of all resources."""
 
-_WRITTEN = ("## What destroy does", "## Taking over what is there")
+_WRITTEN = ("## What destroy does", "## Existing objects")
 """The sections that are written by hand."""
 _PART = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
 _LANGUAGES = {".py": "python", ".json": "json", ".yaml": "yaml"}
@@ -172,10 +173,10 @@ def _parameters(call: inspect.Signature) -> list[str]:
 
 
 def _section(paragraph: str) -> str:
-    head, _, entries = paragraph.partition(":\n")
+    head, _, section = paragraph.partition(":\n")
     if head not in {"Args", "Raises"}:
         return flat(paragraph)
-    listed = [f"- `{name}`: {flat(text)}" for name, text in ENTRY.findall(entries)]
+    listed = [f"- `{name}`: {text}" for name, text in entries(section)]
     return f"{'Arguments' if head == 'Args' else head}:\n\n" + "\n".join(listed)
 
 

@@ -1,7 +1,8 @@
 """Pulumi from Go modules, for machines that reach package registries only.
 
 go.mod pins it and go.sum contains the checksums. This gives the CLI and the launcher of dynamic providers. The Python
-language host is not available this way; `language_host.py` replaces it.
+language host is not available this way; `language_host.py` replaces it. `languages.py` builds other programs in the
+same way.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools import pinned
 from tools.progress import StepError, progress, reduced_environment, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
@@ -24,13 +30,55 @@ DISK_NEEDED = 5 * 10**9
 KEPT_SETTINGS = {"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOSUMDB", "GONOSUMDB", "GOAUTH", "GOENV"}
 
 
+@dataclass(frozen=True)
+class Programs:
+    """Programs of one Go module, which are built together."""
+
+    title: str
+    """What they are, in messages."""
+    module: Path
+    """The folder with go.mod and go.sum."""
+    packages: tuple[str, ...]
+    """The package of each program, which has its name."""
+    versions: tuple[tuple[str, str], ...]
+    """Variables of the programs that have their version, with its value."""
+    work: Path
+    """Where modules and compiled packages are kept until the build is complete."""
+
+
+def engine() -> Programs:
+    """The CLI of Pulumi."""
+    version = pinned.pulumi_version()
+    variable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
+    return Programs(
+        f"Pulumi {version}", pinned.TOOLS, (PACKAGE,), ((variable, f"v{version}"),), pinned.cache() / "work"
+    )
+
+
 def build(into: Path, log: Path) -> None:
-    """Build the engine into `into`/bin. An interrupted build continues with what is already downloaded and compiled.
+    """Build the engine into `into`/bin, with the launcher of dynamic providers.
 
     Raises:
         StepError: There is no Go, the modules cannot be reached, or the disk is full.
     """
-    work = pinned.cache() / "work"
+    build_programs(engine(), into, log, copy_launcher)
+
+
+def build_programs(
+    programs: Programs, into: Path, log: Path, then: Callable[[str, dict[str, str], Path], None] | None = None
+) -> None:
+    """Build programs into `into`/bin. An interrupted build continues with what is already downloaded and compiled.
+
+    Args:
+        programs: What to build.
+        into: Where to put them.
+        log: Where to write what Go prints.
+        then: What to do before the modules are removed: gets Go, its environment and the folder of the programs.
+
+    Raises:
+        StepError: There is no Go, the modules cannot be reached, or the disk is full.
+    """
+    work = programs.work
     work.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(work).free
     if free < DISK_NEEDED and not (work / "build").exists():
@@ -39,10 +87,11 @@ def build(into: Path, log: Path) -> None:
         )
     env = environment(work)
     go = go_command(work, env, log)
-    packages = download(go, env, log)
-    binary = into / "bin" / "pulumi"
-    compile_engine(go, env, log, packages, binary)
-    copy_launcher(go, env, binary.parent)
+    stale = download(programs, go, env, log)
+    (into / "bin").mkdir(parents=True, exist_ok=True)
+    compile_programs(programs, go, env, log, stale, into / "bin")
+    if then:
+        then(go, env, into / "bin")
     with progress("Removing what only the build needed"):
         shutil.rmtree(work)
 
@@ -90,7 +139,7 @@ def is_new_enough(go: str, env: dict[str, str], cwd: Path) -> bool:
     return done.returncode == 0 and pinned.numbers(done.stdout) >= pinned.numbers(pinned.go_version())
 
 
-def download(go: str, env: dict[str, str], log: Path) -> int:
+def download(programs: Programs, go: str, env: dict[str, str], log: Path) -> int:
     """Download the modules, checked against go.sum; the number of packages to compile."""
     modules: set[str] = set()
     stale = 0
@@ -103,13 +152,15 @@ def download(go: str, env: dict[str, str], log: Path) -> int:
         elif re.fullmatch(r"stale \S+", line):
             stale += 1
 
-    command = [go, "list", "-x", "-deps", *FLAGS, "-f", "{{if .Stale}}stale {{.ImportPath}}{{end}}", PACKAGE]
-    with progress(f"Downloading the source of Pulumi {pinned.pulumi_version()}") as shown:
-        run(command, log=log, env=env, cwd=pinned.TOOLS, on_line=count)
+    command = [go, "list", "-x", "-deps", *FLAGS, "-f", "{{if .Stale}}stale {{.ImportPath}}{{end}}"]
+    with progress(f"Downloading the source of {programs.title}") as shown:
+        run([*command, *programs.packages], log=log, env=env, cwd=programs.module, on_line=count)
     return stale
 
 
-def compile_engine(go: str, env: dict[str, str], log: Path, packages: int, binary: Path) -> None:
+def compile_programs(  # noqa: PLR0913, PLR0917 - Go, and what it compiles
+    programs: Programs, go: str, env: dict[str, str], log: Path, packages: int, into: Path
+) -> None:
     """Compile and link."""
     done = 0
 
@@ -119,10 +170,10 @@ def compile_engine(go: str, env: dict[str, str], log: Path, packages: int, binar
             done += 1
             shown.note = f"{done} of {packages} packages" if done < packages else "linking"
 
-    version = f"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{pinned.pulumi_version()}"
-    command = [go, "build", "-v", *FLAGS, "-ldflags", f"-s -w -X {version}", "-o", str(binary), PACKAGE]
-    with progress(f"Building Pulumi {pinned.pulumi_version()} (some minutes, once)") as shown:
-        run(command, log=log, env=env, cwd=pinned.TOOLS, on_line=count)
+    versions = "".join(f" -X {variable}={value}" for variable, value in programs.versions)
+    command = [go, "build", "-v", *FLAGS, "-ldflags", f"-s -w{versions}", "-o", f"{into}{os.sep}", *programs.packages]
+    with progress(f"Building {programs.title} (some minutes, once)") as shown:
+        run(command, log=log, env=env, cwd=programs.module, on_line=count)
 
 
 def copy_launcher(go: str, env: dict[str, str], into: Path) -> None:

@@ -5,14 +5,23 @@ Engine and Go are read from go.mod, Playwright from pyproject.toml: each version
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 TOOLS = Path(__file__).resolve().parent
 ROOT = TOOLS.parent
+LANGUAGES = TOOLS / "languages"
+"""The Go module of Pulumi's YAML language host and of the generator of SDKs."""
+NODE = TOOLS / "node"
+"""The packages from npm that TypeScript programs are compiled and run with."""
 
 # A headless Chromium with its libraries, for machines that reach package registries only. Playwright is made for
 # another version; the tests use only what browsers have had for a long time.
@@ -32,6 +41,21 @@ def pulumi_version(go_mod: Path = TOOLS / "go.mod") -> str:
 def go_version(go_mod: Path = TOOLS / "go.mod") -> str:
     """The oldest Go that builds it, like `1.26.6`."""
     return _first(r"^go (\S+)", go_mod)
+
+
+def package_version() -> str:
+    """Like `0.1.0`."""
+    return _first(r'^version = "([^"]+)"', ROOT / "pyproject.toml")
+
+
+def languages_folder() -> Path:
+    """The folder of the programs of `languages.py`. Another source or pinned version has another folder."""
+    return _folder("languages", _digest(path for path in LANGUAGES.rglob("*") if path.is_file()), "go")
+
+
+def node_folder() -> Path:
+    """The folder of the packages from npm that TypeScript programs are compiled and run with."""
+    return _folder("node", _digest([NODE / "package-lock.json"]), "npm")
 
 
 def playwright_version() -> str:
@@ -58,6 +82,11 @@ def numbers(version: str) -> tuple[int, ...]:
     """`v3.274.1-dev` as (3, 274, 1), to compare."""
     found = re.search(r"\d+(?:\.\d+)*", version)
     return tuple(int(part) for part in found.group().split(".")) if found else ()
+
+
+def _digest(files: Iterable[Path]) -> str:
+    """A short name for the content of files."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()[:12]
 
 
 def _folder(what: str, version: str, source: str) -> Path:

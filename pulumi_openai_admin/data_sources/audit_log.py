@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.data_sources import documentation
+from pulumi_openai_admin.data_sources.documentation import ALWAYS, Documentation
 from pulumi_openai_admin.data_sources.kind import Kind
-from pulumi_openai_admin.data_sources.look_up import connection
 from pulumi_openai_admin.data_sources.parameters import Parameter, query
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
 from pulumi_openai_admin.handlers.handler import Shows
@@ -18,7 +17,7 @@ from pulumi_openai_admin.schema.fields import Field, output
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pulumi
+    from pulumi_openai_admin.data_sources.look_up import Connected
 
 _PAGE = 100
 _TIME = "in seconds since 1970 (UTC)"
@@ -89,25 +88,23 @@ class _AuditLogs:
         return {parameter.name: parameter.signature for parameter in self.asked}
 
     @property
-    def doc(self) -> str:
+    def documentation(self) -> Documentation:
         paragraphs = [
             "Events of the audit log, newest first.",
             "Pages are read until there are `limit` events. Each call asks OpenAI: what it gives changes all the time.",
             "OpenAI writes events after an owner of the organization has turned on the audit log.",
         ]
         arguments = {parameter.name: parameter.prose for parameter in self.asked}
-        return documentation.whole(
-            paragraphs, arguments, f"An argument is not valid, {documentation.ALWAYS}", [self.path]
-        )
+        return Documentation(paragraphs, arguments, f"An argument is not valid, {ALWAYS}", [self.path])
 
-    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> list[Any]:
+    def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:
         sent = query(self.asked, given)
         limit = int(given["limit"])
         sent["limit"] = min(limit, _PAGE)
         if not given["tenant_only"]:
             del sent["tenant_only"]
         call = Call("GET", fill(self.path), "list the audit logs of the organization", sent)
-        with connection(opts) as client:
+        with connected() as client:
             return [self.kind.become(_flat(event)) for event in islice(client.requestor.pages(call), limit)]
 
 

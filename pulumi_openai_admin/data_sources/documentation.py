@@ -1,8 +1,9 @@
-"""The docstrings of look-ups, from declarations."""
+"""The documentation of look-ups, from declarations."""
 
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.data_sources.prose import first_sentence, plural
@@ -20,15 +21,43 @@ _OPTS = "Pulumi's options. `provider` or `parent` selects one of several organiz
 ALWAYS = "there is no admin key, or the request failed. It is an `AdminError` that ends a program without a traceback."
 
 
-def of_list(kind: Kind) -> str:
-    """The docstring of `list_…`."""
+@dataclass(frozen=True)
+class Documentation:
+    """The documentation of a look-up."""
+
+    paragraphs: list[str]
+    """What it gives."""
+    arguments: Mapping[str, str]
+    """The description of each argument, by name."""
+    raises: str
+    """Why it may fail."""
+    paths: Iterable[str]
+    """What it reads from OpenAI."""
+
+    @property
+    def text(self) -> str:
+        """The docstring, in Google's style."""
+        entries = "\n".join(_entry(name, text) for name, text in {**self.arguments, "opts": _OPTS}.items())
+        source = "Source: " + " and ".join(f"GET {path}" for path in self.paths) + "."
+        return "\n\n".join(
+            [
+                *(textwrap.fill(paragraph, _WIDTH, break_on_hyphens=False) for paragraph in self.paragraphs),
+                f"Args:\n{entries}",
+                f"Raises:\n{_entry('LookUpError', capitalized(self.raises))}",
+                textwrap.fill(source, _WIDTH, break_on_hyphens=False, break_long_words=False),
+            ]
+        )
+
+
+def of_list(kind: Kind) -> Documentation:
+    """The documentation of `list_…`."""
     summary = kind.about_list or f"All {plural(kind.noun)} of {kind.inside}."
     arguments = {**_parents(kind), **{name: option.of_list for name, option in kind.options.items()}}
-    return whole([summary, _ONCE], arguments, f"{_refused_parent(kind)}{ALWAYS}", [kind.handler.path])
+    return Documentation([summary, _ONCE], arguments, f"{_refused_parent(kind)}{ALWAYS}", [kind.handler.path])
 
 
-def of_get(kind: Kind) -> str:
-    """The docstring of `get_…`."""
+def of_get(kind: Kind) -> Documentation:
+    """The documentation of `get_…`."""
     options = {name: option.of_get for name, option in kind.options.items() if option.of_get}
     arguments = {**_parents(kind), **_keys(kind), **options}
     path = kind.handler.path
@@ -37,11 +66,11 @@ def of_get(kind: Kind) -> str:
         names = " and ".join(f"`{name}`" for name in kind.parents)
         absent = f"If there is none, all fields{f' except {names}' if names else ''} are `None`."
         paragraphs = [summary, absent] if kind.shows is Shows.ONE_OR_NONE else [summary]
-        return whole(paragraphs, arguments, f"{_refused_parent(kind)}{ALWAYS}", [path])
+        return Documentation(paragraphs, arguments, f"{_refused_parent(kind)}{ALWAYS}", [path])
     ways = " or ".join(f"its {_word(kind, name)}" for name in kind.keys)
     summary = f"One {kind.noun} of {kind.inside}, by {ways}."
     paths = [path, f"{path}/{{{kind.identity}}}"] if kind.shows is Shows.LIST_AND_EACH else [path]
-    return whole([summary], arguments, _misses(kind), paths if len(kind.keys) > 1 else paths[-1:])
+    return Documentation([summary], arguments, _misses(kind), paths if len(kind.keys) > 1 else paths[-1:])
 
 
 def _parents(kind: Kind) -> dict[str, str]:
@@ -83,20 +112,6 @@ def _refused_parent(kind: Kind) -> str:
     _, _, noun = kind.inside.partition(" ")
     archived = " or is archived" if noun == "project" else ""
     return f"The {noun} does not exist{archived}, an id is not valid, "
-
-
-def whole(paragraphs: list[str], arguments: Mapping[str, str], raises: str, paths: Iterable[str]) -> str:
-    """A docstring in Google's style."""
-    entries = "\n".join(_entry(name, text) for name, text in {**arguments, "opts": _OPTS}.items())
-    source = "Source: " + " and ".join(f"GET {path}" for path in paths) + "."
-    return "\n\n".join(
-        [
-            *(textwrap.fill(paragraph, _WIDTH, break_on_hyphens=False) for paragraph in paragraphs),
-            f"Args:\n{entries}",
-            f"Raises:\n{_entry('LookUpError', capitalized(raises))}",
-            textwrap.fill(source, _WIDTH, break_on_hyphens=False, break_long_words=False),
-        ]
-    )
 
 
 def _entry(name: str, text: str) -> str:

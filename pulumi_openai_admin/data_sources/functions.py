@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pulumi
@@ -20,7 +21,9 @@ from pulumi_openai_admin.handlers.handler import Shows
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pulumi_openai_admin.data_sources.documentation import Documentation
     from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.look_up import Connected
 
 _KEYWORD, NO_DEFAULT = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
 _OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.InvokeOptions | None")
@@ -46,18 +49,22 @@ class LookUp(Protocol):
         """By name: type and default."""
 
     @property
-    def doc(self) -> str:
-        """Its docstring."""
+    def documentation(self) -> Documentation:
+        """Its documentation."""
 
-    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> Any:
-        """Read it from OpenAI."""
+    def run(self, connected: Connected, given: dict[str, Any]) -> Any:
+        """Read it from OpenAI; `given` has all arguments by name."""
+
+
+def look_ups(kind: Kind) -> list[LookUp]:
+    """The look-ups of a kind."""
+    return [_Get(kind)] if kind.is_setting else [_Get(kind), _List(kind)]
 
 
 def of_kind(kind: Kind) -> dict[str, Any]:
     """All public names of a kind: its result and its functions."""
-    look_ups: list[LookUp] = [_Get(kind)] if kind.is_setting else [_Get(kind), _List(kind)]
     public: dict[str, Any] = {kind.result.__name__: kind.result}
-    for look_up in look_ups:
+    for look_up in look_ups(kind):
         public |= of_look_up(look_up)
     return public
 
@@ -92,21 +99,21 @@ class _Get:
         return {**dict.fromkeys(self.kind.parents, ("str", NO_DEFAULT)), **dict.fromkeys(keys, key), **options}
 
     @property
-    def doc(self) -> str:
+    def documentation(self) -> Documentation:
         return documentation.of_get(self.kind)
 
-    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> Any:
+    def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         kind = self.kind
         _check_ids(kind, given)
         if not kind.keys:
-            with connection(opts) as client:
+            with connected() as client:
                 return kind.only(client, **given)
         key, value = exactly_one(**{name: given.pop(name) for name in kind.keys})
         if key != kind.identity or kind.shows is Shows.LIST:
-            with connection(opts) as client:
+            with connected() as client:
                 return kind.find(client, key, value, **given)
         check_id(**{key: value})
-        with connection(opts) as client:
+        with connected() as client:
             return kind.show(client, value, **given)
 
 
@@ -132,12 +139,12 @@ class _List:
         return {**dict.fromkeys(self.kind.parents, ("str", NO_DEFAULT)), **options}
 
     @property
-    def doc(self) -> str:
+    def documentation(self) -> Documentation:
         return documentation.of_list(self.kind)
 
-    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> Any:
+    def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         _check_ids(self.kind, given)
-        with connection(opts) as client:
+        with connected() as client:
             return self.kind.all(client, **given)
 
 
@@ -156,7 +163,7 @@ def _function(look_up: LookUp) -> Callable[..., Any]:
                 raise LookUpError(f"{name} is an Output, and {look_up.name} takes plain values", advice)
         opts = arguments.pop("opts")
         try:
-            return look_up.run(opts, dict(arguments))
+            return look_up.run(partial(connection, opts), dict(arguments))
         except LookUpError:
             raise
         except mocked.MockedProgramError as program:
@@ -170,7 +177,7 @@ def _function(look_up: LookUp) -> Callable[..., Any]:
         inspect.Parameter(name, _KEYWORD, default=default, annotation=type_)
         for name, (type_, default) in look_up.parameters.items()
     ]
-    return _with_signature(function, look_up, look_up.name, parameters, look_up.doc)
+    return _with_signature(function, look_up, look_up.name, parameters, look_up.documentation.text)
 
 
 def _output_variant(look_up: LookUp, plain: Callable[..., Any]) -> Callable[..., Any]:

@@ -47,6 +47,16 @@ def query(name: str) -> Query:
     return cast("Query", import_module(f"{data_sources.__name__}.{module}").QUERIES[name])
 
 
+def declared(name: str) -> list[LookUp]:
+    """The look-ups of a kind; empty if it can't be looked up."""
+    from pulumi_openai_admin.data_sources import functions  # noqa: PLC0415 - loaded only when needed
+
+    if name in data_sources.QUERIES:
+        return [query(name)]
+    found = kind(name)
+    return functions.look_ups(found) if found else []
+
+
 @cache
 def look_ups(name: str) -> Mapping[str, Any]:
     """The public names of a kind: its results and its functions; empty if it can't be looked up."""

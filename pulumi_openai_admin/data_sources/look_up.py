@@ -23,8 +23,12 @@ from pulumi_openai_admin.http.paths import id_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from pulumi_openai_admin.http.client import Client
+
+    Connected = Callable[[], AbstractContextManager[Client]]
+    """Gives a client for one look-up."""
 
 T = TypeVar("T")
 

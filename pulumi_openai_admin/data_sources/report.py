@@ -8,8 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources import documentation
-from pulumi_openai_admin.data_sources.look_up import connection
+from pulumi_openai_admin.data_sources.documentation import ALWAYS, Documentation
 from pulumi_openai_admin.data_sources.parameters import Parameter, query
 from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_class
 from pulumi_openai_admin.http.call import Call
@@ -20,8 +19,7 @@ from pulumi_openai_admin.printable import capitalized
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import pulumi
-
+    from pulumi_openai_admin.data_sources.look_up import Connected
     from pulumi_openai_admin.http.client import Client
 
 _GROUPED = "`None` unless results are grouped by it."
@@ -159,20 +157,20 @@ class Report:
         return (self.group, self.result)
 
     @property
-    def doc(self) -> str:
-        """Its docstring."""
+    def documentation(self) -> Documentation:
+        """Its documentation."""
         paragraphs = [
             f"{capitalized(self.noun)}, in buckets of time.",
             "All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.",
         ]
-        raises = "An argument is not valid, " + documentation.ALWAYS
+        raises = "An argument is not valid, " + ALWAYS
         arguments = {parameter.name: parameter.prose for parameter in self.asked}
-        return documentation.whole(paragraphs, arguments, raises, [self.path])
+        return Documentation(paragraphs, arguments, raises, [self.path])
 
-    def run(self, opts: pulumi.InvokeOptions | None, given: dict[str, Any]) -> list[Any]:
+    def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:
         """The buckets, earliest first."""
         asked = query(self.asked, given)
-        with connection(opts) as client:
+        with connected() as client:
             return list(self.buckets(client, asked))
 
     def buckets(self, client: Client, asked: Mapping[str, str | int | list[str]]) -> Iterator[Any]:

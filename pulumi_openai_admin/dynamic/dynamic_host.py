@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.dynamic import engine_command, host, secrets, words
+from pulumi_openai_admin.http.waiting import Uncancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pulumi_openai_admin.http.waiting import Waiting
     from pulumi_openai_admin.lifecycle.resource import Outputs
 
 
@@ -29,6 +31,11 @@ class DynamicHost:
     def timeout(self) -> float:
         """The program's `custom_timeouts`, in seconds."""
         return host.timeout()
+
+    @property
+    def waiting(self) -> Waiting:
+        """Pulumi's host does not pass a cancellation on."""
+        return Uncancelled()
 
     def guard(self) -> None:
         """End this process if the engine has ended."""

@@ -10,17 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import socket
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.dynamic import words
+from pulumi_openai_admin.dynamic.engine import Engine
 from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Formatter
@@ -95,60 +95,23 @@ class _EngineHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Show a log record."""
         call, message = _current.get(), printable(self.format(record))
-        if record.levelno < logging.WARNING or not _tell_engine(message, call.urn if call else ""):
+        engine = _engine() if record.levelno >= logging.WARNING else None
+        if engine is None or not engine.warn(message, call.urn if call else ""):
             print(f"{record.levelname.lower()}: {message}", file=sys.stderr, flush=True)  # noqa: T201
 
 
-def _tell_engine(message: str, urn: str) -> bool:
-    import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - loaded already in a host
-    from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415
-
-    engine = _engine()
-    if engine is None:
-        return False
-    try:
-        engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=urn), timeout=5)
-    except grpc.RpcError:
-        return False
-    return True
-
-
 @lru_cache(maxsize=1)
-def _engine() -> Any:
+def _engine() -> Engine | None:
     """The engine that started this process; None outside a host."""
-    import grpc  # noqa: PLC0415
-    from pulumi.runtime.proto import engine_pb2_grpc  # noqa: PLC0415
-
-    address = _engine_address()
-    if address is None:
-        return None
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel("{}:{}".format(*address)))
-
-
-def _engine_address() -> tuple[str, int] | None:
-    """Where the engine that started this process listens; None outside a host."""
-    host, _, port = (sys.argv[1] if len(sys.argv) > 1 else "").partition(":")
     is_host = hasattr(sys.modules["__main__"], "_abort_with_traceback")
-    return (host, int(port)) if is_host and host == "127.0.0.1" and port.isdigit() else None
+    return Engine.at(sys.argv[1]) if is_host and len(sys.argv) > 1 else None
 
 
 def end_if_orphaned() -> None:
-    """Exit if the engine that started this process has ended: nothing would record the effects of the next request.
-
-    After `kill -9` of the engine its providers continue to run. So before each request that changes something, the
-    provider connects to the engine's port. Outside a host there is no engine, and nothing happens.
-    """
-    address = _engine_address()
-    if address is None:
-        return
-    try:
-        socket.create_connection(address, timeout=5).close()
-    except ConnectionRefusedError:
-        with suppress(OSError):  # stderr may be closed
-            print("error: The Pulumi engine has ended, so no more requests are sent.", file=sys.stderr, flush=True)  # noqa: T201
-        os._exit(1)
-    except OSError:
-        return  # for example no free sockets: the engine may still run
+    """See `Engine.end_if_orphaned`. Outside a host there is no engine, and nothing happens."""
+    engine = _engine()
+    if engine is not None:
+        engine.end_if_orphaned()
 
 
 @contextmanager
@@ -235,9 +198,7 @@ def keep_partial(id_: str, outputs: Mapping[str, Any], reason: str) -> bool:
 
 
 def _details(call: HostCall, id_: str, outputs: Mapping[str, Any], reason: str) -> bytes:
-    from google.rpc import status_pb2  # type: ignore[import-untyped]  # noqa: PLC0415
     from pulumi.runtime import rpc  # noqa: PLC0415
-    from pulumi.runtime.proto import provider_pb2  # noqa: PLC0415
 
     sent = call.request.news if hasattr(call.request, "news") else call.request.properties
     state = {**outputs, "__provider": sent["__provider"]}
@@ -246,6 +207,14 @@ def _details(call: HostCall, id_: str, outputs: Mapping[str, Any], reason: str) 
         properties = loop.run_until_complete(rpc.serialize_properties(state, {}))
     finally:
         loop.close()
+    return partial_failure(id_, properties, reason)
+
+
+def partial_failure(id_: str, properties: Any, reason: str) -> bytes:
+    """The metadata `grpc-status-details-bin` with which the engine records the state of a failed step."""
+    from google.rpc import status_pb2  # type: ignore[import-untyped]  # noqa: PLC0415
+    from pulumi.runtime.proto import provider_pb2  # noqa: PLC0415
+
     failed = provider_pb2.ErrorResourceInitFailed(id=id_, properties=properties, reasons=[reason])
     status = status_pb2.Status(code=_UNKNOWN, message=reason)
     status.details.add().Pack(failed)

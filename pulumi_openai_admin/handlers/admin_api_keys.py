@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.collection import Collection, end
 from pulumi_openai_admin.handlers.creation import Creation, Made
+from pulumi_openai_admin.handlers.project_api_keys import KEY_SHOWN_ONCE
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Advice
@@ -30,6 +31,7 @@ class AdminApiKeys(Collection):
 
     shown_once: ClassVar[tuple[str, ...]] = (_VALUE,)
     not_shown: ClassVar[tuple[str, ...]] = (_VALUE, "expires_in_seconds")
+    not_adoptable: ClassVar[str] = KEY_SHOWN_ONCE
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the key up to date. An expired key counts as gone."""

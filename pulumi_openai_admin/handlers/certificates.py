@@ -17,8 +17,10 @@ from pulumi_openai_admin.schema import pem
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Remote
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
+
+_CONTENT = "certificate_details.content"
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,28 @@ class Certificates(Collection):
     """The handler; see `Collection` for its arguments."""
 
     not_shown: ClassVar[tuple[str, ...]] = ("certificate",)
+    reads_each: ClassVar[bool] = True
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Take a certificate over with its content."""
+        remote.attributes.update(self.declared(client, remote))
+        super().adopt(client, remote, wanted)
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The certificate with its content, which takes a request for each: lists do not show it."""
+        row = self._listed(client, remote)
+        if not documents.get(row, _CONTENT):
+            row = {**row, **self._with_content(client, remote, remote.id)}
+            self.listing(client, remote).learn(row)
+        self._learn(remote, row)
+        return {**remote.attributes, "certificate": pem.canonical(str(documents.get(row, _CONTENT) or ""))}
+
+    def _with_content(self, client: Client, remote: Remote, id_: str) -> Mapping[str, Any]:
+        path = fill(self.path + "/{id}", **remote.parents, id=id_)
+        return client.send(Call("GET", path, f"look at {self.noun} {id_}", {"include[]": "content"}))
 
     def _recognizer(
-        self,
-        client: Client,
-        remote: Remote,  # noqa: ARG002 - the signature of the base; certificates are of the organization, so in no path
-        body: Mapping[str, Any],
+        self, client: Client, remote: Remote, body: Mapping[str, Any]
     ) -> Callable[[Mapping[str, Any]], bool]:
         """Whether a listed certificate has the name and the content that were sent."""
         name, content = body.get("name"), pem.canonical(body["certificate"])
@@ -39,9 +57,8 @@ class Certificates(Collection):
         def is_ours(row: Mapping[str, Any]) -> bool:
             if (row.get("name") or None) != name:
                 return False
-            path = fill(self.path + "/{id}", id=str(row[self.identity]))
-            call = Call("GET", path, f"look at {self.noun} {row[self.identity]}", {"include[]": "content"})
-            shown = documents.get(client.send(call), "certificate_details.content")
+            document = self._with_content(client, remote, str(row[self.identity]))
+            shown = documents.get(document, _CONTENT)
             return pem.canonical(str(shown or "")) == content
 
         return is_ours

@@ -45,6 +45,22 @@ class ExistingObject(NamedUsers):
             raise errors.ConfigurationError(what, people.SERVICE_ACCOUNT_ADVICE)
         return True
 
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`: a person."""
+        return not people.is_service_account(row)
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The user.
+
+        Raises:
+            errors.NotAdoptableError: The user is a service account.
+        """
+        try:
+            return super().declared(client, remote)
+        except errors.ConfigurationError as refusal:
+            what = f"{refusal.what}: it can't be imported as a user"
+            raise errors.NotAdoptableError(what, refusal.guidance) from None
+
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of the base
         """Nobody is added: a person comes by an invite.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import people
 from pulumi_openai_admin.handlers.collection import Collection
 
@@ -20,6 +21,18 @@ _SCIM_ADVICE = "Change the group at the identity provider, and take the resource
 @dataclass(frozen=True)
 class Groups(Collection):
     """The handler; see `Collection` for its arguments."""
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The group as it is listed.
+
+        Raises:
+            errors.NotAdoptableError: An identity provider manages it.
+        """
+        group = super().declared(client, remote)
+        if group.get("is_scim_managed"):
+            what = f"{self._name(remote)} can't be imported: an identity provider manages it (SCIM)"
+            raise errors.NotAdoptableError(what, "Look it up with get_group.")
+        return group
 
     def delete(self, client: Client, remote: Remote) -> None:
         """See `Collection.delete`."""

@@ -41,11 +41,19 @@ class OptionalSetting(Setting):
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the setting up to date; one that somebody deleted is gone."""
+        self.learn(remote, self.declared(client, remote))
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The setting as OpenAI shows it.
+
+        Raises:
+            errors.ResourceGoneError: There is none.
+        """
         live = self.live(client, remote)
         if not live:
             what = f"{self.name(remote)} is not at OpenAI any more"
             raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That sets it again."))
-        self.learn(remote, live)
+        return live
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it; empty where there is none."""

@@ -7,12 +7,13 @@ one that differs is withdrawn, and another one sent.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import anchors, people
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Handler
+from pulumi_openai_admin.handlers.handler import Adoptable, Due
 from pulumi_openai_admin.handlers.project_users import claim_of
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -35,7 +36,7 @@ _PROJECTS = "projects"
 
 
 @dataclass(frozen=True)
-class OrganizationMembers(Handler):
+class OrganizationMembers(Adoptable):
     """The handler."""
 
     manages_existing: ClassVar[bool] = True
@@ -47,6 +48,28 @@ class OrganizationMembers(Handler):
         anchors.remember(client, remote)
         self.update(client, remote, wanted)
 
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Begin to manage a person who is there or invited: nothing is written."""
+        self.create(client, remote, wanted)
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002 - the signature of the base
+        """Nobody: users and invites are kinds of their own."""
+        return []
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The role of a user; the role and the projects of a person who is invited.
+
+        Raises:
+            errors.ResourceGoneError: The person is not there, or the invite has expired.
+        """
+        user, invite = _look(client, remote)
+        if user is not None:
+            return {"role": user.get("role")}
+        if invite is None or invite.get("status") != "pending":
+            raise self._gone(client, remote)
+        _learn_invite(remote, invite)
+        return remote.attributes
+
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the person up to date: an accepted invite has become a user."""
         user, invite = _look(client, remote)
@@ -56,8 +79,7 @@ class OrganizationMembers(Handler):
             self._learn_user(client, remote, user)
         elif invite is not None:
             _learn_invite(remote, invite)
-        if remote.get("status") == "expired":
-            remote.pending = [f"The invite of {_email(remote)} has expired; the next update sends another one."]
+        remote.due = [_expiry(remote)] if remote.get("status") == "expired" else []
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change roles of a user; of somebody who is invited, send another invite where it differs."""
@@ -144,6 +166,12 @@ def _email(remote: Remote) -> str:
 
 def _name(remote: Remote) -> str:
     return f"member {_email(remote)}"
+
+
+def _expiry(remote: Remote) -> Due:
+    expires_at = remote.get("expires_at")
+    when = f" on {datetime.fromtimestamp(expires_at, timezone.utc):%Y-%m-%d}" if expires_at else ""
+    return Due(f"The invite for {_email(remote)} expired{when}", "send a new one")
 
 
 def _path(remote: Remote) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client, Listing
 
 EXPIRY = "expires_in_seconds"
+KEY_SHOWN_ONCE = "OpenAI shows a key only when it is created"
 
 
 @dataclass(frozen=True)

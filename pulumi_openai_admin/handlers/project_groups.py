@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.membership import Membership
@@ -18,10 +18,27 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
+_PREDEFINED = "role-api-project-"
+"""What the id of a predefined role of a project begins with: before the short name."""
+
 
 @dataclass(frozen=True)
 class ProjectGroups(Membership):
     """The handler; see `Membership` for its arguments."""
+
+    reads_each: ClassVar[bool] = True
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The group with its first role in the project, which has to be looked up: a predefined one before others.
+
+        Raises:
+            errors.NotAdoptableError: It has none.
+        """
+        shown, roles = super().declared(client, remote), self._roles(client, remote)
+        id_ = min(roles, key=lambda one: not roles[one].get("predefined_role"), default="")
+        if not id_:
+            raise errors.NotAdoptableError(f"{capitalized(self.name(remote))} can't be imported: it has no role there")
+        return {**shown, "role": id_.partition("__")[0].removeprefix(_PREDEFINED)}
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """A group that is there has to have the role already: a second role would stay after destroy.
@@ -35,15 +52,19 @@ class ProjectGroups(Membership):
             remote.attributes["role"] = role
 
     def _require_role(self, client: Client, remote: Remote, role: str) -> None:
-        path = fill("/projects/{project_id}/groups/{group_id}/roles", **remote.parents)
-        action = f"list the roles of {self.name(remote)}"
-        with client.inside(self._inside(remote)):
-            roles = client.listing(path, action, {"limit": 100}, Paging.NEXT).rows()
+        roles = self._roles(client, remote)
         if not any(is_role(id_, shown, role) for id_, shown in roles.items()):
             there = ", ".join(str(shown.get("name") or id_) for id_, shown in roles.items()) or "none"
             what = f"{self.name(remote)} is there already, without the role {role!r}; its roles are: {there}"
             advice = Advice("Set the role that it has, or give it the role in OpenAI's dashboard first.")
             raise errors.ConfigurationError(capitalized(what), advice)
+
+    def _roles(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
+        """The roles that the group has in the project, by id."""
+        path = fill("/projects/{project_id}/groups/{group_id}/roles", **remote.parents)
+        action = f"list the roles of {self.name(remote)}"
+        with client.inside(self._inside(remote)):
+            return client.listing(path, action, {"limit": 1000}, Paging.NEXT).rows()
 
 
 def is_role(listed: str, shown: Mapping[str, Any], role: str) -> bool:
@@ -51,5 +72,5 @@ def is_role(listed: str, shown: Mapping[str, Any], role: str) -> bool:
 
     OpenAI lists `role-api-project-member` as `role-api-project-member__api-project__proj_…`.
     """
-    names = {role, f"role-api-project-{role}"}
+    names = {role, f"{_PREDEFINED}{role}"}
     return listed.partition("__")[0] in names or listed in names or shown.get("name") == role

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.collection import Collection
@@ -28,9 +28,22 @@ class Projects(Collection):
 
     ends_children: ClassVar[bool] = True
 
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Collection.is_own`: not one that is archived."""
+        return not (row.get("status") == "archived" or row.get("archived_at"))
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The project as it is listed; an archived project counts as deleted."""
+        project = super().declared(client, remote)
+        self._refuse_archived(remote)
+        return project
+
     def read(self, client: Client, remote: Remote) -> None:
         """Read the project; an archived project counts as deleted."""
         super().read(client, remote)
+        self._refuse_archived(remote)
+
+    def _refuse_archived(self, remote: Remote) -> None:
         if remote.attributes.get("status") == "archived":
             raise errors.ResourceGoneError(
                 f"{self._name(remote)} is archived", "Its objects can no longer be used or changed."

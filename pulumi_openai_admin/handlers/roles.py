@@ -36,8 +36,23 @@ class Roles(Collection):
         Raises:
             errors.ConfigurationError: The role is predefined.
         """
-        self._refuse_predefined(remote, self.listing(client, remote).rows().get(remote.id, {}))
+        self._refuse_predefined(remote, self._listed(client, remote))
         super().adopt(client, remote, wanted)
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Collection.is_own`: not one that OpenAI predefines."""
+        return not row.get("predefined_role")
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """A custom role as it is listed.
+
+        Raises:
+            errors.NotAdoptableError: The role is predefined.
+        """
+        role = super().declared(client, remote)
+        if role.get("predefined_role"):
+            raise errors.NotAdoptableError(f"{self._name(remote)} can't be imported: it is predefined", _ADVICE)
+        return role
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what differs.

@@ -7,13 +7,13 @@ the key), and POST and DELETE /organization/projects/{project_id}/api_keys/{api_
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.collection import learn
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Handler
-from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, ProjectKeys, owner
+from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, KEY_SHOWN_ONCE, ProjectKeys, owner
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Advice
@@ -36,6 +36,8 @@ class ServiceAccountApiKeys(Handler):
         path: The path at which a key is created.
         keys: The project's list of keys; one key is at `{keys}/{id}`.
     """
+
+    not_adoptable: ClassVar[str] = KEY_SHOWN_ONCE
 
     path: str
     keys: str

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.creation import Creation, Window
+from pulumi_openai_admin.handlers.handler import Due
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, ProjectKeys, owner
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -62,6 +64,10 @@ class ServiceAccounts(Collection):
             _note_window(remote, made.window, ())  # its key was only in the lost reply
         self._settle(client, remote, wanted)
 
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The account without a key: OpenAI does not show the keys that it has, and they continue to work."""
+        return {**super().declared(client, remote), _KEYLESS: True}
+
     def read(self, client: Client, remote: Remote) -> None:
         """Read the account, and check whether its key was revoked or has expired."""
         super().read(client, remote)
@@ -72,7 +78,7 @@ class ServiceAccounts(Collection):
         why = keys.why_ended(key, _key_created_at(remote), name)
         if why:
             remote.private[_DEAD_KEY] = key["id"]
-            remote.pending.append(f"{name} {why}: another key will be created.")
+            remote.due.append(Due(capitalized(f"{name} {why}"), "create another key"))
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set name and role, then the key. Each step is recorded when it is done."""

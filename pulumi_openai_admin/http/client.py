@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.http.waiting import Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,14 @@ class Listing:
                 if fetch == self._fetch:
                     self._rows = rows
                 return dict(rows)
+
+    def find(self, id_: str) -> dict[str, Any] | None:
+        """An object of the list, which is fetched if it has not been; None if the object is not in it."""
+        with self._lock:
+            if self._rows is not None:  # without a copy of all rows for each of many members
+                row = self._rows.get(id_)
+                return None if row is None else dict(row)
+        return self.rows().get(id_)
 
     def row(self, id_: str) -> dict[str, Any] | None:
         """An object of the list, without a request; None if it is not in the list."""
@@ -324,16 +333,19 @@ _clients: WeakKeyDictionary[object, dict[Settings, Client]] = WeakKeyDictionary(
 _clients_lock = threading.Lock()
 
 
-def connect(settings: Settings, guard: Callable[[], None], run: object = _PROCESS) -> Client:
+def connect(
+    settings: Settings, guard: Callable[[], None], run: object = _PROCESS, waiting: Waiting | None = None
+) -> Client:
     """The client of a run for these settings.
 
     Args:
         settings: Key, base URL and time limits.
         guard: See `Requestor`.
         run: An object with the lifetime of the cache: a process may run several programs, or one several times.
+        waiting: How its operations wait; by default they can't be cancelled.
     """
     with _clients_lock:
         clients = _clients.setdefault(run, {})
         if settings not in clients:
-            clients[settings] = Client(Requestor(settings, guard), settings.parallel)
+            clients[settings] = Client(Requestor(settings, guard, waiting), settings.parallel)
         return clients[settings]

@@ -17,6 +17,7 @@ from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.http.rate_limiter import RateLimiter
 from pulumi_openai_admin.http.transport import Wire
+from pulumi_openai_admin.http.waiting import Uncancelled
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import Settings, Wording
     from pulumi_openai_admin.http.call import Call
+    from pulumi_openai_admin.http.waiting import Waiting
 
 logger = logging.getLogger(__name__)
 request_logger = logging.getLogger("pulumi_openai_admin.requests")
@@ -63,21 +65,18 @@ class Requestor:
     Args:
         settings: Key, base URL and time limits.
         guard: Called before each request that changes something; it may end the process.
-        sleep: Replaced in tests.
+        waiting: How to wait, and whether the user has cancelled the operation.
     """
 
     def __init__(
-        self,
-        settings: Settings,
-        guard: Callable[[], None] = lambda: None,
-        sleep: Callable[[float], None] = time.sleep,
+        self, settings: Settings, guard: Callable[[], None] = lambda: None, waiting: Waiting | None = None
     ) -> None:
         self._settings = settings
+        self._waiting = waiting or Uncancelled()
         self.clock = Clock(time.monotonic)
         """OpenAI's clock, from the last reply."""
         self._wire = Wire(settings, self.clock)
         self._guard = guard
-        self.sleep = sleep
         self._limiters: dict[tuple[str, ...], RateLimiter] = {}
         self._limiters_lock = threading.Lock()
         self._notice_lock = threading.Lock()
@@ -181,7 +180,10 @@ class Requestor:
             return tries < max_tries and not self._too_late(pause)
 
         return tenacity.Retrying(
-            retry=tenacity.retry_if_exception(should_retry), wait=lambda _: pause, sleep=self.sleep, reraise=True
+            retry=tenacity.retry_if_exception(should_retry),
+            wait=lambda _: pause,
+            sleep=self._waiting.sleep,
+            reraise=True,
         )
 
     def _left(self) -> float:
@@ -189,20 +191,32 @@ class Requestor:
         return float("inf") if deadline is None else deadline.at - time.monotonic()
 
     def _too_late(self, wait: float) -> bool:
-        return wait >= self._left()
+        return self._waiting.is_cancelled() or wait >= self._left()
+
+    def _time_is_over(self, action: str, why: str, more: str = "") -> errors.OperationTimeoutError:
+        """The error of an operation that can't wait any longer.
+
+        Args:
+            action: What was to be done: it completes "Could not …".
+            why: The reason, if the user has not cancelled the operation.
+            more: More advice for that case, after the remedy.
+        """
+        if self._waiting.is_cancelled():
+            return errors.OperationTimeoutError(f"Could not {action}: you cancelled it", Advice(remedies.RUN, "."))
+        advice = Advice(remedies.RUN_AGAIN, more or ".")
+        return errors.OperationTimeoutError(f"Could not {action}: {why}", advice)
 
     def pause(self, seconds: float, action: str) -> None:
         """Wait.
 
         Raises:
-            errors.OperationTimeoutError: The operation does not have that much time left.
+            errors.OperationTimeoutError: The operation does not have that much time left, or the user cancelled it.
         """
         if seconds and self._too_late(seconds):
-            wording = self._wording
-            raise errors.OperationTimeoutError(
-                f"Could not {action}: {wording.max_wait} went by", Advice(remedies.RUN_AGAIN, ".")
-            )
-        self.sleep(seconds)
+            raise self._time_is_over(action, f"{self._wording.max_wait} went by")
+        self._waiting.sleep(seconds)
+        if self._waiting.is_cancelled():
+            raise self._time_is_over(action, "")
 
     @contextmanager
     def hold(self, lock: threading.Lock, action: str) -> Iterator[None]:
@@ -218,9 +232,8 @@ class Requestor:
         while not lock.acquire(blocking=False):
             left = self._left()
             if left <= 0:
-                wording = self._wording
-                what = f"Could not {action}: {wording.max_wait} went by while another resource of this run had its turn"
-                raise errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, "."))
+                why = f"{self._wording.max_wait} went by while another resource of this run had its turn"
+                raise self._time_is_over(action, why)
             # `progress` may have restarted the time limit.
             if lock.acquire(timeout=min(left, threading.TIMEOUT_MAX)):
                 break
@@ -247,12 +260,13 @@ class Requestor:
             wait = slot - time.monotonic()
             if wait > 0:
                 if self._too_late(wait):
-                    wording = self._wording
-                    what = f"Could not {call.action}: the requests before it used up {wording.max_wait}"
-                    advice = Advice(remedies.RUN_AGAIN, f" to continue. Raise {wording.max_wait} to wait longer.")
-                    raise errors.OperationTimeoutError(what, advice)
+                    setting = self._wording.max_wait
+                    why = f"the requests before it used up {setting}"
+                    raise self._time_is_over(call.action, why, f" to continue. Raise {setting} to wait longer.")
                 self._log_wait(call, wait)
-                self.sleep(wait)
+                self._waiting.sleep(wait)
+                if self._waiting.is_cancelled():
+                    raise self._time_is_over(call.action, "")
             if limiter.is_still_good(slot):
                 return
 

@@ -10,6 +10,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.resource import Outputs
+from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -48,6 +49,25 @@ def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
     return Created(state.make_id(resource.declaration, remote), outputs)
 
 
+def preview_update(resource: Resource, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
+    """What is known before the object is updated. Absent outputs are unknown.
+
+    These are the inputs, the properties that no update changes, and a value that OpenAI shows only once, unless an
+    option changes: options ask for a new one.
+    """
+    declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
+    is_renewed = bool(state.unfinished(olds)) or any(
+        inputs.values.get(field.name) != state.known(olds, field.name) for field in declaration.with_role(Role.OPTION)
+    )
+    kept = {
+        field.stored: olds[field.stored]
+        for field in declaration.fields.values()
+        if field.stored in olds and (field.identity or (field.once and not is_renewed))
+    }
+    secret = frozenset(declaration.hidden(inputs.secret))
+    return Outputs({**kept, **{name: inputs.values[name] for name in given}}, frozenset(inputs.secret), secret)
+
+
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
     """Update the object in place.
 
@@ -77,7 +97,7 @@ class _Step:
             self._refuse_conflict(remote.attributes or self.resource.handler.existing(client, remote, wanted))
             try:
                 act(client, remote, wanted)
-                remote.pending = []
+                remote.pending, remote.due = [], []
             except Exception as error:
                 if not (remote.id and remote.has_changed):
                     client.release(remote.acquired)

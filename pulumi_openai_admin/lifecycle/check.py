@@ -12,7 +12,7 @@ from pulumi_openai_admin.schema import validation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.lifecycle.host import Host
+    from pulumi_openai_admin.lifecycle.host import Caller
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
 
 
@@ -35,7 +35,7 @@ class Checked:
     failures: list[Failure]
 
 
-def check(resource: Resource, host: Host, olds: Mapping[str, Any], news: Inputs) -> Checked:
+def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Inputs) -> Checked:
     """Check the inputs. Sends no request, and needs no key.
 
     Args:

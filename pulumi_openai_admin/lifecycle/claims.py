@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
-    from pulumi_openai_admin.lifecycle.host import Host
+    from pulumi_openai_admin.lifecycle.host import Caller
     from pulumi_openai_admin.lifecycle.resource import Resource
 
 _NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
@@ -84,7 +84,7 @@ def register(urn: str, claim: Claim) -> str | None:
 
 
 def conflict(
-    resource: Resource, host: Host, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
+    resource: Resource, host: Caller, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
 ) -> str | None:
     """Register the claim of a resource with these inputs.
 

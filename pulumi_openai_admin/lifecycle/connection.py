@@ -25,6 +25,6 @@ def operation(host: Host) -> Iterator[Client]:
 
     settings = config.resolve(os.environ, host.setting)
     host.serve_in_parallel(settings.parallel)
-    client = connect(settings, host.guard)
+    client = connect(settings, host.guard, waiting=host.waiting)
     with client.operation(host.timeout):
         yield client

@@ -14,7 +14,7 @@ from pulumi_openai_admin.schema.fields import Role
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.lifecycle.host import Host
+    from pulumi_openai_admin.lifecycle.host import Caller
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
     from pulumi_openai_admin.schema.fields import Field
 
@@ -33,7 +33,7 @@ class Difference:
     """Whether an update has to run although no input differs."""
 
 
-def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news: Inputs) -> Difference:
+def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], news: Inputs) -> Difference:
     """Compare the state with the inputs, and log warnings that a preview should show.
 
     Args:
@@ -46,6 +46,9 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     unfinished = state.unfinished(olds)
     if unfinished:
         logger.warning("The previous update did not finish; %s to complete it: %s", remedies.RUN, " ".join(unfinished))
+    due = state.due(olds)
+    for one in due:
+        logger.warning("%s; %s to %s.", one.what, remedies.RUN, one.purpose)
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
@@ -58,7 +61,7 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     conflict = claims.conflict(resource, host, news.values, state.to_document(resource.declaration, olds))
     if conflict:
         logger.warning("%s", conflict)
-    is_due = bool(unfinished) or _is_disclosed(resource, olds, news)
+    is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)
     return Difference(differing, replaces, is_due)
 
 

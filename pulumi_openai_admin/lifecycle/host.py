@@ -5,23 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from pulumi_openai_admin.http.waiting import Waiting
     from pulumi_openai_admin.lifecycle.resource import Outputs
 
 
-class Host(Protocol):
-    """Serves one call of the engine, or all calls that reach the provider in one thread.
-
-    The verbs do not keep the host: each call may have its own host, and several calls may run at the same time.
-    """
+class Caller(Protocol):
+    """Knows for which resource a verb is called."""
 
     @property
     def urn(self) -> str:
         """The URN of the resource; empty if the host does not know it."""
         ...
 
+
+class Host(Caller, Protocol):
+    """Serves one call of the engine, or all calls that reach the provider in one thread.
+
+    The verbs do not keep the host: each call may have its own host, and several calls may run at the same time.
+    """
+
     @property
     def timeout(self) -> float:
         """The time limit of the operation in seconds; 0 if the program sets none."""
+        ...
+
+    @property
+    def waiting(self) -> Waiting:
+        """How operations wait, and whether the user has cancelled them."""
         ...
 
     def setting(self, key: str, /) -> object:

@@ -21,6 +21,7 @@ from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 from tests.host import warm_start
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -135,6 +136,11 @@ class DynamicHost:
         self._engine.stop()
         self.stderr = "".join(self._lines)
 
+    @staticmethod
+    def spelled(_resource: type[Any], text: str) -> str:
+        """A message with the names that this provider has for properties."""
+        return text
+
     def check(
         self, resource: type[Any], news: dict[str, Any], olds: dict[str, Any] | None = None
     ) -> tuple[dict[str, Any], list[str]]:
@@ -183,14 +189,14 @@ class DynamicHost:
         try:
             return getattr(self._stub, verb)(request, timeout=120)
         except grpc.RpcError as error:
-            raise _failure(error) from None
+            raise failure_of(error, _dict) from None
 
 
 def _urn(resource: type[Any]) -> str:
     return f"urn:pulumi:dev::test::pulumi-python:{resource._resource_type_name}::it"
 
 
-def _failure(error: Any) -> Failure:
+def failure_of(error: Any, decoded: Callable[[struct_pb2.Struct], dict[str, Any]]) -> Failure:
     failure = Failure(error.details())
     for key, value in error.trailing_metadata() or ():
         if key == "grpc-status-details-bin":
@@ -198,7 +204,7 @@ def _failure(error: Any) -> Failure:
             kept = provider_pb2.ErrorResourceInitFailed()
             assert status.code == 2
             assert status.details[0].Unpack(kept)
-            failure.id, failure.properties = kept.id, _dict(kept.properties)
+            failure.id, failure.properties = kept.id, decoded(kept.properties)
     return failure
 
 

@@ -14,14 +14,24 @@ from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.schema.fields import Role
 from tests.host.dynamic_host import UNKNOWN, DynamicHost, Failure
 from tests.host.lives import LIVES
+from tests.host.native_process import NativeProcess
+from tests.host.scripted_life import aged
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.scripted_life import Drift, Life, Step
 
+Host = type[DynamicHost] | type[NativeProcess]
 WORDS = {part for kind in KINDS for operation in kind.operations() for part in operation.path.split("/")}
 """The parts of OpenAI's paths that are no ids."""
 pytestmark = pytest.mark.parametrize("life", LIVES, ids=[life.resource.__name__ for life in LIVES])
+
+
+@pytest.fixture(params=[DynamicHost, NativeProcess], ids=["dynamic", "native"])
+def provider(request: pytest.FixtureRequest) -> Host:
+    """Both providers live the same lives, from the same data."""
+    kind: Host = request.param
+    return kind
 
 
 @pytest.fixture(autouse=True)
@@ -37,17 +47,18 @@ def test_no_resource_is_left_out(life: Life) -> None:
     assert life.resource in resources
 
 
-def test_check_refuses_what_is_wrong_and_names_it(life: Life) -> None:
+def test_check_refuses_what_is_wrong_and_names_it(life: Life, provider: Host) -> None:
     assert life.bad
-    with DynamicHost({}) as host:
+    with provider({}) as host:
         for reason, change in life.bad.items():
             inputs = {name: value for name, value in {**life.inputs, **change}.items() if value is not None}
             _, failures = host.check(life.resource, inputs)
-            assert any(reason in failure for failure in failures), (reason, failures)
+            expected = host.spelled(life.resource, reason)
+            assert any(expected in failure for failure in failures), (expected, failures)
 
 
-def test_preview_needs_neither_key_nor_network_and_copes_with_unknowns(life: Life) -> None:
-    with DynamicHost({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}) as host:
+def test_preview_needs_neither_key_nor_network_and_copes_with_unknowns(life: Life, provider: Host) -> None:
+    with provider({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}) as host:
         inputs, failures = host.check(life.resource, dict.fromkeys(life.inputs, UNKNOWN))
         assert not failures
         assert inputs == dict.fromkeys(life.inputs, UNKNOWN)
@@ -59,8 +70,8 @@ def test_preview_needs_neither_key_nor_network_and_copes_with_unknowns(life: Lif
     assert "Traceback" not in host.stderr
 
 
-def test_life(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> None:
-    with DynamicHost(environ) as host:
+def test_life(life: Life, provider: Host, emulator: EmulatorServer, environ: dict[str, str]) -> None:
+    with provider(environ) as host:
         inputs, failures = host.check(life.resource, life.inputs)
         assert not failures
         id_, state = host.create(life.resource, inputs)
@@ -72,17 +83,16 @@ def test_life(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> 
             assert not field.once or life.is_live_secret(emulator, state[field.name])
         _assert_settled(host, life, id_, state, inputs)
     if life.drift:
-        state = _drifts_and_is_put_right(life, life.drift, emulator, environ, id_, state)
+        state = _drifts_and_is_put_right(life, provider, life.drift, emulator, environ, id_, state)
     for step in life.steps:
-        state = _update(life, step, emulator, environ, id_, state)
-    with DynamicHost(environ) as host:
+        state = _update(life, provider, step, emulator, environ, id_, state)
+    with provider(environ) as host:
         if life.replaced_by is not None:
             assert host.diff(life.resource, id_, state, life.replaced_by) == (None, [life.replaces])
         host.delete(life.resource, id_, state)
-        aged = {**state, **({"created_at": state["created_at"] - 3600} if "created_at" in state else {})}
-        aged["__managed"] = {name: value for name, value in aged["__managed"].items() if name != "key_made_at"}
-        host.delete(life.resource, id_, aged)  # done is done; of a young one that would not be sure
-        found = host.read(life.resource, id_, aged)[0]
+        state = aged(state)
+        host.delete(life.resource, id_, state)  # done is done; of a young one that would not be sure
+        found = host.read(life.resource, id_, state)[0]
         assert found == ("" if life.is_gone_after_delete else id_)
     assert not host.stderr
     expected = "is archived, not deleted: OpenAI deletes no project." if life.archives_itself else ""
@@ -99,10 +109,16 @@ def _assert_settled(host: DynamicHost, life: Life, id_: str, state: dict[str, An
 
 
 def _drifts_and_is_put_right(
-    life: Life, drift: Drift, emulator: EmulatorServer, environ: dict[str, str], id_: str, state: dict[str, Any]
+    life: Life,
+    provider: Host,
+    drift: Drift,
+    emulator: EmulatorServer,
+    environ: dict[str, str],
+    id_: str,
+    state: dict[str, Any],
 ) -> dict[str, Any]:
     _post(emulator, life.path.format(id=id_.rpartition("/")[2]), drift.body)
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         _, drifted, live = host.read(life.resource, id_, state)
         assert live == {**life.inputs, drift.property: drift.shows}, "drift shows by name, alone"
         inputs, _ = host.check(life.resource, life.inputs, olds=live)
@@ -114,10 +130,16 @@ def _drifts_and_is_put_right(
 
 
 def _update(
-    life: Life, step: Step, emulator: EmulatorServer, environ: dict[str, str], id_: str, state: dict[str, Any]
+    life: Life,
+    provider: Host,
+    step: Step,
+    emulator: EmulatorServer,
+    environ: dict[str, str],
+    id_: str,
+    state: dict[str, Any],
 ) -> dict[str, Any]:
     emulator.control.clear_requests()
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         inputs, failures = host.check(life.resource, step.inputs, olds=state)
         assert not failures
         assert host.diff(life.resource, id_, state, inputs) == (None, [])
@@ -131,8 +153,10 @@ def _update(
     return after
 
 
-def test_only_not_found_means_gone(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> None:
-    with DynamicHost(environ) as host:
+def test_only_not_found_means_gone(
+    life: Life, provider: Host, emulator: EmulatorServer, environ: dict[str, str]
+) -> None:
+    with provider(environ) as host:
         id_, state = host.create(life.resource, life.inputs)
     for fault in (
         {"kind": "status", "status": 401, "times": None},
@@ -143,23 +167,23 @@ def test_only_not_found_means_gone(life: Life, emulator: EmulatorServer, environ
     ):
         emulator.control.clear_faults()
         emulator.control.fault(method="GET", **fault)
-        with DynamicHost(environ, {"openai-admin:maxWaitSeconds": "1"}) as host, pytest.raises(Failure) as failure:
+        with provider(environ, {"openai-admin:maxWaitSeconds": "1"}) as host, pytest.raises(Failure) as failure:
             host.read(life.resource, id_, state)
         assert "Traceback" not in failure.value.message, fault
         assert not failure.value.id
     emulator.control.clear_faults()
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         assert host.read(life.resource, id_, state)[0] == id_
 
 
 def test_an_archived_project_is_gone_and_destroys_cleanly(
-    life: Life, emulator: EmulatorServer, environ: dict[str, str]
+    life: Life, provider: Host, emulator: EmulatorServer, environ: dict[str, str]
 ) -> None:
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         id_, state = host.create(life.resource, life.inputs)
     archived = id_.partition("/")[0] if life.is_in_project else "proj_demo"
     _post(emulator, f"/organization/projects/{archived}/archive", {})
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         assert host.read(life.resource, id_, state)[0] == ("" if life.is_in_project else id_)
         host.delete(life.resource, id_, state)
         if life.is_in_project and not life.archives_itself:

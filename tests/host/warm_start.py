@@ -39,9 +39,9 @@ class Host:
             os.kill(self.pid, number)
 
 
-def start(arguments: list[str], environ: dict[str, str], prelude: str) -> Host:
-    """Start a host, which first runs the prelude."""
-    return _door().ask({"arguments": arguments, "environ": environ, "prelude": prelude})
+def start(arguments: list[str], environ: dict[str, str], prelude: str, module: str = "pulumi.dynamic") -> Host:
+    """Start a module as a program, which first runs the prelude."""
+    return _door().ask({"arguments": arguments, "environ": environ, "prelude": prelude, "module": module})
 
 
 class _Door:
@@ -99,19 +99,19 @@ def _serve(door: socket.socket) -> None:
 
 
 def _become_host(streams: list[int]) -> None:
-    """Be what `python -u -m pulumi.dynamic ENGINE` is."""
+    """Be what `python -u -m pulumi.dynamic ENGINE` is, or another module."""
     for place, stream in enumerate(streams):
         os.dup2(stream, place)
         os.close(stream)
     wanted = json.load(sys.stdin)
     os.environ.clear()
     os.environ.update(wanted["environ"])
-    sys.argv = ["pulumi.dynamic", *wanted["arguments"]]
+    sys.argv = [wanted["module"], *wanted["arguments"]]
     sys.path[0] = str(Path.cwd())
     if os.environ.get("COVERAGE_PROCESS_CONFIG"):
         coverage.process_startup()
     exec(wanted["prelude"], {})  # noqa: S102 -- the test's own
-    runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
+    runpy.run_module(wanted["module"], run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

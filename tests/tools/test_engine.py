@@ -29,7 +29,7 @@ case "$1 $2" in
 "build -v")
     echo a/b; echo c
     while [ $# -gt 1 ]; do [ "$1" = -o ] && out=$2; shift; done
-    /bin/mkdir -p "$(/usr/bin/dirname "$out")"
+    out="$out/${{1##*/}}"
     printf '#!/bin/sh\\necho v3.0.0\\n' > "$out"
     /bin/chmod +x "$out" ;;
 esac

@@ -96,7 +96,7 @@ def settings() -> Settings:
 
 @pytest.fixture
 def requestor(settings: Settings, clock: Clock) -> Requestor:
-    return Requestor(settings, sleep=clock.sleep)
+    return Requestor(settings, waiting=clock)
 
 
 @pytest.fixture

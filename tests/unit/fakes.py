@@ -13,9 +13,12 @@ from urllib.parse import unquote
 import requests_mock
 from pulumi.runtime import rpc
 
+from pulumi_openai_admin.http.waiting import Uncancelled
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pulumi_openai_admin.http.waiting import Waiting
     from pulumi_openai_admin.lifecycle.resource import Outputs
 
 KEY = "sk-admin-SECRETKEY0123456789abcdef"
@@ -25,11 +28,15 @@ NOW = 1_800_000_000
 
 
 class Clock:
-    """Stands for the module `time`."""
+    """Stands for the module `time`, and waits for a requestor; a test may cancel."""
 
     def __init__(self) -> None:
         self.now = 1000.0
         self.slept: list[float] = []
+        self.cancelled = False
+
+    def is_cancelled(self) -> bool:
+        return self.cancelled
 
     def monotonic(self) -> float:
         return self.now
@@ -37,6 +44,16 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
+
+
+@dataclass(frozen=True)
+class Sleeps:
+    """Waits with a function of the test."""
+
+    sleep: Callable[[float], None]
+
+    def is_cancelled(self) -> bool:
+        return False
 
 
 @dataclass
@@ -58,6 +75,10 @@ class MemoryHost:
 
     def setting(self, key: str) -> object:
         return self.settings.get(key)
+
+    @property
+    def waiting(self) -> Waiting:
+        return Uncancelled()
 
     def guard(self) -> None:
         """There is no engine that could be gone."""

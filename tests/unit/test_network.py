@@ -107,7 +107,7 @@ def bundle(authority: trustme.CA, tmp_path: Path) -> str:
 
 
 def to(settings: Settings, clock: Clock, url: str) -> Requestor:
-    return Requestor(replace(settings, base_url=url), sleep=clock.sleep)
+    return Requestor(replace(settings, base_url=url), waiting=clock)
 
 
 def failure(requestor: Requestor, call: Call = MAKE) -> errors.AdminError:

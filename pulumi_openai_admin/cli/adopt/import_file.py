@@ -5,38 +5,44 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.dynamic.adoption import NotAdoptableError
+from pulumi_openai_admin import errors
 
 if TYPE_CHECKING:
     from typing import IO
 
-    from pulumi_openai_admin.dynamic.adoption import Adopted
+    from pulumi_openai_admin.dynamic.adoption import Imported
 
 _BEGIN, _BETWEEN, _END = b'{"resources": [\n', b",\n", b"\n]}\n"
 
 
-def entry(name: str, adopted: Adopted) -> bytes:
+def entry(name: str, imported: Imported) -> bytes:
     """The line of a resource in the file.
 
     Args:
         name: Its name in the program.
-        adopted: Its state.
-
-    Raises:
-        NotAdoptableError: It contains half of a surrogate pair, which is not valid text.
+        imported: Its state.
     """
     document = {
-        "type": adopted.type_token,
+        "type": imported.type_token,
         "name": name,
-        "id": adopted.id,
-        "inputs": dict(adopted.inputs),
-        "outputs": dict(adopted.outputs),
+        "id": imported.id,
+        "inputs": dict(imported.inputs),
+        "outputs": dict(imported.outputs),
     }
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def require_text(imported: Imported) -> None:
+    """Check that the file can have a resource.
+
+    Raises:
+        errors.NotAdoptableError: It contains half of a surrogate pair, which is not valid text.
+    """
     try:
-        return json.dumps(document, ensure_ascii=False).encode()
+        entry("", imported)
     except UnicodeEncodeError:
-        what = f"{adopted.type_token.rpartition(':')[2]} {adopted.id}: it contains a character that Pulumi can't store"
-        raise NotAdoptableError(what) from None
+        what = f"{imported.id!r} can't be imported: it contains a character that Pulumi can't store"
+        raise errors.NotAdoptableError(what) from None
 
 
 class ImportFile:

@@ -71,7 +71,7 @@ LIFE = Life(
         "limits['gpt-4o'] is empty": {"limits": {"gpt-4o": {}}},
         "limits['gpt-4o'] must be a mapping, not a number": {"limits": {"gpt-4o": 60}},
         "limits[''] is an empty name": {"limits": {"": WHISPER}},
-        "limits['gpt-4o']['max_rpm'] is not one of max_req": {"limits": {"gpt-4o": {"max_rpm": 60}}},
+        "limits['gpt-4o']['max_rpm'] is not one of max": {"limits": {"gpt-4o": {"max_rpm": 60}}},
         "others['max_requests_per_1_minute'] must be a whole number, 0 or more, not 1.5": {
             "others": {"max_requests_per_1_minute": 1.5}
         },

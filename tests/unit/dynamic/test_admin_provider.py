@@ -34,7 +34,7 @@ def _openai(openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch)
     openai.add_row("gpt-4o", **{RPM: 500, TPM: 30_000})
     monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
     monkeypatch.setenv("OPENAI_BASE_URL", URL)
-    monkeypatch.setattr(client_module, "connect", lambda *_: client)
+    monkeypatch.setattr(client_module, "connect", lambda *_, **__: client)
 
 
 def next_run(client: Client) -> None:
@@ -411,7 +411,7 @@ def test_without_a_key_the_first_request_says_so(monkeypatch: pytest.MonkeyPatch
 def test_the_stacks_configuration_is_used(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     seen: list[Any] = []
     monkeypatch.delenv("OPENAI_ADMIN_KEY")
-    monkeypatch.setattr(client_module, "connect", lambda settings, _guard: seen.append(settings) or client)
+    monkeypatch.setattr(client_module, "connect", lambda settings, _guard, **_: seen.append(settings) or client)
     monkeypatch.setattr(host, "install", lambda: None)
     provider = AdminProvider(ProjectRateLimit)
 

@@ -8,11 +8,9 @@ import threading
 import traceback
 import types
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
-import grpc
 import pytest
 from google.rpc import status_pb2
 from pulumi.runtime.proto import provider_pb2
@@ -143,15 +141,13 @@ def test_a_warning_names_the_commands_of_pulumi(capsys: pytest.CaptureFixture[st
 
 
 class Engine:
-    def __init__(self, error: Exception | None = None) -> None:
-        self.lines: list[tuple[int, str, str]] = []
-        self._error = error
+    def __init__(self, *, answers: bool = True) -> None:
+        self.lines: list[tuple[str, str]] = []
+        self._answers = answers
 
-    def Log(self, request: Any, timeout: float) -> None:  # noqa: N802 - gRPC's spelling
-        assert timeout < 60
-        if self._error:
-            raise self._error
-        self.lines.append((request.severity, request.message, request.urn))
+    def warn(self, message: str, urn: str) -> bool:
+        self.lines.append((message, urn))
+        return self._answers
 
 
 def test_an_engine_is_told_with_the_resource(
@@ -167,7 +163,7 @@ def test_an_engine_is_told_with_the_resource(
         logging.getLogger("pulumi_openai_admin").warning("Outside")
 
     serve(provider_pb2.CreateRequest(urn="urn:it"), Context(), verb)
-    assert [(message, urn) for _, message, urn in engine.lines] == [("Look out", "urn:it"), ("Outside", "")]
+    assert engine.lines == [("Look out", "urn:it"), ("Outside", "")]
     assert capsys.readouterr().err == ""
 
 
@@ -182,7 +178,7 @@ def _cached(engine: Engine) -> Any:
 def test_an_engine_that_does_not_answer_loses_no_warning(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(host, "_engine", _cached(Engine(grpc.RpcError("gone"))))
+    monkeypatch.setattr(host, "_engine", _cached(Engine(answers=False)))
     host.install()
     logging.getLogger("pulumi_openai_admin").warning("Look out")
     assert capsys.readouterr().err == "warning: Look out\n"
@@ -339,37 +335,6 @@ def test_stderr_is_looked_up_when_a_line_is_written(monkeypatch: pytest.MonkeyPa
 
 
 # Orphans
-
-
-class Ended(BaseException):
-    """What `os._exit` does, seen from inside."""
-
-
-@pytest.mark.parametrize(
-    ("error", "ends"),
-    [(ConnectionRefusedError(111, "refused"), True), (TimeoutError("slow"), False), (OSError(24, "too many"), False)],
-)
-@pytest.mark.usefixtures("main")
-def test_a_provider_ends_only_where_nobody_listens_at_the_engines_port(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: OSError, ends: bool
-) -> None:
-    tried: list[tuple[str, int]] = []
-
-    def connect(address: tuple[str, int], timeout: float) -> socket.socket:
-        assert timeout < 60
-        tried.append(address)
-        raise error
-
-    def end(status: int) -> None:
-        raise Ended(status)
-
-    monkeypatch.setattr(sys, "argv", ["host", "127.0.0.1:4711"])
-    monkeypatch.setattr(host.socket, "create_connection", connect)
-    monkeypatch.setattr(host.os, "_exit", end)
-    with pytest.raises(Ended) if ends else nullcontext():
-        host.end_if_orphaned()
-    assert tried == [("127.0.0.1", 4711)]
-    assert ("engine has ended" in capsys.readouterr().err) is ends
 
 
 @pytest.mark.usefixtures("main")

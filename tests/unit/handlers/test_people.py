@@ -120,7 +120,7 @@ def test_two_resources_of_one_person_conflict_by_id_and_by_address() -> None:
 
     one = claim({"email": "Ada@example.com"}, {"id": "user-1", "email": "ada@example.com"})
     other = claim({"id": "user-1"}, {})
-    assert one.overlap(other) == "user Ada@example.com of project proj_1"
+    assert one.overlap(other) == "user user-1 of project proj_1"
     assert one.overlap(claim({"id": "user-2"}, {})) is None
 
 

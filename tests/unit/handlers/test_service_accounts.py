@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
 from pulumi_openai_admin.handlers.service_accounts import ServiceAccounts
 from pulumi_openai_admin.http import clock as requestor_clock
 from pulumi_openai_admin.http.client import Client
@@ -726,7 +726,7 @@ def test_reading_a_living_key_takes_the_list_alone(client: Client, openai: FakeO
         f"{PROJECT}/service_accounts/svc_acct_1",
         f"{PROJECT}/api_keys",
     ]
-    assert (dead(remote), remote.pending) == (None, [])
+    assert (dead(remote), remote.due) == (None, [])
 
 
 def test_many_accounts_take_one_list_of_keys(client: Client, openai: FakeOpenAI) -> None:
@@ -742,11 +742,10 @@ def test_a_revoked_key_is_noticed_once_and_replaced_by_the_next_update(client: C
     openai.now += 3600
     ACCOUNTS.read(client, remote)
     assert dead(remote) == "key_2"
-    assert remote.pending == [
-        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked: another key will be created."
-    ]
+    was_revoked = "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked"
+    assert remote.due == [Due(was_revoked, "create another key")]
     ACCOUNTS.read(client, remote)
-    assert len(remote.pending) == 1
+    assert len(remote.due) == 1
     updated(client, remote)
     assert (remote.attributes["api_key"]["id"], dead(remote)) == ("key_3", None)
     assert openai.asked("DELETE") == []
@@ -773,10 +772,10 @@ def test_an_expired_key_is_noticed_by_openais_clock(
     remote = created(client, expires_in_seconds=60)
     monkeypatch.setattr("time.time", lambda: NOW + 1e6)
     ACCOUNTS.read(client, remote)
-    assert remote.pending == []
+    assert remote.due == []
     openai.now += 60
     ACCOUNTS.read(client, remote)
-    assert "has expired: another key will be created." in remote.pending[0]
+    assert remote.due[0].what.endswith("has expired")
     updated(client, remote, expires_in_seconds=60)
     assert remote.attributes["api_key"]["expires_at"] == NOW + 120
 
@@ -882,7 +881,7 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(client: Clien
 def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(
     settings: Settings, clock: Clock, openai: FakeOpenAI
 ) -> None:
-    client = Client(Requestor(replace(settings, max_wait_seconds=30), sleep=clock.sleep))
+    client = Client(Requestor(replace(settings, max_wait_seconds=30), waiting=clock))
     remote = created(client)
     openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=999)
     with client.operation(), pytest.raises(errors.OperationTimeoutError, match="Could not delete service account 'ci'"):

@@ -6,6 +6,7 @@ import logging
 import re
 import socket
 import ssl
+import threading
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
@@ -23,7 +24,8 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.http.transport import user_agent
-from tests.unit.fakes import KEY, URL, Clock, error_body
+from pulumi_openai_admin.http.waiting import Cancellable
+from tests.unit.fakes import KEY, URL, Clock, Sleeps, error_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,7 +89,7 @@ def test_the_organization_is_a_header_only_where_there_is_one(
     settings: Settings, clock: Clock, requests_mock: Mocker, organization: str
 ) -> None:
     answer(requests_mock, FINE)
-    Requestor(replace(settings, organization=organization), sleep=clock.sleep).send(READ)
+    Requestor(replace(settings, organization=organization), waiting=clock).send(READ)
     assert requests_mock.last_request.headers.get("OpenAI-Organization", "") == organization
 
 
@@ -112,7 +114,7 @@ def test_a_wait_for_a_connection_or_reply_is_as_long_as_the_settings_say(
     settings: Settings, clock: Clock, requests_mock: Mocker
 ) -> None:
     answer(requests_mock, FINE)
-    Requestor(replace(settings, connect_timeout_seconds=3, read_timeout_seconds=7), sleep=clock.sleep).send(READ)
+    Requestor(replace(settings, connect_timeout_seconds=3, read_timeout_seconds=7), waiting=clock).send(READ)
     assert requests_mock.last_request.timeout == (3, 7)
 
 
@@ -120,7 +122,7 @@ def test_a_wait_for_a_reply_is_no_longer_than_the_operation(
     settings: Settings, clock: Clock, requests_mock: Mocker
 ) -> None:
     answer(requests_mock, FINE)
-    Requestor(replace(settings, max_wait_seconds=5), sleep=clock.sleep).send(READ)
+    Requestor(replace(settings, max_wait_seconds=5), waiting=clock).send(READ)
     assert requests_mock.last_request.timeout == (5, 5)
 
 
@@ -411,7 +413,7 @@ def test_a_refusal_while_a_request_waits_makes_it_wait_again(
         if next(refused_meanwhile, False):
             requestor.limiter_of(READ).refused(clock.now, 20.0)
 
-    requestor = Requestor(settings, sleep=sleep)
+    requestor = Requestor(settings, waiting=Sleeps(sleep))
     requestor.limiter_of(READ).refused(clock.now, 10.0)
     requestor.send(READ)
     assert clock.now == 1030.0
@@ -483,7 +485,7 @@ def test_the_setting_of_the_address_is_named_only_where_it_is_set(
 ) -> None:
     lost_to(monkeypatch, ConnectionRefusedError(111, "Connection refused"))
     with pytest.raises(errors.RequestNotSentError) as caught:
-        Requestor(replace(settings, base_url=url), sleep=clock.sleep).send(READ)
+        Requestor(replace(settings, base_url=url), waiting=clock).send(READ)
     assert caught.value.advice.startswith(advice)
 
 
@@ -605,7 +607,7 @@ def test_what_changes_something_is_guarded_each_time(
 ) -> None:
     answer(requests_mock, THROTTLED, FINE)
     asked: list[int] = []
-    Requestor(settings, lambda: asked.append(requests_mock.call_count), clock.sleep).send(call)
+    Requestor(settings, lambda: asked.append(requests_mock.call_count), clock).send(call)
     assert len(asked) == guarded
     assert asked in ([], [0, 1]), "right before the request"
 
@@ -782,10 +784,62 @@ def test_a_reply_that_trickles_in_ends_with_the_operations_time(
             return super().read(min(size or 1, 64 * 1024))
 
     answer(requests_mock, {"body": Trickle(b" " * 64 * 1024 * 1000)})
-    requestor = Requestor(replace(settings, max_wait_seconds=30), sleep=clock.sleep)
+    requestor = Requestor(replace(settings, max_wait_seconds=30), waiting=clock)
     with pytest.raises(errors.ResponseLostError, match="not whole within openai-admin:maxWaitSeconds"):
         requestor.send(READ)
     assert clock.now <= 1000 + 30 + 10
+
+
+# A user who cancels
+
+
+def cancelled_while_waiting(settings: Settings, clock: Clock) -> Requestor:
+    def sleep(_seconds: float) -> None:
+        clock.cancelled = True
+
+    clock.sleep = sleep  # type: ignore[method-assign] # of this test
+    return Requestor(settings, waiting=clock)
+
+
+def test_cancelling_ends_the_wait_for_the_request_limit(
+    settings: Settings, clock: Clock, requests_mock: Mocker
+) -> None:
+    answer(requests_mock, FINE)
+    requestor = cancelled_while_waiting(settings, clock)
+    requestor.limiter_of(READ).refused(clock.now, 100.0)
+    with pytest.raises(errors.OperationTimeoutError, match=r": you cancelled it\. Update the resources\."):
+        requestor.send(READ)
+    assert not requests_mock.called
+
+
+def test_cancelling_ends_a_pause(settings: Settings, clock: Clock) -> None:
+    requestor = cancelled_while_waiting(settings, clock)
+    with pytest.raises(errors.OperationTimeoutError, match="Could not look again: you cancelled it"):
+        requestor.pause(60, "look again")
+    with pytest.raises(errors.OperationTimeoutError, match="Could not look again: you cancelled it"):
+        requestor.pause(1, "look again")
+
+
+def test_cancelling_ends_the_retries_and_keeps_their_error(
+    settings: Settings, clock: Clock, requests_mock: Mocker
+) -> None:
+    answer(requests_mock, {"status_code": 503})
+    with pytest.raises(errors.InternalServerError):
+        cancelled_while_waiting(settings, clock).send(READ)
+    assert requests_mock.call_count == 2
+
+
+def test_cancelling_wakes_all_threads() -> None:
+    waiting = Cancellable()
+    sleepers = [threading.Thread(target=waiting.sleep, args=(600,)) for _ in range(3)]
+    for sleeper in sleepers:
+        sleeper.start()
+    assert not waiting.is_cancelled()
+    waiting.cancel()
+    for sleeper in sleepers:
+        sleeper.join(10)
+        assert not sleeper.is_alive()
+    assert waiting.is_cancelled()
 
 
 # The log
@@ -898,7 +952,7 @@ def test_a_crowd_that_waits_is_announced_once(
     settings: Settings, clock: Clock, requests_mock: Mocker, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer(requests_mock, FINE)
-    requestor = Requestor(settings, sleep=lambda _seconds: None)  # nobody's sleep moves the others' clock
+    requestor = Requestor(settings, waiting=Sleeps(lambda _seconds: None))  # nobody's sleep moves the others' clock
     requestor.limiter_of(READ).refused(clock.now, 40.0)
     for _ in range(5):
         requestor.send(READ)
@@ -1014,7 +1068,7 @@ def test_where_the_time_is_too_short_for_another_try_what_went_wrong_is_told(
     settings: Settings, clock: Clock, requests_mock: Mocker
 ) -> None:
     answer(requests_mock, {"status_code": 503, "json": error_body("overloaded")})
-    requestor = Requestor(replace(settings, max_wait_seconds=1), sleep=clock.sleep)
+    requestor = Requestor(replace(settings, max_wait_seconds=1), waiting=clock)
     with pytest.raises(errors.InternalServerError, match="overloaded"):
         requestor.send(READ)
     assert sum(clock.slept) < 1

@@ -16,5 +16,5 @@ def host(client: Client, monkeypatch: pytest.MonkeyPatch) -> MemoryHost:
     """A host whose operations reach the OpenAI of the test."""
     monkeypatch.delenv("OPENAI_ADMIN_KEY", raising=False)
     monkeypatch.setenv("OPENAI_BASE_URL", URL)
-    monkeypatch.setattr(client_module, "connect", lambda *_: client)
+    monkeypatch.setattr(client_module, "connect", lambda *_, **__: client)
     return MemoryHost()

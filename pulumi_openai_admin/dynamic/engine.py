@@ -1,0 +1,66 @@
+"""The engine that started this process: its log, and whether it still runs."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine on this machine, by its address."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def at(cls, address: str) -> Engine | None:
+        """The engine at an address such as `127.0.0.1:41234`; None if it is not one of this machine."""
+        host, _, port = address.rpartition(":")
+        return cls(host, int(port)) if host == "127.0.0.1" and port.isdigit() else None
+
+    @cached_property
+    def _stub(self) -> Any:
+        import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - loaded already in a host
+        from pulumi.runtime.proto import engine_pb2_grpc  # noqa: PLC0415
+
+        return engine_pb2_grpc.EngineStub(grpc.insecure_channel(f"{self.host}:{self.port}"))
+
+    def warn(self, message: str, urn: str) -> bool:
+        """Show a warning for a resource. Returns whether the engine got it."""
+        import grpc  # noqa: PLC0415
+        from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415
+
+        try:
+            self._stub.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=urn), timeout=5)
+        except grpc.RpcError:
+            return False
+        return True
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing listens at its address; False if that can't be found out."""
+        try:
+            socket.create_connection((self.host, self.port), timeout=5).close()
+        except ConnectionRefusedError:
+            return True
+        except OSError:  # for example no free sockets
+            return False
+        return False
+
+    def end_if_orphaned(self) -> None:
+        """Exit if the engine has ended: nothing would record the effects of the next request.
+
+        After `kill -9` of the engine its providers continue to run. So before each request that changes something, the
+        provider connects to the engine's port.
+        """
+        if not self.has_ended:
+            return
+        with suppress(OSError):  # stderr may be closed
+            print("error: The Pulumi engine has ended, so no more requests are sent.", file=sys.stderr, flush=True)  # noqa: T201
+        os._exit(1)

@@ -1,0 +1,16 @@
+"""The program `pulumi-resource-openai-admin`, which the engine starts: `pulumi-resource-openai-admin ENGINE`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def run() -> None:
+    """Serve until the engine ends this process, or has ended itself."""
+    from pulumi_openai_admin.native.server import serve  # noqa: PLC0415 - what is missing is reported in one line
+
+    sys.exit(serve(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,35 @@
+"""The names of the native provider: tokens, and properties in the spelling of Pulumi packages. Pure."""
+
+from __future__ import annotations
+
+from pulumi_openai_admin.config import NAMESPACE as PACKAGE
+
+MODULE = f"{PACKAGE}:index"
+"""The module of all tokens: a schema has no module of its own for a flat package."""
+
+
+def token(name: str) -> str:
+    """The token of a resource, a function or a type: `openai-admin:index:Project`."""
+    return f"{MODULE}:{name}"
+
+
+def camel(name: str) -> str:
+    """A property as Pulumi packages spell it: `max_requests_per_1_minute` as `maxRequestsPer1Minute`.
+
+    Pulumi hides properties that begin with two underscores, so these keep their name.
+    """
+    if name.startswith("__"):
+        return name
+    first, *others = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in others)
+
+
+def function(name: str) -> str:
+    """The token of a look-up: `get_project` as `openai-admin:index:getProject`."""
+    return token(camel(name))
+
+
+def items(look_up: str) -> str:
+    """The only property of what a look-up of many gives: `projects` of `list_projects`, `buckets` of `get_costs`."""
+    kind, _, noun = look_up.partition("_")
+    return camel(noun) if kind == "list" else "buckets"

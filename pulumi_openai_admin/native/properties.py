@@ -1,0 +1,120 @@
+"""Properties between a declaration's names and the names of Pulumi packages (`maxRequestsPer1Minute`). Pure."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.native.names import camel
+from pulumi_openai_admin.schema.fields import ABSENT
+from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Structure, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pulumi_openai_admin.schema.fields import Declaration
+    from pulumi_openai_admin.schema.shapes import Shape
+
+_HIDDEN = "__"
+"""The first characters of properties that Pulumi displays nowhere. They are spelled the same everywhere."""
+
+
+def to_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs by the names of the declaration. Unknown names are left out; see `unexpected`."""
+    fields = {camel(field.name): field for field in declaration.inputs}
+    return {
+        fields[name].name: _renamed(fields[name].shape, value, _to_declared)
+        for name, value in values.items()
+        if name in fields
+    }
+
+
+def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A state by the names of the declaration. A property that the state does not have is absent at OpenAI."""
+    state: dict[str, Any] = {name: value for name, value in values.items() if name.startswith(_HIDDEN)}
+    for field in declaration.fields.values():
+        value = values.get(camel(field.name), ABSENT)
+        state[field.stored] = _renamed(field.shape, value, _to_declared)
+    return state
+
+
+def from_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs by the names of Pulumi packages."""
+    fields = {field.name: field for field in declaration.inputs}
+    return {
+        camel(name): _renamed(fields[name].shape, value, _to_camel) for name, value in values.items() if name in fields
+    }
+
+
+def from_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A state by the names of Pulumi packages. What OpenAI leaves out is null: a missing property is unknown."""
+    stored = {field.stored: field for field in declaration.fields.values()}
+    state: dict[str, Any] = {}
+    for name, value in values.items():
+        field = stored.get(name)
+        if field is None:
+            state[name] = value
+        else:
+            state[camel(field.name)] = None if value == ABSENT else _renamed(field.shape, value, _to_camel)
+    return state
+
+
+def _to_declared(shape: Structure) -> dict[str, str]:
+    return {camel(name): name for name in shape.properties}
+
+
+def _to_camel(shape: Structure) -> dict[str, str]:
+    return {name: camel(name) for name in shape.properties}
+
+
+def _renamed(shape: Shape, value: Any, names: Callable[[Structure], dict[str, str]]) -> Any:
+    """A value with the properties of its structures renamed. Keys of mappings are values of the user, and stay."""
+    if isinstance(shape, Alternatives):
+        fits = [member for member in shape.members if isinstance(member, _KINDS.get(type(value), ()))]
+        for member in fits:
+            value = _renamed(member, value, names)
+        return value
+    if isinstance(value, list) and isinstance(shape, Items):
+        return [_renamed(shape.item, item, names) for item in value]
+    if isinstance(value, dict) and isinstance(shape, Entries):
+        return {key: _renamed(shape.value, item, names) for key, item in value.items()}
+    if isinstance(value, dict) and isinstance(shape, Structure):
+        new = names(shape)
+        inner = {**shape.properties, **{camel(name): member for name, member in shape.properties.items()}}
+        return {
+            new.get(key, key): _renamed(inner[key], item, names) if key in inner else item
+            for key, item in value.items()
+        }
+    return value
+
+
+_KINDS: dict[type, tuple[type, ...]] = {list: (Items,), dict: (Entries, Structure)}
+
+
+def unexpected(declaration: Declaration, names: Iterable[str]) -> list[str]:
+    """Sentences about inputs that the resource does not have."""
+    known = [camel(field.name) for field in declaration.inputs]
+    sentences = []
+    for name in names:
+        if name in known or name.startswith(_HIDDEN):
+            continue
+        near = difflib.get_close_matches(name, known, n=1)
+        advice = f"Did you mean {near[0]}?" if near else f"The inputs are {', '.join(known)}."
+        sentences.append(f"{name} is not an input of this resource. {advice}")
+    return sentences
+
+
+def names_in(declaration: Declaration) -> frozenset[str]:
+    """The names of a resource's properties, and of those of the structures in them."""
+    fields = declaration.fields.values()
+    inner = (part for field in fields for part in parts(field.shape) if isinstance(part, Structure))
+    return frozenset({*(field.name for field in fields), *(name for part in inner for name in part.properties)})
+
+
+def respelled(names: Iterable[str], text: str) -> str:
+    """A message with the names of properties as a program in any language has them."""
+    compound = sorted((name for name in names if "_" in name), key=len, reverse=True)
+    if not compound:
+        return text
+    return re.sub(rf"\b({'|'.join(map(re.escape, compound))})\b", lambda found: camel(found[0]), text)

@@ -1,0 +1,69 @@
+"""The process of the native provider."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import grpc  # type: ignore[import-untyped]
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from pulumi_openai_admin import config
+from pulumi_openai_admin.dynamic.engine import Engine
+from pulumi_openai_admin.dynamic.host import log_requests
+from pulumi_openai_admin.native.native_host import EngineHandler, Process
+from pulumi_openai_admin.native.servicer import Servicer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_USAGE = "Pulumi starts this program: run `pulumi up`. Its argument is the address of the engine.\n"
+_CHECK_SECONDS = 5.0
+"""How often to look whether the engine still runs: after `kill -9` nobody ends its providers."""
+_THREADS = config.MAX_PARALLEL + 8
+"""More than the operations at a time, so that checks and comparisons never wait for them."""
+_UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+
+
+def serve(arguments: Sequence[str]) -> int:
+    """Serve until a signal arrives or the engine has ended.
+
+    Args:
+        arguments: The engine's address, as the engine gives it; none if the engine attaches later.
+
+    Returns:
+        The exit status.
+    """
+    engine = Engine.at(arguments[0]) if arguments else None
+    if arguments and engine is None:
+        sys.stderr.write(_USAGE)
+        return 2
+    process = Process(engine)
+    _log_to(process)
+    server = grpc.server(ThreadPoolExecutor(_THREADS), options=_UNLIMITED)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(process), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine says what Ctrl-C ends: `Cancel`
+    print(port, flush=True)  # noqa: T201 - how the engine learns it
+    while not ended.wait(_CHECK_SECONDS):
+        if process.engine is not None and process.engine.has_ended:
+            break
+    process.waiting.cancel()
+    server.stop(grace=None)
+    return 0
+
+
+def _log_to(process: Process) -> None:
+    """Send the package's warnings to the engine, and its log of requests to stderr (`OPENAI_LOG`)."""
+    logger = logging.getLogger("pulumi_openai_admin")
+    logger.addHandler(EngineHandler(process))
+    logger.propagate = False
+    log_requests(os.environ.get("OPENAI_LOG", ""))

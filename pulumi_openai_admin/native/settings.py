@@ -1,0 +1,56 @@
+"""The settings of a native provider: the default one, and those that a program declares. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import config
+from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
+from pulumi_openai_admin.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
+_DEFAULT = "default"
+"""The first letters of the name that the engine gives to a provider that a program does not declare."""
+_NONE_YET = "none-is-needed-for-this"
+
+
+def named(urn: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings by full name (`openai-admin:baseUrl`), with the name of the provider if a program declares it.
+
+    Pulumi's own entries, such as `version`, are left out.
+    """
+    found = {
+        f"{config.NAMESPACE}:{name}": _text(values[name]) for name in config.SETTINGS if values.get(name) is not None
+    }
+    name = urn.rpartition("::")[2]
+    return found | ({config.OF_PROVIDER: name} if name and not name.startswith(_DEFAULT) else {})
+
+
+def _text(value: Any) -> str:
+    """A value as text, like a setting of a stack. Numbers arrive as floats."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def failures(settings: Mapping[str, Any]) -> list[str]:
+    """The errors in the settings; a key may be missing, or known only later."""
+    try:
+        config.resolve({}, {f"{config.NAMESPACE}:{_SECRET}": _NONE_YET, **settings}.get)
+    except ConfigurationError as error:
+        return [str(error)]
+    return []
+
+
+def marked(name: str, value: Any) -> Any:
+    """A setting for the engine: the key is always secret."""
+    return wrap(value) if name == _SECRET and not is_wrapped(value) else value
+
+
+def parallel(settings: Mapping[str, Any]) -> int:
+    """How many operations run at a time."""
+    try:
+        return config.resolve({}, {f"{config.NAMESPACE}:{_SECRET}": _NONE_YET, **settings}.get).parallel
+    except ConfigurationError:
+        return config.Settings.parallel  # the first request reports the error

@@ -1,0 +1,170 @@
+"""Talks to a real process of the native provider as the engine does, in the names of the declarations.
+
+So every test that is written for the dynamic provider's host runs with the native provider too.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+import grpc
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from typing_extensions import Self
+
+from pulumi_openai_admin.native import properties, wire
+from pulumi_openai_admin.native.names import camel, token
+from tests.host import warm_start
+from tests.host.dynamic_host import Engine, Failure, failure_of
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class NativeProcess:
+    """One process: one engine operation, with the configuration of its provider."""
+
+    def __init__(
+        self,
+        environ: dict[str, str],
+        config: dict[str, str] | None = None,
+        *,
+        prelude: str = "",
+        urn: str = "urn:pulumi:dev::test::pulumi:providers:openai-admin::default",
+    ) -> None:
+        self.environ = environ
+        self._config = config or {}
+        self._prelude = prelude
+        self._urn = urn
+        self._engine = Engine()
+        self.stderr = ""
+
+    @property
+    def warnings(self) -> str:
+        assert all(urn.startswith("urn:pulumi:dev::test::") for urn, _ in self._engine.warnings)
+        return "\n".join(message for _, message in self._engine.warnings)
+
+    def __enter__(self) -> Self:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+        self._process = warm_start.start(
+            [self._engine.address], {**clean, **self.environ}, self._prelude, "pulumi_openai_admin.native"
+        )
+        self._lines: list[str] = []
+        stderr = self._process.stderr
+        self._reader = threading.Thread(target=lambda: self._lines.extend(stderr))
+        self._reader.start()
+        port = self._process.stdout.readline().strip()
+        assert port, "".join(self._lines)
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+        args = wire.encode({name.partition(":")[2]: value for name, value in self._config.items()})
+        self.stub.Handshake(provider_pb2.ProviderHandshakeRequest(engine_address=self._engine.address))
+        self.stub.Configure(provider_pb2.ConfigureRequest(args=args, urn=self._urn))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._channel.close()
+        self._process.signal(signal.SIGTERM)
+        self._reader.join(10)  # it reads until there is nobody who writes
+        if self._reader.is_alive():
+            self._process.signal(signal.SIGKILL)
+            self._reader.join(10)
+        self._process.stdout.close()
+        self._process.stderr.close()
+        self._engine.stop()
+        self.stderr = "".join(self._lines)
+
+    @staticmethod
+    def spelled(resource: type[Any], text: str) -> str:
+        """A message with the names that this provider has for properties."""
+        return properties.respelled(properties.names_in(resource.declaration), text)
+
+    def check(
+        self, resource: type[Any], news: dict[str, Any], olds: dict[str, Any] | None = None
+    ) -> tuple[dict[str, Any], list[str]]:
+        request = provider_pb2.CheckRequest(
+            urn=_urn(resource), olds=_inputs(resource, olds or {}), news=_inputs(resource, news)
+        )
+        reply = self._call(resource, "Check", request)
+        assert not any(failure.property for failure in reply.failures)
+        inputs = properties.to_inputs(resource.declaration, wire.plain(wire.decode(reply.inputs)))
+        return inputs, [failure.reason for failure in reply.failures]
+
+    def diff(
+        self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]
+    ) -> tuple[bool | None, list[str]]:
+        """As the dynamic provider says it: `None` where inputs differ, True where an update is due without that."""
+        old_inputs = {name: olds[name] for name in news if name in olds}
+        request = provider_pb2.DiffRequest(
+            id=id_,
+            urn=_urn(resource),
+            olds=_state(resource, olds),
+            news=_inputs(resource, news),
+            old_inputs=_inputs(resource, old_inputs),
+        )
+        reply = self._call(resource, "Diff", request)
+        names = {camel(name): name for name in resource.declaration.fields}
+        assert bool(reply.detailedDiff) == reply.hasDetailedDiff == bool(reply.diffs)
+        replaces = [names[name] for name in reply.replaces]
+        changes = {1: False, 2: True}[reply.changes]
+        return (None if reply.diffs else changes), replaces
+
+    def create(self, resource: type[Any], inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        request = provider_pb2.CreateRequest(urn=_urn(resource), properties=_inputs(resource, inputs))
+        reply = self._call(resource, "Create", request)
+        return reply.id, _decoded(resource, reply.properties)
+
+    def read(self, resource: type[Any], id_: str, state: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        request = provider_pb2.ReadRequest(id=id_, urn=_urn(resource), properties=_state(resource, state))
+        reply = self._call(resource, "Read", request)
+        inputs = properties.to_inputs(resource.declaration, wire.plain(wire.decode(reply.inputs)))
+        return reply.id, _decoded(resource, reply.properties), inputs
+
+    def update(self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        request = provider_pb2.UpdateRequest(
+            id=id_, urn=_urn(resource), olds=_state(resource, olds), news=_inputs(resource, news)
+        )
+        return _decoded(resource, self._call(resource, "Update", request).properties)
+
+    def delete(self, resource: type[Any], id_: str, state: dict[str, Any]) -> None:
+        self._call(
+            resource,
+            "Delete",
+            provider_pb2.DeleteRequest(id=id_, urn=_urn(resource), properties=_state(resource, state)),
+        )
+
+    def _call(self, resource: type[Any], verb: str, request: Any) -> Any:
+        try:
+            return getattr(self.stub, verb)(request, timeout=120)
+        except grpc.RpcError as error:
+            failure = failure_of(error, lambda struct: _decoded(resource, struct))
+            raise Failure(failure.message, failure.id, failure.properties) from None
+
+
+def _urn(resource: type[Any]) -> str:
+    return f"urn:pulumi:dev::test::{token(resource.__name__)}::it"
+
+
+def _inputs(resource: type[Any], values: dict[str, Any]) -> struct_pb2.Struct:
+    return _struct(properties.from_inputs(resource.declaration, values))
+
+
+def _state(resource: type[Any], values: dict[str, Any]) -> struct_pb2.Struct:
+    return _struct(properties.from_state(resource.declaration, values))
+
+
+def _struct(values: dict[str, Any]) -> struct_pb2.Struct:
+    return json_format.ParseDict(values, struct_pb2.Struct())
+
+
+def _decoded(resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
+    """A state with its secrets in plain text, as the engine hands it back, without what the provider left out."""
+    given = json_format.MessageToDict(struct)
+    state = properties.to_state(resource.declaration, wire.plain(wire.decode(struct)))
+    left_out = {field.stored for field in resource.declaration.fields.values() if camel(field.name) not in given}
+    return {name: value for name, value in state.items() if name not in left_out}

@@ -1,0 +1,77 @@
+"""Every kind of object can be adopted as it is, or the handler says why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import pulumi_openai_admin
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.config import Settings
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.http.requestor import Requestor
+from pulumi_openai_admin.lifecycle.adopt import found
+from pulumi_openai_admin.lifecycle.check import check
+from pulumi_openai_admin.lifecycle.diff import diff
+from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.resources import ALL
+from pulumi_openai_admin.schema.fields import Role
+from tests.host.dynamic_host import DynamicHost
+from tests.host.lives import LIVES
+from tests.unit.fakes import MemoryHost, through_pulumi
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from pulumi_openai_admin.lifecycle.adopt import Adopted
+
+BY_NAME = {life.resource.__name__: life for life in LIVES}
+
+
+def client_of(emulator: EmulatorServer) -> Client:
+    return Client(Requestor(Settings(emulator.admin_key, "test", base_url=emulator.base_url)))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_exists_is_adopted_as_it_is(name: str, emulator: EmulatorServer, environ: dict[str, str]) -> None:
+    life = BY_NAME[name]
+    assert life.resource is getattr(pulumi_openai_admin, name)
+    if life.seed:
+        emulator.control.seed(life.seed)
+    with DynamicHost(environ) as host:
+        inputs, _ = host.check(life.resource, life.inputs)
+        id_, _ = host.create(life.resource, inputs)
+        before = emulator.control.live()
+        emulator.control.clear_requests()
+        reason = life.resource.handler.not_adoptable
+        if reason:
+            with pytest.raises(errors.NotAdoptableError, match=reason):
+                found(life.resource, client_of(emulator), id_)
+            return
+        adopted = found(life.resource, client_of(emulator), id_)
+        assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+        assert emulator.control.live() == before
+        assert adopted.id == id_
+        _assert_declares(life.resource, adopted.inputs, inputs)
+        _assert_clean(life.resource, adopted)
+        # A refresh finds nothing else.
+        state = dict(adopted.outputs.values)
+        assert host.read(life.resource, id_, state) == (id_, adopted.outputs.values, adopted.inputs)
+
+
+def _assert_declares(resource: type[Any], inputs: Mapping[str, Any], created: Mapping[str, Any]) -> None:
+    """The inputs are those of the program that created the object, as far as both have them."""
+    of_all_rows = {"limits"}  # no list shows which limits a program has set: all of them are declared
+    shared = set(inputs) & set(created) - of_all_rows
+    assert {name: inputs[name] for name in shared} == {name: created[name] for name in shared}
+    assert {field.name for field in resource.declaration.with_role(Role.PATH)} <= shared
+
+
+def _assert_clean(resource: type[Any], adopted: Adopted) -> None:
+    checked = check(resource, MemoryHost(), {}, Inputs(adopted.inputs))
+    assert not checked.failures
+    olds = through_pulumi(adopted.outputs.values)
+    difference = diff(resource, MemoryHost(), adopted.id, olds, Inputs(checked.inputs))
+    assert (difference.inputs, difference.replaces, difference.is_due) == ((), (), False)

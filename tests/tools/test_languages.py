@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools import engine, languages, pinned
+from tools.cache import NotAvailableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tools.conftest import Machine
+
+GO = """
+case "$1 $2" in
+"env GOVERSION") echo go9.9.9 ;;
+"list -x") echo "list of $*" ;;
+"build -v")
+    while [ "$1" != -o ]; do shift; done
+    out=$2; shift 2
+    for package; do
+        printf '#!/bin/sh\\necho Usage: >&2\\n' > "$out/${package##*/}"
+        /bin/chmod +x "$out/${package##*/}"
+    done ;;
+esac
+"""
+
+
+def test_both_programs_are_built_together_and_kept(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+    machine.program("go", GO)
+    folder = languages.find_or_get()
+    assert sorted(path.name for path in folder.iterdir()) == [languages.YAML_HOST, languages.GENERATOR]
+    assert "Building the YAML language host and the SDK generator" in capsys.readouterr().err
+    assert not (machine.cache / "work-languages").exists()
+    (machine.path / "go").unlink()
+    assert languages.find_or_get() == folder
+
+
+def test_without_go_it_says_what_is_missing(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.program("python", "echo No matching distribution; exit 1")
+    monkeypatch.setattr("tools.go_build.sys.executable", str(machine.path / "python"))
+    with pytest.raises(NotAvailableError, match="There is no YAML language host and SDK generator"):
+        languages.find_or_get()
+
+
+def test_the_host_is_put_beside_an_engine_from_go_modules(machine: Machine) -> None:
+    machine.program("go", GO)
+    folder = machine.keep("go")
+    found = languages.with_yaml(engine.Engine((folder,), "go", "3.0.0"))
+    assert found.folders == (folder,)
+    assert os.access(folder / languages.YAML_HOST, os.X_OK)
+
+
+def test_the_users_own_engine_is_left_as_it_is(machine: Machine) -> None:
+    machine.program("go", GO)
+    machine.engine_of("3.900.0")
+    own = engine.Engine((machine.path,), "path", "3.900.0")
+    found = languages.with_yaml(own)
+    assert found == replace(own, folders=(machine.path, pinned.languages_folder() / "bin"))
+    assert not (machine.path / languages.YAML_HOST).exists()
+
+
+def test_a_host_that_is_there_is_used(machine: Machine) -> None:
+    machine.program(languages.YAML_HOST, "exit 1")
+    own = engine.Engine((machine.path,), "path", "3.900.0")
+    assert languages.with_yaml(own) is own
+
+
+def test_another_generator_is_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "main.go").write_text("package main", encoding="utf-8")
+    monkeypatch.setattr(pinned, "LANGUAGES", tmp_path)
+    before = pinned.languages_folder()
+    (tmp_path / "main.go").write_text("package main // changed", encoding="utf-8")
+    assert pinned.languages_folder() != before

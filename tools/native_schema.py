@@ -1,0 +1,31 @@
+"""`pulumi_openai_admin/native/schema.json`: what the native provider tells the Pulumi engine and its code generators.
+
+`make generate` writes it from the declarations; a test compares it.
+"""
+
+from __future__ import annotations
+
+import json
+
+from pulumi_openai_admin.native.schema import schema
+from tools.native_examples import examples
+from tools.pinned import ROOT
+
+SCHEMA = ROOT / "pulumi_openai_admin" / "native" / "schema.json"
+
+
+def text() -> str:
+    """The whole file."""
+    return json.dumps(schema(examples()), indent=1, ensure_ascii=False) + "\n"
+
+
+def generate() -> None:
+    """Write the file anew."""
+    current = text()
+    if not SCHEMA.exists() or SCHEMA.read_text(encoding="utf-8") != current:
+        SCHEMA.write_text(current, encoding="utf-8")
+        print(SCHEMA.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    generate()
