@@ -180,8 +180,13 @@ def test_a_set_that_is_no_longer_exclusive_leaves_others(stack: Stack, openai: O
 def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: Stack, openai: Organization) -> None:
     stack.parallel = 1
     openai.surprise("POST", "users$", (400, error_body("No service accounts")))
-    with pytest.raises(errors.PartialUpdateError, match=r"1 user of group group_1 could not be added .* 2 changes"):
+    with pytest.raises(errors.PartialUpdateError) as told:
         stack.up("user-1", "user-2", "user-3")
+    assert told.value.what == (
+        "1 user of group group_1 could not be added or removed: 2 changes were made, 0 were not tried"
+    )
+    assert told.value.advice.startswith("user-1: Could not add user user-1 of group group_1: No service accounts")
+    assert told.value.advice.endswith("What was done is kept; run the command again to go on with the rest.")
     assert stack.remote.has_changed
     assert stack.remote.get("user_ids") == ["user-2", "user-3"]
     stack.destroy()

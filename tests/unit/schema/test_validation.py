@@ -79,6 +79,7 @@ def test_good_inputs_have_no_failure() -> None:
         ({"name": ""}, "name is empty."),
         ({"name": " \n"}, "name is empty."),
         ({"name": 7}, "name must be a text, not a number."),
+        ({"name": {"x"}}, "name must be a text, not a set."),
         ({"project_id": 7}, "project_id must be an id, not a number."),
         ({"project_id": ""}, "project_id is empty."),
         ({"project_id": "../x"}, "project_id is not an id: only letters, digits and ._:@~+=- are allowed."),
