@@ -327,6 +327,16 @@ def test_a_project_that_is_archived_says_so(client: Client, openai: Organization
         create(client, wanted(projects={"proj_1": "owner"}))
 
 
+def test_lists_are_requested_in_pages_of_a_hundred(client: Client, openai: Organization) -> None:
+    openai.add_user()
+    create(client, wanted(projects={"proj_1": "member"}), email="grace@example.com")
+    create(client, wanted(projects={"proj_1": "member"}))
+    gets = [one for one in openai.mock.request_history if one.method == "GET"]
+    asked = {one.path.removeprefix("/v1"): one.qs for one in gets}
+    for path in (USERS, INVITES, "/organization/projects/proj_1/users"):
+        assert asked[path] == {"limit": ["100"]}
+
+
 # Refresh.
 
 
