@@ -41,10 +41,25 @@ def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, A
 
 def from_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
     """Inputs by the names of Pulumi packages."""
+    return respelled_inputs(declaration, values, camel)
+
+
+def respelled_inputs(
+    declaration: Declaration, values: Mapping[str, Any], spell: Callable[[str], str]
+) -> dict[str, Any]:
+    """Inputs with the names of properties, and of those of the structures in them, in another spelling.
+
+    Args:
+        declaration: The declaration.
+        values: Inputs by the names of the declaration.
+        spell: Gives the new name.
+    """
     fields = {field.name: field for field in declaration.inputs}
-    return {
-        camel(name): _renamed(fields[name].shape, value, _to_camel) for name, value in values.items() if name in fields
-    }
+
+    def names(shape: Structure) -> dict[str, str]:
+        return {name: spell(name) for name in shape.properties}
+
+    return {spell(name): _renamed(fields[name].shape, value, names) for name, value in values.items() if name in fields}
 
 
 def from_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
