@@ -81,6 +81,9 @@ def test_numbers_that_may_need_more_than_32_bits_are_no_integers() -> None:
     properties = RESOURCES["openai-admin:index:ProjectRateLimit"]["properties"]
     assert properties["batch1DayMaxInputTokens"]["type"] == "number"
     assert properties["maxRequestsPer1Minute"]["type"] == "integer"
+    assert RESOURCES["openai-admin:index:Certificate"]["properties"]["expiresAt"]["type"] == "number"
+    asked = FUNCTIONS["openai-admin:index:listAuditLogs"]["inputs"]["properties"]
+    assert (asked["effectiveAtGte"]["type"], asked["limit"]["type"]) == ("number", "integer")
 
 
 def test_a_program_may_set_only_what_openai_takes_and_openai_may_show_more() -> None:
