@@ -23,6 +23,8 @@ LANGUAGES = TOOLS / "languages"
 """The Go module of Pulumi's YAML language host and of the generator of SDKs."""
 NODE = TOOLS / "node"
 """The packages from npm that TypeScript programs are compiled and run with."""
+ACTIONLINT = TOOLS / "actionlint"
+"""The Go module of the program that checks workflows."""
 PLUGIN = TOOLS / "plugin"
 """What the archive of the native provider is made with."""
 PACKAGE = ROOT / "pulumi_openai_admin"
@@ -57,6 +59,11 @@ def languages_folder() -> Path:
     return _folder("languages", _digest(path for path in LANGUAGES.rglob("*") if path.is_file()), "go")
 
 
+def actionlint_folder() -> Path:
+    """The folder of the program that checks workflows."""
+    return _folder("actionlint", _digest([ACTIONLINT / "go.sum"]), "go")
+
+
 def node_folder() -> Path:
     """The folder of the packages from npm that TypeScript programs are compiled and run with."""
     return _folder("node", _digest([NODE / "package-lock.json"]), "npm")
@@ -70,7 +77,11 @@ def packer_folder() -> Path:
 def plugin_folder() -> Path:
     """The folder of the plugin archive. Other sources of the package have another folder."""
     files = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".json"}]
-    own = [ROOT / "pyproject.toml", *(path for path in PLUGIN.iterdir() if path.is_file())]
+    own = [
+        ROOT / "pyproject.toml",
+        ROOT / "plugin" / "__main__.py",
+        *(path for path in PLUGIN.iterdir() if path.is_file()),
+    ]
     return _folder("plugin", _digest([*files, *own], sys.version), "pyinstaller")
 
 

@@ -79,7 +79,7 @@ def freeze(package: Path, work: Path) -> Path:
         *(option for module in (*LEFT_OUT, *NOT_USED) for option in ("--exclude-module", module)),
         *(("--strip",) if sys.platform == "linux" else ()),  # elsewhere it breaks signatures
     ]
-    run([sys.executable, "-m", "PyInstaller", *options, str(Path(__file__).with_name("serve.py"))], package)
+    run([sys.executable, "-m", "PyInstaller", *options, str(ROOT / "plugin" / "__main__.py")], package)
     return work / PROGRAM
 
 
