@@ -28,7 +28,20 @@ PROGRAM = "pulumi-resource-openai-admin"
 PACKAGE, DISTRIBUTION = "pulumi_openai_admin", "pulumi-openai-admin"
 LEFT_OUT = (f"{PACKAGE}.cli", f"{PACKAGE}.emulator")
 """Parts of the package that the provider does not use."""
-NOT_USED = ("_pytest", "debugpy", "lib2to3", "pip", "pydoc", "pytest", "setuptools", "test", "tkinter", "unittest.mock")
+NOT_USED = (
+    "_pytest",
+    "debugpy",
+    "lib2to3",
+    "pip",
+    "pydoc",
+    "pytest",
+    "readline",
+    "setuptools",
+    "sqlite3",
+    "test",
+    "tkinter",
+    "unittest.mock",
+)
 """What libraries import only in their tests, or if it is there."""
 PROCESSORS = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 """The processors that Pulumi has plugins for, by Python's names."""
@@ -114,8 +127,10 @@ def pack(program: Path, archive: Path) -> Path:
 
 def run(command: list[str], path: Path | None = None) -> None:
     """Run a command that has to succeed. The seed for hashes is fixed, so that it writes the same bytes each time."""
-    own = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": FIRST_DAY}
-    subprocess.run(command, env=os.environ | own | ({"PYTHONPATH": str(path)} if path else {}), check=True)
+    own = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": FIRST_DAY} | ({"PYTHONPATH": str(path)} if path else {})
+    done = subprocess.run(command, env=os.environ | own, check=False)
+    if done.returncode:
+        sys.exit(f"{command[2]} ended with exit code {done.returncode}")
 
 
 if __name__ == "__main__":
