@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator test test-full docs generate sdks dist bench clean
+.PHONY: help setup demo emulator test test-full docs generate sdks dist bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -15,6 +15,7 @@ help:
 	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
+	@echo "make mutants   change the code in small ways, and see whether a unit test fails (SAMPLE=100)"
 	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
 	@echo ""
 	@echo "No OpenAI account is needed. The first run sets up .venv."
@@ -53,6 +54,10 @@ bench: setup
 	@$(VENV_PYTHON) -c "import matplotlib" 2>/dev/null || $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@$(VENV_PYTHON) -m benchmarks $(BENCH)
 
+mutants: setup
+	@$(VENV_PYTHON) -c "import mutmut" 2>/dev/null || $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check -e '.[mutants]'
+	@$(VENV_PYTHON) -m tools.mutants $(if $(MODULE),--module $(MODULE)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+
 clean:
-	rm -rf .venv .demo .cache build dist sdk htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	rm -rf .venv .demo .cache build dist sdk htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants *.egg-info
 	find pulumi_openai_admin tests tools examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

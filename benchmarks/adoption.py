@@ -82,6 +82,7 @@ def _adopt(emulator: EmulatorServer, folder: Path) -> Sample:
         "--all",
         "--include",
         "Team *",
+        *(f"--include=kind:{kind}" for kind in ("Project", "ProjectRateLimits", "ProjectServiceAccount")),
         "--out",
         str(folder),
     ]

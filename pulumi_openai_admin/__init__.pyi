@@ -23,6 +23,7 @@ from pulumi_openai_admin.resources.external_storage import OciBucket as OciBucke
 from pulumi_openai_admin.resources.group import Group as Group
 from pulumi_openai_admin.resources.group_members import GroupMembers as GroupMembers
 from pulumi_openai_admin.resources.group_role import GroupRole as GroupRole
+from pulumi_openai_admin.resources.group_roles import GroupRoles as GroupRoles
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.invite import Invite as Invite
 from pulumi_openai_admin.resources.invite import InviteProject as InviteProject
@@ -43,9 +44,11 @@ from pulumi_openai_admin.resources.project_certificate_activation import (
 from pulumi_openai_admin.resources.project_data_retention import ProjectDataRetention as ProjectDataRetention
 from pulumi_openai_admin.resources.project_group import ProjectGroup as ProjectGroup
 from pulumi_openai_admin.resources.project_group_role import ProjectGroupRole as ProjectGroupRole
+from pulumi_openai_admin.resources.project_group_roles import ProjectGroupRoles as ProjectGroupRoles
 from pulumi_openai_admin.resources.project_hosted_tool_permissions import (
     ProjectHostedToolPermissions as ProjectHostedToolPermissions,
 )
+from pulumi_openai_admin.resources.project_members import ProjectMembers as ProjectMembers
 from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions as ProjectModelPermissions
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits as ProjectRateLimits
@@ -62,8 +65,10 @@ from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert 
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit as ProjectSpendLimit
 from pulumi_openai_admin.resources.project_user import ProjectUser as ProjectUser
 from pulumi_openai_admin.resources.project_user_role import ProjectUserRole as ProjectUserRole
+from pulumi_openai_admin.resources.project_user_roles import ProjectUserRoles as ProjectUserRoles
 from pulumi_openai_admin.resources.role import Role as Role
 from pulumi_openai_admin.resources.user_role import UserRole as UserRole
+from pulumi_openai_admin.resources.user_roles import UserRoles as UserRoles
 from pulumi_openai_admin.resources.workload_identity_federation_rule import Restricted as Restricted
 from pulumi_openai_admin.resources.workload_identity_federation_rule import (
     ServiceAccountDefault as ServiceAccountDefault,
@@ -130,6 +135,7 @@ __all__ = [
     "Group",
     "GroupMembers",
     "GroupRole",
+    "GroupRoles",
     "GroupUser",
     "Invite",
     "InviteProject",
@@ -146,7 +152,9 @@ __all__ = [
     "ProjectDataRetention",
     "ProjectGroup",
     "ProjectGroupRole",
+    "ProjectGroupRoles",
     "ProjectHostedToolPermissions",
+    "ProjectMembers",
     "ProjectModelPermissions",
     "ProjectRateLimit",
     "ProjectRateLimits",
@@ -158,6 +166,7 @@ __all__ = [
     "ProjectSpendLimit",
     "ProjectUser",
     "ProjectUserRole",
+    "ProjectUserRoles",
     "Provider",
     "RateLimit",
     "Restricted",
@@ -187,6 +196,7 @@ __all__ = [
     "UsageWebSearchCallsBucket",
     "UsageWebSearchCallsResult",
     "UserRole",
+    "UserRoles",
     "WorkloadIdentityFederationRule",
     "WorkloadIdentityProvider",
     "get_admin_api_key",

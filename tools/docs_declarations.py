@@ -190,6 +190,8 @@ def _range(field: Field[Any, Any]) -> list[str]:
         return [" or ".join(f"`{choice}`" for choice in field.choices)]
     bounds = field.bounds
     facts = [bounds.text.words] if bounds.text else []
+    if bounds.key is not None:
+        facts.append(f"each key {bounds.key.words}")
     if bounds.maximum is not None:
         facts.append(f"{bounds.minimum} to {bounds.maximum}")
     elif bounds.minimum is not None:

@@ -12,7 +12,7 @@ import pulumi_openai_admin as openai
 # What holds for the whole organization. Destroy restores what was there before.
 openai.OrganizationSpendLimit("budget", threshold_amount=500_000)  # cents: $5,000
 openai.OrganizationSpendAlert("budget", threshold_amount=400_000, recipients=["finance@example.com"])
-openai.OrganizationDataRetention("retention", retention_type="modified_abuse_monitoring")
+openai.OrganizationDataRetention("retention", retention_type="zero_data_retention")
 
 # People: groups, and what they may do.
 engineering = openai.Group("engineering", name="Engineering")
@@ -25,7 +25,9 @@ openai.Invite("barbara", email="barbara@example.com", role="reader")
 auditor = openai.Role("auditor", name="Auditor", permissions=["api.groups.read"], description="Reads, changes nothing.")
 
 openai.UserRole("edsger", user_id="user-edsger", role_id=auditor.role_id)
+openai.UserRoles("grace", user_id="user-grace", role_ids=[auditor.role_id])
 openai.GroupRole("leads", group_id=leads.group_id, role_id=auditor.role_id)
+openai.GroupRoles("engineering", group_id=engineering.group_id, role_ids=[auditor.role_id], exclusive=True)
 
 # Keys, certificates and identities.
 ci_key = openai.AdminApiKey("ci", name="ci", expires_in_seconds=90 * 24 * 3600, triggers=["2026-Q4"])
@@ -103,6 +105,30 @@ openai.ProjectRateLimits(
     project_id=research.project_id,
     limits={"gpt-4o*": {"max_requests_per_1_minute": 30}},
     others={"max_requests_per_1_minute": 0},
+)
+
+researchers = openai.ProjectMembers(
+    "research",
+    project_id=research.project_id,
+    members={"grace@example.com": "owner", "edsger@example.com": "member"},
+    exclusive=True,
+)
+reviewer = openai.ProjectRole(
+    "research-reviewer", project_id=research.project_id, name="Reviewer", permissions=["api.model.read"]
+)
+openai.ProjectUserRoles(
+    "research-grace",
+    project_id=research.project_id,
+    user_id="user-grace",
+    role_ids=[reviewer.role_id],
+    opts=pulumi.ResourceOptions(depends_on=[researchers]),
+)
+openai.ProjectGroupRoles(
+    "research-leads",
+    project_id=research.project_id,
+    group_id=leads.group_id,
+    role_ids=[reviewer.role_id],
+    exclusive=True,
 )
 
 pulumi.export("web_key", key.api_key)  # secret

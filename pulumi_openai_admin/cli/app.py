@@ -43,7 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # `terminal.command` prints expected errors
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
-        "Import an OpenAI organization into Pulumi, show its rate limits and its spend, and check the admin key.\n\n"
+        "Import an OpenAI organization into Pulumi, show its limits, spend and members, and check the admin key.\n\n"
         "The admin key is read from the environment variable `OPENAI_ADMIN_KEY`. `OPENAI_BASE_URL`, `OPENAI_ORG_ID` "
         "and `OPENAI_LOG` work as in a Pulumi program."
     ),
@@ -181,10 +181,78 @@ def spend(
 
 
 @app.command(cls=_WithoutTypes)
+def members(  # noqa: PLR0913 - each argument is an option of the command
+    *,
+    projects: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--project",
+            metavar="PROJECT",
+            help="Only this project, by name or id, and the people in it. Can be given several times.",
+            show_default=False,
+        ),
+    ] = None,
+    users: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--user",
+            metavar="PATTERN",
+            help="Only people whose email address, id or name this is or matches, for example `*@example.com`. "
+            "Can be given several times.",
+            show_default=False,
+        ),
+    ] = None,
+    owners: Annotated[
+        bool, typer.Option("--owners", help="Only owners of the organization and of projects, and what they own.")
+    ] = False,
+    all_roles: Annotated[
+        bool,
+        typer.Option(
+            "--all-roles",
+            help="Read custom roles of users in projects, too: one more request for each person and project.",
+        ),
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with a search field instead of the table.")
+    ] = None,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> None:
+    """Show who is where with which role, and through what: directly, by a group, or by a pending invite.
+
+    The exit code is 1 if the key may not read some of the lists: they are reported, and the rest is shown.
+
+    Examples:
+    ```console
+    pulumi-openai-admin members
+    pulumi-openai-admin members --project "Web shop" --owners
+    pulumi-openai-admin members --user ada@example.com --all-roles
+    pulumi-openai-admin members --html members.html
+    ```
+    """
+    from pulumi_openai_admin.cli import members, terminal  # noqa: PLC0415
+
+    options = members.MembersOptions(
+        projects=tuple(projects or ()),
+        users=tuple(users or ()),
+        owners=owners,
+        all_roles=all_roles,
+        html=html,
+        as_json=as_json,
+    )
+    with terminal.command():
+        if not members.members(options, max_wait=max_wait, parallel=parallel):
+            raise typer.Exit(terminal.FAILED)
+
+
+@app.command(cls=_WithoutTypes)
 def adopt(  # noqa: PLR0913 - each argument is an option of the command
     projects: Projects = None,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Import all projects that are not archived.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Import the organization, and all projects that are not archived.")
+    ] = False,
     out: Annotated[
         Path,
         typer.Option(metavar="DIR", help="The folder for the program: a new one, or one without files of the program."),
@@ -193,7 +261,8 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         list[str] | None,
         typer.Option(
             metavar="PATTERN",
-            help="Import only what matches: a glob for the names and ids of projects, or `account:GLOB`, `model:GLOB`. "
+            help="Import only what matches: a glob for the names and ids of projects, or, with the name of a resource, "
+            "of its objects: `Group:GLOB`, `account:GLOB`, `model:GLOB`. After `kind:`, a glob for the names. "
             "Can be given several times.",
             show_default=False,
         ),
@@ -211,7 +280,8 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         bool,
         typer.Option(
             "--one-by-one",
-            help="Write a `ProjectRateLimit` for each model, not a `ProjectRateLimits` for each project.",
+            help="Write a resource for each object, such as `ProjectRateLimit` and `GroupUser`, where one could manage "
+            "many: `ProjectRateLimits`, `GroupMembers`.",
         ),
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
@@ -229,7 +299,7 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
     pulumi-openai-admin adopt --all --out organization
     pulumi-openai-admin adopt "Web shop" proj_abc --out shop --all-limits
     pulumi-openai-admin adopt --all --out prod --include 'prod-*'
-    pulumi-openai-admin adopt --all --out org --exclude 'account:tmp-*'
+    pulumi-openai-admin adopt --all --out org --exclude 'account:tmp-*' --exclude kind:OrganizationUser
     ```
     """
     from pulumi_openai_admin.cli import terminal  # noqa: PLC0415

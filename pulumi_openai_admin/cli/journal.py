@@ -24,13 +24,14 @@ STALE_SECONDS = 24 * 3600
 Rows = list[dict[str, Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class List:
-    """One list of a project."""
+    """One list of a project, or of the organization."""
 
     project_id: str
+    """Empty for the organization."""
     kind: str
-    """`rate_limits` or `service_accounts`."""
+    """Which list: `rate_limits`, or the request that reads it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class KeptLists:
         with self._lock:
             if self._file is not None:
                 self._file.close()
+
+    def __len__(self) -> int:
+        """How many lists are stored."""
+        return len(self._begins)
 
     def __contains__(self, key: List) -> bool:
         return key in self._begins

@@ -125,7 +125,7 @@ def _why_none_differs(rows: Rows) -> str:
 
 def _read(client: Client, kept: KeptLists, projects: Sequence[GetProjectResult]) -> None:
     def read(project: GetProjectResult) -> None:
-        kept.add(List(project.project_id, _LIST), read_list(client, KIND, project.project_id))
+        kept.add(List(project.project_id, _LIST), read_list(client, KIND, project_id=project.project_id))
 
     with terminal.progress("Reading limits", len(projects)) as bar:
         for _, error in run_concurrently(read, projects, client.parallel):

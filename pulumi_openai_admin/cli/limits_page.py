@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import limits_table as table
-from pulumi_openai_admin.cli import page as html
+from pulumi_openai_admin.cli import page
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -17,12 +16,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin import GetProjectRateLimitResult
     from pulumi_openai_admin.cli.limits_table import ProjectLimits
 
-_BAR_STEPS = 100
 _MAX_SHORT = 20
 """A table of up to this many rows is not split when it is printed; a longer one starts a new sheet."""
-_MAX_OPEN = 1000
-"""With more rows, all projects are collapsed at first, so that a project can be found without scrolling."""
-_PARTS_AT_A_TIME = 500
 
 
 class _Cell(NamedTuple):
@@ -74,12 +69,15 @@ def write(
     """
     survey = table.Survey.of(projects, common)
     rows = sum(counts.rows for counts in survey.projects)
-    style, script = html.text_of("limits_page.css") + _bar_rules(), html.text_of("limits_page.js")
-    page = html.template("limits_page.html.jinja").stream(
-        style=style,
-        style_hash=html.hash_of(style),
-        script=script,
-        script_hash=html.hash_of(script),
+    page.write(
+        file,
+        "limits_page.html.jinja",
+        read_at=read_at,
+        source=source,
+        title="OpenAI rate limits",
+        placeholder="model, project or id",
+        one="project",
+        many="projects",
         titles=[table.TITLES[field] for field in survey.fields],
         index=[_head(counts) for counts in survey.projects],
         sections=(
@@ -87,15 +85,11 @@ def write(
         ),
         models=len(survey.models),
         rows=rows,
-        is_open=rows <= _MAX_OPEN,
+        is_open=rows <= page.MAX_OPEN,
         blocked=sum(counts.blocked for counts in survey.projects),
         different=None if common is None else sum(counts.different for counts in survey.projects),
         decades=table.BAR_DECADES,
-        read_at=read_at.astimezone(timezone.utc),
-        source=printable(source),
     )
-    page.enable_buffering(_PARTS_AT_A_TIME)
-    file.writelines(page)
     return survey
 
 
@@ -134,15 +128,11 @@ def _cell(limits: GetProjectRateLimitResult, field: str, greatest: int, common: 
 
 
 def _css(value: int | None, greatest: int) -> str:
-    """The CSS class of a cell. It is not an inline style, so that the page can forbid all styles but its own."""
+    """The CSS class of a cell."""
     if value is None:
         return ""
     if value == table.UNLIMITED:
         return "max"
     if value == table.BLOCKED:
         return "zero"
-    return f"b{round(table.share_of_bar(value, greatest) * _BAR_STEPS)}"
-
-
-def _bar_rules() -> str:
-    return "".join(f".b{step}{{--w:{step / _BAR_STEPS}}}" for step in range(1, _BAR_STEPS + 1)) + "\n"
+    return page.bar(table.share_of_bar(value, greatest))

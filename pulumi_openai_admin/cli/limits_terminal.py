@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -10,6 +9,7 @@ from rich.table import Table
 
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.limits_table import BLOCKED, NOTHING, common_if_different, in_short, value_of
+from pulumi_openai_admin.cli.organization import names_of
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
@@ -96,13 +96,10 @@ def _widths(projects: Iterable[ProjectLimits], words: _Words) -> tuple[dict[str,
 
 def _names(projects: Sequence[GetProjectResult]) -> dict[str, str]:
     """The name, with the id if it is not unique or if there is only one project."""
-    count = Counter(project.name for project in projects)
-    return {
-        project.project_id: project.name
-        if project.name and count[project.name] == 1 and len(projects) > 1
-        else f"{project.name or 'Without a name'} ({project.project_id})"
-        for project in projects
-    }
+    if len(projects) == 1:
+        only = projects[0]
+        return {only.project_id: f"{only.name or 'Without a name'} ({only.project_id})"}
+    return names_of(projects)
 
 
 def _fitted(widths: dict[str, int]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from pulumi_openai_admin import GetProjectResult
@@ -65,10 +65,28 @@ class _Index:
         raise errors.NoMatchError(f"The organization has no project {word!r}, or it is archived", advice)
 
 
-def read_list(client: Client, kind: Kind, project_id: str) -> Rows:
-    """A list of a project, with all its pages within the time limit of one operation. The client does not cache it."""
+def names_of(projects: Iterable[GetProjectResult]) -> dict[str, str]:
+    """The name of each project by id, in the same order; with the id where the name is not unique."""
+    known = list(projects)
+    count = Counter(project.name for project in known)
+    return {
+        project.project_id: project.name
+        if project.name and count[project.name] == 1
+        else f"{project.name or 'Without a name'} ({project.project_id})"
+        for project in known
+    }
+
+
+def read_list(client: Client, kind: Kind, **parents: str) -> Rows:
+    """A list, with all its pages within the time limit of one operation. The client does not cache it.
+
+    Args:
+        client: Sends the requests.
+        kind: What it is a list of.
+        parents: The ids of what it is inside, such as `project_id`.
+    """
     with client.operation():
-        return kind.rows(connection.with_own_lists(client), project_id=project_id)
+        return kind.rows(connection.with_own_lists(client), **parents)
 
 
 def refuse_unwritable(page: Path) -> None:

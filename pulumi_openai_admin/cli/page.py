@@ -4,16 +4,64 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import timezone
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pulumi_openai_admin.printable import printable
+
 if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import TextIO
+
     from jinja2 import Template
 
 _FOLDER = "cli"
+_BAR_STEPS = 100
+_PARTS_AT_A_TIME = 500
+MAX_OPEN = 1000
+"""With more rows, all groups are collapsed at first, so that one can be found without scrolling."""
+
+
+def write(file: TextIO, name: str, *, read_at: datetime, source: str, **values: Any) -> None:
+    """Write a page, part by part, because it may be large.
+
+    Args:
+        file: The file.
+        name: The template, which extends `page.html.jinja`.
+        read_at: When the page's contents were read, with a time zone.
+        source: The base URL that they were read from.
+        values: What the template shows: `title`, `placeholder` (of the search field), `one` and `many` (the words for
+            the groups of rows; empty for a page without groups), and its own values.
+    """
+    style, script = text_of("page.css") + _bar_rules(), text_of("page.js")
+    page = template(name).stream(
+        style=style,
+        style_hash=hash_of(style),
+        script=script,
+        script_hash=hash_of(script),
+        read_at=read_at.astimezone(timezone.utc),
+        source=printable(source),
+        **values,
+    )
+    page.enable_buffering(_PARTS_AT_A_TIME)
+    file.writelines(page)
+
+
+def bar(share: float) -> str:
+    """The CSS class of a bar. It is not an inline style, so that a page can forbid all styles but its own.
+
+    Args:
+        share: Its length, from 0 to 1; what is longer is cut off.
+    """
+    return f"b{round(min(share, 1) * _BAR_STEPS)}"
+
+
+def _bar_rules() -> str:
+    return "".join(f".b{step}{{--w:{step / _BAR_STEPS}}}" for step in range(_BAR_STEPS + 1)) + "\n"
 
 
 def hash_of(text: str) -> str:

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, cast
 
+from rich.cells import cell_len
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, page, terminal
+from pulumi_openai_admin.cli import connection, spend_page, terminal
 from pulumi_openai_admin.cli.concurrency import run_concurrently
-from pulumi_openai_admin.cli.organization import chosen_projects, refuse_unwritable
-from pulumi_openai_admin.cli.spend_table import ORGANIZATION, Spend, by_project, dollars, month_of, rest
+from pulumi_openai_admin.cli.journal import KeptLists, List, Source
+from pulumi_openai_admin.cli.limits_table import in_order
+from pulumi_openai_admin.cli.organization import chosen_projects, names_of, refuse_unwritable
+from pulumi_openai_admin.cli.spend_table import DOLLARS, ORGANIZATION, OTHERS, Costs, Spend, month_of
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.costs import COSTS
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
-    from typing import TextIO
 
-    from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.data_sources.kind import Kind
     from pulumi_openai_admin.http.client import Client
 
 _HEADS = ("project", "spent", "limit", "used", "alerts")
-_STYLE = "limits_page.css"
-"""The style of all pages."""
+_LIST = "spend"
+_MIN_NAME, _MIN_ALERTS = 12, 10
+"""The smallest widths of the columns of texts. Longer texts continue on the next line."""
+_GAPS = (2, 1)
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,39 @@ class SpendOptions:
 
 
 @dataclass(frozen=True)
+class _Rows:
+    """The rows, project by project, from disk. Each iteration reads them again."""
+
+    kept: KeptLists
+    projects: Sequence[str]
+    """Ids, in the order in which they are shown."""
+    before: Sequence[Spend] = ()
+    after: Sequence[Spend] = ()
+
+    def __iter__(self) -> Iterator[Spend]:
+        yield from self.before
+        for project_id in self.projects:
+            kept = List(project_id, _LIST)
+            if kept in self.kept:
+                yield from (Spend(**row) for row in self.kept.rows(kept))
+        yield from self.after
+
+
+@dataclass(frozen=True)
 class _Report:
     """What is shown."""
 
     since: datetime
     read_at: datetime
-    rows: Sequence[Spend]
+    source: str
+    costs: Costs
+    rows: _Rows
 
 
 def spend(options: SpendOptions, *, max_wait: float, parallel: int) -> None:
     """Read limits, alerts and costs, and show them.
+
+    They are kept in a file and shown project by project, because an organization may be larger than memory.
 
     Raises:
         errors.AdminError: Something could not be read: a table without it would be wrong.
@@ -61,21 +87,20 @@ def spend(options: SpendOptions, *, max_wait: float, parallel: int) -> None:
         refuse_unwritable(options.html)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
-    chosen = chosen_projects(client, options.projects)
+    names = names_of(in_order(chosen_projects(client, options.projects)))
     now = client.clock.now() or time.time()
     since = month_of(now)
     with terminal.waiting("Reading costs"), client.operation():
         query: dict[str, str | int | list[str]] = {
             "start_time": since, "bucket_width": "1d", "group_by[]": ["project_id"],
         }  # fmt: skip
-        spent = by_project(COSTS.buckets(client, query))
-    rows = _read(client, chosen, spent)
-    if not options.projects:
-        whole = _of_organization(client, sum(spent.values()))
-        others = rest(spent, rows)
-        rows = [whole, *rows, *([others] if others else [])]
-    report = _Report(_time(since), _time(now), rows)
-    _show(options, report, settings.base_url)
+        costs = Costs.of(COSTS.buckets(client, query))
+    with KeptLists(Source(settings.base_url, settings.organization)) as kept:
+        _read(client, kept, names, costs)
+        rows = _Rows(kept, list(names))
+        if not options.projects:
+            rows = replace(rows, before=[_of_organization(client, costs)], after=_others(kept, costs))
+        _show(options, _Report(_time(since), _time(now), settings.base_url, costs, rows))
 
 
 def _time(seconds: float) -> datetime:
@@ -86,98 +111,92 @@ def _kind(name: str) -> Kind:
     return cast("Kind", kinds.kind(name))
 
 
-def _read(client: Client, projects: Sequence[GetProjectResult], spent: Mapping[str | None, float]) -> list[Spend]:
-    """What is set in each project, in the order of the projects; those that were archived meanwhile are left out."""
+def _others(kept: KeptLists, costs: Costs) -> list[Spend]:
+    """The costs of what is not shown; empty where there are none."""
+    left = costs.outside(lambda project_id: List(project_id, _LIST) in kept)
+    return [Spend(OTHERS, "", left, costs.currency)] if left > 0 else []
 
-    def read(project: GetProjectResult) -> Spend:
-        parents = {"project_id": project.project_id}
-        name = project.name or f"Without a name ({project.project_id})"
-        return _of_place(client, "Project", name, spent.get(project.project_id, 0.0), parents)
 
-    found: dict[str, Spend] = {}
-    with terminal.progress("Reading limits and alerts", len(projects)) as bar:
-        for project, result in run_concurrently(read, projects, client.parallel):
+def _read(client: Client, kept: KeptLists, names: Mapping[str, str], costs: Costs) -> None:
+    """Read what is set in each project; those that were archived meanwhile are left out."""
+
+    def read(project_id: str) -> None:
+        place = Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency)
+        found = _of_place(client, "Project", place, {"project_id": project_id})
+        kept.add(List(project_id, _LIST), [asdict(found)])
+
+    with terminal.progress("Reading limits and alerts", len(names)) as bar:
+        for _, error in run_concurrently(read, list(names), client.parallel):
             bar.advance(bar.task_ids[0])
-            if isinstance(result, Spend):
-                found[project.project_id] = result
-            elif isinstance(result, errors.ResourceGoneError):  # archived since the projects were listed
-                terminal.say(f"warning: {result.event}, so it is left out.", "yellow")
-            else:
-                raise result
-    return [found[project.project_id] for project in projects if project.project_id in found]
+            if isinstance(error, errors.ResourceGoneError):  # archived since the projects were listed
+                terminal.say(f"warning: {error.event}, so it is left out.", "yellow")
+            elif error is not None:
+                raise error
 
 
-def _of_organization(client: Client, spent: float) -> Spend:
+def _of_organization(client: Client, costs: Costs) -> Spend:
     with terminal.waiting("Reading the limit of the organization"):
-        return _of_place(client, "Organization", ORGANIZATION, spent, {})
+        return _of_place(client, "Organization", Spend(ORGANIZATION, "", costs.total, costs.currency), {})
 
 
-def _of_place(client: Client, level: str, name: str, spent: float, parents: Mapping[str, str]) -> Spend:
-    """Limit and alerts of a project, or of the organization."""
+def _of_place(client: Client, level: str, place: Spend, parents: Mapping[str, str]) -> Spend:
+    """A project, or the organization, with its limit and alerts."""
     own = connection.with_own_lists(client)
     with client.operation():
         limit = _kind(f"{level}SpendLimit").only(own, **parents)
     with client.operation():
         alerts = _kind(f"{level}SpendAlert").all(own, **parents)
-    return Spend(
-        name,
-        parents.get("project_id", ""),
-        spent,
-        limit.threshold_amount,
-        limit.enforcement_status == "enforcing",
-        tuple(sorted(alert.threshold_amount for alert in alerts if alert.threshold_amount is not None)),
+    return replace(
+        place,
+        limit=limit.threshold_amount,
+        is_enforcing=limit.enforcement_status == "enforcing",
+        alerts=sorted(alert.threshold_amount for alert in alerts if alert.threshold_amount is not None),
     )
 
 
-def _show(options: SpendOptions, report: _Report, source: str) -> None:
+def _show(options: SpendOptions, report: _Report) -> None:
     if options.as_json:
-        terminal.show_json(
-            {
-                "since": _in_iso(report.since),
-                "read_at": _in_iso(report.read_at),
-                "spend": [row.document() for row in report.rows],
-            }
+        terminal.show_json_lists(
+            {"since": _in_iso(report.since), "read_at": _in_iso(report.read_at)},
+            {"spend": (row.document() for row in report.rows)},
         )
     if options.html is not None:
         with whole_file(options.html) as file:
-            _write(file, report, source)
-        terminal.say(f"Wrote {options.html} (rows: {len(report.rows):,}).")
+            count = spend_page.write(file, report.rows, report.since, report.read_at, report.source)
+        terminal.say(f"Wrote {options.html} (rows: {count:,}).")
     elif not options.as_json:
-        terminal.show(_table(report.rows))
-        terminal.say(f"spent: since {report.since:%Y-%m-%d} (UTC); limit, alerts: for a month. All are in US dollars.")
-
-
-def _table(rows: Iterable[Spend]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    for head in _HEADS:
-        is_text = head in ("project", "alerts")
-        table.add_column(head, justify="left" if is_text else "right", overflow="fold", no_wrap=not is_text)
-    for row in rows:
-        name, *others = row.texts()
-        style = "red" if row.is_enforcing else ""
-        first = terminal.cell(name, "" if row.project_id else "bold")
-        table.add_row(first, *(terminal.cell(text, style) for text in others))
-    return table
-
-
-def _write(file: TextIO, report: _Report, source: str) -> None:
-    """Write the page."""
-    style = page.text_of(_STYLE)
-    lines = [(row, [printable(text) for text in row.texts()]) for row in report.rows]
-    total = sum(row.dollars for row in report.rows if row.project_id or row.name != ORGANIZATION)
-    file.writelines(
-        page.template("spend_page.html.jinja").generate(
-            style=style,
-            style_hash=page.hash_of(style),
-            heads=_HEADS[1:],
-            lines=lines,
-            total=dollars(total),
-            blocked=sum(row.is_enforcing for row in report.rows),
-            since=report.since,
-            read_at=report.read_at,
-            source=printable(source),
+        _show_table(report.rows)
+        currency = "US dollars" if report.costs.currency == DOLLARS else report.costs.currency.upper()
+        terminal.say(
+            f"spent: since {report.since:%Y-%m-%d} (UTC), in {currency}; limit, alerts: for a month, in US dollars."
         )
-    )
+
+
+def _show_table(rows: Iterable[Spend]) -> None:
+    """Print the table row by row: it may be long."""
+    widths = [len(head) for head in _HEADS]
+    for row in rows:
+        widths = [max(width, cell_len(printable(text))) for width, text in zip(widths, row.texts(), strict=True)]
+    gap = next((gap for gap in _GAPS if sum(widths) + gap * (len(widths) - 1) <= terminal.columns()), _GAPS[-1])
+    widths = terminal.narrowed(widths, [_MIN_NAME, *widths[1:-1], _MIN_ALERTS], gap)
+    is_first = True
+    for row in rows:
+        terminal.show(_line(row, widths, gap, has_heads=is_first))
+        is_first = False
+    if is_first:
+        terminal.say("There are no projects to show.")
+
+
+def _line(row: Spend, widths: Sequence[int], gap: int, *, has_heads: bool) -> Table:
+    table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
+    for head, width in zip(_HEADS, widths, strict=True):
+        is_text = head in {"project", "alerts"}
+        table.add_column(head, width=width, justify="left" if is_text else "right", overflow="fold")
+    name, *others = row.texts()
+    style = {"over": "red", "near": "yellow"}.get(row.mark, "")
+    first = terminal.cell(name, "" if row.project_id else "bold")
+    table.add_row(first, *(terminal.cell(text, style) for text in others))
+    return table
 
 
 def _in_iso(time: datetime) -> str:

@@ -22,7 +22,7 @@ from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Formatter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -62,6 +62,23 @@ def columns() -> int:
     return _out().width
 
 
+def narrowed(widths: Sequence[int], least: Sequence[int], gap: int) -> list[int]:
+    """The widths of the columns of a table that fits: the widest column is narrowed first.
+
+    Args:
+        widths: What the columns need.
+        least: The smallest width of each; a column that is as wide already is not narrowed.
+        gap: Spaces between columns.
+    """
+    fitted, room = list(widths), columns() - gap * (len(widths) - 1)
+    while sum(fitted) > room:
+        wide = [width if width > low else 0 for width, low in zip(fitted, least, strict=True)]
+        if not any(wide):
+            break
+        fitted[wide.index(max(wide))] -= 1
+    return fitted
+
+
 def show(content: RenderableType) -> None:
     """Print data for people."""
     _out().print(content)
@@ -84,6 +101,26 @@ def show_json_list(documents: Iterable[Any]) -> None:
         sys.stdout.write(before + indent(in_json(document, indent=2), "  "))
         before = ",\n"
     sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
+
+
+def show_json_lists(head: Mapping[str, Any], lists: Mapping[str, Iterable[Any]]) -> None:
+    """Print data for programs: an object as `show_json` prints it, but without having all of its lists in memory.
+
+    Args:
+        head: The properties before the lists.
+        lists: The lists, by the name of their property.
+    """
+    lines = [f"  {in_json(name)}: {indent(in_json(value, indent=2), '  ').lstrip()}" for name, value in head.items()]
+    sys.stdout.write("{\n" + "".join(f"{line},\n" for line in lines))
+    last = list(lists)[-1]
+    for name, documents in lists.items():
+        before = f"  {in_json(name)}: [\n"
+        for document in documents:
+            sys.stdout.write(before + indent(in_json(document, indent=2), "    "))
+            before = ",\n"
+        is_empty = before.startswith("  ")
+        sys.stdout.write((f"  {in_json(name)}: []" if is_empty else "\n  ]") + ("\n" if name == last else ",\n"))
+    sys.stdout.write("}\n")
 
 
 def in_json(document: Any, indent: int | None = None) -> str:

@@ -28,6 +28,7 @@ class Certificates(Collection):
     """The handler; see `Collection` for its arguments."""
 
     not_shown: ClassVar[tuple[str, ...]] = ("certificate",)
+    reads_each: ClassVar[bool] = True
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Take a certificate over with its content."""

@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 YOUNG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
+MADE_AT = "made_at"
+"""In `Remote.private`: when an object without a date was created, in seconds since 1970 by OpenAI's clock."""
 _END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
 
@@ -82,6 +84,16 @@ class Collection(Anchored, Adoptable):
         self.remember_organization(client, remote)
         self._settle(client, remote, wanted)
 
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """All that are listed."""
+        with client.inside(remote.parents):
+            rows = self.listing(client, remote).rows()
+        return [id_ for id_, row in rows.items() if self.is_own(row)]
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:  # noqa: ARG002
+        """Whether a listed object is one that a program would create."""
+        return True
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as it is listed."""
         self._learn(remote, self._listed(client, remote))
@@ -111,7 +123,7 @@ class Collection(Anchored, Adoptable):
         call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
         try:
             with client.inside(remote.parents):
-                reply = show(client, call, remote.attributes.get("created_at"), remote.parents, self._name(remote))
+                reply = show(client, call, _created_at(remote), remote.parents, self._name(remote))
         except errors.ParentEndedError:
             # Another organization's key does not show the parent, either.
             self.require_organization(client, remote, self._name(remote))
@@ -141,7 +153,7 @@ class Collection(Anchored, Adoptable):
         """
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
         try:
-            is_missing = end(client, call, remote.attributes.get("created_at"), remote.parents)
+            is_missing = end(client, call, _created_at(remote), remote.parents)
         except (errors.BadRequestError, errors.PermissionDeniedError):
             # Another organization's key may be refused, too.
             self.require_organization(client, remote, self._name(remote))
@@ -166,6 +178,8 @@ class Collection(Anchored, Adoptable):
             made = Creation(client, call, listing, self.noun, is_ours, self.is_dated).run()
         self._learn(remote, {**documents.nested(body), **made.reply})
         remote.has_changed = True
+        if not self.is_dated:
+            remote.private[MADE_AT] = int(client.clock.now() or time.time())
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
             what = f"{self._name(remote)} was made, and a lost try made another of its name: {others}"
@@ -321,6 +335,10 @@ def end(client: Client, call: Call, created_at: object, parents: Mapping[str, st
         else:
             return False
     raise AssertionError  # the last wait is None
+
+
+def _created_at(remote: Remote) -> object:
+    return remote.attributes.get("created_at") or remote.private.get(MADE_AT)
 
 
 def is_young(client: Client, created_at: object, missing: errors.NotFoundError) -> bool:

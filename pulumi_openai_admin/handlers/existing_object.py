@@ -45,6 +45,10 @@ class ExistingObject(NamedUsers):
             raise errors.ConfigurationError(what, people.SERVICE_ACCOUNT_ADVICE)
         return True
 
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`: a person."""
+        return not people.is_service_account(row)
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The user.
 

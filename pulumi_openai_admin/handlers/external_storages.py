@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.handlers.collection import Collection
+from pulumi_openai_admin.handlers.handler import Due
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Collection_
@@ -44,8 +46,9 @@ class ExternalStorages(Collection):
     def read(self, client: Client, remote: Remote) -> None:
         """Bring it up to date. One that OpenAI can't use is tried again by the next update."""
         super().read(client, remote)
-        if remote.attributes.get(_STATUS) != _VALIDATED:
-            remote.pending.append(f"{self._name(remote)} is {remote.get(_STATUS)}: OpenAI will try it again.")
+        is_usable = remote.attributes.get(_STATUS) == _VALIDATED
+        what = capitalized(f"{self._name(remote)} is {remote.get(_STATUS)}")
+        remote.due = [] if is_usable else [Due(what, "have OpenAI try it again")]
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Have OpenAI try a bucket that it could not use before."""

@@ -27,6 +27,10 @@ class GroupUsers(Membership):
 
     reads_added: bool = True
 
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """All users, unless an identity provider manages the group."""
+        return [] if people.is_scim_managed(client, remote.parents["group_id"]) else super().ids(client, remote)
+
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with (
             people.explained_group(client, remote.parents["group_id"], _SCIM_ADVICE),

@@ -21,6 +21,16 @@ _IN_DOUBT = "in_doubt"
 """In `Remote.private`: settings that a request with a lost reply may have changed."""
 
 
+@dataclass(frozen=True)
+class Due:
+    """A reason for an update although no input differs: what a refresh found."""
+
+    what: str
+    """What was found, as the beginning of a sentence: "The invite for ada@example.com expired on 2026-12-02"."""
+    purpose: str
+    """What the next update does, after "to": "send a new one"."""
+
+
 @dataclass
 class Remote:
     """What is known about one object at OpenAI.
@@ -38,7 +48,9 @@ class Remote:
     private: dict[str, Any] = field(default_factory=dict)
     """The handler's private state, which is kept between runs and never displayed."""
     pending: list[str] = field(default_factory=list)
-    """What the next run has to do although no input differs, in words."""
+    """What the previous run did not finish, in words."""
+    due: list[Due] = field(default_factory=list)
+    """What a refresh found that the next update changes, although no input differs."""
     rollback: dict[str, Any] = field(default_factory=dict)
     """The values from before this run, for `undo`."""
     acquired: list[str] = field(default_factory=list)
@@ -216,6 +228,29 @@ class Handler(ABC):
 
 class Adoptable(Handler):
     """A handler of objects that can be adopted: they may exist before a resource manages them."""
+
+    reads_each: ClassVar[bool] = False
+    """Whether `declared` sends a request for each object, beside the list."""
+
+    @property
+    def path_of_each(self) -> str:
+        """The path of the list whose objects one resource manages together; empty if it manages one object."""
+        return ""
+
+    @abstractmethod
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """The objects of a place that a program of the whole organization declares; only reads.
+
+        Without what OpenAI provides everywhere, such as predefined roles and settings at their default, and without
+        what another kind of resource declares.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids of the parents.
+
+        Returns:
+            Their own ids; an empty one for the only object of the place.
+        """
 
     @abstractmethod
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:

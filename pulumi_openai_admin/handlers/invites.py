@@ -45,6 +45,10 @@ class Invites(Collection):
         super().adopt(client, remote, wanted)
         self._refuse_expired(remote)
 
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Collection.is_own`: only one that is pending."""
+        return row.get("status") == "pending"
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The invite as it is listed.
 

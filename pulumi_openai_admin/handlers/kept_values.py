@@ -28,6 +28,14 @@ _MAY_HOLD = "may_hold"
 """By property, what else this resource may have left there: replies were lost."""
 
 
+def memory(remote: Remote) -> dict[str, Any]:
+    """What has to be remembered of properties that were changed; empty if none was."""
+    if not remote.private.get(_TOUCHED):
+        return {}
+    kept = {name: remote.private[name] for name in (_WRITTEN, _TOUCHED, _MAY_HOLD) if name in remote.private}
+    return {**kept, BASELINE: dict(remote.attributes.get(BASELINE, {}))}
+
+
 @dataclass(frozen=True)
 class KeptValues:
     """The properties of one object.

@@ -6,11 +6,12 @@ A member that was there before is left there on destroy: `create` looks before i
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import creation, documents, restoration
+from pulumi_openai_admin.handlers import creation, documents, kept_values, restoration
 from pulumi_openai_admin.handlers.anchors import Anchored
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Shows
 from pulumi_openai_admin.handlers.kept_values import BASELINE, KeptValues
@@ -22,7 +23,7 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
@@ -40,6 +41,7 @@ class MemberClaim(Claim):
     """Members of one list that a resource manages."""
 
     members: frozenset[str] = frozenset()
+    """Their names; a person has the id and the address as far as both are known."""
     one: str = "{}"
     """What one is called: "user {} of group group_1"."""
 
@@ -76,6 +78,8 @@ class Membership(Anchored, Adoptable):
     remembers_settings: ClassVar[bool] = True
     shows: ClassVar[Shows] = Shows.LIST
     not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
+    may_end_others: ClassVar[bool] = False
+    """Whether OpenAI may end another member when one is added."""
 
     path: str
     noun: str
@@ -94,7 +98,7 @@ class Membership(Anchored, Adoptable):
             shown = self._shown(client, remote)
             if shown is None or not self.is_given(shown):
                 # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
-                remote.private[WAS_THERE] = shown is not None
+                remote.private[WAS_THERE] = shown is not None and not self.is_new(client, remote)
                 self._add(client, remote, wanted)
             else:
                 remote.private.setdefault(WAS_THERE, True)
@@ -104,6 +108,16 @@ class Membership(Anchored, Adoptable):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a member that is there: destroy leaves it."""
         self.create(client, remote, wanted)
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """All that are in the list by themselves."""
+        with client.inside(remote.parents):
+            rows = self.listing(client, remote).rows()
+        return [id_ for id_, row in rows.items() if self.is_own(row)]
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """Whether a listed member is one that a program would add."""
+        return self.is_given(row)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The member as it is listed.
@@ -177,7 +191,8 @@ class Membership(Anchored, Adoptable):
         """
         what = f"the {self.noun}s of {self.place(parents)}"
         one = self._called(parents, "{}")
-        return MemberClaim(str(fill(self.path, **parents)), what, is_whole, frozenset(members), one)
+        names = frozenset(map(self.one_form, members))
+        return MemberClaim(str(fill(self.path, **parents)), what, is_whole, names, one)
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
         """The id of the member that the program names."""
@@ -187,13 +202,35 @@ class Membership(Anchored, Adoptable):
         """Whether a member is in the list by itself, and not because of something else."""
         return True
 
+    def is_new(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002
+        """Whether this run created what is a member, so that nobody can have added it before."""
+        return False
+
     def stays(self, remote: Remote) -> bool:
         """Whether destroy leaves the member."""
         return bool(remote.private.get(WAS_THERE))
 
-    def is_it(self, listed: str, member: str) -> bool:
-        """Whether a listed id is the member's."""
-        return listed == member
+    def one_form(self, id_: str) -> str:
+        """The same text for all ids of a member."""
+        return id_
+
+    def label(self, shown: Mapping[str, Any]) -> str:
+        """What a set calls a member that the program does not name."""
+        return str(shown[self.identity])
+
+    def ids_of(self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:  # noqa: ARG002
+        """The ids of members by the names that a set has for them.
+
+        Args:
+            client: Sends.
+            names: The names, in the program.
+            shown: The members that are there.
+        """
+        return {name: name for name in names}
+
+    def memory(self, remote: Remote) -> dict[str, Any]:
+        """What destroy has to know of a member beside whether it was there; empty if nothing."""
+        return kept_values.memory(remote) if remote.private.get(WAS_THERE) else {}
 
     def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
         """The member as the reply to the POST that adds it shows it."""
@@ -212,7 +249,7 @@ class Membership(Anchored, Adoptable):
 
     def path_of(self, remote: Remote) -> str:
         """Where the member is."""
-        return fill(self.path + "/{id}", **remote.parents, id=remote.id)
+        return fill(self.path + "/{id}", **remote.parents, id=self.one_form(remote.id))
 
     def name(self, remote: Remote) -> str:
         """What messages call it."""
@@ -227,10 +264,8 @@ class Membership(Anchored, Adoptable):
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """The member as the list shows it; None where it does not."""
-        rows = self.rows(client, remote)
-        if remote.id in rows:
-            return rows[remote.id]
-        return next((row for id_, row in rows.items() if self.is_it(id_, remote.id)), None)
+        with self._in_list(client, remote):
+            return self.listing(client, remote).find(remote.id)
 
     def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
         """All members by id, of the list that a member is in.
@@ -239,9 +274,14 @@ class Membership(Anchored, Adoptable):
             errors.ParentEndedError: What the list is of is not at OpenAI any more.
             errors.ParentNotFoundError: The key may be another organization's.
         """
+        with self._in_list(client, remote):
+            return self.listing(client, remote).rows()
+
+    @contextmanager
+    def _in_list(self, client: Client, remote: Remote) -> Iterator[None]:
         try:
             with client.inside(self._inside(remote)):
-                return self.listing(client, remote).rows()
+                yield
         except errors.ParentEndedError:
             # Another organization's key does not show what the list is of, either.
             self.require_organization(client, remote, self.name(remote))

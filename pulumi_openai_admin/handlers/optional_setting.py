@@ -5,7 +5,6 @@ What was found before the first change is kept, and restored on destroy; a setti
 
 from __future__ import annotations
 
-import copy
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -110,7 +109,7 @@ class OptionalSetting(Setting):
 
     def _post(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> None:
         """Set it; where the reply is lost, what may be there now is remembered."""
-        private, has_changed = copy.deepcopy(remote.private), remote.has_changed
+        private, has_changed = dict(remote.private), remote.has_changed
         before = remote.private.get(_WRITTEN)
         may_hold = [*remote.private.get(_MAY_HOLD, ()), *([before] if before is not None else [])]
         if may_hold:

@@ -7,12 +7,13 @@ one that differs is withdrawn, and another one sent.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import anchors, people
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.handlers.handler import Adoptable, Due
 from pulumi_openai_admin.handlers.project_users import claim_of
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -51,6 +52,10 @@ class OrganizationMembers(Adoptable):
         """Begin to manage a person who is there or invited: nothing is written."""
         self.create(client, remote, wanted)
 
+    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002 - the signature of the base
+        """Nobody: users and invites are kinds of their own."""
+        return []
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The role of a user; the role and the projects of a person who is invited.
 
@@ -74,8 +79,7 @@ class OrganizationMembers(Adoptable):
             self._learn_user(client, remote, user)
         elif invite is not None:
             _learn_invite(remote, invite)
-        if remote.get("status") == "expired":
-            remote.pending = [f"The invite of {_email(remote)} has expired; the next update sends another one."]
+        remote.due = [_expiry(remote)] if remote.get("status") == "expired" else []
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change roles of a user; of somebody who is invited, send another invite where it differs."""
@@ -162,6 +166,12 @@ def _email(remote: Remote) -> str:
 
 def _name(remote: Remote) -> str:
     return f"member {_email(remote)}"
+
+
+def _expiry(remote: Remote) -> Due:
+    expires_at = remote.get("expires_at")
+    when = f" on {datetime.fromtimestamp(expires_at, timezone.utc):%Y-%m-%d}" if expires_at else ""
+    return Due(f"The invite for {_email(remote)} expired{when}", "send a new one")
 
 
 def _path(remote: Remote) -> str:
@@ -293,14 +303,18 @@ def _set_project(client: Client, remote: Remote, user_id: str, project: str, rol
 
 
 def _restore(client: Client, remote: Remote, user: Row) -> None:
-    """Give a user who was there before the resource the roles from before; one who came by the invite stays as is."""
+    """Give a user who was there before the resource the roles from before; one who came by the invite stays as is.
+
+    A user whom somebody else has removed from a project since is not added to it again.
+    """
     found = remote.private.get(_FOUND, {})
     if not found.get("role"):
         return
     if user.get("role") == remote.get("role") != found["role"]:
         _set_role(client, remote, user, found["role"])
     for project in remote.private.get(_PROJECTS, ()):
-        _set_project(client, remote, str(user["id"]), project, _BEFORE)
+        if _member(client, project, str(user["id"])) is not None:
+            _set_project(client, remote, str(user["id"]), project, _BEFORE)
 
 
 def _end(client: Client, path: str, id_: str, action: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import GROUP, USER
 from pulumi_openai_admin.http.paths import fill
 
@@ -41,6 +42,12 @@ def explained_group(client: Client, group_id: str, advice: str) -> Iterator[None
         if group.get("is_scim_managed"):
             raise _because(refusal, f"group {group.get('name', '')!r} ({group_id}) {_SCIM}", advice) from refusal
         raise
+
+
+def is_scim_managed(client: Client, group_id: str) -> bool:
+    """Whether an identity provider manages a group, as the list of groups shows it."""
+    rows = client.listing("/organization/groups", "list the groups", {"limit": 100}, Paging.NEXT).rows()
+    return bool(rows.get(group_id, {}).get("is_scim_managed"))
 
 
 @contextmanager
@@ -85,6 +92,12 @@ def find(client: Client, email: str) -> dict[str, Any] | None:
     """The user who has an address, as the list shows the user; None where nobody has it."""
     rows = listing(client).rows().values()
     return next((user for user in rows if str(user.get("email") or "").lower() == email.lower()), None)
+
+
+def ids_by_email(client: Client) -> dict[str, str]:
+    """The ids of all users of the organization by their addresses, in lower case."""
+    rows = listing(client).rows().values()
+    return {str(user["email"]).lower(): str(user["id"]) for user in rows if user.get("email")}
 
 
 def by_email(client: Client, email: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.membership import Membership
@@ -25,6 +25,8 @@ _PREDEFINED = "role-api-project-"
 @dataclass(frozen=True)
 class ProjectGroups(Membership):
     """The handler; see `Membership` for its arguments."""
+
+    reads_each: ClassVar[bool] = True
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The group with its first role in the project, which has to be looked up: a predefined one before others.

@@ -6,34 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers import people
-from pulumi_openai_admin.handlers.handler import Claim
-from pulumi_openai_admin.handlers.membership import Membership
+from pulumi_openai_admin.handlers.membership import MemberClaim, Membership
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-
-
-@dataclass(frozen=True)
-class PersonClaim(Claim):
-    """One person in one place, by id and by address as far as both are known."""
-
-    person: frozenset[str] = frozenset()
-
-    @property
-    def names(self) -> list[str]:
-        """See `Claim.names`."""
-        return sorted(self.person)
-
-    def overlap(self, other: Claim) -> str | None:
-        """See `Claim.overlap`."""
-        if isinstance(other, PersonClaim):
-            return self.what if self.place == other.place and self.person & other.person else None
-        return super().overlap(other)
 
 
 def claim_of(place: str, where: str, wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
@@ -52,8 +33,13 @@ def claim_of(place: str, where: str, wanted: Wanted, document: Mapping[str, Any]
         return None
     is_known = str(document.get(key)).lower() == value.lower()
     known = {key: value, **(document if is_known else {})}
-    person = frozenset(str(known[name]).lower() for name in ("id", "email") if isinstance(known.get(name), str))
-    return PersonClaim(place, what=f"user {value} of {where}", is_whole=False, person=person)
+    names = frozenset(spelled(known[name]) for name in ("id", "email") if isinstance(known.get(name), str))
+    return MemberClaim(place, f"the users of {where}", is_whole=False, members=names, one=f"user {{}} of {where}")
+
+
+def spelled(name: str) -> str:
+    """One spelling of what names a person: an address in lower case, an id as it is."""
+    return name.lower() if "@" in name else name
 
 
 @dataclass(frozen=True)
@@ -83,6 +69,24 @@ class NamedUsers(Membership):
         ((key, value),) = wanted.selection.items()
         return people.by_email(client, str(value)) if key == "email" else {}
 
+    def label(self, shown: Mapping[str, Any]) -> str:
+        """The user's address, or the id where OpenAI shows none."""
+        return str(shown["email"]).lower() if shown.get("email") else super().label(shown)
+
+    def ids_of(self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+        """The ids of users, whom the program names by id or by address.
+
+        Raises:
+            errors.NoMatchError: Nobody in the organization has one of the addresses.
+        """
+        ids = {self.label(row): str(row[self.identity]) for row in shown}
+        if any("@" in name and name not in ids for name in names):
+            ids = {**people.ids_by_email(client), **ids}
+        return {
+            name: name if "@" not in name else ids.get(name) or str(people.by_email(client, name)["id"])
+            for name in names
+        }
+
     def _learn(self, remote: Remote, shown: Mapping[str, Any]) -> None:
         """See `Membership._learn`; the address in lower case, as the declarations have it."""
         super()._learn(remote, shown)
@@ -93,6 +97,10 @@ class NamedUsers(Membership):
 @dataclass(frozen=True)
 class ProjectUsers(NamedUsers):
     """The handler of users of a project, each with one role."""
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`: a person."""
+        return not people.is_service_account(row)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with people.explained_user(client, remote.id):

@@ -28,6 +28,10 @@ class Projects(Collection):
 
     ends_children: ClassVar[bool] = True
 
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Collection.is_own`: not one that is archived."""
+        return not (row.get("status") == "archived" or row.get("archived_at"))
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The project as it is listed; an archived project counts as deleted."""
         project = super().declared(client, remote)

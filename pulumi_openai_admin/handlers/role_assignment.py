@@ -2,7 +2,7 @@
 
 A list of them shows inherited ones, too: a user has the roles of its groups. `assignment_sources` then names the
 groups. It does not show whether the same role is assigned directly as well. So a role that was inherited when its
-resource was created is left on destroy.
+resource was created is left on destroy, unless the same run created the role.
 
 A predefined role has an alias, `role-api-project-owner`, beside the id that replies show,
 `role-api-project-owner__api-project__proj_…`. A user has one predefined role at a time: assigning another one replaces
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.membership import WAS_THERE, Membership
@@ -25,7 +25,7 @@ from pulumi_openai_admin.printable import capitalized
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,19 @@ def canonical(role_id: str) -> str:
 
 @dataclass(frozen=True)
 class RoleAssignments(Membership):
-    """The handler; see `Membership` for its arguments."""
+    """The handler; see `Membership` for its other arguments.
+
+    Args:
+        shown_as_role: Whether the predefined role of a user or group is the `role` of another kind of resource.
+    """
+
+    shown_as_role: bool = False
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`."""
+        return super().is_own(row) and not (self.shown_as_role and row.get("predefined_role"))
+
+    may_end_others: ClassVar[bool] = True
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Assign the role, unless it is assigned."""
@@ -71,18 +83,21 @@ class RoleAssignments(Membership):
             return not remote.has_changed
         return super().undo(client, remote)
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
-        """The assignment; an alias and the id that it stands for are the same role."""
-        ids = {**parents, self.member: canonical(str(parents.get(self.member, "")))}
-        return super().claim(ids, wanted, document)
-
     def is_given(self, shown: Mapping[str, Any]) -> bool:
         """Whether it is certain that a role is assigned directly."""
         return not shown.get("assignment_sources")
 
-    def is_it(self, listed: str, member: str) -> bool:
-        """Whether a listed id is the role's, or what its alias stands for."""
-        return canonical(listed) == canonical(member)
+    def one_form(self, id_: str) -> str:
+        """The same for an alias and the id that it stands for."""
+        return canonical(id_)
+
+    def memory(self, remote: Remote) -> dict[str, Any]:
+        """Whether the role was inherited, and which roles it replaced."""
+        return {name: remote.private[name] for name in (_WAS_INHERITED, _REPLACED) if remote.private.get(name)}
+
+    def is_new(self, client: Client, remote: Remote) -> bool:
+        """Whether this run created the role."""
+        return client.is_owned(remote.id)
 
     def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
         """The reply to POST has the role beside the user or group."""
@@ -92,16 +107,17 @@ class RoleAssignments(Membership):
     def listed_id(self, remote: Remote) -> str:
         """The id that replies show, once one has been seen."""
         listed = str(remote.get(self.identity) or "")
-        return listed if self.is_it(listed, remote.id) else remote.id
+        return listed if canonical(listed) == canonical(remote.id) else remote.id
 
-    def path_of(self, remote: Remote) -> str:
-        """The same for an alias and the id that it stands for."""
-        return fill(self.path + "/{id}", **remote.parents, id=canonical(remote.id))
+    def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """See `Membership._shown`; OpenAI lists an id that stands for the alias."""
+        rows = self.rows(client, remote)
+        return next((row for id_, row in rows.items() if canonical(id_) == canonical(remote.id)), None)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
             rows = self.listing(client, remote).rows()
-            if any(self.is_it(id_, remote.id) for id_ in rows):
+            if not self.is_new(client, remote) and any(canonical(id_) == canonical(remote.id) for id_ in rows):
                 remote.private[_WAS_INHERITED] = True
             others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_given(row)]
             try:

@@ -39,6 +39,10 @@ class Roles(Collection):
         self._refuse_predefined(remote, self._listed(client, remote))
         super().adopt(client, remote, wanted)
 
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Collection.is_own`: not one that OpenAI predefines."""
+        return not row.get("predefined_role")
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """A custom role as it is listed.
 

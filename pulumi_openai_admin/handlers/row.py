@@ -72,6 +72,10 @@ class Row(Adoptable):
         """Manage a row that already has the wanted values: nothing is written."""
         self.create(client, remote, wanted)
 
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """All rows."""
+        return list(self.rows(client, remote))
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The row, by its model."""
         return {name: value for name, value in self._live(client, remote).items() if name != "id"}

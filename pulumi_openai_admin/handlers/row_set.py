@@ -78,6 +78,15 @@ class RowSet(Adoptable):
         """Manage rows that already have the wanted limits: nothing is written."""
         self.create(client, remote, wanted)
 
+    @property
+    def path_of_each(self) -> str:
+        """See `Adoptable.path_of_each`."""
+        return self.row.path
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """All rows together."""
+        return [""] if self.row.ids(client, remote) else []
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """All limits of all rows."""
         limits = {model: self._shown(row) for model, row in sorted(self._live(client, remote).items())}

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.creation import Creation, Window
+from pulumi_openai_admin.handlers.handler import Due
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, ProjectKeys, owner
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ class ServiceAccounts(Collection):
         why = keys.why_ended(key, _key_created_at(remote), name)
         if why:
             remote.private[_DEAD_KEY] = key["id"]
-            remote.pending.append(f"{name} {why}: another key will be created.")
+            remote.due.append(Due(capitalized(f"{name} {why}"), "create another key"))
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set name and role, then the key. Each step is recorded when it is done."""

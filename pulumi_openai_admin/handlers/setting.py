@@ -40,6 +40,7 @@ class Setting(Adoptable):
         can_unset: The properties that OpenAI lets be without a value.
         called: By the name under which OpenAI shows a property, the name that programs, and so the baseline and
             messages, have for it, where that is another.
+        defaults: What OpenAI shows where nobody has set anything, by dotted name; empty if that differs.
     """
 
     manages_existing: ClassVar[bool] = True
@@ -54,6 +55,7 @@ class Setting(Adoptable):
     constants: Mapping[str, Any] = field(default_factory=dict)
     can_unset: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Keep what is there, and write what differs."""
@@ -63,6 +65,13 @@ class Setting(Adoptable):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a setting that already holds what is wanted: nothing is written."""
         self.create(client, remote, wanted)
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """The setting, unless it is at its default or absent."""
+        live = self.live(client, remote)
+        shown = {name: documents.get(live, name) for name in self.settable}
+        has_own = any(value is not None and value != self.defaults.get(name) for name, value in shown.items())
+        return [""] if has_own else []
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it."""

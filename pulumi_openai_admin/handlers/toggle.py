@@ -42,6 +42,10 @@ class Toggle(Membership):
         """No: the next certificate has to be active before this one is deactivated, or clients are refused."""
         return False
 
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`: one that is active."""
+        return bool(row.get("active"))
+
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """The certificate as the list shows it, if it is active."""
         shown = super()._shown(client, remote)

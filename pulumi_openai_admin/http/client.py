@@ -73,6 +73,14 @@ class Listing:
                     self._rows = rows
                 return dict(rows)
 
+    def find(self, id_: str) -> dict[str, Any] | None:
+        """An object of the list, which is fetched if it has not been; None if the object is not in it."""
+        with self._lock:
+            if self._rows is not None:  # without a copy of all rows for each of many members
+                row = self._rows.get(id_)
+                return None if row is None else dict(row)
+        return self.rows().get(id_)
+
     def row(self, id_: str) -> dict[str, Any] | None:
         """An object of the list, without a request; None if it is not in the list."""
         with self._lock:

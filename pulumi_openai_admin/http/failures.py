@@ -144,8 +144,9 @@ def _cause(causes: Sequence[BaseException]) -> str:
     if _first(causes, ConnectionRefusedError):
         return ": the connection was refused"
     tls = _first(causes, ssl.SSLError)
-    if isinstance(tls, ssl.SSLError):
-        return f": no TLS connection could be made ({(tls.reason or 'it was closed').replace('_', ' ').lower()})"
+    if tls:
+        reason = getattr(tls, "reason", None) or "it was closed"  # an error that OpenSSL did not raise has no `reason`
+        return f": no TLS connection could be made ({reason.replace('_', ' ').lower()})"
     failed = next((cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
     if failed:
         return f": {failed[0].lower()}{failed[1:]}"

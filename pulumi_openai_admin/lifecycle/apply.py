@@ -97,7 +97,7 @@ class _Step:
             self._refuse_conflict(remote.attributes or self.resource.handler.existing(client, remote, wanted))
             try:
                 act(client, remote, wanted)
-                remote.pending = []
+                remote.pending, remote.due = [], []
             except Exception as error:
                 if not (remote.id and remote.has_changed):
                     client.release(remote.acquired)

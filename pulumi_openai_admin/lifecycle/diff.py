@@ -46,6 +46,9 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
     unfinished = state.unfinished(olds)
     if unfinished:
         logger.warning("The previous update did not finish; %s to complete it: %s", remedies.RUN, " ".join(unfinished))
+    due = state.due(olds)
+    for one in due:
+        logger.warning("%s; %s to %s.", one.what, remedies.RUN, one.purpose)
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
@@ -58,7 +61,7 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
     conflict = claims.conflict(resource, host, news.values, state.to_document(resource.declaration, olds))
     if conflict:
         logger.warning("%s", conflict)
-    is_due = bool(unfinished) or _is_disclosed(resource, olds, news)
+    is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)
     return Difference(differing, replaces, is_due)
 
 

@@ -5,7 +5,8 @@ displays a name with two underscores) with what later operations need:
 
     inputs      the names of the inputs that the program set, because `read` gets outputs only
     secret      the names of the inputs that are secret
-    unfinished  what the next run has to do although no input differs, in words
+    unfinished  what the previous run did not finish, in words
+    due         what a refresh found that the next update changes although no input differs, in words
     …           the handler's private state (`Remote.private`)
 """
 
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
 from pulumi_openai_admin.schema.fields import ABSENT, Role
 from pulumi_openai_admin.schema.validation import normalized
 
@@ -75,6 +76,11 @@ def secret_inputs(state: Mapping[str, Any]) -> list[str]:
 def unfinished(state: Mapping[str, Any]) -> list[str]:
     """What the previous run did not finish, in words."""
     return list((state.get(MANAGED) or {}).get("unfinished", ()))
+
+
+def due(state: Mapping[str, Any]) -> list[Due]:
+    """What a refresh found that the next update changes."""
+    return [Due(what, purpose) for what, purpose in (state.get(MANAGED) or {}).get("due", ())]
 
 
 def known(state: Mapping[str, Any], name: str) -> Any:
@@ -146,9 +152,9 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote.private = {
         name: value
         for name, value in normalized(state.get(MANAGED) or {}).items()
-        if name not in {"inputs", "secret", "unfinished"}
+        if name not in {"inputs", "secret", "unfinished", "due"}
     }
-    remote.pending = unfinished(state)
+    remote.pending, remote.due = unfinished(state), due(state)
     return remote
 
 
@@ -182,6 +188,8 @@ def to_outputs(
         managed["secret"] = sorted(secret)
     if remote.pending:
         managed["unfinished"] = list(remote.pending)
+    if remote.due:
+        managed["due"] = [[one.what, one.purpose] for one in remote.due]
     outputs[MANAGED] = managed
     return outputs
 

@@ -67,12 +67,22 @@ def ids(host: NativeHost, token: str, query: Mapping[str, Any], limit: int) -> I
         yield "/".join([*parents.values(), own_id]), str(getattr(item, "name", None) or own_id)
 
 
+def arguments_of(token: str) -> list[str]:
+    """The names of a function's arguments; none if there is no such function."""
+    look_up = _find(token)
+    return [*look_up.parameters] if look_up else []
+
+
 def _look_up(token: str) -> LookUp:
-    for name in kinds.names():
-        for look_up in kinds.declared(name):
-            if function(look_up.name) == token:
-                return look_up
-    raise errors.ConfigurationError(f"openai-admin has no function {token!r}", "Check the name of the function.")
+    look_up = _find(token)
+    if look_up is None:
+        raise errors.ConfigurationError(f"openai-admin has no function {token!r}", "Check the name of the function.")
+    return look_up
+
+
+def _find(token: str) -> LookUp | None:
+    look_ups = (look_up for name in kinds.names() for look_up in kinds.declared(name))
+    return next((look_up for look_up in look_ups if function(look_up.name) == token), None)
 
 
 def _given(look_up: LookUp, arguments: Mapping[str, Any]) -> dict[str, Any]:

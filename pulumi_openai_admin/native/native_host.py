@@ -18,7 +18,7 @@ from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Formatter, Kind, Worded, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.dynamic.engine import Engine
     from pulumi_openai_admin.dynamic.resource import AdminResource
@@ -53,6 +53,8 @@ class Call:
     context: Any
     tree: Mapping[str, Any] = field(default_factory=dict)
     """The inputs of the call, with their secrets marked."""
+    names: Collection[str] = ()
+    """The arguments of a look-up."""
 
     def describe(self, error: BaseException) -> str:
         """The message of an error."""
@@ -60,7 +62,8 @@ class Call:
 
     def respell(self, text: str) -> str:
         """A message with the names of properties as programs in any language have them."""
-        return properties.respelled(self.resource.declaration, text) if self.resource else text
+        names = properties.names_in(self.resource.declaration) if self.resource else self.names
+        return properties.respelled(names, text)
 
 
 current: ContextVar[Call | None] = ContextVar("current", default=None)

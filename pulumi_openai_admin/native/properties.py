@@ -153,11 +153,15 @@ def unexpected(declaration: Declaration, names: Iterable[str]) -> list[str]:
     return sentences
 
 
-def respelled(declaration: Declaration, text: str) -> str:
+def names_in(declaration: Declaration) -> frozenset[str]:
+    """The names of a resource's properties, and of those of the structures in them."""
+    fields = declaration.fields.values()
+    inner = (part for field in fields for part in parts(field.shape) if isinstance(part, Structure))
+    return frozenset({*(field.name for field in fields), *(name for part in inner for name in part.properties)})
+
+
+def respelled(names: Iterable[str], text: str) -> str:
     """A message with the names of properties as a program in any language has them."""
-    names = {field.name for field in declaration.fields.values()}
-    for field in declaration.fields.values():
-        names |= {name for part in parts(field.shape) if isinstance(part, Structure) for name in part.properties}
     compound = sorted((name for name in names if "_" in name), key=len, reverse=True)
     if not compound:
         return text

@@ -46,6 +46,7 @@ LANGUAGES: dict[str, Any] = {
     "nodejs": {
         "packageName": "pulumi-openai-admin",
         "dependencies": {"@pulumi/pulumi": "^3.142.0"},
+        "devDependencies": {"@types/node": "^20", "typescript": "^5"},
         "respectSchemaVersion": True,
     },
     "python": {

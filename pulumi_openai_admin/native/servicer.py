@@ -11,6 +11,7 @@ import os
 import threading
 import traceback
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ from pulumi_openai_admin.native.names import camel
 from pulumi_openai_admin.native.native_host import Call, NativeHost, Process, current, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from pulumi_openai_admin.dynamic.resource import AdminResource
 
@@ -169,7 +170,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a look-up."""
-        with self._serving(request, context) as (host, _), self._slots:
+        names = look_ups.arguments_of(request.tok)
+        with self._serving(request, context, names=names) as (host, _), self._slots:
             found = look_ups.invoke(host, request.tok, wire.plain(wire.decode(request.args)))
             response = provider_pb2.InvokeResponse()
             getattr(response, "return").CopyFrom(wire.encode(found))
@@ -197,17 +199,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @contextmanager
     def _serving(
-        self, request: Any, context: Any, tree: Mapping[str, Any] | None = None
+        self, request: Any, context: Any, tree: Mapping[str, Any] | None = None, names: Collection[str] = ()
     ) -> Iterator[tuple[NativeHost, Any]]:
         """Serve one call: errors of this package become their message, and others a message that asks for a report.
 
         Gives the host of the verbs, and the class of the resource (None if the call is about no resource).
         """
         urn = getattr(request, "urn", "")
-        call = Call(urn, getattr(request, "timeout", 0), None, context, tree or {})
+        call = Call(urn, getattr(request, "timeout", 0), None, context, tree or {}, names)
         token = current.set(call)
         try:
-            call = Call(urn, call.timeout, _resource(urn), context, call.tree)
+            call = replace(call, resource=_resource(urn))
             current.set(call)
             yield NativeHost(self._process, call), call.resource
         except errors.AdminError as error:
@@ -272,8 +274,11 @@ def _marked_inputs(resource: type[AdminResource], inputs: Mapping[str, Any], tre
 def _preview(resource: type[AdminResource], outputs: Any, tree: Mapping[str, Any]) -> dict[str, Any]:
     """The properties that are known, and the marker of an unknown value for all others."""
     known = {name: value for name, value in state_of(resource, outputs, tree).items() if not name.startswith("__")}
-    names = (camel(field.name) for field in resource.declaration.fields.values())
-    return {**dict.fromkeys(names, rpc.UNKNOWN), **known}
+    unknown = {
+        camel(field.name): secrets.wrap(rpc.UNKNOWN) if field.is_secret else rpc.UNKNOWN
+        for field in resource.declaration.fields.values()
+    }
+    return {**unknown, **known}
 
 
 def _check_failures(reasons: list[str]) -> list[Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ANY = {"$ref": "pulumi.json#/Any"}
 TEXT = {"type": "string"}
-_LARGE = re.compile(r"tokens|bytes|characters|amount", re.IGNORECASE)
+_LARGE = re.compile(r"tokens|(?<!mega)bytes|characters|amount", re.IGNORECASE)
 """Names of whole numbers that can be above 2³¹: an `integer` has 32 bits in .NET and Java, and a `number` is exact up
 to 2⁵³."""
 

@@ -49,7 +49,7 @@ class Certificate(AdminResource):
     """The certificate's id (`cert_…`)."""
     created_at: Field[int] = output()
     """When it was uploaded, in seconds since 1970 (UTC)."""
-    valid_at: Field[int] = output(wire="certificate_details.valid_at")
-    """When it becomes valid, in seconds since 1970 (UTC)."""
-    expires_at: Field[int] = output(wire="certificate_details.expires_at")
-    """When it expires, in seconds since 1970 (UTC)."""
+    valid_at: Field[int | None] = output(wire="certificate_details.valid_at")
+    """When it becomes valid, in seconds since 1970 (UTC); `None` if OpenAI leaves it out."""
+    expires_at: Field[int | None] = output(wire="certificate_details.expires_at")
+    """When it expires, in seconds since 1970 (UTC); `None` if OpenAI leaves it out."""

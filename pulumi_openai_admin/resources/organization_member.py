@@ -6,6 +6,7 @@ from typing import Literal, final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.organization_members import OrganizationMembers
+from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID
 from pulumi_openai_admin.schema.fields import Field, argument, option, output, path
 
 
@@ -36,7 +37,7 @@ class OrganizationMember(AdminResource):
 
     handler = OrganizationMembers()
 
-    email: Field[str] = path(spelling=str.lower)
+    email: Field[str] = path(must=EMAIL_IN_ID, spelling=str.lower)
     """The person's address, in lower case, however the program spells it. Another address replaces the resource."""
     role: Field[str, Literal["owner", "reader"]] = argument()
     """The role in the organization. Changed in place."""

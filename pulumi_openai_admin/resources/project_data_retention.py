@@ -33,6 +33,7 @@ class ProjectDataRetention(AdminResource):
         settable=("type",),
         sent_as={"type": "retention_type"},
         called={"type": "retention_type"},
+        defaults={"type": "organization_default"},
     )
 
     project_id: Field[str] = path()

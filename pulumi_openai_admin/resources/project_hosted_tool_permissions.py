@@ -35,6 +35,7 @@ class ProjectHostedToolPermissions(AdminResource):
         noun="hosted tool permissions",
         settable=tuple(f"{tool}.enabled" for tool in _TOOLS),
         called={f"{tool}.enabled": tool for tool in _TOOLS},
+        defaults={f"{tool}.enabled": True for tool in _TOOLS},
     )
     rules = (AnyArgument(),)
 

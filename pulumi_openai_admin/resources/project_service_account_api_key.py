@@ -6,7 +6,7 @@ from typing import Any, final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
-from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output, path
+from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output, path
 
 
 @final
@@ -47,7 +47,7 @@ class ProjectServiceAccountApiKey(AdminResource):
     )
     """The key's lifetime in seconds, from its creation or from the last change, which is made in place. Removing it
     replaces the key, because an expiry can't be removed."""
-    triggers: Field[list[Any] | None] = argument(default=None, replaces=Replaces.EITHER)
+    triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
     """Any values; when one of them changes, the key is rotated."""
     api_key_id: Field[str] = output(wire="id", identity=True)
     """The key's id (`key_…`)."""

@@ -34,6 +34,7 @@ class ProjectServiceTierSettings(AdminResource):
         "/organization/projects/{project_id}/service_tier_settings",
         noun="service tier settings",
         settable=("default", "enabled_tiers"),
+        defaults={"default": "standard", "enabled_tiers": "all"},
     )
     rules = (AnyArgument(),)
 

@@ -26,7 +26,9 @@ class ProjectUserRole(AdminResource):
     `list-project-user-role-assignments`, `assign-project-user-role`, `unassign-project-user-role`).
     """
 
-    handler = RoleAssignments("/projects/{project_id}/users/{user_id}/roles", noun="role", member="role_id", limit=1000)
+    handler = RoleAssignments(
+        "/projects/{project_id}/users/{user_id}/roles", noun="role", member="role_id", limit=1000, shown_as_role=True
+    )
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""

@@ -27,7 +27,9 @@ class UserRole(AdminResource):
     `list-user-role-assignments`, `assign-user-role`, `unassign-user-role`).
     """
 
-    handler = RoleAssignments("/organization/users/{user_id}/roles", noun="role", member="role_id", limit=1000)
+    handler = RoleAssignments(
+        "/organization/users/{user_id}/roles", noun="role", member="role_id", limit=1000, shown_as_role=True
+    )
 
     user_id: Field[str] = path()
     """The user (`user-…`). Another user replaces the resource."""

@@ -51,6 +51,10 @@ class Pattern:
 
 EMAIL = Pattern(r"[^@\s]+@[^@\s]+", "an email address")
 """OpenAI decides which addresses it accepts; this pattern only refuses what is certainly not an address."""
+PERSON = Pattern(r"[^@\s]+@[^@\s]+|[\w.:~+=-]+", "an email address or a user's id")
+"""What names a user of the organization."""
+EMAIL_IN_ID = Pattern(r"[^@\s/]+@[^@\s/]+", EMAIL.words)
+"""The same for an address that is a part of a Pulumi id, in which slashes separate the parts."""
 PEM_CERTIFICATE = Pattern(
     r"\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*", "one certificate in PEM format"
 )

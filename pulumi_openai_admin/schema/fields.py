@@ -168,10 +168,13 @@ class Field(Generic[T, S]):
 
     def ordered(self, value: Any) -> Any:
         """The value in the normal form for comparison: an unordered list of texts is sorted and without duplicates, and
-        a text that can be written in several ways has one spelling.
+        a text that can be written in several ways, or the key of a mapping, has one spelling.
         """
         if isinstance(value, str):
             return self.spelling(value)
+        if isinstance(value, dict):
+            spelled = {self.spelling(key): item for key, item in value.items()}
+            return spelled if len(spelled) == len(value) else value  # else `check` refuses it
         if not self.unordered or not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             return value
         return sorted(set(value))
@@ -187,14 +190,15 @@ class Field(Generic[T, S]):
         vars(instance)[self.name] = value
 
 
-def path(*, wire: str = "", spelling: Callable[[str], str] = str) -> Any:
+def path(*, wire: str = "", must: Constraint | None = None, spelling: Callable[[str], str] = str) -> Any:
     """A part of the URL. It is required, and another value replaces the resource.
 
     Args:
         wire: The property's name at OpenAI, if it differs.
+        must: The condition on its text, if it is not an id.
         spelling: Gives the same text for equivalent texts, such as an address in upper and in lower case.
     """
-    return Field(Role.PATH, wire=wire, spelling=spelling)
+    return Field(Role.PATH, wire=wire, bounds=Bounds(text=must), spelling=spelling)
 
 
 def selector(
@@ -218,6 +222,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     minimum: int | None = None,
     maximum: int | None = None,
     must: Constraint | None = None,
+    keys: Constraint | None = None,
     may_be_empty: bool = False,
     empty_means: str = "",
     unordered: bool = False,
@@ -235,6 +240,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         minimum: The minimum of its numbers.
         maximum: The maximum of its numbers.
         must: The condition on its texts.
+        keys: The condition on the keys of a mapping.
         may_be_empty: Whether an empty list or mapping is valid.
         empty_means: What an empty list means to OpenAI, if it is refused for that reason.
         unordered: Whether the order of its texts has no meaning.
@@ -242,13 +248,14 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         write_only: Whether OpenAI never shows it: the state keeps the value that was sent.
         clears: Whether removing it from the program unsets it at OpenAI (`null`). Otherwise it is no longer managed.
         replaces: When a change replaces the object.
-        spelling: Gives the same text for equivalent texts, such as a certificate with other line endings.
+        spelling: Gives the same text for equivalent texts, such as a certificate with other line endings. Of a mapping,
+            for its keys.
     """
     return Field(
         Role.ARGUMENT,
         default=default,
         wire=wire,
-        bounds=Bounds(minimum, maximum, must, may_be_empty, empty_means),
+        bounds=Bounds(minimum, maximum, must, keys, may_be_empty, empty_means),
         unordered=unordered,
         secret=secret,
         write_only=write_only,

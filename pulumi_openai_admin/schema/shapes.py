@@ -23,6 +23,7 @@ class Bounds:
     minimum: int | None = None
     maximum: int | None = None
     text: Constraint | None = None
+    key: Constraint | None = None
     may_be_empty: bool = False
     empty_means: str = ""
 
@@ -98,10 +99,11 @@ class Items:
 
 @dataclass(frozen=True)
 class Entries:
-    """A mapping with any keys."""
+    """A mapping with any keys, or with keys that meet a constraint."""
 
     value: Shape
     may_be_empty: bool
+    key: Constraint | None = None
     words = "a mapping"
 
 
@@ -144,7 +146,7 @@ def of(hint: Any, bounds: Bounds) -> Shape:
     if origin in (list, Sequence):
         return _items(of(get_args(hint)[0], bounds), bounds)
     if origin in (dict, Mapping):
-        return Entries(of(get_args(hint)[1], bounds), may_be_empty=bounds.may_be_empty)
+        return Entries(of(get_args(hint)[1], bounds), may_be_empty=bounds.may_be_empty, key=bounds.key)
     scalars: dict[Any, Shape] = {
         bool: Truth(),
         int: Number(bounds.minimum, bounds.maximum),

@@ -82,7 +82,9 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool) -> str | Non
         return f"{field.name} is missing: set it to {_expected(field)}." if field.required else None
     shows = _Shows(not is_secret)
     told = _asset_failure(value, shows) or (
-        _path_failure(value) if field.role is Role.PATH else _failure(field.shape, value, shows)
+        _path_failure(value)
+        if _is_plain_id(field)
+        else _failure(field.shape, value, shows) or _spelling_failure(field, value, shows)
     )
     return f"{field.name}{'' if told.startswith('[') else ' '}{told}." if told else None
 
@@ -114,6 +116,16 @@ def _asset_failure(value: Any, shows: _Shows) -> str | None:
         )
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return next((_at(key, failure, shows) for key, item in inside if (failure := _asset_failure(item, shows))), None)
+
+
+def _spelling_failure(field: Field[Any, Any], value: Any, shows: _Shows) -> str | None:
+    """Refuses two keys of a mapping that mean the same."""
+    seen: dict[str, str] = {}
+    for key in sorted(value) if isinstance(value, dict) else ():
+        other = seen.setdefault(field.spelling(key), key)
+        if other != key:
+            return _at(key, f"is the same as {field.name}{shows.place(other)}: remove one of them", shows)
+    return None
 
 
 def _at(key: object, failure: str, shows: _Shows) -> str:
@@ -149,10 +161,16 @@ def _mapping_failure(shape: Entries, value: Any, shows: _Shows) -> str | None:
     if not value and not shape.may_be_empty:
         return "is empty"
     for key, item in value.items():
-        failure = _failure(shape.value, item, shows) if key.strip() else "is an empty name"
+        failure = _key_failure(shape, key) or _failure(shape.value, item, shows)
         if failure:
             return _at(key, failure, shows)
     return None
+
+
+def _key_failure(shape: Entries, key: str) -> str | None:
+    if not key.strip():
+        return "is an empty name"
+    return None if shape.key is None or shape.key.is_met(key) else f"must be {shape.key.words}"
 
 
 def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | None:
@@ -245,7 +263,12 @@ def _kind_of(value: object) -> str:
 
 
 def _expected(field: Field[Any, Any]) -> str:
-    return "an id" if field.role is Role.PATH else field.shape.words
+    return "an id" if _is_plain_id(field) else field.shape.words
+
+
+def _is_plain_id(field: Field[Any, Any]) -> bool:
+    """Whether the field is a part of the URL that has the form of an id."""
+    return field.role is Role.PATH and field.bounds.text is None
 
 
 def _path_failure(value: Any) -> str | None:

@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from pulumi_openai_admin.cli.adopt.kinds import selected
+from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from tests.company import EVERYTHING, plant
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,6 +36,16 @@ TEAMS = {
     ]
 }
 
+
+PROJECTS = (
+    "--include",
+    "kind:Project",
+    "--include",
+    "kind:ProjectRateLimit*",
+    "--include",
+    "kind:ProjectServiceAccount",
+)
+"""Three kinds, each with one list a project."""
 
 # A shell starts what it runs in the background deaf to Ctrl-C, and so all that comes of it.
 LISTENING = """
@@ -64,7 +78,7 @@ def imported(out: Path) -> dict[str, list[str]]:
 
 def test_all(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     out = tmp_path / "org"
-    done = command.ok("adopt", "--all", "--out", str(out))
+    done = command.ok("adopt", "--all", "--out", str(out), *PROJECTS)
     assert imported(out)["ProjectRateLimits"] == ["team-1"]
     assert '"o1": {"max_requests_per_1_minute": 5}' in (out / "projects" / "team_1.py").read_text(encoding="utf-8")
     assert len(imported(out)["Project"]) == 8
@@ -77,7 +91,7 @@ def test_all(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None
 
 def test_some(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     out = tmp_path / "org"
-    options = ("--exclude", "account:tmp-*", "--exclude", "model:gpt*")
+    options = (*PROJECTS, "--exclude", "account:tmp-*", "--exclude", "model:gpt*")
     done = command.ok("adopt", "Team 1", "proj_2", "--out", str(out), *options)
     assert imported(out)["Project"] == ["team-1", "team-2"]
     assert imported(out)["ProjectServiceAccount"] == ["team-1-ci", "team-2-ci"]
@@ -88,7 +102,7 @@ def test_some(command: Command, emulator: EmulatorServer, tmp_path: Path) -> Non
 
 def test_what_is_excluded_is_not_asked_for(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     out = tmp_path / "org"
-    options = ("--include", "Team*", "--exclude", "proj_3", "--exclude", "account:*")
+    options = (*PROJECTS, "--include", "Team*", "--exclude", "proj_3", "--exclude", "account:*")
     command.ok("adopt", "--all", "--out", str(out), *options)
     assert imported(out) == {"Project": ["team-0", "team-1", "team-2"], "ProjectRateLimits": ["team-1"]}
     assert [path.rpartition("/")[2] for path in lists(emulator)] == ["projects", *["rate_limits"] * 3]
@@ -115,7 +129,7 @@ def test_all_limits_one_by_one(command: Command, tmp_path: Path) -> None:
 
 
 def test_json(command: Command, tmp_path: Path) -> None:
-    found = json.loads(command.ok("adopt", "--all", "--out", str(tmp_path / "org"), "--json").out)
+    found = json.loads(command.ok("adopt", "--all", "--out", str(tmp_path / "org"), "--json", *PROJECTS).out)
     assert found["resources"] == {"Project": 8, "ProjectRateLimits": 1, "ProjectServiceAccount": 8}
     assert found["commands"][-1].startswith("pulumi preview")
 
@@ -181,7 +195,7 @@ def test_a_full_disk_leaves_nothing_half_and_the_next_run_goes_on(
     command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
     out = tmp_path / "org"
-    arguments = ["adopt", "--all", "--all-limits", "--one-by-one", "--out", str(out)]
+    arguments = ["adopt", "--all", "--all-limits", "--one-by-one", "--out", str(out), *PROJECTS]
     environ = {**os.environ, **command.environ}
     full = subprocess.run(
         [sys.executable, "-c", SMALL_DISK, *arguments], env=environ, capture_output=True, text=True, check=False
@@ -191,14 +205,14 @@ def test_a_full_disk_leaves_nothing_half_and_the_next_run_goes_on(
     assert [str(one.relative_to(out)) for one in out.rglob("*")] == [".adopt", ".adopt/read.jsonl"]
     emulator.control.clear_requests()
     done = command.ok(*arguments)
-    assert "Continuing: 16 of 16 lists were read before" in done.err
+    assert "Continuing: 16 replies were read before" in done.err
     assert len(lists(emulator)) == 1
     assert len(imported(out)["Project"]) == 8
 
 
 def _interrupted(command: Command, emulator: EmulatorServer, out: Path, **environ: str) -> None:
     emulator.control.fault(kind="status", status=403, path="*/proj_2/service_accounts", times=1)
-    assert command("adopt", "--all", "--out", str(out), **environ).code == 1
+    assert command("adopt", "--all", "--out", str(out), *PROJECTS, **environ).code == 1
     emulator.control.clear_requests()
 
 
@@ -207,7 +221,7 @@ def test_what_was_read_of_another_organization_is_read_again(
 ) -> None:
     emulator.control.world(organization_id="org-ours")
     _interrupted(command, emulator, tmp_path / "org")
-    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), OPENAI_ORG_ID="org-ours")
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), *PROJECTS, OPENAI_ORG_ID="org-ours")
     assert "are read again: 15 from another address or organization." in done.err
     assert "Continuing" not in done.err
     assert len(lists(emulator)) == 17
@@ -218,7 +232,7 @@ def test_what_was_read_from_another_address_is_read_again(
 ) -> None:
     _interrupted(command, emulator, tmp_path / "org")
     address = emulator.base_url.replace("127.0.0.1", "localhost")
-    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), OPENAI_BASE_URL=address)
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), *PROJECTS, OPENAI_BASE_URL=address)
     assert "are read again: 15 from another address or organization." in done.err
     assert len(lists(emulator)) == 17
 
@@ -229,9 +243,9 @@ def test_lines_of_the_journal_that_cannot_be_read_are_told_and_stop_nothing(
     _interrupted(command, emulator, tmp_path / "org")
     with (tmp_path / "org" / ".adopt" / "read.jsonl").open("a", encoding="utf-8") as journal:
         journal.write('{"read_at": null}\n{"proj')
-    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), *PROJECTS)
     assert "some entries are not used, and are read again: 2 can't be read." in done.err
-    assert "Continuing: 15 of 16 lists were read before, the oldest 0 min ago" in done.err
+    assert "Continuing: 15 replies were read before, the oldest 0 min ago" in done.err
     assert len(lists(emulator)) == 2
 
 
@@ -241,8 +255,8 @@ def test_a_line_end_in_a_name_loses_nothing_of_the_journal(
 ) -> None:
     emulator.control.seed({"projects": [{"id": "proj_2", "name": name, "service_accounts": [{"name": name}]}]})
     _interrupted(command, emulator, tmp_path / "org")
-    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
-    assert "Continuing: 15 of 16" in done.err
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), *PROJECTS)
+    assert "Continuing: 15 replies" in done.err
     assert "warning" not in done.err
 
 
@@ -280,14 +294,14 @@ def test_nothing_left(command: Command, tmp_path: Path) -> None:
 def test_a_project_that_cannot_be_read(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     out = tmp_path / "org"
     emulator.control.fault(kind="status", status=403, path="*/proj_2/service_accounts", times=1)
-    done = command("adopt", "--all", "--out", str(out))
+    done = command("adopt", "--all", "--out", str(out), *PROJECTS)
     assert done.code == 1
     assert "error: Could not read proj_2, so nothing was written: " in done.err
     assert "--exclude proj_2" in done.err
     assert not (out / "import.json").exists()
     emulator.control.clear_requests()
-    again = command.ok("adopt", "--all", "--out", str(out))
-    assert "Continuing: 15 of 16 lists were read before" in again.err
+    again = command.ok("adopt", "--all", "--out", str(out), *PROJECTS)
+    assert "Continuing: 15 replies were read before" in again.err
     assert len(lists(emulator)) == 2
 
 
@@ -311,19 +325,19 @@ def test_many_things_left_out_are_named_in_the_readme(
     assert done.err.count("Left out: ") == 11
     assert "README.md lists all." in done.err
     readme = (tmp_path / "org" / "README.md").read_text(encoding="utf-8")
-    assert readme.count("    svc_") == 30
+    assert readme.count("proj_1/svc_") == 30
 
 
 def test_a_refused_key_ends_it_at_once(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     emulator.control.fault(kind="status", status=401, path="*/rate_limits", times=None)
-    done = command("adopt", "--all", "--out", str(tmp_path / "org"), "--parallel", "1")
+    done = command("adopt", "--all", "--out", str(tmp_path / "org"), "--parallel", "1", *PROJECTS)
     assert done.code == 1
     assert "does not accept the admin key" in done.err
 
 
 def test_a_throttle_is_respected(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     emulator.control.world(throttle={"per_minute": 600, "burst": 2, "advice": "text"})
-    command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
+    command.ok("adopt", "--all", "--out", str(tmp_path / "org"), *PROJECTS)
     assert len(lists(emulator)) == len(set(lists(emulator))) == 17
 
 
@@ -333,7 +347,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
 ) -> None:
     out = tmp_path / "org"
     emulator.control.fault(kind="hang", seconds=60, path="*/proj_demo/rate_limits", times=1)
-    arguments = [sys.executable, "-c", LISTENING, "adopt", "--all", "--out", str(out)]
+    arguments = [sys.executable, "-c", LISTENING, "adopt", "--all", "--out", str(out), *PROJECTS]
     environ = {**os.environ, **command.environ}
     with subprocess.Popen(arguments, env=environ, stderr=subprocess.PIPE, text=True) as process:
         journal = out / ".adopt" / "read.jsonl"
@@ -345,7 +359,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
         assert process.returncode == 130
         assert "Traceback" not in said
         assert said.rstrip().endswith("Stopped. Run the same command again to continue.")
-    command.ok("adopt", "--all", "--out", str(out))
+    command.ok("adopt", "--all", "--out", str(out), *PROJECTS)
     of_projects = [path for path in lists(emulator) if path.endswith(("rate_limits", "service_accounts"))]
     assert len(of_projects) == len(set(of_projects)) == 16
     assert len(imported(out)["Project"]) == 8
@@ -377,5 +391,69 @@ def test_what_no_program_can_say_is_left_out_and_stops_nothing(
     program = (out / "projects" / "team_1.py").read_text(encoding="utf-8")
     assert '"a": {"max_requests_per_1_minute": 60}' in program
     assert "blank" not in program
-    assert "Left out: svc_acct_none: OpenAI shows no name." in done.err
-    assert "Left out: ProjectServiceAccount proj_1/svc_acct_blank: name is empty." in done.err
+    assert "Left out: ProjectServiceAccount 'proj_1/svc_acct_none' can't be imported: OpenAI shows no name." in done.err
+    assert "Left out: ProjectServiceAccount 'proj_1/svc_acct_blank' can't be imported: name is empty." in done.err
+
+
+def test_every_kind_is_imported(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    plant(emulator)
+    out = tmp_path / "org"
+    done = command.ok("adopt", "--all", "--out", str(out), *EVERYTHING)
+    assert set(imported(out)) == {kind.name for kind in selected(Patterns(include=["kind:*"]), one_by_one=False)}
+    assert "Left out: Group group 'Everybody' (group_scim) can't be imported: an identity provider" in done.err
+    asked = [(one["path"], one["query"]) for one in emulator.control.requests()]
+    assert len(asked) == len({repr(one) for one in asked})
+    text = (out / "organization.py").read_text(encoding="utf-8")
+    assert 'GroupRole("everybody-auditor", group_id="group_scim", role_id=auditor.role_id' in text
+    assert "group_id=organization.engineering.group_id" in (out / "projects" / "shop.py").read_text(encoding="utf-8")
+
+
+def test_what_takes_a_list_for_each_user_is_read_only_if_it_is_named(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    plant(emulator)
+    command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
+    assert not [path for path in lists(emulator) if "/users/" in path]
+    assert "GroupRole" in imported(tmp_path / "org")
+
+
+def test_kinds_are_included_and_excluded(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    plant(emulator)
+    out = tmp_path / "org"
+    options = ("--include", "kind:Group*", "--exclude", "kind:GroupRole", "--exclude", "Group:Emp*")
+    command.ok("adopt", "--all", "--out", str(out), *options)
+    assert imported(out) == {"Group": ["engineering"], "GroupMembers": ["engineering"]}
+
+
+def test_projects_that_are_named_come_without_the_rest(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    plant(emulator)
+    out = tmp_path / "org"
+    command.ok("adopt", "Shop", "--out", str(out))
+    assert not (out / "organization.py").exists()
+    assert 'group_id="group_eng"' in (out / "projects" / "shop.py").read_text(encoding="utf-8")
+
+
+def test_a_list_of_the_organization_that_cannot_be_read(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    emulator.control.fault(kind="status", status=403, path="*/external_keys", times=1)
+    done = command("adopt", "--all", "--out", str(tmp_path / "org"))
+    assert "error: Could not read ExternalKey, so nothing was written: " in done.err
+    assert "--exclude kind:ExternalKey" in done.err
+
+
+def test_the_program_of_every_kind_passes_formatters_and_type_checkers(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    plant(emulator)
+    out = tmp_path / "org"
+    command.ok("adopt", "--all", "--out", str(out), *EVERYTHING)
+    for tool in (
+        ["ruff", "format", "--isolated", "--check", "."],
+        ["mypy", "--strict", "--config-file=", "__main__.py"],
+        ["pyright", "--pythonpath", sys.executable, "__main__.py"],
+    ):
+        done = subprocess.run([sys.executable, "-m", *tool], cwd=out, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr

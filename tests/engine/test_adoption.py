@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_openai_admin.cli.adopt.kinds import selected
+from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from tests.company import EVERYTHING, plant
 from tests.engine.stacks import Stack
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 # As `adopt` prints it for the import. Here for the preview, too: it changes no result, and is three times as fast.
 NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+THREE_KINDS = [f"--include=kind:{kind}" for kind in ("Project", "ProjectRateLimits", "ProjectServiceAccount")]
 NOWHERE = {"OPENAI_ADMIN_KEY": "", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
 
 
@@ -53,6 +57,23 @@ def adopt(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[
     return run
 
 
+@pytest.mark.parametrize("options", [(), ("--one-by-one",)], ids=["together", "one by one"])
+def test_every_kind_previews_clean(
+    emulator: EmulatorServer, adopt: Callable[..., AdoptedStack], options: tuple[str, ...]
+) -> None:
+    plant(emulator)
+    before = emulator.control.live()
+    stack = adopt("--all", *EVERYTHING, "--exclude", "model:[!og]*", *options)
+    stack.take_over()
+    stack.preview_shows_no_change()
+    stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+    assert emulator.control.live() == before
+    imported = {one["type"].rpartition(":")[2] for one in stack.export()["deployment"]["resources"]}
+    kinds = {kind.name for kind in selected(Patterns(include=["kind:*"]), one_by_one=bool(options))}
+    assert kinds <= imported
+
+
 def organization(projects: int, accounts: int) -> dict[str, Any]:
     """Projects of which every fifth has a limit of its own."""
     return {
@@ -74,7 +95,7 @@ def organization(projects: int, accounts: int) -> dict[str, Any]:
 
 def test_a_large_organization(emulator: EmulatorServer, adopt: Callable[..., AdoptedStack]) -> None:
     emulator.control.seed(organization(200, 5))
-    stack = adopt("--all", "--exclude", "proj_d*", "--exclude", "Staging", "--exclude", "Production")
+    stack = adopt("--all", *THREE_KINDS, "--exclude", "proj_d*", "--exclude", "Staging", "--exclude", "Production")
     stack.take_over()
     stack.preview_shows_no_change()
     asked = emulator.control.requests()

@@ -8,9 +8,11 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import requests
 
 from pulumi_openai_admin.resources import ALL
+from tests.engine.drifts import Change, change_of
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -27,27 +29,62 @@ def test_it_declares_every_kind() -> None:
     assert set(ALL) - declared == set()
 
 
-def test_it_comes_previews_clean_and_leaves_nothing(stack: Stack, emulator: EmulatorServer) -> None:
+@pytest.mark.timeout(300)
+def test_it_previews_clean_shows_all_drift_and_leaves_nothing(stack: Stack, emulator: EmulatorServer) -> None:
     emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
     before = _exists(emulator)
     for name in ("__main__.py", "mtls.pem"):
         shutil.copy(EXAMPLE / name, stack.folder)
     stack.up()
     stack.assert_clean()
+
+    emulator.control.advance_clock(61)  # of what is younger, a reply 404 does not say that it was deleted
+    changes = _change_each_kind(emulator, stack)
+    steps = _steps(stack.ok("preview", "--diff", "--refresh").text)
+    assert {urn: _shown(steps, urn, change) for urn, change in changes.items()} == {
+        urn: ["update", "refresh"] if change.property else ["create"] for urn, change in changes.items()
+    }
+    assert {urn for operation, urn in steps if operation in {"create", "update"}} == set(changes)
+
+    stack.ok("up", "--yes", "--skip-preview", "--refresh")
     stack.refresh()
     stack.assert_clean()
 
-    limit = next(iter(emulator.control.live("project_spend_limit")["project_spend_limit"]))
-    requests.post(
-        f"{emulator.base_url}/organization/projects/{limit.split('/')[0]}/spend_limit",
-        json={"threshold_amount": 77, "currency": "USD", "interval": "month"},
-        headers={"Authorization": f"Bearer {emulator.admin_key}"},
-        timeout=10,
-    ).raise_for_status()
-    assert re.search(r"threshold_amount *: 77 => 100000", stack.run("preview", "--diff", "--refresh").text)
-
     stack.destroy()
     assert _exists(emulator) == before
+
+
+def _change_each_kind(emulator: EmulatorServer, stack: Stack) -> dict[str, Change]:
+    """Change one resource of each kind outside Pulumi; the changes by URN."""
+    found = {one["type"].rpartition(":")[2]: one for one in stack.export()["deployment"]["resources"]}
+    changes = {}
+    for kind in reversed(ALL):  # a group's roles in a project before the group, which loses them with the project
+        change = changes[found[kind]["urn"]] = change_of(kind, found[kind]["id"], found[kind]["outputs"])
+        requests.request(
+            change.method,
+            f"{emulator.base_url}{change.path}",
+            json=change.body or None,
+            headers={"Authorization": f"Bearer {emulator.admin_key}"},
+            timeout=10,
+        ).raise_for_status()
+    return changes
+
+
+def _steps(preview: str) -> dict[tuple[str, str], str]:
+    """What a preview shows: the properties, by operation and URN."""
+    head = re.compile(r"^ *\S? *\S+: \((\w+)\)\n(?: +\[id=.*\]\n)? +\[urn=(.*)\]\n", re.MULTILINE)
+    _, *found = head.split(preview)
+    return {(found[at], found[at + 1]): found[at + 2] for at in range(0, len(found), 3)}
+
+
+def _shown(steps: dict[tuple[str, str], str], urn: str, change: Change) -> list[str]:
+    """The operations by which a preview shows a change, and names the property if it is one of a property."""
+    line = re.compile(rf"^ +[~+-] {change.property} *:", re.MULTILINE)
+    return [
+        operation
+        for operation in ("create", "update", "refresh")
+        if (operation, urn) in steps and (operation == "create" or (line.search(steps[operation, urn])))
+    ]
 
 
 def _exists(emulator: EmulatorServer) -> dict[str, Any]:

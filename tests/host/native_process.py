@@ -82,7 +82,7 @@ class NativeProcess:
     @staticmethod
     def spelled(resource: type[Any], text: str) -> str:
         """A message with the names that this provider has for properties."""
-        return properties.respelled(resource.declaration, text)
+        return properties.respelled(properties.names_in(resource.declaration), text)
 
     def check(
         self, resource: type[Any], news: dict[str, Any], olds: dict[str, Any] | None = None

@@ -143,3 +143,40 @@ class Member:
         elif there:
             assert case.outcome.state, case.outcome
             assert not case.outcome.state["__managed"].get("was_there"), case.outcome
+
+
+@dataclass(frozen=True)
+class Members:
+    """A set of members: those are there that the program names, or the state knows of all whom it added."""
+
+    kind: str
+    """The emulator's name for a member: `Kind.name`."""
+    property: str
+    """The input that names them."""
+    value: str = ""
+    """What the emulator keeps of a member, if the input has a value for each."""
+    only_named: bool = False
+    """Whether the parent has members that are none of the case's: then those count that the case ever names."""
+
+    def orphans(self, _case: Case) -> set[str]:
+        """None: adding a member twice adds it once."""
+        return set()
+
+    def check(self, case: Case) -> None:
+        """Hold the members against the inputs, or against the state."""
+        found = case.server.control.live(self.kind).get(self.kind, {})
+        paths = {tuple(path.split("/")): content for path, content in found.items()}
+        there = {path[-1]: content for path, content in paths.items() if set(case.parent_ids) <= set(path)}
+        if self.only_named:
+            there = {id_: content for id_, content in there.items() if id_ in case.further[self.property]}
+        state = case.outcome.state or {}
+        ids: dict[str, str] = state.get("__user_ids", {})
+        if not case.outcome.error:
+            wanted = case.inputs(case.verb.after or {})[self.property] if state and case.verb.after is not None else ()
+            assert set(there) == {ids.get(name, name) for name in wanted}, case.outcome
+            for name in wanted if self.value else ():
+                assert there[ids.get(name, name)][self.value] == wanted[name], case.outcome
+        elif there:
+            assert state, case.outcome
+            known = {ids.get(name, name) for name in state[self.property]}
+            assert set(there) <= {*known, *state["__managed"].get("added", ())}, case.outcome

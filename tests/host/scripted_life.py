@@ -146,6 +146,16 @@ class AnotherTeam:
     """What `by` is of objects that are not like ours."""
 
 
+def aged(state: dict[str, Any]) -> dict[str, Any]:
+    """The state of an object that was created, or whose key was made, an hour before."""
+    managed = {
+        name: value - 3600 if name in {"made_at", "key_made_at"} else value
+        for name, value in state["__managed"].items()
+    }
+    dated = {"created_at": state["created_at"] - 3600} if "created_at" in state else {}
+    return {**state, **dated, "__managed": managed}
+
+
 def is_live_project_key(server: EmulatorServer, secret: str) -> bool:
     """Whether a secret is the value of an API key of a project, which can be used."""
     key = server.control.key(secret)

@@ -15,6 +15,7 @@ from pulumi_openai_admin.schema.fields import Role
 from tests.host.dynamic_host import UNKNOWN, DynamicHost, Failure
 from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
+from tests.host.scripted_life import aged
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -89,10 +90,9 @@ def test_life(life: Life, provider: Host, emulator: EmulatorServer, environ: dic
         if life.replaced_by is not None:
             assert host.diff(life.resource, id_, state, life.replaced_by) == (None, [life.replaces])
         host.delete(life.resource, id_, state)
-        aged = {**state, **({"created_at": state["created_at"] - 3600} if "created_at" in state else {})}
-        aged["__managed"] = {name: value for name, value in aged["__managed"].items() if name != "key_made_at"}
-        host.delete(life.resource, id_, aged)  # done is done; of a young one that would not be sure
-        found = host.read(life.resource, id_, aged)[0]
+        state = aged(state)
+        host.delete(life.resource, id_, state)  # done is done; of a young one that would not be sure
+        found = host.read(life.resource, id_, state)[0]
         assert found == ("" if life.is_gone_after_delete else id_)
     assert not host.stderr
     expected = "is archived, not deleted: OpenAI deletes no project." if life.archives_itself else ""

@@ -10,6 +10,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from tests.host.dynamic_host import DynamicHost, Failure
 from tests.host.lives import LIVES
+from tests.host.scripted_life import aged
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -37,7 +38,7 @@ def known(emulator: EmulatorServer, environ: dict[str, str], life: Life) -> tupl
         id_, state = host.create(life.resource, inputs)
     if "anchor" in state["__managed"]:
         state["__managed"]["anchor"] = "proj_ours"  # a reset emulator has the others again
-    return id_, {name: value - 3600 if name == "created_at" else value for name, value in state.items()}
+    return id_, aged(state)
 
 
 def test_no_resource_is_left_out() -> None:

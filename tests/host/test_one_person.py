@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,6 +69,9 @@ def test_an_invite_that_expired_is_sent_again(emulator: EmulatorServer, environ:
     emulator.control.advance_clock(8 * 86_400)
     with DynamicHost(environ) as host:
         _, expired, _ = host.read(OrganizationMember, id_, state)
+        host.diff(OrganizationMember, id_, expired, EVE)
+        on = datetime.fromtimestamp(state["expires_at"], timezone.utc).date()
+        assert f"The invite for eve@example.com expired on {on}; run `pulumi up` to send a new one." in host.warnings
     assert expired["status"] == "expired"
     again = run(environ, id_, expired, EVE)
     assert again["status"] == "invited"

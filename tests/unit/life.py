@@ -53,7 +53,7 @@ class Life:
             try:
                 step = endpoint.update if self.id else endpoint.create
                 step(Client(self.requestor), remote, state.to_wanted(declaration, inputs))
-                remote.pending = []
+                remote.pending, remote.due = [], []
             except errors.AdminError as error:
                 self.error = str(error)
                 if not (remote.id and remote.has_changed):

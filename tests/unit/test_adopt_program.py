@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,8 +11,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, GetProjectServiceAccountResult
-from pulumi_openai_admin.cli.adopt.plan import Plan, ProjectRead
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds
+from pulumi_openai_admin.cli.adopt.objects import Existing
+from pulumi_openai_admin.cli.adopt.plan import Plan
 from pulumi_openai_admin.cli.adopt.program import Contents, frame, literal, module_path, module_text
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
@@ -21,25 +23,50 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.plan import Module
 
 
-def project(name: str | None = "Web shop", project_id: str = "proj_a", **others: str) -> GetProjectResult:
-    given: dict[str, Any] = {"external_key_id": None, "residency": None, **others}
-    return GetProjectResult(project_id=project_id, name=name, status="active", created_at=1, archived_at=None, **given)
+KINDS = {kind.name: kind for kind in all_kinds()}
 
 
-def limit(model: str, **values: int) -> GetProjectRateLimitResult:
-    limits = {**dict.fromkeys(LIMITS), **values}
-    return GetProjectRateLimitResult(project_id="proj_a", rate_limit_id=f"rl-{model}", model=model, **limits)
+@dataclass(frozen=True)
+class ProjectRead:
+    """A project, and what is inside."""
+
+    existing: Existing
+    inside: list[Existing]
 
 
-def account(name: str | None, role: str = "member", id_: str = "svc_acct_1") -> GetProjectServiceAccountResult:
-    return GetProjectServiceAccountResult(
-        project_id="proj_a", service_account_id=id_, name=name, role=role, created_at=1
+def existing(kind: str, own_id: str, name: str | None, /, **inputs: Any) -> Existing:
+    parents = {"project_id": "proj_a"} if KINDS[kind].is_in_project else {}
+    given = {key: value for key, value in {**parents, **inputs}.items() if value is not None}
+    return Existing(KINDS[kind], parents, own_id, (name,) if name else (), given)
+
+
+def project(name: str | None = "Web shop", project_id: str = "proj_a", **others: str) -> Existing:
+    return existing("Project", project_id, name, name=name, **others)
+
+
+def limits(**models: dict[str, int]) -> Existing:
+    return existing(
+        "ProjectRateLimits", "", None, limits={key.replace("_", "-"): value for key, value in models.items()}
     )
 
 
-def planned(*read: ProjectRead, one_by_one: bool = False) -> list[Module]:
-    plan = Plan(one_by_one=one_by_one)
-    return [plan.module(one) for one in read]
+def account(name: str, role: str | None = "member", id_: str = "svc_acct_1") -> Existing:
+    return existing("ProjectServiceAccount", id_, name, name=name, role=role, create_service_account_only=True)
+
+
+def planned(*read: ProjectRead) -> list[Module]:
+    plan = Plan()
+    modules = []
+    for one in read:
+        name = next(iter(one.existing.names), "")
+        objects = [_moved(inside, one.existing.own_id) for inside in one.inside]
+        own = [one.existing] if name else []
+        modules.append(plan.project(one.existing.own_id, name, [*own, *objects]))
+    return modules
+
+
+def _moved(one: Existing, project_id: str) -> Existing:
+    return replace(one, parents={"project_id": project_id}, inputs={**one.inputs, "project_id": project_id})
 
 
 def kinds(module: Module) -> list[str]:
@@ -49,10 +76,19 @@ def kinds(module: Module) -> list[str]:
 WEB_SHOP = ProjectRead(
     project(residency="EU_STORAGE_PROCESSING"),
     [
-        limit("gpt-4o", max_requests_per_1_minute=77, max_tokens_per_1_minute=400_000),
-        limit("gpt-4o-transcribe", **dict.fromkeys(LIMITS, 123_456)),
+        existing(
+            "ProjectRateLimits",
+            "",
+            None,
+            limits={
+                "gpt-4o": {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000},
+                "gpt-4o-transcribe": dict.fromkeys(LIMITS, 123_456),
+            },
+        ),
+        account("ci"),
+        account("ci", "owner", "svc_acct_2"),
+        account("web", None, "svc_acct_3"),
     ],
-    [account("ci"), account("ci", "owner", "svc_acct_2"), account("web", "none", "svc_acct_3")],
 )
 WRITTEN = '''\
 """Web shop (proj_a)."""
@@ -124,25 +160,33 @@ def test_a_module_reads_well() -> None:
 
 
 def test_a_project_without_a_name_is_not_declared() -> None:
-    (module,) = planned(ProjectRead(project(None), [limit("gpt-4o", max_requests_per_1_minute=0)], [account(None)]))
+    (module,) = planned(ProjectRead(project(None), [limits(o1={"max_requests_per_1_minute": 0})]))
     text = module_text(module)
     assert 'PROJECT_ID = "proj_a"' in text
     assert "project_id=PROJECT_ID" in text
     assert kinds(module) == ["ProjectRateLimits"]
 
 
-def test_one_by_one() -> None:
-    (module,) = planned(WEB_SHOP, one_by_one=True)
-    assert kinds(module).count("ProjectRateLimit") == 2
-    names = [one.name for one in module.declared if one.resource.__name__ == "ProjectRateLimit"]
-    assert names == ["web-shop-gpt-4o", "web-shop-gpt-4o-transcribe"]
+def test_what_is_of_the_organization_is_referred_to_by_its_module() -> None:
+    plan = Plan()
+    group = existing("Group", "group_1", "Ops", name="Ops")
+    members = existing("GroupMembers", "", "Ops", group_id="group_1", user_ids=["user-1"])
+    shared = module_text(plan.organization([group, members]))
+    assert 'ops = Group("ops", name="Ops", opts=KEEP)' in shared
+    assert 'GroupMembers("ops", group_id=ops.group_id, user_ids=["user-1"], opts=KEEP)' in shared
+    in_project = existing("ProjectGroup", "group_1", "Ops", group_id="group_1", role="member")
+    text = module_text(plan.project("proj_a", "Shop", [project("Shop"), in_project]))
+    assert "import organization\nfrom projects import KEEP\n" in text
+    assert "group_id=organization.ops.group_id" in text
+    assert "import organization" not in module_text(plan.project("proj_b", "Lab", [project("Lab", "proj_b")]))
 
 
 def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
-    hostile = ProjectRead(project('a """ "b" \\ \u202e\n# x', "proj_b"), [], [account("class", id_="x" * 90)])
-    same = ProjectRead(project("Web-Shop", "proj_c"), [limit("o1", max_requests_per_1_minute=1)], [])
-    modules = planned(WEB_SHOP, hostile, same, ProjectRead(project(None, "proj_d"), [], []))
-    contents = Contents([one.name for one in modules], modules[0].declared[-1], ["proj_e: OpenAI shows no name"])
+    hostile = ProjectRead(project('a """ "b" \\ \u202e\n# x', "proj_b"), [account("class", id_="x" * 90)])
+    same = ProjectRead(project("Web-Shop", "proj_c"), [limits(o1={"max_requests_per_1_minute": 1})])
+    modules = planned(WEB_SHOP, hostile, same, ProjectRead(project(None, "proj_d"), []))
+    left_out = ["proj_e: OpenAI shows no name"]
+    contents = Contents([one.name for one in modules], account=modules[0].declared[-1], left_out=left_out)
     files = frame(contents, title="org", version="0.1.0", commands=["pulumi preview"])
     for path, text in {**files, **{module_path(one.name): module_text(one) for one in modules}}.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
@@ -175,7 +219,7 @@ def test_any_limits_come_back_as_they_were(limits: dict[str, dict[str, int]]) ->
 @settings(deadline=None)
 @given(st.text(min_size=1))
 def test_no_name_or_id_breaks_out_of_its_place(name: str) -> None:
-    (module,) = planned(ProjectRead(project(name, name), [], [account(name, id_=name)]))
+    (module,) = planned(ProjectRead(project(name, name), [account(name, id_=name)]))
     tree = ast.parse(module_text(module))
     assert [type(one) for one in tree.body] == [ast.Expr, ast.ImportFrom, ast.ImportFrom, ast.Assign, ast.Assign]
     names = [one.value for one in ast.walk(tree) if isinstance(one, ast.keyword) and one.arg == "name"]
@@ -188,7 +232,7 @@ HOSTILE_ID = 'proj_x)."""\nimport os\nos.system("id")\n"""'
 
 def test_an_id_runs_no_code() -> None:
     for name in ("Web shop", None):
-        (module,) = planned(ProjectRead(project(name, HOSTILE_ID), [limit("o1", max_requests_per_1_minute=1)], []))
+        (module,) = planned(ProjectRead(project(name, HOSTILE_ID), [limits(o1={"max_requests_per_1_minute": 1})]))
         tree = ast.parse(module_text(module))
         assert not [
             one for one in ast.walk(tree) if isinstance(one, ast.Import | ast.Attribute) and "os" in ast.dump(one)

@@ -39,7 +39,7 @@ REASONS = {
 
 
 @cache
-def _sdk() -> dict[str, Operation]:
+def sdk_operations() -> dict[str, Operation]:
     """The request of each method of the SDK, by the method's name."""
     seen: list[Operation] = []
 
@@ -48,7 +48,7 @@ def _sdk() -> dict[str, Operation]:
 
     def note(request: Any) -> None:
         path = request.url.path.replace("%7B", "{").replace("%7D", "}")
-        seen.append((request.method, _erased(path.removeprefix("/v1"))))
+        seen.append((request.method, erased(path.removeprefix("/v1"))))
         raise Sent
 
     found = {}
@@ -61,7 +61,7 @@ def _sdk() -> dict[str, Operation]:
     return found
 
 
-def _erased(path: str) -> str:
+def erased(path: str) -> str:
     return re.sub(r"{[^}]*}", "{}", path)
 
 
@@ -74,7 +74,7 @@ def _paths(handler: Any) -> Iterator[str]:
     """The paths that a handler declares, those of handlers in it too."""
     for value in vars(handler).values():
         if isinstance(value, str) and value.startswith("/"):
-            yield _erased(value)
+            yield erased(value)
         elif hasattr(value, "path"):
             yield from _paths(value)
 
@@ -90,12 +90,12 @@ def _of_resource(name: str) -> Iterator[Operation]:
 def _of_look_up(name: str) -> Iterator[Operation]:
     if name in data_sources.QUERIES:
         query: Any = kinds.query(name)
-        yield "GET", _erased(query.path)
+        yield "GET", erased(query.path)
         return
     kind = kinds.kind(name)
     if kind is None:
         return
-    path = _erased(kind.handler.path)
+    path = erased(kind.handler.path)
     yield "GET", path
     if kind.shows is Shows.LIST_AND_EACH:
         yield "GET", f"{path}/{{}}"
@@ -111,19 +111,20 @@ def _covered() -> frozenset[Operation]:
 def test_each_operation_is_covered_or_has_a_reason(name: str) -> None:
     if name in REASONS:
         return
-    assert _sdk()[name] in _covered(), (
-        f"No resource and no look-up covers {name}, {' '.join(_sdk()[name])}: add one, or a reason to REASONS."
+    operation = sdk_operations()[name]
+    assert operation in _covered(), (
+        f"No resource and no look-up covers {name}, {' '.join(operation)}: add one, or a reason to REASONS."
     )
 
 
 @pytest.mark.parametrize("name", REASONS)
 def test_no_reason_is_out_of_date(name: str) -> None:
     assert name in all_methods(), f"The SDK has no method {name}: take it out of REASONS."
-    assert _sdk()[name] not in _covered(), f"{name} is covered: take it out of REASONS."
+    assert sdk_operations()[name] not in _covered(), f"{name} is covered: take it out of REASONS."
 
 
 def test_every_path_of_a_handler_is_an_operation() -> None:
-    known = {path for _, path in _sdk().values()}
+    known = {path for _, path in sdk_operations().values()}
     declared = {
         path
         for name in resources.ALL

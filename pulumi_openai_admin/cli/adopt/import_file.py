@@ -15,27 +15,33 @@ if TYPE_CHECKING:
 _BEGIN, _BETWEEN, _END = b'{"resources": [\n', b",\n", b"\n]}\n"
 
 
-def entry(name: str, adopted: Imported) -> bytes:
+def entry(name: str, imported: Imported) -> bytes:
     """The line of a resource in the file.
 
     Args:
         name: Its name in the program.
-        adopted: Its state.
+        imported: Its state.
+    """
+    document = {
+        "type": imported.type_token,
+        "name": name,
+        "id": imported.id,
+        "inputs": dict(imported.inputs),
+        "outputs": dict(imported.outputs),
+    }
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def require_text(imported: Imported) -> None:
+    """Check that the file can have a resource.
 
     Raises:
         errors.NotAdoptableError: It contains half of a surrogate pair, which is not valid text.
     """
-    document = {
-        "type": adopted.type_token,
-        "name": name,
-        "id": adopted.id,
-        "inputs": dict(adopted.inputs),
-        "outputs": dict(adopted.outputs),
-    }
     try:
-        return json.dumps(document, ensure_ascii=False).encode()
+        entry("", imported)
     except UnicodeEncodeError:
-        what = f"{adopted.type_token.rpartition(':')[2]} {adopted.id}: it contains a character that Pulumi can't store"
+        what = f"{imported.id!r} can't be imported: it contains a character that Pulumi can't store"
         raise errors.NotAdoptableError(what) from None
 
 

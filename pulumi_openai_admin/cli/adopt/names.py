@@ -14,10 +14,14 @@ _DEVICES = {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com",
 """Names of devices on Windows, with any extension: `con.py` can't be a file."""
 PROJECT = "project"
 """The variable of the project in a module."""
-MODULES_RESERVED = frozenset({"projects", "pulumi", "pulumi_openai_admin", *sys.stdlib_module_names, *_DEVICES})
+ORGANIZATION = "organization"
+"""The module of what belongs to no project."""
+MODULES_RESERVED = frozenset(
+    {ORGANIZATION, "projects", "pulumi", "pulumi_openai_admin", *sys.stdlib_module_names, *_DEVICES}
+)
 """Names that a module can't have: other modules have them, or they are invalid file names."""
-VARIABLES_RESERVED = frozenset({PROJECT, "key", "projects", "pulumi"})
-"""Names that the variable of an account can't have: the module or the code in README.md uses them."""
+VARIABLES_RESERVED = frozenset({PROJECT, ORGANIZATION, "key", "projects", "pulumi"})
+"""Names that a variable can't have: the module or the code in README.md uses them."""
 
 
 class Names:

@@ -6,15 +6,28 @@ import fnmatch
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin.resources import ALL
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-PROJECT, ACCOUNT, MODEL = KINDS = ("project", "account", "model")
+PROJECT, ACCOUNT, MODEL, KIND = "project", "account", "model", "kind"
+_SHORT = {"Project": PROJECT, "ProjectServiceAccount": ACCOUNT}
+"""By the name of a resource, a shorter prefix."""
+_PREFIXES = {PROJECT, ACCOUNT, MODEL, KIND, *ALL}
+
+
+def thing_of(resource: str) -> str:
+    """The prefix of patterns for the objects of a resource."""
+    return _SHORT.get(resource, resource)
 
 
 @dataclass(frozen=True)
 class Patterns:
-    """Globs for one kind of object: `account:ci-*`, `model:gpt-4o*`, and without a prefix for projects.
+    """Globs for one kind of object each, with a prefix: `Group:eng-*`, `model:gpt-4o*`; without one, for projects.
+
+    The prefix is the name of a resource, or `project`, `account` or `model`. After `kind:` comes a glob for names of
+    resources.
 
     Args:
         include: If a kind has any, only matching objects are imported.
@@ -33,26 +46,48 @@ class Patterns:
         """Whether objects of the kind can be imported: if not, they do not have to be read."""
         return "*" not in _of_kind(kind, self.exclude)
 
-    def any_of(self, kind: str) -> bool:
-        """Whether any pattern is for the kind."""
-        return any(True for _ in _of_kind(kind, [*self.include, *self.exclude]))
+    def includes_any(self, kind: str) -> bool:
+        """Whether any pattern of `include` is for the kind."""
+        return any(True for _ in _of_kind(kind, self.include))
 
     def idle(self, kind: str, names: Iterable[str | None]) -> list[str]:
         """The patterns for a kind that match nothing, which are usually misspelled."""
         existing = set(names)
-        given = [*self.include, *self.exclude]
         return [
             pattern
-            for pattern in given
+            for pattern in (*self.include, *self.exclude)
             if (globs := list(_of_kind(kind, [pattern]))) and not _any_matches(globs, existing)
         ]
+
+
+class Unmatched:
+    """The patterns that have matched nothing yet.
+
+    Args:
+        patterns: The patterns.
+        things: The kinds of objects that are read: patterns for others are ignored.
+    """
+
+    def __init__(self, patterns: Patterns, things: Iterable[str]) -> None:
+        self._patterns = patterns
+        self._idle = {thing: idle for thing in things if (idle := patterns.idle(thing, ()))}
+
+    def saw(self, thing: str, names: Iterable[str | None]) -> None:
+        """Record that there is an object with these names."""
+        if thing in self._idle:
+            still = set(self._patterns.idle(thing, names))
+            self._idle[thing] = [pattern for pattern in self._idle[thing] if pattern in still]
+
+    def left(self) -> list[tuple[str, str]]:
+        """The kind of object and the pattern, of each that matched nothing."""
+        return [(thing, pattern) for thing, idle in self._idle.items() for pattern in idle if pattern]
 
 
 def _of_kind(kind: str, patterns: Iterable[str]) -> Iterable[str]:
     for pattern in patterns:
         prefix, separator, glob = pattern.partition(":")
-        if separator and prefix in KINDS:
-            if prefix == kind:
+        if separator and prefix in _PREFIXES:
+            if thing_of(prefix) == kind:
                 yield glob
         elif kind == PROJECT:
             yield pattern

@@ -1,22 +1,21 @@
-"""Which resources a program declares for what OpenAI lists. Pure."""
+"""Which resources a program declares for what exists, under which names, and which of them refer to others. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, PROJECT, VARIABLES_RESERVED, Names
-from pulumi_openai_admin.cli.common_values import differing_limits
-from pulumi_openai_admin.resources.project import Project
-from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
-from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
-from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
-from pulumi_openai_admin.schema.validation import normalized
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, referred
+from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, ORGANIZATION, PROJECT, VARIABLES_RESERVED, Names
+from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, GetProjectServiceAccountResult
+    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
+    from pulumi_openai_admin.cli.adopt.objects import Existing
+    from pulumi_openai_admin.dynamic.adoption import Imported
     from pulumi_openai_admin.dynamic.resource import AdminResource
 
 PROJECT_ID = "PROJECT_ID"
@@ -24,16 +23,12 @@ PROJECT_ID = "PROJECT_ID"
 KEEP = "KEEP"
 """The name of the options of all resources, which protect existing objects against destroy."""
 
-_SETTABLE_ROLES = ProjectServiceAccount.role.choices
-
 
 @dataclass(frozen=True)
-class ProjectRead:
-    """A project, and the objects in it to import."""
+class Code:
+    """An expression in place of a value."""
 
-    project: GetProjectResult
-    limits: Sequence[GetProjectRateLimitResult]
-    accounts: Sequence[GetProjectServiceAccountResult]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -43,102 +38,117 @@ class Declared:
     resource: type[AdminResource]
     name: str
     inputs: Mapping[str, Any]
-    id: str
-    """Its Pulumi id."""
+    """By name, in the order of the declaration: values, and expressions that refer to other resources."""
+    state: Imported | None = None
+    """Its entry in the import file."""
     variable: str = ""
-    """Its variable in the module; empty if it needs none."""
+    """Its variable in the module; empty if nothing refers to it."""
 
 
 @dataclass(frozen=True)
 class Module:
-    """One project in the program."""
+    """A project in the program, or the organization."""
 
     name: str
-    project: GetProjectResult
+    title: str
+    """What it declares, in words."""
     declared: Sequence[Declared]
+    project_id: str = ""
+    """The id of a project that the program does not declare; otherwise empty."""
 
     @property
-    def declares_project(self) -> bool:
-        """Whether the project itself is managed."""
-        return any(declared.resource is Project for declared in self.declared)
-
-    def without(self, left_out: Collection[Declared]) -> Module:
-        """A copy without some declarations."""
-        names = {(declared.resource, declared.name) for declared in left_out}
-        kept = [declared for declared in self.declared if (declared.resource, declared.name) not in names]
-        return replace(self, declared=kept)
+    def uses_organization(self) -> bool:
+        """Whether a resource refers to one of the organization."""
+        values = (value for one in self.declared for value in one.inputs.values())
+        return any(isinstance(value, Code) and value.text.startswith(f"{ORGANIZATION}.") for value in values)
 
     def of(self, resource: type[AdminResource]) -> list[Declared]:
-        """The declarations of one type."""
+        """Its resources of one class."""
         return [declared for declared in self.declared if declared.resource is resource]
 
 
 @dataclass
+class _Scope:
+    """Expressions for ids, by the name of the id and its value."""
+
+    known: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def learn(self, name: str, id_: str, variable: str) -> None:
+        """An object has a variable."""
+        self.known[name, id_] = f"{variable}.{name}"
+
+
 class Plan:
-    """Plans the modules of a program.
+    """Plans the modules of a program: the organization first, then each project."""
 
-    Args:
-        common: The common values by model and limit, which are left out. Empty for a program with all limits.
-        one_by_one: Whether each model gets its own resource.
-    """
-
-    common: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    one_by_one: bool = False
-
-    def __post_init__(self) -> None:
+    def __init__(self) -> None:
         self._modules = Names("_", MODULES_RESERVED)
         self._names: dict[type[AdminResource], Names] = {}
+        self._organization = _Scope()
 
-    def module(self, read: ProjectRead) -> Module:
-        """The module of the next project."""
-        project_id, name = read.project.project_id, read.project.name or ""
-        title = self._name(Project, project_id, name)
-        declared = [
-            *self._project(read.project, title),
-            *self._limits(read, title),
-            *self._accounts(read, title),
-        ]
-        return Module(self._modules.give(project_id, name), read.project, declared)
+    def organization(self, objects: Iterable[Existing]) -> Module:
+        """The module of the organization."""
+        declared = self._declared(objects, "", self._organization, _Scope())
+        for key, code in self._organization.known.items():
+            self._organization.known[key] = f"{ORGANIZATION}.{code}"
+        return Module(ORGANIZATION, "The organization: what belongs to no project", declared)
 
-    def _project(self, project: GetProjectResult, title: str) -> Iterator[Declared]:
-        """OpenAI shows some projects without a name, but a resource needs one."""
-        if not project.name:
-            return
-        given = {"name": project.name, "residency": project.residency, "external_key_id": project.external_key_id}
-        inputs = {name: value for name, value in given.items() if value is not None}
-        yield Declared(Project, title, inputs, project.project_id, PROJECT)
+    def project(self, project_id: str, name: str, objects: Iterable[Existing]) -> Module:
+        """The module of the next project.
 
-    def _limits(self, read: ProjectRead, title: str) -> Iterator[Declared]:
-        found = {row.model: differing_limits(row, self.common) for row in read.limits}
-        ids = {row.model: row.rate_limit_id for row in read.limits}
-        limits = {model: normalized(values) for model, values in sorted(found.items()) if values}
-        project_id = {"project_id": read.project.project_id}
-        if self.one_by_one:
-            for model, values in limits.items():
-                inputs = {**project_id, "model": model, **values}
-                name = self._name(ProjectRateLimit, "", f"{title} {model}")
-                yield Declared(ProjectRateLimit, name, inputs, f"{read.project.project_id}/{ids[model]}")
-        elif limits:
-            name = self._name(ProjectRateLimits, "", title)
-            yield Declared(ProjectRateLimits, name, {**project_id, "limits": limits}, read.project.project_id)
+        Args:
+            project_id: Its id.
+            name: Its name; empty if OpenAI shows none.
+            objects: The project itself, if it is declared, and what is inside.
+        """
+        objects, scope = list(objects), _Scope()
+        is_declared = any(one.kind.is_project for one in objects)
+        if is_declared:
+            scope.learn(PROJECT_PARENT.id_name, project_id, PROJECT)
+        else:
+            scope.known[PROJECT_PARENT.id_name, project_id] = PROJECT_ID
+        title = self._name(PROJECT, project_id, name) if not is_declared else ""
+        declared = self._declared(objects, title, scope, self._organization)
+        words = f"{name or 'Without a name'} ({project_id})"
+        return Module(self._modules.give(project_id, name), words, declared, "" if is_declared else project_id)
 
-    def _accounts(self, read: ProjectRead, title: str) -> Iterator[Declared]:
-        """Accounts are declared without a key: their keys continue to work, but OpenAI does not show them."""
-        variables = Names("_", VARIABLES_RESERVED)
-        for account in read.accounts:
-            if not account.name:  # a resource needs one
-                continue
-            inputs = {"project_id": account.project_id, "name": account.name, "create_service_account_only": True}
-            if account.role in _SETTABLE_ROLES:
-                inputs["role"] = account.role
-            own_id = account.service_account_id
-            yield Declared(
-                ProjectServiceAccount,
-                self._name(ProjectServiceAccount, "", f"{title} {account.name}"),
-                inputs,
-                f"{account.project_id}/{own_id}",
-                variables.give(own_id, account.name),
-            )
+    def _declared(self, objects: Iterable[Existing], title: str, scope: _Scope, outer: _Scope) -> list[Declared]:
+        variables, found = Names("_", VARIABLES_RESERVED), []
+        for one in objects:
+            kind = one.kind
+            names = one.names or (() if title else (getattr(kind.handler, "noun", kind.name),))
+            name = self._name(kind.resource, one.own_id, " ".join([*([title] if title else []), *names]))
+            shown = {key: _shown(key, one.inputs[key], scope, outer) for key in kind.inputs if key in one.inputs}
+            variable = ""
+            if kind.is_project:
+                title, variable = name, PROJECT
+            elif kind in _referred_to():
+                variable = variables.give(one.own_id, " ".join(one.names))
+                scope.learn(str(kind.identity), one.own_id, variable)
+            found.append(Declared(kind.resource, name, shown, one.state, variable))
+        return found
 
-    def _name(self, resource: type[AdminResource], *words: str) -> str:
-        return self._names.setdefault(resource, Names("-")).give(*words)
+    def _name(self, resource: type[AdminResource] | str, *words: str) -> str:
+        key: Any = resource
+        return self._names.setdefault(key, Names("-")).give(*words)
+
+
+@cache
+def _referred_to() -> frozenset[AdoptedKind]:
+    """The kinds whose ids are inputs of other objects."""
+    names = {referred(name) for kind in all_kinds() for name in kind.inputs if name != kind.identity or kind.is_member}
+    parents = {kind.parents for kind in all_kinds()}
+    return frozenset(
+        kind
+        for kind in all_kinds()
+        if kind.identity in names and (not kind.is_member or (*kind.parents, kind.identity) in parents)
+    )
+
+
+def _shown(name: str, value: Any, scope: _Scope, outer: _Scope) -> Any:
+    """A value, or the expression for the id that it is. Ids in lists stay: the types take lists of plain texts."""
+    if not isinstance(value, str):
+        return value
+    key = (name, value)
+    code = scope.known.get(key) or outer.known.get(key)
+    return Code(code) if code else value

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.names import PROJECT
-from pulumi_openai_admin.cli.adopt.plan import KEEP, PROJECT_ID
+from pulumi_openai_admin.cli.adopt.names import ORGANIZATION
+from pulumi_openai_admin.cli.adopt.plan import KEEP, PROJECT_ID, Code
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
-from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,8 +21,19 @@ IMPORT_FILE = "import.json"
 MODULES = "projects"
 """The folder of the modules."""
 MAIN = "__main__.py"
+ORGANIZATION_MODULE = f"{ORGANIZATION}.py"
 SETTINGS = "Pulumi.yaml"
-FILES = (SETTINGS, "Pulumi.yml", "requirements.txt", ".gitignore", "README.md", MAIN, MODULES, IMPORT_FILE)
+FILES = (
+    SETTINGS,
+    "Pulumi.yml",
+    "requirements.txt",
+    ".gitignore",
+    "README.md",
+    MAIN,
+    ORGANIZATION_MODULE,
+    MODULES,
+    IMPORT_FILE,
+)
 """The files of a program. Pulumi also reads `Pulumi.yml`."""
 
 _WIDTH = 88
@@ -40,7 +50,7 @@ from pulumi import ResourceOptions
 {KEEP} = ResourceOptions(protect=True)
 '''
 """`__init__.py` of the modules. A module must not have a name that is used here: Python would find that name."""
-_NOT_MANAGED = "# The project itself is not managed, because it has no name.\n"
+_NOT_MANAGED = "# The project itself is not managed.\n"
 _GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
 
 
@@ -55,6 +65,8 @@ class Contents:
 
     modules: list[str] = field(default_factory=list)
     """The names of the modules."""
+    has_organization: bool = False
+    """Whether there is a module of the organization."""
     account: Declared | None = None
     """Any account, as an example."""
     left_out: list[str] = field(default_factory=list)
@@ -75,7 +87,7 @@ def frame(contents: Contents, *, title: str, version: str, commands: Iterable[st
         "requirements.txt": f"pulumi-openai-admin>={version}\n",
         ".gitignore": _GITIGNORE,
         "README.md": _readme(contents, commands),
-        MAIN: _main(contents.modules),
+        MAIN: _main(contents),
         f"{MODULES}/__init__.py": _PROJECTS,
     }
 
@@ -93,18 +105,23 @@ runtime:
 """
 
 
-def _main(names: Iterable[str]) -> str:
-    comment = "  # noqa: F401 - each module declares the resources of a project"
-    lines = "".join(f"{_INDENT}{name},\n" for name in sorted(names))
-    return f'"""The OpenAI organization: a module for each project."""\n\nfrom {MODULES} import ({comment}\n{lines})\n'
+def _main(contents: Contents) -> str:
+    why = "# noqa: F401 - "
+    parts = ['"""The OpenAI organization: a module for each project."""\n']
+    imports = f"import {ORGANIZATION}  {why}what belongs to no project\n" if contents.has_organization else ""
+    if contents.modules:
+        lines = "".join(f"{_INDENT}{name},\n" for name in sorted(contents.modules))
+        imports += f"from {MODULES} import (  {why}each module declares the resources of a project\n{lines})\n"
+    return "\n".join([*parts, imports])
 
 
 def _readme(contents: Contents, commands: Iterable[str]) -> str:
     lines = "\n".join(commands)
+    organization = f", and `{ORGANIZATION_MODULE}` has what belongs to no project" if contents.has_organization else ""
     text = f"""\
 # OpenAI organization
 
-Written by `pulumi-openai-admin adopt`. `projects/` has a module for each project.
+Written by `pulumi-openai-admin adopt`. `projects/` has a module for each project{organization}.
 
 ## Import
 
@@ -162,18 +179,16 @@ Then replace the old key wherever it is used, and revoke it in OpenAI's dashboar
 def module_text(module: Module) -> str:
     """The text of a module."""
     classes = sorted({declared.resource.__name__ for declared in module.declared})
-    project = module.project
-    title = f"{_in_docstring(project.name or 'Without a name')} ({_in_docstring(project.project_id)})"
-    parts = [f'"""{title}."""\n']
+    parts = [f'"""{_in_docstring(module.title)}."""\n']
     if classes:
-        parts += [_import("pulumi_openai_admin", classes), _import(MODULES, [KEEP])]
-    if not module.declares_project:
-        parts.append(f"{_NOT_MANAGED}{PROJECT_ID} = {_quoted(module.project.project_id)}\n")
-    place = f"{PROJECT}.project_id" if module.declares_project else PROJECT_ID
-    accounts = module.of(ProjectServiceAccount)
-    parts += [_declaration(declared, place) for declared in module.declared if declared not in accounts]
-    if accounts:
-        parts.append(_about_no_keys(accounts[0]) + "".join(_declaration(account, place) for account in accounts))
+        own = f"import {ORGANIZATION}\n" if module.uses_organization else ""
+        parts += [_import("pulumi_openai_admin", classes), own + _import(MODULES, [KEEP])]
+    if module.project_id:
+        parts.append(f"{_NOT_MANAGED}{PROJECT_ID} = {_quoted(module.project_id)}\n")
+    for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
+        declared = list(of_one_kind)
+        comment = _about_no_keys(declared[0]) if resource is ProjectServiceAccount else ""
+        parts.append(comment + "".join(map(_declaration, declared)))
     return "\n".join(parts)
 
 
@@ -184,13 +199,9 @@ def _import(package: str, names: Sequence[str]) -> str:
     return f"from {package} import (\n{''.join(f'{_INDENT}{name},{chr(10)}' for name in names)})\n"
 
 
-def _declaration(declared: Declared, place: str) -> str:
+def _declaration(declared: Declared) -> str:
     arguments = [_quoted(declared.name)]
-    for input_ in declared.resource.declaration.inputs:
-        if input_.name in declared.inputs:
-            is_place = input_.role is Role.PATH and declared.resource is not Project
-            value = place if is_place else literal(declared.inputs[input_.name], _INDENT, len(input_.name) + 2)
-            arguments.append(f"{input_.name}={value}")
+    arguments += [f"{name}={literal(value, _INDENT, len(name) + 2)}" for name, value in declared.inputs.items()]
     arguments.append(f"opts={KEEP}")
     assigned = f"{declared.variable} = " if declared.variable else ""
     flat = f"{assigned}{declared.resource.__name__}({', '.join(arguments)})\n"
@@ -204,24 +215,38 @@ def literal(value: Any, indent: str = "", taken: int = 0) -> str:
     """A value as Python, on one line if it fits.
 
     Args:
-        value: A text, a number, a boolean, or a mapping of them.
+        value: A text, a number, a boolean, an expression, or a list or mapping of them.
         indent: The indent of its line.
         taken: How many other characters the line has.
     """
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, Code):
+        return value.text
+    if isinstance(value, bool | float) or value is None:
         return repr(value)
     if isinstance(value, int):
         return f"{value:_}" if value >= _FROM_FIVE_DIGITS else str(value)
     if isinstance(value, str):
         return _quoted(value)
-    flat = "{" + ", ".join(f"{_quoted(key)}: {literal(item)}" for key, item in value.items()) + "}"
-    if len(indent) + taken + len(flat) <= _WIDTH and not any(isinstance(item, dict) for item in value.values()):
-        return flat
-    return _on_lines(value, indent)
+    flat = _flat(value)
+    fits = len(indent) + taken + len(flat) <= _WIDTH and not _has_mapping(value)
+    return flat if fits else _on_lines(value, indent)
 
 
-def _on_lines(value: Mapping[str, Any], indent: str) -> str:
+def _flat(value: Mapping[str, Any] | list[Any]) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(literal, value)) + "]"
+    return "{" + ", ".join(f"{_quoted(key)}: {literal(item)}" for key, item in value.items()) + "}"
+
+
+def _has_mapping(value: Mapping[str, Any] | list[Any]) -> bool:
+    """Whether a mapping is inside: it always gets its own lines."""
+    return any(isinstance(item, dict) for item in (value if isinstance(value, list) else value.values()))
+
+
+def _on_lines(value: Mapping[str, Any] | list[Any], indent: str) -> str:
     deeper = indent + _INDENT
+    if isinstance(value, list):
+        return "[\n" + "".join(f"{deeper}{literal(item, deeper, 1)},\n" for item in value) + indent + "]"
     lines = (
         f"{deeper}{_quoted(key)}: {literal(item, deeper, len(_quoted(key)) + 3)},\n" for key, item in value.items()
     )

@@ -5,35 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import Group, GroupMembers
+from tests.host.rules import Members
 from tests.host.scripted_life import Drift, Life, Matrix, Step, Verb
 
 if TYPE_CHECKING:
     from tests.host.dynamic_host import DynamicHost
-    from tests.host.scripted_life import Case
 
 GROUP = {"group_id": "group_life", "exclusive": True}
 NOBODY: dict[str, Any] = {"user_ids": []}
 OWNER = {"user_ids": ["user-emulator"]}
-
-
-class ExactlyThese:
-    """The group has the users that the program names, or the state knows of all whom it added."""
-
-    def orphans(self, _case: Case) -> set[str]:
-        """None: adding a user twice adds the user once."""
-        return set()
-
-    def check(self, case: Case) -> None:
-        """Hold the users of the group against the inputs, or against the state."""
-        found = case.server.control.live("group_user").get("group_user", {})
-        paths = [path.split("/") for path in found]
-        there = {path[-1] for path in paths if case.further["group_id"] in path}
-        state = case.outcome.state
-        if not case.outcome.error:
-            assert there == set((case.verb.after or NOBODY)["user_ids"] if state else ()), case.outcome
-        elif there:
-            assert state, case.outcome
-            assert there <= {*state["user_ids"], *state["__managed"].get("added", ())}, case.outcome
 
 
 def group(host: DynamicHost, project: str) -> dict[str, Any]:
@@ -74,7 +54,7 @@ LIFE = Life(
     is_in_project=False,
     matrix=Matrix(
         path="/organization/groups/{group_id}/users",
-        rule=ExactlyThese(),
+        rule=Members("group_user", "user_ids"),
         prepare=group,
         verbs=(
             Verb("create", None, OWNER, "POST"),

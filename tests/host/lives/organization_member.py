@@ -48,7 +48,9 @@ LIFE = Life(
     bad={
         "role is missing": {"role": None},
         "role must be 'owner' or 'reader'": {"role": "admin"},
-        "email is not an id": {"email": "../eve@example.com"},
+        "email must be an email address, not 'eve'": {"email": "eve"},
+        "email must be an email address": {"email": "eve/grace@example.com"},
+        "email is missing: set it to an email address": {"email": None},
     },
     missing="nobody@example.com",
     malformed="",

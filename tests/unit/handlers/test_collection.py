@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+import pulumi_openai_admin
+from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.collection import Collection, learn
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.http.client import Client
+from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -23,6 +25,18 @@ ACCOUNTS = Collection(
     recognized_by=("name",),
     identity="id",
 )
+
+
+class Undated(Collection):
+    """Objects of which OpenAI does not show when they were created."""
+
+    is_dated = False
+
+
+def handler_of(name: str) -> Any:
+    return getattr(pulumi_openai_admin, name).handler
+
+
 LOST = requests.exceptions.ReadTimeout("slow")
 
 
@@ -37,6 +51,48 @@ def test_a_plain_object_is_made_renamed_and_deleted(client: Client, openai: Fake
     assert remote.attributes["name"] == "b"
     ACCOUNTS.delete(client, remote)
     assert openai.accounts == {}
+
+
+UNDATED = Undated(
+    "/organization/projects/{project_id}/service_accounts",
+    noun="service account",
+    settable=("name", "role"),
+    recognized_by=("name",),
+    identity="id",
+)
+
+
+def undated(client: Client) -> Remote:
+    """An object as the next run knows it: the state has no date."""
+    made = Remote({"project_id": "proj_1"})
+    UNDATED.create(client, made, Wanted({}, {"name": "a"}))
+    return Remote(made.parents, made.id, {"id": made.id, "name": "a"}, dict(made.private))
+
+
+def test_a_young_object_without_a_date_that_is_not_found_stays(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = undated(client)
+    openai.accounts.clear()
+    UNDATED.read(client, remote)
+    assert "was not found, and was created less than 60 s ago" in caplog.text
+    openai.now += 61
+    with pytest.raises(errors.ResourceGoneError):
+        UNDATED.read(client, remote)
+
+
+def test_a_young_object_without_a_date_that_is_not_found_at_first_is_deleted(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    remote = undated(client)
+    openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=3)
+    UNDATED.delete(client, remote)
+    assert (openai.accounts, len(openai.asked("DELETE"))) == ({}, 4)
+
+
+@pytest.mark.parametrize("name", [name for name in resources.ALL if isinstance(handler_of(name), Collection)])
+def test_a_kind_shows_its_date_or_says_that_it_has_none(name: str) -> None:
+    assert handler_of(name).is_dated == ("created_at" in getattr(pulumi_openai_admin, name).declaration.fields)
 
 
 def test_what_cannot_be_changed_is_not_sent(client: Client, openai: FakeOpenAI) -> None:

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import ExternalStorage, errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
 from tests.unit.fakes import NOW
 
 if TYPE_CHECKING:
@@ -55,9 +55,10 @@ def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
     remote = Remote({})
     HANDLER.create(client, remote, WANTED)
     assert "external storage extstore_1 is unhealthy: OpenAI can't use it" in caplog.text
-    openai.surprise("GET", "extstore_1$", (200, shown("unhealthy")))
+    openai.surprise("GET", "extstore_1$", (200, shown("unhealthy")), times=2)
     HANDLER.read(client, remote)
-    assert remote.pending == ["external storage extstore_1 is unhealthy: OpenAI will try it again."]
+    HANDLER.read(client, remote)  # says it once, however many refreshes there are
+    assert remote.due == [Due("External storage extstore_1 is unhealthy", "have OpenAI try it again")]
     openai.surprise("POST", "validate$", (200, shown("validated")))
     HANDLER.update(client, remote, WANTED)
     openai.calls.clear()

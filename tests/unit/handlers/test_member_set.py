@@ -291,3 +291,13 @@ def test_a_thousand_users_are_added_and_read_in_one_request_each(stack: Stack, o
     openai.calls.clear()
     assert stack.refresh() == sorted(users)
     assert len(openai.calls) == 1
+
+
+def test_members_are_adopted_as_they_are_and_destroy_leaves_them(requestor: Requestor, openai: Organization) -> None:
+    openai.users = ["user-1", "user-2"]
+    remote = Remote({"group_id": "group_1"}, unordered=frozenset({"user_ids"}))
+    SET.adopt(Client(requestor), remote, Wanted({}, {"user_ids": ["user-1", "user-2"]}))
+    assert remote.get("user_ids") == ["user-1", "user-2"]
+    SET.delete(Client(requestor), remote)
+    assert openai.users == ["user-1", "user-2"]
+    assert [*openai.asked("POST"), *openai.asked("DELETE")] == []

@@ -350,3 +350,12 @@ def test_a_member_that_was_removed_in_the_run_is_added_again(client: Client, peo
     MEMBERS.delete(again, old)
     MEMBERS.create(again, new(), NOTHING)
     assert list(people.members[GROUP]) == ["user-1"]
+
+
+def test_a_member_is_adopted_as_it_is_and_destroy_leaves_it(client: Client, people: People) -> None:
+    people.add(GROUP, "user-1")
+    remote = new()
+    MEMBERS.adopt(client, remote, NOTHING)
+    MEMBERS.delete(type(client)(client.requestor), remote)
+    assert "user-1" in people.members[GROUP]
+    assert [*people.asked("POST"), *people.asked("DELETE")] == []

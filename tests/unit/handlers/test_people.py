@@ -120,7 +120,7 @@ def test_two_resources_of_one_person_conflict_by_id_and_by_address() -> None:
 
     one = claim({"email": "Ada@example.com"}, {"id": "user-1", "email": "ada@example.com"})
     other = claim({"id": "user-1"}, {})
-    assert one.overlap(other) == "user Ada@example.com of project proj_1"
+    assert one.overlap(other) == "user user-1 of project proj_1"
     assert one.overlap(claim({"id": "user-2"}, {})) is None
 
 
@@ -186,3 +186,81 @@ def test_a_group_that_is_in_the_project_with_another_role_is_an_error(
     with pytest.raises(errors.ConfigurationError, match="without the role 'member'; its roles are: owner"):
         ProjectGroup.handler.create(client, remote, Wanted({}, {"role": "member"}))
     assert not writes(asked)
+
+
+def test_a_preview_knows_the_user_whom_the_program_names_by_address(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {f"GET {ORGANIZATION}": listed({**USER, "id": "user-0", "email": "eve@example.com"}, USER)})
+    remote = Remote({"project_id": "proj_1"})
+    assert ProjectUser.handler.existing(client, remote, Wanted({"email": "ada@example.com"}, {})) == USER
+    assert ProjectUser.handler.existing(client, remote, Wanted({"id": "user-1"}, {})) == {}
+    with pytest.raises(errors.NoMatchError, match=r"no user with the address grace@example\.com"):
+        ProjectUser.handler.existing(client, remote, Wanted({"email": "grace@example.com"}, {}))
+
+
+IN_GROUP = {"group_id": "group_1", "user_id": "user-1"}
+ADD = "POST /organization/groups/group_1/users"
+SERVICE_ACCOUNT = {**USER, "is_service_account": True}
+NOT_THERE = (404, error_body("Not found"))
+SCIM_EVENT = (
+    "Could not add user user-1 of group group_1: no: group 'Eng' (group_1) is managed by your identity provider "
+    "(SCIM): OpenAI refuses changes by the API"
+)
+
+
+@pytest.mark.parametrize(
+    ("replies", "event", "advice"),
+    [
+        (
+            {**SCIM_GROUP, ADD: (400, error_body("no"))},
+            SCIM_EVENT,
+            "Change who is in the group at the identity provider, and take the resource out of the program.",
+        ),
+        (
+            {"GET /organization/users/user-1": SERVICE_ACCOUNT, ADD: (404, error_body("no"))},
+            "Could not add user user-1 of group group_1: no: user user-1 is a service account",
+            "Name a person. A service account belongs to its project: manage it with ProjectServiceAccount.",
+        ),
+        (
+            {ADD: NOT_THERE},
+            "The organization has no user user-1",
+            (
+                "Check the spelling. Invite a person who is not there yet, with OrganizationMember or in OpenAI's "
+                "dashboard."
+            ),
+        ),
+        (
+            {"GET /organization/users/user-1": USER, ADD: (400, error_body("Not today"))},
+            "Could not add user user-1 of group group_1: Not today",
+            "Correct the program and run it again.",
+        ),
+        (
+            {"GET /organization/users/user-1": REFUSED, ADD: NOT_THERE},
+            "Could not add user user-1 of group group_1: Not found",
+            "Check the id, and that the key belongs to its organization.",
+        ),
+    ],
+    ids=["scim", "service account", "not there", "refused", "not shown"],
+)
+def test_a_refusal_to_add_a_user_to_a_group_says_why(
+    client: Client, requests_mock: mocked.Mocker, replies: dict[str, Any], event: str, advice: str
+) -> None:
+    serve(requests_mock, {**ANCHOR, "GET /organization/groups/group_1": {"id": "group_1"}, **NO_USERS, **replies})
+    with pytest.raises(errors.AdminError) as told:
+        GroupUser.handler.create(client, Remote(IN_GROUP), Wanted({}, {}))
+    assert (told.value.what, told.value.advice) == (event, advice)
+
+
+def test_a_group_without_a_role_in_the_project_says_so(client: Client, requests_mock: mocked.Mocker) -> None:
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed({"id": "role_x"}, {"id": "r_2"})})
+    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
+    with pytest.raises(errors.ConfigurationError) as told:
+        ProjectGroup.handler.create(client, remote, Wanted({}, {"role": "member"}))
+    assert told.value.what == (
+        "Group group_1 of project proj_1 is there already, without the role 'member'; its roles are: role_x, r_2"
+    )
+    assert told.value.advice == "Set the role that it has, or give it the role in OpenAI's dashboard first."
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed()})
+    with pytest.raises(errors.ConfigurationError, match="its roles are: none"):
+        ProjectGroup.handler.create(type(client)(client.requestor), remote, Wanted({}, {"role": "member"}))

@@ -89,3 +89,9 @@ def test_a_project_that_vanishes_while_it_is_archived_is_an_error(
     openai.surprise("POST", "archive$", REFUSED)
     with pytest.raises(errors.ProjectNotFoundError, match="Project 'a'"):
         PROJECTS.delete(client, remote)
+
+
+def test_a_preview_of_a_replacement_says_that_the_old_project_will_be_archived() -> None:
+    assert PROJECTS.replacement_note({"name": "a"}) == (
+        "The old project 'a' will be archived after the new one is created: its objects can no longer be used then."
+    )

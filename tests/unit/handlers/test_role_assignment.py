@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +10,8 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.resources.project_user_role import ProjectUserRole
 from pulumi_openai_admin.resources.user_role import UserRole
-from tests.unit.fakes import FakeOpenAI, error_body
+from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
+from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -19,51 +19,6 @@ if TYPE_CHECKING:
 ROLES = UserRole.handler
 LOST = requests.exceptions.ReadTimeout("slow")
 NOTHING = Wanted({}, {})
-ALIAS = "role-api-organization-owner"
-OWNER = f"{ALIAS}__api-organization__org-1"
-READER = "role-api-organization-reader__api-organization__org-1"
-PREDEFINED = {ALIAS: OWNER, READER.partition("__")[0]: READER, OWNER: OWNER, READER: READER}
-
-
-@dataclass
-class Organization(FakeOpenAI):
-    """A user with roles, directly and by groups; one predefined role at a time."""
-
-    direct: list[str] = field(default_factory=list)
-    inherited: dict[str, str] = field(default_factory=dict)
-    """By role, the group that it comes from."""
-    is_there: bool = True
-
-    def _shown(self, role: str) -> dict[str, Any]:
-        sources = (
-            [{"principal_id": self.inherited[role], "principal_type": "group"}] if role in self.inherited else None
-        )
-        return {**self._role(role), "assignment_sources": sources}
-
-    def _role(self, role: str) -> dict[str, Any]:
-        return {"id": role, "name": f"name of {role}", "predefined_role": role in PREDEFINED}
-
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
-        if path == "/organization/projects":
-            return 200, {"data": [self.project] if self.project else [], "has_more": False}
-        if not path.startswith("/organization/users/user-1"):
-            return super()._answer(method, path, body)
-        if not self.is_there:
-            return 404, error_body("No such user")
-        rest = path.removeprefix("/organization/users/user-1").removeprefix("/roles").strip("/")
-        if method == "GET":
-            roles = dict.fromkeys([*self.direct, *self.inherited])
-            return 200, {"data": [self._shown(role) for role in roles], "has_more": False, "next": None}
-        role = PREDEFINED.get(rest or body["role_id"], rest or (body or {}).get("role_id", ""))
-        if method == "POST":
-            if role in PREDEFINED:
-                self.direct = [one for one in self.direct if one not in PREDEFINED]
-            self.direct = list(dict.fromkeys([*self.direct, role]))
-            return 200, {"object": "user.role", "user": {"id": "user-1"}, "role": self._role(role)}
-        if role not in self.direct:
-            return 404, error_body("No such assignment")
-        self.direct.remove(role)
-        return 200, {"object": "user.role.deleted", "deleted": True}
 
 
 @pytest.fixture
@@ -112,6 +67,17 @@ def test_a_role_that_was_inherited_is_assigned_and_left(
     at_create, at_destroy = warnings(caplog)
     assert at_create.startswith("Role role_1 of user user-1 is inherited from a group, too.")
     assert at_destroy.startswith("Role role_1 of user user-1 was left assigned")
+
+
+def test_an_inherited_role_of_this_run_is_taken_away(
+    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.acquire("role_1")  # as the creation of the role does
+    openai.inherited = {"role_1": "group_1"}  # a `GroupRole` of the program was faster
+    remote = assigned(client)
+    destroy(client, remote)
+    assert openai.direct == []
+    assert not caplog.records
 
 
 def test_a_role_that_is_inherited_later_is_taken_away_directly(client: Client, openai: Organization) -> None:

@@ -779,3 +779,12 @@ def test_no_key_in_any_error(client: Client, openai: FakeOpenAI, status: int) ->
         created(client, **{RPM: 60})
     assert "SECRETKEY" not in f"{error.value}{error.value!r}"
     assert str(error.value).startswith(f"Could not set {RPM} of rate limit rl-gpt-4o of project proj_1: ")
+
+
+# Adopting
+
+
+def test_a_row_is_adopted_as_it_is(client: Client, openai: FakeOpenAI) -> None:
+    remote = new()
+    ROW.adopt(client, remote, wanted(**{RPM: 500}))
+    assert (remote.id, remote.attributes[RPM], openai.asked("POST")) == ("rl-gpt-4o", 500, [])

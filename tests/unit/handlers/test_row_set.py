@@ -878,3 +878,11 @@ def test_a_row_that_waits_too_long_ends_it(client: Client, openai: FakeOpenAI) -
     openai.surprise("POST", "rl-gpt-4o-mini$", (429, error_body("slow down")), headers={"retry-after": "400"}, times=9)
     with client.operation(), pytest.raises(errors.PartialUpdateError, match="Failed to update"):
         created(client, {"*": {RPM: 7}})
+
+
+def test_rows_are_adopted_as_they_are(client: Client, openai: FakeOpenAI) -> None:
+    remote = new()
+    ROWS.adopt(client, remote, wanted({"gpt-4o": {RPM: 500}}))
+    assert openai.asked("POST") == []
+    ROWS.delete(Client(client.requestor), remote)
+    assert openai.asked("POST") == []

@@ -11,6 +11,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.creation import Creation, Made
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
+from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -79,3 +80,73 @@ def test_after_a_lost_reply_only_a_key_of_the_account_and_of_the_name_is_revoked
     remote = Remote({"project_id": "proj_1", "service_account_id": account})
     KEYS.create(client, remote, Wanted({}, {"name": "n"}))
     assert set(openai.keys) == {*theirs, remote.id}
+
+
+@pytest.mark.parametrize(("ended", "why"), [("revoked", "was revoked"), ("expired", "has expired")])
+def test_a_key_that_has_ended_is_gone_and_the_message_says_how(
+    client: Client, openai: FakeOpenAI, key: Remote, ended: str, why: str
+) -> None:
+    if ended == "revoked":
+        openai.keys.clear()
+    else:
+        openai.now += 60
+    key.attributes["created_at"] = openai.now - 3600
+    with pytest.raises(errors.ResourceGoneError) as told:
+        KEYS.read(client, key)
+    assert str(told.value) == (
+        f"API key {key.id} of service account svc_acct_1 of project proj_1 is not at OpenAI any more: it {why}. "
+        "Refresh the state, then update the resources. That creates another key."
+    )
+
+
+def test_another_expiry_by_somebody_else_is_shown(client: Client, openai: FakeOpenAI, key: Remote) -> None:
+    openai.keys[key.id]["expires_at"] = openai.now + 5
+    KEYS.read(client, key)
+    assert key.attributes["expires_at"] == openai.now + 5
+    assert key.attributes["value"] == "sk-svcacct-V"
+
+
+def test_a_key_may_be_in_use_so_it_is_kept_if_the_step_fails(client: Client, openai: FakeOpenAI, key: Remote) -> None:
+    assert KEYS.undo(client, key) is False
+    assert key.id in openai.keys
+
+
+def test_a_key_whose_value_no_reply_shows_is_revoked_and_the_message_says_so(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    account = openai.add_account("ci")
+    made = openai.add_key(account, name="n")
+    openai.surprise("POST", "api_keys$", (200, {"id": made, "name": "n", "created_at": openai.now}))
+    remote = Remote({"project_id": "proj_1", "service_account_id": account})
+    with pytest.raises(errors.InvalidReplyError) as told:
+        KEYS.create(client, remote, Wanted({}, {"name": "n"}))
+    assert told.value.what.endswith(": the reply has no value of the key")
+    assert told.value.advice == "The key was revoked; run the command again."
+    assert openai.keys == {}
+
+
+def test_destroy_revokes_the_key(client: Client, openai: FakeOpenAI, key: Remote) -> None:
+    KEYS.delete(client, key)
+    assert openai.keys == {}
+
+
+def test_a_key_that_openai_does_not_revoke_is_an_error_that_says_what_to_do(
+    client: Client, openai: FakeOpenAI, key: Remote
+) -> None:
+    openai.surprise("DELETE", "api_keys/", (403, error_body("Not yours")))
+    with pytest.raises(errors.KeyRevocationError) as told:
+        KEYS.delete(client, key)
+    name = f"API key {key.id} of service account svc_acct_1 of project proj_1"
+    assert told.value.what == (
+        f"{name} was not revoked: OpenAI refuses to delete it and to let it expire: "
+        f"Could not revoke {name}: Not yours (status 403, request req_1)"
+    )
+    assert told.value.advice == (
+        "Revoke it in OpenAI's dashboard, then refresh the state. "
+        "Until then, a preview may show no changes, and every update fails with this error."
+    )
+
+
+def test_a_key_ends_with_its_project(client: Client, openai: FakeOpenAI, key: Remote) -> None:
+    openai.project = {"id": "proj_1", "status": "archived"}
+    KEYS.delete(client, key)

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
 from pulumi_openai_admin.handlers.service_accounts import ServiceAccounts
 from pulumi_openai_admin.http import clock as requestor_clock
 from pulumi_openai_admin.http.client import Client
@@ -445,14 +445,15 @@ def test_a_key_of_which_nobody_knows_whether_it_was_revoked_is_dead_and_revoked_
 def test_a_key_that_was_revoked_before_another_could_not_be_is_noted(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     first, second = openai.add_key(remote.id), openai.add_key(remote.id)
-    remote.private["lost_keys"] = {"ids": {first: NOW, second: NOW}}
+    windows = [{"start": 1, "end": 2, "known": []}]
+    remote.private["lost_keys"] = {"ids": {first: NOW, second: NOW}, "windows": windows}
     remote.has_changed = False
     openai.surprise("DELETE", f"{second}$", (403, error_body("No")))
     openai.surprise("POST", f"{second}$", (403, error_body("No")))
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote)
     assert remote.has_changed
-    assert remote.private["lost_keys"] == {"ids": {second: NOW}}
+    assert remote.private["lost_keys"] == {"ids": {second: NOW}, "windows": windows}
 
 
 def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
@@ -725,7 +726,7 @@ def test_reading_a_living_key_takes_the_list_alone(client: Client, openai: FakeO
         f"{PROJECT}/service_accounts/svc_acct_1",
         f"{PROJECT}/api_keys",
     ]
-    assert (dead(remote), remote.pending) == (None, [])
+    assert (dead(remote), remote.due) == (None, [])
 
 
 def test_many_accounts_take_one_list_of_keys(client: Client, openai: FakeOpenAI) -> None:
@@ -741,11 +742,10 @@ def test_a_revoked_key_is_noticed_once_and_replaced_by_the_next_update(client: C
     openai.now += 3600
     ACCOUNTS.read(client, remote)
     assert dead(remote) == "key_2"
-    assert remote.pending == [
-        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked: another key will be created."
-    ]
+    was_revoked = "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked"
+    assert remote.due == [Due(was_revoked, "create another key")]
     ACCOUNTS.read(client, remote)
-    assert len(remote.pending) == 1
+    assert len(remote.due) == 1
     updated(client, remote)
     assert (remote.attributes["api_key"]["id"], dead(remote)) == ("key_3", None)
     assert openai.asked("DELETE") == []
@@ -772,10 +772,10 @@ def test_an_expired_key_is_noticed_by_openais_clock(
     remote = created(client, expires_in_seconds=60)
     monkeypatch.setattr("time.time", lambda: NOW + 1e6)
     ACCOUNTS.read(client, remote)
-    assert remote.pending == []
+    assert remote.due == []
     openai.now += 60
     ACCOUNTS.read(client, remote)
-    assert "has expired: another key will be created." in remote.pending[0]
+    assert remote.due[0].what.endswith("has expired")
     updated(client, remote, expires_in_seconds=60)
     assert remote.attributes["api_key"]["expires_at"] == NOW + 120
 

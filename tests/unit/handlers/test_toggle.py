@@ -38,6 +38,7 @@ class Certificates:
     """How many replies to POST are lost, after OpenAI acted."""
     refused: int = 0
     """How many POSTs are refused by the gateway."""
+    shows_changed: bool = True
     before: Callable[[], object] = lambda: None
 
     def answer(self, request: Any, context: Any) -> bytes:
@@ -65,7 +66,8 @@ class Certificates:
         if self.lost:
             self.lost -= 1
             raise requests.exceptions.ReadTimeout("slow")
-        return 200, {"data": [{"id": id_, "active": verb == "activate"} for id_ in ids]}
+        shown = ids if self.shows_changed else []
+        return 200, {"data": [{"id": id_, "active": verb == "activate"} for id_ in shown]}
 
 
 @pytest.fixture
@@ -204,6 +206,14 @@ def test_parallel_resources_share_requests_of_ten(client: Client, there: Certifi
     assert [len(batch) for _, batch in there.batches] == [1, 10, 10, 4]
     assert sorted(id_ for _, batch in there.batches for id_ in batch) == sorted(ids)
     assert all(there.active.values())
+
+
+@pytest.mark.usefixtures("_one_then_the_rest")
+def test_a_reply_that_shows_none_of_the_certificates_is_a_reply(client: Client, there: Certificates) -> None:
+    there.shows_changed = False
+    remotes = together(client, there, ["cert_0", "cert_1", "cert_2"], count=2)
+    assert [remote.get("active") for remote in remotes if isinstance(remote, Remote)] == [True] * 3
+    assert [len(batch) for _, batch in there.batches] == [1, 2]
 
 
 @pytest.mark.usefixtures("_one_then_the_rest")

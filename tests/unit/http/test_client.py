@@ -89,6 +89,39 @@ def test_a_forgotten_list_is_fetched_again(listing: Listing, openai: FakeOpenAI)
     assert listing.rows()["rl-gpt-4o"]["max_requests_per_1_minute"] == 9
 
 
+def test_an_object_that_was_deleted_is_in_the_list_no_more_and_may_be_deleted_twice(
+    listing: Listing, openai: FakeOpenAI
+) -> None:
+    listing.rows()
+    listing.drop("rl-gpt-4o")
+    listing.drop("rl-gpt-4o")
+    assert (listing.rows(), listing.row("rl-gpt-4o"), len(openai.calls)) == ({}, None, 1)
+
+
+def test_a_list_of_a_new_parent_is_fetched_until_it_stays_the_same_and_then_no_more(
+    listing: Listing, openai: FakeOpenAI
+) -> None:
+    waited: list[tuple[float, str]] = []
+
+    def pause(seconds: float, action: str) -> None:
+        waited.append((seconds, action))
+        if len(waited) == 1:
+            openai.add_row("gpt-5")
+
+    for _ in range(2):
+        listing.settle(pause, (1, 2, 3, 4))
+    assert waited == [(1, "list the rows"), (2, "list the rows")]
+    assert list(listing.rows()) == ["rl-gpt-4o", "rl-gpt-5"]
+    assert len(openai.calls) == 3
+
+
+def test_the_last_list_of_a_new_parent_is_used_even_if_it_differs(listing: Listing, openai: FakeOpenAI) -> None:
+    listing.settle(lambda seconds, _: openai.add_row(f"m{seconds:.0f}") and None, (1, 2))
+    listing.settle(lambda *_: pytest.fail("waited"), (1, 2))
+    assert list(listing.rows()) == ["rl-gpt-4o", "rl-m1", "rl-m2"]
+    assert len(openai.calls) == 3
+
+
 def test_a_caller_who_changes_what_it_got_changes_nothing_for_others(listing: Listing) -> None:
     dict(listing.rows()).clear()
     listing.rows().clear()  # type: ignore[attr-defined]

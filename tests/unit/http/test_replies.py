@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.config import Wording
 from pulumi_openai_admin.http import replies
 
 KEYS = ("sk-admin-abcdefGHIJ0123456789", "sk-proj-a_b-c_d-0123", "sk-svcacct-Z9z9Z9z9", "sk-abcd****wxyz")
@@ -243,6 +244,113 @@ def test_what_is_not_there_leaves_no_trace_in_the_text() -> None:
     text = str(replies.status_error(errors.ReplyFacts(500), "try", "nowhere"))
     assert "(status 500)." in text
     assert ": ." not in text
+
+
+WORDING = Wording(max_wait="--max-wait", address="--base-url", organization="--organization", other_key=" Or another.")
+"""Of a tool that names the settings otherwise than a program."""
+NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate limit of 500.0"
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "code", "event", "advice"),
+    [
+        (
+            301,
+            "",
+            "",
+            ": the reply is a redirect, which is not followed because the key must not go elsewhere",
+            "Set --base-url to the final address.",
+        ),
+        (
+            401,
+            "No",
+            "",
+            ": OpenAI does not accept the admin key from the drawer: No",
+            (
+                "Use an Admin API key (sk-admin-…, not a project's key), created by an organization owner under "
+                "Settings > Organization > Admin keys. Or another."
+            ),
+        ),
+        (
+            401,
+            "",
+            "mismatched_organization",
+            ": the admin key from the drawer is for another organization",
+            "Use a key of the organization in --organization, or unset --organization. Or another.",
+        ),
+        (403, "No", "", ": No", "Use an admin key with this permission, or ask an organization owner for one."),
+        (
+            403,
+            "Missing scopes: a.b, c.d",
+            "",
+            ": Missing scopes: a.b, c.d",
+            "The admin key lacks the scope a.b, c.d: give it that scope, or use a key that has it.",
+        ),
+        (404, "No", "", ": No", "Check the id, and that the key belongs to its organization."),
+        (
+            404,
+            "No",
+            "unknown_url",
+            ": the reply is not from OpenAI's Administration API: No",
+            "Check --base-url, normally https://api.openai.com/v1, and the proxy, if there is one.",
+        ),
+        (408, "Slow", "", ": Slow", "Run the command again in a few minutes."),
+        (500, "", "", "", "Run the command again in a few minutes."),
+        (
+            409,
+            "No",
+            "",
+            ": No",
+            "Something else was being changed at the same time, or exists already. Run the command again.",
+        ),
+        (400, "No", "", ": No", "Correct the program and run it again."),
+        (
+            429,
+            "No",
+            "",
+            ": OpenAI's request limit did not clear within --max-wait: No",
+            "Run the command again to continue. Raise --max-wait to wait longer.",
+        ),
+        (
+            429,
+            "No",
+            "insufficient_quota",
+            ": No",
+            "Raise the spend limit or add credit under Settings > Billing and Limits, then run the command again.",
+        ),
+        (
+            400,
+            NO_RATE_LIMIT,
+            "organization_rate_limit_exceeded",
+            f": {NO_RATE_LIMIT}",
+            "Set max_requests_per_1_minute to at most 500, or ask OpenAI to raise the organization's limit first.",
+        ),
+        (
+            400,
+            "No",
+            "organization_rate_limit_exceeded",
+            ": No",
+            "Set the limit to a lower value, or ask OpenAI to raise the organization's limit first.",
+        ),
+    ],
+)
+def test_each_refusal_says_what_happened_and_what_to_do(
+    status: int, message: str, code: str, event: str, advice: str
+) -> None:
+    facts = errors.ReplyFacts(status, message, code, "req_42")
+    error = replies.status_error(facts, "read the thing", "the drawer", WORDING)
+    assert error.what == f"Could not read the thing{event}"
+    assert str(error).partition("request req_42). ")[2] == advice
+
+
+@pytest.mark.parametrize("code", ["rate_limit_not_updatable", "invalid_rate_limit_type"])
+def test_a_conflict_that_names_a_rate_limit_is_a_refusal(code: str) -> None:
+    assert type(error_of(409, code=code)) is errors.BadRequestError
+
+
+def test_a_long_code_and_a_long_request_id_are_cut() -> None:
+    facts = facts_of({"error": {"message": "No", "code": "c" * 101}}, headers={"x-request-id": "r" * 101})
+    assert (facts.code, facts.request_id) == ("c" * 100, "r" * 100)
 
 
 def test_only_server_errors_may_have_acted() -> None:

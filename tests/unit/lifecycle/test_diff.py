@@ -59,6 +59,16 @@ def test_what_an_earlier_update_left_to_do_is_due_and_said(
     assert "It broke." in caplog.text
 
 
+def test_what_a_refresh_found_is_due_and_said_in_one_sentence(
+    host: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    state[MANAGED]["due"] = [["The invite for ada@example.com expired on 2026-12-02", "send a new one"]]
+    assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == Difference((), (), is_due=True)
+    assert caplog.messages == [
+        "The invite for ada@example.com expired on 2026-12-02; update the resources to send a new one."
+    ]
+
+
 def test_a_setting_that_becomes_secret_makes_an_update_due(host: MemoryHost, state: dict[str, Any]) -> None:
     def is_due(name: str) -> bool:
         return diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT, (name,))).is_due

@@ -13,7 +13,7 @@ from pulumi_openai_admin import (
     errors,
 )
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.handler import Due, Remote
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import ABSENT
 from tests.unit.fakes import through_pulumi
@@ -71,7 +71,9 @@ def some_remote(dice: random.Random, declaration: Declaration) -> Remote:
     own = dice.choice(["rl-x", "rl-ft:a:b", "rl-a/b", "svc_acct_1"])
     memory = dice.choice([{}, {"written": {"a": 0, "b": 2**40}, "touched": ["a"]}])
     unfinished = dice.choice([[], ["It broke."]])
-    return Remote({"project_id": "proj_1"}, own, {**document, "id": own}, dict(memory), list(unfinished))
+    due = dice.choice([[], [Due("The invite expired", "send a new one")]])
+    attributes = {**document, "id": own}
+    return Remote({"project_id": "proj_1"}, own, attributes, dict(memory), list(unfinished), list(due))
 
 
 @pytest.mark.parametrize("declaration", [LIMIT, ACCOUNT], ids=["limit", "account"])
@@ -82,8 +84,8 @@ def test_what_the_state_holds_comes_back(declaration: Declaration, seed: int) ->
     inputs = sorted(dice.sample([one.name for one in declaration.inputs], 2))
     outputs = through_pulumi(state.to_outputs(declaration, remote, inputs))
     back = state.to_remote(declaration, state.make_id(declaration, remote), outputs)
-    assert (back.parents, back.id, back.private, back.pending) == (
-        remote.parents, remote.id, remote.private, remote.pending,
+    assert (back.parents, back.id, back.private, back.pending, back.due) == (
+        remote.parents, remote.id, remote.private, remote.pending, remote.due,
     )  # fmt: skip
     assert back.attributes == remote.attributes
     assert not any(isinstance(value, float) for value in back.attributes.values())

@@ -1,0 +1,139 @@
+"""Which kinds of objects are imported, from the declarations of the resources and their handlers. Sends no request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin import resources
+from pulumi_openai_admin.cli.adopt.patterns import KIND, thing_of
+from pulumi_openai_admin.handlers.handler import Adoptable, Remote
+from pulumi_openai_admin.http.parents import PROJECT, USER
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.schema.fields import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.cli.adopt.patterns import Patterns
+    from pulumi_openai_admin.dynamic.resource import AdminResource
+
+
+@dataclass(frozen=True, eq=False)
+class AdoptedKind:
+    """One kind of object.
+
+    Args:
+        resource: The class of the resource.
+        handler: Its handler.
+        parents: The names of the ids of its parents.
+        identity: The name of its own id; None if it is the only object in its place.
+    """
+
+    resource: type[AdminResource]
+    handler: Adoptable
+    parents: tuple[str, ...]
+    identity: str | None
+
+    @property
+    def name(self) -> str:
+        """The name of the class."""
+        return self.resource.__name__
+
+    @property
+    def path(self) -> str:
+        """The path of its list, or of the only object; for many objects together, the path of their list."""
+        return self.handler.path_of_each or str(getattr(self.handler, "path", ""))
+
+    @property
+    def is_project(self) -> bool:
+        """Whether it is a project itself."""
+        return self.identity == PROJECT.id_name
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it is something that exists elsewhere, in a list: its own id is a part of the path."""
+        return self.identity in [field.name for field in self.resource.declaration.with_role(Role.PATH)]
+
+    @property
+    def is_in_project(self) -> bool:
+        """Whether each project has its own."""
+        return PROJECT.id_name in self.parents
+
+    @property
+    def is_of_each_user(self) -> bool:
+        """Whether a list has to be read for each user."""
+        return USER.id_name in self.parents
+
+    @property
+    def inputs(self) -> list[str]:
+        """The names of the inputs, in the order of the declaration."""
+        return [field.name for field in self.resource.declaration.inputs]
+
+    def remote(self, parents: Mapping[str, str], own_id: str) -> Remote:
+        """The ids of an object."""
+        return Remote({**parents, str(self.identity): own_id} if self.is_member else parents, own_id)
+
+    def id_of(self, parents: Mapping[str, str], own_id: str) -> str:
+        """The Pulumi id of an object."""
+        return state.make_id(self.resource.declaration, self.remote(parents, own_id))
+
+
+def referred(name: str) -> str:
+    """The name of the id that an input with this name contains: `user_ids` contains several `user_id`."""
+    return name.removesuffix("s") if name.endswith("_ids") else name
+
+
+@cache
+def all_kinds() -> tuple[AdoptedKind, ...]:
+    """All kinds that can be imported, in an order in which an object comes after those that its inputs name."""
+    classes = [getattr(import_module(f"{resources.__name__}.{module}"), name) for name, module in resources.ALL.items()]
+    kinds = [_kind(one, one.handler) for one in classes if _can_be_listed(one)]
+    ids = {kind.identity for kind in kinds}
+    return tuple(sorted(kinds, key=lambda kind: (sum(referred(name) in ids for name in kind.inputs), kind.name)))
+
+
+def _can_be_listed(resource: type[AdminResource]) -> bool:
+    handler = resource.handler
+    if not isinstance(handler, Adoptable) or handler.not_adoptable:
+        return False
+    return bool(handler.path_of_each or getattr(handler, "path", ""))
+
+
+def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
+    member = getattr(handler, "member", None)
+    paths = [field.name for field in resource.declaration.with_role(Role.PATH)]
+    identity = resource.declaration.identity or next((name for name in paths if name == member), None)
+    return AdoptedKind(resource, handler, tuple(name for name in paths if name != identity), identity)
+
+
+def selected(patterns: Patterns, *, one_by_one: bool, only_projects: bool = False) -> list[AdoptedKind]:
+    """The kinds to import.
+
+    Without a pattern for kinds, all except those for which a list has to be read for each user.
+
+    Args:
+        patterns: `--include` and `--exclude`.
+        one_by_one: Whether each object gets its own resource where one resource can manage many.
+        only_projects: Whether only projects are imported, with what is inside.
+    """
+    are_named = patterns.includes_any(KIND)
+    kinds = [
+        kind
+        for kind in all_kinds()
+        if patterns.selects(KIND, kind.name)
+        and patterns.selects_any(thing_of(kind.name))
+        and (are_named or not kind.is_of_each_user)
+        and (kind.is_project or kind.is_in_project or not only_projects)
+    ]
+    together = {kind.path for kind in kinds if kind.handler.path_of_each}
+    alone = {kind.path for kind in kinds if not kind.handler.path_of_each}
+    both = together & alone
+    return [kind for kind in kinds if kind.path not in both or bool(kind.handler.path_of_each) != one_by_one]
+
+
+def listing(name: str, parents: tuple[str, ...]) -> AdoptedKind:
+    """The kind whose list shows all objects with an id of this name, inside these parents."""
+    return next(kind for kind in all_kinds() if kind.identity == name and kind.parents == parents)

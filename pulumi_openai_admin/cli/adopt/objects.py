@@ -1,0 +1,135 @@
+"""What exists in one place, the organization or a project, as a program declares it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.adopt.import_file import require_text
+from pulumi_openai_admin.cli.adopt.kinds import listing
+from pulumi_openai_admin.cli.adopt.patterns import thing_of
+from pulumi_openai_admin.dynamic.adoption import imported
+from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.lifecycle.adopt import declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
+    from pulumi_openai_admin.cli.adopt.limits import Limits
+    from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
+    from pulumi_openai_admin.dynamic.adoption import Imported
+    from pulumi_openai_admin.http.client import Client
+
+_NAMES = ("name", "email", "group_name", "model", "threshold_amount")
+"""The properties by which people know an object, by OpenAI's names."""
+
+
+@dataclass(frozen=True)
+class Existing:
+    """An object that a program declares.
+
+    Args:
+        kind: Its kind.
+        parents: The ids of its parents.
+        own_id: Its own id; empty for the only object in its place.
+        names: What people call it, and its parents inside the place, the object last.
+        inputs: What a program declares.
+        state: Its entry in the import file.
+    """
+
+    kind: AdoptedKind
+    parents: Mapping[str, str]
+    own_id: str
+    names: tuple[str, ...]
+    inputs: Mapping[str, Any]
+    state: Imported | None = None
+
+
+def places(kind: AdoptedKind, client: Client, base: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The ids of the parents of a kind inside the organization or a project: one list each.
+
+    Args:
+        kind: The kind.
+        client: Reads the lists of parents.
+        base: The id of the project; empty for the organization.
+    """
+    inner = [name for name in kind.parents if name not in base]
+    if not inner:
+        yield dict(base)
+        return
+    (name,) = inner
+    for id_ in names_in(listing(name, tuple(base)), client, base):
+        yield {**base, name: id_}
+
+
+def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> dict[str, str]:
+    """What people call the objects of a list, by id; empty for a kind that is no list."""
+    if kind.identity is None:
+        return {}
+    handler: Any = kind.handler
+    with client.inside(parents):
+        rows = handler.listing(client, Remote(parents)).rows()
+    return {id_: next((str(row[name]) for name in _NAMES if row.get(name)), id_) for id_, row in rows.items()}
+
+
+class Reader:
+    """Reads what exists, as far as the patterns select it.
+
+    Args:
+        patterns: `--include` and `--exclude`.
+        limits: Which rate limits are declared.
+        unmatched: Learns what exists.
+    """
+
+    def __init__(self, patterns: Patterns, limits: Limits, unmatched: Unmatched) -> None:
+        self._patterns = patterns
+        self._limits = limits
+        self._unmatched = unmatched
+        self.left_out: list[str] = []
+        """The objects that a program can't declare, with the reasons."""
+
+    def objects(self, kinds: Sequence[AdoptedKind], client: Client, base: Mapping[str, str]) -> Iterator[Existing]:
+        """The objects of some kinds inside the organization or a project.
+
+        Args:
+            kinds: The kinds.
+            client: Has the lists, or reads them.
+            base: The id of the project; empty for the organization.
+        """
+        for kind in kinds:
+            for parents in places(kind, client, base):
+                yield from self._objects(kind, client, parents, base)
+
+    def _objects(
+        self, kind: AdoptedKind, client: Client, parents: Mapping[str, str], base: Mapping[str, str]
+    ) -> Iterator[Existing]:
+        above = [
+            names_in(listing(name, tuple(base)), client, base)[id_] for name, id_ in parents.items() if name not in base
+        ]
+        names = names_in(kind, client, parents)
+        for own_id in sorted(kind.handler.ids(client, Remote(parents)), key=lambda id_: (names.get(id_, ""), id_)):
+            called = [names[own_id]] if own_id else []
+            self._unmatched.saw(thing_of(kind.name), [*called, own_id])
+            if own_id and not self._patterns.selects(thing_of(kind.name), *called, own_id):
+                continue
+            found = self.one(kind, client, parents, own_id, (*above, *called))
+            if found:
+                yield found
+
+    def one(
+        self, kind: AdoptedKind, client: Client, parents: Mapping[str, str], own_id: str, names: tuple[str, ...]
+    ) -> Existing | None:
+        """One object; None if it is left out."""
+        id_ = kind.id_of(parents, own_id)
+        try:
+            inputs = self._limits.narrowed(kind, declared(kind.resource, client, id_))
+            if inputs is None:
+                return None
+            state = imported(client, kind.resource, inputs, id_)
+            require_text(state)
+        except (errors.NotAdoptableError, errors.ConfigurationError) as reason:  # the latter: an id no request can have
+            self.left_out.append(f"{kind.name} {reason.event}")
+            return None
+        return Existing(kind, parents, own_id, names, inputs, state)

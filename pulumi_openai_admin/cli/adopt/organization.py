@@ -1,0 +1,202 @@
+"""The organization that is imported: its lists are read into the journal, then taken from there place by place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import connection, terminal, words
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds
+from pulumi_openai_admin.cli.adopt.objects import places
+from pulumi_openai_admin.cli.adopt.patterns import MODEL
+from pulumi_openai_admin.cli.common_values import common_limits
+from pulumi_openai_admin.cli.concurrency import run_concurrently
+from pulumi_openai_admin.data_sources.project_rate_limit import KIND as RATE_LIMITS
+from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.http.parents import PROJECT
+from pulumi_openai_admin.http.paths import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
+    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
+    from pulumi_openai_admin.cli.adopt.objects import Existing, Reader
+    from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
+    from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
+
+_MAX_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where objects of a kind are: one list, or one object."""
+
+    kind: AdoptedKind
+    parents: tuple[tuple[str, str], ...]
+
+    @property
+    def project_id(self) -> str:
+        """The project; empty for the organization."""
+        return dict(self.parents).get(PROJECT.id_name, "")
+
+
+@dataclass
+class Shared:
+    """What is listed for the whole organization."""
+
+    of_organization: list[Existing] = field(default_factory=list)
+    of_projects: dict[str, list[Existing]] = field(default_factory=lambda: defaultdict(list))
+    """By the id of a project that is imported: what names the project, such as external storage."""
+
+
+class Organization:
+    """The projects to import, and what belongs to no project.
+
+    Args:
+        projects: The projects.
+        kinds: The kinds to import.
+        replies: Reads, and keeps what it has read.
+        parallel: How many requests are sent at a time.
+    """
+
+    def __init__(
+        self,
+        projects: Sequence[GetProjectResult],
+        kinds: Sequence[AdoptedKind],
+        replies: JournaledReplies,
+        parallel: int,
+    ) -> None:
+        self.projects = projects
+        self.kinds = kinds
+        by_path = {_path_of(project.project_id): project for project in projects}
+        replies.known = lambda path: _row_of(by_path[path]) if path in by_path else None
+        self._client = Client(replies, parallel)
+        self._project_kind = next(kind for kind in all_kinds() if kind.is_project)
+        self._of_organization = [kind for kind in kinds if not (kind.is_project or kind.is_in_project)]
+        self._of_projects = [kind for kind in kinds if kind.is_in_project]
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether rate limits are imported."""
+        return any(kind.path == RATE_LIMITS.handler.path for kind in self.kinds)
+
+    def read(self) -> None:
+        """Read all lists into the journal, except those that an interrupted run has read.
+
+        Raises:
+            errors.AdminError: Some could not be read.
+        """
+        outer = [_Place(kind, ()) for kind in self._of_organization]
+        outer += [
+            _Place(kind, ((PROJECT.id_name, project.project_id),))
+            for project in self.projects
+            for kind in self._of_projects
+        ]
+        failed: dict[_Place, Exception] = {}
+        with terminal.progress("Reading", len(outer)) as bar:
+            task, inner = bar.task_ids[0], list[_Place]()
+            for place, found in run_concurrently(self._inner, outer, self._client.parallel):
+                if isinstance(found, Exception):
+                    failed[place] = _of_one_list(found)
+                else:
+                    inner += found
+                bar.advance(task)
+            bar.update(task, total=len(outer) + len(inner))
+            for place, refusal in run_concurrently(self._read, inner, self._client.parallel):
+                if isinstance(refusal, Exception):
+                    failed[place] = _of_one_list(refusal)
+                bar.advance(task)
+        if failed:
+            raise _read_error(failed)
+
+    def _inner(self, place: _Place) -> list[_Place]:
+        """Read a list; of a kind inside other objects, find these objects."""
+        base = dict(place.parents)
+        if set(place.kind.parents) <= set(base):
+            self._read(place)
+            return []
+        with self._client.operation():
+            found = places(place.kind, connection.with_own_lists(self._client), base)
+            return [_Place(place.kind, tuple(parents.items())) for parents in found]
+
+    def _read(self, place: _Place) -> None:
+        client, parents = connection.with_own_lists(self._client), dict(place.parents)
+        kind = place.kind
+        with self._client.operation():
+            ids = kind.handler.ids(client, Remote(parents))
+            for own_id in ids if kind.handler.reads_each else ():
+                with suppress(errors.NotAdoptableError):
+                    kind.handler.declared(client, kind.remote(parents, own_id))
+
+    def common_limits(self, patterns: Patterns, unmatched: Unmatched) -> dict[tuple[str, str], int]:
+        """The limits that most projects have; empty if no rate limits are imported."""
+        if not self.has_limits:
+            return {}
+        return common_limits(self._limits(project, patterns, unmatched) for project in self.projects)
+
+    def _limits(
+        self, project: GetProjectResult, patterns: Patterns, unmatched: Unmatched
+    ) -> Iterator[GetProjectRateLimitResult]:
+        client = connection.with_own_lists(self._client)
+        for row in RATE_LIMITS.all(client, project_id=project.project_id):
+            unmatched.saw(MODEL, [row.model])
+            if patterns.selects(MODEL, row.model):
+                yield row
+
+    def objects(self, reader: Reader) -> Shared:
+        """What is listed for the whole organization."""
+        chosen, shared = {project.project_id for project in self.projects}, Shared()
+        for one in reader.objects(self._of_organization, connection.with_own_lists(self._client), {}):
+            project_id = one.inputs.get(PROJECT.id_name)
+            if project_id in chosen:
+                shared.of_projects[str(project_id)].append(one)
+            else:
+                shared.of_organization.append(one)
+        return shared
+
+    def objects_in(self, project: GetProjectResult, reader: Reader, shared: Shared) -> Iterator[Existing]:
+        """A project, then what is inside, then what is listed for the organization and names the project."""
+        client, base = connection.with_own_lists(self._client), {PROJECT.id_name: project.project_id}
+        if self._project_kind in self.kinds:
+            handler: Any = self._project_kind.handler
+            handler.listing(client, Remote({})).know([_row_of(project)])  # or all are read from the disk for each
+            names = (project.name or project.project_id,)
+            found = reader.one(self._project_kind, client, {}, project.project_id, names)
+            yield from [found] if found else []
+        yield from reader.objects(self._of_projects, client, base)
+        yield from shared.of_projects.get(project.project_id, ())
+
+
+def _path_of(project_id: str) -> str:
+    return str(fill(PROJECT.path, **{PROJECT.id_name: project_id}))
+
+
+def _row_of(project: GetProjectResult) -> dict[str, Any]:
+    """A project as the list of projects shows it."""
+    shown = {name: value for name, value in vars(project).items() if name != PROJECT.id_name}
+    return {"id": project.project_id, **shown}
+
+
+def _of_one_list(error: Exception) -> Exception:
+    """The error if it concerns one list only; all other errors are raised."""
+    if isinstance(
+        error, errors.ResourceGoneError | errors.NotFoundError | errors.BadRequestError | errors.PermissionDeniedError
+    ):
+        return error
+    raise error
+
+
+def _read_error(failed: Mapping[_Place, Exception]) -> errors.AdminError:
+    reasons = " ".join(words.describe(error) for error in list(failed.values())[:_MAX_SHOWN])
+    ids = sorted({place.project_id for place in failed if place.project_id})
+    kinds = sorted({place.kind.name for place in failed if not place.project_id})
+    what = f"Could not read {bounded(', ', [*kinds, *ids])}, so nothing was written: {reasons.rstrip('.')}"
+    excluded = [*(f"--exclude kind:{kind}" for kind in kinds), *(f"--exclude {id_}" for id_ in ids[:_MAX_SHOWN])]
+    advice = "Run the same command again: completed reads are kept. Or leave them out: " + " ".join(excluded)
+    return errors.AdminError(what, advice)

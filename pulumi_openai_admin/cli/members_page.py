@@ -1,0 +1,136 @@
+"""The page of `members --html`: one file that can be searched, sorted, printed and mailed, and loads nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from pulumi_openai_admin.cli import page
+from pulumi_openai_admin.cli.members_table import OWNER, Line, lines_of_invite, lines_of_person
+from pulumi_openai_admin.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
+    from typing import TextIO
+
+    from pulumi_openai_admin.cli.members_table import Invite, Person
+
+_MAX_SHORT = 20
+"""A table of up to this many rows is not split when it is printed."""
+_INVITED = "invited"
+
+
+class _Row(NamedTuple):
+    where: str
+    role: str
+    through: str
+    css: str
+
+
+class _Section(NamedTuple):
+    """A person, or an invite."""
+
+    id: str
+    name: str
+    email: str
+    mark: str
+    """What is special about the person."""
+    owns: int
+    """In how many rows the role is owner."""
+    projects: int
+    is_short: bool
+    rows: Sequence[_Row]
+
+
+@dataclass
+class Survey:
+    """Figures of the page."""
+
+    people: int = 0
+    owners: int = 0
+    invites: int = 0
+    rows: int = 0
+
+    @classmethod
+    def of(cls, people: Iterable[Person], invites: Iterable[Invite]) -> Survey:
+        """Read everybody once, one after the other: not all of them fit into memory."""
+        survey = cls()
+        for person in people:
+            survey.people += 1
+            survey.owners += person.is_owner
+            survey.rows += len(lines_of_person(person))
+        for invite in invites:
+            survey.invites += 1
+            survey.rows += len(lines_of_invite(invite))
+        return survey
+
+
+def write(  # noqa: PLR0913 - each is a part of the page
+    file: TextIO,
+    people: Callable[[], Iterable[Person]],
+    invites: Callable[[], Iterable[Invite]],
+    read_at: datetime,
+    source: str,
+    *,
+    not_read: Sequence[str] = (),
+) -> int:
+    """Write the page, person by person, because it may be large.
+
+    Args:
+        file: The file.
+        people: Gives the people, sorted; it is called twice.
+        invites: Gives the pending invites, sorted; it is called twice.
+        read_at: When they were read, with a time zone.
+        source: The base URL that they were read from.
+        not_read: What the key may not read.
+
+    Returns:
+        The number of people and invites.
+    """
+    survey = Survey.of(people(), invites())
+    page.write(
+        file,
+        "members_page.html.jinja",
+        read_at=read_at,
+        source=source,
+        title="OpenAI members",
+        placeholder="person, project, role or group",
+        one="person",
+        many="people",
+        searched="row",
+        survey=survey,
+        not_read=[printable(text) for text in not_read],
+        is_open=survey.rows <= page.MAX_OPEN,
+        sections=_sections(people(), invites()),
+    )
+    return survey.people + survey.invites
+
+
+def _sections(people: Iterable[Person], invites: Iterable[Invite]) -> Iterator[_Section]:
+    for person in people:
+        rows = [_row(line) for line in lines_of_person(person)]
+        mark = "owner of the organization" if person.is_owner else ""
+        yield _section(person.user_id, (person.title, " ".join(person.titles[1:]), mark), len(person.projects), rows)
+    for invite in invites:
+        rows = [_row(line, _INVITED) for line in lines_of_invite(invite)]
+        yield _section(invite.invite_id, (invite.email, "", _INVITED), len(invite.projects), rows)
+
+
+def _section(id_: str, about: tuple[str, str, str], projects: int, rows: Sequence[_Row]) -> _Section:
+    name, email, mark = about
+    return _Section(
+        printable(id_),
+        printable(name),
+        printable(email),
+        mark,
+        owns=sum(row.role == OWNER for row in rows),
+        projects=projects,
+        is_short=len(rows) <= _MAX_SHORT,
+        rows=rows,
+    )
+
+
+def _row(line: Line, mark: str = "") -> _Row:
+    where, role, through = map(printable, line)
+    return _Row(where, role, through, " ".join([*["owner"] * (role == OWNER), *[mark] * bool(mark)]))

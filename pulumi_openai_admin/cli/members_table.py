@@ -1,0 +1,240 @@
+"""What `members` shows: people, their roles in the organization and in projects, and where roles come from. Pure."""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pulumi_openai_admin.handlers.role_assignment import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+NOTHING = "–"  # noqa: RUF001 - an en dash is intended
+"""The text of a cell without a value."""
+ORGANIZATION = "organization"
+DIRECT = "direct"
+OWNER = "owner"
+_PREDEFINED = ("role-api-organization-", "role-api-project-")
+"""What the aliases of predefined roles begin with; the short name follows."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of the organization."""
+
+    group_id: str
+    name: str
+    is_scim_managed: bool
+    """Whether an identity provider manages its members."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role, and where it comes from."""
+
+    role: str | None
+    """`owner`, `member`, …, or the name of a custom role; None if it is not known."""
+    group_id: str | None = None
+    """The group that it comes from; None if the person has it directly."""
+    group_name: str | None = None
+
+    @property
+    def through(self) -> str:
+        """Where it comes from, in words."""
+        return DIRECT if self.group_id is None else f"group {self.group_name or self.group_id}"
+
+
+@dataclass(frozen=True)
+class ProjectRoles:
+    """A project, and the roles of a person there. A person can have several: directly, and from groups."""
+
+    project_id: str
+    name: str
+    roles: Sequence[Grant]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person, and everything that the person has."""
+
+    user_id: str
+    name: str | None
+    email: str | None
+    is_in_organization: bool | None
+    """Whether the organization lists the person; None if the key may not list the users of the organization."""
+    role: str | None
+    """The role in the organization: `owner` or `reader`."""
+    organization_roles: Sequence[Grant]
+    """Roles that are assigned in the organization in addition to `role`."""
+    groups: Sequence[Group]
+    projects: Sequence[ProjectRoles]
+
+    @property
+    def title(self) -> str:
+        """Name, or address, or id."""
+        return self.name or self.email or self.user_id
+
+    @property
+    def titles(self) -> list[str]:
+        """The title, and the address where it is another one."""
+        return [self.title, self.email] if self.email and self.email != self.title else [self.title]
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether the person owns the organization."""
+        return self.role == OWNER or any(grant.role == OWNER for grant in self.organization_roles)
+
+    def document(self) -> dict[str, Any]:
+        """The same for programs. `dataclasses.asdict` takes nine times as long."""
+        return {
+            **vars(self),
+            "organization_roles": [vars(grant) for grant in self.organization_roles],
+            "groups": [vars(group) for group in self.groups],
+            "projects": [
+                {**vars(project), "roles": [vars(grant) for grant in project.roles]} for project in self.projects
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class InvitedTo:
+    """A project that a person joins by accepting an invite."""
+
+    project_id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Invite:
+    """An invite that was not accepted yet."""
+
+    invite_id: str
+    email: str
+    role: str | None
+    expires_at: int | None
+    """In seconds since 1970 (UTC)."""
+    projects: Sequence[InvitedTo]
+
+    def document(self) -> dict[str, Any]:
+        """The same for programs."""
+        return asdict(self)
+
+
+class Line(NamedTuple):
+    """A row of the table."""
+
+    where: str
+    role: str
+    through: str
+
+
+def lines_of_person(person: Person) -> list[Line]:
+    """The rows of a person: the organization, then groups, then projects."""
+    return [
+        *_in_organization(person),
+        *(Line(f"group {group.name}", "member", _through(group)) for group in person.groups),
+        *(
+            Line(project.name, grant.role or NOTHING, grant.through)
+            for project in person.projects
+            for grant in project.roles
+        ),
+    ] or [Line(ORGANIZATION, NOTHING, NOTHING)]
+
+
+def _in_organization(person: Person) -> Iterator[Line]:
+    if person.is_in_organization is False:
+        yield Line(ORGANIZATION, NOTHING, "not listed there")
+    if person.role:
+        yield Line(ORGANIZATION, person.role, DIRECT)
+    for grant in person.organization_roles:
+        yield Line(ORGANIZATION, grant.role or NOTHING, grant.through)
+
+
+def _through(group: Group) -> str:
+    return "identity provider" if group.is_scim_managed else DIRECT
+
+
+def lines_of_invite(invite: Invite) -> list[Line]:
+    """The rows of an invite."""
+    until = "" if invite.expires_at is None else f", expires {_date(invite.expires_at)}"
+    return [
+        Line(ORGANIZATION, invite.role or NOTHING, f"invite{until}"),
+        *(Line(project.name, project.role or NOTHING, "invite") for project in invite.projects),
+    ]
+
+
+def _date(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d")
+
+
+def only_owned(person: Person) -> Person | None:
+    """A person with only the places that the person owns; None if there are none."""
+    projects = [
+        replace(project, roles=owned)
+        for project in person.projects
+        if (owned := [grant for grant in project.roles if grant.role == OWNER])
+    ]
+    if not projects and not person.is_owner:
+        return None
+    return replace(
+        person,
+        role=person.role if person.role == OWNER else None,
+        organization_roles=[grant for grant in person.organization_roles if grant.role == OWNER],
+        groups=[],
+        projects=projects,
+    )
+
+
+def only_owned_invite(invite: Invite) -> Invite | None:
+    """An invite with only the places that the person will own; None if there are none."""
+    projects = [project for project in invite.projects if project.role == OWNER]
+    if not projects and invite.role != OWNER:
+        return None
+    return replace(invite, role=invite.role if invite.role == OWNER else None, projects=projects)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which people are shown: by address in any case, id, name, or a glob for one of them. Without words: everybody."""
+
+    words: Sequence[str] = ()
+
+    def has(self, *texts: str | None) -> bool:
+        """Whether a person with these texts is selected."""
+        return not self.words or any(self._is_it(word, texts) for word in self.words)
+
+    def unmatched(self, people: Iterable[Iterable[str | None]]) -> list[str]:
+        """The words that match nobody.
+
+        Args:
+            people: The texts of each person.
+        """
+        left = list(self.words)
+        for texts in people:
+            known = list(texts)
+            left = [word for word in left if not self._is_it(word, known)]
+        return left
+
+    @staticmethod
+    def _is_it(word: str, texts: Iterable[str | None]) -> bool:
+        return any(text and fnmatch.fnmatchcase(text.casefold(), word.casefold()) for text in texts)
+
+
+def role_name(assignment: Mapping[str, Any]) -> str | None:
+    """The name of an assigned role; of a predefined one the short name that other lists show: `owner`."""
+    alias = canonical(str(assignment.get("id", "")))
+    for prefix in _PREDEFINED:
+        if assignment.get("predefined_role") and alias.startswith(prefix):
+            return alias.removeprefix(prefix)
+    name = assignment.get("name")
+    return str(name) if name else None
+
+
+def group_ids(assignment: Mapping[str, Any]) -> list[str]:
+    """The groups that an assigned role is inherited from; empty if it is assigned directly."""
+    sources = assignment.get("assignment_sources")
+    return [str(one.get("principal_id", "")) for one in sources or () if isinstance(one, dict)]

@@ -1,0 +1,42 @@
+"""The roles of a group in the organization, under one resource."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.member_set import MemberSet
+from pulumi_openai_admin.resources.group_role import GroupRole
+from pulumi_openai_admin.schema.fields import Field, argument, option, path
+
+
+@final
+class GroupRoles(AdminResource):
+    """Roles of the organization that all users of a group have: some of them, or exactly these.
+
+    Destroying the resource takes away the roles that it assigned. A role that was assigned before stays, and a
+    predefined role that an assignment replaced is assigned again. Inherited roles are not managed.
+
+    Its id is `<group_id>`.
+
+    Raises:
+        PartialUpdateError: Some roles could not be assigned or taken away. What was done is kept.
+        NotFoundError: The organization has no such role.
+        ConfigurationError: One role is named twice, by its id and by its alias.
+        ParentNotFoundError: OpenAI shows neither the group nor a project of its organization: the key may be another
+            organization's. The resource stays in the state.
+
+    Source: GET and POST /organization/groups/{group_id}/roles, DELETE …/{role_id} (operations
+    `list-group-role-assignments`, `assign-group-role`, `unassign-group-role`).
+    """
+
+    handler = MemberSet(GroupRole.handler, members="role_ids")
+
+    group_id: Field[str] = path()
+    """The group (`group_…`). Another group replaces the resource."""
+    role_ids: Field[list[str]] = argument(unordered=True, may_be_empty=True)
+    """The roles (`role_…`), or aliases of predefined ones (`role-api-organization-reader`), in any order. Changed in
+    place: a role that is taken out is taken away if this resource assigned it, or if the set is exclusive."""
+    exclusive: Field[bool | None] = option(default=None)
+    """Whether roles that the program does not name are taken away. A preview names them before. Inherited roles stay.
+    Without it, other roles are not managed."""

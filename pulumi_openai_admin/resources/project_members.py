@@ -1,0 +1,52 @@
+"""The users of a project, under one resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - its annotations are read at run time
+from typing import final
+
+import pulumi  # noqa: TC002 - the same
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.member_set import MemberSet
+from pulumi_openai_admin.handlers.project_users import spelled
+from pulumi_openai_admin.resources.project_user import ProjectUser
+from pulumi_openai_admin.schema.constraints import PERSON
+from pulumi_openai_admin.schema.fields import Field, argument, option, output, path
+
+
+@final
+class ProjectMembers(AdminResource):
+    """Users of a project, each with a role: some of them, or exactly these.
+
+    Destroying the resource removes the users that it added. A user who was in the project before stays, and gets back
+    the role from before the first change.
+
+    Its id is `<project_id>`.
+
+    Raises:
+        PartialUpdateError: Some users could not be added, changed or removed. What was done is kept.
+        NoMatchError: A user is not in the organization. If an address names nobody, nothing is changed.
+        ConfigurationError: The id and the address of one user are both named.
+        ProjectArchivedError: Nothing can be changed in an archived project.
+
+    Source: GET and POST /organization/projects/{project_id}/users, POST and DELETE …/{user_id}, and GET
+    /organization/users for addresses (operations `list-project-users`, `create-project-user`, `modify-project-user`,
+    `delete-project-user`, `list-users`).
+    """
+
+    handler = MemberSet(ProjectUser.handler, members="members", value="role", ids_output="user_ids")
+
+    project_id: Field[str] = path()
+    """The project (`proj_…`). Another project replaces the resource."""
+    members: Field[dict[str, str], Mapping[str, pulumi.Input[str]]] = argument(
+        keys=PERSON, spelling=spelled, may_be_empty=True
+    )
+    """By address or id (`user-…`) the role in the project: `owner`, `member` or `viewer`. Upper and lower case of an
+    address mean the same. Changed in place: a user who is taken out is removed if this resource added the user, or if
+    the set is exclusive."""
+    exclusive: Field[bool | None] = option(default=None)
+    """Whether users that the program does not name are removed from the project. A preview names them before. Without
+    it, they are not managed."""
+    user_ids: Field[dict[str, str]] = output(hidden=True, reveals=("members",))
+    """The ids of the users, by the name that `members` has for each. Previews do not display them."""

@@ -1,0 +1,43 @@
+"""The roles of a user in a project, under one resource."""
+
+from __future__ import annotations
+
+from typing import final
+
+from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.handlers.member_set import MemberSet
+from pulumi_openai_admin.resources.project_user_role import ProjectUserRole
+from pulumi_openai_admin.schema.fields import Field, argument, option, path
+
+
+@final
+class ProjectUserRoles(AdminResource):
+    """Roles that a user has in a project: some of them, or exactly these.
+
+    Destroying the resource takes away the roles that it assigned. A role that was assigned before stays, and a
+    predefined role that an assignment replaced is assigned again. Inherited roles are not managed.
+
+    Its id is `<project_id>/<user_id>`.
+
+    Raises:
+        PartialUpdateError: Some roles could not be assigned or taken away. What was done is kept.
+        NotFoundError: The project has no such role.
+        ConfigurationError: One role is named twice, by its id and by its alias.
+        ProjectArchivedError: Nothing can be changed in an archived project.
+
+    Source: GET and POST /projects/{project_id}/users/{user_id}/roles, DELETE …/{role_id} (operations
+    `list-project-user-role-assignments`, `assign-project-user-role`, `unassign-project-user-role`).
+    """
+
+    handler = MemberSet(ProjectUserRole.handler, members="role_ids")
+
+    project_id: Field[str] = path()
+    """The project (`proj_…`). Another project replaces the resource."""
+    user_id: Field[str] = path()
+    """The user (`user-…`). Another user replaces the resource."""
+    role_ids: Field[list[str]] = argument(unordered=True, may_be_empty=True)
+    """The roles (`role_…`), or aliases of predefined ones (`role-api-project-member`), in any order. Changed in
+    place: a role that is taken out is taken away if this resource assigned it, or if the set is exclusive."""
+    exclusive: Field[bool | None] = option(default=None)
+    """Whether roles that the program does not name are taken away. A preview names them before. Inherited roles stay.
+    Without it, other roles are not managed."""

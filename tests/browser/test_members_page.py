@@ -1,0 +1,126 @@
+"""The page of `members --html` in a real browser."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_openai_admin.cli import members_page
+from pulumi_openai_admin.cli.members_table import Grant, Group, Invite, InvitedTo, Person, ProjectRoles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conftest import Window
+    from playwright.sync_api import Page
+
+READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone.utc)
+HOSTILE = "<script>document.title = 'owned'</script><img src=x onerror=alert(1)>"
+ENGINEERS = Group("group_eng", "Engineers", is_scim_managed=True)
+
+
+def person(name: str, role: str, *projects: ProjectRoles) -> Person:
+    id_ = f"user-{name.casefold()}"
+    return Person(
+        id_,
+        name,
+        f"{name.casefold()}@example.com",
+        is_in_organization=True,
+        role=role,
+        organization_roles=(),
+        groups=[ENGINEERS],
+        projects=projects,
+    )
+
+
+def project(name: str, *grants: Grant) -> ProjectRoles:
+    return ProjectRoles(f"proj_{name.casefold()}", name, grants)
+
+
+BY_GROUP = Grant("member", "group_eng", "Engineers")
+PEOPLE = (
+    person("Ada", "owner"),
+    person("Alan", "reader", project("Shop", Grant("owner")), project("Search", Grant("owner"))),
+    person("Grace", "reader", *(project(name, BY_GROUP) for name in ("Shop", "Search", "Batch"))),
+)
+INVITES = (Invite("invite-1", "lin@example.com", "reader", 1_796_249_811, [InvitedTo("proj_shop", "Shop", "owner")]),)
+
+
+def written(people: Sequence[Person] = PEOPLE, not_read: Sequence[str] = ()) -> str:
+    page = StringIO()
+    members_page.write(page, lambda: people, lambda: INVITES, READ_AT, "the OpenAI API", not_read=not_read)
+    return page.getvalue()
+
+
+@pytest.fixture
+def page(window: Window) -> Page:
+    return window.open(written(), viewport={"width": 1280, "height": 800})
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("details:visible h2 .name").all_inner_texts()
+
+
+def rows(page: Page) -> list[str]:
+    return [text.replace("\t", " | ") for text in page.locator("tbody tr:visible").all_inner_texts()]
+
+
+def test_everybody_is_there_with_where_each_role_comes_from(page: Page) -> None:
+    assert page.title() == "OpenAI members"
+    assert names(page) == ["Ada", "Alan", "Grace", "lin@example.com"]
+    table = page.get_by_role("table", name="Roles of Grace")
+    assert table.get_by_role("row").all_inner_texts()[1:] == [
+        "organization\treader\tdirect",
+        "group Engineers\tmember\tidentity provider",
+        *(f"{name}\tmember\tgroup Engineers" for name in ("Shop", "Search", "Batch")),
+    ]
+    assert page.locator("#count").inner_text() == "13 rows, in 4 people"
+    assert "1\nowner of the organization" in page.locator(".figures").inner_text()
+
+
+def test_a_search_finds_people_projects_roles_and_groups(page: Page) -> None:
+    page.get_by_label("Search").fill("shop owner")
+    assert names(page) == ["Alan", "lin@example.com"]
+    assert rows(page) == ["Shop | owner | direct", "Shop | owner | invite"]
+    page.get_by_label("Search").fill("grace@example.com batch")
+    assert rows(page) == ["Batch | member | group Engineers"]
+    page.get_by_label("Search").fill("nobody")
+    assert page.get_by_text("Nothing matches.").is_visible()
+
+
+def test_the_order_is_by_name_or_by_what_people_own_or_are_in(page: Page) -> None:
+    page.get_by_label("Sort").select_option("most owned first")
+    assert names(page) == ["Alan", "Ada", "lin@example.com", "Grace"]
+    page.get_by_label("Sort").select_option("most projects first")
+    assert names(page) == ["Grace", "Alan", "lin@example.com", "Ada"]
+    page.wait_for_url("**#sort=projects")
+    page.get_by_label("Sort").select_option("by name")
+    assert names(page) == ["Ada", "Alan", "Grace", "lin@example.com"]
+
+
+def test_the_address_keeps_order_and_filters(window: Window) -> None:
+    page = window.open(written(), fragment="#sort=owns&owner=1")
+    assert names(page) == ["Alan", "Ada", "lin@example.com"]
+    assert page.get_by_label("Only owner roles").is_checked()
+    page.get_by_label("Only invites").check()
+    assert rows(page) == ["Shop | owner | invite"]
+
+
+def test_what_could_not_be_read_is_on_the_page(window: Window) -> None:
+    page = window.open(written(not_read=["Not shown: the groups."]))
+    assert page.get_by_role("list", name="What could not be read").inner_text() == "Not shown: the groups."
+
+
+def test_names_are_texts_and_nothing_else_is_loaded(window: Window) -> None:
+    page = window.open(written([person(HOSTILE, "reader", project(HOSTILE, Grant(HOSTILE)))]))
+    assert names(page)[0] == HOSTILE
+    assert page.title() == "OpenAI members"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_all_of_it(window: Window, scheme: str) -> None:
+    page = window.open(written(), viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

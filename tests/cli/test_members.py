@@ -1,0 +1,250 @@
+"""`members` shows who is where with which role, and through what."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.cells import cell_len
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+GRACE, ALAN = "user-grace", "user-alan"
+
+
+@pytest.fixture
+def company(emulator: EmulatorServer) -> EmulatorServer:
+    """Grace is in Demo directly and by a group; Alan reads only, and has custom roles; Lin is invited."""
+    emulator.control.seed(
+        {
+            "users": [
+                {"id": GRACE, "email": "grace@example.com", "name": "Grace", "role": "owner"},
+                {"id": ALAN, "email": "alan@example.com", "name": "Alan", "role": "reader"},
+            ],
+            "groups": [{"id": "group_eng", "name": "Engineers"}, {"id": "group_none", "name": "Nobody"}],
+            "group_users": [{"group_id": "group_eng", "user_id": GRACE}],
+            "roles": [{"id": "role_fin", "role_name": "Finance", "permissions": ["api.groups.read"]}],
+            "user_roles": [{"user_id": ALAN, "role_id": "role_fin"}],
+            "group_roles": [{"group_id": "group_eng", "role_id": "role_fin"}],
+            "project_roles": [
+                {"id": "role_ops", "project_id": "proj_demo", "role_name": "Ops", "permissions": ["api.groups.read"]}
+            ],
+            "project_users": [
+                {"project_id": "proj_demo", "user_id": GRACE, "role": "owner"},
+                {"project_id": "proj_staging", "user_id": ALAN, "role": "member"},
+                {"project_id": "proj_demo", "user_id": ALAN, "role": "member"},
+            ],
+            "project_user_roles": [{"project_id": "proj_demo", "user_id": ALAN, "role_id": "role_ops"}],
+            "project_groups": [{"project_id": "proj_demo", "group_id": "group_eng", "role": "member"}],
+            "invites": [
+                {"email": "lin@example.com", "role": "reader", "projects": [{"id": "proj_demo", "role": "owner"}]}
+            ],
+        }
+    )
+    return emulator
+
+
+def rows(out: str) -> list[list[str]]:
+    return [re.split(r"\s{2,}", line.strip()) for line in out.split("\n") if line.strip()]
+
+
+@pytest.mark.usefixtures("company")
+def test_a_person_with_everything_and_where_it_comes_from(command: Command) -> None:
+    head, *shown = rows(command.ok("members", "--user", "GRACE@example.com").out)
+    assert head == ["person", "where", "role", "through"]
+    assert shown == [
+        ["Grace", "organization", "owner", "direct"],
+        ["grace@example.com", "organization", "Finance", "group Engineers"],
+        ["group Engineers", "member", "direct"],
+        ["Demo", "owner", "direct"],
+        ["Demo", "member", "group Engineers"],
+    ]
+
+
+@pytest.mark.usefixtures("company")
+def test_everybody_is_shown_by_name_and_then_the_invites(command: Command) -> None:
+    out = command.ok("members").out
+    found = [row[0] for row in rows(out) if row[0] in {"Ada Emulated", "Alan", "Grace", "lin@example.com"}]
+    assert found == ["Ada Emulated", "Alan", "Grace", "lin@example.com"]
+    assert re.search(r"lin@example\.com +organization +reader +invite, expires 2\d{3}-\d\d-\d\d", out)
+    assert re.search(r"Demo +owner +invite", out)
+
+
+@pytest.mark.usefixtures("company")
+def test_json_is_typed(command: Command) -> None:
+    document = json.loads(command.ok("members", "--user", GRACE, "--user", "lin@*", "--json").out)
+    assert document["not_read"] == []
+    assert document["people"] == [
+        {
+            "user_id": GRACE,
+            "name": "Grace",
+            "email": "grace@example.com",
+            "is_in_organization": True,
+            "role": "owner",
+            "organization_roles": [{"role": "Finance", "group_id": "group_eng", "group_name": "Engineers"}],
+            "groups": [{"group_id": "group_eng", "name": "Engineers", "is_scim_managed": False}],
+            "projects": [
+                {
+                    "project_id": "proj_demo",
+                    "name": "Demo",
+                    "roles": [
+                        {"role": "owner", "group_id": None, "group_name": None},
+                        {"role": "member", "group_id": "group_eng", "group_name": "Engineers"},
+                    ],
+                }
+            ],
+        }
+    ]
+    (invite,) = document["invites"]
+    assert invite["email"] == "lin@example.com"
+    assert invite["projects"] == [{"project_id": "proj_demo", "name": "Demo", "role": "owner"}]
+
+
+def test_only_pending_invites_are_shown(command: Command, company: EmulatorServer) -> None:
+    (invite,) = json.loads(command.ok("members", "--json").out)["invites"]
+    company.control.call("POST", f"invites/{invite['invite_id']}/expire")
+    assert json.loads(command.ok("members", "--json").out)["invites"] == []
+
+
+@pytest.mark.usefixtures("company")
+def test_custom_roles_in_projects_are_read_where_they_are_asked_for(command: Command) -> None:
+    def roles(*options: str) -> list[str]:
+        (alan,) = json.loads(command.ok("members", "--user", "Alan", "--json", *options).out)["people"]
+        (demo,) = (project for project in alan["projects"] if project["project_id"] == "proj_demo")
+        return [grant["role"] for grant in demo["roles"]]
+
+    assert roles() == ["member"]
+    assert roles("--all-roles") == ["member", "Ops"]
+
+
+@pytest.mark.usefixtures("company")
+def test_a_project_shows_only_the_people_in_it_and_what_they_have_there(command: Command) -> None:
+    document = json.loads(command.ok("members", "--project", "Staging", "--json").out)
+    assert [person["name"] for person in document["people"]] == ["Alan"]
+    assert [project["project_id"] for project in document["people"][0]["projects"]] == ["proj_staging"]
+    assert document["invites"] == []
+    document = json.loads(command.ok("members", "--project", "proj_demo", "--json").out)
+    assert [person["name"] for person in document["people"]] == ["Alan", "Grace"]
+    assert len(document["invites"]) == 1
+
+
+@pytest.mark.usefixtures("company")
+def test_owners_and_what_they_own(command: Command) -> None:
+    shown = rows(command.ok("members", "--owners").out)
+    assert ["Grace", "organization", "owner", "direct"] in shown
+    assert {row[-2] for row in shown[1:] if len(row) > 1} == {"owner", "–"}  # noqa: RUF001 - an en dash is intended
+    assert "Alan" not in {row[0] for row in shown}
+    done = command.ok("members", "--owners", "--user", "Alan")
+    assert (done.out, done.err.split("\n")[-2]) == ("", "Nobody of those who were asked for is an owner.")
+
+
+@pytest.mark.usefixtures("company")
+def test_a_pattern_that_matches_nobody_is_refused_before_the_projects_are_read(
+    command: Command, emulator: EmulatorServer
+) -> None:
+    done = command("members", "--user", "grase@example.com")
+    assert (done.code, done.out) == (1, "")
+    error = " ".join(done.err.split())
+    assert "matches 'grase@example.com'. Did you mean grace@example.com" in error
+    assert not [one for one in emulator.control.requests() if "/projects/" in one["path"]]
+
+
+@pytest.mark.usefixtures("company")
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("*/organization/users", "the users of the organization"),
+        ("*/users/*/roles", "the organization roles of users (3 lists)"),
+        ("*/invites", "the invites"),
+        ("*/organization/groups", "the groups"),
+        ("*/groups/*/users", "the users of groups (2 lists)"),
+        ("*/projects/*/users", "the users of projects (4 lists)"),
+        ("*/projects/*/groups", "the groups of projects (4 lists)"),
+        ("*/organization/projects", "the projects"),
+    ],
+)
+def test_a_list_that_the_key_may_not_read_is_one_line_and_the_rest_is_shown(
+    command: Command, emulator: EmulatorServer, path: str, what: str
+) -> None:
+    emulator.control.fault(kind="status", status=403, method="GET", path=path, times=None)
+    done = command("members")
+    assert done.code == 1
+    assert "example.com" in done.out
+    warnings = [line for line in done.err.split("\n") if line.startswith("warning: ")]
+    assert [line.partition(". ")[0] for line in warnings] == [f"warning: Not shown: {what}"]
+    document = json.loads(command("members", "--json").out)
+    assert [text.partition(". ")[0] for text in document["not_read"]] == [f"Not shown: {what}"]
+
+
+@pytest.mark.usefixtures("company")
+def test_people_whom_only_projects_show_are_shown_without_the_list_of_users(
+    command: Command, emulator: EmulatorServer
+) -> None:
+    emulator.control.fault(kind="status", status=403, method="GET", path="*/organization/users", times=None)
+    (grace,) = json.loads(command("members", "--user", "Grace", "--json").out)["people"]
+    assert grace["is_in_organization"] is None
+    assert grace["role"] is None
+    assert [grant["role"] for grant in grace["organization_roles"]] == ["owner", "Finance"]
+    assert [project["project_id"] for project in grace["projects"]] == ["proj_demo"]
+
+
+def test_any_other_failure_is_an_error_and_not_a_gap(command: Command, company: EmulatorServer) -> None:
+    company.control.fault(kind="status", status=400, method="GET", path="*/projects/*/users", times=None)
+    done = command("members")
+    assert (done.code, done.out) == (1, "")
+    assert "error: Could not list the users of" in done.err
+
+
+@pytest.mark.usefixtures("company")
+def test_80_columns_are_enough(command: Command, emulator: EmulatorServer) -> None:
+    name = "A team with quite a long name, longer than any column of the table can be"
+    emulator.control.seed(
+        {
+            "projects": [{"id": "proj_long", "name": name}],
+            "users": [{"id": "user-long", "email": f"{'long' * 10}@example.com", "name": "Lo " * 20, "role": "reader"}],
+            "project_users": [{"project_id": "proj_long", "user_id": "user-long", "role": "viewer"}],
+        }
+    )
+    done = command.ok("members", COLUMNS="80")
+    assert max(map(cell_len, done.out.split("\n"))) <= 80
+    assert "…" not in done.out
+
+
+@pytest.mark.usefixtures("company")
+def test_only_what_reads_is_sent_and_one_list_a_kind_and_parent(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.clear_requests()
+    command.ok("members")
+    sent = emulator.control.requests()
+    assert {one["method"] for one in sent} == {"GET"}
+    paths = [one["path"].partition("?")[0] for one in sent]
+    assert len(paths) == len(set(paths))
+    people, groups, projects = 3, 2, 4
+    assert len(paths) == 4 + people + groups + 2 * projects + 1  # one group is in a project
+
+
+@pytest.mark.usefixtures("company")
+def test_a_page_shows_names_as_texts(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    hostile: dict[str, Any] = {"email": "x@example.com", "name": "<script>alert(1)</script>", "role": "reader"}
+    emulator.control.seed({"users": [hostile]})
+    page = tmp_path / "members.html"
+    done = command.ok("members", "--html", str(page))
+    assert f"Wrote {page} (people and invites: 5)." in done.err.replace("\n", "")
+    text = page.read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "<script>alert(1)" not in text
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_anything_is_read(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    done = command("members", "--html", str(tmp_path / "none" / "members.html"))
+    assert done.code == 1
+    assert "can't be written" in done.err
+    assert emulator.control.requests() == []

@@ -1,0 +1,132 @@
+"""An organization in the emulator that has every kind of object that can be imported, and some that can't."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+PEM = (Path(__file__).parents[1] / "examples" / "organization" / "mtls.pem").read_text(encoding="utf-8")
+SHOP = {"project_id": "proj_shop"}
+ALERT = {"currency": "USD", "interval": "month"}
+TAKES = {"permissions": ["api.model.read", "api.groups.read"]}
+
+
+def _alert(amount: int, **others: Any) -> dict[str, Any]:
+    channel = {"type": "email", "recipients": ["zoe@example.com", "finance@example.com"], **others}
+    return {"threshold_amount": amount, **ALERT, "notification_channel": channel}
+
+
+SEED: dict[str, Any] = {
+    "users": [
+        {"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"},
+        {"id": "user-edsger", "name": "Edsger", "email": "Edsger@example.com", "role": "owner"},
+        {"id": "user-twin", "name": "Grace", "email": "grace2@example.com", "role": "reader"},
+    ],
+    "external_keys": [
+        {"id": "extkey_a", "type": "oci", "name": "data", "key_ocid": "o", "region": "r", "vault_ocid": "v"}
+    ],
+    "projects": [
+        {
+            "id": "proj_shop",
+            "name": "Shop",
+            "residency": "EU_STORAGE_PROCESSING",
+            "external_key_id": "extkey_a",
+            "service_accounts": [{"id": "svc_acct_web", "name": "web", "role": "owner", "keys": [{}]}],
+            "user_keys": [{"name": "personal"}],
+            "rate_limits": {"rl-o1": {"max_requests_per_1_minute": 5}},
+        },
+        {"id": "proj_lab", "name": "Lab"},
+    ],
+    "spend_limits": [{"threshold_amount": 500_000, **ALERT}],
+    "spend_alerts": [_alert(400_000), _alert(300_000, subject_prefix="Spend")],
+    "data_retentions": [{"retention_type": "zero_data_retention"}],
+    "groups": [
+        {"id": "group_eng", "name": "Engineering"},
+        {"id": "group_empty", "name": "Empty"},
+        {"id": "group_scim", "name": "Everybody", "is_scim_managed": True},
+    ],
+    "group_users": [
+        {"group_id": "group_eng", "user_id": "user-grace"},
+        {"group_id": "group_eng", "user_id": "user-edsger"},
+        {"group_id": "group_scim", "user_id": "user-grace"},
+    ],
+    "roles": [{"id": "role_audit", "role_name": "Auditor", "description": "Reads", **TAKES}],
+    "group_roles": [
+        {"group_id": "group_eng", "role_id": "role_audit"},
+        {"group_id": "group_scim", "role_id": "role_audit"},
+    ],
+    "user_roles": [{"user_id": "user-twin", "role_id": "role_audit"}],
+    "invites": [
+        {
+            "id": "invite-1",
+            "email": "new@example.com",
+            "role": "reader",
+            "projects": [{"id": "proj_lab", "role": "owner"}],
+        }
+    ],
+    "certificates": [{"id": "cert_1", "name": "mtls", "certificate": PEM}],
+    "external_storages": [
+        {
+            "id": "extstore_1",
+            **SHOP,
+            "provider": {"type": "aws", "bucket": "b", "role_arn": "arn:aws:iam::123456789012:role/o"},
+        }
+    ],
+    "workload_identity_providers": [
+        {
+            "id": "wip_1",
+            "name": "github",
+            "type": "oidc",
+            "issuer": "https://token.actions.githubusercontent.com",
+            "audience": "https://api.openai.com",
+            "attribute_transformations": [{"attribute": "repo", "expression": "claims.repository"}],
+            "verification": {"type": "discovery", "discovery_url": None},
+        }
+    ],
+    "federation_rules": [
+        {
+            "workload_identity_provider_id": "wip_1",
+            **SHOP,
+            "service_account_id": "svc_acct_web",
+            "attribute_matchers": {"repo": "example/shop"},
+            "name": "deploy",
+        }
+    ],
+    "project_spend_limits": [{**SHOP, "threshold_amount": 100_000, **ALERT}],
+    "project_spend_alerts": [{**SHOP, **_alert(80_000)}],
+    "project_data_retentions": [{**SHOP, "retention_type": "zero_data_retention"}],
+    "model_permissions": [{**SHOP, "mode": "allow_list", "model_ids": ["o1", "gpt-4o"]}],
+    "hosted_tool_permissions": [{**SHOP, "mcp": {"enabled": False}}],
+    "service_tier_settings": [{**SHOP, "default": "fast", "enabled_tiers": ["flex", "fast"]}],
+    "project_roles": [
+        {"id": "role_deploy", **SHOP, "role_name": "Deployer", **TAKES},
+        {"id": "role_view", **SHOP, "role_name": "Viewer of logs", **TAKES},
+    ],
+    "project_users": [
+        {**SHOP, "user_id": "user-edsger", "role": "member"},
+        {"project_id": "proj_lab", "user_id": "user-grace", "role": "viewer"},
+    ],
+    "project_groups": [{**SHOP, "group_id": "group_eng", "role": "member"}],
+    "project_group_roles": [{**SHOP, "group_id": "group_eng", "role_id": "role_deploy"}],
+    "project_user_roles": [{**SHOP, "user_id": "user-edsger", "role_id": "role_view"}],
+}
+
+EVERYTHING = ("--include", "kind:*")
+"""The options with which `adopt` reads what takes a list for each user, too."""
+
+
+def plant(emulator: EmulatorServer) -> None:
+    """Make the organization."""
+    emulator.control.seed(SEED)
+    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+    for place in ("certificates", "projects/proj_shop/certificates"):
+        url = f"{emulator.base_url}/organization/{place}/activate"
+        requests.post(url, json={"certificate_ids": ["cert_1"]}, headers=headers, timeout=30).raise_for_status()
+    url = f"{emulator.base_url}/organization/external_storage/extstore_1/validate"
+    requests.post(url, headers=headers, timeout=30).raise_for_status()
+    emulator.control.clear_requests()

@@ -1,0 +1,83 @@
+"""How each kind of resource is changed outside Pulumi.
+
+The request follows from the kind: it changes what the kind's life in `tests/host/lives` changes, at the path of the
+kind's handler. Where the life has no such change, OpenAI can't change the object, and the request deletes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.handlers.handler import Shows
+from pulumi_openai_admin.lifecycle import state
+from tests.host.lives import LIVES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.host.scripted_life import Life
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of one resource outside Pulumi."""
+
+    path: str
+    """Below the base address."""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    method: str = "POST"
+    property: str = ""
+    """The property that a preview has to show; empty if the resource is gone and is created again."""
+
+
+def change_of(kind: str, id_: str, outputs: Mapping[str, Any]) -> Change:
+    """The change of a resource.
+
+    Args:
+        kind: The name of its class.
+        id_: Its Pulumi id.
+        outputs: Its outputs in the state.
+    """
+    special = _SPECIAL.get(kind)
+    return special(outputs) if special else _usual(_LIVES[kind], id_)
+
+
+def _usual(life: Life, id_: str) -> Change:
+    handler: Any = life.resource.handler
+    parents, own_id = state.split_id(life.resource.declaration, id_)
+    path = handler.path.format(**parents)
+    if handler.shows not in (Shows.ONE, Shows.ONE_OR_NONE):
+        path = f"{path}/{own_id}"
+    if life.drift is None:
+        return Change(path, method="DELETE")
+    return Change(path, life.drift.body, property=life.drift.property)
+
+
+def _project_of(outputs: Mapping[str, Any]) -> str:
+    return f"/organization/projects/{outputs['project_id']}"
+
+
+def _deactivated(place: str, outputs: Mapping[str, Any]) -> Change:
+    return Change(f"{place}/certificates/deactivate", {"certificate_ids": [outputs["certificate_id"]]})
+
+
+_LIVES = {life.resource.__name__: life for life in LIVES}
+_SPECIAL = {
+    "GroupMembers": lambda outputs: Change(
+        f"/organization/groups/{outputs['group_id']}/users/user-grace", method="DELETE", property="user_ids"
+    ),
+    "OrganizationCertificateActivation": lambda outputs: _deactivated("/organization", outputs),
+    "OrganizationMember": lambda outputs: Change(f"/organization/invites/{outputs['invite_id']}", method="DELETE"),
+    "ProjectCertificateActivation": lambda outputs: _deactivated(_project_of(outputs), outputs),
+    "ProjectHostedToolPermissions": lambda outputs: Change(
+        f"{_project_of(outputs)}/hosted_tool_permissions", {"web_search": {"enabled": True}}, property="web_search"
+    ),
+    "ProjectRateLimits": lambda outputs: Change(
+        f"{_project_of(outputs)}/rate_limits/rl-whisper-1", {"max_requests_per_1_minute": 77}, property="limits"
+    ),
+    "ProjectServiceAccountApiKey": lambda outputs: Change(
+        f"{_project_of(outputs)}/api_keys/{outputs['api_key_id']}", method="DELETE"
+    ),
+}
+"""Kinds that change at another path than the handler's, or of which the example sets another property than the life."""

@@ -1,0 +1,295 @@
+"""What only the native provider has: the calls that the dynamic provider's host answers itself, and imports by id."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2, json_format
+from pulumi.runtime.proto import plugin_pb2, provider_pb2
+
+from pulumi_openai_admin import AdminApiKey, Project, ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
+from pulumi_openai_admin.native import wire
+from pulumi_openai_admin.native.names import camel, token
+from tests.host.dynamic_host import UNKNOWN, Failure, failure_of
+from tests.host.lives import LIVES
+from tests.host.native_process import NativeProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.scripted_life import Life
+
+OF_PROVIDER = "urn:pulumi:dev::test::pulumi:providers:openai-admin::"
+OF_EACH = pytest.mark.parametrize("life", LIVES, ids=[life.resource.__name__ for life in LIVES])
+
+
+@pytest.fixture
+def process(environ: dict[str, str]) -> Iterator[NativeProcess]:
+    with NativeProcess(environ) as process:
+        yield process
+
+
+def urn_of(resource: type[Any]) -> str:
+    return f"urn:pulumi:dev::test::{token(resource.__name__)}::it"
+
+
+def message(process: NativeProcess, verb: str, request: Any) -> str:
+    """The message of a call that fails."""
+    with pytest.raises(grpc.RpcError) as error:
+        list(reply) if hasattr(reply := getattr(process.stub, verb)(request), "__next__") else reply
+    return failure_of(error.value, dict).message
+
+
+def invoke(process: NativeProcess, function: str, **arguments: Any) -> dict[str, Any]:
+    request = provider_pb2.InvokeRequest(tok=f"openai-admin:index:{function}", args=wire.encode(arguments))
+    return json_format.MessageToDict(getattr(process.stub.Invoke(request), "return"))
+
+
+# The package
+
+
+def test_it_says_what_it_is(process: NativeProcess) -> None:
+    schema = process.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema
+    assert schema == (files("pulumi_openai_admin.native") / "schema.json").read_text(encoding="utf-8")
+    assert process.stub.GetPluginInfo(empty_pb2.Empty()).version
+    assert not process.stub.GetMapping(provider_pb2.GetMappingRequest()).data
+    assert not process.stub.GetMappings(provider_pb2.GetMappingsRequest()).providers
+    process.stub.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:1"))
+
+
+def test_it_takes_no_parameters(process: NativeProcess) -> None:
+    said = message(process, "Parameterize", provider_pb2.ParameterizeRequest())
+    assert said == "openai-admin takes no parameters. Use it without them."
+
+
+# Its settings
+
+
+def check_config(process: NativeProcess, name: str, **values: Any) -> Any:
+    request = provider_pb2.CheckRequest(urn=OF_PROVIDER + name, news=wire.encode(values))
+    return process.stub.CheckConfig(request)
+
+
+def test_a_key_in_the_settings_is_secret_and_none_is_needed(process: NativeProcess) -> None:
+    reply = check_config(process, "default", adminApiKey="sk-admin-1", baseUrl="https://api.openai.com/v1")
+    assert not reply.failures
+    inputs = json_format.MessageToDict(reply.inputs)
+    assert inputs == {"adminApiKey": wrap("sk-admin-1"), "baseUrl": "https://api.openai.com/v1"}
+    assert not check_config(process, "europe").failures
+
+
+def test_a_wrong_setting_is_told_with_the_name_of_its_provider(process: NativeProcess) -> None:
+    (failure,) = check_config(process, "europe", parallel=100).failures
+    assert failure.reason.startswith("parallel of Provider 'europe' must be a whole number from 1 to 64, not '100'")
+
+
+def test_no_setting_replaces_anything(process: NativeProcess) -> None:
+    olds, news = wire.encode({"adminApiKey": wrap("sk-1")}), wire.encode({"adminApiKey": wrap("sk-2")})
+    reply = process.stub.DiffConfig(provider_pb2.DiffRequest(urn=OF_PROVIDER + "europe", olds=olds, news=news))
+    assert (reply.changes, list(reply.diffs), list(reply.replaces)) == (reply.DIFF_SOME, ["adminApiKey"], [])
+    reply = process.stub.DiffConfig(provider_pb2.DiffRequest(urn=OF_PROVIDER + "europe", olds=olds, news=olds))
+    assert reply.changes == reply.DIFF_NONE
+
+
+def test_a_provider_of_the_program_does_not_use_the_key_of_the_environment(environ: dict[str, str]) -> None:
+    with NativeProcess(environ, urn=OF_PROVIDER + "europe") as process, pytest.raises(Failure) as failure:
+        process.create(Project, {"name": "Team"})
+    assert "There is no OpenAI admin key" in failure.value.message
+    assert "Provider 'europe'" in failure.value.message
+
+
+# Messages
+
+
+def test_an_input_that_does_not_exist_is_told(process: NativeProcess) -> None:
+    news = wire.encode({"name": "Team", "residncy": "eu"})
+    reply = process.stub.Check(provider_pb2.CheckRequest(urn=urn_of(Project), news=news))
+    (failure,) = reply.failures
+    assert failure.reason == "residncy is not an input of this resource. Did you mean residency?"
+
+
+def test_a_resource_that_does_not_exist_is_told(process: NativeProcess) -> None:
+    request = provider_pb2.CheckRequest(urn=f"urn:pulumi:dev::test::{token('Projekt')}::it")
+    said = message(process, "Check", request)
+    assert "has no resource 'Projekt'. Check the name, or use a newer version of the package." in said
+
+
+def test_an_error_of_the_package_asks_for_a_report_without_a_traceback(process: NativeProcess) -> None:
+    request = provider_pb2.CreateRequest(urn=urn_of(ProjectRateLimit), properties=wire.encode({"model": "no project"}))
+    said = message(process, "Create", request)
+    assert said.startswith("KeyError in state.py:")
+    assert said.endswith(
+        ". This is an error in pulumi-openai-admin. Please report it: "
+        "https://github.com/pulumi-openai-admin/pulumi-openai-admin/issues"
+    )
+
+
+# Previews
+
+
+def preview(process: NativeProcess, verb: str, request: Any) -> dict[str, Any]:
+    request.preview = True
+    return json_format.MessageToDict(getattr(process.stub, verb)(request).properties)
+
+
+def test_a_preview_of_a_creation_knows_the_inputs_alone(process: NativeProcess, emulator: EmulatorServer) -> None:
+    properties = wire.encode({"projectId": UNKNOWN, "name": wrap("ci")})
+    request = provider_pb2.CreateRequest(urn=urn_of(ProjectServiceAccount), properties=properties)
+    shown = preview(process, "Create", request)
+    assert shown["name"] == wrap("ci")
+    assert set(shown) == {camel(name) for name in ProjectServiceAccount.declaration.fields}
+    assert shown["apiKey"] == wrap(UNKNOWN)
+    assert {name for name, value in shown.items() if value == UNKNOWN} == set(shown) - {"name", "apiKey"}
+    assert emulator.control.requests() == []
+
+
+def test_a_preview_of_an_update_keeps_the_id_and_the_key_unless_a_new_key_is_due(process: NativeProcess) -> None:
+    inputs = {"name": "ci", "scopes": ["api.management.read"], "triggers": {"month": "11"}}
+    inputs = {name: value for name, value in inputs.items() if name in AdminApiKey.declaration.fields}
+    id_, state = process.create(AdminApiKey, inputs)
+
+    def shown(**change: Any) -> dict[str, Any]:
+        olds = wire.encode({camel(name): value for name, value in state.items() if value != ""})
+        news = wire.encode({camel(name): value for name, value in {**inputs, **change}.items()})
+        request = provider_pb2.UpdateRequest(id=id_, urn=urn_of(AdminApiKey), olds=olds, news=news)
+        return preview(process, "Update", request)
+
+    secret = next(camel(name) for name in AdminApiKey.declaration.secrets)
+    renamed = shown(name="builds")
+    assert renamed["name"] == "builds"
+    assert renamed["adminApiKeyId"] == state["admin_api_key_id"]
+    assert renamed[secret] == wrap(state[AdminApiKey.declaration.secrets[0]])
+    assert renamed["createdAt"] == UNKNOWN
+    assert shown(triggers={"month": "12"})[secret] == wrap(UNKNOWN)
+
+
+# Imports by id, and secrets
+
+
+@OF_EACH
+def test_every_kind_is_imported_by_its_id(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> None:
+    if life.seed:
+        emulator.control.seed(life.seed)
+    with NativeProcess(environ) as process:
+        inputs, _ = process.check(life.resource, life.inputs)
+        id_, _ = process.create(life.resource, inputs)
+        request = provider_pb2.ReadRequest(id=id_, urn=urn_of(life.resource))
+        if life.resource.handler.not_adoptable:
+            assert life.resource.handler.not_adoptable in message(process, "Read", request)
+            return
+        reply = process.stub.Read(request)
+        assert reply.id == id_
+        news = process.stub.Check(provider_pb2.CheckRequest(urn=urn_of(life.resource), news=reply.inputs))
+        assert not news.failures
+        asked = provider_pb2.DiffRequest(
+            id=id_, urn=urn_of(life.resource), olds=reply.properties, news=news.inputs, old_inputs=reply.inputs
+        )
+        assert process.stub.Diff(asked).changes == provider_pb2.DiffResponse.DIFF_NONE
+
+
+@OF_EACH
+def test_what_is_secret_is_marked_in_every_state(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> None:
+    if life.seed:
+        emulator.control.seed(life.seed)
+    secret_inputs = {camel(name): wrap(value) for name, value in life.inputs.items()}
+    with NativeProcess(environ) as process:
+        checked = process.stub.Check(
+            provider_pb2.CheckRequest(urn=urn_of(life.resource), news=wire.encode(secret_inputs))
+        )
+        assert not checked.failures
+        created = process.stub.Create(provider_pb2.CreateRequest(urn=urn_of(life.resource), properties=checked.inputs))
+        read = process.stub.Read(
+            provider_pb2.ReadRequest(
+                id=created.id, urn=urn_of(life.resource), properties=created.properties, inputs=checked.inputs
+            )
+        )
+    always = {camel(name) for name in life.resource.declaration.secrets}
+    for struct in (created.properties, read.properties, read.inputs, checked.inputs):
+        values = json_format.MessageToDict(struct)
+        for name in (always | set(secret_inputs)) & set(values):
+            assert values[name] is None or is_wrapped(values[name]), name
+    plain_inputs = wire.plain(wire.decode(checked.inputs))
+    assert wire.plain(wire.decode(read.inputs)).keys() <= plain_inputs.keys()
+
+
+# Look-ups
+
+
+def test_look_ups(process: NativeProcess, emulator: EmulatorServer) -> None:
+    found = invoke(process, "getProject", projectId="proj_demo")
+    assert found["projectId"] == "proj_demo"
+    assert found["isArchived"] is False
+    projects = invoke(process, "listProjects")["projects"]
+    assert found in projects
+    assert "results" in invoke(process, "getCosts", startTime=1_700_000_000, limit=1)["buckets"][0]
+    emulator.control.clear_requests()
+    invoke(process, "getProject", name=found["name"])
+    assert len(emulator.control.requests()) <= 1, "one list for a run"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("getProjekt", {}, "openai-admin has no function 'openai-admin:index:getProjekt'. Check the name"),
+        ("getProject", {"project": "x"}, "getProject has no argument project. Its arguments are name, projectId"),
+        ("getProjectUser", {"userId": "x"}, "getProjectUser needs projectId. Set projectId."),
+        ("getProject", {}, "Set exactly one of name and projectId: none of them is set"),
+        ("getProject", {"projectId": "proj_none"}, "Could not look up project proj_none"),
+    ],
+)
+def test_a_look_up_that_fails_says_why(process: NativeProcess, name: str, arguments: dict[str, Any], said: str) -> None:
+    request = provider_pb2.InvokeRequest(tok=f"openai-admin:index:{name}", args=wire.encode(arguments))
+    assert said in message(process, "Invoke", request)
+
+
+def test_objects_are_listed_by_the_ids_that_import_takes(process: NativeProcess) -> None:
+    id_, _ = process.create(ProjectServiceAccount, {"project_id": "proj_demo", "name": "ci"})
+    request = provider_pb2.ListRequest(
+        token=token("ProjectServiceAccount"), query=wire.encode({"projectId": "proj_demo"})
+    )
+    assert (id_, "ci") in [(reply.result.id, reply.result.name) for reply in process.stub.List(request)]
+    request.limit = 1
+    assert len(list(process.stub.List(request))) == 1
+    said = message(process, "List", provider_pb2.ListRequest(token=token("ProjectServiceAccount")))
+    assert said == "openai-admin:index:ProjectServiceAccount is listed by projectId. Set projectId."
+    said = message(process, "List", provider_pb2.ListRequest(token=token("ProjectSpendLimit")))
+    assert "can't be listed" in said
+
+
+# The end
+
+
+def test_cancel_ends_a_wait_at_once(environ: dict[str, str], emulator: EmulatorServer) -> None:
+    emulator.control.fault(method="POST", path="*/projects", kind="throttle", seconds=300, advice="retry-after-ms")
+    failures: list[Failure] = []
+
+    def create(process: NativeProcess) -> None:
+        with pytest.raises(Failure) as failure:
+            process.create(Project, {"name": "Team"})
+        failures.append(failure.value)
+
+    with NativeProcess(environ) as process:
+        thread = threading.Thread(target=create, args=(process,))
+        thread.start()
+        while "Waiting" not in process.warnings:
+            time.sleep(0.05)
+        process.stub.Cancel(empty_pb2.Empty())
+        thread.join(60)
+        assert not thread.is_alive()
+    assert "you cancelled it. Run `pulumi up`." in failures[0].message
+
+
+def test_no_key_shows_in_a_log(environ: dict[str, str], emulator: EmulatorServer) -> None:
+    with NativeProcess({**environ, "OPENAI_LOG": "debug"}) as process:
+        _, state = process.create(ProjectServiceAccount, {"project_id": "proj_demo", "name": "ci"})
+    assert "POST" in process.stderr
+    for secret in (emulator.admin_key, state["api_key"]):
+        assert secret not in process.stderr + process.warnings + json.dumps(emulator.control.requests())

@@ -1,0 +1,169 @@
+"""The SDKs that Pulumi's code generators make from the schema: compiled, and run against the emulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools import go_build, node_packages, pinned
+from tools.node_packages import COMPILER, NODE
+from tools.stacks import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tools.engine import Engine
+
+EXAMPLES = pinned.ROOT / "examples" / "languages"
+PROGRAMS = pinned.ROOT / "tests" / "native" / "programs"
+pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
+
+
+def ok(command: Sequence[str], folder: Path, env: dict[str, str] | None = None) -> str:
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A program that takes `up`, `preview` or `destroy`, and prints what came of it."""
+
+    command: tuple[str, ...]
+    folder: Path
+
+    def run(self, action: str, env: dict[str, str]) -> dict[str, Any]:
+        return dict(json.loads(ok([*self.command, action], self.folder, env).splitlines()[-1]))
+
+
+def lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Path) -> None:
+    """An `up`, a preview without changes, and a destroy."""
+    env = pulumi.environment(home) | {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    up = program.run("up", env)
+    assert up["changes"] == {"create": 4}
+    assert up["outputs"]["projectId"]["value"].startswith("proj_")
+    assert up["outputs"]["demo"]["value"] == "proj_demo"
+    assert up["outputs"]["key"]["value"].startswith("sk-")
+    assert up["outputs"]["key"]["secret"]
+    assert program.run("preview", env)["changes"] == {"same": 4}
+    assert program.run("destroy", env)["changes"] == {"delete": 4}
+
+
+@pytest.fixture(scope="session")
+def typescript(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """The example in TypeScript with the SDK as npm would install it, both compiled by `tsc` with `strict`."""
+    packages = node_packages.find_or_get() / "node_modules"
+    compiler = str(packages.joinpath(*COMPILER))
+    source = sdk / "nodejs"
+    (source / "node_modules").symlink_to(packages)
+    ok([*NODE, compiler, "--project", "."], source)
+    shutil.copyfile(source / "package.json", source / "bin" / "package.json")
+    folder = tmp_path_factory.mktemp("typescript")
+    modules = folder / "node_modules"
+    modules.mkdir()
+    for package in packages.iterdir():
+        (modules / package.name).symlink_to(package)
+    (modules / "pulumi-openai-admin").symlink_to(source / "bin")
+    shutil.copyfile(EXAMPLES / "typescript" / "index.ts", folder / "index.ts")
+    shutil.copyfile(PROGRAMS / "run.ts", folder / "run.ts")
+    options = ("--strict", "--target", "ES2020", "--module", "commonjs", "--skipLibCheck", "--types", "node")
+    ok([*NODE, compiler, *options, "index.ts", "run.ts"], folder)
+    return Compiled((*NODE, "run.js"), folder)
+
+
+def test_typescript_runs(typescript: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    lives(typescript, pulumi, emulator, tmp_path)
+
+
+def test_typescript_refuses_what_the_declarations_refuse(typescript: Compiled) -> None:
+    wrong = typescript.folder / "wrong.ts"
+    wrong.write_text(
+        'import * as openai from "pulumi-openai-admin";\n'
+        'new openai.Invite("a", { email: "ada@example.com", role: "king" });\n'
+        'new openai.Project("b", {});\n'
+        'new openai.ProjectRateLimit("c", { projectId: "p", model: "gpt-4o", maxRequestsPer1Minute: "many" });\n',
+        encoding="utf-8",
+    )
+    compiler = str(typescript.folder.joinpath("node_modules", *COMPILER))
+    command = [*NODE, compiler, "--noEmit", "--strict", "--skipLibCheck", "--types", "node", "wrong.ts"]
+    done = subprocess.run(command, cwd=typescript.folder, capture_output=True, text=True, check=False)
+    assert [line.partition("(")[2].partition(",")[0] for line in done.stdout.splitlines() if "error" in line] == [
+        "2",
+        "3",
+        "4",
+    ]
+
+
+def with_sdk(sdk: Path, folder: Path) -> dict[str, str]:
+    """The environment in which Python finds the SDK as pip would install it."""
+    shutil.copytree(sdk / "python" / "pulumi_openai_admin_native", folder / "pulumi_openai_admin_native")
+    about = folder / "pulumi_openai_admin_native-0.1.0.dist-info"  # from which the SDK reads its version
+    about.mkdir()
+    metadata = f"Metadata-Version: 2.1\nName: pulumi_openai_admin_native\nVersion: {pinned.package_version()}\n"
+    (about / "METADATA").write_text(metadata, encoding="utf-8")
+    return {"PYTHONPATH": str(folder)}
+
+
+def test_python_has_the_types(sdk: Path, tmp_path: Path) -> None:
+    env = os.environ | with_sdk(sdk, tmp_path / "site") | {"MYPYPATH": str(tmp_path / "site")}
+    program = str(EXAMPLES / "python" / "__main__.py")
+    ok(
+        [sys.executable, "-m", "mypy", "--follow-imports", "silent", "--cache-dir", str(tmp_path), program],
+        tmp_path,
+        env,
+    )
+
+
+def test_python_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    program = tmp_path / "program"
+    shutil.copytree(EXAMPLES / "python", program)
+    (program / "Pulumi.yaml").write_text("name: openai\nruntime: python\n", encoding="utf-8")
+    stack = Stack(pulumi, program, environ | with_sdk(sdk, tmp_path / "site"))
+    stack.ok("stack", "init", "dev")
+    stack.ok("up", "--yes", "--skip-preview")
+    assert stack.ok("preview", "--expect-no-changes")
+    stack.ok("destroy", "--yes", "--skip-preview")
+
+
+@pytest.fixture(scope="session")
+def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """The example in Go, compiled with the SDK; `go vet` has nothing to say about either."""
+    work = pinned.cache() / "go-sdk"  # what is downloaded and compiled, for the next run
+    work.mkdir(parents=True, exist_ok=True)
+    env = go_build.environment(work)
+    go = go_build.go_command(work, env, work / "go.log")
+    folder = tmp_path_factory.mktemp("go")
+    module = "github.com/pulumi-openai-admin/pulumi-openai-admin/sdk/go/openaiadmin"
+    requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
+    text = f"module program\n\ngo {pinned.go_version()}\n\nrequire {module} v0.0.0\n\nrequire ({requires}"
+    (folder / "go.mod").write_text(f"{text}\nreplace {module} => {sdk}/go/openaiadmin\n", encoding="utf-8")
+    shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
+    shutil.copyfile(EXAMPLES / "go" / "program.go", folder / "program.go")
+    shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
+    ok([go, "vet", *go_build.FLAGS, ".", f"{module}/..."], folder, env)
+    ok([go, "build", *go_build.FLAGS, "-o", "run", "."], folder, env)
+    return Compiled((str(folder / "run"),), folder)
+
+
+def test_go_runs(go: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    lives(go, pulumi, emulator, tmp_path)
+
+
+def test_dotnet_is_generated(sdk: Path) -> None:
+    """There is no toolchain for it here: the project file and a class are looked at, not compiled."""
+    text = (sdk / "dotnet" / "Certificate.cs").read_text(encoding="utf-8")
+    assert "namespace PulumiOpenAIAdmin.Native" in text
+    assert "Output<string> CertificateText " in text
+    assert f"<Version>{pinned.package_version()}</Version>" in next((sdk / "dotnet").glob("*.csproj")).read_text(
+        "utf-8"
+    )

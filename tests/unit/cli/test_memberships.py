@@ -1,0 +1,88 @@
+"""Who is where is kept on disk."""
+
+from __future__ import annotations
+
+import sqlite3
+import tracemalloc
+
+import pytest
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.members_table import Grant, Group
+from pulumi_openai_admin.cli.memberships import Memberships
+
+PROJECTS = {"proj_2": "Batch", "proj_1": "Shop"}
+
+
+def filled(*, only_in_projects: bool = False) -> Memberships:
+    found = Memberships(PROJECTS, only_in_projects=only_in_projects)
+    found.lists_people = True
+    found.add_people(
+        [{"id": "user-b", "name": "bob", "role": "owner"}, {"id": "user-a", "name": "Ada"}, {"id": "user-c"}],
+        is_listed=True,
+    )
+    found.add_groups([Group("g_1", "Engineers", is_scim_managed=True)])
+    found.add_group_users("g_1", [{"id": "user-a"}])
+    return found
+
+
+def test_people_are_sorted_by_name_and_those_without_one_are_last() -> None:
+    assert [person.user_id for person in filled()] == ["user-a", "user-b", "user-c"]
+
+
+def test_a_person_has_own_roles_before_those_of_groups_in_the_order_of_the_projects() -> None:
+    found = filled()
+    found.add_project_role("proj_1", "g_1", "member")
+    found.add_project_role("proj_1", "user-a", "owner")
+    found.add_project_role("proj_2", "g_1", "viewer")
+    ada = next(iter(found))
+    by_group = [Grant(role, "g_1", "Engineers") for role in ("viewer", "member")]
+    assert [(project.name, list(project.roles)) for project in ada.projects] == [
+        ("Batch", by_group[:1]),
+        ("Shop", [Grant("owner"), by_group[1]]),
+    ]
+    assert [group.is_scim_managed for group in ada.groups] == [True]
+
+
+def test_only_people_in_the_projects_directly_or_by_a_group() -> None:
+    found = filled(only_in_projects=True)
+    assert list(found) == []
+    found.add_project_role("proj_1", "user-c", "member")
+    assert [person.user_id for person in found] == ["user-c"]
+    found.add_project_role("proj_1", "g_1", "member")
+    assert [person.user_id for person in found] == ["user-a", "user-c"]
+
+
+def test_the_list_of_a_project_does_not_change_what_the_organization_lists() -> None:
+    found = filled()
+    found.add_people([{"id": "user-b", "name": "Other", "role": "member"}, {"id": "user-z"}], is_listed=False)
+    people = {person.user_id: person for person in found}
+    assert (people["user-b"].name, people["user-b"].role) == ("bob", "owner")
+    assert [people[id_].is_in_organization for id_ in ("user-b", "user-z")] == [True, False]
+
+
+def test_a_group_that_is_not_listed_has_its_id() -> None:
+    found = filled()
+    found.add_organization_role("user-b", "Finance", "g_9")
+    bob = list(found)[1]
+    assert bob.organization_roles == [Grant("Finance", "g_9", "g_9")]
+
+
+def test_memory_does_not_grow_with_the_memberships() -> None:
+    many = 20_000
+    found = Memberships({f"proj_{number}": "Shop" for number in range(many)}, only_in_projects=False)
+    found.add_people(({"id": f"user-{number}", "name": "N"} for number in range(many)), is_listed=True)
+    tracemalloc.start()
+    try:
+        for number in range(many):
+            found.add_project_role(f"proj_{number}", f"user-{number}", "member")
+        assert sum(len(person.projects) for person in found) == many
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def test_a_full_disk_is_an_error_for_the_user() -> None:
+    with pytest.raises(errors.ConfigurationError, match="can't be used: database or disk is full"), filled():
+        raise sqlite3.OperationalError("database or disk is full")

@@ -1,0 +1,94 @@
+"""A result's field that is never None is one that OpenAI's official SDK always has, too."""
+
+from __future__ import annotations
+
+import types
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from openai import OpenAI
+from openai._models import BaseModel
+
+from pulumi_openai_admin.data_sources import kinds
+from pulumi_openai_admin.handlers.handler import Shows
+from tests.emulator.sdk_methods import find
+from tests.unit.fakes import KEY
+from tests.unit.test_completeness import erased, sdk_operations
+
+REASONS = {
+    ("ExternalKey", "provider"): "The handler makes it from flat properties, some of which each cloud has.",
+    ("ExternalStorage", "found"): "The handler takes it out of the provider.",
+}
+"""Fields that the SDK has no name for, each with the reason."""
+KINDS = [name for name in kinds.names() if kinds.kind(name)]
+
+
+@cache
+def _methods() -> dict[tuple[str, str], str]:
+    return {operation: name for name, operation in sdk_operations().items()}
+
+
+def _models(name: str) -> list[type[BaseModel]]:
+    """What the SDK makes of the objects of a kind: in its list, and alone."""
+    kind: Any = kinds.kind(name)
+    paths = [erased(kind.handler.path)]
+    if kind.shows is Shows.LIST_AND_EACH:
+        paths.append(f"{paths[0]}/{{}}")
+    return [_model(_methods()["GET", path]) for path in paths]
+
+
+def _model(method: str) -> type[BaseModel]:
+    with OpenAI(admin_api_key=KEY) as client:
+        reply: Any = get_type_hints(find(client, method))["return"]
+    page: Any = getattr(reply, "__pydantic_generic_metadata__", {}).get("args") or get_args(reply)
+    found: type[BaseModel] = page[0] if page else reply
+    return found
+
+
+def _alternatives(hint: Any) -> list[Any]:
+    if get_origin(hint) is Annotated:
+        return _alternatives(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return [one for part in get_args(hint) for one in _alternatives(part)]
+    return [hint]
+
+
+def _may_be_none(hint: Any, wire: str) -> bool | None:
+    """Whether a property may be absent by the SDK's types; None if they don't have it."""
+    name, _, rest = wire.partition(".")
+    answers: set[bool | None] = set()
+    for model in _alternatives(hint):
+        if model is type(None):
+            answers.add(True)
+            continue
+        fields = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
+        field = next((one for key, one in fields.items() if (one.alias or key) == name), None)
+        if field is None:
+            answers.add(None)
+        elif rest:
+            answers.add(_may_be_none(field.annotation, rest))
+        else:
+            answers.add(type(None) in _alternatives(field.annotation))
+    return True if True in answers else None if None in answers else False
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_openai_may_leave_out_may_be_none(name: str) -> None:
+    kind: Any = kinds.kind(name)
+    for model in _models(name):
+        for field in kind.result.__dataclass_fields__.values():
+            if field.name in kind.parents or (name, field.name) in REASONS:
+                continue
+            may_be_none = _may_be_none(model, field.metadata["wire"])
+            assert may_be_none is not None, (
+                f"{model.__name__} has no {field.metadata['wire']}: add a reason to REASONS."
+            )
+            assert not may_be_none or field.metadata["is optional"], f"{field.name} may be None in {model.__name__}"
+
+
+@pytest.mark.parametrize(("name", "field"), REASONS)
+def test_no_reason_is_out_of_date(name: str, field: str) -> None:
+    kind: Any = kinds.kind(name)
+    wire = kind.result.__dataclass_fields__[field].metadata["wire"]
+    assert {_may_be_none(model, wire) for model in _models(name)} == {None}

@@ -1,0 +1,617 @@
+"""One person: invited, then a user; roles in the organization and in projects; what destroy leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.resources.organization_member import OrganizationMember
+from pulumi_openai_admin.resources.organization_user import OrganizationUser
+from tests.unit.fakes import NOW, FakeOpenAI, error_body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.http.requestor import Requestor
+
+MEMBERS = OrganizationMember.handler
+EMAIL = "ada@example.com"
+INVITES, USERS = "/organization/invites", "/organization/users"
+WEEK = 7 * 24 * 3600
+
+
+@dataclass
+class Organization(FakeOpenAI):
+    """An organization with invites, users, and users of projects."""
+
+    invites: dict[str, dict[str, Any]] = field(default_factory=dict)
+    users: dict[str, dict[str, Any]] = field(default_factory=dict)
+    members: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def add_invite(self, email: str = EMAIL, role: str = "reader", **more: Any) -> str:
+        self._count += 1
+        id_ = f"invite-{self._count}"
+        made = {"id": id_, "status": "pending", "created_at": self.now, "expires_at": self.now + WEEK}
+        self.invites[id_] = {"email": email, "role": role, "projects": [], **made, **more}
+        self.hidden[id_] = self.lag
+        return id_
+
+    def add_user(self, role: str = "reader", email: str = EMAIL, **projects: str) -> str:
+        id_ = f"user-{len(self.users) + 1}"
+        self.users[id_] = {"id": id_, "email": email, "role": role, "name": "Ada"}
+        for project, its_role in projects.items():
+            self.members.setdefault(project, {})[id_] = {"id": id_, "email": email, "role": its_role}
+        return id_
+
+    def accept(self) -> None:
+        """The person accepts the invite, and becomes a user with what it says."""
+        (invite,) = [one for one in self.invites.values() if one["status"] == "pending"]
+        invite["status"] = "accepted"
+        self.add_user(invite["role"], invite["email"], **{one["id"]: one["role"] for one in invite["projects"]})
+
+    def writes(self) -> list[tuple[str, str, Any]]:
+        return [call for call in self.calls if call[0] != "GET"]
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/organization/projects":
+            return self._list({"proj_1": self.project or {}})
+        if path.startswith(INVITES):
+            return self._invites(method, path.removeprefix(INVITES).strip("/"), body)
+        if path.startswith(USERS):
+            return self._users(self.users, method, path.removeprefix(USERS).strip("/"), body)
+        project, _, rest = path.removeprefix("/organization/projects/").partition("/")
+        if not rest.startswith("users"):
+            return super()._answer(method, path, body)
+        there = self.members.setdefault(project, {})
+        if method == "POST" and rest == "users":
+            user = self.users[body["user_id"]]
+            there[user["id"]] = {"id": user["id"], "email": user["email"], "role": body["role"]}
+            return 200, there[user["id"]]
+        return self._users(there, method, rest.removeprefix("users").strip("/"), body)
+
+    def _invites(self, method: str, id_: str, body: Any) -> tuple[int, Any]:
+        if not id_:
+            return self._list(self.invites) if method == "GET" else (200, self.invites[self.add_invite(**body)])
+        if id_ not in self.invites:
+            return 404, error_body("No such invite")
+        if self.invites[id_]["status"] == "accepted":
+            return 400, error_body("The invite was accepted")
+        return 200, self.invites.pop(id_)
+
+    def _users(self, there: dict[str, dict[str, Any]], method: str, id_: str, body: Any) -> tuple[int, Any]:
+        if not id_:
+            return self._list(there)
+        if id_ not in there:
+            return 404, error_body("No such user")
+        if method == "DELETE":
+            return 200, there.pop(id_)
+        there[id_].update(body)
+        return 200, there[id_]
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> Organization:
+    return Organization(requests_mock)
+
+
+@pytest.fixture
+def run(requestor: Requestor) -> Callable[[], Client]:
+    """The client of another run, which knows no list."""
+    return lambda: Client(requestor)
+
+
+def wanted(role: str = "reader", projects: dict[str, str] | None = None) -> Wanted:
+    return Wanted({}, {"role": role} if projects is None else {"role": role, "projects": projects})
+
+
+def create(client: Client, what: Wanted | None = None, email: str = EMAIL) -> Remote:
+    remote = Remote({"email": email})
+    MEMBERS.create(client, remote, what or wanted())
+    remote.has_changed = False
+    return remote
+
+
+# A person who is not there is invited.
+
+
+def test_a_person_who_is_not_there_is_invited(client: Client, openai: Organization) -> None:
+    remote = Remote({"email": EMAIL})
+    MEMBERS.create(client, remote, wanted())
+    assert openai.writes() == [("POST", INVITES, {"email": EMAIL, "role": "reader"})]
+    assert remote.attributes == {
+        "status": "invited",
+        "role": "reader",
+        "invite_id": "invite-1",
+        "projects": {},
+        "expires_at": NOW + WEEK,
+    }
+    assert (remote.id, remote.has_changed, remote.private["anchor"]) == (EMAIL, True, "proj_1")
+
+
+def test_an_invite_is_to_the_projects_that_the_program_names(client: Client, openai: Organization) -> None:
+    remote = create(client, wanted("owner", {"proj_2": "member", "proj_1": "owner"}))
+    projects = [{"id": "proj_1", "role": "owner"}, {"id": "proj_2", "role": "member"}]
+    assert openai.writes() == [("POST", INVITES, {"email": EMAIL, "role": "owner", "projects": projects})]
+    assert remote.get("projects") == {"proj_1": "owner", "proj_2": "member"}
+
+
+def test_no_projects_are_other_than_projects_left_out(client: Client, openai: Organization) -> None:
+    create(client, wanted(projects={}))
+    assert openai.writes() == [("POST", INVITES, {"email": EMAIL, "role": "reader", "projects": []})]
+
+
+def test_an_invite_of_a_lost_reply_is_found_and_not_sent_twice(client: Client, openai: Organization) -> None:
+    openai.surprise("POST", "invites$", requests.exceptions.ReadTimeout("slow"), acts=True)
+    openai.surprise("GET", "invites$", (200, {"data": [], "has_more": False}))  # before
+    assert create(client, wanted(projects={"proj_1": "member"})).get("invite_id") == "invite-1"
+    assert len(openai.writes()) == 1
+
+
+def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Client, openai: Organization) -> None:
+    def others() -> None:
+        openai.add_invite("grace@example.com")
+        openai.add_invite(role="owner")
+
+    lost = requests.exceptions.ReadTimeout("slow")
+    openai.surprise("POST", "invites$", lost, acts=others, times=9)
+    with pytest.raises(errors.ResponseLostError, match=f"Could not invite {EMAIL}.*The invite may have been created"):
+        create(client)
+
+
+# A person who is invited already.
+
+
+def test_an_invite_that_says_what_is_wanted_is_kept(client: Client, openai: Organization) -> None:
+    projects = [{"id": "proj_2", "role": "member"}, {"id": "proj_1", "role": "owner"}]
+    openai.add_invite("Ada@Example.com", projects=projects)
+    remote = create(client, wanted(projects={"proj_1": "owner", "proj_2": "member"}))
+    assert (remote.get("invite_id"), openai.writes()) == ("invite-1", [])
+
+
+def test_projects_that_the_program_leaves_out_are_no_difference(client: Client, openai: Organization) -> None:
+    openai.add_invite(projects=[{"id": "proj_1", "role": "owner"}])
+    assert create(client).get("projects") == {"proj_1": "owner"}
+    assert openai.writes() == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"role": "owner"},
+        {"projects": [{"id": "proj_1", "role": "owner"}]},
+        {"projects": [{"id": "proj_2", "role": "member"}]},
+        {"projects": None},
+        {"status": "expired"},
+    ],
+)
+def test_an_invite_that_differs_or_has_expired_is_withdrawn_and_another_sent(
+    client: Client, openai: Organization, other: dict[str, Any]
+) -> None:
+    openai.add_invite(**{"projects": [{"id": "proj_1", "role": "member"}], **other})
+    remote = create(client, wanted(projects={"proj_1": "member"}))
+    assert [call[:2] for call in openai.writes()] == [("DELETE", f"{INVITES}/invite-1"), ("POST", INVITES)]
+    assert (remote.get("invite_id"), remote.get("status"), list(openai.invites)) == (
+        "invite-2",
+        "invited",
+        ["invite-2"],
+    )
+
+
+def test_invites_of_others_and_accepted_ones_are_left_alone(client: Client, openai: Organization) -> None:
+    openai.add_invite("grace@example.com")
+    openai.add_invite(status="accepted")
+    openai.add_invite(email=None)
+    assert create(client).get("invite_id") == "invite-4"
+    assert [call[0] for call in openai.writes()] == ["POST"]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_of_several_invites_the_newest_that_is_pending_counts(
+    client: Client, openai: Organization, backwards: bool
+) -> None:
+    ages = [("pending", NOW - 20), ("pending", NOW - 10), ("expired", NOW), ("pending", None)]
+    for status, created_at in reversed(ages) if backwards else ages:
+        openai.add_invite(status=status, created_at=created_at)
+    newest = next(id_ for id_, one in openai.invites.items() if one["created_at"] == NOW - 10)
+    assert create(client).get("invite_id") == newest
+    assert openai.writes() == []
+
+
+def test_an_invite_that_somebody_else_withdraws_at_the_same_time_is_no_error(
+    client: Client, openai: Organization
+) -> None:
+    openai.add_invite(role="owner")
+    openai.surprise("DELETE", "invite-1", (404, error_body("No such invite")), acts=True)
+    assert create(client).get("invite_id") == "invite-2"
+
+
+def test_an_invite_that_is_accepted_while_another_one_is_to_be_sent_says_so(
+    client: Client, openai: Organization
+) -> None:
+    openai.add_invite(role="owner")
+    openai.surprise("DELETE", "invite-1", (400, error_body("The invite was accepted")), acts=openai.accept)
+    with pytest.raises(errors.ConfigurationError) as told:
+        create(client)
+    assert str(told.value) == (
+        f"{EMAIL} has accepted the invite at this moment. Refresh the state, then update the resources."
+    )
+    assert [call[0] for call in openai.writes()] == ["DELETE"]
+
+
+def test_another_refusal_to_withdraw_is_an_error(client: Client, openai: Organization) -> None:
+    openai.add_invite(role="owner")
+    openai.surprise("DELETE", "invite-1", (400, error_body("Not today")))
+    with pytest.raises(errors.BadRequestError, match=f"Could not withdraw the invite of {EMAIL}: Not today"):
+        create(client)
+
+
+# A person who is in the organization already.
+
+
+def test_a_user_is_not_invited(client: Client, openai: Organization) -> None:
+    openai.add_user(email="grace@example.com")
+    openai.add_user(email="Ada@Example.com", proj_2="owner")
+    openai.add_invite()
+    remote = Remote({"email": EMAIL})
+    MEMBERS.create(client, remote, wanted())
+    assert (openai.writes(), remote.has_changed) == ([], False)
+    assert remote.attributes == {
+        "status": "member",
+        "role": "reader",
+        "user_id": "user-2",
+        "invite_id": None,
+        "projects": {},
+    }
+
+
+def test_a_user_gets_the_roles_that_the_program_names(client: Client, openai: Organization) -> None:
+    openai.add_user("reader", proj_1="member", proj_2="owner", proj_3="owner")
+    remote = Remote({"email": EMAIL})
+    MEMBERS.create(client, remote, wanted("owner", {"proj_0": "member", "proj_1": "owner", "proj_2": "owner"}))
+    assert openai.writes() == [
+        ("POST", f"{USERS}/user-1", {"role": "owner"}),
+        ("POST", "/organization/projects/proj_0/users", {"user_id": "user-1", "role": "member"}),
+        ("POST", "/organization/projects/proj_1/users/user-1", {"role": "owner"}),
+    ]
+    assert remote.attributes == {
+        "status": "member",
+        "role": "owner",
+        "user_id": "user-1",
+        "invite_id": None,
+        "projects": {"proj_0": "member", "proj_1": "owner", "proj_2": "owner"},
+    }
+    assert remote.has_changed
+
+
+def test_a_role_that_openai_does_not_change_is_an_error(client: Client, openai: Organization) -> None:
+    openai.add_user("reader")
+    openai.surprise("POST", "user-1", (200, {"id": "user-1", "role": "reader"}))
+    with pytest.raises(errors.UpdateNotAppliedError) as told:
+        create(client, wanted("owner"))
+    assert told.value.what == (
+        f"OpenAI accepted the change of member {EMAIL} without making it: role is reader instead of owner"
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "action"),
+    [
+        ("POST", "users/user-1$", f"set role of member {EMAIL}"),
+        ("POST", "proj_0/users$", f"add member {EMAIL} in project proj_0"),
+        ("POST", "proj_1/users/", f"set role of member {EMAIL} in project proj_1"),
+        ("GET", "organization/users$", "list the users of the organization"),
+        ("GET", "proj_1/users$", "list the users of project proj_1"),
+    ],
+)
+def test_a_refusal_names_the_person_and_the_project(
+    client: Client, openai: Organization, method: str, path: str, action: str
+) -> None:
+    openai.add_user("reader", proj_1="member")
+    openai.surprise(method, path, (403, error_body("no")))
+    with pytest.raises(errors.PermissionDeniedError) as told:
+        create(client, wanted("owner", {"proj_0": "member", "proj_1": "owner"}))
+    assert told.value.what == f"Could not {action}: no"
+
+
+def test_a_project_that_is_archived_says_so(client: Client, openai: Organization) -> None:
+    openai.add_user()
+    openai.project = {"id": "proj_1", "status": "archived"}
+    openai.surprise("GET", "proj_1/users$", (400, error_body("Archived projects cannot be used or updated")))
+    with pytest.raises(errors.ProjectArchivedError, match="Project proj_1 is archived"):
+        create(client, wanted(projects={"proj_1": "owner"}))
+
+
+# Refresh.
+
+
+def test_an_accepted_invite_has_become_a_user(openai: Organization, run: Callable[[], Client]) -> None:
+    remote = create(run(), wanted(projects={"proj_1": "member"}))
+    openai.accept()
+    MEMBERS.read(run(), remote)
+    assert remote.attributes == {
+        "status": "member",
+        "role": "reader",
+        "user_id": "user-1",
+        "invite_id": "invite-1",
+        "projects": {"proj_1": "member"},
+    }
+
+
+def test_a_role_that_somebody_else_changed_is_shown(openai: Organization, run: Callable[[], Client]) -> None:
+    openai.add_user("reader", proj_1="member", proj_2="member")
+    remote = create(run(), wanted(projects={"proj_1": "member", "proj_2": "member"}))
+    openai.users["user-1"]["role"] = "owner"
+    openai.members["proj_1"]["user-1"]["role"] = "owner"
+    del openai.members["proj_2"]["user-1"]
+    MEMBERS.read(run(), remote)
+    assert (remote.get("role"), remote.get("projects")) == ("owner", {"proj_1": "owner"})
+
+
+def test_an_expired_invite_is_sent_again_by_the_next_update(openai: Organization, run: Callable[[], Client]) -> None:
+    remote = create(run())
+    MEMBERS.read(run(), remote)
+    assert (remote.get("status"), remote.pending) == ("invited", [])
+    openai.invites["invite-1"]["status"] = "expired"
+    MEMBERS.read(run(), remote)
+    assert remote.get("status") == "expired"
+    assert remote.pending == [f"The invite of {EMAIL} has expired; the next update sends another one."]
+    MEMBERS.update(run(), remote, wanted())
+    assert (remote.get("status"), remote.get("invite_id")) == ("invited", "invite-2")
+
+
+def test_an_invite_that_a_list_does_not_show_yet_is_not_gone(openai: Organization, run: Callable[[], Client]) -> None:
+    remote = create(run())
+    openai.hidden["invite-1"] = 1
+    MEMBERS.read(run(), remote)
+    assert remote.get("invite_id") == "invite-1"
+
+
+def test_an_invite_that_is_accepted_between_the_two_lists_is_not_gone(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    remote = create(run())
+    openai.surprise("GET", "invites$", (200, {"data": [], "has_more": False}), acts=openai.accept)
+    MEMBERS.read(run(), remote)
+    assert remote.get("status") == "member"
+
+
+def test_a_person_who_is_neither_invited_nor_a_user_is_gone(openai: Organization, run: Callable[[], Client]) -> None:
+    remote = create(run())
+    openai.invites.clear()
+    with pytest.raises(errors.ResourceGoneError) as told:
+        MEMBERS.read(run(), remote)
+    assert str(told.value) == (
+        f"member {EMAIL} is not at OpenAI any more. "
+        "Refresh the state, then update the resources. That invites the person again."
+    )
+
+
+@pytest.mark.parametrize("verb", ["read", "delete"])
+def test_nobody_is_gone_for_the_key_of_another_organization(
+    openai: Organization, run: Callable[[], Client], verb: str
+) -> None:
+    remote = create(run())
+    openai.invites.clear()
+    openai.project = {"id": "proj_theirs", "status": "active"}
+    with pytest.raises(errors.ParentNotFoundError, match=f"Member {EMAIL} does not exist, or belongs to another org"):
+        getattr(MEMBERS, verb)(run(), remote)
+
+
+# Update.
+
+
+def test_what_is_as_wanted_is_not_changed(openai: Organization, run: Callable[[], Client]) -> None:
+    remote = create(run(), wanted(projects={"proj_1": "member"}))
+    MEMBERS.update(run(), remote, wanted(projects={"proj_1": "member"}))
+    openai.accept()
+    MEMBERS.update(run(), remote, wanted(projects={"proj_1": "member"}))
+    assert len(openai.writes()) == 1
+    assert not remote.has_changed
+
+
+def test_another_role_of_a_person_who_is_invited_is_another_invite(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    remote = create(run())
+    MEMBERS.update(run(), remote, wanted("owner"))
+    assert [(one["id"], one["role"]) for one in openai.invites.values()] == [("invite-2", "owner")]
+    assert (remote.get("invite_id"), remote.get("role"), remote.has_changed) == ("invite-2", "owner", True)
+
+
+def test_a_project_that_the_program_no_longer_names_is_as_it_was_before(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    openai.add_user("reader", proj_1="member", proj_2="member")
+    remote = create(run(), wanted(projects={"proj_1": "owner", "proj_2": "member", "proj_3": "owner"}))
+    del openai.calls[:]
+    MEMBERS.update(run(), remote, wanted(projects={"proj_2": "owner"}))
+    assert openai.writes() == [
+        ("POST", "/organization/projects/proj_1/users/user-1", {"role": "member"}),
+        ("POST", "/organization/projects/proj_2/users/user-1", {"role": "owner"}),
+        ("DELETE", "/organization/projects/proj_3/users/user-1", None),
+    ]
+    assert remote.get("projects") == {"proj_2": "owner"}
+    MEMBERS.update(run(), remote, wanted())
+    assert {project: list(there.values()) for project, there in openai.members.items()} == {
+        "proj_1": [{"id": "user-1", "email": EMAIL, "role": "member"}],
+        "proj_2": [{"id": "user-1", "email": EMAIL, "role": "member"}],
+        "proj_3": [],
+    }
+
+
+def test_a_person_who_came_by_the_invite_leaves_a_project_that_the_program_no_longer_names(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    remote = create(run(), wanted(projects={"proj_1": "owner", "proj_2": "member"}))
+    openai.accept()
+    MEMBERS.update(run(), remote, wanted(projects={"proj_2": "member"}))
+    assert openai.members == {"proj_1": {}, "proj_2": {"user-1": openai.members["proj_2"]["user-1"]}}
+
+
+def test_several_changes_of_one_run_see_each_other(client: Client, openai: Organization) -> None:
+    openai.add_user("reader", proj_1="member")
+    remote = create(client, wanted("owner", {"proj_1": "owner", "proj_2": "member"}))
+    MEMBERS.update(client, remote, wanted("owner", {"proj_1": "owner", "proj_2": "member"}))
+    assert len(openai.writes()) == 3
+    MEMBERS.update(client, remote, wanted("reader", {}))
+    MEMBERS.update(client, remote, wanted("reader", {}))
+    assert len(openai.writes()) == 6
+    assert (remote.get("role"), remote.get("projects"), remote.get("user_id")) == ("reader", {}, "user-1")
+
+
+# Destroy.
+
+
+def test_destroy_withdraws_the_invite(openai: Organization, run: Callable[[], Client]) -> None:
+    remote = create(run())
+    MEMBERS.delete(run(), remote)
+    assert openai.invites == {}
+    assert remote.has_changed
+
+
+def test_destroy_leaves_an_invite_that_was_there_before(openai: Organization, run: Callable[[], Client]) -> None:
+    openai.add_invite()
+    remote = create(run())
+    MEMBERS.update(run(), remote, wanted())
+    MEMBERS.delete(run(), remote)
+    assert list(openai.invites) == ["invite-1"]
+
+
+def test_destroy_withdraws_the_invite_that_replaced_one_from_before(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    openai.add_invite(role="owner")
+    MEMBERS.delete(run(), create(run()))
+    assert openai.invites == {}
+
+
+@pytest.mark.parametrize("options", [{}, {"remove_on_destroy": False}, {"remove_on_destroy": None}])
+def test_destroy_leaves_a_user_who_came_by_the_invite(
+    openai: Organization, run: Callable[[], Client], options: dict[str, Any]
+) -> None:
+    remote = create(run(), wanted(projects={"proj_1": "owner"}))
+    openai.accept()
+    MEMBERS.read(run(), remote)
+    remote.options = options
+    MEMBERS.delete(run(), remote)
+    assert [call[0] for call in openai.writes()] == ["POST"]
+
+
+def test_destroy_removes_a_user_where_the_program_says_so(openai: Organization, run: Callable[[], Client]) -> None:
+    openai.add_user("reader", proj_1="member")
+    remote = create(run(), wanted("owner"))
+    remote.options = {"remove_on_destroy": True}
+    MEMBERS.delete(run(), remote)
+    assert openai.writes()[1:] == [("DELETE", f"{USERS}/user-1", None)]
+
+
+def test_a_refusal_to_remove_a_user_names_the_person(openai: Organization, run: Callable[[], Client]) -> None:
+    openai.add_user()
+    remote = create(run())
+    remote.options = {"remove_on_destroy": True}
+    openai.surprise("DELETE", "user-1", (400, error_body("The last owner can't be removed")))
+    with pytest.raises(errors.BadRequestError) as told:
+        MEMBERS.delete(run(), remote)
+    assert told.value.what == f"Could not remove member {EMAIL} from the organization: The last owner can't be removed"
+
+
+def test_a_user_whom_somebody_else_removes_at_the_same_time_is_no_error(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    openai.add_user()
+    remote = create(run())
+    remote.options = {"remove_on_destroy": True}
+    openai.surprise("DELETE", "user-1", (404, error_body("No such user")), acts=True)
+    MEMBERS.delete(run(), remote)
+
+
+def test_destroy_gives_a_user_from_before_the_roles_from_before(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    openai.add_user("reader", proj_1="member")
+    remote = create(run(), wanted("owner", {"proj_1": "owner", "proj_2": "member"}))
+    MEMBERS.read(run(), remote)
+    MEMBERS.delete(run(), remote)
+    assert openai.users["user-1"]["role"] == "reader"
+    assert openai.members == {"proj_1": {"user-1": {"id": "user-1", "email": EMAIL, "role": "member"}}, "proj_2": {}}
+
+
+def test_destroy_leaves_a_role_that_somebody_else_changed_since(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    openai.add_user("reader")
+    remote = create(run(), wanted("owner"))
+    openai.users["user-1"]["role"] = "admin"
+    MEMBERS.delete(run(), remote)
+    assert openai.users["user-1"]["role"] == "admin"
+
+
+@pytest.mark.parametrize("is_refreshed", [False, True])
+def test_destroy_does_not_add_a_user_to_a_project_from_which_somebody_else_removed_the_user(
+    openai: Organization, run: Callable[[], Client], is_refreshed: bool
+) -> None:
+    openai.add_user("reader", proj_1="member")
+    remote = create(run(), wanted(projects={"proj_1": "owner"}))
+    del openai.members["proj_1"]["user-1"]
+    if is_refreshed:
+        MEMBERS.read(run(), remote)
+    MEMBERS.delete(run(), remote)
+    assert openai.members["proj_1"] == {}
+
+
+def test_an_invite_that_is_accepted_while_destroy_withdraws_it_is_a_user(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    remote = create(run())
+    remote.options = {"remove_on_destroy": True}
+    openai.surprise("DELETE", "invite-1", (400, error_body("The invite was accepted")), acts=openai.accept)
+    MEMBERS.delete(run(), remote)
+    assert openai.users == {}
+
+
+def test_nobody_to_withdraw_or_to_remove_is_no_error(openai: Organization, run: Callable[[], Client]) -> None:
+    remote = create(run())
+    openai.invites.clear()
+    MEMBERS.delete(run(), remote)
+    assert [call[0] for call in openai.writes()] == ["POST"]
+
+
+def test_destroy_leaves_a_person_whom_another_resource_of_the_run_manages(
+    client: Client, openai: Organization, run: Callable[[], Client]
+) -> None:
+    remote = create(run())
+    create(client, email="Ada@Example.com")
+    MEMBERS.delete(client, remote)
+    assert list(openai.invites) == ["invite-1"]
+
+
+def test_an_invite_that_was_sent_is_kept_if_the_step_fails(client: Client, openai: Organization) -> None:
+    remote = create(client)
+    assert MEMBERS.undo(client, remote) is False
+    assert list(openai.invites) == ["invite-1"]
+
+
+# Claims.
+
+
+@pytest.mark.parametrize(("key", "value"), [("email", "Ada@Example.com"), ("id", "user-1")])
+def test_an_organization_user_of_the_same_person_conflicts(key: str, value: str) -> None:
+    mine = MEMBERS.claim({"email": EMAIL}, wanted(), {"user_id": "user-1"})
+    other = OrganizationUser.handler.claim({}, Wanted({key: value}, {}), {})
+    assert mine is not None
+    assert other is not None
+    assert mine.overlap(other) == f"user {EMAIL} of the organization"
+
+
+def test_an_organization_user_of_another_person_does_not() -> None:
+    mine = MEMBERS.claim({"email": EMAIL}, wanted(), {})
+    other = OrganizationUser.handler.claim({}, Wanted({"email": "grace@example.com"}, {}), {})
+    assert mine is not None
+    assert other is not None
+    assert mine.overlap(other) is None

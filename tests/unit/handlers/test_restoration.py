@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers.restoration import Unrestored
+
+if TYPE_CHECKING:
+    import pytest
+
+REQUESTS = Unrestored("max_requests_per_1_minute", 77, "it had no value before")
+TOKENS = Unrestored("max_tokens_per_1_minute", 500, "somebody else changed it")
+
+
+def test_a_warning_names_the_object_and_each_field_with_its_value_and_reason(caplog: pytest.LogCaptureFixture) -> None:
+    restoration.warn("rate limit of gpt-4o", [REQUESTS, TOKENS])
+    (message,) = caplog.messages
+    assert message == (
+        "rate limit of gpt-4o was not fully restored: max_requests_per_1_minute stays at 77 (it had no value before); "
+        "max_tokens_per_1_minute stays at 500 (somebody else changed it)."
+    )
+
+
+def test_nothing_is_said_of_what_was_restored(caplog: pytest.LogCaptureFixture) -> None:
+    restoration.warn("rate limit of gpt-4o", [])
+    assert caplog.messages == []
+
+
+def test_objects_with_the_same_fields_and_reasons_are_named_together_in_order() -> None:
+    assert restoration.of_many({"o3": [REQUESTS], "gpt-4o": [TOKENS], "gpt-4.1": [REQUESTS]}) == (
+        "gpt-4.1, o3: max_requests_per_1_minute stays at 77 (it had no value before); "
+        "gpt-4o: max_tokens_per_1_minute stays at 500 (somebody else changed it)"
+    )
+
+
+def test_twelve_are_named_and_of_more_the_number_is() -> None:
+    names = [f"m{number}" for number in range(14)]
+    assert restoration.bounded(", ", names[:12]) == ", ".join(names[:12])
+    assert restoration.bounded(", ", names[:13]) == ", ".join(names[:12]) + ", and 1 more"
+    assert restoration.bounded("; ", names) == "; ".join(names[:12]) + "; and 2 more"

@@ -1,0 +1,187 @@
+"""What the exceptions of the libraries become: the cause in words, and what to check."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.config import DEFAULT_BASE_URL
+from pulumi_openai_admin.http import connections, failures
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.connections import Proxy
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.config import Settings
+
+CALL = Call("POST", "/things", "make a thing", idempotent=False)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_has_left() -> None:
+    connections.begin()
+    connections._departure.has_left = False
+
+
+def wrapped(cause: Exception) -> requests.exceptions.ConnectionError:
+    """As requests raises it: the cause is inside other exceptions."""
+    inner = NewConnectionError(None, "failed")  # type: ignore[arg-type]
+    inner.__cause__ = cause
+    return requests.exceptions.ConnectionError(inner)
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "its host name can't be resolved (DNS)"),
+        (ConnectionRefusedError(111, "Connection refused"), "the connection was refused"),
+        (OSError(101, "Network is unreachable"), "network is unreachable"),
+        (ssl.SSLError("closed"), "no TLS connection could be made (it was closed)"),
+        (ConnectTimeoutError(), "the connection timed out"),
+        (TimeoutError(), "the connection timed out"),
+    ],
+)
+def test_why_there_is_no_connection_is_said_in_words(settings: Settings, cause: Exception, words: str) -> None:
+    error = failures.explain(wrapped(cause), CALL, settings)
+    assert type(error) is errors.RequestNotSentError
+    assert error.what == f"Could not make a thing: https://openai.test/v1 can't be reached: {words}"
+
+
+def test_a_connection_that_was_closed_at_once_is_said_to_be(settings: Settings) -> None:
+    error = failures.explain(requests.exceptions.ConnectionError(ConnectionResetError()), CALL, settings)
+    assert error.what == (
+        "Could not make a thing: https://openai.test/v1 can't be reached: "
+        "the connection was closed before it was complete"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (requests.exceptions.ReadTimeout("slow"), "no reply came within 60 s"),
+        (requests.exceptions.ChunkedEncodingError("broken"), "the connection broke before the reply was whole"),
+    ],
+)
+def test_what_was_sent_and_has_no_reply_is_lost(settings: Settings, error: Exception, words: str) -> None:
+    connections._departure.has_left = True
+    lost = failures.explain(error, CALL, replace(settings, read_timeout_seconds=60))
+    assert type(lost) is errors.ResponseLostError
+    assert lost.what == f"Could not make a thing: {words}"
+
+
+@pytest.mark.parametrize(
+    ("error", "is_sent"),
+    [
+        (requests.exceptions.ConnectionError("broken"), True),
+        (requests.exceptions.ConnectTimeout(), False),
+        (wrapped(OSError()), False),
+    ],
+)
+def test_what_may_have_been_sent_is_lost_unless_the_error_says_that_there_was_no_connection(
+    settings: Settings, error: Exception, is_sent: bool
+) -> None:
+    connections.begin()
+    expected = errors.ResponseLostError if is_sent else errors.RequestNotSentError
+    assert type(failures.explain(error, CALL, settings)) is expected
+
+
+@pytest.mark.parametrize(
+    ("address", "proxy", "checks"),
+    [
+        (DEFAULT_BASE_URL, None, "the network"),
+        (DEFAULT_BASE_URL, "http://me:secret@proxy.test:8080", "the network and HTTPS_PROXY (proxy.test:8080)"),
+        (
+            "https://openai.test/v1",
+            None,
+            "the network and the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets",
+        ),
+        (
+            "https://openai.test/v1",
+            "http://proxy.test:8080",
+            (
+                "the network, HTTPS_PROXY (proxy.test:8080) and the address, which OPENAI_BASE_URL (or "
+                "openai-admin:baseUrl) sets"
+            ),
+        ),
+    ],
+)
+def test_the_advice_names_what_can_be_wrong(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, address: str, proxy: str | None, checks: str
+) -> None:
+    if proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+    error = failures.explain(wrapped(OSError()), CALL, replace(settings, base_url=address))
+    assert error.advice == f"Check {checks}. Run the command again."
+
+
+def test_a_proxy_that_can_not_be_reached_is_named_without_its_password(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@proxy.test:8080")
+    refused = ProxyError("Unable to connect to proxy", ConnectionRefusedError(111, "refused"))
+    error = failures.explain(requests.exceptions.ProxyError(refused), CALL, settings)
+    assert (
+        error.what == "Could not make a thing: the proxy proxy.test:8080 can't be reached: the connection was refused"
+    )
+
+
+def test_an_address_that_can_not_be_used_is_a_setting_to_correct(settings: Settings) -> None:
+    error = failures.explain(requests.exceptions.InvalidURL("no host"), CALL, settings)
+    assert type(error) is errors.ConfigurationError
+    assert str(error) == (
+        "Could not make a thing: the address https://openai.test/v1 can't be used. "
+        "Correct OPENAI_BASE_URL (or openai-admin:baseUrl)."
+    )
+
+
+def test_a_certificate_that_is_not_trusted_has_advice(settings: Settings) -> None:
+    error = failures.explain(wrapped(ssl.SSLCertVerificationError("untrusted")), CALL, settings)
+    assert type(error) is errors.ConfigurationError
+    assert str(error) == (
+        "Could not make a thing: the certificate of https://openai.test/v1 is not trusted. "
+        "Check the address, this machine's clock and the CA bundle (REQUESTS_CA_BUNDLE)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://me:secret@proxy.test:8080", "the proxy proxy.test:8080"),
+        ("http://proxy.test", "the proxy proxy.test"),
+        ("proxy.test:8080", "the proxy proxy.test:8080"),
+        ("http://proxy.test:port", "the proxy of HTTPS_PROXY"),
+        ("http://", "the proxy of HTTPS_PROXY"),
+    ],
+)
+def test_a_proxy_is_named_by_host_and_port(url: str, words: str) -> None:
+    assert str(Proxy(url)) == words
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_the_variable_that_names_the_proxy_is_named(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    monkeypatch.setenv("OTHER", "http://proxy.test")
+    monkeypatch.setenv(variable, "http://proxy.test")
+    assert Proxy("http://proxy.test").variable == variable
+
+
+def test_this_machine_is_reached_without_a_proxy(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.test")
+    assert connections.proxy_for(replace(settings, base_url="http://127.0.0.1:8000/v1")) is None
+    assert connections.proxy_for(replace(settings, base_url="http://openai.test/v1")) == Proxy("http://proxy.test")
+
+
+def test_the_first_variable_that_is_set_names_the_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert connections.ca_bundle() is None
+    monkeypatch.setenv("CURL_CA_BUNDLE", "curl.pem")
+    assert connections.ca_bundle() == connections.Bundle("CURL_CA_BUNDLE", "curl.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "")
+    assert connections.ca_bundle() == connections.Bundle("CURL_CA_BUNDLE", "curl.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "requests.pem")
+    assert connections.ca_bundle() == connections.Bundle("REQUESTS_CA_BUNDLE", "requests.pem")

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import pytest
+
+from pulumi_openai_admin.http.parents import GROUP, PROJECT, describe, parents_in
+
+
+def test_parents_are_found_in_the_order_of_the_path() -> None:
+    ids = {"project_id": "proj_1", "thing_id": "thing_1", "group_id": "group_1"}
+    assert list(parents_in(ids)) == [(PROJECT, "proj_1"), (GROUP, "group_1")]
+
+
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [
+        ({"project_id": "proj_1", "group_id": "group_1"}, "project proj_1"),
+        ({"group_id": "group_1"}, "group group_1"),
+        ({"workload_identity_provider_id": "wip_1"}, "workload identity provider wip_1"),
+        ({"thing_id": "thing_1"}, "the organization"),
+        ({}, "the organization"),
+    ],
+)
+def test_messages_name_what_an_object_is_in(ids: dict[str, str], words: str) -> None:
+    assert describe(ids) == words

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from pulumi_openai_admin.dynamic.secrets import wrap
+from pulumi_openai_admin.native import settings
+
+DEFAULT = "urn:pulumi:dev::shop::pulumi:providers:openai-admin::default_0_1_0"
+OTHER = "urn:pulumi:dev::shop::pulumi:providers:openai-admin::europe"
+
+
+def test_the_default_provider_has_the_stacks_settings() -> None:
+    values = {"adminApiKey": "sk", "parallel": 8.0, "version": "0.1.0"}
+    assert settings.named(DEFAULT, values) == {"openai-admin:adminApiKey": "sk", "openai-admin:parallel": "8"}
+
+
+def test_a_provider_of_the_program_is_known_by_its_name() -> None:
+    assert settings.named(OTHER, {"maxWaitSeconds": 2.5}) == {
+        "openai-admin:maxWaitSeconds": "2.5",
+        "openai-admin:provider": "europe",
+    }
+
+
+def test_wrong_settings_are_told_and_a_missing_key_is_none() -> None:
+    assert settings.failures({}) == []
+    (failure,) = settings.failures(settings.named(DEFAULT, {"parallel": "many"}))
+    assert "openai-admin:parallel must be a whole number from 1 to 64, not 'many'" in failure
+    (failure,) = settings.failures(settings.named(OTHER, {"baseUrl": "http://example.com"}))
+    assert "Invalid base URL" in failure
+
+
+def test_the_key_is_always_secret() -> None:
+    assert settings.marked("adminApiKey", "sk") == wrap("sk")
+    assert settings.marked("adminApiKey", wrap("sk")) == wrap("sk")
+    assert settings.marked("baseUrl", "https://x") == "https://x"
+
+
+def test_how_many_at_a_time() -> None:
+    assert settings.parallel({}) == 16
+    assert settings.parallel({"openai-admin:parallel": "3"}) == 3
+    assert settings.parallel({"openai-admin:parallel": "many"}) == 16
