@@ -339,8 +339,8 @@ def migrate(
 ) -> None:
     """Migrate an exported stack from the dynamic provider to the native provider.
 
-    It sends no requests and changes no stack. Resources keep their ids, secrets and baselines; secrets stay encrypted. It
-    prints what to change in the program, and the next commands. Only the owner can read OUT.
+    It sends no requests and changes no stack. Resources keep their ids, keys and baselines, and secrets stay encrypted.
+    It prints what to change in the program, and the next commands. Only the owner of OUT can read it.
 
     Examples:
     ```console

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 from contextlib import nullcontext
@@ -11,9 +12,12 @@ from uuid import uuid4
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
+from pulumi_openai_admin.cli.migrate.stack import declaration_of
 from pulumi_openai_admin.cli.migrate.stack import migrate as migrated
 from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.native.properties import names_in
 from pulumi_openai_admin.native.schema import LANGUAGES
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.migrate.stack import Migrated
 
+_DIGIT = re.compile(r"_(\d)")
 _OF_OWNER_ONLY = 0o600
 """An exported stack may have secrets in plain text."""
 
@@ -79,16 +84,17 @@ def _print_result(result: Migrated, target: Path | None) -> None:
 
 
 def _changes(result: Migrated) -> list[str]:
+    """What to change in a program, as items of a list."""
     package = LANGUAGES["python"]["packageName"]
     changes = [
-        f"Import {package} instead of pulumi_openai_admin. Classes, arguments and outputs have the same names.",
+        f"Import {package} instead of pulumi_openai_admin. Classes have the same names.",
         "Keep the names of all resources.",
     ]
+    names = {name for kind in result.counts for name in names_in(declaration_of(kind))}
+    if respelled := sorted(filter(_DIGIT.search, names), key=len):
+        example, generated = respelled[0], _DIGIT.sub(r"\1", respelled[0])  # as Pulumi's generator spells it
+        changes.append(f"Properties have no underscore before a number: {example} is {generated}.")
     if result.providers:
-        names = ", ".join(map(repr, result.providers))
-        changes.append(f"Provider {names}: use the class of {package}, with the same arguments.")
-    return [
-        *changes,
-        "Look-ups give objects: list_projects(…) gives one with the list projects.",
-        "import_ works now. Remove lines that read an id only to import it.",
-    ]
+        declared = printable(", ".join(map(repr, result.providers)))
+        changes.append(f"Provider {declared}: use the class of {package}, with the same arguments.")
+    return [*changes, "A look-up of many gives an object: the list of list_projects(…) is its property projects."]

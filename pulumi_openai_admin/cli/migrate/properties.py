@@ -72,7 +72,7 @@ class Properties:
 
     def path(self, path: str) -> str:
         """The path of a property, such as `limits["gpt-4o"].max_requests_per_1_minute`."""
-        return properties.respelled(self.declaration, path)
+        return properties.respelled(properties.names_in(self.declaration), path)
 
     def _secret(self, shape: Shape, value: Any) -> Any:
         """A secret with the names inside of it changed."""

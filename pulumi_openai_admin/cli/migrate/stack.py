@@ -25,7 +25,7 @@ from pulumi_openai_admin.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.schema.fields import Declaration
 
     Record = dict[str, Any]
     """A resource, provider or component as an exported stack has it."""
@@ -74,6 +74,13 @@ def migrate(document: Any, new_id: Callable[[], str]) -> Migrated:
         deployment["pending_operations"] = moved.urns.everywhere(deployment["pending_operations"])
     counts = Counter(kind for record in records if (kind := kind_of(record["type"])))
     return Migrated({**document, "deployment": deployment}, counts, tuple(map(name_of, sorted(moved.urns.providers))))
+
+
+def declaration_of(kind: str) -> Declaration:
+    """The fields of a resource, by its public name."""
+    resource: Any = public_names.load(kind)
+    declaration: Declaration = resource.declaration
+    return declaration
 
 
 def _records(document: Any) -> list[Record]:
@@ -173,8 +180,7 @@ class _Moved:
     def _native(self, record: Record) -> Record:
         """A resource of the package."""
         kind = kind_of(record["type"])
-        resource: type[AdminResource] = public_names.load(kind)  # type: ignore[assignment] # a class, by its public name
-        properties = Properties(described(kind, name_of(record["urn"])), resource.declaration)
+        properties = Properties(described(kind, name_of(record["urn"])), declaration_of(kind))
         new = self._other(record) | {"type": native_type(record["type"])}
         if "provider" in record:
             new["provider"] = self.references[record["provider"]]
