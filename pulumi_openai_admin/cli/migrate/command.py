@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.migrate.stack import Migrated
 
-_DIGIT = re.compile(r"_(\d)")
+_DIGIT, _JOINED = re.compile(r"_(\d)"), r"\1"
 _OF_OWNER_ONLY = 0o600
 """An exported stack may have secrets in plain text."""
 
@@ -86,15 +86,14 @@ def _print_result(result: Migrated, target: Path | None) -> None:
 def _changes(result: Migrated) -> list[str]:
     """What to change in a program, as items of a list."""
     package = LANGUAGES["python"]["packageName"]
-    changes = [
-        f"Import {package} instead of pulumi_openai_admin. Classes have the same names.",
-        "Keep the names of all resources.",
-    ]
     names = {name for kind in result.counts for name in names_in(declaration_of(kind))}
-    if respelled := sorted(filter(_DIGIT.search, names), key=len):
-        example, generated = respelled[0], _DIGIT.sub(r"\1", respelled[0])  # as Pulumi's generator spells it
-        changes.append(f"Properties have no underscore before a number: {example} is {generated}.")
-    if result.providers:
-        declared = printable(", ".join(map(repr, result.providers)))
-        changes.append(f"Provider {declared}: use the class of {package}, with the same arguments.")
-    return [*changes, "A look-up of many gives an object: the list of list_projects(…) is its property projects."]
+    respelled = sorted(filter(_DIGIT.search, names), key=len)[:1]
+    declared = printable(", ".join(map(repr, result.providers)))
+    return [
+        f"Import {package} instead of pulumi_openai_admin. Classes have the same names.",
+        "Keep the names and parents of all resources.",
+        # as Pulumi's generator of SDKs spells them
+        *(f"Properties have no underscore before a number: {one} is {_DIGIT.sub(_JOINED, one)}." for one in respelled),
+        *([f"Provider {declared}: use the class of {package}, with the same arguments."] if declared else []),
+        "A look-up of many gives an object: the list of list_projects(…) is its property projects.",
+    ]
