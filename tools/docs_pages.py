@@ -33,10 +33,17 @@ SOURCES = ROOT / "docs"
 INDEX = SOURCES / "resources" / "index.md"
 """The page of all resources."""
 
-_WRITTEN = ("## What destroy does", "## Taking over what is there")
+_WRITTEN = ("## What destroy does", "## Existing objects")
 """The sections that are written by hand."""
 _PART = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
-_LANGUAGES = {".py": "python", ".json": "json", ".yaml": "yaml"}
+_LANGUAGES = {
+    ".cs": "csharp",
+    ".go": "go",
+    ".json": "json",
+    ".py": "python",
+    ".ts": "typescript",
+    ".yaml": "yaml",
+}
 _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the site that a code host shows at the root of the repository."""
 _REPOSITORY = "https://github.com/pulumi-openai-admin/pulumi-openai-admin/blob/main/"

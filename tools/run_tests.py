@@ -12,7 +12,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools import browser, engine, pinned
+from tools import browser, engine, languages, node_packages, pinned
 from tools.cache import NotAvailableError
 from tools.progress import progress, say
 
@@ -23,6 +23,7 @@ CHECKS = (
     ("Format", (*PYTHON, "ruff", "format", "--check", ".")),
     ("Types", (*PYTHON, "mypy")),
     ("Imports", (str(Path(sys.executable).with_name("lint-imports")),)),
+    ("Workflows", (*PYTHON, "tools.workflows")),
 )
 # A check instead of a test: it needs a package registry, and tests only connect to this machine.
 DIST = ("Wheel and sdist", (*PYTHON, "tools.dist"))
@@ -39,6 +40,9 @@ def main() -> int:
         say(f"Pulumi {found.version} from {found.folders[0]}")
         shown = browser.find_or_get()
         say(f"Chromium {shown.version} from {shown.program.parent}")
+        languages.with_yaml(found)
+        say(f"Generator of SDKs from {languages.find_or_get()}")
+        say(f"Packages for Node from {node_packages.find_or_get()}")
         failed = run_checks()
         count = run_pytest(failed)
     except NotAvailableError as error:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools import go_build, node_packages, pinned
+from pulumi_openai_admin.native.schema import LANGUAGES
+from tools import go_build, languages, node_packages, pinned
 from tools.node_packages import COMPILER, NODE
 from tools.stacks import Stack
 
@@ -56,6 +57,19 @@ def lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Pat
     assert up["outputs"]["key"]["secret"]
     assert program.run("preview", env)["changes"] == {"same": 4}
     assert program.run("destroy", env)["changes"] == {"delete": 4}
+
+
+def lives_by_command(pulumi: Engine, program: Path, emulator: EmulatorServer, environ: dict[str, str]) -> None:
+    """The same, with the `pulumi` command."""
+    of_emulator = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    stack = Stack(pulumi, program, of_emulator | environ)
+    stack.ok("stack", "init", "dev")
+    stack.ok("up", "--yes", "--skip-preview")
+    outputs = json.loads(stack.ok("stack", "output", "--json", "--show-secrets").text)
+    assert outputs["demo"] == "proj_demo"
+    assert outputs["key"].startswith("sk-")
+    stack.ok("preview", "--expect-no-changes")
+    assert stack.ok("destroy", "--yes", "--skip-preview").summary == {"deleted": 4}
 
 
 @pytest.fixture(scope="session")
@@ -124,15 +138,15 @@ def test_python_has_the_types(sdk: Path, tmp_path: Path) -> None:
 
 
 def test_python_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     program = tmp_path / "program"
     shutil.copytree(EXAMPLES / "python", program)
     (program / "Pulumi.yaml").write_text("name: openai\nruntime: python\n", encoding="utf-8")
-    stack = Stack(pulumi, program, environ | with_sdk(sdk, tmp_path / "site"))
-    stack.ok("stack", "init", "dev")
-    stack.ok("up", "--yes", "--skip-preview")
-    assert stack.ok("preview", "--expect-no-changes")
-    stack.ok("destroy", "--yes", "--skip-preview")
+    lives_by_command(pulumi, program, emulator, with_sdk(sdk, tmp_path / "site"))
+
+
+def test_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES.parent / "yaml", tmp_path, dirs_exist_ok=True)
+    lives_by_command(languages.with_yaml(pulumi), tmp_path, emulator, {})
 
 
 @pytest.fixture(scope="session")
@@ -143,7 +157,7 @@ def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     env = go_build.environment(work)
     go = go_build.go_command(work, env, work / "go.log")
     folder = tmp_path_factory.mktemp("go")
-    module = "github.com/pulumi-openai-admin/pulumi-openai-admin/sdk/go/openaiadmin"
+    module = LANGUAGES["go"]["importBasePath"]
     requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
     text = f"module program\n\ngo {pinned.go_version()}\n\nrequire {module} v0.0.0\n\nrequire ({requires}"
     (folder / "go.mod").write_text(f"{text}\nreplace {module} => {sdk}/go/openaiadmin\n", encoding="utf-8")
