@@ -18,6 +18,7 @@ from benchmarks import (
     imports,
     individual,
     large_organization,
+    members,
     records,
     shown,
     throttled,
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "adoption": adoption.measure,
     "growth": growth.measure,
     "large_organization": large_organization.measure,
+    "members": members.measure,
     "emulator": emulator.measure,
 }
 

@@ -1,4 +1,4 @@
-"""Taking over what is there: the reading beside what the request limit allows; import and preview."""
+"""Adoption: the reading beside what the request limit allows; import and preview."""
 
 from __future__ import annotations
 

@@ -433,10 +433,10 @@ class GetCertificateResult:
     """The name in the dashboard; `None` where OpenAI shows none."""
     created_at: int
     """When it was uploaded, in seconds since 1970 (UTC)."""
-    valid_at: int
-    """When it becomes valid, in seconds since 1970 (UTC)."""
-    expires_at: int
-    """When it expires, in seconds since 1970 (UTC)."""
+    valid_at: int | None
+    """When it becomes valid, in seconds since 1970 (UTC); `None` if OpenAI leaves it out."""
+    expires_at: int | None
+    """When it expires, in seconds since 1970 (UTC); `None` if OpenAI leaves it out."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetExternalKeyResult:

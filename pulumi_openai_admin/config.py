@@ -1,7 +1,7 @@
 """Settings, and where they come from.
 
 The environment takes precedence over the stack's configuration, because refresh and destroy use the configuration that
-the last `pulumi up` recorded.
+the last update recorded.
 
 | environment            | stack configuration            | default                     |
 |------------------------|--------------------------------|-----------------------------|
@@ -26,7 +26,9 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pulumi_openai_admin import remedies
 from pulumi_openai_admin.errors import ConfigurationError
+from pulumi_openai_admin.remedies import Advice, Kind, Remedy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,7 +39,12 @@ OF_PROVIDER = f"{NAMESPACE}:provider"
 MAX_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
-_THEN_RECORD = " Then run `pulumi up` to record it: refresh and destroy use the recorded value."
+_THEN_RECORD = Advice(" Then ", remedies.RUN, " to record it: refresh and destroy use the recorded value.")
+_NO_KEY = Advice(
+    "Set the environment variable OPENAI_ADMIN_KEY. To keep the key in the stack instead, ",
+    Remedy(Kind.CONFIGURE_ENCRYPTED, setting=f"{NAMESPACE}:adminApiKey"),
+    ".",
+)
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -52,17 +59,14 @@ class Wording:
     organization: str = f"OPENAI_ORG_ID (or {NAMESPACE}:organization)"
     """Sets `organization`."""
     give_up: str = " To stop at once, press Ctrl-C a second time."
-    other_key: str = (
+    other_key: str | Advice = (
         " To use another key for this run, set OPENAI_ADMIN_KEY. It takes precedence over the stack's configuration. "
-        "Refresh and destroy use the configuration that the last `pulumi up` recorded."
+        "Refresh and destroy use the configuration that the last update recorded."
     )
     """How to use another key after one was refused."""
     key_in_configuration: str = f"the stack's configuration {NAMESPACE}:adminApiKey"
     """The source of a key that is not from the environment."""
-    no_key: str = (
-        "Set the environment variable OPENAI_ADMIN_KEY, or keep it in the stack: "
-        f"`pulumi config set --secret {NAMESPACE}:adminApiKey`."
-    )
+    no_key: str | Advice = _NO_KEY
     provider: str = ""
     """The Provider that has the settings; empty for those of the stack."""
 
@@ -72,10 +76,12 @@ class Wording:
             return f"{NAMESPACE}:{setting}"
         return f"{re.sub('[A-Z]', lambda letter: f'_{letter[0].lower()}', setting)} of {self.provider}"
 
-    def correction_of(self, setting: str, value: float) -> str:
+    def correction_of(self, setting: str, value: float) -> Advice:
         """How to correct a setting."""
-        example = f"For example: `pulumi config set {NAMESPACE}:{setting} {value:.0f}`."
-        return ("Correct it in the program." if self.provider else example) + _THEN_RECORD
+        if self.provider:
+            return Advice("Correct it in the program.", _THEN_RECORD)
+        example = Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:{setting} {value:.0f}")
+        return Advice("For example, ", example, ".", _THEN_RECORD)
 
 
 @dataclass(frozen=True)
@@ -131,18 +137,17 @@ def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
     resolve({}, {f"{NAMESPACE}:adminApiKey": "none-is-needed-for-this", **stack}.get)
 
 
-def _advice_on(name: str) -> str:
+def _advice_on(name: str) -> Advice:
     """What to do about a key that is not a setting: often it is misspelled."""
     by_lower = {setting.lower(): setting for setting in SETTINGS}
+    removal = Remedy(Kind.REMOVE_SETTING, setting=f"{NAMESPACE}:{name}")
     near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
     if not near:
-        return f"Remove it: `pulumi config rm {NAMESPACE}:{name}`. The settings are {', '.join(SETTINGS)}."
+        return Advice(removal, f". The settings are {', '.join(SETTINGS)}.")
     meant = by_lower[near[0]]
-    value = "--secret " if meant == "adminApiKey" else ""
-    return (
-        f"Did you mean {NAMESPACE}:{meant}? Set it with `pulumi config set {value}{NAMESPACE}:{meant}`, and remove the "
-        f"other one with `pulumi config rm {NAMESPACE}:{name}`."
-    )
+    kind = Kind.CONFIGURE_ENCRYPTED if meant == "adminApiKey" else Kind.CONFIGURE
+    setting = f"{NAMESPACE}:{meant}"
+    return Advice(f"Did you mean {setting}? Then ", Remedy(kind, setting=setting), ", and ", removal, ".")
 
 
 def resolve(
@@ -190,9 +195,10 @@ def _provider_wording(name: object, wording: Wording) -> Wording:
         max_wait=f"max_wait_seconds of {provider}",
         address=f"base_url of {provider}",
         organization=f"organization of {provider}",
-        other_key=(
-            f" Change admin_api_key of {provider} in the program, then run `pulumi up`: refresh and destroy use the "
-            "key that the last `pulumi up` recorded."
+        other_key=Advice(
+            f" Change admin_api_key of {provider} in the program, then ",
+            remedies.RUN,
+            ": refresh and destroy use the key that the last update recorded.",
         ),
         key_in_configuration=f"admin_api_key of {provider}",
         no_key=f"Set admin_api_key of {provider} in the program.",
@@ -209,7 +215,7 @@ def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], wor
     if not _HEADER_SAFE.fullmatch(key):
         what = f"The OpenAI admin key from {source} contains a space or another invalid character"
         recorded = _THEN_RECORD if source == wording.key_in_configuration else ""
-        raise ConfigurationError(what, f"Copy the key again, on one line and without quotes.{recorded}")
+        raise ConfigurationError(what, Advice("Copy the key again, on one line and without quotes.", recorded))
     return key, source
 
 
@@ -227,8 +233,11 @@ def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], word
     shown = f"{parts.scheme}://{host}" if host else "it has no host name"
     raise ConfigurationError(
         f"Invalid base URL: {shown}",
-        f"Set {wording.address} to an https:// URL such as {DEFAULT_BASE_URL}. "
-        f"http:// is accepted only for this machine (127.0.0.1).{'' if live else _THEN_RECORD}",
+        Advice(
+            f"Set {wording.address} to an https:// URL such as {DEFAULT_BASE_URL}. "
+            "http:// is accepted only for this machine (127.0.0.1).",
+            "" if live else _THEN_RECORD,
+        ),
     )
 
 
@@ -246,7 +255,7 @@ def _organization(environ: Mapping[str, str], configured: Callable[[str], str], 
     value = live or configured("organization")
     if value and not _HEADER_SAFE.fullmatch(value):
         what = "The organization id contains a space or another invalid character"
-        raise ConfigurationError(what, f"Correct {wording.organization}: org-….{'' if live else _THEN_RECORD}")
+        raise ConfigurationError(what, Advice(f"Correct {wording.organization}: org-….", "" if live else _THEN_RECORD))
     return value
 
 

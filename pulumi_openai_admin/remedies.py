@@ -28,10 +28,14 @@ class Kind(Enum):
     CORRECT_PROGRAM = "correct the program and run it again"
     DECLARE_OLD_NAME = "declare its old name as an alias, which keeps its state"
     REMOVE_FROM_STATE = "remove it from the state ('{urn}')"
+    CONFIGURE = "set {setting} in the stack's configuration"
+    CONFIGURE_ENCRYPTED = "set {setting} in the stack's configuration, encrypted"
+    REMOVE_SETTING = "remove {setting} from the stack's configuration"
 
 
 Words = dict[Kind, str]
-"""The words of one tool for each remedy: a clause that begins with a lower-case verb. `{urn}` is the resource's URN."""
+"""The words of one tool for each remedy: a clause that begins with a lower-case verb. `{urn}` is the resource's URN,
+`{setting}` a setting of the stack, with an example of its value if that helps."""
 
 PLAIN: Words = {kind: kind.value for kind in Kind}
 
@@ -52,10 +56,12 @@ class Remedy:
     kind: Kind
     urn: str = ""
     """The URN of the resource, if the clause names it."""
+    setting: str = ""
+    """The setting of the stack, if the clause names it: `openai-admin:parallel 16`."""
 
     def in_words(self, words: Mapping[Kind, str]) -> str:
         """See `Worded`."""
-        return words[self.kind].replace("{urn}", self.urn)
+        return words[self.kind].replace("{urn}", self.urn).replace("{setting}", self.setting)
 
     def __str__(self) -> str:
         return self.in_words(PLAIN)

@@ -33,7 +33,7 @@ SOURCES = ROOT / "docs"
 INDEX = SOURCES / "resources" / "index.md"
 """The page of all resources."""
 
-_WRITTEN = ("## What destroy does", "## Taking over what is there")
+_WRITTEN = ("## What destroy does", "## Existing objects")
 """The sections that are written by hand."""
 _PART = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
 _LANGUAGES = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from pulumi_openai_admin import GetProjectRateLimitResult
 
@@ -46,8 +46,3 @@ def common_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> di
 def limits_of(row: GetProjectRateLimitResult) -> dict[str, int]:
     """The limits of a model, by name."""
     return {limit: value for limit in LIMITS if (value := getattr(row, limit)) is not None}
-
-
-def differing_limits(row: GetProjectRateLimitResult, common: Mapping[tuple[str, str], int]) -> dict[str, int]:
-    """The limits of a model that differ from the common values."""
-    return {limit: value for limit, value in limits_of(row).items() if common.get((row.model, limit)) != value}

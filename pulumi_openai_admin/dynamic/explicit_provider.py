@@ -10,6 +10,7 @@ from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
+from pulumi_openai_admin.dynamic.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +81,7 @@ class Provider(pulumi.ProviderResource):
         try:
             config.resolve(os.environ, known.get)
         except errors.ConfigurationError as error:
-            raise DeclarationError(error.what, error.advice) from None
+            raise DeclarationError(error.what, error.guidance.in_words(WORDS)) from None
 
     @property
     def configuration(self) -> Mapping[str, str] | None:

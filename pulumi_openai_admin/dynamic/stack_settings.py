@@ -11,6 +11,7 @@ from pulumi.runtime.config import CONFIG
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
+from pulumi_openai_admin.dynamic.words import WORDS
 
 
 def check() -> None:
@@ -26,4 +27,4 @@ def check() -> None:
         # A Pulumi project of this name has its own settings under the same prefix.
         config.check(stack, is_shared=pulumi.get_project() == config.NAMESPACE)
     except errors.ConfigurationError as error:
-        raise DeclarationError(error.what, error.advice) from None
+        raise DeclarationError(error.what, error.guidance.in_words(WORDS)) from None

@@ -13,6 +13,9 @@ WORDS: Words = {
     Kind.DECLARE_OLD_NAME: (
         "keep what it remembers with `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])` and the old name"
     ),
+    Kind.CONFIGURE: "run `pulumi config set {setting}`",
+    Kind.CONFIGURE_ENCRYPTED: "run `pulumi config set --secret {setting}`",
+    Kind.REMOVE_SETTING: "run `pulumi config rm {setting}`",
     Kind.REMOVE_FROM_STATE: "remove it with `pulumi state delete '{urn}'`",
 }
 

@@ -118,8 +118,8 @@ class MemberSet(Adoptable):
         return [""] if self.member.ids(client, remote) else []
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """All members, with their values."""
-        rows = [row for row in self._shown(client, remote).values() if self.member.is_given(row)]
+        """All members that a program would add, with their values."""
+        rows = [row for row in self._shown(client, remote).values() if self.member.is_own(row)]
         values = {self.member.label(row): row.get(self.value) for row in rows}
         return {self.members: self._property(values)}
 

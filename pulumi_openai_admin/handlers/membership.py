@@ -321,10 +321,10 @@ class Membership(Anchored, Adoptable):
                 is_refused = isinstance(error, errors.BadRequestError)
                 if not (error.may_have_acted or is_refused):
                     raise
+                remote.has_changed = remote.has_changed or error.may_have_acted  # also if the look fails
                 shown = self._look_again(client, remote)
                 if shown is None and is_refused:
                     raise
-                remote.has_changed = remote.has_changed or error.may_have_acted
                 lost = lost or (error if error.may_have_acted else None)
                 if shown is not None:
                     # Refused without a lost reply before: somebody else added it at the same moment.

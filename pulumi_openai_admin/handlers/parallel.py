@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def each(client: Client, items: Sequence[T], act: Callable[[T], None]) -> None:
+def each(client: Client, items: Sequence[T], act: Callable[[T], object]) -> None:
     """Call a function for each item, and wait for all calls."""
     if not items:
         return

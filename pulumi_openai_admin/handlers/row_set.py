@@ -328,7 +328,7 @@ class RowSet(Adoptable):
         """Record the result of a row's update, also after a failure."""
         remote = work.remote
         work.live[model] = {name: value for name, value in sub.attributes.items() if name != "baseline"}
-        baseline = sub.attributes.get("baseline", {})
+        baseline = sub.attributes.get("baseline")
         written = sub.private.get("written")
         rows = remote.private.setdefault(_ROWS, {})
         if written:

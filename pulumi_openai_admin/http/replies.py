@@ -197,7 +197,7 @@ def _unauthenticated(
     else:
         what = f"{what}: OpenAI does not accept the admin key from {key_source}"
         advice = _KEY_ADVICE
-    return errors.AuthenticationError(f"{what}{said}", advice + wording.other_key, facts)
+    return errors.AuthenticationError(f"{what}{said}", Advice(advice, wording.other_key), facts)
 
 
 def _scope_advice(message: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ForwardRef, Literal, Union, cast, get_args, get_origin
 
 from pulumi.output import Output
 from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
@@ -132,6 +132,8 @@ class Alternatives:
 Shape = Union[AnyValue, Truth, Number, Text, Items, Entries, Structure, Alternatives]  # noqa: UP007 - a forward reference
 
 _ANY = AnyValue()
+_OUTPUT = ForwardRef("Output[T]")
+"""How Pulumi's `Input[…]` names `Output`, where nobody has resolved it."""
 
 
 def of(hint: Any, bounds: Bounds) -> Shape:
@@ -200,7 +202,7 @@ def _plain(hint: Any) -> Any:
     members = [
         member
         for member in get_args(hint)
-        if member is not type(None) and get_origin(member) not in (Awaitable, Output)
+        if member is not type(None) and get_origin(member) not in (Awaitable, Output) and member != _OUTPUT
     ]
     return members[0] if len(members) == 1 else Union[tuple(members)]  # noqa: UP007 - of a computed tuple
 

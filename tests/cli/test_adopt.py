@@ -404,7 +404,7 @@ def test_every_kind_is_imported(command: Command, emulator: EmulatorServer, tmp_
     asked = [(one["path"], one["query"]) for one in emulator.control.requests()]
     assert len(asked) == len({repr(one) for one in asked})
     text = (out / "organization.py").read_text(encoding="utf-8")
-    assert 'GroupRole("everybody-auditor", group_id="group_scim", role_id=auditor.role_id' in text
+    assert 'GroupRoles("everybody", group_id="group_scim", role_ids=["role_audit"], opts=KEEP)' in text
     assert "group_id=organization.engineering.group_id" in (out / "projects" / "shop.py").read_text(encoding="utf-8")
 
 
@@ -414,13 +414,13 @@ def test_what_takes_a_list_for_each_user_is_read_only_if_it_is_named(
     plant(emulator)
     command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
     assert not [path for path in lists(emulator) if "/users/" in path]
-    assert "GroupRole" in imported(tmp_path / "org")
+    assert "GroupRoles" in imported(tmp_path / "org")
 
 
 def test_kinds_are_included_and_excluded(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     plant(emulator)
     out = tmp_path / "org"
-    options = ("--include", "kind:Group*", "--exclude", "kind:GroupRole", "--exclude", "Group:Emp*")
+    options = ("--include", "kind:Group*", "--exclude", "kind:GroupRole*", "--exclude", "Group:Emp*")
     command.ok("adopt", "--all", "--out", str(out), *options)
     assert imported(out) == {"Group": ["engineering"], "GroupMembers": ["engineering"]}
 

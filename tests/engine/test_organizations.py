@@ -126,7 +126,7 @@ def test_another_key_of_the_provider_replaces_nothing(stack: Stack, other: Emula
     refused = stack.run("refresh", "--yes", "--skip-preview")
     assert refused.code
     assert "OpenAI does not accept the admin key from admin_api_key of Provider 'b'" in refused.text
-    assert "refresh and destroy use the key that the last `pulumi up` recorded" in refused.text
+    assert "refresh and destroy use the key that the last update recorded" in refused.text
     assert OTHER_KEY not in refused.text
     assert ids(stack) == before, "nothing is taken for gone"
 

@@ -26,7 +26,7 @@ def told(text: str) -> str:
             "maxWait",
             "openai-admin:maxWait is not a setting of pulumi-openai-admin. Did you mean openai-admin:maxWaitSeco",
         ),
-        ("adminApikey", "Set it with `pulumi config set --secret openai-admin:adminApiKey`, and remove the other one"),
+        ("adminApikey", "Then run `pulumi config set --secret openai-admin:adminApiKey`, and run `pulumi config rm "),
     ],
 )
 def test_a_wrong_setting_is_told_by_a_preview_and_an_up_that_change_nothing(
@@ -54,7 +54,7 @@ def test_a_wrong_setting_that_was_recorded_is_recorded_anew_by_an_up(stack: Stac
     stack.ok("stack", "import", "--file", "state.json")
     refresh = stack.run("refresh", "--yes", "--skip-preview")
     assert refresh.code
-    assert f"not 'many'. For example: `pulumi config set openai-admin:parallel 16`. {THEN}" in told(refresh.text)
+    assert f"not 'many'. For example, run `pulumi config set openai-admin:parallel 16`. {THEN}" in told(refresh.text)
     stack.ok("config", "set", "openai-admin:parallel", "16")
     stack.up()
     stack.refresh()

@@ -94,7 +94,7 @@ def test_an_error_of_our_own_is_a_message_and_of_others_a_traceback(environ: dic
         with pytest.raises(Failure) as others:
             host.create(ProjectRateLimit, {"model": "no project_id, which check would have told"})
     assert ours.value.message == (
-        "There is no OpenAI admin key. Set the environment variable OPENAI_ADMIN_KEY, or keep it in the stack: "
-        "`pulumi config set --secret openai-admin:adminApiKey`."
+        "There is no OpenAI admin key. Set the environment variable OPENAI_ADMIN_KEY. To keep the key in the stack "
+        "instead, run `pulumi config set --secret openai-admin:adminApiKey`."
     )
     assert others.value.message.startswith("Traceback")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_openai_admin import config
+from pulumi_openai_admin.dynamic.words import WORDS, describe
 from pulumi_openai_admin.errors import ConfigurationError
 
 KEY = "sk-admin-SECRET"
@@ -58,7 +59,7 @@ def test_without_a_key_both_ways_to_give_one_are_named() -> None:
         resolve({})
     assert "no OpenAI admin key" in str(error.value)
     assert "OPENAI_ADMIN_KEY" in str(error.value)
-    assert "pulumi config set --secret openai-admin:adminApiKey" in str(error.value)
+    assert "run `pulumi config set --secret openai-admin:adminApiKey`." in describe(error.value)
 
 
 def test_a_line_break_at_the_end_of_a_key_is_forgiven() -> None:
@@ -172,7 +173,7 @@ def test_seconds_that_are_none_are_refused_by_name(name: str, value: object) -> 
     with pytest.raises(ConfigurationError) as error:
         resolve(**{name: value})
     assert f"openai-admin:{name}" in error.value.what
-    assert f"pulumi config set openai-admin:{name} " in error.value.advice
+    assert f"For example, run `pulumi config set openai-admin:{name} " in describe(error.value)
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("0.5", 0.5), (" 30 ", 30), ("1e2", 100), (45.0, 45), ("", 600)])
@@ -190,7 +191,7 @@ def test_a_parallel_that_is_none_is_refused_by_name(value: object) -> None:
     with pytest.raises(ConfigurationError) as error:
         resolve(parallel=value)
     assert error.value.what == f"openai-admin:parallel must be a whole number from 1 to 64, not {str(value)!r}"
-    assert "pulumi config set openai-admin:parallel 16" in error.value.advice
+    assert "For example, run `pulumi config set openai-admin:parallel 16`." in describe(error.value)
 
 
 # The stack's settings, all of them
@@ -235,7 +236,7 @@ def test_a_fault_says_that_the_recorded_value_counts_and_how_it_is_recorded_anew
     then = "Then run `pulumi up` to record it: refresh and destroy use the recorded value."
     with pytest.raises(ConfigurationError) as error:
         resolve({} if name == "adminApiKey" else None, **{name: "no\nvalue"})
-    assert error.value.advice.endswith(then)
+    assert describe(error.value).endswith(then)
 
 
 @pytest.mark.parametrize(("variable", "name"), [("OPENAI_BASE_URL", "baseUrl"), ("OPENAI_ORG_ID", "organization")])
@@ -261,9 +262,9 @@ def test_an_unknown_setting_is_named_with_the_nearest_known_one(name: str, meant
     with pytest.raises(ConfigurationError) as error:
         check(**{name: "hunter2"})
     assert error.value.what == f"openai-admin:{name} is not a setting of pulumi-openai-admin"
-    assert error.value.advice == (
-        f"Did you mean openai-admin:{meant}? Set it with `pulumi config set openai-admin:{meant}`, and remove the "
-        f"other one with `pulumi config rm openai-admin:{name}`."
+    assert error.value.guidance.in_words(WORDS) == (
+        f"Did you mean openai-admin:{meant}? Then run `pulumi config set openai-admin:{meant}`, "
+        f"and run `pulumi config rm openai-admin:{name}`."
     )
 
 
@@ -271,14 +272,14 @@ def test_an_unknown_setting_is_named_with_the_nearest_known_one(name: str, meant
 def test_a_misspelt_key_is_to_be_set_as_a_secret(name: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         check(**{name: KEY})
-    assert "`pulumi config set --secret openai-admin:adminApiKey`" in error.value.advice
+    assert "`pulumi config set --secret openai-admin:adminApiKey`" in describe(error.value)
     assert KEY not in str(error.value)
 
 
 def test_a_setting_that_resembles_none_is_named_with_all_there_are() -> None:
     with pytest.raises(ConfigurationError, match=r"The settings are adminApiKey, baseUrl, .*parallel\.") as error:
         check(xyz="1")
-    assert "`pulumi config rm openai-admin:xyz`" in error.value.advice
+    assert "Run `pulumi config rm openai-admin:xyz`. The settings are" in describe(error.value)
 
 
 def test_a_project_of_the_same_name_keeps_settings_of_its_own() -> None:

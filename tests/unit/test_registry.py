@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pulumi_openai_admin"
 SECTIONS = ("<!-- generated: inputs and outputs -->", "<!-- generated: errors and requests -->")
-SECTIONS += ("## What destroy does", "## Taking over what is there")
+SECTIONS += ("## What destroy does", "## Existing objects")
 RUN = "(run `make generate`)"
 
 

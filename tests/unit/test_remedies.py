@@ -15,6 +15,7 @@ from pulumi_openai_admin.remedies import PLAIN, Advice, Formatter, Kind, Remedy,
 SHOUTED: Words = {kind: kind.name.lower() for kind in Kind}
 PACKAGE = Path(pulumi_openai_admin.__file__).parent
 NAMES_NO_TOOL = [
+    PACKAGE / "config.py",
     PACKAGE / "errors.py",
     PACKAGE / "remedies.py",
     *(path for folder in ("handlers", "http", "schema", "lifecycle") for path in (PACKAGE / folder).glob("*.py")),

@@ -138,8 +138,8 @@ class _Written:
 
 def _write(options: AdoptOptions, folder: Folder, organization: Organization) -> _Written:
     """Write the program, one project after the other."""
-    things = {MODEL, *(thing_of(kind.name) for kind in organization.kinds if not kind.is_project)}
-    unmatched = Unmatched(options.patterns, things if organization.has_limits else things - {MODEL})
+    things = [thing_of(kind.name) for kind in organization.kinds if not kind.is_project]
+    unmatched = Unmatched(options.patterns, [MODEL, *things] if organization.has_limits else things)
     common = {} if options.all_limits else organization.common_limits(options.patterns, unmatched)
     reader, plan = Reader(options.patterns, Limits(options.patterns, common), unmatched), Plan()
     counts, contents = Counter[str](), program.Contents()

@@ -47,21 +47,26 @@ class Existing:
     state: Imported | None = None
 
 
-def places(kind: AdoptedKind, client: Client, base: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """The ids of the parents of a kind inside the organization or a project: one list each.
+def places(
+    kind: AdoptedKind, client: Client, base: Mapping[str, str]
+) -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:
+    """Where objects of a kind are inside the organization or a project: one list each.
 
     Args:
         kind: The kind.
         client: Reads the lists of parents.
         base: The id of the project; empty for the organization.
+
+    Returns:
+        For each list, the ids of its parents, and what people call the parent inside `base`, if there is one.
     """
     inner = [name for name in kind.parents if name not in base]
     if not inner:
-        yield dict(base)
+        yield dict(base), ()
         return
     (name,) = inner
-    for id_ in names_in(listing(name, tuple(base)), client, base):
-        yield {**base, name: id_}
+    for id_, called in names_in(listing(name, tuple(base)), client, base).items():
+        yield {**base, name: id_}, (called,)
 
 
 def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> dict[str, str]:
@@ -99,15 +104,12 @@ class Reader:
             base: The id of the project; empty for the organization.
         """
         for kind in kinds:
-            for parents in places(kind, client, base):
-                yield from self._objects(kind, client, parents, base)
+            for parents, above in places(kind, client, base):
+                yield from self._objects(kind, client, parents, above)
 
     def _objects(
-        self, kind: AdoptedKind, client: Client, parents: Mapping[str, str], base: Mapping[str, str]
+        self, kind: AdoptedKind, client: Client, parents: Mapping[str, str], above: tuple[str, ...]
     ) -> Iterator[Existing]:
-        above = [
-            names_in(listing(name, tuple(base)), client, base)[id_] for name, id_ in parents.items() if name not in base
-        ]
         names = names_in(kind, client, parents)
         for own_id in sorted(kind.handler.ids(client, Remote(parents)), key=lambda id_: (names.get(id_, ""), id_)):
             called = [names[own_id]] if own_id else []

@@ -123,7 +123,7 @@ class Organization:
             return []
         with self._client.operation():
             found = places(place.kind, connection.with_own_lists(self._client), base)
-            return [_Place(place.kind, tuple(parents.items())) for parents in found]
+            return [_Place(place.kind, tuple(parents.items())) for parents, _ in found]
 
     def _read(self, place: _Place) -> None:
         client, parents = connection.with_own_lists(self._client), dict(place.parents)

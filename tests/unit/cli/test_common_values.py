@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from pulumi_openai_admin import GetProjectRateLimitResult
-from pulumi_openai_admin.cli.common_values import common_limits, differing_limits, limits_of
+from pulumi_openai_admin.cli.common_values import common_limits, limits_of
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
-REQUESTS, TOKENS = "max_requests_per_1_minute", "max_tokens_per_1_minute"
+REQUESTS = "max_requests_per_1_minute"
 
 
 def row(model: str, **limits: int) -> GetProjectRateLimitResult:
@@ -36,14 +36,3 @@ def test_only_projects_that_have_the_model_count() -> None:
 def test_zero_is_a_value_and_none_is_no_limit() -> None:
     assert common_limits(organization(0, 0, 5)) == {("gpt-4o", REQUESTS): 0}
     assert limits_of(row("gpt-4o", max_requests_per_1_minute=0)) == {REQUESTS: 0}
-
-
-def test_each_limit_is_compared_by_itself() -> None:
-    common = {("gpt-4o", REQUESTS): 500, ("gpt-4o", TOKENS): 1000}
-    assert differing_limits(row("gpt-4o", max_requests_per_1_minute=7, max_tokens_per_1_minute=1000), common) == {
-        REQUESTS: 7
-    }
-
-
-def test_where_nothing_is_usual_all_is_unusual() -> None:
-    assert differing_limits(row("ft:mine", max_requests_per_1_minute=500), {}) == {REQUESTS: 500}

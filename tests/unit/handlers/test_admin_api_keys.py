@@ -39,6 +39,9 @@ def test_the_key_of_the_run_is_not_revoked(client: Client, openai: FakeOpenAI, a
         KEYS.delete(client, remote)
     assert openai.calls == []
     assert KEY not in str(told.value)
+    assert told.value.advice == (
+        "Configure another Admin API key, such as the one that replaces it, then run the command again."
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,3 +95,17 @@ def test_a_key_that_is_shown_without_its_value_is_revoked(client: Client, openai
     with pytest.raises(errors.InvalidReplyError, match="without its value"):
         KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
     assert len(openai.asked("DELETE")) == 1
+
+
+def test_a_key_whose_value_no_reply_shows_is_revoked_and_the_message_says_so(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "admin_api_keys$", listed())
+    openai.surprise("POST", "admin_api_keys$", (200, key("key_1")))
+    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
+    with pytest.raises(errors.InvalidReplyError) as told:
+        KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
+    assert told.value.what.endswith(": the reply showed a key without its value")
+    assert told.value.advice == "That key was revoked; run the command again."
+    assert openai.asked("DELETE") == [("/organization/admin_api_keys/key_1", None)]

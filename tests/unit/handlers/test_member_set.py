@@ -180,8 +180,13 @@ def test_a_set_that_is_no_longer_exclusive_leaves_others(stack: Stack, openai: O
 def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: Stack, openai: Organization) -> None:
     stack.parallel = 1
     openai.surprise("POST", "users$", (400, error_body("No service accounts")))
-    with pytest.raises(errors.PartialUpdateError, match=r"1 user of group group_1 could not be added .* 2 changes"):
+    with pytest.raises(errors.PartialUpdateError) as told:
         stack.up("user-1", "user-2", "user-3")
+    assert told.value.what == (
+        "1 user of group group_1 could not be added or removed: 2 changes were made, 0 were not tried"
+    )
+    assert told.value.advice.startswith("user-1: Could not add user user-1 of group group_1: No service accounts")
+    assert told.value.advice.endswith("What was done is kept; run the command again to go on with the rest.")
     assert stack.remote.has_changed
     assert stack.remote.get("user_ids") == ["user-2", "user-3"]
     stack.destroy()
@@ -207,6 +212,18 @@ def test_a_lost_reply_adds_once_and_destroy_removes(stack: Stack, openai: Organi
 
 def test_a_reply_that_stays_lost_is_remembered(stack: Stack, openai: Organization) -> None:
     openai.surprise("POST", "users$", LOST, times=9)
+    with pytest.raises(errors.AdminError):
+        stack.up("user-1")
+    assert stack.remote.has_changed
+    assert stack.remote.private["added"] == ["user-1"]
+
+
+def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: Stack, openai: Organization) -> None:
+    def act() -> None:
+        openai.users = ["user-1"]
+        openai.surprise("GET", "users$", (401, error_body("No")), times=9)
+
+    openai.surprise("POST", "users$", LOST, acts=act)
     with pytest.raises(errors.AdminError):
         stack.up("user-1")
     assert stack.remote.has_changed

@@ -327,6 +327,16 @@ def test_a_project_that_is_archived_says_so(client: Client, openai: Organization
         create(client, wanted(projects={"proj_1": "owner"}))
 
 
+def test_lists_are_requested_in_pages_of_a_hundred(client: Client, openai: Organization) -> None:
+    openai.add_user()
+    create(client, wanted(projects={"proj_1": "member"}), email="grace@example.com")
+    create(client, wanted(projects={"proj_1": "member"}))
+    gets = [one for one in openai.mock.request_history if one.method == "GET"]
+    asked = {one.path.removeprefix("/v1"): one.qs for one in gets}
+    for path in (USERS, INVITES, "/organization/projects/proj_1/users"):
+        assert asked[path] == {"limit": ["100"]}
+
+
 # Refresh.
 
 
@@ -360,7 +370,9 @@ def test_an_expired_invite_is_sent_again_by_the_next_update(openai: Organization
     openai.invites["invite-1"]["status"] = "expired"
     MEMBERS.read(run(), remote)
     assert remote.get("status") == "expired"
-    assert remote.pending == [f"The invite of {EMAIL} has expired; the next update sends another one."]
+    (due,) = remote.due
+    assert due.what.startswith(f"The invite for {EMAIL} expired")
+    assert due.purpose == "send a new one"
     MEMBERS.update(run(), remote, wanted())
     assert (remote.get("status"), remote.get("invite_id")) == ("invited", "invite-2")
 
@@ -606,7 +618,7 @@ def test_an_organization_user_of_the_same_person_conflicts(key: str, value: str)
     other = OrganizationUser.handler.claim({}, Wanted({key: value}, {}), {})
     assert mine is not None
     assert other is not None
-    assert mine.overlap(other) == f"user {EMAIL} of the organization"
+    assert mine.overlap(other) == f"user {EMAIL if key == 'email' else value} of the organization"
 
 
 def test_an_organization_user_of_another_person_does_not() -> None:

@@ -35,7 +35,9 @@ class Certificates:
     active: dict[str, bool] = field(default_factory=dict)
     batches: list[tuple[str, list[str]]] = field(default_factory=list)
     lost: int = 0
-    """How many replies to POST are lost, after OpenAI acted."""
+    """How many replies to POST are lost."""
+    acts: bool = True
+    """Whether OpenAI does what it is asked."""
     refused: int = 0
     """How many POSTs are refused by the gateway."""
     shows_changed: bool = True
@@ -62,7 +64,8 @@ class Certificates:
             return 403, {"error": "Missing scopes"}
         if not set(ids) <= set(self.active):
             return 404, error_body("No certificate found")
-        self.active.update(dict.fromkeys(ids, verb == "activate"))
+        if self.acts:
+            self.active.update(dict.fromkeys(ids, verb == "activate"))
         if self.lost:
             self.lost -= 1
             raise requests.exceptions.ReadTimeout("slow")
@@ -146,6 +149,14 @@ def test_a_lost_reply_is_asked_again(client: Client, there: Certificates) -> Non
 def test_where_no_reply_arrives_the_list_says_what_is_active(client: Client, there: Certificates) -> None:
     there.lost = 99
     assert activate(client, "cert_1").attributes["active"] is True
+
+
+def test_what_may_have_been_activated_is_kept(client: Client, there: Certificates) -> None:
+    there.lost, there.acts = 99, False
+    remote = Remote({"certificate_id": "cert_1"})
+    with pytest.raises(errors.ResponseLostError):
+        ACTIVATION.create(client, remote, WANTED)
+    assert remote.has_changed
 
 
 def test_what_was_never_activated_is_not_kept(client: Client, there: Certificates) -> None:

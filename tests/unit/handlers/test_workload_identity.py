@@ -70,6 +70,18 @@ def test_after_a_lost_reply_a_rule_is_recognized_by_all_that_was_sent(
         assert not remote.id
 
 
+@pytest.mark.parametrize(("body", "words"), [({"name": "ci"}, "'ci'"), ({}, "'for svc_1'")])
+def test_a_rule_is_called_by_its_name_or_else_by_its_account(
+    client: Client, openai: FakeOpenAI, body: dict[str, Any], words: str
+) -> None:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "federation_rules$", listed())
+    openai.surprise("POST", "federation_rules$", (401, {"error": "No"}))
+    remote = Remote({"workload_identity_provider_id": "wip_1"})
+    with pytest.raises(errors.AuthenticationError, match=words):
+        RULES.create(client, remote, Wanted({}, {**SENT, **body}))
+
+
 def test_a_rule_of_a_provider_that_was_deleted_is_gone(client: Client, openai: FakeOpenAI) -> None:
     missing = (404, {"error": {"message": "Not found", "type": "invalid_request_error", "param": None, "code": None}})
     openai.surprise("GET", "workload_identity_providers/", missing, times=9)

@@ -82,6 +82,20 @@ def test_learning_before_the_list_was_fetched_does_not_make_it_short(listing: Li
     assert list(listing.rows()) == ["rl-gpt-4o"]
 
 
+def test_one_object_is_found_in_the_list_that_is_fetched_once(listing: Listing, openai: FakeOpenAI) -> None:
+    id_, row = next(iter(listing.rows().items()))
+    found = listing.find(id_)
+    assert found == row
+    assert listing.find("none") is None
+    assert len(openai.asked("GET")) == 1
+    assert found is not None
+    found.clear()
+    assert listing.find(id_) == row, "a caller changes nothing for others"
+    listing.forget()
+    assert listing.find(id_) == row
+    assert len(openai.asked("GET")) == 2
+
+
 def test_a_forgotten_list_is_fetched_again(listing: Listing, openai: FakeOpenAI) -> None:
     listing.rows()
     openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] = 9

@@ -80,6 +80,7 @@ def test_what_was_sent_and_has_no_reply_is_lost(settings: Settings, error: Excep
     [
         (requests.exceptions.ConnectionError("broken"), True),
         (requests.exceptions.ConnectTimeout(), False),
+        (requests.exceptions.ConnectionError(ConnectTimeoutError()), False),
         (wrapped(OSError()), False),
     ],
 )

@@ -240,6 +240,10 @@ def test_openais_own_words_are_quoted_without_a_double_stop(status: int) -> None
     assert "Something is odd (status" in text
 
 
+def test_openais_last_letter_is_quoted() -> None:
+    assert error_of(400, "There is no plan X.").what == "Could not read the thing: There is no plan X"
+
+
 def test_what_is_not_there_leaves_no_trace_in_the_text() -> None:
     text = str(replies.status_error(errors.ReplyFacts(500), "try", "nowhere"))
     assert "(status 500)." in text

@@ -93,6 +93,12 @@ def test_what_the_state_holds_comes_back(declaration: Declaration, seed: int) ->
     assert state.unfinished(outputs) == remote.pending
 
 
+@pytest.mark.parametrize("declaration", [LIMIT, ACCOUNT], ids=["limit", "account"])
+def test_an_object_of_which_only_the_id_is_known_has_it_under_openais_name(declaration: Declaration) -> None:
+    remote = state.to_remote(declaration, "proj_1/thing_1", {})
+    assert (remote.parents, remote.id, remote.get("id")) == ({"project_id": "proj_1"}, "thing_1", "thing_1")
+
+
 @pytest.mark.parametrize("declaration", [LIMIT, ACCOUNT, LIMITS], ids=["limit", "account", "limits"])
 def test_every_field_stands_in_the_state(declaration: Declaration) -> None:
     outputs = state.to_outputs(declaration, Remote({"project_id": "p"}, "x", {"id": "x"}), [])

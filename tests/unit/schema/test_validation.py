@@ -8,6 +8,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin import (
+    ProjectMembers,
     ProjectRateLimit,
     ProjectRateLimits,
     ProjectServiceAccount,
@@ -15,6 +16,7 @@ from pulumi_openai_admin import (
     WorkloadIdentityProvider,
 )
 from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.validation import failure as failure_of
 from pulumi_openai_admin.schema.validation import failures, is_unknown, normalized
 
 ACCOUNT = ProjectServiceAccount.declaration
@@ -77,6 +79,7 @@ def test_good_inputs_have_no_failure() -> None:
         ({"name": ""}, "name is empty."),
         ({"name": " \n"}, "name is empty."),
         ({"name": 7}, "name must be a text, not a number."),
+        ({"name": {"x"}}, "name must be a text, not a set."),
         ({"project_id": 7}, "project_id must be an id, not a number."),
         ({"project_id": ""}, "project_id is empty."),
         ({"project_id": "../x"}, "project_id is not an id: only letters, digits and ._:@~+=- are allowed."),
@@ -298,3 +301,38 @@ def test_of_several_mappings_the_type_says_which_is_meant(verification: Any, fai
     inputs = {"name": "a", "issuer": "b", "audience": "c", "type": "oidc", "verification": verification}
     found = failures(WorkloadIdentityProvider.declaration, inputs)
     assert (failure in found[0]) if failure else found == []
+
+
+@pytest.mark.parametrize(
+    ("members", "failure"),
+    [
+        ({"ada@example.com": "owner", "user-1": "member"}, None),
+        ({"Ada@example.com": "owner"}, None),
+        ({}, None),
+        ({"ada": 1}, "members['ada'] must be a text, not a number."),
+        ({"a/b": "owner"}, "members['a/b'] must be an email address or a user's id."),
+        ({"ada@": "owner"}, "members['ada@'] must be an email address or a user's id."),
+        ({" ": "owner"}, "members[' '] is an empty name."),
+        (
+            {"ada@example.com": "owner", "Ada@example.com": "owner"},
+            "members['ada@example.com'] is the same as members['Ada@example.com']: remove one of them.",
+        ),
+    ],
+)
+def test_a_key_that_names_nobody_or_the_same_user_twice_is_refused(members: Any, failure: str | None) -> None:
+    field = ProjectMembers.declaration.fields["members"]
+    assert failure_of(field, field.ordered(members), is_secret=False) == failure
+
+
+def test_of_a_secret_no_key_is_shown_that_is_there_twice() -> None:
+    field = ProjectMembers.declaration.fields["members"]
+    told = failure_of(field, {"ada@x": "owner", "Ada@x": "owner"}, is_secret=True)
+    assert told == "members[…] is the same as members[…]: remove one of them."
+
+
+def test_keys_have_one_spelling() -> None:
+    field = ProjectMembers.declaration.fields["members"]
+    assert field.ordered({"Ada@Example.com": "owner", "user-A": "member"}) == {
+        "ada@example.com": "owner",
+        "user-A": "member",
+    }

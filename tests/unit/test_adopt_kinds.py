@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+import pulumi_openai_admin
+from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, all_kinds, listing, selected
+from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
+from pulumi_openai_admin.resources import ALL
+
+BY_OTHERS = {"OrganizationMember"}
+"""A person is imported as a user or as an invite."""
+
+
+def names(kinds: list[AdoptedKind] | tuple[AdoptedKind, ...]) -> set[str]:
+    return {kind.name for kind in kinds}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_kind_is_imported_or_has_a_reason(name: str) -> None:
+    reason = getattr(pulumi_openai_admin, name).handler.not_adoptable
+    assert (name in names(all_kinds())) != bool(reason or name in BY_OTHERS)
+
+
+def test_an_object_comes_after_those_that_its_inputs_name() -> None:
+    order = [kind.name for kind in all_kinds()]
+    for first, then in (
+        ("ExternalKey", "Project"),
+        ("Group", "GroupMembers"),
+        ("Role", "GroupRole"),
+        ("Certificate", "OrganizationCertificateActivation"),
+        ("ProjectGroup", "ProjectGroupRole"),
+        ("ProjectServiceAccount", "WorkloadIdentityFederationRule"),
+    ):
+        assert order.index(first) < order.index(then)
+
+
+def test_the_parents_of_each_kind_are_listed_somewhere() -> None:
+    for kind in all_kinds():
+        for place, name in enumerate(kind.parents):
+            assert listing(name, kind.parents[:place]).identity == name
+
+
+def test_of_many_and_one_only_one_is_chosen() -> None:
+    together, alone = selected(Patterns(), one_by_one=False), selected(Patterns(), one_by_one=True)
+    assert {"GroupMembers", "ProjectRateLimits"} <= names(together)
+    assert not names(together) & {"GroupUser", "ProjectRateLimit"}
+    assert {"GroupUser", "ProjectRateLimit"} <= names(alone)
+    assert not names(alone) & {"GroupMembers", "ProjectRateLimits"}
+    assert names(selected(Patterns(include=["kind:GroupUser"]), one_by_one=False)) == {"GroupUser"}
+
+
+def test_what_takes_a_list_for_each_user_has_to_be_named() -> None:
+    assert not names(selected(Patterns(), one_by_one=False)) & {"UserRole", "ProjectUserRole"}
+    assert names(selected(Patterns(include=["kind:*UserRole"]), one_by_one=False)) == {"UserRole", "ProjectUserRole"}
+
+
+def test_only_projects() -> None:
+    kinds = selected(Patterns(), one_by_one=False, only_projects=True)
+    assert {"Project", "ProjectMembers"} <= names(kinds)
+    assert not names(kinds) & {"Group", "ExternalStorage"}
+
+
+def test_objects_of_an_excluded_kind_are_not_read() -> None:
+    assert "Group" not in names(selected(Patterns(exclude=["Group:*"]), one_by_one=False))
+    assert "ProjectServiceAccount" not in names(selected(Patterns(exclude=["account:*"]), one_by_one=False))
+
+
+def test_patterns_that_have_matched_nothing() -> None:
+    patterns = Patterns(include=["Group:eng*"], exclude=["Group:tmp*", "Role:x"])
+    unmatched = Unmatched(patterns, ["Group"])
+    unmatched.saw("Group", ["engineering", "group_1"])
+    unmatched.saw("Role", ["y"])
+    assert unmatched.left() == [("Group", "Group:tmp*")]
