@@ -82,6 +82,9 @@ class Types:
         return self.of(shape, f"{structure.name}{pascal(name)}")
 
     def _alternatives(self, shape: shapes.Alternatives, name: str, *, is_output: bool) -> dict[str, Any]:
+        """One of several types. Pulumi's SDK for Python fails on a list where the type is a union with a list."""
+        if any(isinstance(member, shapes.Items) for member in shape.members):
+            return dict(ANY)
         members = [
             dict(TEXT)
             if isinstance(member, shapes.Text) and len(member.choices) == 1

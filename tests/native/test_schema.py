@@ -100,6 +100,19 @@ def test_mappings_with_a_type_can_be_told_apart() -> None:
     assert TYPES["openai-admin:index:AwsKey"]["properties"]["type"]["const"] == "aws"
 
 
+def test_a_list_is_never_one_of_several_types_because_pulumi_fails_on_it_in_python() -> None:
+    def unions(value: Any) -> Iterator[list[Any]]:
+        if isinstance(value, dict):
+            yield from [value["oneOf"]] if isinstance(value.get("oneOf"), list) else []
+            value = list(value.values())
+        for inner in value if isinstance(value, list) else []:
+            yield from unions(inner)
+
+    found = list(unions(SCHEMA))
+    assert found
+    assert [union for union in found if any(member.get("type") == "array" for member in union)] == []
+
+
 def test_no_two_things_have_the_same_name_in_any_language() -> None:
     made_by_generators = [f"{pascal(name_of(function))}{what}" for function in FUNCTIONS for what in ("Args", "Result")]
     made_by_generators += [f"{name_of(resource)}{what}" for resource in RESOURCES for what in ("Args", "State")]
