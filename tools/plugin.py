@@ -1,7 +1,7 @@
 """`make plugin`: the native provider as an archive for `pulumi plugin install`, in dist/. It contains a Python.
 
-`plugin/pack.py` makes it, in an environment that has only what `plugin/requirements.txt` pins. Both are kept in the
-user's cache: the environment until a pinned version changes, the archive until a file of the package does.
+`plugin/pack.py` makes it, in an environment that has only what `plugin/requirements.txt` pins. The environment is kept in
+the user's cache until a pinned version changes, the archive in build/ until a file of the package does.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def find_or_get() -> Path:
     archive = cache.find_or_get(
         "plugin archive", [cache.Source("plugin", "its sources", folder, make, kept)], [], ADVICE
     )
-    for old in folder.parent.glob("plugin-*-pyinstaller-*"):  # an archive for each change of a file would fill the disk
-        if old != folder:
+    for old in folder.parent.glob("plugin-*"):  # an archive for each change of a file would fill the disk
+        if old != folder and old.is_dir():
             shutil.rmtree(old, ignore_errors=True)
     return archive
 
