@@ -114,7 +114,13 @@ def test_the_program_of_the_archive_says_who_starts_it(unpacked: Path) -> None:
 
 def packed(program: Path) -> list[str]:
     """The modules in a program, as PyInstaller's own viewer lists them."""
-    python = str(pinned.packer_folder() / "bin" / "python")
-    viewer = [python, "-m", "PyInstaller.utils.cliutils.archive_viewer", "--recursive", "--brief", "--list"]
+    viewer = [
+        str(plugin.packer()),
+        "-m",
+        "PyInstaller.utils.cliutils.archive_viewer",
+        "--recursive",
+        "--brief",
+        "--list",
+    ]
     done = subprocess.run([*viewer, str(program)], capture_output=True, text=True, timeout=300, check=True)
     return [line.strip() for line in done.stdout.splitlines()]
