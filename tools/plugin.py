@@ -42,8 +42,8 @@ def make(into: Path, log: Path) -> None:
     Raises:
         StepError: The packages cannot be downloaded, or a program cannot be packed.
     """
+    command = [str(packer()), str(pinned.PLUGIN / "pack.py"), str(into)]
     with progress("Packing the native provider with its Python"):
-        command = [str(packer()), str(pinned.PLUGIN / "pack.py"), str(into)]
         run(command, log=log, env=reduced_environment("PIP_"), timeout=SECONDS)
 
 
