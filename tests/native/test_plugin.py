@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tarfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import languages, pinned, plugin
+from tools import engine, languages, pinned, plugin
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
@@ -43,10 +43,29 @@ def unpacked(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def with_stand_in(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The engine with this clone's stand-in for the Python language host.
+
+    The real one installs the package from PyPI, which has this version only after its release. Tests of other clones
+    replace the stand-in in the cache.
+    """
+    found, folder = languages.with_yaml(pulumi), tmp_path_factory.mktemp("engine")
+    path = os.pathsep.join(map(str, found.folders))
+    for name in ("pulumi", languages.YAML_HOST):
+        program = Path(shutil.which(name, path=path) or name).resolve()
+        try:
+            (folder / name).hardlink_to(program)  # the engine looks beside the file that a symbolic link refers to
+        except OSError:  # on another disk
+            shutil.copy(program, folder / name)
+    engine.install_language_host(folder)
+    return engine.Engine((folder,), found.source, found.version)
+
+
 @pytest.fixture
-def stack(tmp_path: Path, pulumi: Engine, emulator: EmulatorServer) -> Stack:
+def stack(tmp_path: Path, with_stand_in: Engine, emulator: EmulatorServer) -> Stack:
     """The quickstart in YAML, with no program of this environment on PATH."""
-    found = languages.with_yaml(pulumi)
+    found = with_stand_in
     (tmp_path / "Pulumi.yaml").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
     path = os.pathsep.join([*map(str, found.folders), "/usr/bin", "/bin"])
     environ = {"PATH": path, "OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
@@ -114,7 +133,13 @@ def test_the_program_of_the_archive_says_who_starts_it(unpacked: Path) -> None:
 
 def packed(program: Path) -> list[str]:
     """The modules in a program, as PyInstaller's own viewer lists them."""
-    python = str(pinned.packer_folder() / "bin" / "python")
-    viewer = [python, "-m", "PyInstaller.utils.cliutils.archive_viewer", "--recursive", "--brief", "--list"]
+    viewer = [
+        str(plugin.packer()),
+        "-m",
+        "PyInstaller.utils.cliutils.archive_viewer",
+        "--recursive",
+        "--brief",
+        "--list",
+    ]
     done = subprocess.run([*viewer, str(program)], capture_output=True, text=True, timeout=300, check=True)
     return [line.strip() for line in done.stdout.splitlines()]
