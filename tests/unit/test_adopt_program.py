@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.adopt.objects import Existing
 from pulumi_openai_admin.cli.adopt.plan import Plan
-from pulumi_openai_admin.cli.adopt.program import Contents, frame, literal, module_path, module_text
+from pulumi_openai_admin.cli.adopt.program import NATIVE, Contents, frame, literal, module_path, module_text
 from pulumi_openai_admin.cli.adopt.readme import About
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
@@ -256,3 +256,17 @@ def test_what_is_left_out_is_named_in_the_readme_and_is_no_markdown() -> None:
     contents = Contents(["a"], left_out=["svc_1\n# owned\u202e: name is empty"])
     readme = frame(contents, about("org"))["README.md"]
     assert readme.endswith("    svc_1\\u000a# owned\\u202e: name is empty\n")
+
+
+def test_a_program_for_the_native_provider_has_the_names_of_its_sdk(tmp_path: Path) -> None:
+    (module,) = planned(WEB_SHOP)
+    text = module_text(module, NATIVE)
+    compile(text, "web_shop.py", "exec")
+    assert "\nfrom pulumi_openai_admin_native import (\n    Project,\n    ProjectRateLimits,\n" in text
+    assert '"gpt-4o": {"max_requests_per1_minute": 77, "max_tokens_per1_minute": 400_000},\n' in text
+    assert '"batch1_day_max_input_tokens": 123_456,\n' in text
+    (tmp_path / "web_shop.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "format", "--check", "--isolated", "--line-length", "88", str(tmp_path)]
+    assert subprocess.run(command, check=False).returncode == 0
+    frames = frame(Contents(), about("org"), NATIVE)
+    assert frames["requirements.txt"] == "pulumi_openai_admin_native>=0.1.0\n"
