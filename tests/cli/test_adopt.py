@@ -457,3 +457,30 @@ def test_the_program_of_every_kind_passes_formatters_and_type_checkers(
     ):
         done = subprocess.run([sys.executable, "-m", *tool], cwd=out, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_yaml_program_for_the_native_provider(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    plant(emulator)
+    out = tmp_path / "org"
+    done = command.ok("adopt", "--all", "--out", str(out), "--native", *EVERYTHING)
+    assert sorted(path.name for path in out.iterdir()) == [".gitignore", "Pulumi.yaml", "README.md", "import.json"]
+    assert "pulumi install" not in done.out + done.err
+    assert "pulumi import --file import.json --generate-code=false\n" in done.out + done.err
+    entries = json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]
+    assert {"type": "openai-admin:index:Group", "name": "engineering", "id": "group_eng"} in entries
+    assert {one["type"].rpartition(":")[2] for one in entries if "outputs" in one} == {"ProjectRateLimits"}
+
+
+def test_the_program_of_the_sdk_is_formatted(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    plant(emulator)
+    out = tmp_path / "org"
+    command.ok("adopt", "--all", "--out", str(out), "--native-python", *EVERYTHING)
+    tool = [sys.executable, "-m", "ruff", "format", "--isolated", "--check", "."]
+    done = subprocess.run(tool, cwd=out, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_program_is_for_one_language(command: Command, tmp_path: Path) -> None:
+    done = command("adopt", "--all", "--out", str(tmp_path / "org"), "--native", "--native-python")
+    assert done.code == 2
+    assert "Give only one of --native and --native-python" in done.err
