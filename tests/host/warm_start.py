@@ -133,6 +133,9 @@ if __name__ == "__main__":
         # What both providers import when they start, and the resources that pickled references name.
         import pulumi_openai_admin.dynamic.admin_provider
         import pulumi_openai_admin.native.server
-        import pulumi_openai_admin.resources  # noqa: F401
+        import pulumi_openai_admin.resources
+
+        for name in pulumi_openai_admin.resources.ALL:
+            getattr(pulumi_openai_admin, name)  # loads its module
 
     _serve(socket.socket(fileno=int(sys.argv[1])))
