@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator test test-full docs generate sdks dist bench mutants clean
+.PHONY: help setup demo emulator test test-full docs generate sdks dist plugin bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -14,6 +14,7 @@ help:
 	@echo "make generate  update __init__.pyi, native/schema.json and the generated parts of docs/"
 	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
+	@echo "make plugin    build the native provider as an archive for pulumi plugin install into dist/"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
 	@echo "make mutants   change the code in small ways, and see whether a unit test fails (SAMPLE=100)"
 	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
@@ -49,6 +50,9 @@ sdks: setup
 
 dist: setup
 	@$(VENV_PYTHON) -m tools.dist
+
+plugin: setup
+	@$(VENV_PYTHON) -m tools.plugin
 
 bench: setup
 	@$(VENV_PYTHON) -c "import matplotlib" 2>/dev/null || $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check -e '.[bench]'

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import griffe
 
 from pulumi_openai_admin.data_sources.prose import Docstring, flat
+from pulumi_openai_admin.native.names import token
+from pulumi_openai_admin.native.properties import respelled
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Replaces, Role
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector, NotTogether
@@ -54,7 +56,7 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
 
 
 def errors_and_requests(resource: type[AdminResource]) -> str:
-    """The errors and the requests to OpenAI, as sections of a page.
+    """How it is imported, its errors and its requests to OpenAI, as the end of the section before and as sections.
 
     Raises:
         DocsError: A part of the docstring is missing.
@@ -62,12 +64,27 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
     told = docstring(resource)
     return "\n\n".join(
         [
+            _imports(resource),
             "## Errors",
             "\n".join(f"- [`{name}`](../errors.md#{name.lower()}): {text}" for name, text in told.raises),
             "The errors of any request can occur too: see [Troubleshooting](../troubleshooting.md).",
             "## Requests to OpenAI",
             told.source,
         ]
+    )
+
+
+def _imports(resource: type[AdminResource]) -> str:
+    """How an existing object comes under the management of Pulumi."""
+    reason = resource.handler.not_adoptable
+    if reason:
+        return f"Neither [`adopt`](../adoption.md) nor `pulumi import` can import it: {reason}."
+    fields = resource.declaration.fields.values()
+    id_ = respelled((field.name for field in fields), docstring(resource).id.partition("`")[2].partition("`")[0])
+    return (
+        "[`adopt`](../adoption.md) imports existing objects of a whole organization. With the "
+        "[native provider](../native-provider.md), one is imported by its id:\n\n"
+        f"```text\npulumi import {token(resource.__name__)} NAME '{id_}'\n```"
     )
 
 

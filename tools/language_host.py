@@ -1,8 +1,9 @@
 """Replaces Pulumi's Python language host where the real one is not available.
 
 The engine starts it, reads a port from its stdout and calls `LanguageRuntime` there. It extends the SDK's server for
-Automation API programs, and runs a program from a folder. `pulumi install` and `pulumi new` do not work with it. It is
-copied beside `pulumi`, and runs on the Python that PULUMI_PYTHON_CMD names, or on the first `python3` on PATH.
+Automation API programs, and runs a program or a provider from a folder. It installs no packages: `pulumi install` and
+`pulumi new` do not work with it. It is copied beside `pulumi`, and runs on the Python that PULUMI_PYTHON_CMD names, or
+on the first `python3` on PATH.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 import os
 import runpy
 import signal
+import subprocess
 import sys
 import threading
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from queue import Queue
+from typing import IO, TYPE_CHECKING
 
 try:
     import grpc  # type: ignore[import-untyped]
@@ -27,6 +30,7 @@ except ImportError as missing:
     sys.exit(f"{sys.executable} has no Pulumi SDK ({missing}): activate the virtual environment that has it.")
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from types import FrameType
 
 
@@ -45,6 +49,44 @@ class LanguageHost(LanguageServer):
         request.args[:] = [self.engine_address]
         result = super().Run(request, context)  # type: ignore[no-untyped-call]
         return language_pb2.RunResponse(bail=True) if result.error else result
+
+    def InstallDependencies(  # noqa: N802
+        self, request: language_pb2.InstallDependenciesRequest, _context: grpc.ServicerContext
+    ) -> Iterator[language_pb2.InstallDependenciesResponse]:
+        """Install nothing: this Python runs the programs, with what it has."""
+        said = f"The packages of {sys.executable} are used for {request.info.program_directory}.\n"
+        yield language_pb2.InstallDependenciesResponse(stderr=said.encode())
+
+    def RunPlugin(  # noqa: N802
+        self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
+    ) -> Iterator[language_pb2.RunPluginResponse]:
+        """Run a provider from a folder with `PulumiPlugin.yaml`, and pass on what it prints."""
+        command = [sys.executable, "-u", request.info.program_directory, *request.args]
+        printed: Queue[dict[str, bytes] | None] = Queue()
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
+            command, stdout=pipe, stderr=pipe, cwd=request.pwd, env=variables(request.env)
+        ) as process:
+            context.add_callback(process.terminate)  # the engine needs the provider no longer
+            streams = {"stdout": process.stdout, "stderr": process.stderr}
+            for name, stream in streams.items():
+                threading.Thread(target=pass_on, args=(name, stream, printed), daemon=True).start()
+            for _ in streams:
+                while (piece := printed.get()) is not None:
+                    yield language_pb2.RunPluginResponse(**piece)  # type: ignore[arg-type]
+        yield language_pb2.RunPluginResponse(exitcode=process.returncode)
+
+
+def variables(pairs: Iterable[str]) -> dict[str, str]:
+    """The environment of a provider: this one, with what the engine adds."""
+    return dict(os.environ) | dict(pair.split("=", 1) for pair in pairs)
+
+
+def pass_on(name: str, stream: IO[bytes], printed: Queue[dict[str, bytes] | None]) -> None:
+    """Pass on the lines of a stream, and its end."""
+    for line in stream:
+        printed.put({name: line})
+    printed.put(None)
 
 
 def run_program(folder: str, entry: str, arguments: list[str]) -> None:

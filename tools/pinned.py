@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,11 @@ LANGUAGES = TOOLS / "languages"
 """The Go module of Pulumi's YAML language host and of the generator of SDKs."""
 NODE = TOOLS / "node"
 """The packages from npm that TypeScript programs are compiled and run with."""
+ACTIONLINT = TOOLS / "actionlint"
+"""The Go module of the program that checks workflows."""
+PLUGIN = TOOLS / "plugin"
+"""What the archive of the native provider is made with."""
+PACKAGE = ROOT / "pulumi_openai_admin"
 
 # A headless Chromium with its libraries, for machines that reach package registries only. Playwright is made for
 # another version; the tests use only what browsers have had for a long time.
@@ -53,9 +59,30 @@ def languages_folder() -> Path:
     return _folder("languages", _digest(path for path in LANGUAGES.rglob("*") if path.is_file()), "go")
 
 
+def actionlint_folder() -> Path:
+    """The folder of the program that checks workflows."""
+    return _folder("actionlint", _digest([ACTIONLINT / "go.sum"]), "go")
+
+
 def node_folder() -> Path:
     """The folder of the packages from npm that TypeScript programs are compiled and run with."""
     return _folder("node", _digest([NODE / "package-lock.json"]), "npm")
+
+
+def packer_folder() -> Path:
+    """The folder of the Python that the plugin archive is made with."""
+    return _folder("packer", _digest([PLUGIN / "requirements.txt"], sys.version), "pypi")
+
+
+def plugin_folder() -> Path:
+    """The folder of the plugin archive, in this clone. Other sources of the package have another folder."""
+    files = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".json"}]
+    own = [
+        ROOT / "pyproject.toml",
+        ROOT / "plugin" / "__main__.py",
+        *(path for path in PLUGIN.iterdir() if path.is_file()),
+    ]
+    return ROOT / "build" / _folder("plugin", _digest([*files, *own], sys.version), "pyinstaller").name
 
 
 def playwright_version() -> str:
@@ -84,9 +111,10 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in found.group().split(".")) if found else ()
 
 
-def _digest(files: Iterable[Path]) -> str:
-    """A short name for the content of files."""
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()[:12]
+def _digest(files: Iterable[Path], more: str = "") -> str:
+    """A short name for the content of files, and of what else makes a difference."""
+    contents = (path.read_bytes() for path in sorted(files))
+    return hashlib.sha256(b"".join([*contents, more.encode()])).hexdigest()[:12]
 
 
 def _folder(what: str, version: str, source: str) -> Path:

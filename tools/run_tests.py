@@ -23,6 +23,7 @@ CHECKS = (
     ("Format", (*PYTHON, "ruff", "format", "--check", ".")),
     ("Types", (*PYTHON, "mypy")),
     ("Imports", (str(Path(sys.executable).with_name("lint-imports")),)),
+    ("Workflows", (*PYTHON, "tools.workflows")),
 )
 DOWNLOADS = {"Chromium": "tools.browser", "Packages for Node": "tools.node_packages"}
 # A check instead of a test: it needs a package registry, and tests only connect to this machine.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version
-from pathlib import Path  # noqa: TC003 - Typer reads the annotations
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -317,6 +318,45 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
     )
     with terminal.command(after_interrupt=command.AFTER_INTERRUPT):
         command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)
+
+
+@app.command(cls=_WithoutTypes)
+def migrate(
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[IN]", help="A file of `pulumi stack export`; stdin if it is left out or `-`.", show_default=False
+        ),
+    ] = None,
+    target: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[OUT]",
+            help="The file for `pulumi stack import`; stdout if it is left out or `-`.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Migrate an exported stack from the dynamic provider to the native provider.
+
+    It sends no requests and changes no stack. Resources keep their ids, keys and baselines, and secrets stay encrypted.
+    It prints what to change in the program, and the next commands. Only the owner of OUT can read it.
+
+    Examples:
+    ```console
+    pulumi stack export --file dynamic.json
+    pulumi-openai-admin migrate dynamic.json native.json
+    pulumi stack import --file native.json
+    ```
+    """
+    from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
+    from pulumi_openai_admin.cli.migrate import command  # noqa: PLC0415
+
+    pipe = Path("-")
+    if source in (None, pipe) and sys.stdin.isatty():
+        raise typer.BadParameter("Name the file of `pulumi stack export`.", param_hint="IN")
+    with terminal.command():
+        command.migrate(None if source == pipe else source, None if target == pipe else target)
 
 
 @app.command(cls=_WithoutTypes)

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[TextIO]:
+def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[TextIO]:
     """A text file that replaces the file at the path after all of it is written.
 
     A path that is not a regular file, such as a pipe, is written directly.
+
+    Args:
+        path: The path.
+        mode: Its permissions, less what the umask takes. It has them from the beginning.
     """
     place = path.resolve()  # a link stays a link
     if place.exists() and not place.is_file():
@@ -23,7 +27,9 @@ def whole_file(path: Path) -> Iterator[TextIO]:
             yield file
         return
     draft = place.with_name(f".{place.name}.draft")
+    draft.unlink(missing_ok=True)  # of a run that was killed, with permissions of its own
     try:
+        draft.touch(mode=mode)
         with draft.open("w", encoding="utf-8", newline="\n") as file:
             yield file
         draft.replace(place)

@@ -6,6 +6,8 @@ import difflib
 import re
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.dynamic.secrets import is_wrapped
+from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.native.names import camel
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Structure, parts
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.schema.fields import Declaration
     from pulumi_openai_admin.schema.shapes import Shape
+
+    OnSecret = Callable[[Shape, Any], Any]
+    """Gives what takes the place of a secret in Pulumi's wire format, from the shape of the value inside."""
 
 _HIDDEN = "__"
 """The first characters of properties that Pulumi displays nowhere. They are spelled the same everywhere."""
@@ -31,24 +36,52 @@ def to_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, 
 
 
 def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A state by the names of the declaration. A property that the state does not have is absent at OpenAI."""
+    """A state by the names of the declaration. A property that the state does not have is absent at OpenAI.
+
+    A state of the dynamic provider that was moved here may record an input that only its programs have.
+    """
     state: dict[str, Any] = {name: value for name, value in values.items() if name.startswith(_HIDDEN)}
+    if MANAGED in state:
+        state[MANAGED] = of_fields(declaration, state[MANAGED])
     for field in declaration.fields.values():
         value = values.get(camel(field.name), ABSENT)
         state[field.stored] = _renamed(field.shape, value, _to_declared)
     return state
 
 
-def from_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Inputs by the names of Pulumi packages."""
+def of_fields(declaration: Declaration, managed: Mapping[str, Any]) -> dict[str, Any]:
+    """What a state has under `MANAGED`, without the names of inputs that the declaration does not have."""
+    if "inputs" not in managed:
+        return dict(managed)
+    return {**managed, "inputs": [name for name in managed["inputs"] if name in declaration.fields]}
+
+
+def from_inputs(
+    declaration: Declaration, values: Mapping[str, Any], on_secret: OnSecret | None = None
+) -> dict[str, Any]:
+    """Inputs by the names of Pulumi packages.
+
+    Args:
+        declaration: The resource's fields.
+        values: The inputs.
+        on_secret: Converts the secrets; without it there are none.
+    """
     fields = {field.name: field for field in declaration.inputs}
     return {
-        camel(name): _renamed(fields[name].shape, value, _to_camel) for name, value in values.items() if name in fields
+        camel(name): renamed(fields[name].shape, value, on_secret) for name, value in values.items() if name in fields
     }
 
 
-def from_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A state by the names of Pulumi packages. What OpenAI leaves out is null: a missing property is unknown."""
+def from_state(
+    declaration: Declaration, values: Mapping[str, Any], on_secret: OnSecret | None = None
+) -> dict[str, Any]:
+    """A state by the names of Pulumi packages. What OpenAI leaves out is null: a missing property is unknown.
+
+    Args:
+        declaration: The resource's fields.
+        values: The state.
+        on_secret: Converts the secrets; without it there are none.
+    """
     stored = {field.stored: field for field in declaration.fields.values()}
     state: dict[str, Any] = {}
     for name, value in values.items():
@@ -56,8 +89,19 @@ def from_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str,
         if field is None:
             state[name] = value
         else:
-            state[camel(field.name)] = None if value == ABSENT else _renamed(field.shape, value, _to_camel)
+            state[camel(field.name)] = None if value == ABSENT else renamed(field.shape, value, on_secret)
     return state
+
+
+def renamed(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
+    """A value with the properties of its structures by the names of Pulumi packages."""
+    return _renamed(shape, value, _to_camel, on_secret)
+
+
+def is_renamed(shape: Shape) -> bool:
+    """Whether values of this shape have properties with other names in Pulumi packages."""
+    structures = [part for part in parts(shape) if isinstance(part, Structure)]
+    return any(camel(name) != name for structure in structures for name in structure.properties)
 
 
 def _to_declared(shape: Structure) -> dict[str, str]:
@@ -68,22 +112,26 @@ def _to_camel(shape: Structure) -> dict[str, str]:
     return {name: camel(name) for name in shape.properties}
 
 
-def _renamed(shape: Shape, value: Any, names: Callable[[Structure], dict[str, str]]) -> Any:
+def _renamed(
+    shape: Shape, value: Any, names: Callable[[Structure], dict[str, str]], on_secret: OnSecret | None = None
+) -> Any:
     """A value with the properties of its structures renamed. Keys of mappings are values of the user, and stay."""
+    if on_secret is not None and is_wrapped(value):
+        return on_secret(shape, value)
     if isinstance(shape, Alternatives):
         fits = [member for member in shape.members if isinstance(member, _KINDS.get(type(value), ()))]
         for member in fits:
-            value = _renamed(member, value, names)
+            value = _renamed(member, value, names, on_secret)
         return value
     if isinstance(value, list) and isinstance(shape, Items):
-        return [_renamed(shape.item, item, names) for item in value]
+        return [_renamed(shape.item, item, names, on_secret) for item in value]
     if isinstance(value, dict) and isinstance(shape, Entries):
-        return {key: _renamed(shape.value, item, names) for key, item in value.items()}
+        return {key: _renamed(shape.value, item, names, on_secret) for key, item in value.items()}
     if isinstance(value, dict) and isinstance(shape, Structure):
         new = names(shape)
         inner = {**shape.properties, **{camel(name): member for name, member in shape.properties.items()}}
         return {
-            new.get(key, key): _renamed(inner[key], item, names) if key in inner else item
+            new.get(key, key): _renamed(inner[key], item, names, on_secret) if key in inner else item
             for key, item in value.items()
         }
     return value

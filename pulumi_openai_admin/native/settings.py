@@ -29,6 +29,15 @@ def named(urn: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return found | ({config.OF_PROVIDER: name} if name and not name.startswith(_DEFAULT) else {})
 
 
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The names of the settings that differ. SDKs write numbers as numbers or as text, which makes no difference."""
+    texts = [
+        {name: _text(values[name]) for name in config.SETTINGS if values.get(name) is not None}
+        for values in (before, after)
+    ]
+    return sorted(name for name in config.SETTINGS if texts[0].get(name) != texts[1].get(name))
+
+
 def _text(value: Any) -> str:
     """A value as text, like a setting of a stack. Numbers arrive as floats."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -32,7 +32,7 @@ def test_it_declares_every_kind() -> None:
 @pytest.mark.timeout(300)
 def test_it_previews_clean_shows_all_drift_and_leaves_nothing(stack: Stack, emulator: EmulatorServer) -> None:
     emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
-    before = _exists(emulator)
+    before = exists(emulator)
     for name in ("__main__.py", "mtls.pem"):
         shutil.copy(EXAMPLE / name, stack.folder)
     stack.up()
@@ -51,7 +51,7 @@ def test_it_previews_clean_shows_all_drift_and_leaves_nothing(stack: Stack, emul
     stack.assert_clean()
 
     stack.destroy()
-    assert _exists(emulator) == before
+    assert exists(emulator) == before
 
 
 def _change_each_kind(emulator: EmulatorServer, stack: Stack) -> dict[str, Change]:
@@ -87,7 +87,7 @@ def _shown(steps: dict[tuple[str, str], str], urn: str, change: Change) -> list[
     ]
 
 
-def _exists(emulator: EmulatorServer) -> dict[str, Any]:
+def exists(emulator: EmulatorServer) -> dict[str, Any]:
     """What there is by kind; not what is in archived projects, where nobody can use or change it."""
     live = emulator.control.live()
     archived = {id_ for id_, project in live["project"].items() if project["archived_at"]}

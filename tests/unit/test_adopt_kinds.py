@@ -56,7 +56,7 @@ def test_what_takes_a_list_for_each_user_has_to_be_named() -> None:
 
 def test_only_projects() -> None:
     kinds = selected(Patterns(), one_by_one=False, only_projects=True)
-    assert {"Project", "ProjectUser"} <= names(kinds)
+    assert {"Project", "ProjectMembers"} <= names(kinds)
     assert not names(kinds) & {"Group", "ExternalStorage"}
 
 

@@ -93,3 +93,8 @@ def test_messages_name_properties_as_programs_have_them() -> None:
     assert properties.respelled(properties.names_in(LIMITS), text) == (
         "limits['x'].maxRequestsPer1Minute of projectId proj_max_1, user_ids of others"
     )
+
+
+def test_a_state_of_the_dynamic_provider_names_an_input_that_is_not_here() -> None:
+    state = {"__managed": {"inputs": ["__ends_with_parent", "name"], "anchor": "proj_1"}}
+    assert properties.to_state(Project.declaration, state)["__managed"] == {"inputs": ["name"], "anchor": "proj_1"}

@@ -37,3 +37,12 @@ def test_how_many_at_a_time() -> None:
     assert settings.parallel({}) == 16
     assert settings.parallel({"openai-admin:parallel": "3"}) == 3
     assert settings.parallel({"openai-admin:parallel": "many"}) == 16
+
+
+def test_a_number_and_its_text_are_the_same_setting() -> None:
+    assert settings.differing({"parallel": "5", "adminApiKey": "sk"}, {"parallel": 5.0, "adminApiKey": "sk"}) == []
+    assert settings.differing({"version": "0.1.0"}, {"version": "0.2.0"}) == []
+    assert settings.differing({"parallel": "5", "adminApiKey": "sk"}, {"adminApiKey": "other"}) == [
+        "adminApiKey",
+        "parallel",
+    ]

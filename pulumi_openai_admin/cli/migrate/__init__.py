@@ -1,0 +1,7 @@
+"""The command `migrate`: from an exported stack of the dynamic provider to one of the native provider.
+
+urns        types, URNs and references to providers     pure
+properties  inputs and outputs of one resource          pure
+stack       all resources of a stack                    pure
+command     reads, writes, and prints the next steps
+"""

@@ -1,0 +1,134 @@
+"""`migrate` reads an exported stack and writes one. That it previews clean is shown in tests/engine."""
+
+from __future__ import annotations
+
+import json
+import stat
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command
+
+HEAD = "urn:pulumi:dev::shop::"
+PROVIDER = f"{HEAD}pulumi:providers:pulumi-python::default"
+KEY = "sk-svcacct-secret"
+MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+
+
+def stack(*kinds: str, version: int = 3) -> dict[str, Any]:
+    provider = {"urn": PROVIDER, "custom": True, "id": "old", "type": "pulumi:providers:pulumi-python"}
+    resources = [
+        {
+            "urn": f"{HEAD}pulumi-python:dynamic/openai-admin:{kind}::{kind.lower()}",
+            "custom": True,
+            "id": "proj_1/it",
+            "type": f"pulumi-python:dynamic/openai-admin:{kind}",
+            "inputs": {"name": "it"},
+            "outputs": {"name": "it", "api_key": {**MARK, "plaintext": json.dumps(KEY)}},
+            "provider": f"{PROVIDER}::old",
+        }
+        for kind in kinds
+    ]
+    return {"version": version, "deployment": {"resources": [provider, *resources]}}
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> Path:
+    path = tmp_path / "dynamic.json"
+    path.write_text(json.dumps(stack("ProjectServiceAccount", "ProjectRateLimit")), encoding="utf-8")
+    return path
+
+
+def types(text: str) -> list[str]:
+    return [one["type"] for one in json.loads(text)["deployment"]["resources"]]
+
+
+NATIVE = [
+    "pulumi:providers:openai-admin",
+    "openai-admin:index:ProjectServiceAccount",
+    "openai-admin:index:ProjectRateLimit",
+]
+
+
+def test_it_writes_a_file_that_only_its_owner_can_read(command: Command, exported: Path, tmp_path: Path) -> None:
+    out = tmp_path / "native.json"
+    done = command.ok("migrate", str(exported), str(out))
+    assert types(out.read_text(encoding="utf-8")) == NATIVE
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert done.out == ""
+    assert KEY not in done.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dynamic.json", "native.json"]
+
+
+def test_it_makes_a_file_private_that_others_could_read(command: Command, exported: Path, tmp_path: Path) -> None:
+    out = tmp_path / "native.json"
+    out.write_text("", encoding="utf-8")
+    out.chmod(0o644)
+    command.ok("migrate", str(exported), str(out))
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
+def test_it_says_what_to_change_and_to_run(command: Command, exported: Path, tmp_path: Path) -> None:
+    out = tmp_path / "native stack.json"
+    told = command.ok("migrate", str(exported), str(out)).err
+    assert "Migrated 2 resources of 2 kinds." in told
+    assert "Import pulumi_openai_admin_native instead of pulumi_openai_admin." in told
+    assert "max_requests_per_1_day is max_requests_per1_day" in told
+    assert f"pulumi stack import --file '{out}'" in " ".join(told.split())
+    assert "Provider" not in told
+
+
+@pytest.mark.parametrize("arguments", [[], ["-"], ["-", "-"]])
+def test_it_reads_stdin_and_writes_stdout(exported: Path, arguments: list[str]) -> None:
+    run = [sys.executable, "-m", "pulumi_openai_admin.cli", "migrate", *arguments]
+    done = subprocess.run(run, input=exported.read_bytes(), capture_output=True, check=True, timeout=60)
+    assert types(done.stdout.decode()) == NATIVE
+    assert b"Migrated 2 resources" in done.stderr
+
+
+def test_the_export_is_not_overwritten(command: Command, exported: Path) -> None:
+    before = exported.read_bytes()
+    done = command("migrate", str(exported), str(exported))
+    assert (done.code, exported.read_bytes()) == (1, before)
+    assert "is the exported stack, which you need if you want to go back" in done.err
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "dynamic.json is not JSON"),
+        ("[]", "The input is not an exported stack"),
+        (json.dumps(stack("Project", version=99)), "has a format that this version does not know"),
+        (json.dumps(stack()), "The stack has no resources of pulumi-openai-admin"),
+    ],
+)
+def test_a_failure_is_one_message_and_writes_nothing(
+    command: Command, tmp_path: Path, content: str, message: str
+) -> None:
+    path, out = tmp_path / "dynamic.json", tmp_path / "native.json"
+    path.write_text(content, encoding="utf-8")
+    done = command("migrate", str(path), str(out))
+    assert done.code == 1
+    assert message in " ".join(done.err.split())
+    assert done.out == ""
+    assert not out.exists()
+
+
+def test_a_migrated_stack_is_not_migrated_again(command: Command, exported: Path, tmp_path: Path) -> None:
+    out = tmp_path / "native.json"
+    command.ok("migrate", str(exported), str(out))
+    done = command("migrate", str(out), str(tmp_path / "again.json"))
+    assert done.code == 1
+    assert "The stack already uses the native provider" in done.err
+
+
+def test_a_file_that_is_missing(command: Command, tmp_path: Path) -> None:
+    done = command("migrate", str(tmp_path / "none.json"), str(tmp_path / "native.json"))
+    assert done.code == 1
+    assert "No such file or directory" in done.err

@@ -1,0 +1,173 @@
+"""A stack of the dynamic provider becomes one of the native provider: every kind of resource, on the real engine.
+
+The stack's resources are declared again: in the Python program, changed as the command says, and in a YAML program with
+the inputs that the migrated stack has.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.resources import ALL
+from tests.engine.test_example_organization import EXAMPLE, PROGRAM, exists
+from tests.native.test_sdks import with_sdk
+from tools import languages, sdks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
+
+MORE = """
+inner = openai.Project("inner", name="Inner")
+openai.Group("child", name=pulumi.Output.secret("Not for all"), opts=pulumi.ResourceOptions(parent=inner))
+openai.ProjectRateLimits(
+    "some-secret",
+    project_id=inner.project_id,
+    limits={{"gpt-4o": {{"max_requests_per_1_minute": pulumi.Output.secret(7)}}}},
+)
+openai.ProjectServiceAccount("keyed", project_id=inner.project_id, name="keyed")
+openai.Project.get("demo", "proj_demo")
+other = openai.Provider("other", admin_api_key="{key}", base_url="{address}", parallel=5)
+openai.Group("elsewhere", name="elsewhere", opts=pulumi.ResourceOptions(provider=other))
+"""
+"""What the example has not: a resource with a parent, secret inputs, a key, an object that is only read, a provider."""
+NATIVE = "openai-admin:index:"
+PROVIDER = "pulumi:providers:openai-admin"
+
+
+@pytest.mark.timeout(600)  # ten commands of the engine, each with every kind of resource
+def test_every_kind_is_clean_after_the_migration(stack: Stack, emulator: EmulatorServer, tmp_path: Path) -> None:
+    emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
+    before = exists(emulator)
+    more = MORE.format(key=emulator.admin_key, address=emulator.base_url)
+    (stack.folder / "__main__.py").write_text(PROGRAM + more, encoding="utf-8")
+    shutil.copy(EXAMPLE / "mtls.pem", stack.folder)
+    stack.ok("config", "set", "openai-admin:parallel", "6")
+    stack.ok("config", "set", "--secret", "openai-admin:adminApiKey", emulator.admin_key)
+    stack.up()
+    dynamic = stack.export("--show-secrets")
+
+    _migrate(stack, tmp_path)
+    assert "plaintext" not in json.dumps(stack.export())
+    _preview_in_python(stack, tmp_path)
+    native = _declare(stack)
+
+    assert {one["type"].removeprefix(NATIVE) for one in _resources(native)} >= {*ALL}
+    assert _kept(native) == _kept(dynamic)
+    stack.assert_clean()
+    stack.ok("refresh", "--yes", "--skip-preview", "--diff", "--expect-no-changes")
+    stack.assert_clean()
+    assert _kept(stack.export("--show-secrets")) == _kept(dynamic)
+    stack.destroy()
+    assert exists(emulator) == before
+
+
+def _preview_in_python(stack: Stack, folder: Path) -> None:
+    """Change the Python program as the command says, and preview it."""
+    program = stack.folder / "__main__.py"
+    text = program.read_text(encoding="utf-8")
+    changed = text.replace("import pulumi_openai_admin as", "import pulumi_openai_admin_native as")
+    program.write_text(changed.replace("per_1_", "per1_"), encoding="utf-8")
+    sdks.generate(folder / "sdk")
+    stack.ok("preview", "--diff", "--expect-no-changes", **with_sdk(folder / "sdk", folder / "site"))
+
+
+def test_secret_structures_are_encrypted_again(stack: Stack, tmp_path: Path) -> None:
+    stack.program("""
+    project = Project("shop", name="Shop")
+    limits = pulumi.Output.secret({"gpt-4o": {"max_requests_per_1_minute": 60}})
+    ProjectRateLimits("limits", project_id=project.project_id, limits=limits)
+    """)
+    stack.up()
+    with pytest.raises(AssertionError, match="has the secret limits, which is encrypted as a whole"):
+        _migrate(stack, tmp_path)
+    _migrate(stack, tmp_path, "--show-secrets")
+    assert "plaintext" not in json.dumps(stack.export())
+    assert "ciphertext" in json.dumps(stack.resource("limits")["inputs"]["limits"])
+    assert "ciphertext" in json.dumps(stack.resource("limits")["outputs"]["limits"])
+    _declare(stack)
+    stack.assert_clean()
+    stack.destroy()
+
+
+def _migrate(stack: Stack, folder: Path, *options: str) -> None:
+    """Export, migrate and import, as the documentation says."""
+    old, new = folder / "dynamic.json", folder / "native.json"
+    stack.ok("stack", "export", "--file", str(old), *options)
+    done = CliRunner().invoke(app, ["migrate", str(old), str(new)])
+    assert done.exit_code == 0, " ".join(done.output.split())
+    stack.ok("stack", "import", "--file", str(new))
+
+
+def _declare(stack: Stack) -> dict[str, Any]:
+    """Write a YAML program for the stack; returns the stack."""
+    stack.engine = languages.with_yaml(stack.engine)
+    native = stack.export("--show-secrets")
+    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(_program(_resources(native))), encoding="utf-8")
+    (stack.folder / "__main__.py").unlink()
+    return native
+
+
+def _resources(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        one for one in document["deployment"]["resources"] if one["custom"] and one["type"] != "pulumi:pulumi:Stack"
+    ]
+
+
+def _kept(document: dict[str, Any]) -> dict[str, Any]:
+    """What must not change: ids and secrets, by the name of the type and of the resource."""
+    return {
+        f"{one['type'].rpartition(':')[2]} {one['urn'].rpartition('::')[2]}": (
+            one["id"],
+            sorted(_secrets(one.get("outputs", {}).get(name)) for name in ("api_key", "apiKey")),
+        )
+        for one in _resources(document)
+        if "pulumi:providers" not in one["type"]
+    }
+
+
+def _secrets(value: Any) -> str:
+    plain = value.get("plaintext", "") if isinstance(value, dict) else ""
+    return "" if plain in {'""', "null"} else plain
+
+
+def _program(resources: list[dict[str, Any]]) -> dict[str, Any]:
+    """A program with the same resources and plain ids."""
+    keys = {one["urn"]: f"r{number}" for number, one in enumerate(resources)}
+    declared: dict[str, Any] = {}
+    for one in resources:
+        if one["urn"].endswith(f"{PROVIDER}::default"):
+            continue
+        options: dict[str, Any] = {}
+        provider = one.get("provider", "").rpartition("::")[0]
+        if provider and not provider.endswith("::default"):
+            options["provider"] = f"${{{keys[provider]}}}"
+        if one.get("parent") in keys:
+            options["parent"] = f"${{{keys[one['parent']]}}}"
+        what: dict[str, Any] = {"get": {"id": one["id"]}} if one.get("external") else {}
+        inputs = one.get("inputs", {})
+        what = what or {"properties": _value(inputs | ({"parallel": 5} if "parallel" in inputs else {}))}
+        name = one["urn"].rpartition("::")[2]
+        declared[keys[one["urn"]]] = {"type": one["type"], "name": name, "options": options, **what}
+    return {"name": "test", "runtime": "yaml", "resources": declared}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("${", "$${")
+    if isinstance(value, list):
+        return [_value(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "plaintext" in value:
+        return {"fn::secret": _value(json.loads(value["plaintext"]))}
+    return {key: _value(item) for key, item in value.items()}

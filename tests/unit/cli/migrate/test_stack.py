@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_openai_admin import Project
+from pulumi_openai_admin.cli.migrate.stack import Migrated, migrate
+from pulumi_openai_admin.errors import ConfigurationError
+from pulumi_openai_admin.native import schema_file
+from pulumi_openai_admin.native.names import camel
+
+RECORDED = Path(__file__).parents[3] / "engine" / "recorded"
+HEAD = "urn:pulumi:dev::shop::"
+STACK = f"{HEAD}pulumi:pulumi:Stack::shop-dev"
+DYNAMIC = "pulumi-python:dynamic/openai-admin:"
+DEFAULT = f"{HEAD}pulumi:providers:pulumi-python::default::old-id"
+NATIVE_DEFAULT = f"{HEAD}pulumi:providers:openai-admin::default::new-id"
+OTHER = f"{HEAD}pulumi:providers:pulumi-python::other"
+ENCRYPTED = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    "ciphertext": "v1:abc:def",
+}
+
+Record = dict[str, Any]
+
+
+def resource(kind: str, name: str, **record: Any) -> Record:
+    return {
+        "urn": f"{HEAD}{DYNAMIC}{kind}::{name}",
+        "custom": True,
+        "id": name,
+        "type": f"{DYNAMIC}{kind}",
+        "inputs": {"__provider": "gAS"},
+        "outputs": {"__provider": "gAS"},
+        "parent": STACK,
+        "provider": DEFAULT,
+        **record,
+    }
+
+
+def stack() -> Record:
+    return {"urn": STACK, "custom": False, "type": "pulumi:pulumi:Stack"}
+
+
+def default(**settings: Any) -> Record:
+    full = {f"openai-admin:{name}": value for name, value in settings.items()}
+    urn, _, id_ = DEFAULT.rpartition("::")
+    values = {"inputs": full, "outputs": full} if full else {}
+    return {"urn": urn, "custom": True, "id": id_, "type": "pulumi:providers:pulumi-python", **values}
+
+
+def declared() -> Record:
+    settings = {"openai-admin:adminApiKey": ENCRYPTED, "openai-admin:parallel": "5", "openai-admin:provider": "other"}
+    return {
+        "urn": OTHER,
+        "custom": True,
+        "id": "other-id",
+        "type": "pulumi:providers:pulumi-python",
+        "inputs": settings,
+        "outputs": settings,
+        "parent": STACK,
+        "propertyDependencies": {name: [] for name in settings},
+    }
+
+
+def exported(*records: Record, **deployment: Any) -> Record:
+    secrets = {"type": "passphrase", "state": {"salt": "v1:x"}}
+    return {"version": 3, "deployment": {"secrets_providers": secrets, "resources": list(records), **deployment}}
+
+
+def done(document: Any) -> Migrated:
+    before = copy.deepcopy(document)
+    result = migrate(document, lambda: "new-id")
+    assert document == before
+    return result
+
+
+def records(*given: Record, **deployment: Any) -> list[Record]:
+    found: list[Record] = done(exported(*given, **deployment)).document["deployment"]["resources"]
+    return found
+
+
+def test_a_resource_has_the_new_type_urn_and_provider_and_keeps_the_rest() -> None:
+    project = resource(
+        "Project", "team", protect=True, created="2026-01-01T00:00:00Z", sourcePosition="project:///x.py#1"
+    )
+    *_, new = records(stack(), default(), project)
+    assert new == {
+        **project,
+        "urn": f"{HEAD}openai-admin:index:Project::team",
+        "type": "openai-admin:index:Project",
+        "provider": NATIVE_DEFAULT,
+        "inputs": {},
+        "outputs": dict.fromkeys(map(camel, Project.declaration.fields)),
+    }
+
+
+def test_the_default_provider_takes_the_place_of_the_dynamic_one_with_the_settings_of_the_package() -> None:
+    old = default(adminApiKey=ENCRYPTED, baseUrl="https://x")
+    old["inputs"] = {**old["inputs"], "aws:region": "eu"}
+    _, new, _ = records(stack(), old, resource("Project", "team"))
+    settings = {"adminApiKey": ENCRYPTED, "baseUrl": "https://x"}
+    urn, _, id_ = NATIVE_DEFAULT.rpartition("::")
+    assert new == {
+        "urn": urn,
+        "custom": True,
+        "id": id_,
+        "type": "pulumi:providers:openai-admin",
+        "inputs": settings,
+        "outputs": settings,
+    }
+
+
+def test_a_provider_of_the_program_keeps_its_id_and_has_the_settings_under_their_new_names() -> None:
+    _, new, group = records(stack(), declared(), resource("Group", "g", provider=f"{OTHER}::other-id"))
+    urn = f"{HEAD}pulumi:providers:openai-admin::other"
+    assert (new["urn"], new["id"], new["type"]) == (urn, "other-id", "pulumi:providers:openai-admin")
+    assert new["inputs"] == new["outputs"] == {"adminApiKey": ENCRYPTED, "parallel": "5"}
+    assert new["propertyDependencies"] == {"adminApiKey": [], "parallel": []}
+    assert group["provider"] == f"{urn}::other-id"
+
+
+def test_a_native_provider_that_the_stack_has_is_used() -> None:
+    urn = f"{HEAD}pulumi:providers:openai-admin::default_1_0_0"
+    native = {"urn": urn, "custom": True, "id": "there", "type": "pulumi:providers:openai-admin"}
+    team = {
+        **resource("Project", "a"),
+        "urn": f"{HEAD}openai-admin:index:Project::a",
+        "type": "openai-admin:index:Project",
+    }
+    team["provider"] = f"{urn}::there"
+    found = records(stack(), native, team, default(), resource("Project", "b"))
+    assert found[1:3] == [native, team]
+    assert [one["provider"] for one in found[2:]] == [f"{urn}::there"] * 2
+
+
+def test_a_provider_is_in_the_stack_before_the_resources_that_refer_to_it() -> None:
+    native = {
+        "urn": f"{HEAD}pulumi:providers:openai-admin::default",
+        "custom": True,
+        "id": "there",
+        "type": "pulumi:providers:openai-admin",
+    }
+    found = records(stack(), default(), resource("Project", "b"), native)
+    assert [one["type"].rpartition(":")[2] for one in found] == ["Stack", "openai-admin", "Project"]
+    assert found[1] == native
+
+
+def test_other_dynamic_resources_keep_their_provider_and_all_else_that_is_theirs() -> None:
+    foreign = {
+        "urn": f"{HEAD}pulumi-python:dynamic:Resource::x",
+        "custom": True,
+        "id": "x",
+        "type": "pulumi-python:dynamic:Resource",
+        "inputs": {"project_id": "proj_1", "text": f"{HEAD}{DYNAMIC}Project::team"},
+        "provider": DEFAULT,
+        "propertyDependencies": {"project_id": [f"{HEAD}{DYNAMIC}Project::team"]},
+    }
+    _, added, old, _, new = records(stack(), default(), resource("Project", "team"), foreign)
+    assert old == default()
+    assert added["type"] == "pulumi:providers:openai-admin"
+    assert new == {**foreign, "propertyDependencies": {"project_id": [f"{HEAD}openai-admin:index:Project::team"]}}
+
+
+def test_references_between_resources_have_the_new_urns() -> None:
+    team = f"{HEAD}{DYNAMIC}Project::team"
+    new_team = f"{HEAD}openai-admin:index:Project::team"
+    limits = resource(
+        "ProjectRateLimit",
+        "l",
+        urn=f"{HEAD}{DYNAMIC}Project${DYNAMIC}ProjectRateLimit::l",
+        parent=team,
+        dependencies=[team],
+        deletedWith=team,
+        replaceWith=[team],
+        aliases=[f"{HEAD}{DYNAMIC}ProjectRateLimit::before"],
+        viewOf=team,
+        propertyDependencies={"__provider": [], "project_id": [team], "max_requests_per_1_minute": []},
+        additionalSecretOutputs=["rate_limit_id"],
+        ignoreChanges=["max_requests_per_1_minute"],
+    )
+    *_, new = records(stack(), default(), resource("Project", "team"), limits)
+    assert new["urn"] == f"{HEAD}openai-admin:index:Project$openai-admin:index:ProjectRateLimit::l"
+    assert new["parent"] == new["deletedWith"] == new["viewOf"] == new_team
+    assert new["dependencies"] == new["replaceWith"] == [new_team]
+    assert new["aliases"] == [f"{HEAD}openai-admin:index:ProjectRateLimit::before"]
+    assert new["propertyDependencies"] == {"projectId": [new_team], "maxRequestsPer1Minute": []}
+    assert new["additionalSecretOutputs"] == ["rateLimitId"]
+    assert new["ignoreChanges"] == ["maxRequestsPer1Minute"]
+
+
+def test_a_component_and_its_children() -> None:
+    component = {"urn": f"{HEAD}shop:index:Team::t", "custom": False, "type": "shop:index:Team", "parent": STACK}
+    urn = f"{HEAD}shop:index:Team${DYNAMIC}Project::inner"
+    child = resource("Project", "inner", urn=urn, parent=component["urn"])
+    _, _, same, new = records(stack(), default(), component, child)
+    assert same == component
+    assert new["urn"] == f"{HEAD}shop:index:Team$openai-admin:index:Project::inner"
+    assert new["parent"] == component["urn"]
+
+
+def test_resources_that_are_only_read_or_are_yet_to_be_deleted_are_migrated_too() -> None:
+    read = resource("Project", "read", external=True)
+    old = resource("Group", "g", delete=True, id="old")
+    found = records(stack(), default(), read, resource("Group", "g"), old)
+    assert [one["type"].rpartition(":")[2] for one in found[2:]] == ["Project", "Group", "Group"]
+    assert found[2]["external"] is True
+    assert (found[4]["delete"], found[4]["id"]) == (True, "old")
+
+
+def test_the_rest_of_the_export_is_kept_and_the_kinds_are_counted() -> None:
+    document = exported(stack(), default(), declared(), resource("Project", "a"), resource("Project", "b"))
+    result = done(document)
+    assert result.document["version"] == 3
+    assert result.document["deployment"]["secrets_providers"] == document["deployment"]["secrets_providers"]
+    assert result.counts == {"Project": 2}
+    assert result.providers == ("other",)
+
+
+def test_the_state_of_an_older_version_is_migrated() -> None:
+    result = done(json.loads((RECORDED / "0.1.0.json").read_text(encoding="utf-8")))
+    schema = json.loads(schema_file.text())["resources"]
+    for one in result.document["deployment"]["resources"]:
+        assert "pulumi-python" not in json.dumps(one)
+        if one["type"] in schema:
+            assert {*one["inputs"]} <= {*schema[one["type"]]["inputProperties"]}
+            assert {*one["outputs"]} - {"__managed"} == {*schema[one["type"]]["properties"]}
+
+
+def test_pending_operations_of_other_packages_are_kept() -> None:
+    pending = [{"resource": {"urn": f"{HEAD}a:b:C::x", "type": "a:b:C"}, "type": "creating"}]
+    result = done(exported(stack(), default(), resource("Project", "a"), pending_operations=pending))
+    assert result.document["deployment"]["pending_operations"] == pending
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        [],
+        {},
+        {"version": 3},
+        exported({"urn": "x", "type": "a:b:C"}),
+        {"version": 9, "deployment": {"resources": []}},
+    ],
+)
+def test_what_is_no_exported_stack_is_refused(document: Any) -> None:
+    with pytest.raises(ConfigurationError, match="not an exported stack"):
+        done(document)
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        (exported(stack()), "The stack has no resources of pulumi-openai-admin"),
+        (exported(), "The stack has no resources of pulumi-openai-admin"),
+        (exported(resource("Nothing", "x")), "This version of pulumi-openai-admin does not have Nothing"),
+        (exported(resource("Project", "x")), "refers to a provider that it does not contain: default"),
+        (
+            exported(
+                default(),
+                resource("Project", "x"),
+                pending_operations=[{"resource": resource("Project", "y"), "type": "creating"}],
+            ),
+            "An operation was interrupted, and its result is not in the stack: Project 'y'",
+        ),
+        (
+            exported(
+                default(),
+                resource("Project", "x"),
+                {
+                    **resource("Project", "x"),
+                    "urn": f"{HEAD}openai-admin:index:Project::x",
+                    "type": "openai-admin:index:Project",
+                },
+            ),
+            "resources of both providers with the same name: Project 'x'",
+        ),
+        (
+            exported(stack(), {"urn": f"{HEAD}openai-admin:index:Project::x", "type": "openai-admin:index:Project"}),
+            "The stack already uses the native provider",
+        ),
+    ],
+)
+def test_what_can_not_be_migrated_is_refused_in_words(document: Any, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        done(document)

@@ -1,0 +1,137 @@
+"""Packs the native provider with the Python that runs this file, into an archive for this system and processor.
+
+    python -m pip install -r tools/plugin/requirements.txt
+    python tools/plugin/pack.py dist
+
+The archive is `pulumi-resource-openai-admin-vVERSION-OS-ARCH.tar.gz`, which `pulumi plugin install` accepts. It
+contains a Python: the machine where it is installed needs none. The same sources, Python and requirements give the
+same bytes, except on macOS, where the programs are signed.
+
+It imports only what `requirements.txt` installs, so that each system of a release can run it alone.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROGRAM = "pulumi-resource-openai-admin"
+PACKAGE, DISTRIBUTION = "pulumi_openai_admin", "pulumi-openai-admin"
+LEFT_OUT = (f"{PACKAGE}.cli", f"{PACKAGE}.emulator")
+"""Parts of the package that the provider does not use."""
+NOT_USED = (
+    "_pytest",
+    "debugpy",
+    "lib2to3",
+    "pip",
+    "pydoc",
+    "pytest",
+    "readline",
+    "setuptools",
+    "sqlite3",
+    "test",
+    "tkinter",
+    "unittest.mock",
+)
+"""What libraries import only in their tests, or if it is there."""
+PROCESSORS = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+"""The processors that Pulumi has plugins for, by Python's names."""
+FIRST_DAY = "315532800"
+"""1980-01-01, the earliest date in a ZIP file: the date of all files, unless SOURCE_DATE_EPOCH is set."""
+
+
+def main() -> int:
+    """Write the archive into the folder that the command line names, and print its path."""
+    into = Path(sys.argv[1])
+    into.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="plugin-") as work:
+        program = freeze(install(Path(work) / "package"), Path(work))
+        archive = pack(program, into / archive_name())
+    print(archive)
+    return 0
+
+
+def archive_name() -> str:
+    """The name that Pulumi downloads, such as `pulumi-resource-openai-admin-v0.1.0-linux-amd64.tar.gz`."""
+    system, processor = platform.system().lower(), PROCESSORS[platform.machine().lower()]
+    return f"{PROGRAM}-v{version()}-{system}-{processor}.tar.gz"
+
+
+def version() -> str:
+    """The version in `pyproject.toml`."""
+    found = re.search(r'^version = "([^"]+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    if not found:
+        raise ValueError("pyproject.toml has no version")
+    return found[1]
+
+
+def install(into: Path) -> Path:
+    """Install the package alone into a folder: its metadata, which contain the version, come with it."""
+    options = ("--no-deps", "--no-build-isolation", "--no-compile", "--quiet", "--disable-pip-version-check")
+    run([sys.executable, "-m", "pip", "install", *options, "--target", str(into), str(ROOT)])
+    return into
+
+
+def freeze(package: Path, work: Path) -> Path:
+    """Make a folder with the program, a Python and all that it imports."""
+    options = [
+        *("--name", PROGRAM, "--onedir", "--console", "--noconfirm", "--log-level", "WARN"),
+        *("--distpath", str(work), "--workpath", str(work / "build"), "--specpath", str(work)),
+        *("--paths", str(package), "--copy-metadata", DISTRIBUTION),
+        *("--add-data", f"{package / PACKAGE / 'native' / 'schema.json'}{os.pathsep}{PACKAGE}/native"),
+        *(option for module in modules(package) for option in ("--hidden-import", module)),
+        *(option for module in (*LEFT_OUT, *NOT_USED) for option in ("--exclude-module", module)),
+        *(("--strip",) if sys.platform == "linux" else ()),  # elsewhere it breaks signatures
+    ]
+    run([sys.executable, "-m", "PyInstaller", *options, str(ROOT / "plugin" / "__main__.py")], package)
+    return work / PROGRAM
+
+
+def modules(package: Path) -> list[str]:
+    """The modules of the provider. Most are imported by name, which PyInstaller cannot see."""
+    found = (path.relative_to(package).with_suffix("") for path in sorted((package / PACKAGE).rglob("*.py")))
+    names = (".".join(path.parts).removesuffix(".__init__") for path in found)
+    return [name for name in names if not name.startswith(LEFT_OUT)]
+
+
+def pack(program: Path, archive: Path) -> Path:
+    """Pack a folder. Order, dates and owners are always the same."""
+    date = int(os.environ.get("SOURCE_DATE_EPOCH", FIRST_DAY))
+
+    def same(member: tarfile.TarInfo) -> tarfile.TarInfo:
+        member.mtime, member.uid, member.gid, member.uname, member.gname = date, 0, 0, "", ""
+        member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+        return member
+
+    part = archive.with_name(archive.name + ".part")
+    with (
+        part.open("wb") as file,
+        gzip.GzipFile("", "wb", mtime=date, fileobj=file) as packed,
+        tarfile.open(fileobj=packed, mode="w") as tar,
+    ):
+        for path in sorted(program.rglob("*")):
+            tar.add(path, path.relative_to(program).as_posix(), recursive=False, filter=same)
+        tar.add(ROOT / "LICENSE", "LICENSE", filter=same)
+    shutil.move(part, archive)
+    return archive
+
+
+def run(command: list[str], path: Path | None = None) -> None:
+    """Run a command that has to succeed. The seed for hashes is fixed, so that it writes the same bytes each time."""
+    own = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": FIRST_DAY} | ({"PYTHONPATH": str(path)} if path else {})
+    done = subprocess.run(command, env=os.environ | own, check=False)
+    if done.returncode:
+        sys.exit(f"{command[2]} ended with exit code {done.returncode}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""Starts the program of a plugin archive in the way that Pulumi does, and asks it for its version and its schema.
+
+python tools/plugin/try_out.py dist/pulumi-resource-openai-admin-v0.1.0-linux-amd64.tar.gz
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from pathlib import Path
+
+import grpc  # type: ignore[import-untyped]
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+PROGRAM = "pulumi-resource-openai-admin" + (".exe" if os.name == "nt" else "")
+ENGINE = "127.0.0.1:1"
+"""The address of no engine: the program looks for it only after some seconds."""
+
+
+def main() -> int:
+    """Try the archive that the command line names; the exit code."""
+    archive = Path(sys.argv[1])
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # Windows keeps a program that has just run
+        with tarfile.open(archive) as members:
+            members.extractall(folder, filter="data")
+        for start in ("first", "second"):
+            began = time.monotonic()
+            with subprocess.Popen([str(Path(folder, PROGRAM)), ENGINE], stdout=subprocess.PIPE, text=True) as process:
+                assert process.stdout is not None  # noqa: S101 -- it is a pipe
+                port = process.stdout.readline().strip()
+                seconds = time.monotonic() - began
+                print(f"{start} start: {seconds:.2f} s, {asked(port)}")
+                process.terminate()
+    return 0
+
+
+def asked(port: str) -> str:
+    """The version of the provider that listens on a port, and the number of its resources."""
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        provider = provider_pb2_grpc.ResourceProviderStub(channel)
+        version = provider.GetPluginInfo(empty_pb2.Empty(), timeout=60).version
+        schema = json.loads(provider.GetSchema(provider_pb2.GetSchemaRequest(), timeout=60).schema)
+    return f"version {version}, {len(schema['resources'])} resources"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
