@@ -1,7 +1,8 @@
 """How each kind of resource is changed outside Pulumi.
 
 The request follows from the kind: it changes what the kind's life in `tests/host/lives` changes, at the path of the
-kind's handler. Where the life has no such change, OpenAI can't change the object, and the request deletes it.
+kind's handler. Where the life has no such change, OpenAI can't change the object, and the request deletes it. A set
+loses a member.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers.handler import Shows
+from pulumi_openai_admin.handlers.member_set import MemberSet
 from pulumi_openai_admin.lifecycle import state
 from tests.host.lives import LIVES
 
@@ -40,7 +42,16 @@ def change_of(kind: str, id_: str, outputs: Mapping[str, Any]) -> Change:
         outputs: Its outputs in the state.
     """
     special = _SPECIAL.get(kind)
-    return special(outputs) if special else _usual(_LIVES[kind], id_)
+    if special:
+        return special(outputs)
+    life = _LIVES[kind]
+    handler = life.resource.handler
+    return _without_a_member(handler, outputs) if isinstance(handler, MemberSet) else _usual(life, id_)
+
+
+def _without_a_member(handler: MemberSet, outputs: Mapping[str, Any]) -> Change:
+    path = handler.member.path.format(**outputs)
+    return Change(f"{path}/{outputs[handler.members][0]}", method="DELETE", property=handler.members)
 
 
 def _usual(life: Life, id_: str) -> Change:
@@ -64,14 +75,14 @@ def _deactivated(place: str, outputs: Mapping[str, Any]) -> Change:
 
 _LIVES = {life.resource.__name__: life for life in LIVES}
 _SPECIAL = {
-    "GroupMembers": lambda outputs: Change(
-        f"/organization/groups/{outputs['group_id']}/users/user-grace", method="DELETE", property="user_ids"
-    ),
     "OrganizationCertificateActivation": lambda outputs: _deactivated("/organization", outputs),
     "OrganizationMember": lambda outputs: Change(f"/organization/invites/{outputs['invite_id']}", method="DELETE"),
     "ProjectCertificateActivation": lambda outputs: _deactivated(_project_of(outputs), outputs),
     "ProjectHostedToolPermissions": lambda outputs: Change(
         f"{_project_of(outputs)}/hosted_tool_permissions", {"web_search": {"enabled": True}}, property="web_search"
+    ),
+    "ProjectMembers": lambda outputs: Change(  # the program names them by address
+        f"{_project_of(outputs)}/users/user-grace", {"role": "member"}, property="members"
     ),
     "ProjectRateLimits": lambda outputs: Change(
         f"{_project_of(outputs)}/rate_limits/rl-whisper-1", {"max_requests_per_1_minute": 77}, property="limits"

@@ -1,6 +1,7 @@
 """A stack of the dynamic provider becomes one of the native provider: every kind of resource, on the real engine.
 
-The stack's resources are declared again, in a YAML program with the inputs that the migrated stack has.
+The stack's resources are declared again: in the Python program, changed as the command says, and in a YAML program with
+the inputs that the migrated stack has.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from typer.testing import CliRunner
 from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.resources import ALL
 from tests.engine.test_example_organization import EXAMPLE, PROGRAM, exists
-from tools import languages
+from tests.native.test_sdks import with_sdk
+from tools import languages, sdks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +44,7 @@ NATIVE = "openai-admin:index:"
 PROVIDER = "pulumi:providers:openai-admin"
 
 
+@pytest.mark.timeout(600)  # ten commands of the engine, each with every kind of resource
 def test_every_kind_is_clean_after_the_migration(stack: Stack, emulator: EmulatorServer, tmp_path: Path) -> None:
     emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
     before = exists(emulator)
@@ -55,6 +58,7 @@ def test_every_kind_is_clean_after_the_migration(stack: Stack, emulator: Emulato
 
     _migrate(stack, tmp_path)
     assert "plaintext" not in json.dumps(stack.export())
+    _preview_in_python(stack, tmp_path)
     native = _declare(stack)
 
     assert {one["type"].removeprefix(NATIVE) for one in _resources(native)} >= {*ALL}
@@ -65,6 +69,16 @@ def test_every_kind_is_clean_after_the_migration(stack: Stack, emulator: Emulato
     assert _kept(stack.export("--show-secrets")) == _kept(dynamic)
     stack.destroy()
     assert exists(emulator) == before
+
+
+def _preview_in_python(stack: Stack, folder: Path) -> None:
+    """Change the Python program as the command says, and preview it."""
+    program = stack.folder / "__main__.py"
+    text = program.read_text(encoding="utf-8")
+    changed = text.replace("import pulumi_openai_admin as", "import pulumi_openai_admin_native as")
+    program.write_text(changed.replace("per_1_", "per1_"), encoding="utf-8")
+    sdks.generate(folder / "sdk")
+    stack.ok("preview", "--diff", "--expect-no-changes", **with_sdk(folder / "sdk", folder / "site"))
 
 
 def test_secret_structures_are_encrypted_again(stack: Stack, tmp_path: Path) -> None:
