@@ -50,6 +50,13 @@ class LanguageHost(LanguageServer):
         result = super().Run(request, context)  # type: ignore[no-untyped-call]
         return language_pb2.RunResponse(bail=True) if result.error else result
 
+    def InstallDependencies(  # noqa: N802
+        self, request: language_pb2.InstallDependenciesRequest, _context: grpc.ServicerContext
+    ) -> Iterator[language_pb2.InstallDependenciesResponse]:
+        """Install nothing: this Python runs the programs, with what it has."""
+        said = f"The packages of {sys.executable} are used for {request.info.program_directory}.\n"
+        yield language_pb2.InstallDependenciesResponse(stderr=said.encode())
+
     def RunPlugin(  # noqa: N802
         self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.RunPluginResponse]:

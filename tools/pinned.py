@@ -75,14 +75,14 @@ def packer_folder() -> Path:
 
 
 def plugin_folder() -> Path:
-    """The folder of the plugin archive. Other sources of the package have another folder."""
+    """The folder of the plugin archive, in this clone. Other sources of the package have another folder."""
     files = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".json"}]
     own = [
         ROOT / "pyproject.toml",
         ROOT / "plugin" / "__main__.py",
         *(path for path in PLUGIN.iterdir() if path.is_file()),
     ]
-    return _folder("plugin", _digest([*files, *own], sys.version), "pyinstaller")
+    return ROOT / "build" / _folder("plugin", _digest([*files, *own], sys.version), "pyinstaller").name
 
 
 def playwright_version() -> str:

@@ -1,7 +1,7 @@
 """`make plugin`: the native provider as an archive for `pulumi plugin install`, in dist/. It contains a Python.
 
-`plugin/pack.py` makes it, in an environment that has only what `plugin/requirements.txt` pins. Both are kept in the
-user's cache: the environment until a pinned version changes, the archive until a file of the package does.
+`plugin/pack.py` makes it, in an environment that has only what `plugin/requirements.txt` pins. The environment is kept
+in the user's cache until a pinned version changes, the archive in build/ until a file of the package does.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def find_or_get() -> Path:
     archive = cache.find_or_get(
         "plugin archive", [cache.Source("plugin", "its sources", folder, make, kept)], [], ADVICE
     )
-    for old in folder.parent.glob("plugin-*-pyinstaller-*"):  # an archive for each change of a file would fill the disk
-        if old != folder:
+    for old in folder.parent.glob("plugin-*"):  # an archive for each change of a file would fill the disk
+        if old != folder and old.is_dir():
             shutil.rmtree(old, ignore_errors=True)
     return archive
 
@@ -42,15 +42,19 @@ def make(into: Path, log: Path) -> None:
     Raises:
         StepError: The packages cannot be downloaded, or a program cannot be packed.
     """
-    packer = cache.find_or_get(
-        "environment of the packer",
-        [cache.Source("packer", "PyPI", pinned.packer_folder(), environment, python)],
-        [],
-        ADVICE,
-    )
+    command = [str(packer()), str(pinned.PLUGIN / "pack.py"), str(into)]
     with progress("Packing the native provider with its Python"):
-        command = [str(packer), str(pinned.PLUGIN / "pack.py"), str(into)]
         run(command, log=log, env=reduced_environment("PIP_"), timeout=SECONDS)
+
+
+def packer() -> Path:
+    """The Python of the environment that has the packer.
+
+    Raises:
+        NotAvailableError: It can't be made here.
+    """
+    source = cache.Source("packer", "PyPI", pinned.packer_folder(), environment, python)
+    return cache.find_or_get("environment of the packer", [source], [], ADVICE)
 
 
 def environment(into: Path, log: Path) -> None:

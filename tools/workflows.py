@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PROGRAM = "actionlint"
+WORKFLOWS = pinned.ROOT / ".github" / "workflows"
 ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
 WITHOUT = ("-shellcheck=", "-pyflakes=")
 """What runs on one machine and not on another would give different results."""
@@ -53,14 +54,14 @@ def kept(folder: Path) -> Path:
     return program
 
 
-def main() -> int:
-    """Print what is wrong in the workflows; the exit code."""
+def main(folder: Path = WORKFLOWS) -> int:
+    """Print what is wrong in the workflows of a folder; the exit code."""
     try:
         program = find_or_get()
     except cache.NotAvailableError as error:
         say(str(error))
         return 1
-    files = map(str, sorted((pinned.ROOT / ".github" / "workflows").glob("*.yml")))
+    files = map(str, sorted(folder.glob("*.yml")))
     return subprocess.run([str(program), *WITHOUT, *files], check=False).returncode
 
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 ANY = {"$ref": "pulumi.json#/Any"}
 TEXT = {"type": "string"}
-_LARGE = re.compile(r"tokens|(?<!mega)bytes|characters|amount", re.IGNORECASE)
+_LARGE = re.compile(r"(?i:tokens|(?<!mega)bytes|characters|amount)|(At|Time)([GL]te?)?$")
 """Names of whole numbers that can be above 2³¹: an `integer` has 32 bits in .NET and Java, and a `number` is exact up
-to 2⁵³."""
+to 2⁵³. Times are among them: a certificate may expire after 2038."""
 
 
 @dataclass
@@ -82,6 +82,9 @@ class Types:
         return self.of(shape, f"{structure.name}{pascal(name)}")
 
     def _alternatives(self, shape: shapes.Alternatives, name: str, *, is_output: bool) -> dict[str, Any]:
+        """One of several types. Pulumi's SDK for Python fails on a list where the type is a union with a list."""
+        if any(isinstance(member, shapes.Items) for member in shape.members):
+            return dict(ANY)
         members = [
             dict(TEXT)
             if isinstance(member, shapes.Text) and len(member.choices) == 1

@@ -1,6 +1,7 @@
 """A stack of the dynamic provider becomes one of the native provider: every kind of resource, on the real engine.
 
-The stack's resources are declared again, in a YAML program with the inputs that the migrated stack has.
+The stack's resources are declared again: in the Python program, changed as the command says, and in a YAML program with
+the inputs that the migrated stack has.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml
 from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.resources import ALL
 from tests.engine.test_example_organization import EXAMPLE, PROGRAM, exists
-from tools import languages
+from tests.native.test_sdks import with_sdk
+from tools import languages, sdks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +44,7 @@ NATIVE = "openai-admin:index:"
 PROVIDER = "pulumi:providers:openai-admin"
 
 
+@pytest.mark.timeout(600)  # ten commands of the engine, each with every kind of resource
 def test_every_kind_is_clean_after_the_migration(stack: Stack, emulator: EmulatorServer, tmp_path: Path) -> None:
     emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
     before = exists(emulator)
@@ -48,14 +52,14 @@ def test_every_kind_is_clean_after_the_migration(stack: Stack, emulator: Emulato
     (stack.folder / "__main__.py").write_text(PROGRAM + more, encoding="utf-8")
     shutil.copy(EXAMPLE / "mtls.pem", stack.folder)
     stack.ok("config", "set", "openai-admin:parallel", "6")
+    stack.ok("config", "set", "--secret", "openai-admin:adminApiKey", emulator.admin_key)
     stack.up()
     dynamic = stack.export("--show-secrets")
 
     _migrate(stack, tmp_path)
-    stack.engine = languages.with_yaml(stack.engine)
-    native = stack.export("--show-secrets")
-    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(_program(_resources(native))), encoding="utf-8")
-    (stack.folder / "__main__.py").unlink()
+    assert "plaintext" not in json.dumps(stack.export())
+    _preview_in_python(stack, tmp_path)
+    native = _declare(stack)
 
     assert {one["type"].removeprefix(NATIVE) for one in _resources(native)} >= {*ALL}
     assert _kept(native) == _kept(dynamic)
@@ -67,14 +71,50 @@ def test_every_kind_is_clean_after_the_migration(stack: Stack, emulator: Emulato
     assert exists(emulator) == before
 
 
-def _migrate(stack: Stack, folder: Path) -> None:
+def _preview_in_python(stack: Stack, folder: Path) -> None:
+    """Change the Python program as the command says, and preview it."""
+    program = stack.folder / "__main__.py"
+    text = program.read_text(encoding="utf-8")
+    changed = text.replace("import pulumi_openai_admin as", "import pulumi_openai_admin_native as")
+    program.write_text(changed.replace("per_1_", "per1_"), encoding="utf-8")
+    sdks.generate(folder / "sdk")
+    stack.ok("preview", "--diff", "--expect-no-changes", **with_sdk(folder / "sdk", folder / "site"))
+
+
+def test_secret_structures_are_encrypted_again(stack: Stack, tmp_path: Path) -> None:
+    stack.program("""
+    project = Project("shop", name="Shop")
+    limits = pulumi.Output.secret({"gpt-4o": {"max_requests_per_1_minute": 60}})
+    ProjectRateLimits("limits", project_id=project.project_id, limits=limits)
+    """)
+    stack.up()
+    with pytest.raises(AssertionError, match="has the secret limits, which is encrypted as a whole"):
+        _migrate(stack, tmp_path)
+    _migrate(stack, tmp_path, "--show-secrets")
+    assert "plaintext" not in json.dumps(stack.export())
+    assert "ciphertext" in json.dumps(stack.resource("limits")["inputs"]["limits"])
+    assert "ciphertext" in json.dumps(stack.resource("limits")["outputs"]["limits"])
+    _declare(stack)
+    stack.assert_clean()
+    stack.destroy()
+
+
+def _migrate(stack: Stack, folder: Path, *options: str) -> None:
     """Export, migrate and import, as the documentation says."""
     old, new = folder / "dynamic.json", folder / "native.json"
-    stack.ok("stack", "export", "--file", str(old))
+    stack.ok("stack", "export", "--file", str(old), *options)
     done = CliRunner().invoke(app, ["migrate", str(old), str(new)])
-    assert done.exit_code == 0, done.output
-    assert "plaintext" not in new.read_text(encoding="utf-8")
+    assert done.exit_code == 0, " ".join(done.output.split())
     stack.ok("stack", "import", "--file", str(new))
+
+
+def _declare(stack: Stack) -> dict[str, Any]:
+    """Write a YAML program for the stack; returns the stack."""
+    stack.engine = languages.with_yaml(stack.engine)
+    native = stack.export("--show-secrets")
+    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(_program(_resources(native))), encoding="utf-8")
+    (stack.folder / "__main__.py").unlink()
+    return native
 
 
 def _resources(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -57,9 +58,11 @@ def invoke(process: NativeProcess, function: str, **arguments: Any) -> dict[str,
 
 
 def test_it_says_what_it_is(process: NativeProcess) -> None:
-    schema = process.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema
-    assert schema == (files("pulumi_openai_admin.native") / "schema.json").read_text(encoding="utf-8")
-    assert process.stub.GetPluginInfo(empty_pb2.Empty()).version
+    schema = json.loads(process.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
+    assert (
+        schema.pop("version") == process.stub.GetPluginInfo(empty_pb2.Empty()).version == version("pulumi-openai-admin")
+    )
+    assert schema == json.loads((files("pulumi_openai_admin.native") / "schema.json").read_text(encoding="utf-8"))
     assert not process.stub.GetMapping(provider_pb2.GetMappingRequest()).data
     assert not process.stub.GetMappings(provider_pb2.GetMappingsRequest()).providers
     process.stub.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:1"))

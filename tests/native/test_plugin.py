@@ -1,24 +1,32 @@
-"""The archive of the native provider: installed as a user does, and used by a program in YAML."""
+"""The native provider as users install it: the plugin archive, and the folder for machines with Python."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tarfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import languages, pinned, plugin
+from tools import engine, languages, pinned, plugin
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
 PROGRAM = "pulumi-resource-openai-admin"
+FOLDER = pinned.ROOT / "plugin"
+EXAMPLE = pinned.ROOT / "examples" / "yaml" / "Pulumi.yaml"
+FROM_FOLDER = f"""
+plugins:
+  providers:
+    - name: openai-admin
+      path: {FOLDER}
+"""
 pytestmark = pytest.mark.timeout(1500)  # the archive is made after each change of the package
 
 
@@ -27,72 +35,111 @@ def archive() -> Path:
     return plugin.find_or_get()
 
 
+@pytest.fixture(scope="module")
+def unpacked(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unpacked")
+    with tarfile.open(archive) as members:
+        members.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def with_stand_in(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The engine with this clone's stand-in for the Python language host.
+
+    The real one installs the package from PyPI, which has this version only after its release. Tests of other clones
+    replace the stand-in in the cache.
+    """
+    found, folder = languages.with_yaml(pulumi), tmp_path_factory.mktemp("engine")
+    path = os.pathsep.join(map(str, found.folders))
+    for name in ("pulumi", languages.YAML_HOST):
+        program = Path(shutil.which(name, path=path) or name).resolve()
+        try:
+            (folder / name).hardlink_to(program)  # the engine looks beside the file that a symbolic link refers to
+        except OSError:  # on another disk
+            shutil.copy(program, folder / name)
+    engine.install_language_host(folder)
+    return engine.Engine((folder,), found.source, found.version)
+
+
 @pytest.fixture
-def stack(tmp_path: Path, archive: Path, pulumi: Engine, emulator: EmulatorServer) -> Stack:
-    """The quickstart in YAML, with the plugin installed. The program of this environment is not on PATH."""
-    found = languages.with_yaml(pulumi)
-    (tmp_path / "Pulumi.yaml").write_text(
-        (pinned.ROOT / "examples/yaml/Pulumi.yaml").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+def stack(tmp_path: Path, with_stand_in: Engine, emulator: EmulatorServer) -> Stack:
+    """The quickstart in YAML, with no program of this environment on PATH."""
+    found = with_stand_in
+    (tmp_path / "Pulumi.yaml").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
     path = os.pathsep.join([*map(str, found.folders), "/usr/bin", "/bin"])
     environ = {"PATH": path, "OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     stack = Stack(found, tmp_path, environ)
-    stack.ok("plugin", "install", "resource", "openai-admin", pinned.package_version(), "--file", str(archive))
     stack.ok("stack", "init", "dev")
     return stack
 
 
-def test_a_program_uses_the_installed_plugin(stack: Stack) -> None:
-    up = stack.up()
-    assert up.summary == {"created": 4}
+def lives(stack: Stack) -> None:
+    """An `up`, a preview without changes, and a destroy."""
+    assert stack.up().summary == {"created": 4}
     assert stack.outputs()["key"].startswith("sk-")
     stack.assert_clean()
     assert stack.destroy().summary == {"deleted": 4}
     assert "from $PATH" not in "".join(stack.log)
 
 
-def test_the_engine_gets_the_schema_from_the_archive(stack: Stack) -> None:
-    schema = stack.ok("package", "get-schema", "openai-admin").text
-    assert f'"version": "{pinned.package_version()}"' in schema
+def test_without_the_plugin_the_program_does_not_run(stack: Stack) -> None:
+    run = stack.run("up", "--yes", "--skip-preview")
+    assert run.code
+    assert "openai-admin" in run.text
 
 
-def test_it_contains_the_provider_and_nothing_else_of_the_package(archive: Path, tmp_path: Path) -> None:
+def test_a_program_uses_the_installed_archive(stack: Stack, archive: Path) -> None:
+    stack.ok("plugin", "install", "resource", "openai-admin", pinned.package_version(), "--file", str(archive))
+    lives(stack)
+
+
+def test_a_program_uses_the_folder(stack: Stack) -> None:
+    project = stack.folder / "Pulumi.yaml"
+    project.write_text(project.read_text(encoding="utf-8") + FROM_FOLDER, encoding="utf-8")
+    lives(stack)
+
+
+@pytest.mark.parametrize("of", ["archive", "folder"])
+def test_an_sdk_is_made_from_it(stack: Stack, unpacked: Path, of: str) -> None:
+    run = stack.run("package", "add", str(unpacked / PROGRAM if of == "archive" else FOLDER))
+    # Not the exit code: the language host for YAML lacks the next step, which is to write `Pulumi.yaml`.
+    assert "Successfully generated an SDK for the openai-admin package" in run.text, run.text
+
+
+def test_the_folder_takes_this_version_of_the_package() -> None:
+    requirements = (FOLDER / "requirements.txt").read_text(encoding="utf-8")
+    assert requirements == f"pulumi-openai-admin=={pinned.package_version()}\n"
+
+
+def test_the_archive_contains_the_provider_and_no_other_part_of_the_package(archive: Path, unpacked: Path) -> None:
     with tarfile.open(archive) as members:
         names = members.getnames()
         assert {member.mode & 0o777 for member in members if member.isfile()} == {0o644, 0o755}
-        members.extractall(tmp_path, filter="data")
-    assert PROGRAM in names
-    assert "LICENSE" in names
-    assert "_internal/pulumi_openai_admin/native/schema.json" in names
-    modules = packed(tmp_path / PROGRAM)
+    assert {PROGRAM, "LICENSE", "_internal/pulumi_openai_admin/native/schema.json"} <= set(names)
+    modules = packed(unpacked / PROGRAM)
     assert "pulumi_openai_admin.resources.project" in modules
-    assert {name.split(".")[0] for name in modules}.isdisjoint({"fastapi", "pytest", "rich", "typer", "uvicorn"})
-    assert [
-        name for name in modules if name.startswith(("pulumi_openai_admin.cli", "pulumi_openai_admin.emulator"))
-    ] == []
+    assert {name.partition(".")[0] for name in modules}.isdisjoint({"fastapi", "pytest", "rich", "typer", "uvicorn"})
+    left_out = ("pulumi_openai_admin.cli", "pulumi_openai_admin.emulator")
+    assert [name for name in modules if name.startswith(left_out)] == []
 
 
-def test_without_an_engine_it_says_who_starts_it(archive: Path, tmp_path: Path) -> None:
-    with tarfile.open(archive) as members:
-        members.extractall(tmp_path, filter="data")
-    command = [str(tmp_path / PROGRAM), "--help"]
+def test_the_program_of_the_archive_says_who_starts_it(unpacked: Path) -> None:
+    command = [str(unpacked / PROGRAM), "--help"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("Pulumi starts this program: run `pulumi up`.")
-    assert done.stderr.count("\n") == 1
+    assert done.stderr == "Pulumi starts this program: run `pulumi up`. Its argument is the address of the engine.\n"
 
 
 def packed(program: Path) -> list[str]:
     """The modules in a program, as PyInstaller's own viewer lists them."""
-    viewer = pinned.packer_folder() / "bin" / "python"
-    command = [
-        str(viewer),
+    viewer = [
+        str(plugin.packer()),
         "-m",
         "PyInstaller.utils.cliutils.archive_viewer",
         "--recursive",
         "--brief",
         "--list",
-        str(program),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+    done = subprocess.run([*viewer, str(program)], capture_output=True, text=True, timeout=300, check=True)
     return [line.strip() for line in done.stdout.splitlines()]

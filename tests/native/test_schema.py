@@ -81,6 +81,9 @@ def test_numbers_that_may_need_more_than_32_bits_are_no_integers() -> None:
     properties = RESOURCES["openai-admin:index:ProjectRateLimit"]["properties"]
     assert properties["batch1DayMaxInputTokens"]["type"] == "number"
     assert properties["maxRequestsPer1Minute"]["type"] == "integer"
+    assert RESOURCES["openai-admin:index:Certificate"]["properties"]["expiresAt"]["type"] == "number"
+    asked = FUNCTIONS["openai-admin:index:listAuditLogs"]["inputs"]["properties"]
+    assert (asked["effectiveAtGte"]["type"], asked["limit"]["type"]) == ("number", "integer")
 
 
 def test_a_program_may_set_only_what_openai_takes_and_openai_may_show_more() -> None:
@@ -95,6 +98,19 @@ def test_mappings_with_a_type_can_be_told_apart() -> None:
     provider = RESOURCES["openai-admin:index:ExternalKey"]["inputProperties"]["provider"]
     assert set(provider["discriminator"]["mapping"]) == {"aws", "gcp", "azure", "oci"}
     assert TYPES["openai-admin:index:AwsKey"]["properties"]["type"]["const"] == "aws"
+
+
+def test_a_list_is_never_one_of_several_types_because_pulumi_fails_on_it_in_python() -> None:
+    def unions(value: Any) -> Iterator[list[Any]]:
+        if isinstance(value, dict):
+            yield from [value["oneOf"]] if isinstance(value.get("oneOf"), list) else []
+            value = list(value.values())
+        for inner in value if isinstance(value, list) else []:
+            yield from unions(inner)
+
+    found = list(unions(SCHEMA))
+    assert found
+    assert [union for union in found if any(member.get("type") == "array" for member in union)] == []
 
 
 def test_no_two_things_have_the_same_name_in_any_language() -> None:

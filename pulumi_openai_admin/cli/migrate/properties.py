@@ -77,7 +77,7 @@ class Properties:
     def _secret(self, shape: Shape, value: Any) -> Any:
         """A secret with the names inside of it changed."""
         if _PLAIN in value:
-            inside = properties.renamed(shape, json.loads(value[_PLAIN]), self._secret)
+            inside = properties.renamed(shape, self._inside(value), self._secret)
             return {**value, _PLAIN: json.dumps(inside, separators=(",", ":"), ensure_ascii=False)}
         if properties.is_renamed(shape):
             name = next(field.name for field in self.declaration.fields.values() if _contains(field.shape, shape))
@@ -87,13 +87,20 @@ class Properties:
             raise ConfigurationError(what, _AGAIN)
         return value
 
+    def _inside(self, secret: Mapping[str, Any]) -> Any:
+        """The value of a secret in plain text."""
+        try:
+            return json.loads(secret[_PLAIN])
+        except (TypeError, ValueError):
+            raise ConfigurationError(f"{self.name} has a secret that is not JSON", _AGAIN) from None
+
     def _managed(self, managed: Any) -> Any:
         """What Pulumi remembers. Where it is encrypted, the native provider drops what belongs to the dynamic one."""
         if not is_wrapped(managed):
             return properties.of_fields(self.declaration, managed)
         if _PLAIN not in managed:
             return managed
-        inside = properties.of_fields(self.declaration, json.loads(managed[_PLAIN]))
+        inside = properties.of_fields(self.declaration, self._inside(managed))
         return {**managed, _PLAIN: json.dumps(inside, separators=(",", ":"), ensure_ascii=False)}
 
     def _is_absent(self, field: Field[Any, Any], values: Mapping[str, Any]) -> bool:
@@ -104,7 +111,7 @@ class Properties:
         if not is_wrapped(value):
             return False
         if _PLAIN in value:
-            return bool(json.loads(value[_PLAIN]) == ABSENT)
+            return self._inside(value) in (ABSENT, None)
         return self._is_without_object(field, values)
 
     def _is_without_object(self, field: Field[Any, Any], values: Mapping[str, Any]) -> bool:

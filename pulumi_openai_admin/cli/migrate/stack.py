@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import public_names, resources
@@ -12,6 +12,7 @@ from pulumi_openai_admin.cli.migrate.urns import (
     DYNAMIC_PROVIDER,
     NATIVE_PROVIDER,
     Urns,
+    is_urn,
     kind_of,
     name_of,
     native_type,
@@ -87,11 +88,14 @@ def _records(document: Any) -> list[Record]:
     """The resources of an exported stack."""
     deployment = document.get("deployment") if isinstance(document, dict) else None
     found = (deployment.get("resources") or []) if isinstance(deployment, dict) else None
-    is_known = isinstance(found, list) and all(isinstance(one, dict) and {"urn", "type"} <= {*one} for one in found)
-    if not is_known or document.get("version") not in _VERSIONS:
+    if not isinstance(found, list) or not all(map(_is_record, found)) or document.get("version") not in _VERSIONS:
         what = "The input is not an exported stack, or has a format that this version does not know"
         raise ConfigurationError(what, "Export the stack with `pulumi stack export --file FILE`.")
-    return list(found or [])
+    return found
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, dict) and is_urn(value.get("urn")) and isinstance(value.get("type"), str)
 
 
 def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
@@ -135,8 +139,10 @@ class _Moved:
     urns: Urns
     references: dict[str, str]
     """The new references to providers, by the old ones."""
-    added: dict[str, Record] = field(default_factory=dict)
-    """New providers, by the URN of the provider of the dynamic package before which they stand."""
+    default: Record | None = None
+    """The provider for resources that name none."""
+    replaced: Record | None = None
+    """The first one that it replaces: it has to be in the stack before the resources that refer to it."""
     kept: frozenset[str] = frozenset()
     """References to providers of the dynamic package that other resources still need."""
 
@@ -150,32 +156,33 @@ class _Moved:
         urns = Urns.of(one["urn"] for one in declared)
         references = {_reference(one): _reference({**one, "urn": urns.native(one["urn"])}) for one in declared}
         others = [one for one in providers if one not in declared and _reference(one) in needed]
-        added = {}
+        default, replaced = None, others[0] if others else None
         if others:
             default = _existing_default(records) or _new_default(others, new_id())
             references |= {_reference(one): _reference(default) for one in others}
-            if default not in records:
-                added[others[0]["urn"]] = default
-        missing = sorted(needed - {*references})
+        missing = sorted(needed - {*references, ""})
         if missing:
             what = f"The stack refers to a provider that it does not contain: {printable(name_of(missing[0]))}"
             raise ConfigurationError(what, "Run `pulumi state repair`, then export the stack again.")
-        return cls(urns, references, added, kept)
+        return cls(urns, references, default, replaced, kept)
 
     def records(self, records: list[Record]) -> list[Record]:
         """The resources of the new stack."""
         found: list[Record] = []
         for record in records:
-            if record["type"] != DYNAMIC_PROVIDER:
+            if record is self.replaced and self.default is not None and self.default not in found:
+                found.append(self.default)
+            if record["type"] == DYNAMIC_PROVIDER:
+                found += self._providers(record)
+            elif record is not self.default or record not in found:
                 found.append(self._native(record) if kind_of(record["type"]) else self._other(record))
-                continue
-            if record["urn"] in self.urns.providers:
-                found.append(self._provider(record))
-            elif record["urn"] in self.added:
-                found.append(self.added.pop(record["urn"]))
-            if _reference(record) not in self.references or _reference(record) in self.kept:
-                found.append(record)
         return found
+
+    def _providers(self, record: Record) -> list[Record]:
+        """What takes the place of a provider of the dynamic package."""
+        native = [self._provider(record)] if record["urn"] in self.urns.providers else []
+        is_needed = _reference(record) not in self.references or _reference(record) in self.kept
+        return [*native, *([record] if is_needed else [])]
 
     def _native(self, record: Record) -> Record:
         """A resource of the package."""

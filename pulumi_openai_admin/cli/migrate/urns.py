@@ -20,16 +20,21 @@ DYNAMIC = f"{PACKAGE}:dynamic/{NAMESPACE}:"
 """The first characters of the types of the dynamic provider."""
 DYNAMIC_PROVIDER = f"pulumi:providers:{PACKAGE}"
 NATIVE_PROVIDER = f"pulumi:providers:{NAMESPACE}"
-_URN = "urn:pulumi:"
+_URN, _SEPARATORS = "urn:pulumi:", 3
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key of Pulumi's special values."""
 _REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 """The marker of a reference to a resource, such as a resource that a component returns."""
 
 
+def is_urn(value: object) -> bool:
+    """Whether a value is a URN, or begins with one."""
+    return isinstance(value, str) and value.startswith(_URN) and value.count("::") >= _SEPARATORS
+
+
 def name_of(urn: str) -> str:
     """The name of a resource in its program."""
-    return urn.split("::", 3)[-1]
+    return urn.split("::", _SEPARATORS)[-1]
 
 
 def kind_of(type_: str) -> str:
@@ -43,7 +48,7 @@ def native_type(type_: str) -> str:
 
 
 def _types_of(urn: str) -> str:
-    return urn.split("::", 3)[2]
+    return urn.split("::", _SEPARATORS)[2]
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Urns:
 
     def native(self, urn: str) -> str:
         """The URN of the same resource in a program with the native provider."""
-        head, project, types, name = urn.split("::", 3)
+        head, project, types, name = urn.split("::", _SEPARATORS)
         chain = types.split("$")
         new = [native_type(type_) for type_ in chain]
         parents = {_types_of(provider) for provider in self.providers}
@@ -74,7 +79,7 @@ class Urns:
     def everywhere(self, value: Any) -> Any:
         """A value of a resource's record with all URNs in it renamed."""
         if isinstance(value, str):
-            return self.native(value) if value.startswith(_URN) and value.count("::") >= 3 else value  # noqa: PLR2004 - see the form above
+            return self.native(value) if is_urn(value) else value
         if isinstance(value, list):
             return [self.everywhere(item) for item in value]
         if isinstance(value, dict):

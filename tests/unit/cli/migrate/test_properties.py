@@ -110,6 +110,11 @@ def test_a_key_that_there_may_be_is_kept(beside: dict[str, Any]) -> None:
     assert of(ProjectServiceAccount).state({"api_key": ENCRYPTED, **beside})["apiKey"] == ENCRYPTED
 
 
+def test_a_secret_that_was_edited_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="Group 'it' has a secret that is not JSON"):
+        of(Group).inputs({"name": {**MARK, "plaintext": "{"}})
+
+
 def test_names_and_paths_of_properties() -> None:
     limits = of(ProjectRateLimits)
     assert limits.names(["__provider", "__secret", "project_id", "__rows", "limits"]) == ["projectId", "rows", "limits"]

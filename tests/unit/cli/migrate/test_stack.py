@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import copy
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +10,10 @@ import pytest
 from pulumi_openai_admin import Project
 from pulumi_openai_admin.cli.migrate.stack import Migrated, migrate
 from pulumi_openai_admin.errors import ConfigurationError
+from pulumi_openai_admin.native import schema_file
 from pulumi_openai_admin.native.names import camel
 
+RECORDED = Path(__file__).parents[3] / "engine" / "recorded"
 HEAD = "urn:pulumi:dev::shop::"
 STACK = f"{HEAD}pulumi:pulumi:Stack::shop-dev"
 DYNAMIC = "pulumi-python:dynamic/openai-admin:"
@@ -134,6 +138,18 @@ def test_a_native_provider_that_the_stack_has_is_used() -> None:
     assert [one["provider"] for one in found[2:]] == [f"{urn}::there"] * 2
 
 
+def test_a_provider_is_in_the_stack_before_the_resources_that_refer_to_it() -> None:
+    native = {
+        "urn": f"{HEAD}pulumi:providers:openai-admin::default",
+        "custom": True,
+        "id": "there",
+        "type": "pulumi:providers:openai-admin",
+    }
+    found = records(stack(), default(), resource("Project", "b"), native)
+    assert [one["type"].rpartition(":")[2] for one in found] == ["Stack", "openai-admin", "Project"]
+    assert found[1] == native
+
+
 def test_other_dynamic_resources_keep_their_provider_and_all_else_that_is_theirs() -> None:
     foreign = {
         "urn": f"{HEAD}pulumi-python:dynamic:Resource::x",
@@ -205,13 +221,33 @@ def test_the_rest_of_the_export_is_kept_and_the_kinds_are_counted() -> None:
     assert result.providers == ("other",)
 
 
+def test_the_state_of_an_older_version_is_migrated() -> None:
+    result = done(json.loads((RECORDED / "0.1.0.json").read_text(encoding="utf-8")))
+    schema = json.loads(schema_file.text())["resources"]
+    for one in result.document["deployment"]["resources"]:
+        assert "pulumi-python" not in json.dumps(one)
+        if one["type"] in schema:
+            assert {*one["inputs"]} <= {*schema[one["type"]]["inputProperties"]}
+            assert {*one["outputs"]} - {"__managed"} == {*schema[one["type"]]["properties"]}
+
+
 def test_pending_operations_of_other_packages_are_kept() -> None:
     pending = [{"resource": {"urn": f"{HEAD}a:b:C::x", "type": "a:b:C"}, "type": "creating"}]
     result = done(exported(stack(), default(), resource("Project", "a"), pending_operations=pending))
     assert result.document["deployment"]["pending_operations"] == pending
 
 
-@pytest.mark.parametrize("document", [None, [], {}, {"version": 3}, {"version": 9, "deployment": {"resources": []}}])
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        [],
+        {},
+        {"version": 3},
+        exported({"urn": "x", "type": "a:b:C"}),
+        {"version": 9, "deployment": {"resources": []}},
+    ],
+)
 def test_what_is_no_exported_stack_is_refused(document: Any) -> None:
     with pytest.raises(ConfigurationError, match="not an exported stack"):
         done(document)
