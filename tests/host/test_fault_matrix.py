@@ -174,6 +174,10 @@ class _Run:
         self.server.control.clear_faults()
         failed = [case for case in self.cases if case.outcome.error]
         warnings = self._settle_all(failed, {})
+        taken = [case for case in failed if case.outcome.error and case.life.has_unique_name]
+        for case in taken:
+            self._delete_namesake(case)
+        warnings += self._settle_all(taken, {})
         for case in failed:
             assert not case.outcome.error
             orphans = sorted(case.life.matrix.rule.orphans(case))
@@ -181,6 +185,14 @@ class _Run:
             assert all(orphan in told or "may have been created" in told for orphan in orphans), (case, orphans, told)
             self._delete(case, orphans)  # as the message says
         self._check(warnings)
+
+    def _delete_namesake(self, case: Case) -> None:
+        """OpenAI created the object after the first run had ended: the second one is refused, and says so."""
+        orphans = sorted(case.life.matrix.rule.orphans(case))
+        assert orphans, case
+        assert case.outcome.state is None, case
+        assert all(f"{orphan} has this name" in case.outcome.error for orphan in orphans), case
+        self._delete(case, orphans)  # as the message says
 
     def _check(self, warnings: str) -> None:
         self.stderr += warnings
