@@ -67,7 +67,6 @@ def ids(stack: Stack) -> dict[str, Any]:
 
 def test_a_life(stack: Stack, emulator: EmulatorServer, openai: Callable[..., dict[str, object]]) -> None:
     rows = "proj_demo/rate_limits"
-    openai("POST", f"{rows}/rl-gpt-4o-mini", max_requests_per_1_minute=9)
     write(stack, {**WITH_ACCOUNT, "set": limits(60)}, {"key": "${ci.apiKey}"})
     assert stack.up().summary == {"created": 4}  # with the stack
     assert_nowhere(stack, emulator.admin_key, _key(stack))
@@ -81,7 +80,8 @@ def test_a_life(stack: Stack, emulator: EmulatorServer, openai: Callable[..., di
     assert refreshed.summary == {"updated": 1, "unchanged": 3}
     assert "~ maxRequestsPer1Minute: 70 => 50" in shown_changes(refreshed.text, deep=True)
     stack.ok("import", f"{TYPE}ProjectRateLimit", "row", "proj_demo/rl-gpt-4o-mini", "--protect=false", "--yes")
-    write(stack, {**WITH_ACCOUNT, "set": limits(50), "row": ROW}, {"key": "${ci.apiKey}"})
+    row = {**ROW, "properties": stack.resource("row")["inputs"]}  # as the command prints them
+    write(stack, {**WITH_ACCOUNT, "set": limits(50), "row": row}, {"key": "${ci.apiKey}"})
     stack.assert_clean()
     stack.destroy()
 
