@@ -284,6 +284,15 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
             "many: `ProjectRateLimits`, `GroupMembers`.",
         ),
     ] = False,
+    native: Annotated[
+        bool,
+        typer.Option(
+            "--native", help="Write a YAML program for the native provider, which imports objects by their ids."
+        ),
+    ] = False,
+    native_python: Annotated[
+        bool, typer.Option("--native-python", help="Write a Python program for the native provider.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
@@ -298,15 +307,18 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
     ```console
     pulumi-openai-admin adopt --all --out organization
     pulumi-openai-admin adopt "Web shop" proj_abc --out shop --all-limits
+    pulumi-openai-admin adopt --all --out organization --native
     pulumi-openai-admin adopt --all --out prod --include 'prod-*'
     pulumi-openai-admin adopt --all --out org --exclude 'account:tmp-*' --exclude kind:OrganizationUser
     ```
     """
     from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
-    from pulumi_openai_admin.cli.adopt import command  # noqa: PLC0415
+    from pulumi_openai_admin.cli.adopt import command, target  # noqa: PLC0415
 
     if bool(projects) == everything:
         raise typer.BadParameter("Name projects, or give --all.", param_hint="PROJECT")
+    if native and native_python:
+        raise typer.BadParameter("Give only one of --native and --native-python.", param_hint="--native")
     options = command.AdoptOptions(
         projects=tuple(projects or ()),
         out=out,
@@ -315,6 +327,7 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         all_limits=all_limits,
         one_by_one=one_by_one,
         force=force,
+        target=target.NATIVE_YAML if native else target.NATIVE_PYTHON if native_python else target.DYNAMIC,
     )
     with terminal.command(after_interrupt=command.AFTER_INTERRUPT):
         command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)

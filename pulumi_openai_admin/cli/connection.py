@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import config, errors, remedies
 from pulumi_openai_admin.dynamic.host import log_requests
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.http.requestor import Requestor
+from pulumi_openai_admin.http.requestor import Requestor, require_read
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ class ReadOnly(Requestor):
         Raises:
             errors.OperationTimeoutError: The time limit was reached before all pages of a list were read.
         """
-        if call.method != "GET":
-            raise RuntimeError(f"{call.method} {call.path}: this command only reads, so this is a bug")
+        require_read(call)
         if self._left() <= 0:
             raise _timeout(call)
         try:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.dynamic import reference
 from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.dynamic.resource import type_token
-from pulumi_openai_admin.lifecycle.adopt import adopted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.dynamic.resource import AdminResource
-    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.lifecycle.adopt import Adopted
 
 
 @dataclass(frozen=True)
@@ -28,19 +27,13 @@ class Imported:
     """Its whole state, with the data for later steps."""
 
 
-def imported(client: Client, resource: type[AdminResource], inputs: Mapping[str, Any], id_: str) -> Imported:
-    """The state of a resource with these inputs that manages an existing object with the same values.
+def imported(resource: type[AdminResource], entry: Adopted) -> Imported:
+    """An adopted object with the provider that serves its resource.
 
     Args:
-        client: Has the lists with the object, or reads them.
         resource: The class of the resource.
-        inputs: The inputs in the program.
-        id_: The Pulumi id.
-
-    Raises:
-        errors.NotAdoptableError: The inputs are invalid, or would change the object.
+        entry: The object.
     """
-    entry = adopted(resource, client, inputs, id_)
     serialized = {reference.PROPERTY: reference.to(AdminProvider(resource))}
     outputs = {**entry.outputs.values, **serialized}  # without secrets: OpenAI shows none
     return Imported(type_token(resource), entry.id, {**entry.inputs, **serialized}, outputs)

@@ -57,6 +57,17 @@ class _Deadline:
 
 
 _deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
+_only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+
+
+def require_read(call: Call) -> None:
+    """Check that a request changes nothing.
+
+    Raises:
+        RuntimeError: It could change something, which is an error in this package.
+    """
+    if call.method != "GET":
+        raise RuntimeError(f"{call.method} {call.path}: this operation only reads, so this is a bug")
 
 
 class Requestor:
@@ -106,6 +117,15 @@ class Requestor:
         finally:
             _deadline.reset(token)
 
+    @contextmanager
+    def only_reads(self) -> Iterator[None]:
+        """Refuse all requests inside that could change something, also those of threads that copy the context."""
+        token = _only_reads.set(True)
+        try:
+            yield
+        finally:
+            _only_reads.reset(token)
+
     def progress(self) -> None:
         """Restart the time limit, after a step of the operation is done."""
         deadline = _deadline.get()
@@ -125,6 +145,8 @@ class Requestor:
             errors.TransportError: No usable reply, after the retries that are safe.
             errors.StatusError: OpenAI replied with an error status.
         """
+        if _only_reads.get():
+            require_read(call)
         with self.operation():
             reply: dict[str, Any] = self._retrying(call)(self._attempt, call)
             return reply

@@ -44,7 +44,7 @@ class _NoResource:
 
 
 def found(resource: Resource, client: Client, id_: str) -> Adopted:
-    """Adopt an existing object by its Pulumi id. Only reads.
+    """Adopt an existing object by its Pulumi id. Only reads: a handler that sends anything else is refused.
 
     Args:
         resource: Its declaration.
@@ -56,7 +56,8 @@ def found(resource: Resource, client: Client, id_: str) -> Adopted:
         errors.ConfigurationError: The id is not valid for this kind of resource.
         errors.AdminError: The handler's errors, such as that there is no such object.
     """
-    return adopted(resource, client, declared(resource, client, id_), id_)
+    with client.requestor.only_reads():
+        return adopted(resource, client, declared(resource, client, id_), id_)
 
 
 def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:

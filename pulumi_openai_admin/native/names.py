@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import keyword
+import re
+
 from pulumi_openai_admin.config import NAMESPACE as PACKAGE
 
 MODULE = f"{PACKAGE}:index"
@@ -22,6 +25,12 @@ def camel(name: str) -> str:
         return name
     first, *others = name.split("_")
     return first + "".join(part[:1].upper() + part[1:] for part in others)
+
+
+def python(name: str) -> str:
+    """A property in the generated Python SDK, which makes it from `camel`: `max_requests_per1_minute`."""
+    spelled = re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", camel(name))
+    return f"{spelled}_" if keyword.iskeyword(spelled) else spelled
 
 
 def function(name: str) -> str:

@@ -80,6 +80,24 @@ def from_inputs(
     }
 
 
+def respelled_inputs(
+    declaration: Declaration, values: Mapping[str, Any], spell: Callable[[str], str]
+) -> dict[str, Any]:
+    """Inputs with the names of properties, and of those of the structures in them, in another spelling.
+
+    Args:
+        declaration: The declaration.
+        values: Inputs by the names of the declaration.
+        spell: Gives the new name.
+    """
+    fields = {field.name: field for field in declaration.inputs}
+
+    def names(shape: Structure) -> dict[str, str]:
+        return {name: spell(name) for name in shape.properties}
+
+    return {spell(name): _renamed(fields[name].shape, value, names) for name, value in values.items() if name in fields}
+
+
 def from_state(
     declaration: Declaration, values: Mapping[str, Any], on_secret: OnSecret | None = None
 ) -> dict[str, Any]:

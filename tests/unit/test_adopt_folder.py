@@ -42,7 +42,7 @@ def out(tmp_path: Path) -> Path:
 
 
 def test_a_program_comes_into_a_new_folder(out: Path) -> None:
-    folder = Folder(out, force=False)
+    folder = Folder(out, FILES, force=False)
     folder.refuse_to_overwrite()
     assert not out.exists()
     write(folder)
@@ -53,7 +53,7 @@ def test_it_comes_beside_what_is_there(out: Path) -> None:
     for name in (".git/config", "notes.txt", "projects"):
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_text("mine") if name != "projects" else (out / name).mkdir()
-    folder = Folder(out, force=False)
+    folder = Folder(out, FILES, force=False)
     folder.refuse_to_overwrite()
     write(folder)
     assert there(out) == {**PROGRAM, ".git/config": "mine", "notes.txt": "mine"}
@@ -71,13 +71,13 @@ def test_what_is_there_is_not_replaced(out: Path, name: str, is_broken_link: boo
     with pytest.raises(
         errors.ConfigurationError, match="already has files that the program would overwrite: "
     ) as refused:
-        Folder(out, force=False).refuse_to_overwrite()
+        Folder(out, FILES, force=False).refuse_to_overwrite()
     assert name.partition("/")[0] in str(refused.value)
     assert "--force" in str(refused.value)
 
 
 def test_what_came_there_meanwhile_is_not_replaced_either(out: Path) -> None:
-    folder = Folder(out, force=False)
+    folder = Folder(out, FILES, force=False)
     folder.refuse_to_overwrite()
     out.mkdir()
     (out / "README.md").write_text("mine")
@@ -87,8 +87,8 @@ def test_what_came_there_meanwhile_is_not_replaced_either(out: Path) -> None:
 
 
 def test_with_force_it_is_replaced_and_the_rest_is_left(out: Path) -> None:
-    write(Folder(out, force=False), {**PROGRAM, "projects/old.py": "old"})
-    folder = Folder(out, force=True)
+    write(Folder(out, FILES, force=False), {**PROGRAM, "projects/old.py": "old"})
+    folder = Folder(out, FILES, force=True)
     folder.refuse_to_overwrite()
     write(folder, {**PROGRAM, "README.md": "new"})
     assert there(out) == {**PROGRAM, "README.md": "new", "projects/old.py": "old"}
@@ -103,7 +103,7 @@ def test_no_link_leads_out_of_the_folder(out: Path, tmp_path: Path, name: str, f
     (out / name).parent.mkdir(parents=True)
     (out / name).symlink_to(outside / "file" if name.endswith((".md", ".py")) else outside)
     with pytest.raises(errors.ConfigurationError):
-        refuse_or_write(Folder(out, force=force))
+        refuse_or_write(Folder(out, FILES, force=force))
     assert there(outside) == {"file": "theirs"}
     assert (out / name).is_symlink()
 
@@ -111,7 +111,7 @@ def test_no_link_leads_out_of_the_folder(out: Path, tmp_path: Path, name: str, f
 def test_the_folder_itself_may_be_a_link(out: Path, tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     out.symlink_to(tmp_path / "real")
-    folder = Folder(out, force=False)
+    folder = Folder(out, FILES, force=False)
     folder.refuse_to_overwrite()
     write(folder)
     assert there(tmp_path / "real") == PROGRAM
@@ -120,12 +120,12 @@ def test_the_folder_itself_may_be_a_link(out: Path, tmp_path: Path) -> None:
 def test_a_file_is_no_folder(out: Path) -> None:
     out.write_text("mine")
     with pytest.raises(errors.ConfigurationError, match="is not a folder"):
-        Folder(out, force=True).refuse_to_overwrite()
+        Folder(out, FILES, force=True).refuse_to_overwrite()
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(28, "No space left on device")])
 def test_what_ends_the_writing_leaves_nothing(out: Path, error: BaseException) -> None:
-    folder = Folder(out, force=False)
+    folder = Folder(out, FILES, force=False)
     with pytest.raises(type(error)):
         write_half(folder, error)
     folder.finish()
@@ -155,9 +155,9 @@ def test_what_ends_the_placing_leaves_all_as_it_was(
 
     monkeypatch.setattr(Path, "replace", counted)
     try:
-        write(Folder(out, force=bool(before)))
+        write(Folder(out, FILES, force=bool(before)))
     except _Ended:
-        Folder(out, force=bool(before)).finish()
+        Folder(out, FILES, force=bool(before)).finish()
         assert there(out) == before
     else:
         assert there(out) == PROGRAM
@@ -179,7 +179,7 @@ def counted(source, target):
     return replace(source, target)
 
 Path.replace = counted
-folder = Folder(Path(sys.argv[1]), force=False)
+folder = Folder(Path(sys.argv[1]), ["Pulumi.yaml", "README.md", "projects"], force=False)
 with folder.drafting() as draft:
     for name in sys.argv[3:]:
         (draft / name).parent.mkdir(exist_ok=True)
@@ -191,7 +191,7 @@ with folder.drafting() as draft:
 def test_a_run_that_was_killed_while_placing_does_not_stop_the_next(out: Path, renames: int) -> None:
     killed = subprocess.run([sys.executable, "-c", KILLED, str(out), str(renames), *PROGRAM], check=False)
     assert killed.returncode == 9
-    again = Folder(out, force=False)
+    again = Folder(out, FILES, force=False)
     again.refuse_to_overwrite()
     write(again)
     assert there(out) == PROGRAM
@@ -203,4 +203,4 @@ def test_what_somebody_put_there_after_the_kill_is_not_replaced(out: Path) -> No
     (out / "Pulumi.yaml").write_text("ours")
     (out / "README.md").write_text("mine")
     with pytest.raises(errors.ConfigurationError, match=r"would overwrite: README\.md\."):
-        Folder(out, force=False).refuse_to_overwrite()
+        Folder(out, FILES, force=False).refuse_to_overwrite()

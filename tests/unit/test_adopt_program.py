@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.adopt.objects import Existing
 from pulumi_openai_admin.cli.adopt.plan import Plan
-from pulumi_openai_admin.cli.adopt.program import Contents, frame, literal, module_path, module_text
+from pulumi_openai_admin.cli.adopt.program import NATIVE, Contents, frame, literal, module_path, module_text
+from pulumi_openai_admin.cli.adopt.readme import About
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ def limits(**models: dict[str, int]) -> Existing:
 
 def account(name: str, role: str | None = "member", id_: str = "svc_acct_1") -> Existing:
     return existing("ProjectServiceAccount", id_, name, name=name, role=role, create_service_account_only=True)
+
+
+def about(title: str) -> About:
+    return About(title, "0.1.0", ["pulumi preview"], "The import sends no requests to OpenAI.")
 
 
 def planned(*read: ProjectRead) -> list[Module]:
@@ -187,7 +192,7 @@ def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
     modules = planned(WEB_SHOP, hostile, same, ProjectRead(project(None, "proj_d"), []))
     left_out = ["proj_e: OpenAI shows no name"]
     contents = Contents([one.name for one in modules], account=modules[0].declared[-1], left_out=left_out)
-    files = frame(contents, title="org", version="0.1.0", commands=["pulumi preview"])
+    files = frame(contents, about("org"))
     for path, text in {**files, **{module_path(one.name): module_text(one) for one in modules}}.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
@@ -242,12 +247,26 @@ def test_an_id_runs_no_code() -> None:
 
 @pytest.mark.parametrize("title", ["2024", "true", "null", "1e3", "no", "organization", "0x10"])
 def test_the_name_in_pulumi_yaml_is_a_text(title: str) -> None:
-    settings = yaml.safe_load(frame(Contents(), title=title, version="0.1.0", commands=[])["Pulumi.yaml"])
+    settings = yaml.safe_load(frame(Contents(), about(title))["Pulumi.yaml"])
     assert settings["name"] == title
     assert settings["runtime"]["name"] == "python"
 
 
 def test_what_is_left_out_is_named_in_the_readme_and_is_no_markdown() -> None:
     contents = Contents(["a"], left_out=["svc_1\n# owned\u202e: name is empty"])
-    readme = frame(contents, title="org", version="0.1.0", commands=[])["README.md"]
+    readme = frame(contents, about("org"))["README.md"]
     assert readme.endswith("    svc_1\\u000a# owned\\u202e: name is empty\n")
+
+
+def test_a_program_for_the_native_provider_has_the_names_of_its_sdk(tmp_path: Path) -> None:
+    (module,) = planned(WEB_SHOP)
+    text = module_text(module, NATIVE)
+    compile(text, "web_shop.py", "exec")
+    assert "\nfrom pulumi_openai_admin_native import (\n    Project,\n    ProjectRateLimits,\n" in text
+    assert '"gpt-4o": {"max_requests_per1_minute": 77, "max_tokens_per1_minute": 400_000},\n' in text
+    assert '"batch1_day_max_input_tokens": 123_456,\n' in text
+    (tmp_path / "web_shop.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "format", "--check", "--isolated", "--line-length", "88", str(tmp_path)]
+    assert subprocess.run(command, check=False).returncode == 0
+    frames = frame(Contents(), about("org"), NATIVE)
+    assert frames["requirements.txt"] == "pulumi_openai_admin_native>=0.1.0\n"

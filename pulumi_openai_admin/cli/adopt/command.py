@@ -12,9 +12,8 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
-from pulumi_openai_admin.cli.adopt import program
 from pulumi_openai_admin.cli.adopt.folder import Folder
-from pulumi_openai_admin.cli.adopt.import_file import ImportFile, entry
+from pulumi_openai_admin.cli.adopt.import_file import ImportFile
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
 from pulumi_openai_admin.cli.adopt.names import slug_of
@@ -22,10 +21,11 @@ from pulumi_openai_admin.cli.adopt.objects import Reader
 from pulumi_openai_admin.cli.adopt.organization import Organization
 from pulumi_openai_admin.cli.adopt.patterns import KIND, MODEL, PROJECT, Patterns, Unmatched, thing_of
 from pulumi_openai_admin.cli.adopt.plan import Plan
+from pulumi_openai_admin.cli.adopt.readme import IMPORT_FILE, About
 from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
+from pulumi_openai_admin.cli.adopt.target import DYNAMIC, Target
 from pulumi_openai_admin.cli.journal import Journal, Source
 from pulumi_openai_admin.cli.organization import chosen_projects
-from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 AFTER_INTERRUPT = "Run the same command again to continue."
 _MAX_SHOWN = 10
-_NO_CHECKPOINTS = "PULUMI_EXPERIMENTAL=true PULUMI_SKIP_CHECKPOINTS=true"
-"""For the import only, which changes nothing outside the state: 2,000 entries take 5 s instead of 103."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,7 @@ class AdoptOptions:
     all_limits: bool = False
     one_by_one: bool = False
     force: bool = False
+    target: Target = DYNAMIC
 
     @property
     def patterns(self) -> Patterns:
@@ -63,16 +62,6 @@ class AdoptOptions:
         """The name of the program."""
         return slug_of(self.out.resolve().name, "-") or "openai"
 
-    @property
-    def commands(self) -> list[str]:
-        """The commands that import the resources into a stack; they run in the program's folder."""
-        return [
-            "pulumi install",
-            "pulumi stack init production",
-            f"{_NO_CHECKPOINTS} pulumi import --file {program.IMPORT_FILE} --generate-code=false",
-            "pulumi preview  # shows no change",
-        ]
-
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
     """Read the organization and write the program.
@@ -82,7 +71,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     Raises:
         errors.AdminError: A list could not be read. Nothing is written; lists that were read are kept for the next run.
     """
-    folder = Folder(options.out, force=options.force)
+    folder = Folder(options.out, options.target.files, force=options.force)
     folder.refuse_to_overwrite()
     settings = connection.settings(max_wait, parallel)
     projects = _chosen(connection.read_only_client(settings), options)
@@ -141,47 +130,34 @@ def _write(options: AdoptOptions, folder: Folder, organization: Organization) ->
     things = [thing_of(kind.name) for kind in organization.kinds if not kind.is_project]
     unmatched = Unmatched(options.patterns, [MODEL, *things] if organization.has_limits else things)
     common = {} if options.all_limits else organization.common_limits(options.patterns, unmatched)
-    reader, plan = Reader(options.patterns, Limits(options.patterns, common), unmatched), Plan()
-    counts, contents = Counter[str](), program.Contents()
+    target, plan, counts = options.target, Plan(), Counter[str]()
+    reader = Reader(options.patterns, Limits(options.patterns, common), unmatched, target.require)
+    about = About(options.title, version("pulumi-openai-admin"), target.commands, target.about_import)
     with (
         folder.drafting() as draft,
-        (draft / program.IMPORT_FILE).open("wb") as file,
+        (draft / IMPORT_FILE).open("wb") as file,
         terminal.progress("Writing", len(organization.projects)) as bar,
     ):
-        imports = ImportFile(file)
+        imports, program = ImportFile(file), target.program(draft, about)
 
-        def add(path: str, module: Module) -> None:
-            imports.add([entry(one.name, one.state) for one in module.declared if one.state is not None])
-            _write_file(draft / path, program.module_text(module))
+        def add(module: Module) -> None:
+            imports.add(target.entry(one.name, one.imported) for one in module.declared if one.imported is not None)
+            program.add(module)
             counts.update(one.resource.__name__ for one in module.declared)
 
         shared = organization.objects(reader)
         own = plan.organization(shared.of_organization)
         if own.declared:
-            add(program.ORGANIZATION_MODULE, own)
-            contents.has_organization = True
-        (draft / program.MODULES).mkdir()
+            add(own)
         for project in organization.projects:
             objects = organization.objects_in(project, reader, shared)
-            module = plan.project(project.project_id, project.name or "", objects)
-            add(program.module_path(module.name), module)
-            contents.modules.append(module.name)
-            contents.account = contents.account or next(iter(module.of(ProjectServiceAccount)), None)
+            add(plan.project(project.project_id, project.name or "", objects))
             bar.advance(bar.task_ids[0])
         imports.finish()
-        contents.left_out = reader.left_out
-        frame = program.frame(
-            contents, title=options.title, version=version("pulumi-openai-admin"), commands=options.commands
-        )
-        for path, text in frame.items():
-            _write_file(draft / path, text)
+        program.finish(reader.left_out)
     for thing, pattern in unmatched.left():
         _warn_of_pattern(thing, pattern)
     return _Written(counts, reader.left_out)
-
-
-def _write_file(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _print_result(options: AdoptOptions, written: _Written, *, as_json: bool) -> None:
@@ -191,7 +167,7 @@ def _print_result(options: AdoptOptions, written: _Written, *, as_json: bool) ->
             "out": str(options.out),
             "resources": dict(counts),
             "left_out": left_out,
-            "commands": options.commands,
+            "commands": options.target.commands,
         }
         terminal.show_json(result)
         return
@@ -212,5 +188,5 @@ def _print_result(options: AdoptOptions, written: _Written, *, as_json: bool) ->
     terminal.say()
     terminal.say("Import the resources into a stack with these commands. They change nothing at OpenAI:")
     terminal.say()
-    for command in (f"cd {shlex.quote(str(options.out))}", *options.commands):
+    for command in (f"cd {shlex.quote(str(options.out))}", *options.target.commands):
         terminal.show_line(f"  {command}")

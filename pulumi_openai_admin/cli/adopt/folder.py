@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt import program
 from pulumi_openai_admin.handlers.restoration import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
 
@@ -32,11 +31,13 @@ class Folder:
 
     Args:
         path: The folder; it does not have to exist.
+        files: The files that the program may have.
         force: Whether existing files may be overwritten.
     """
 
-    def __init__(self, path: Path, *, force: bool) -> None:
+    def __init__(self, path: Path, files: Sequence[str], *, force: bool) -> None:
         self.path = path
+        self._files = files
         self._force = force
         self._own = path / ".adopt"
         self.journal = self._own / "read.jsonl"
@@ -54,7 +55,7 @@ class Folder:
         """
         if self.path.exists() and not self.path.is_dir():
             raise errors.ConfigurationError(f"{self.path} is not a folder", "Use another folder.")
-        self._refuse([self._own, *(self.path / name for name in program.FILES)])
+        self._refuse([self._own, *(self.path / name for name in self._files)])
 
     @contextmanager
     def drafting(self) -> Iterator[Path]:

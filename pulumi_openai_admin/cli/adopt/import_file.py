@@ -1,47 +1,88 @@
-"""The file for `pulumi import --file`: each resource with its whole state, so that nothing has to be read."""
+"""The file for `pulumi import --file`.
+
+For the dynamic provider it has the whole state of each resource, so that nothing has to be read. The native provider
+reads an object by its id.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.dynamic.adoption import imported
+from pulumi_openai_admin.native import names, properties
 
 if TYPE_CHECKING:
-    from typing import IO
+    from collections.abc import Iterable
+    from typing import IO, Any
 
-    from pulumi_openai_admin.dynamic.adoption import Imported
+    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.lifecycle.adopt import Adopted
 
 _BEGIN, _BETWEEN, _END = b'{"resources": [\n', b",\n", b"\n]}\n"
 
 
-def entry(name: str, imported: Imported) -> bytes:
-    """The line of a resource in the file.
+@dataclass(frozen=True)
+class Import:
+    """An existing object that is imported into a stack.
 
     Args:
-        name: Its name in the program.
-        imported: Its state.
+        resource: The class of its resource.
+        adopted: Its id, its inputs and its state.
+        is_whole: Whether the program declares all that a provider reads from OpenAI. If not, the inputs that a provider
+            reads differ from those of the program, and the first preview would show a change.
     """
-    document = {
-        "type": imported.type_token,
-        "name": name,
-        "id": imported.id,
-        "inputs": dict(imported.inputs),
-        "outputs": dict(imported.outputs),
-    }
-    return json.dumps(document, ensure_ascii=False).encode()
+
+    resource: type[AdminResource]
+    adopted: Adopted
+    is_whole: bool
 
 
-def require_text(imported: Imported) -> None:
+def with_state(name: str, one: Import) -> dict[str, Any]:
+    """The entry for the dynamic provider: it can't read an object by its id.
+
+    Args:
+        name: The name of the resource in the program.
+        one: The object.
+    """
+    state = imported(one.resource, one.adopted)
+    values = {"inputs": dict(state.inputs), "outputs": dict(state.outputs)}
+    return {"type": state.type_token, "name": name, "id": state.id, **values}
+
+
+def by_id(name: str, one: Import) -> dict[str, Any]:
+    """The entry for the native provider. It has the state only if the program declares a part of the object.
+
+    Args:
+        name: The name of the resource in the program.
+        one: The object.
+    """
+    entry = {"type": names.token(one.resource.__name__), "name": name, "id": one.adopted.id}
+    if one.is_whole:
+        return entry
+    from pulumi_openai_admin.native.native_host import state_of  # noqa: PLC0415 - only here, and slow to import
+
+    inputs = properties.from_inputs(one.resource.declaration, one.adopted.inputs)
+    return {**entry, "inputs": inputs, "outputs": state_of(one.resource, one.adopted.outputs, {})}
+
+
+def encoded(entry: dict[str, Any]) -> bytes:
+    """The line of a resource in the file."""
+    return json.dumps(entry, ensure_ascii=False).encode()
+
+
+def require_text(one: Import) -> None:
     """Check that the file can have a resource.
 
     Raises:
         errors.NotAdoptableError: It contains half of a surrogate pair, which is not valid text.
     """
     try:
-        entry("", imported)
+        encoded(with_state("", one))
     except UnicodeEncodeError:
-        what = f"{imported.id!r} can't be imported: it contains a character that Pulumi can't store"
+        what = f"{one.adopted.id!r} can't be imported: it contains a character that Pulumi can't store"
         raise errors.NotAdoptableError(what) from None
 
 
@@ -56,10 +97,10 @@ class ImportFile:
         self._file = file
         self._before = _BEGIN
 
-    def add(self, entries: list[bytes]) -> None:
+    def add(self, entries: Iterable[dict[str, Any]]) -> None:
         """Write resources."""
-        for line in entries:
-            self._file.write(self._before + line)
+        for entry in entries:
+            self._file.write(self._before + encoded(entry))
             self._before = _BETWEEN
 
     def finish(self) -> None:

@@ -17,7 +17,15 @@ PROJECT = "project"
 ORGANIZATION = "organization"
 """The module of what belongs to no project."""
 MODULES_RESERVED = frozenset(
-    {ORGANIZATION, "projects", "pulumi", "pulumi_openai_admin", *sys.stdlib_module_names, *_DEVICES}
+    {
+        ORGANIZATION,
+        "projects",
+        "pulumi",
+        "pulumi_openai_admin",
+        "pulumi_openai_admin_native",
+        *sys.stdlib_module_names,
+        *_DEVICES,
+    }
 )
 """Names that a module can't have: other modules have them, or they are invalid file names."""
 VARIABLES_RESERVED = frozenset({PROJECT, ORGANIZATION, "key", "projects", "pulumi"})
@@ -38,6 +46,10 @@ class Names:
         self._given: set[str] = set()
         self._counts: dict[str, int] = {}
         """The last number of each name that was used more than once."""
+
+    def is_free(self, name: str) -> bool:
+        """Whether a name is not used yet."""
+        return name not in self._given
 
     def give(self, *words: str) -> str:
         """A name from the last word that has a letter: `give(id, name)`."""

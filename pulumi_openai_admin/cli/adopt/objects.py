@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt.import_file import require_text
+from pulumi_openai_admin.cli.adopt.import_file import Import
 from pulumi_openai_admin.cli.adopt.kinds import listing
 from pulumi_openai_admin.cli.adopt.patterns import thing_of
-from pulumi_openai_admin.dynamic.adoption import imported
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.lifecycle.adopt import declared
+from pulumi_openai_admin.lifecycle.adopt import adopted, declared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
     from pulumi_openai_admin.cli.adopt.limits import Limits
     from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
-    from pulumi_openai_admin.dynamic.adoption import Imported
     from pulumi_openai_admin.http.client import Client
 
 _NAMES = ("name", "email", "group_name", "model", "threshold_amount")
@@ -36,7 +34,7 @@ class Existing:
         own_id: Its own id; empty for the only object in its place.
         names: What people call it, and its parents inside the place, the object last.
         inputs: What a program declares.
-        state: Its entry in the import file.
+        imported: What the import file has of it.
     """
 
     kind: AdoptedKind
@@ -44,7 +42,7 @@ class Existing:
     own_id: str
     names: tuple[str, ...]
     inputs: Mapping[str, Any]
-    state: Imported | None = None
+    imported: Import | None = None
 
 
 def places(
@@ -86,12 +84,16 @@ class Reader:
         patterns: `--include` and `--exclude`.
         limits: Which rate limits are declared.
         unmatched: Learns what exists.
+        require: Raises `errors.NotAdoptableError` for what the program or the import file can't contain.
     """
 
-    def __init__(self, patterns: Patterns, limits: Limits, unmatched: Unmatched) -> None:
+    def __init__(
+        self, patterns: Patterns, limits: Limits, unmatched: Unmatched, require: Callable[[Import], None]
+    ) -> None:
         self._patterns = patterns
         self._limits = limits
         self._unmatched = unmatched
+        self._require = require
         self.left_out: list[str] = []
         """The objects that a program can't declare, with the reasons."""
 
@@ -126,12 +128,13 @@ class Reader:
         """One object; None if it is left out."""
         id_ = kind.id_of(parents, own_id)
         try:
-            inputs = self._limits.narrowed(kind, declared(kind.resource, client, id_))
+            whole = declared(kind.resource, client, id_)
+            inputs = self._limits.narrowed(kind, whole)
             if inputs is None:
                 return None
-            state = imported(client, kind.resource, inputs, id_)
-            require_text(state)
+            imported = Import(kind.resource, adopted(kind.resource, client, inputs, id_), is_whole=inputs == whole)
+            self._require(imported)
         except (errors.NotAdoptableError, errors.ConfigurationError) as reason:  # the latter: an id no request can have
             self.left_out.append(f"{kind.name} {reason.event}")
             return None
-        return Existing(kind, parents, own_id, names, inputs, state)
+        return Existing(kind, parents, own_id, names, inputs, imported)

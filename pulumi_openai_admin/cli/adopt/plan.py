@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,22 +13,27 @@ from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin.cli.adopt.import_file import Import
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
     from pulumi_openai_admin.cli.adopt.objects import Existing
-    from pulumi_openai_admin.dynamic.adoption import Imported
     from pulumi_openai_admin.dynamic.resource import AdminResource
-
-PROJECT_ID = "PROJECT_ID"
-"""The name of the id of a project that the program does not declare."""
-KEEP = "KEEP"
-"""The name of the options of all resources, which protect existing objects against destroy."""
 
 
 @dataclass(frozen=True)
-class Code:
-    """An expression in place of a value."""
+class Reference:
+    """The id of another object, in place of a value.
 
-    text: str
+    Args:
+        id: The id.
+        property: The property of the resource that contains it.
+        variable: The resource's variable in its module; empty for a project that the program does not declare.
+        is_shared: Whether the resource is in the module of the organization.
+    """
+
+    id: str
+    property: str
+    variable: str
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,8 @@ class Declared:
     resource: type[AdminResource]
     name: str
     inputs: Mapping[str, Any]
-    """By name, in the order of the declaration: values, and expressions that refer to other resources."""
-    state: Imported | None = None
+    """By name, in the order of the declaration: values, and references to other resources."""
+    imported: Import | None = None
     """Its entry in the import file."""
     variable: str = ""
     """Its variable in the module; empty if nothing refers to it."""
@@ -57,10 +62,15 @@ class Module:
     """The id of a project that the program does not declare; otherwise empty."""
 
     @property
+    def is_organization(self) -> bool:
+        """Whether it is the module of the organization."""
+        return self.name == ORGANIZATION
+
+    @property
     def uses_organization(self) -> bool:
         """Whether a resource refers to one of the organization."""
         values = (value for one in self.declared for value in one.inputs.values())
-        return any(isinstance(value, Code) and value.text.startswith(f"{ORGANIZATION}.") for value in values)
+        return any(isinstance(value, Reference) and value.is_shared for value in values)
 
     def of(self, resource: type[AdminResource]) -> list[Declared]:
         """Its resources of one class."""
@@ -69,13 +79,13 @@ class Module:
 
 @dataclass
 class _Scope:
-    """Expressions for ids, by the name of the id and its value."""
+    """References to objects, by the name of the id and its value."""
 
-    known: dict[tuple[str, str], str] = field(default_factory=dict)
+    known: dict[tuple[str, str], Reference] = field(default_factory=dict)
 
     def learn(self, name: str, id_: str, variable: str) -> None:
-        """An object has a variable."""
-        self.known[name, id_] = f"{variable}.{name}"
+        """An object has a variable; empty for a project that the program does not declare."""
+        self.known[name, id_] = Reference(id_, name, variable)
 
 
 class Plan:
@@ -89,8 +99,8 @@ class Plan:
     def organization(self, objects: Iterable[Existing]) -> Module:
         """The module of the organization."""
         declared = self._declared(objects, "", self._organization, _Scope())
-        for key, code in self._organization.known.items():
-            self._organization.known[key] = f"{ORGANIZATION}.{code}"
+        for key, reference in self._organization.known.items():
+            self._organization.known[key] = replace(reference, is_shared=True)
         return Module(ORGANIZATION, "The organization: what belongs to no project", declared)
 
     def project(self, project_id: str, name: str, objects: Iterable[Existing]) -> Module:
@@ -103,10 +113,7 @@ class Plan:
         """
         objects, scope = list(objects), _Scope()
         is_declared = any(one.kind.is_project for one in objects)
-        if is_declared:
-            scope.learn(PROJECT_PARENT.id_name, project_id, PROJECT)
-        else:
-            scope.known[PROJECT_PARENT.id_name, project_id] = PROJECT_ID
+        scope.learn(PROJECT_PARENT.id_name, project_id, PROJECT if is_declared else "")
         title = self._name(PROJECT, project_id, name) if not is_declared else ""
         declared = self._declared(objects, title, scope, self._organization)
         words = f"{name or 'Without a name'} ({project_id})"
@@ -125,7 +132,7 @@ class Plan:
             elif kind in _referred_to():
                 variable = variables.give(one.own_id, " ".join(one.names))
                 scope.learn(str(kind.identity), one.own_id, variable)
-            found.append(Declared(kind.resource, name, shown, one.state, variable))
+            found.append(Declared(kind.resource, name, shown, one.imported, variable))
         return found
 
     def _name(self, resource: type[AdminResource] | str, *words: str) -> str:
@@ -146,9 +153,8 @@ def _referred_to() -> frozenset[AdoptedKind]:
 
 
 def _shown(name: str, value: Any, scope: _Scope, outer: _Scope) -> Any:
-    """A value, or the expression for the id that it is. Ids in lists stay: the types take lists of plain texts."""
+    """A value, or the reference to the object whose id it is. Ids in lists stay: the types take plain texts."""
     if not isinstance(value, str):
         return value
     key = (name, value)
-    code = scope.known.get(key) or outer.known.get(key)
-    return Code(code) if code else value
+    return scope.known.get(key) or outer.known.get(key) or value

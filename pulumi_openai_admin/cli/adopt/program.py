@@ -1,4 +1,4 @@
-"""The text of the program: a module for each project, formatted like `ruff format` and `black`. Pure."""
+"""The text of a Python program: a module for each project, formatted like `ruff format` and `black`."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.adopt.names import ORGANIZATION
-from pulumi_openai_admin.cli.adopt.plan import KEEP, PROJECT_ID, Code
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.cli.adopt.plan import Reference
+from pulumi_openai_admin.cli.adopt.readme import ABOUT_NO_KEYS, Readme
+from pulumi_openai_admin.native import names, properties
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
+    from pulumi_openai_admin.cli.adopt.readme import About
 
-IMPORT_FILE = "import.json"
+KEEP = "KEEP"
+"""The name of the options of all resources, which protect existing objects against destroy."""
+PROJECT_ID = "PROJECT_ID"
+"""The name of the id of a project that the program does not declare."""
 MODULES = "projects"
 """The folder of the modules."""
 MAIN = "__main__.py"
@@ -32,9 +38,35 @@ FILES = (
     MAIN,
     ORGANIZATION_MODULE,
     MODULES,
-    IMPORT_FILE,
 )
 """The files of a program. Pulumi also reads `Pulumi.yml`."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """An expression in place of a value."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """The Python package with the resources.
+
+    Args:
+        module: The module to import them from.
+        requirement: Its name in `requirements.txt`.
+        spell: The name of a property in this package, from its name in the declaration.
+    """
+
+    module: str
+    requirement: str
+    spell: Callable[[str], str]
+
+
+DYNAMIC = Package("pulumi_openai_admin", "pulumi-openai-admin", str)
+NATIVE = Package("pulumi_openai_admin_native", "pulumi_openai_admin_native", names.python)
+"""The SDK that Pulumi generates from the schema of the native provider."""
 
 _WIDTH = 88
 _INDENT = "    "
@@ -73,20 +105,25 @@ class Contents:
     """Objects that it does not declare, with the reasons."""
 
 
-def frame(contents: Contents, *, title: str, version: str, commands: Iterable[str]) -> dict[str, str]:
+def frame(contents: Contents, about: About, package: Package = DYNAMIC) -> dict[str, str]:
     """The files beside the modules: texts by path.
 
     Args:
         contents: The contents of the program.
-        title: The name of the program.
-        version: The required version of this package.
-        commands: The commands that import the resources into a stack.
+        about: What is known of the program before it is written.
+        package: The package with the resources.
     """
+    organization = f", and `{ORGANIZATION_MODULE}` has what belongs to no project" if contents.has_organization else ""
+    readme = Readme(
+        f"`{MODULES}/` has a module for each project{organization}.",
+        _example_of_key(contents.account, package) if contents.account else None,
+        contents.left_out,
+    )
     return {
-        SETTINGS: _pulumi_yaml(title),
-        "requirements.txt": f"pulumi-openai-admin>={version}\n",
+        SETTINGS: _pulumi_yaml(about.title),
+        "requirements.txt": f"{package.requirement}>={about.version}\n",
         ".gitignore": _GITIGNORE,
-        "README.md": _readme(contents, commands),
+        "README.md": readme.text(about),
         MAIN: _main(contents),
         f"{MODULES}/__init__.py": _PROJECTS,
     }
@@ -115,80 +152,74 @@ def _main(contents: Contents) -> str:
     return "\n".join([*parts, imports])
 
 
-def _readme(contents: Contents, commands: Iterable[str]) -> str:
-    lines = "\n".join(commands)
-    organization = f", and `{ORGANIZATION_MODULE}` has what belongs to no project" if contents.has_organization else ""
-    text = f"""\
-# OpenAI organization
-
-Written by `pulumi-openai-admin adopt`. `projects/` has a module for each project{organization}.
-
-## Import
-
-```console
-{lines}
-```
-
-The import sends no requests to OpenAI. The preview after it shows no change. Then `{IMPORT_FILE}` is no longer needed.
-"""
-    text += _about_keys(contents.account) if contents.account else ""
-    return text + (_about_left_out(contents.left_out) if contents.left_out else "")
+def _about_no_keys(account: Declared, package: Package) -> str:
+    lines = [*ABOUT_NO_KEYS, *(f"    {line}" for line in _new_key(account, package).splitlines())]
+    return "".join(f"# {line}\n" for line in lines)
 
 
-def _about_left_out(left_out: Iterable[str]) -> str:
-    """Indented, so that names are not read as Markdown."""
-    lines = "".join(f"    {printable(reason)}\n" for reason in left_out)
-    return f"\n## Left out\n\nA program can't declare these objects, so they are not managed:\n\n{lines}"
-
-
-def _about_no_keys(account: Declared) -> str:
-    code = "".join(f"#     {line}\n" for line in _new_key(account).splitlines())
-    return (
-        "# Existing API keys continue to work. Pulumi does not have them, because OpenAI shows\n"
-        "# a key only once. To create a key that Pulumi manages (see README.md):\n"
-        f"{code}"
-    )
-
-
-def _new_key(account: Declared) -> str:
+def _new_key(account: Declared, package: Package) -> str:
     """The code that creates a key for an account."""
-    return f"""\
-key = ProjectServiceAccountApiKey(
-    {_quoted(account.name)},
-    project_id={account.variable}.project_id,
-    service_account_id={account.variable}.service_account_id,
-)"""
+    ids = [package.spell(name) for name in ("project_id", "service_account_id")]
+    arguments = "".join(f"    {name}={account.variable}.{name},\n" for name in ids)
+    return f"key = ProjectServiceAccountApiKey(\n    {_quoted(account.name)},\n{arguments})"
 
 
-def _about_keys(account: Declared) -> str:
-    return f"""
-## Keys
-
-OpenAI shows an API key only when it is created. So Pulumi does not have the keys of these accounts, and the accounts
-are declared with `create_service_account_only=True`. The keys continue to work. To create a key that Pulumi manages:
-
-```python
-{_new_key(account)}
-pulumi.export("key", key.api_key)  # secret
-```
-
-Then replace the old key wherever it is used, and revoke it in OpenAI's dashboard.
-"""
+def _example_of_key(account: Declared, package: Package) -> str:
+    export = f'pulumi.export("key", key.{package.spell("api_key")})  # secret'
+    return f"```python\n{_new_key(account, package)}\n{export}\n```"
 
 
-def module_text(module: Module) -> str:
+class PythonProgram:
+    """Writes a program module by module; see `target.Program`.
+
+    Args:
+        folder: The folder for it.
+        about: What is known of it before it is written.
+        package: The package with the resources.
+    """
+
+    def __init__(self, folder: Path, about: About, package: Package = DYNAMIC) -> None:
+        self._folder = folder
+        self._about = about
+        self._package = package
+        self._contents = Contents()
+        (folder / MODULES).mkdir()
+
+    def add(self, module: Module) -> None:
+        """Write a module."""
+        if module.is_organization:
+            self._contents.has_organization = True
+            path = ORGANIZATION_MODULE
+        else:
+            self._contents.modules.append(module.name)
+            path = module_path(module.name)
+        accounts = module.of(ProjectServiceAccount)
+        self._contents.account = self._contents.account or next(iter(accounts), None)
+        self._write(path, module_text(module, self._package))
+
+    def finish(self, left_out: list[str]) -> None:
+        """Write the files beside the modules."""
+        self._contents.left_out = left_out
+        for path, text in frame(self._contents, self._about, self._package).items():
+            self._write(path, text)
+
+    def _write(self, path: str, text: str) -> None:
+        (self._folder / path).write_text(text, encoding="utf-8", newline="\n")
+
+
+def module_text(module: Module, package: Package = DYNAMIC) -> str:
     """The text of a module."""
     classes = sorted({declared.resource.__name__ for declared in module.declared})
     parts = [f'"""{_in_docstring(module.title)}."""\n']
     if classes:
         own = f"import {ORGANIZATION}\n" if module.uses_organization else ""
-        parts += [_import("pulumi_openai_admin", classes), own + _import(MODULES, [KEEP])]
+        parts += [_import(package.module, classes), own + _import(MODULES, [KEEP])]
     if module.project_id:
         parts.append(f"{_NOT_MANAGED}{PROJECT_ID} = {_quoted(module.project_id)}\n")
     for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
         declared = list(of_one_kind)
-        comment = _about_no_keys(declared[0]) if resource is ProjectServiceAccount else ""
-        parts.append(comment + "".join(map(_declaration, declared)))
+        comment = _about_no_keys(declared[0], package) if resource is ProjectServiceAccount else ""
+        parts.append(comment + "".join(_declaration(one, package) for one in declared))
     return "\n".join(parts)
 
 
@@ -199,9 +230,11 @@ def _import(package: str, names: Sequence[str]) -> str:
     return f"from {package} import (\n{''.join(f'{_INDENT}{name},{chr(10)}' for name in names)})\n"
 
 
-def _declaration(declared: Declared) -> str:
+def _declaration(declared: Declared, package: Package) -> str:
+    values = {name: _code(value, package) for name, value in declared.inputs.items()}
+    inputs = properties.respelled_inputs(declared.resource.declaration, values, package.spell)
     arguments = [_quoted(declared.name)]
-    arguments += [f"{name}={literal(value, _INDENT, len(name) + 2)}" for name, value in declared.inputs.items()]
+    arguments += [f"{name}={literal(value, _INDENT, len(name) + 2)}" for name, value in inputs.items()]
     arguments.append(f"opts={KEEP}")
     assigned = f"{declared.variable} = " if declared.variable else ""
     flat = f"{assigned}{declared.resource.__name__}({', '.join(arguments)})\n"
@@ -209,6 +242,16 @@ def _declaration(declared: Declared) -> str:
         return flat
     lines = "".join(f"{_INDENT}{argument},\n" for argument in arguments)
     return f"{assigned}{declared.resource.__name__}(\n{lines})\n"
+
+
+def _code(value: Any, package: Package) -> Any:
+    """A value, or the expression that refers to another resource."""
+    if not isinstance(value, Reference):
+        return value
+    if not value.variable:
+        return Code(PROJECT_ID)
+    module = f"{ORGANIZATION}." if value.is_shared else ""
+    return Code(f"{module}{value.variable}.{package.spell(value.property)}")
 
 
 def literal(value: Any, indent: str = "", taken: int = 0) -> str:

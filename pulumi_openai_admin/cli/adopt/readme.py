@@ -1,0 +1,88 @@
+"""What all programs have beside their resources: what is known before they are written, and the README. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+IMPORT_FILE = "import.json"
+ABOUT_NO_KEYS = (
+    "Existing API keys continue to work. Pulumi does not have them, because OpenAI shows",
+    "a key only once. To create a key that Pulumi manages (see README.md):",
+)
+"""The lines of the comment at the accounts of a project."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of a program before it is written.
+
+    Args:
+        title: Its name.
+        version: The required version of this package.
+        commands: The commands that import the resources into a stack.
+        about_import: A sentence about which requests the import sends.
+    """
+
+    title: str
+    version: str
+    commands: Sequence[str]
+    about_import: str
+
+
+@dataclass(frozen=True)
+class Readme:
+    """The README of a program.
+
+    Args:
+        about_files: A sentence about the files.
+        example_of_key: The code that creates a key for an account, as Markdown; None without accounts.
+        left_out: The objects that the program does not declare, with the reasons.
+    """
+
+    about_files: str
+    example_of_key: str | None
+    left_out: Sequence[str]
+
+    def text(self, about: About) -> str:
+        """The README."""
+        lines = "\n".join(about.commands)
+        text = f"""\
+# OpenAI organization
+
+Written by `pulumi-openai-admin adopt`. {self.about_files}
+
+## Import
+
+```console
+{lines}
+```
+
+{about.about_import} The preview after it shows no change. Then `{IMPORT_FILE}` is no longer needed.
+"""
+        text += _about_keys(self.example_of_key) if self.example_of_key else ""
+        return text + (_about_left_out(self.left_out) if self.left_out else "")
+
+
+def _about_left_out(left_out: Iterable[str]) -> str:
+    """Indented, so that names are not read as Markdown."""
+    lines = "".join(f"    {printable(reason)}\n" for reason in left_out)
+    return f"\n## Left out\n\nA program can't declare these objects, so they are not managed:\n\n{lines}"
+
+
+def _about_keys(example: str) -> str:
+    return f"""
+## Keys
+
+OpenAI shows an API key only when it is created. So Pulumi does not have the keys of these accounts, and the accounts
+do not create one in Pulumi. The keys continue to work. To create a key that Pulumi manages:
+
+{example}
+
+Then replace the old key wherever it is used, and revoke it in OpenAI's dashboard.
+"""

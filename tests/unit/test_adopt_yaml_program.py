@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pulumi_openai_admin import WorkloadIdentityProvider, errors
+from pulumi_openai_admin.cli.adopt.import_file import Import
+from pulumi_openai_admin.cli.adopt.plan import Plan
+from pulumi_openai_admin.cli.adopt.readme import About
+from pulumi_openai_admin.cli.adopt.yaml_program import YamlProgram, literal, require_no_function, text_of
+from pulumi_openai_admin.lifecycle.adopt import Adopted
+from pulumi_openai_admin.lifecycle.resource import Outputs
+from tests.unit.test_adopt_program import WEB_SHOP, account, existing, limits, planned, project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pulumi_openai_admin.cli.adopt.plan import Module
+
+ABOUT = About("org", "0.1.0", ["pulumi preview"], "The import reads each object.")
+WRITTEN = """\
+name: "org"
+description: An OpenAI organization
+runtime: yaml
+
+# Existing objects are protected: Pulumi refuses to destroy them. To archive a project,
+# delete an account or stop managing a limit, remove `protect: true` from it, run
+# `pulumi up`, and then remove it from the program.
+
+resources:
+  # Web shop (proj_a).
+  web-shop:
+    type: openai-admin:Project
+    properties:
+      name: Web shop
+      residency: EU_STORAGE_PROCESSING
+    options:
+      protect: true
+  web-shop-project-rate-limits:
+    type: openai-admin:ProjectRateLimits
+    name: web-shop
+    properties:
+      projectId: ${web-shop.projectId}
+      limits:
+        gpt-4o:
+          maxRequestsPer1Minute: 77
+          maxTokensPer1Minute: 400000
+    options:
+      protect: true
+  # Existing API keys continue to work. Pulumi does not have them, because OpenAI shows
+  # a key only once. To create a key that Pulumi manages (see README.md):
+  #   web-shop-ci-key:
+  #     type: openai-admin:ProjectServiceAccountApiKey
+  #     properties:
+  #       projectId: ${web-shop-ci.projectId}
+  #       serviceAccountId: ${web-shop-ci.serviceAccountId}
+  web-shop-ci:
+    type: openai-admin:ProjectServiceAccount
+    properties:
+      projectId: ${web-shop.projectId}
+      name: ci
+      role: member
+      createServiceAccountOnly: true
+    options:
+      protect: true
+"""
+
+
+def written(folder: Path, *modules: Module, left_out: list[str] | None = None) -> str:
+    program = YamlProgram(folder, ABOUT)
+    for module in modules:
+        program.add(module)
+    program.finish(left_out or [])
+    return (folder / "Pulumi.yaml").read_text(encoding="utf-8")
+
+
+def test_a_program_reads_well(tmp_path: Path) -> None:
+    one = project(residency="EU_STORAGE_PROCESSING")
+    some = {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000}
+    module = Plan().project("proj_a", "Web shop", [one, limits(gpt_4o=some), account("ci")])
+    assert written(tmp_path, module) == WRITTEN
+    readme = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert (
+        "      serviceAccountId: ${web-shop-ci.serviceAccountId}\noutputs:\n  key: ${web-shop-ci-key.apiKey}" in readme
+    )
+    assert "The import reads each object. The preview after it shows no change." in readme
+
+
+def test_each_project_has_its_own_keys(tmp_path: Path) -> None:
+    modules = planned(WEB_SHOP, WEB_SHOP)
+    resources = yaml.safe_load(written(tmp_path, *modules))["resources"]
+    assert len(resources) == sum(len(module.declared) for module in modules)
+    references = set(re.findall(r"\$\{([^.]+)\.projectId}", yaml.dump(resources)))
+    assert references == {"web-shop", "web-shop-2"}
+
+
+def test_what_is_of_the_organization_is_referred_to(tmp_path: Path) -> None:
+    plan = Plan()
+    group = existing("Group", "group_1", "Ops", name="Ops")
+    organization = plan.organization([group])
+    in_project = existing("ProjectGroup", "group_1", "Ops", group_id="group_1", role="member")
+    module = plan.project("proj_a", "Ops", [project("Ops"), in_project])
+    resources = yaml.safe_load(written(tmp_path, organization, module))["resources"]
+    assert [*resources] == ["ops", "ops-project", "ops-ops"]
+    assert resources["ops-project"]["name"] == "ops"
+    assert resources["ops-ops"]["properties"] == {
+        "projectId": "${ops-project.projectId}",
+        "groupId": "${ops.groupId}",
+        "role": "member",
+    }
+
+
+def test_a_project_without_a_name_is_not_declared(tmp_path: Path) -> None:
+    module = Plan().project("proj_a", "", [limits(o1={"max_requests_per_1_minute": 0})])
+    text = written(tmp_path, module)
+    assert "  # Without a name (proj_a).\n  # The project itself is not managed.\n" in text
+    assert "projectId: proj_a\n" in text
+
+
+def test_a_program_without_resources(tmp_path: Path) -> None:
+    assert "resources" not in yaml.safe_load(written(tmp_path, Plan().project("proj_a", "", [])))
+
+
+@pytest.mark.parametrize("text", ["1e3", "0o7", ".5", "-1", "+1", "1_000", "0x10", "2024", "2024-01-01", "12e03"])
+def test_what_any_version_of_yaml_reads_as_a_number_is_quoted(text: str) -> None:
+    assert re.fullmatch(r"""(['"]).*\1\n""", text_of(text))
+
+
+@pytest.mark.parametrize("text", ["yes", "no", "on", "null", "~", "true", "", " ", "a: b", "a #b", "- a", "*a", "&a"])
+def test_what_yaml_reads_as_another_type_is_quoted(text: str) -> None:
+    assert re.fullmatch(r"""(['"]).*\1\n""", text_of(text))
+
+
+@settings(deadline=None)
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.booleans(), lambda some: st.dictionaries(st.text(), some) | st.lists(some)
+    )
+)
+def test_any_value_comes_back_as_it_was(value: Any) -> None:
+    assert yaml.safe_load(text_of({"resources": value})) == {"resources": value}
+
+
+def test_lines_are_written_as_lines() -> None:
+    assert text_of({"certificate": "-\nb\n"}) == 'certificate: "-\\nb\\n"\n'
+    assert text_of({"certificate": "a\nb\n"}) == "certificate: |\n  a\n  b\n"
+
+
+def read_by_pulumi(text: str) -> str:
+    """As `parseInterpolate` of Pulumi YAML reads a text; an expression fails."""
+    read = ""
+    while text:
+        assert not text.startswith("${")
+        taken = 2 if text.startswith("$$") else 1
+        read, text = read + text[0], text[taken:]
+    return read
+
+
+@given(st.text(alphabet="${}a"))
+def test_no_text_is_an_expression(text: str) -> None:
+    assert read_by_pulumi(literal(text)) == text
+
+
+def test_a_dollar_sign_stays_where_it_means_nothing() -> None:
+    assert literal({"US$": ["5 $"]}) == {"US$": ["5 $"]}
+
+
+def test_a_mapping_that_would_call_a_function_is_left_out() -> None:
+    inputs = {"attribute_matchers": {"Fn::readFile": "/etc/passwd"}}
+    adopted = Adopted("wip_1/rule_1", inputs, Outputs.of(WorkloadIdentityProvider.declaration, {}, ()))
+    with pytest.raises(errors.NotAdoptableError, match="a name that begins with `fn::`"):
+        require_no_function(Import(WorkloadIdentityProvider, adopted, is_whole=True))
+
+
+@settings(deadline=None)
+@given(st.text(min_size=1))
+def test_no_name_or_id_breaks_out_of_its_place(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    module = Plan().project(name, name, [project(name, name), account(name, id_=name)])
+    resources = yaml.safe_load(written(tmp_path_factory.mktemp("org"), module))["resources"]
+    assert [read_by_pulumi(one["properties"]["name"]) for one in resources.values()] == [name, name]
