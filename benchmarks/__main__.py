@@ -19,6 +19,7 @@ from benchmarks import (
     individual,
     large_organization,
     members,
+    native,
     records,
     shown,
     throttled,
@@ -31,6 +32,7 @@ from benchmarks.stack import NotMeasuredError
 BENCHMARKS = {
     "imports": imports.measure,
     "individual": individual.measure,
+    "native": native.measure,
     "at_a_time": at_a_time.measure,
     "whole_project": whole_project.measure,
     "throttled": throttled.measure,

@@ -15,9 +15,9 @@ _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 class PeakMemory:
     """Watches the most memory that one descendant ever had, until `stop`."""
 
-    def __init__(self, ancestor: int, words: str) -> None:
-        """Begin; the descendant is the one whose command line holds `words`."""
-        self._ancestor, self._words = ancestor, words.encode()
+    def __init__(self, ancestor: int, *words: str) -> None:
+        """Begin; the descendant is the one whose command line has one of the `words`."""
+        self._ancestor, self._words = ancestor, [word.encode() for word in words]
         self._peak = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -39,7 +39,9 @@ class PeakMemory:
 
     def _find(self) -> int | None:
         """The newest descendant with the words: the launcher's shell, which may hold them too, is older."""
-        matches = [pid for pid in descendants(self._ancestor) if self._words in _command_line(pid)]
+        matches = [
+            pid for pid in descendants(self._ancestor) if any(word in _command_line(pid) for word in self._words)
+        ]
         return max(matches, default=None)
 
 

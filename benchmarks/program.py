@@ -19,6 +19,7 @@ TEXT = "from benchmarks.program import declare\n\ndeclare()\n"
 FLOOR = "floor"
 HEAVY_FLOOR = "floor with our state"
 ONE_BY_ONE = "one by one"
+NATIVE = "one by one, native"
 WHOLE_PROJECT = "whole project"
 
 
@@ -71,6 +72,14 @@ def _one_by_one(project_id: str, models: list[str], limit: int) -> None:
         ProjectRateLimit(f"{project_id}-{model}", project_id=project_id, model=model, max_requests_per_1_minute=limit)
 
 
+def _native(project_id: str, models: list[str], limit: int) -> None:
+    import pulumi  # noqa: PLC0415
+
+    for model in models:
+        inputs = {"projectId": project_id, "model": model, "maxRequestsPer1Minute": limit}
+        pulumi.CustomResource("openai-admin:index:ProjectRateLimit", f"{project_id}-{model}", inputs)
+
+
 def _whole_project(project_id: str, models: list[str], limit: int) -> None:
     from pulumi_openai_admin import ProjectRateLimits, RateLimit  # noqa: PLC0415
 
@@ -82,5 +91,6 @@ _WAYS: dict[str, Callable[[str, list[str], int], None]] = {
     FLOOR: _floor,
     HEAVY_FLOOR: _heavy_floor,
     ONE_BY_ONE: _one_by_one,
+    NATIVE: _native,
     WHOLE_PROJECT: _whole_project,
 }

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tools.engine import Engine
 
+PROVIDERS = ("pulumi.dynamic", "pulumi-resource-openai-admin")
+"""What is in the command of a provider's process: the dynamic and the native one."""
 MAX_SECONDS = 3600
 """No command runs longer: it is ended, and counts as not measured."""
 
@@ -79,7 +81,7 @@ class Stack:
 
         def watch(process_id: int) -> None:
             if watch_memory:
-                watched.append(processes.PeakMemory(process_id, "pulumi.dynamic"))
+                watched.append(processes.PeakMemory(process_id, *PROVIDERS))
 
         try:
             done = self._stack.ok(*arguments, timeout=MAX_SECONDS, watch=watch, **(environ or {}))

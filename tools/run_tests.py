@@ -12,7 +12,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools import browser, engine, languages, node_packages, pinned
+from tools import engine, languages, pinned
 from tools.cache import NotAvailableError
 from tools.progress import progress, say
 
@@ -25,6 +25,7 @@ CHECKS = (
     ("Imports", (str(Path(sys.executable).with_name("lint-imports")),)),
     ("Workflows", (*PYTHON, "tools.workflows")),
 )
+DOWNLOADS = {"Chromium": "tools.browser", "Packages for Node": "tools.node_packages"}
 # A check instead of a test: it needs a package registry, and tests only connect to this machine.
 DIST = ("Wheel and sdist", (*PYTHON, "tools.dist"))
 # Thousands of processes import these modules, so Python has to keep the compiled files.
@@ -36,13 +37,7 @@ REPORT = (*PYTHON, "coverage", "report", "--skip-covered", "--fail-under=90")
 def main() -> int:
     """Run all checks and tests; the exit code."""
     try:
-        found = engine.find_or_get()
-        say(f"Pulumi {found.version} from {found.folders[0]}")
-        shown = browser.find_or_get()
-        say(f"Chromium {shown.version} from {shown.program.parent}")
-        languages.with_yaml(found)
-        say(f"Generator of SDKs from {languages.find_or_get()}")
-        say(f"Packages for Node from {node_packages.find_or_get()}")
+        get_tools()
         failed = run_checks()
         count = run_pytest(failed)
     except NotAvailableError as error:
@@ -54,6 +49,44 @@ def main() -> int:
         say(f"\nFailed: {', '.join(failed)}. See the output above, under these headings.")
     print(count, flush=True)
     return 1 if failed else 0
+
+
+def get_tools() -> None:
+    """Find or get what the tests run: downloads from npm beside the builds from Go modules.
+
+    Raises:
+        NotAvailableError: One of them can't be had here.
+    """
+    with ThreadPoolExecutor(len(DOWNLOADS)) as pool:
+        downloads = {title: pool.submit(download, title, module) for title, module in DOWNLOADS.items()}
+        found = engine.find_or_get()
+        say(f"Pulumi {found.version} from {found.folders[0]}")
+        languages.with_yaml(found)
+        say(f"Generator of SDKs from {languages.find_or_get()}")
+        for title, place in downloads.items():
+            say(f"{title} from {place.result()}")
+
+
+def download(title: str, module: str) -> str:
+    """Run a module that downloads, and print what it says line by line; the path that it prints.
+
+    It is a process of its own, which Ctrl-C ends too.
+
+    Raises:
+        NotAvailableError: It failed, and has said why.
+    """
+    command = [*PYTHON, module]
+    with subprocess.Popen(
+        command, cwd=pinned.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None  # noqa: S101 -- it is a pipe
+        assert process.stderr is not None  # noqa: S101 -- it is a pipe
+        for line in process.stderr:
+            say(line.rstrip())
+        place = process.stdout.read().strip()
+    if process.returncode:
+        raise NotAvailableError(f"{title} can't be had. `{module}` said above why.")
+    return place
 
 
 def run_checks() -> list[str]:

@@ -24,7 +24,7 @@ openai.OrganizationMember("alan", email="alan@example.com", role="reader")
 openai.Invite("barbara", email="barbara@example.com", role="reader")
 auditor = openai.Role("auditor", name="Auditor", permissions=["api.groups.read"], description="Reads, changes nothing.")
 
-openai.UserRole("edsger", user_id="user-edsger", role_id=auditor.role_id)
+openai.UserRole("katherine", user_id="user-katherine", role_id=auditor.role_id)
 openai.UserRoles("grace", user_id="user-grace", role_ids=[auditor.role_id])
 openai.GroupRole("leads", group_id=leads.group_id, role_id=auditor.role_id)
 openai.GroupRoles("engineering", group_id=engineering.group_id, role_ids=[auditor.role_id], exclusive=True)

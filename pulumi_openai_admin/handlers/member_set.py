@@ -232,8 +232,8 @@ class MemberSet(Adoptable):
                 )
                 raise errors.ConfigurationError(what, "Remove one of them.")
             named[id_] = name
-        is_ours = {*self._known(remote), *self._ours(remote)}
-        there = frozenset(id_ for id_, row in shown.items() if self.member.is_given(row) or id_ in is_ours)
+        known = self._known(remote)  # not those that it added and a refresh has missed since
+        there = frozenset(id_ for id_, row in shown.items() if self.member.is_given(row) or id_ in known)
         wanted_values = {id_: members[name] for id_, name in named.items()}
         return _Plan(shown, named, wanted_values, there, bool(wanted.options.get(EXCLUSIVE)))
 

@@ -98,7 +98,9 @@ class Membership(Anchored, Adoptable):
             shown = self._shown(client, remote)
             if shown is None or not self.is_given(shown):
                 # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
-                remote.private[WAS_THERE] = shown is not None and not self.is_new(client, remote)
+                # A set does know that it added the member before.
+                is_ours = remote.private.get(WAS_THERE) is False or self.is_new(client, remote)
+                remote.private[WAS_THERE] = shown is not None and not is_ours
                 self._add(client, remote, wanted)
             else:
                 remote.private.setdefault(WAS_THERE, True)

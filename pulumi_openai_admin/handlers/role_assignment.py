@@ -117,7 +117,7 @@ class RoleAssignments(Membership):
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
             rows = self.listing(client, remote).rows()
-            if not self.is_new(client, remote) and any(canonical(id_) == canonical(remote.id) for id_ in rows):
+            if remote.private.get(WAS_THERE) and any(canonical(id_) == canonical(remote.id) for id_ in rows):
                 remote.private[_WAS_INHERITED] = True
             others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_given(row)]
             try:

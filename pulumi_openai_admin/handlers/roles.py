@@ -9,13 +9,15 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.collection import Collection
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.handlers.creation import Made
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
@@ -69,6 +71,35 @@ class Roles(Collection):
             logger.warning("%s was left as it is, since OpenAI predefines it.", self._name(remote))
             return
         super().delete(client, remote)
+
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
+        """See `Collection._make`; if another role has the name, the refusal names it.
+
+        It may be the role of an earlier run that ended before OpenAI had created it.
+        """
+        try:
+            return super()._make(client, remote, body)
+        except errors.BadRequestError as refusal:
+            namesake = self._namesake(client, remote, body)
+            if not namesake:
+                raise
+            advice = Advice(
+                "If an interrupted run created that role, delete it in OpenAI's dashboard, then ",
+                remedies.RUN_AGAIN,
+                ". Otherwise use another name.",
+            )
+            what = f"{refusal.what}: {self.noun} {namesake} has this name"
+            raise type(refusal)(what, advice, refusal.facts) from refusal
+
+    def _namesake(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> str:
+        """The id of the role that has the name now; empty if there is none, or if the list fails."""
+        listing = self.listing(client, remote)
+        listing.forget()  # it may have appeared since
+        try:
+            rows = listing.rows()
+        except errors.AdminError:
+            return ""
+        return next((id_ for id_, row in rows.items() if row.get("name") == body.get("name")), "")
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """OpenAI refuses a name that another role has. A predefined role is refused before the request."""

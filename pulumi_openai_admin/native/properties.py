@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 _HIDDEN = "__"
 """The first characters of properties that Pulumi displays nowhere. They are spelled the same everywhere."""
 
+_VALUES = (
+    (re.compile(r"\b([a-z_]+)=True\b"), r"\1: true"),
+    (re.compile(r"\b([a-z_]+)=False\b"), r"\1: false"),
+    (re.compile(r"\bTrue or False\b"), "true or false"),
+    (re.compile(r"(?<=, not )None\b"), "null"),
+)
+"""What messages have of Python: values after the name of an argument, what a value must be, and what it was."""
+
 
 def to_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
     """Inputs by the names of the declaration. Unknown names are left out; see `unexpected`."""
@@ -179,7 +187,9 @@ def names_in(declaration: Declaration) -> frozenset[str]:
 
 
 def respelled(names: Iterable[str], text: str) -> str:
-    """A message with the names of properties as a program in any language has them."""
+    """A message with the names of properties, and the values, as a program in any language has them."""
+    for python, anywhere in _VALUES:
+        text = python.sub(anywhere, text)
     compound = sorted((name for name in names if "_" in name), key=len, reverse=True)
     if not compound:
         return text

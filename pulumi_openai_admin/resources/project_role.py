@@ -22,6 +22,7 @@ class ProjectRole(AdminResource):
     Raises:
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
         ConfigurationError: The role is one that OpenAI predefines.
+        BadRequestError: Another role of the project has the name. The message names it.
         ProjectArchivedError: Nothing can be changed in an archived project.
 
     Source: POST /projects/{project_id}/roles and GET, POST, DELETE …/{role_id} (operations `create-project-role`,

@@ -22,6 +22,7 @@ class Role(AdminResource):
     Raises:
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
         ConfigurationError: The role is one that OpenAI predefines.
+        BadRequestError: Another role of the organization has the name. The message names it.
         ParentNotFoundError: OpenAI shows neither the role nor a project of its organization: the key may be another
             organization's. The role stays in the state.
 

@@ -5,23 +5,21 @@ What OpenAI has then, what the next commands say, and which of them put all righ
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.under_way import is_alive, up, wait
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.engine.stacks import Run, Stack
+    from tests.engine.under_way import Running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 
@@ -59,17 +57,17 @@ MOMENTS = {
 def test_after_a_kill_the_next_run_names_what_was_left(
     stack: Stack, emulator: EmulatorServer, who: str, moment: Moment
 ) -> None:
-    with _up_until(stack, emulator, moment) as up:
+    with _up_until(stack, emulator, moment) as running:
         if who == "engine":
-            up.kill_engine()
-            _wait(lambda: _is_quiet(emulator))
+            running.kill_engine()
+            wait(lambda: _is_quiet(emulator))
             orphans = _accounts(emulator)
             _assert_locked(stack.run("up", "--yes", "--skip-preview"))
             stack.ok("cancel", "--yes")
         else:
-            up.kill_provider()
-            assert up.end() != 0
-            assert "error reading from server: EOF" in up.text
+            running.kill_provider()
+            assert running.end() != 0
+            assert "error reading from server: EOF" in running.text
             orphans = _accounts(emulator)
         again = stack.up()
         assert len(orphans) == moment.orphans
@@ -86,35 +84,35 @@ def test_after_a_kill_the_next_run_names_what_was_left(
 
 
 def test_a_provider_whose_engine_was_killed_ends_itself(stack: Stack, emulator: EmulatorServer) -> None:
-    with _up_until(stack, emulator, MOMENTS["before-the-post"]) as up:
-        provider = up.provider
-        up.kill_engine()
-        _wait(lambda: _is_quiet(emulator))
-        _wait(lambda: not _is_alive(provider), seconds=3)
+    with _up_until(stack, emulator, MOMENTS["before-the-post"]) as running:
+        provider = running.provider
+        running.kill_engine()
+        wait(lambda: _is_quiet(emulator))
+        wait(lambda: not is_alive(provider), seconds=3)
     assert _posts(emulator) == 0
 
 
 def test_a_provider_whose_engine_was_killed_writes_no_further_row(stack: Stack, emulator: EmulatorServer) -> None:
     rows = f"{PROJECT}/rate_limits/*"
     emulator.control.fault(kind="delay", seconds=1, method="POST", path=rows, when="before", times=None)
-    with _up(stack, SET_OF_ALL_ROWS) as up:
-        _wait(lambda: _writes(emulator) > 0)
-        up.kill_engine()
+    with _up(stack, SET_OF_ALL_ROWS) as running:
+        wait(lambda: _writes(emulator) > 0)
+        running.kill_engine()
         killed_at = _writes(emulator)
-        _wait(lambda: _is_quiet(emulator))
-        _wait(lambda: not up.processes(), seconds=20)
+        wait(lambda: _is_quiet(emulator))
+        wait(lambda: not running.processes(), seconds=20)
     assert _writes(emulator) <= killed_at + AT_ONCE, "only what was on its way or about to be sent"
 
 
 def test_the_first_ctrl_c_lets_a_wait_end_and_keeps_what_it_led_to(stack: Stack, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="throttle", seconds=10.5, advice="retry-after-ms", method="GET", path=ACCOUNTS)
-    with _up(stack) as up:
-        _wait(lambda: "To stop at once, press Ctrl-C a second time." in up.text)
-        assert "Waiting 1" in up.text
+    with _up(stack) as running:
+        wait(lambda: "To stop at once, press Ctrl-C a second time." in running.text)
+        assert "Waiting 1" in running.text
         assert _posts(emulator) == 0
-        up.press_ctrl_c()
-        code = up.end()
-        assert (code, "error: update canceled" in up.text) == (1, True), up.text
+        running.press_ctrl_c()
+        code = running.end()
+        assert (code, "error: update canceled" in running.text) == (1, True), running.text
     assert _accounts(emulator) == {stack.resource("ci")["outputs"]["service_account_id"]}
     assert emulator.control.key(stack.resource("ci", "--show-secrets")["outputs"]["api_key"]["plaintext"].strip('"'))
     assert not _says_interrupted(stack.up()), "neither a lock nor a pending operation is left"
@@ -147,103 +145,17 @@ def _is_quiet(emulator: EmulatorServer) -> bool:
     return all(call["ended"] != "open" for call in emulator.control.requests())
 
 
-@dataclass
-class _Running:
-    """A command under way, in a session of its own: by that its processes are found, orphaned or not."""
-
-    process: subprocess.Popen[bytes]
-    output: Path
-
-    @property
-    def text(self) -> str:
-        """What it has printed so far."""
-        return self.output.read_text(encoding="utf-8")
-
-    @property
-    def provider(self) -> int:
-        (found,) = (pid for pid in self.processes() if b"pulumi.dynamic" in _command(pid))
-        return found
-
-    def processes(self) -> list[int]:
-        """All that it started and that still run."""
-        numbers = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
-        return [pid for pid in numbers if _is_alive(pid) and _stat(pid)[3:4] == [str(self.process.pid)]]
-
-    def kill_engine(self) -> None:
-        self.process.kill()
-        self.process.wait(10)
-
-    def kill_provider(self) -> None:
-        os.kill(self.provider, signal.SIGKILL)
-
-    def press_ctrl_c(self) -> None:
-        """A terminal sends it to the whole group, of which the engine keeps its plugins out."""
-        os.killpg(self.process.pid, signal.SIGINT)
-
-    def end(self) -> int:
-        """Wait for it; its code."""
-        return self.process.wait(60)
-
-    def reap(self) -> None:
-        """End what is left of it: a killed engine's language host and provider live on."""
-        for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
-        self.process.wait(10)
-        _wait(lambda: not self.processes())
-
-
 @contextmanager
-def _up(stack: Stack, program: str = PROGRAM) -> Iterator[_Running]:
-    """`pulumi up` under way; in the end nothing of it is left."""
+def _up(stack: Stack, program: str = PROGRAM) -> Iterator[Running]:
     stack.program(program)
-    output = stack.folder / "output.txt"
-    with output.open("wb") as file:
-        process = subprocess.Popen(
-            [str(stack.engine.pulumi), "up", "--yes", "--skip-preview", "--non-interactive"],
-            cwd=stack.folder,
-            env=stack.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    running = _Running(process, output)
-    try:
+    with up(stack) as running:
         yield running
-    finally:
-        running.reap()
 
 
 @contextmanager
-def _up_until(stack: Stack, emulator: EmulatorServer, moment: Moment) -> Iterator[_Running]:
+def _up_until(stack: Stack, emulator: EmulatorServer, moment: Moment) -> Iterator[Running]:
     fault = emulator.control.fault(kind="delay", seconds=2, method=moment.method, path=moment.path, when=moment.when)
     with _up(stack) as running:
-        _wait(lambda: any(call["fault"] == fault for call in emulator.control.requests()))
+        wait(lambda: any(call["fault"] == fault for call in emulator.control.requests()))
         assert not _is_quiet(emulator), "it has come to this moment, and not gone past it"
         yield running
-
-
-def _wait(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def _stat(pid: int) -> list[str]:
-    """State, parent, group, session and more; nothing where the process has ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
-def _is_alive(pid: int) -> bool:
-    return _stat(pid)[:1] not in ([], ["Z"])
-
-
-def _command(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""

@@ -19,6 +19,7 @@ from pulumi_openai_admin.native import properties, wire
 from pulumi_openai_admin.native.names import camel, token
 from tests.host import warm_start
 from tests.host.dynamic_host import Engine, Failure, failure_of
+from tests.host.schema_fit import misfits
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -117,19 +118,20 @@ class NativeProcess:
     def create(self, resource: type[Any], inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         request = provider_pb2.CreateRequest(urn=_urn(resource), properties=_inputs(resource, inputs))
         reply = self._call(resource, "Create", request)
-        return reply.id, _decoded(resource, reply.properties)
+        return reply.id, _whole(resource, reply.properties)
 
     def read(self, resource: type[Any], id_: str, state: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
         request = provider_pb2.ReadRequest(id=id_, urn=_urn(resource), properties=_state(resource, state))
         reply = self._call(resource, "Read", request)
         inputs = properties.to_inputs(resource.declaration, wire.plain(wire.decode(reply.inputs)))
-        return reply.id, _decoded(resource, reply.properties), inputs
+        state = _whole(resource, reply.properties) if reply.id else {}
+        return reply.id, state, inputs
 
     def update(self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
         request = provider_pb2.UpdateRequest(
             id=id_, urn=_urn(resource), olds=_state(resource, olds), news=_inputs(resource, news)
         )
-        return _decoded(resource, self._call(resource, "Update", request).properties)
+        return _whole(resource, self._call(resource, "Update", request).properties)
 
     def delete(self, resource: type[Any], id_: str, state: dict[str, Any]) -> None:
         self._call(
@@ -160,6 +162,13 @@ def _state(resource: type[Any], values: dict[str, Any]) -> struct_pb2.Struct:
 
 def _struct(values: dict[str, Any]) -> struct_pb2.Struct:
     return json_format.ParseDict(values, struct_pb2.Struct())
+
+
+def _whole(resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
+    """The state after a step that succeeded, which is as the schema says."""
+    wrong = misfits(resource, wire.plain(wire.decode(struct)))
+    assert not wrong, wrong
+    return _decoded(resource, struct)
 
 
 def _decoded(resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:

@@ -213,6 +213,11 @@ class Life:
         return "project_id" in self.inputs
 
     @property
+    def has_unique_name(self) -> bool:
+        """Whether OpenAI refuses a second object of the same name."""
+        return any(step.is_unique for step in self.another_team.values())
+
+    @property
     def is_one_of_a_kind(self) -> bool:
         """Whether the organization has only one."""
         declaration = self.resource.declaration

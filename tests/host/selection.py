@@ -17,6 +17,8 @@ class Encounter:
 
     fault: str
     duration: str
+    provider: str
+    """The dynamic or the native one."""
     resource: str
     action: str
     """What the engine asks for: create, read, update or delete."""
@@ -27,7 +29,7 @@ Pair = tuple[tuple[int, str], ...]
 
 
 def pairs(encounter: Encounter) -> set[Pair]:
-    """The pairs that have to occur: any two of fault, duration, resource and action, and each verb with a duration.
+    """The pairs that have to occur: any two of the factors but the verb, and each verb with a duration.
 
     A verb with each fault would be half of the matrix.
     """
@@ -47,10 +49,11 @@ def selection(encounters: Collection[Encounter]) -> list[Encounter]:
     Cases with many pairs that did not occur yet are taken first. The order is by a checksum, so that neighbours differ.
     """
     ordered = sorted(encounters, key=lambda one: (crc32(repr(one).encode()), repr(one)))
+    of_each = [(encounter, pairs(encounter)) for encounter in ordered]
     missing, chosen = all_pairs(ordered), list[Encounter]()
-    for wanted in range(len(pairs(ordered[0])), 0, -1):
-        for encounter in ordered:
-            if len(new := pairs(encounter) & missing) >= wanted:
+    for wanted in range(len(of_each[0][1]), 0, -1):
+        for encounter, its_pairs in of_each:
+            if len(new := its_pairs & missing) >= wanted:
                 chosen.append(encounter)
                 missing -= new
     return chosen

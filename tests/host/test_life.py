@@ -35,6 +35,13 @@ def provider(request: pytest.FixtureRequest) -> Host:
 
 
 @pytest.fixture(autouse=True)
+def _unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Coverage is measured in the whole lives only: the other tests run the same lines, in a thousand processes."""
+    if request.function is not test_life:
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
+@pytest.fixture(autouse=True)
 def _seed(life: Life, request: pytest.FixtureRequest) -> None:
     if life.seed and "emulator" in request.fixturenames:
         request.getfixturevalue("emulator").control.seed(life.seed)

@@ -1,7 +1,8 @@
 """Forks a provider's host for each that is asked for, from a process that has imported Pulumi already.
 
-Those imports are nine tenths of a host's start, and the tests here start some 500. Nothing of this package is imported
-before the fork: each host loads it anew, as `python -m pulumi.dynamic` does, and its coverage is measured.
+Those imports are most of a host's start, and the tests here start some 2,000. A host whose coverage is measured loads
+this package after the fork, as `python -m pulumi.dynamic` does. The others come from a second process, which has
+imported this package too.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     import signal
 
 STREAMS = 3
+MEASURED = "COVERAGE_PROCESS_CONFIG"
+"""The environment variable with which coverage measures a process."""
+PACKAGE = "pulumi_openai_admin"
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -41,18 +46,19 @@ class Host:
 
 def start(arguments: list[str], environ: dict[str, str], prelude: str, module: str = "pulumi.dynamic") -> Host:
     """Start a module as a program, which first runs the prelude."""
-    return _door().ask({"arguments": arguments, "environ": environ, "prelude": prelude, "module": module})
+    is_measured = bool(environ.get(MEASURED))
+    return _door(is_measured).ask({"arguments": arguments, "environ": environ, "prelude": prelude, "module": module})
 
 
 class _Door:
     """The way to the process that forks; one for each process that tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, imports_package: bool) -> None:
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair()
         environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-        command = [sys.executable, "-u", __file__, str(theirs.fileno())]
-        self._process = subprocess.Popen(command, env=environ, pass_fds=[theirs.fileno()])
+        command = [sys.executable, "-u", __file__, str(theirs.fileno()), *([PACKAGE] if imports_package else [])]
+        self._process = subprocess.Popen(command, env=environ, cwd=ROOT, pass_fds=[theirs.fileno()])
         theirs.close()
 
     def ask(self, wanted: dict[str, Any]) -> Host:
@@ -72,9 +78,9 @@ class _Door:
         self._process.wait(10)
 
 
-@lru_cache(maxsize=1)
-def _door() -> _Door:
-    door = _Door()
+@lru_cache(maxsize=2)
+def _door(is_measured: bool) -> _Door:
+    door = _Door(imports_package=not is_measured)
     atexit.register(door.close)
     return door
 
@@ -108,7 +114,7 @@ def _become_host(streams: list[int]) -> None:
     os.environ.update(wanted["environ"])
     sys.argv = [wanted["module"], *wanted["arguments"]]
     sys.path[0] = str(Path.cwd())
-    if os.environ.get("COVERAGE_PROCESS_CONFIG"):
+    if os.environ.get(MEASURED):
         coverage.process_startup()
     exec(wanted["prelude"], {})  # noqa: S102 -- the test's own
     runpy.run_module(wanted["module"], run_name="__main__", alter_sys=True)
@@ -121,5 +127,15 @@ if __name__ == "__main__":
     import pulumi.dynamic  # noqa: F401
     import requests  # noqa: F401
     import tenacity  # noqa: F401
+
+    if PACKAGE in sys.argv[2:]:
+        sys.path[0] = str(ROOT)  # not the folder of this file
+        # What both providers import when they start, and the resources that pickled references name.
+        import pulumi_openai_admin.dynamic.admin_provider
+        import pulumi_openai_admin.native.server
+        import pulumi_openai_admin.resources
+
+        for name in pulumi_openai_admin.resources.ALL:
+            getattr(pulumi_openai_admin, name)  # loads its module
 
     _serve(socket.socket(fileno=int(sys.argv[1])))

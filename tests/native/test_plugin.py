@@ -115,6 +115,7 @@ def test_the_folder_takes_this_version_of_the_package() -> None:
 def test_the_archive_contains_the_provider_and_no_other_part_of_the_package(archive: Path, unpacked: Path) -> None:
     with tarfile.open(archive) as members:
         names = members.getnames()
+        assert all(member.isfile() or member.isdir() for member in members)  # Pulumi refuses links
         assert {member.mode & 0o777 for member in members if member.isfile()} == {0o644, 0o755}
     assert {PROGRAM, "LICENSE", "_internal/pulumi_openai_admin/native/schema.json"} <= set(names)
     modules = packed(unpacked / PROGRAM)

@@ -104,7 +104,7 @@ def modules(package: Path) -> list[str]:
 
 
 def pack(program: Path, archive: Path) -> Path:
-    """Pack a folder. Order, dates and owners are always the same."""
+    """Pack a folder. Order, dates and owners are always the same; Pulumi refuses links, so that files are packed."""
     date = int(os.environ.get("SOURCE_DATE_EPOCH", FIRST_DAY))
 
     def same(member: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -116,7 +116,7 @@ def pack(program: Path, archive: Path) -> Path:
     with (
         part.open("wb") as file,
         gzip.GzipFile("", "wb", mtime=date, fileobj=file) as packed,
-        tarfile.open(fileobj=packed, mode="w") as tar,
+        tarfile.open(fileobj=packed, mode="w", dereference=True) as tar,
     ):
         for path in sorted(program.rglob("*")):
             tar.add(path, path.relative_to(program).as_posix(), recursive=False, filter=same)

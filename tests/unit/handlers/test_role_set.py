@@ -132,6 +132,20 @@ def test_an_inherited_role_is_assigned_once_and_left(
     assert warnings(caplog)[-1].startswith("Role role_1 of user user-1 was left assigned")
 
 
+def test_a_role_that_is_assigned_again_while_it_is_inherited_is_taken_away(
+    stack: Stack, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    stack.up("role_1")
+    openai.direct = []  # somebody takes it away
+    assert stack.refresh() == []
+    openai.inherited = {"role_1": "group_1"}  # a `GroupRole` of the program was faster
+    stack.up("role_1")
+    assert openai.direct == ["role_1"]
+    stack.destroy()
+    assert openai.direct == []
+    assert warnings(caplog) == []
+
+
 def test_an_inherited_role_that_openai_refuses_is_assigned_by_the_next_run(stack: Stack, openai: Organization) -> None:
     openai.inherited = {"role_1": "group_1"}
     openai.surprise("POST", "roles$", (400, error_body("No")))

@@ -110,6 +110,40 @@ def test_a_role_that_was_there_right_before_is_not_taken(client: Client, openai:
         made(client)
 
 
+def test_a_refusal_names_the_role_that_has_the_name_and_says_what_to_do(client: Client, openai: Organization) -> None:
+    openai.add_role("Auditor", READ["permissions"])
+    openai.surprise("POST", "roles$", (400, error_body("This name is taken", "already_exists")))
+    with pytest.raises(errors.BadRequestError) as told:
+        made(client)
+    assert told.value.what.endswith("This name is taken: role role_1 has this name")
+    assert told.value.advice == (
+        "If an interrupted run created that role, delete it in OpenAI's dashboard, then run the command again. "
+        "Otherwise use another name."
+    )
+    assert list(openai.roles) == [OWNER["id"], "role_1"]
+
+
+def test_a_refusal_names_a_role_that_appeared_after_the_list(client: Client, openai: Organization) -> None:
+    def they_create() -> None:
+        openai.add_role("Auditor", READ["permissions"])
+
+    openai.surprise("POST", "roles$", (400, error_body("This name is taken", "already_exists")), acts=they_create)
+    with pytest.raises(errors.BadRequestError, match="role role_1 has this name"):
+        made(client)
+
+
+@pytest.mark.parametrize("reply", [(200, None), (401, error_body("No"))], ids=["nobody has it", "the list fails"])
+def test_another_refusal_stays_as_it_is(client: Client, openai: Organization, reply: tuple[int, Any]) -> None:
+    def fail_the_list() -> None:
+        if reply[0] != 200:
+            openai.surprise("GET", "roles$", reply, times=9)
+
+    openai.surprise("POST", "roles$", (400, error_body("No such permission")), acts=fail_the_list)
+    with pytest.raises(errors.BadRequestError) as told:
+        made(client)
+    assert told.value.what.endswith("No such permission")
+
+
 def test_a_role_of_the_name_of_a_predefined_one_is_refused_before_anything_is_sent(
     client: Client, openai: Organization
 ) -> None:

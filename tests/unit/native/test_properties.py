@@ -95,6 +95,20 @@ def test_messages_name_properties_as_programs_have_them() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("python", "anywhere"),
+    [
+        ("set create_service_account_only=True, run", "set createServiceAccountOnly: true, run"),
+        ("Look it up with include_archived=False.", "Look it up with includeArchived: false."),
+        ("must be True or False, not a text", "must be true or false, not a text"),
+        ("must be a list, not None", "must be a list, not null"),
+        ("None of them is set: 'None'", "None of them is set: 'None'"),
+    ],
+)
+def test_messages_show_values_as_programs_have_them(python: str, anywhere: str) -> None:
+    assert properties.respelled({"create_service_account_only", "include_archived"}, python) == anywhere
+
+
 def test_a_state_of_the_dynamic_provider_names_an_input_that_is_not_here() -> None:
     state = {"__managed": {"inputs": ["__ends_with_parent", "name"], "anchor": "proj_1"}}
     assert properties.to_state(Project.declaration, state)["__managed"] == {"inputs": ["name"], "anchor": "proj_1"}
