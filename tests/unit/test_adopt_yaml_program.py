@@ -147,8 +147,8 @@ def test_any_value_comes_back_as_it_was(value: Any) -> None:
 
 
 def test_lines_are_written_as_lines() -> None:
-    assert text_of({"certificate": "-\nb\n"}) == 'certificate: "-\\nb\\n"\n'
-    assert text_of({"certificate": "a\nb\n"}) == "certificate: |\n  a\n  b\n"
+    assert text_of({"certificate": "-a\nb\n"}) == "certificate: |\n  -a\n  b\n"
+    assert text_of({"certificate": "a\x00\nb\n"}) == 'certificate: "a\\0\\nb\\n"\n'
 
 
 def read_by_pulumi(text: str) -> str:

@@ -191,10 +191,12 @@ class _Dumper(yaml.SafeDumper):  # type: ignore[misc] # it has no types
 def _text(dumper: _Dumper, text: str) -> Any:
     """A text; PyYAML quotes what YAML 1.1 reads as another type, and YAML 1.2 has more numbers, such as `1e3`."""
     style = None
-    if not text.replace("\n", "").isprintable() or text[:1] in {*"0123456789+-."}:
+    if not text.replace("\n", "").isprintable():
         style = '"'
     elif "\n" in text:
         style = "|"
+    elif text[:1] in {*"0123456789+-."}:
+        style = '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
