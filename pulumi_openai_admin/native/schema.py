@@ -158,7 +158,7 @@ class _Schema:
                 names.camel(field.name): self._output(kind, field, texts[field.name])
                 for field in declaration.fields.values()
             },
-            "required": sorted(names.camel(name) for name in declaration.fields if name not in kind.nullable),
+            "required": sorted(names.camel(name) for name in declaration.fields if _is_always_there(kind, name)),
             "inputProperties": {
                 names.camel(field.name): self._input(kind, field, texts[field.name]) for field in declaration.inputs
             },
@@ -255,6 +255,20 @@ class _Schema:
             return {**text, "type": "array", "items": self._types.add(_item_name(item), self._result(item))}
         shape = shapes.of(field.type, shapes.Bounds())
         return {**text, **self._types.of(shape, f"{result.__name__}{pascal(field.name)}", is_output=True)}
+
+
+def _is_always_there(kind: type[AdminResource], name: str) -> bool:
+    """Whether a property of an existing object is never null.
+
+    An input that may be left out may have no value at OpenAI. A key may not have been created, and then OpenAI shows
+    nothing of the object around it.
+    """
+    fields = kind.declaration.fields
+    field = fields[name]
+    around = {one.wire.rpartition(".")[0] for one in fields.values() if one.once}
+    is_of_key = field.once or field.wire.rpartition(".")[0] in around - {""}
+    is_left_out = field.role is not Role.OUTPUT and not field.required
+    return not (name in kind.nullable or is_of_key or is_left_out)
 
 
 _HINTS: dict[str, Any] = {"str": str, "int": int, "bool": bool, "list[str]": list[str]}

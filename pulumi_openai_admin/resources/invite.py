@@ -52,7 +52,7 @@ class Invite(AdminResource):
 
     email: Field[str] = argument(must=EMAIL, replaces=Replaces.WHEN_CHANGED)
     """The address to which OpenAI sends the invite. Another one replaces it."""
-    role: Field[str, Literal["reader", "owner"]] = argument(replaces=Replaces.WHEN_CHANGED)
+    role: Field[str, Literal["owner", "reader"]] = argument(replaces=Replaces.WHEN_CHANGED)
     """The person's role in the organization: `reader` or `owner`. Another one replaces the invite."""
     projects: Field[list[dict[str, str]], Sequence[InviteProject] | None] = argument(
         default=None, may_be_empty=True, replaces=Replaces.EITHER

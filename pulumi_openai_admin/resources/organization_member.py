@@ -41,7 +41,7 @@ class OrganizationMember(AdminResource):
     """The person's address, in lower case, however the program spells it. Another address replaces the resource."""
     role: Field[str, Literal["owner", "reader"]] = argument()
     """The role in the organization. Changed in place."""
-    projects: Field[dict[str, str], dict[str, Literal["owner", "member"]] | None] = argument(
+    projects: Field[dict[str, str], dict[str, Literal["member", "owner"]] | None] = argument(
         default=None, may_be_empty=True
     )
     """By project (`proj_…`) the role that the person has there. Other projects are not managed. Left out, an invite is

@@ -25,7 +25,7 @@ LIFE = Life(
     bad={
         "email must be an email address": {"email": "grace"},
         "role is missing": {"role": None},
-        "role must be 'reader' or 'owner'": {"role": "member"},
+        "role must be 'owner' or 'reader'": {"role": "member"},
         "projects[0] lacks role": {"projects": [{"id": "proj_demo"}]},
         "triggers must be a list, not a text": {"triggers": "2026"},
     },
