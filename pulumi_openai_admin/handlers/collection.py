@@ -109,7 +109,8 @@ class Collection(Anchored, Adoptable):
             shown = self.listing(client, remote).rows().get(remote.id)
         if shown is None:
             raise self._gone(remote)
-        return shown
+        # A row of an object that this run created is the reply to its creation. What only that shows is no part of it.
+        return {name: value for name, value in shown.items() if name not in self.shown_once}
 
     def listing(self, client: Client, remote: Remote) -> Listing:
         """All objects of the project, or of the organization."""

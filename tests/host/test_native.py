@@ -155,7 +155,7 @@ def test_a_preview_of_a_creation_knows_the_inputs_alone(process: NativeProcess, 
 
 
 def test_a_preview_of_an_update_keeps_the_id_and_the_key_unless_a_new_key_is_due(process: NativeProcess) -> None:
-    inputs = {"name": "ci", "scopes": ["api.management.read"], "triggers": {"month": "11"}}
+    inputs = {"name": "ci", "scopes": ["api.management.read"], "triggers": ["2026-11"]}
     inputs = {name: value for name, value in inputs.items() if name in AdminApiKey.declaration.fields}
     id_, state = process.create(AdminApiKey, inputs)
 
@@ -171,7 +171,7 @@ def test_a_preview_of_an_update_keeps_the_id_and_the_key_unless_a_new_key_is_due
     assert renamed["adminApiKeyId"] == state["admin_api_key_id"]
     assert renamed[secret] == wrap(state[AdminApiKey.declaration.secrets[0]])
     assert renamed["createdAt"] == UNKNOWN
-    assert shown(triggers={"month": "12"})[secret] == wrap(UNKNOWN)
+    assert shown(triggers=["2026-12"])[secret] == wrap(UNKNOWN)
 
 
 # Imports by id, and secrets
