@@ -20,7 +20,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from pulumi_openai_admin import config, errors, public_names, resources
+from pulumi_openai_admin import config, errors, public_names, remedies, resources
 from pulumi_openai_admin.dynamic import secrets
 from pulumi_openai_admin.dynamic.engine import Engine
 from pulumi_openai_admin.lifecycle import adopt
@@ -34,6 +34,7 @@ from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.native import detailed_diff, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.native.names import camel
 from pulumi_openai_admin.native.native_host import Call, NativeHost, Process, current, state_of
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -132,7 +133,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 outputs = preview_create(resource, inputs)
                 return provider_pb2.CreateResponse(properties=wire.encode(_preview(resource, outputs, tree)))
-            with self._slots:
+            with self._sending():
                 created = create(resource, host, inputs)
             state = wire.encode(state_of(resource, created.outputs, tree))
             return provider_pb2.CreateResponse(id=created.id, properties=state)
@@ -145,14 +146,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 outputs = preview_update(resource, olds, inputs)
                 return provider_pb2.UpdateResponse(properties=wire.encode(_preview(resource, outputs, tree)))
-            with self._slots:
+            with self._sending():
                 outputs = update(resource, host, request.id, olds, inputs)
             return provider_pb2.UpdateResponse(properties=wire.encode(state_of(resource, outputs, tree)))
 
     def Read(self, request: Any, context: Any) -> Any:
         """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.adopt`."""
         tree = wire.decode(request.properties)
-        with self._serving(request, context, tree) as (host, resource), self._slots:
+        with self._serving(request, context, tree) as (host, resource), self._sending():
             if not tree:
                 return _imported(resource, host, request.id)
             found = read(resource, host, request.id, _state(resource, request.properties))
@@ -164,14 +165,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Delete(self, request: Any, context: Any) -> Any:
         """See `lifecycle.delete`."""
-        with self._serving(request, context) as (host, resource), self._slots:
+        with self._serving(request, context) as (host, resource), self._sending():
             delete(resource, host, request.id, _state(resource, request.properties))
             return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a look-up."""
         names = look_ups.arguments_of(request.tok)
-        with self._serving(request, context, names=names) as (host, _), self._slots:
+        with self._serving(request, context, names=names) as (host, _), self._sending():
             found = look_ups.invoke(host, request.tok, wire.plain(wire.decode(request.args)))
             response = provider_pb2.InvokeResponse()
             getattr(response, "return").CopyFrom(wire.encode(found))
@@ -179,7 +180,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def List(self, request: Any, context: Any) -> Iterator[Any]:
         """List the objects of a kind."""
-        with self._serving(request, context) as (host, _), self._slots:
+        with self._serving(request, context) as (host, _), self._sending():
             query = wire.plain(wire.decode(request.query))
             for id_, name in look_ups.ids(host, request.token, query, request.limit):
                 yield provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=id_, name=name))
@@ -196,6 +197,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def GetMappings(self, _request: Any, _context: Any) -> Any:
         """Empty: see `GetMapping`."""
         return provider_pb2.GetMappingsResponse()
+
+    @contextmanager
+    def _sending(self) -> Iterator[None]:
+        """Wait until an operation may send requests. After a cancellation none begins."""
+        with self._slots:
+            if self._process.waiting.is_cancelled():
+                raise errors.OperationTimeoutError("Nothing was sent: you cancelled it", Advice(remedies.RUN, "."))
+            yield
 
     @contextmanager
     def _serving(

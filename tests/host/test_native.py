@@ -290,6 +290,14 @@ def test_cancel_ends_a_wait_at_once(environ: dict[str, str], emulator: EmulatorS
     assert "you cancelled it. Run `pulumi up`." in failures[0].message
 
 
+def test_after_cancel_nothing_begins(process: NativeProcess, emulator: EmulatorServer) -> None:
+    process.stub.Cancel(empty_pb2.Empty())
+    with pytest.raises(Failure) as failure:
+        process.create(Project, {"name": "Team"})
+    assert failure.value.message == "Nothing was sent: you cancelled it. Run `pulumi up`."
+    assert emulator.control.requests() == []
+
+
 def test_no_key_shows_in_a_log(environ: dict[str, str], emulator: EmulatorServer) -> None:
     with NativeProcess({**environ, "OPENAI_LOG": "debug"}) as process:
         _, state = process.create(ProjectServiceAccount, {"project_id": "proj_demo", "name": "ci"})
