@@ -309,7 +309,8 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
     pulumi-openai-admin adopt "Web shop" proj_abc --out shop --all-limits
     pulumi-openai-admin adopt --all --out organization --native
     pulumi-openai-admin adopt --all --out prod --include 'prod-*'
-    pulumi-openai-admin adopt --all --out org --exclude 'account:tmp-*' --exclude kind:OrganizationUser
+    pulumi-openai-admin adopt --all --out org --exclude 'account:tmp-*'
+    pulumi-openai-admin adopt --all --out org --exclude kind:OrganizationUser
     ```
     """
     from pulumi_openai_admin.cli import terminal  # noqa: PLC0415

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
 from dataclasses import replace
 from typing import final
+
+import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.member_set import MemberSet
@@ -34,7 +37,7 @@ class GroupMembers(AdminResource):
 
     group_id: Field[str] = path()
     """The group (`group_…`). Another group replaces the resource."""
-    user_ids: Field[list[str]] = argument(unordered=True, may_be_empty=True)
+    user_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(unordered=True, may_be_empty=True)
     """The users (`user-…`), in any order. Changed in place: a user who is taken out is removed if this resource
     added the user, or if the set is exclusive."""
     exclusive: Field[bool | None] = option(default=None)

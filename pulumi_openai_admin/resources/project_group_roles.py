@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
 from typing import final
+
+import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.member_set import MemberSet
@@ -35,7 +38,7 @@ class ProjectGroupRoles(AdminResource):
     """The project (`proj_…`). Another project replaces the resource."""
     group_id: Field[str] = path()
     """The group (`group_…`). Another group replaces the resource."""
-    role_ids: Field[list[str]] = argument(unordered=True, may_be_empty=True)
+    role_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(unordered=True, may_be_empty=True)
     """The roles (`role_…`), or aliases of predefined ones (`role-api-project-member`), in any order. Changed in
     place: a role that is taken out is taken away if this resource assigned it, or if the set is exclusive."""
     exclusive: Field[bool | None] = option(default=None)

@@ -91,7 +91,7 @@ def test_a_program_may_set_only_what_openai_takes_and_openai_may_show_more() -> 
     invite = RESOURCES["openai-admin:index:Invite"]
     assert invite["inputProperties"]["role"]["$ref"] == f"#/types/{role}"
     assert invite["properties"]["role"]["type"] == "string"
-    assert [member["value"] for member in TYPES[role]["enum"]] == ["reader", "owner"]
+    assert [member["value"] for member in TYPES[role]["enum"]] == ["owner", "reader"]
 
 
 def test_mappings_with_a_type_can_be_told_apart() -> None:

@@ -14,8 +14,10 @@ ACTIONS = {"create": "create", "create-list": "create", "read": "read", "rename"
 def matrix(resources: int) -> list[Encounter]:
     faults, kinds = [f"fault-{number}" for number in range(26)], [f"Kind{number}" for number in range(resources)]
     return [
-        Encounter(fault, duration, kind, action, verb)
-        for fault, duration, kind, (verb, action) in product(faults, ("once", "for-good"), kinds, ACTIONS.items())
+        Encounter(fault, duration, provider, kind, action, verb)
+        for fault, duration, provider, kind, (verb, action) in product(
+            faults, ("once", "for-good"), ("dynamic", "native"), kinds, ACTIONS.items()
+        )
     ]
 
 
