@@ -108,7 +108,7 @@ def _engine() -> Engine | None:
 
 
 def end_if_orphaned() -> None:
-    """See `Engine.end_if_orphaned`. Outside a host there is no engine, and nothing happens."""
+    """See `Engine.end_if_orphaned`. Does nothing outside a host."""
     engine = _engine()
     if engine is not None:
         engine.end_if_orphaned()

@@ -122,7 +122,7 @@ def _inputs(declaration: Declaration, remote: Remote, document: Mapping[str, Any
 
 
 def _can_be_declared(field: Field[Any, Any], value: Any) -> bool:
-    """Whether a program sets a field. Secrets never stand in a program; nor does what `check` would refuse."""
+    """Whether a program sets a field. A program contains no secrets, and no value that `check` refuses."""
     if value is None or value == ABSENT or field.is_secret or field.role is Role.OPTION:
         return False
     return field.required or not validation.failure(field, value, is_secret=False)

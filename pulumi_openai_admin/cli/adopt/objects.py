@@ -68,7 +68,7 @@ def places(
 
 
 def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> dict[str, str]:
-    """What people call the objects of a list, by id; empty for a kind that is no list."""
+    """What people call the objects of a list, by id; empty for a kind that OpenAI does not list."""
     if kind.identity is None:
         return {}
     handler: Any = kind.handler

@@ -23,7 +23,7 @@ _ABSENT = 404
 
 
 class JournaledReplies(ReadOnly):
-    """Reads each list, and each object that is no list, once. The journal keeps it, not the memory.
+    """Reads each list, and each object outside of lists, once. The journal keeps the replies, not the memory.
 
     Args:
         settings: Key, address and time limits.
