@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import os
-from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import config, errors
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.functions import NO_DEFAULT
 from pulumi_openai_admin.data_sources.result import ITEM
-from pulumi_openai_admin.http.client import connect
+from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.native.names import camel, function, items
 from pulumi_openai_admin.schema.validation import normalized
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
-    from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.native.native_host import NativeHost
 
 
@@ -32,7 +30,7 @@ def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[s
     """
     look_up = _look_up(token)
     given = _given(look_up, arguments)
-    found = look_up.run(lambda: _operation(host), given)
+    found = look_up.run(lambda: operation(host), given)
     if look_up.many:
         return {items(look_up.name): [_properties(item) for item in found]}
     return _properties(found)
@@ -60,7 +58,7 @@ def ids(host: NativeHost, token: str, query: Mapping[str, Any], limit: int) -> I
             f"{token} is listed by {' and '.join(missing)}", f"Set {' and '.join(missing)}."
         )
     parents = {name: query[camel(name)] for name in kind.parents}
-    with _operation(host) as client:
+    with operation(host) as client:
         found = kind.all(client, **parents, **{name: option.default for name, option in kind.options.items()})
     for item in found[:limit] if limit else found:
         own_id = str(getattr(item, kind.identity))
@@ -69,20 +67,21 @@ def ids(host: NativeHost, token: str, query: Mapping[str, Any], limit: int) -> I
 
 def arguments_of(token: str) -> list[str]:
     """The names of a function's arguments; none if there is no such function."""
-    look_up = _find(token)
+    look_up = _by_token().get(token)
     return [*look_up.parameters] if look_up else []
 
 
 def _look_up(token: str) -> LookUp:
-    look_up = _find(token)
+    look_up = _by_token().get(token)
     if look_up is None:
         raise errors.ConfigurationError(f"openai-admin has no function {token!r}", "Check the name of the function.")
     return look_up
 
 
-def _find(token: str) -> LookUp | None:
-    look_ups = (look_up for name in kinds.names() for look_up in kinds.declared(name))
-    return next((look_up for look_up in look_ups if function(look_up.name) == token), None)
+@cache
+def _by_token() -> dict[str, LookUp]:
+    """All look-ups. Built once in a process, since it loads every declaration."""
+    return {function(look_up.name): look_up for name in kinds.names() for look_up in kinds.declared(name)}
 
 
 def _given(look_up: LookUp, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,11 +110,3 @@ def _properties(result: Any) -> dict[str, Any]:
     for name, _ in inspect.getmembers(type(result), lambda member: isinstance(member, property)):
         found[camel(name)] = getattr(result, name)
     return found
-
-
-@contextmanager
-def _operation(host: NativeHost) -> Iterator[Client]:
-    settings = config.resolve(os.environ, host.setting)
-    client = connect(settings, host.guard, waiting=host.waiting)
-    with client.operation():
-        yield client

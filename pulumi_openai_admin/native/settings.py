@@ -22,20 +22,20 @@ def named(urn: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
     Pulumi's own entries, such as `version`, are left out.
     """
-    found = {
-        f"{config.NAMESPACE}:{name}": _text(values[name]) for name in config.SETTINGS if values.get(name) is not None
-    }
+    found = {f"{config.NAMESPACE}:{name}": text for name, text in _texts(values).items()}
     name = urn.rpartition("::")[2]
     return found | ({config.OF_PROVIDER: name} if name and not name.startswith(_DEFAULT) else {})
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """The names of the settings that differ. SDKs write numbers as numbers or as text, which makes no difference."""
-    texts = [
-        {name: _text(values[name]) for name in config.SETTINGS if values.get(name) is not None}
-        for values in (before, after)
-    ]
-    return sorted(name for name in config.SETTINGS if texts[0].get(name) != texts[1].get(name))
+    old, new = _texts(before), _texts(after)
+    return sorted(name for name in config.SETTINGS if old.get(name) != new.get(name))
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """The settings as text, by name."""
+    return {name: _text(values[name]) for name in config.SETTINGS if values.get(name) is not None}
 
 
 def _text(value: Any) -> str:
@@ -46,7 +46,7 @@ def _text(value: Any) -> str:
 def failures(settings: Mapping[str, Any]) -> list[str]:
     """The errors in the settings; a key may be missing, or known only later."""
     try:
-        config.resolve({}, {f"{config.NAMESPACE}:{_SECRET}": _NONE_YET, **settings}.get)
+        _resolved(settings)
     except ConfigurationError as error:
         return [str(error)]
     return []
@@ -60,6 +60,15 @@ def marked(name: str, value: Any) -> Any:
 def parallel(settings: Mapping[str, Any]) -> int:
     """How many operations run at a time."""
     try:
-        return config.resolve({}, {f"{config.NAMESPACE}:{_SECRET}": _NONE_YET, **settings}.get).parallel
+        return _resolved(settings).parallel
     except ConfigurationError:
         return config.Settings.parallel  # the first request reports the error
+
+
+def _resolved(settings: Mapping[str, Any]) -> config.Settings:
+    """The settings without those of the environment, with any key.
+
+    Raises:
+        ConfigurationError: A value is invalid.
+    """
+    return config.resolve({}, {f"{config.NAMESPACE}:{_SECRET}": _NONE_YET, **settings}.get)
