@@ -80,7 +80,7 @@ def _imports(resource: type[AdminResource]) -> str:
     if reason:
         return f"Neither [`adopt`](../adoption.md) nor `pulumi import` can import it: {reason}."
     fields = resource.declaration.fields.values()
-    id_ = respelled((field.name for field in fields), docstring(resource).id.partition("`")[2].partition("`")[0])
+    id_ = respelled((field.name for field in fields), docstring(resource).id_form)
     return (
         "[`adopt`](../adoption.md) imports existing objects of a whole organization. With the "
         "[native provider](../native-provider.md), one is imported by its id:\n\n"

@@ -32,6 +32,11 @@ class Docstring:
     source: str
     """The requests to OpenAI."""
 
+    @property
+    def id_form(self) -> str:
+        """The form of the id, such as `<project_id>/<rate_limit_id>`."""
+        return self.id.partition("`")[2].partition("`")[0]
+
     @classmethod
     def of(cls, declared: type) -> Docstring:
         """Read the docstring of a class.

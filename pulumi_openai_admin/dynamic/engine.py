@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.remedies import Formatter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.remedies import Words
 
 
 @dataclass(frozen=True)
@@ -64,3 +73,34 @@ class Engine:
         with suppress(OSError):  # stderr may be closed
             print("error: The Pulumi engine has ended, so no more requests are sent.", file=sys.stderr, flush=True)  # noqa: T201
         os._exit(1)
+
+
+class EngineHandler(logging.Handler):
+    """Sends warnings to the engine, which shows them for their resource; without an engine, to stderr.
+
+    Args:
+        words: The remedies in the words of Pulumi.
+        engine: Gives the engine; None if there is none, or its address is not known yet.
+        urn: Gives the URN of the current resource; empty if there is none.
+        spelled: Gives a message the names that the program has for properties.
+    """
+
+    def __init__(
+        self,
+        words: Words,
+        engine: Callable[[], Engine | None],
+        urn: Callable[[], str],
+        spelled: Callable[[str], str] = str,
+    ) -> None:
+        super().__init__()
+        self.setFormatter(Formatter(words))
+        self._engine = engine
+        self._urn = urn
+        self._spelled = spelled
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show a log record."""
+        message = self._spelled(printable(self.format(record)))
+        engine = self._engine() if record.levelno >= logging.WARNING else None
+        if engine is None or not engine.warn(message, self._urn()):
+            print(f"{record.levelname.lower()}: {message}", file=sys.stderr, flush=True)  # noqa: T201

@@ -20,10 +20,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.dynamic import words
-from pulumi_openai_admin.dynamic.engine import Engine
+from pulumi_openai_admin.dynamic.engine import Engine, EngineHandler
 from pulumi_openai_admin.errors import AdminError
-from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import Formatter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,8 +59,8 @@ def install() -> None:
     main = sys.modules["__main__"]
     if hasattr(main, "_abort_with_traceback") and getattr(main, "traceback", None) is traceback:
         main.traceback = _Messages()  # type: ignore[attr-defined]
-    if not any(isinstance(handler, _EngineHandler) for handler in logger.handlers):
-        logger.addHandler(_EngineHandler())
+    if not any(isinstance(handler, EngineHandler) for handler in logger.handlers):
+        logger.addHandler(EngineHandler(words.WORDS, lambda: _engine(), urn))  # noqa: PLW0108 - tests replace it
         logger.propagate = False
         log_requests(os.environ.get("OPENAI_LOG", ""))
 
@@ -83,21 +81,6 @@ class _Messages:
     def format_exc(self, *args: Any, **kwargs: Any) -> str:
         error = sys.exc_info()[1]
         return words.describe(error) if isinstance(error, AdminError) else traceback.format_exc(*args, **kwargs)
-
-
-class _EngineHandler(logging.Handler):
-    """Sends warnings to the engine, which shows them for their resource; without an engine, to stderr."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFormatter(Formatter(words.WORDS))
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Show a log record."""
-        call, message = _current.get(), printable(self.format(record))
-        engine = _engine() if record.levelno >= logging.WARNING else None
-        if engine is None or not engine.warn(message, call.urn if call else ""):
-            print(f"{record.levelname.lower()}: {message}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 @lru_cache(maxsize=1)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.dynamic import host as dynamic_host
 from pulumi_openai_admin.dynamic import secrets
+from pulumi_openai_admin.dynamic.engine import EngineHandler
 from pulumi_openai_admin.dynamic.words import WORDS as PYTHON_WORDS
 from pulumi_openai_admin.http.waiting import Cancellable
 from pulumi_openai_admin.native import properties, wire
 from pulumi_openai_admin.native.names import camel
-from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import Formatter, Kind, Worded, Words
+from pulumi_openai_admin.remedies import Kind, Worded, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -145,18 +143,15 @@ def _marked(value: Any, like: Any, *, is_secret: bool) -> Any:
     return secrets.wrap(value) if is_secret else value
 
 
-class EngineHandler(logging.Handler):
-    """Sends warnings to the engine, which shows them for their resource; without an engine, to stderr."""
+def handler(process: Process) -> EngineHandler:
+    """Sends warnings to the engine, with the names that programs in any language have for properties."""
 
-    def __init__(self, process: Process) -> None:
-        super().__init__()
-        self._process = process
-        self.setFormatter(Formatter(WORDS))
+    def urn() -> str:
+        call = current.get()
+        return call.urn if call else ""
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Show a log record."""
-        call, message = current.get(), printable(self.format(record))
-        message = call.respell(message) if call else message
-        engine = self._process.engine if record.levelno >= logging.WARNING else None
-        if engine is None or not engine.warn(message, call.urn if call else ""):
-            print(f"{record.levelname.lower()}: {message}", file=sys.stderr, flush=True)  # noqa: T201
+    def spelled(message: str) -> str:
+        call = current.get()
+        return call.respell(message) if call else message
+
+    return EngineHandler(WORDS, lambda: process.engine, urn, spelled)

@@ -177,8 +177,7 @@ class _Schema:
                 "{{% examples %}}\n## Example Usage\n{{% example %}}\n\n"
                 f"```yaml\n{program.strip()}\n```\n{{{{% /example %}}}}\n{{{{% /examples %}}}}"
             )
-        placeholders = docstring.id.partition("`")[2].partition("`")[0]
-        id_ = self._native(f"`{placeholders}`").strip("`")
+        id_ = self._native(f"`{docstring.id_form}`").strip("`")
         about.append(f"## Import\n\n```sh\n$ pulumi import {names.token(kind.__name__)} example '{id_}'\n```")
         return "\n\n".join(about)
 

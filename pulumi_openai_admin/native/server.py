@@ -16,7 +16,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 from pulumi_openai_admin import config
 from pulumi_openai_admin.dynamic.engine import Engine
 from pulumi_openai_admin.dynamic.host import log_requests
-from pulumi_openai_admin.native.native_host import EngineHandler, Process
+from pulumi_openai_admin.native.native_host import Process, handler
 from pulumi_openai_admin.native.servicer import Servicer
 
 if TYPE_CHECKING:
@@ -64,6 +64,6 @@ def serve(arguments: Sequence[str]) -> int:
 def _log_to(process: Process) -> None:
     """Send the package's warnings to the engine, and its log of requests to stderr (`OPENAI_LOG`)."""
     logger = logging.getLogger("pulumi_openai_admin")
-    logger.addHandler(EngineHandler(process))
+    logger.addHandler(handler(process))
     logger.propagate = False
     log_requests(os.environ.get("OPENAI_LOG", ""))

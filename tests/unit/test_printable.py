@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.dynamic import host
+from pulumi_openai_admin.dynamic import host, words
+from pulumi_openai_admin.dynamic.engine import EngineHandler
 from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.printable import printable
 
@@ -56,5 +57,5 @@ def test_an_error_shows_no_character_that_acts(kind: Callable[..., errors.AdminE
 
 def test_a_warning_shows_no_character_that_acts(capsys: pytest.CaptureFixture[str]) -> None:
     record = logging.LogRecord("test", logging.WARNING, __file__, 1, "%s was changed", (HOSTILE,), None)
-    host._EngineHandler().emit(record)
+    EngineHandler(words.WORDS, lambda: None, host.urn).emit(record)
     assert capsys.readouterr().err == f"warning: {SHOWN} was changed\n"
