@@ -5,23 +5,17 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.engine.stacks import Stack
-from tools import engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
 # The engine, its language host and a provider are three processes; two tests at a time keep two cores busy.
 TIMEOUT_SECONDS = 180
-
-
-@pytest.fixture(scope="session")
-def pulumi() -> Engine:
-    return engine.find_or_get()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -30,21 +24,6 @@ def _unmeasured() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
         yield
-
-
-@pytest.fixture(scope="session")
-def _server() -> Iterator[EmulatorServer]:
-    with pytest.MonkeyPatch.context() as patch:  # tests/emulator measure it; measured, it would be half as fast
-        patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-        server = EmulatorServer().start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def emulator(_server: EmulatorServer) -> EmulatorServer:
-    _server.control.reset()
-    return _server
 
 
 @pytest.fixture
