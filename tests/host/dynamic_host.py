@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import grpc
-from google.protobuf import empty_pb2, json_format, struct_pb2
-from google.rpc import status_pb2
+from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
-from typing_extensions import Self
+from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin.dynamic import reference
 from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
-from tests.host import warm_start
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
+from tests.host.provider_process import ProviderProcess, failure_of
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 # For the many: what they run of the package, unit tests and the other tests here measure.
 UNMEASURED = {"COVERAGE_PROCESS_CONFIG": ""}
-
-
-@dataclass
-class Failure(Exception):
-    """What a verb's failure tells the engine."""
-
-    message: str
-    id: str = ""
-    properties: dict[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.message
 
 
 def provider_of(resource: type[Any]) -> str:
@@ -64,26 +41,7 @@ def marked(struct: struct_pb2.Struct) -> dict[str, Any]:
     return values
 
 
-class Engine(engine_pb2_grpc.EngineServicer):
-    """The part of the engine that a provider talks to: the log that its user sees."""
-
-    def __init__(self) -> None:
-        self.warnings: list[tuple[str, str]] = []
-        self._server = grpc.server(ThreadPoolExecutor(max_workers=2))
-        engine_pb2_grpc.add_EngineServicer_to_server(self, self._server)
-        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
-        self._server.start()
-
-    def Log(self, request: Any, _context: Any) -> empty_pb2.Empty:  # noqa: N802 - the engine's own name
-        assert request.severity == engine_pb2.WARNING
-        self.warnings.append((request.urn, request.message))
-        return empty_pb2.Empty()
-
-    def stop(self) -> None:
-        self._server.stop(None).wait(10)
-
-
-class DynamicHost:
+class DynamicHost(ProviderProcess):
     """One process: one engine operation, with the configuration that its stack has.
 
     `door` is False to shut the way to messages and half-done steps, as a later Pulumi might.
@@ -92,49 +50,12 @@ class DynamicHost:
     def __init__(
         self, environ: dict[str, str], config: dict[str, str] | None = None, *, door: bool = True, prelude: str = ""
     ) -> None:
-        self.environ = environ
-        self._config = config or {}
-        self._door = door
-        self._prelude = prelude
-        self._engine = Engine()
-        self.stderr = ""
+        super().__init__(environ, config, prelude + ("" if door else _DOORLESS))
 
-    @property
-    def warnings(self) -> str:
-        """What the user was warned of, by lines; each with its resource."""
-        assert all(urn.startswith("urn:pulumi:dev::test::") for urn, _ in self._engine.warnings)
-        return "\n".join(message for _, message in self._engine.warnings)
-
-    def __enter__(self) -> Self:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
-        prelude = self._prelude + ("" if self._door else _DOORLESS)
-        self._process = warm_start.start([self._engine.address], {**clean, **self.environ}, prelude)
-        self._lines: list[str] = []
-        stderr = self._process.stderr
-        self._reader = threading.Thread(target=lambda: self._lines.extend(stderr))
-        self._reader.start()
-        port = self._process.stdout.readline().strip()
-        assert port, "".join(self._lines)
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
-        self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+    def configure(self) -> None:
         arguments = struct_pb2.Struct()
-        json_format.ParseDict(self._config, arguments)
-        self._stub.Configure(provider_pb2.ConfigureRequest(args=arguments))
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._channel.close()
-        self._process.signal(signal.SIGTERM)
-        self._reader.join(10)  # it reads until there is nobody who writes
-        if self._reader.is_alive():  # coverage's own handler of the signal may stand in its way
-            self._process.signal(signal.SIGKILL)
-            self._reader.join(10)
-        self._process.stdout.close()
-        self._process.stderr.close()
-        self._engine.stop()
-        self.stderr = "".join(self._lines)
+        json_format.ParseDict(self.config, arguments)
+        self.stub.Configure(provider_pb2.ConfigureRequest(args=arguments))
 
     @staticmethod
     def spelled(_resource: type[Any], text: str) -> str:
@@ -187,25 +108,13 @@ class DynamicHost:
 
     def _call(self, verb: str, request: Any) -> Any:
         try:
-            return getattr(self._stub, verb)(request, timeout=120)
+            return getattr(self.stub, verb)(request, timeout=120)
         except grpc.RpcError as error:
             raise failure_of(error, _dict) from None
 
 
 def _urn(resource: type[Any]) -> str:
     return f"urn:pulumi:dev::test::pulumi-python:{resource._resource_type_name}::it"
-
-
-def failure_of(error: Any, decoded: Callable[[struct_pb2.Struct], dict[str, Any]]) -> Failure:
-    failure = Failure(error.details())
-    for key, value in error.trailing_metadata() or ():
-        if key == "grpc-status-details-bin":
-            status = status_pb2.Status.FromString(value)
-            kept = provider_pb2.ErrorResourceInitFailed()
-            assert status.code == 2
-            assert status.details[0].Unpack(kept)
-            failure.id, failure.properties = kept.id, decoded(kept.properties)
-    return failure
 
 
 _DOORLESS = """

@@ -5,28 +5,22 @@ So every test that is written for the dynamic provider's host runs with the nati
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import grpc
 from google.protobuf import json_format, struct_pb2
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
-from typing_extensions import Self
+from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin.native import properties, wire
 from pulumi_openai_admin.native.names import camel, token
-from tests.host import warm_start
-from tests.host.dynamic_host import Engine, Failure, failure_of
+from tests.host.provider_process import Failure, ProviderProcess, failure_of
 from tests.host.schema_fit import misfits
 
-if TYPE_CHECKING:
-    from types import TracebackType
 
-
-class NativeProcess:
+class NativeProcess(ProviderProcess):
     """One process: one engine operation, with the configuration of its provider."""
+
+    module = "pulumi_openai_admin.native"
 
     def __init__(
         self,
@@ -36,49 +30,13 @@ class NativeProcess:
         prelude: str = "",
         urn: str = "urn:pulumi:dev::test::pulumi:providers:openai-admin::default",
     ) -> None:
-        self.environ = environ
-        self._config = config or {}
-        self._prelude = prelude
+        super().__init__(environ, config, prelude)
         self._urn = urn
-        self._engine = Engine()
-        self.stderr = ""
 
-    @property
-    def warnings(self) -> str:
-        assert all(urn.startswith("urn:pulumi:dev::test::") for urn, _ in self._engine.warnings)
-        return "\n".join(message for _, message in self._engine.warnings)
-
-    def __enter__(self) -> Self:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
-        self._process = warm_start.start(
-            [self._engine.address], {**clean, **self.environ}, self._prelude, "pulumi_openai_admin.native"
-        )
-        self._lines: list[str] = []
-        stderr = self._process.stderr
-        self._reader = threading.Thread(target=lambda: self._lines.extend(stderr))
-        self._reader.start()
-        port = self._process.stdout.readline().strip()
-        assert port, "".join(self._lines)
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
-        self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
-        args = wire.encode({name.partition(":")[2]: value for name, value in self._config.items()})
-        self.stub.Handshake(provider_pb2.ProviderHandshakeRequest(engine_address=self._engine.address))
+    def configure(self) -> None:
+        args = wire.encode({name.partition(":")[2]: value for name, value in self.config.items()})
+        self.stub.Handshake(provider_pb2.ProviderHandshakeRequest(engine_address=self.engine.address))
         self.stub.Configure(provider_pb2.ConfigureRequest(args=args, urn=self._urn))
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._channel.close()
-        self._process.signal(signal.SIGTERM)
-        self._reader.join(10)  # it reads until there is nobody who writes
-        if self._reader.is_alive():
-            self._process.signal(signal.SIGKILL)
-            self._reader.join(10)
-        self._process.stdout.close()
-        self._process.stderr.close()
-        self._engine.stop()
-        self.stderr = "".join(self._lines)
 
     @staticmethod
     def spelled(resource: type[Any], text: str) -> str:

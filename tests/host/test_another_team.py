@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from tests.host.dynamic_host import UNMEASURED, DynamicHost, Failure
+from tests.host.dynamic_host import UNMEASURED, DynamicHost
 from tests.host.lives import LIVES
+from tests.host.provider_process import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.resources import ALL
-from tests.host.dynamic_host import UNMEASURED, DynamicHost, Failure
+from tests.host.dynamic_host import UNMEASURED, DynamicHost
 from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.nothing_lost import Outcome
+from tests.host.provider_process import Failure
 from tests.host.scripted_life import Case
 from tests.host.selection import Encounter, selection
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
-from tests.host.dynamic_host import DynamicHost, Failure
+from tests.host.dynamic_host import DynamicHost
+from tests.host.provider_process import Failure
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer

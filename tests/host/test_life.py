@@ -12,9 +12,10 @@ import pulumi_openai_admin
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.schema.fields import Role
-from tests.host.dynamic_host import UNKNOWN, DynamicHost, Failure
+from tests.host.dynamic_host import UNKNOWN, DynamicHost
 from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
+from tests.host.provider_process import Failure
 from tests.host.scripted_life import aged
 
 if TYPE_CHECKING:

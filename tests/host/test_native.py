@@ -18,9 +18,10 @@ from pulumi_openai_admin import AdminApiKey, Project, ProjectRateLimit, ProjectS
 from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
 from pulumi_openai_admin.native import wire
 from pulumi_openai_admin.native.names import camel, token
-from tests.host.dynamic_host import UNKNOWN, Failure, failure_of
+from tests.host.dynamic_host import UNKNOWN
 from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
+from tests.host.provider_process import Failure, failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

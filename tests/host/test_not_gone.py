@@ -8,8 +8,9 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin.dynamic.resource import AdminResource
-from tests.host.dynamic_host import DynamicHost, Failure
+from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
+from tests.host.provider_process import Failure
 from tests.host.scripted_life import aged
 
 if TYPE_CHECKING:

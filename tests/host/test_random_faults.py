@@ -30,8 +30,9 @@ from hypothesis.stateful import (
 )
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
-from tests.host.dynamic_host import UNMEASURED, DynamicHost, Failure
+from tests.host.dynamic_host import UNMEASURED, DynamicHost
 from tests.host.nothing_lost import Outcome, assert_limits_can_be_put_back, assert_nothing_lost, live_accounts
+from tests.host.provider_process import Failure
 from tests.host.test_fault_matrix import FAULTS, QUICK
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import pytest
 import requests
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.host.dynamic_host import DynamicHost, Failure
+from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
+from tests.host.provider_process import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,118 @@
+"""A real provider process, and what it tells the engine: the same for both providers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import grpc
+from google.protobuf import empty_pb2, struct_pb2
+from google.rpc import status_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
+from typing_extensions import Self
+
+from tests.host import warm_start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+
+@dataclass
+class Failure(Exception):
+    """What a verb's failure tells the engine."""
+
+    message: str
+    id: str = ""
+    properties: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Engine(engine_pb2_grpc.EngineServicer):
+    """The part of the engine that a provider talks to: the log that its user sees."""
+
+    def __init__(self) -> None:
+        self.warnings: list[tuple[str, str]] = []
+        self._server = grpc.server(ThreadPoolExecutor(max_workers=2))
+        engine_pb2_grpc.add_EngineServicer_to_server(self, self._server)
+        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        self._server.start()
+
+    def Log(self, request: Any, _context: Any) -> empty_pb2.Empty:  # noqa: N802 - the engine's own name
+        assert request.severity == engine_pb2.WARNING
+        self.warnings.append((request.urn, request.message))
+        return empty_pb2.Empty()
+
+    def stop(self) -> None:
+        self._server.stop(None).wait(10)
+
+
+class ProviderProcess:
+    """One process: one engine operation, with the configuration of its provider."""
+
+    module = "pulumi.dynamic"
+    """What the process runs."""
+
+    def __init__(self, environ: dict[str, str], config: dict[str, str] | None, prelude: str) -> None:
+        self.environ = environ
+        self.config = config or {}
+        self._prelude = prelude
+        self.engine = Engine()
+        self.stderr = ""
+
+    @property
+    def warnings(self) -> str:
+        """What the user was warned of, by lines; each with its resource."""
+        assert all(urn.startswith("urn:pulumi:dev::test::") for urn, _ in self.engine.warnings)
+        return "\n".join(message for _, message in self.engine.warnings)
+
+    def configure(self) -> None:
+        """Give the provider its configuration, as the engine does."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+        environ = {**clean, **self.environ}
+        self._process = warm_start.start([self.engine.address], environ, self._prelude, self.module)
+        self._lines: list[str] = []
+        stderr = self._process.stderr
+        self._reader = threading.Thread(target=lambda: self._lines.extend(stderr))
+        self._reader.start()
+        port = self._process.stdout.readline().strip()
+        assert port, "".join(self._lines)
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+        self.configure()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._channel.close()
+        self._process.signal(signal.SIGTERM)
+        self._reader.join(10)  # it reads until there is nobody who writes
+        if self._reader.is_alive():  # coverage's own handler of the signal may stand in its way
+            self._process.signal(signal.SIGKILL)
+            self._reader.join(10)
+        self._process.stdout.close()
+        self._process.stderr.close()
+        self.engine.stop()
+        self.stderr = "".join(self._lines)
+
+
+def failure_of(error: Any, decoded: Callable[[struct_pb2.Struct], dict[str, Any]]) -> Failure:
+    failure = Failure(error.details())
+    for key, value in error.trailing_metadata() or ():
+        if key == "grpc-status-details-bin":
+            status = status_pb2.Status.FromString(value)
+            kept = provider_pb2.ErrorResourceInitFailed()
+            assert status.code == 2
+            assert status.details[0].Unpack(kept)
+            failure.id, failure.properties = kept.id, decoded(kept.properties)
+    return failure
