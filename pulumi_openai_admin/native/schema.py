@@ -17,6 +17,7 @@ from pulumi_openai_admin.data_sources.prose import Docstring, entries, field_pro
 from pulumi_openai_admin.data_sources.result import ITEM, PROSE
 from pulumi_openai_admin.dynamic.explicit_provider import Provider
 from pulumi_openai_admin.native import names
+from pulumi_openai_admin.native.properties import names_in
 from pulumi_openai_admin.native.types import Types, pascal
 from pulumi_openai_admin.native.wording import native
 from pulumi_openai_admin.schema import shapes
@@ -118,11 +119,7 @@ class _Schema:
 
     def _python_names(self) -> set[str]:
         """The names in Python that are written differently here."""
-        fields = [field for kind in self._resources.values() for field in kind.declaration.fields.values()]
-        structures = [
-            part for field in fields for part in shapes.parts(field.shape) if isinstance(part, shapes.Structure)
-        ]
-        found = {field.name for field in fields} | {name for part in structures for name in part.properties}
+        found = {name for kind in self._resources.values() for name in names_in(kind.declaration)}
         for look_up in self._look_ups:
             found |= {look_up.name, *look_up.parameters, *(it.name for it in dataclasses.fields(look_up.result))}
         return {name for name in found if "_" in name}
