@@ -13,6 +13,7 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser
 from tests.unit.fakes import FakeOpenAI, error_body
+from tests.unit.set_over_runs import ListOverRuns
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -51,52 +52,16 @@ def openai(requests_mock: Any) -> Organization:
     return Organization(requests_mock)
 
 
-@dataclass
-class Stack:
-    """One resource over several runs; each has a client of its own."""
-
-    requestor: Requestor
-    parallel: int = 4
-    remote: Remote = field(default_factory=lambda: Remote({"group_id": "group_1"}, unordered=frozenset({"user_ids"})))
-    client: Client = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._next_run()
-
-    def _next_run(self) -> None:
-        self.client = Client(self.requestor, self.parallel)
-        self.remote.rollback, self.remote.has_changed, self.remote.acquired = {}, False, []
-
-    def up(self, *users: str, exclusive: bool = False) -> None:
-        self._next_run()
-        wanted = Wanted({}, {"user_ids": list(users)}, {"exclusive": True} if exclusive else {})
-        self.remote.options = wanted.options
-        (SET.update if self.remote.id else SET.create)(self.client, self.remote, wanted)
-
-    def note(self, *users: str) -> str:
-        """What a preview says in words."""
-        return SET.change_note(self.remote, Wanted({}, {"user_ids": list(users)}, self.remote.options))
-
-    def refresh(self) -> list[str]:
-        self._next_run()
-        SET.read(self.client, self.remote)
-        return list(self.remote.get("user_ids"))
-
-    def destroy(self) -> None:
-        self._next_run()
-        SET.delete(self.client, self.remote)
-
-
 @pytest.fixture
-def stack(requestor: Requestor) -> Stack:
-    return Stack(requestor)
+def stack(requestor: Requestor) -> ListOverRuns:
+    return ListOverRuns(SET, requestor, Remote({"group_id": "group_1"}, unordered=frozenset({"user_ids"})))
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
-def test_users_are_added_with_one_list_and_one_request_each(stack: Stack, openai: Organization) -> None:
+def test_users_are_added_with_one_list_and_one_request_each(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1", "user-2")
     assert sorted(openai.users) == ["user-1", "user-2"]
     assert [path for path, _ in openai.asked("GET")].count(USERS) == 1
@@ -104,7 +69,7 @@ def test_users_are_added_with_one_list_and_one_request_each(stack: Stack, openai
     assert stack.remote.get("user_ids") == ["user-1", "user-2"]
 
 
-def test_a_change_writes_what_differs_alone(stack: Stack, openai: Organization) -> None:
+def test_a_change_writes_what_differs_alone(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1", "user-2")
     openai.calls.clear()
     stack.up("user-2", "user-3")
@@ -115,21 +80,21 @@ def test_a_change_writes_what_differs_alone(stack: Stack, openai: Organization) 
     assert sorted(openai.users) == ["user-2", "user-3"]
 
 
-def test_destroy_removes_what_was_added_and_leaves_what_was_there(stack: Stack, openai: Organization) -> None:
+def test_destroy_removes_what_was_added_and_leaves_what_was_there(stack: ListOverRuns, openai: Organization) -> None:
     openai.users = ["user-1", "user-9"]
     stack.up("user-1", "user-2")
     stack.destroy()
     assert openai.users == ["user-1", "user-9"]
 
 
-def test_who_was_there_stays_when_the_program_no_longer_names_them(stack: Stack, openai: Organization) -> None:
+def test_who_was_there_stays_when_the_program_no_longer_names_them(stack: ListOverRuns, openai: Organization) -> None:
     openai.users = ["user-1"]
     stack.up("user-1")
     stack.up()
     assert openai.users == ["user-1"]
 
 
-def test_who_left_outside_shows_and_is_added_again(stack: Stack, openai: Organization) -> None:
+def test_who_left_outside_shows_and_is_added_again(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1", "user-2")
     openai.users = ["user-1", "user-9"]
     assert stack.refresh() == ["user-1"], "user-9 is not managed"
@@ -138,7 +103,7 @@ def test_who_left_outside_shows_and_is_added_again(stack: Stack, openai: Organiz
 
 
 def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
-    stack: Stack, openai: Organization, caplog: pytest.LogCaptureFixture
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
     openai.users = ["user-9"]
     stack.up("user-1", exclusive=True)
@@ -154,7 +119,7 @@ def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
     assert stack.note("user-1") == ""
 
 
-def test_an_exclusive_set_shows_who_joined_outside_and_removes_them(stack: Stack, openai: Organization) -> None:
+def test_an_exclusive_set_shows_who_joined_outside_and_removes_them(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1", exclusive=True)
     openai.users.append("user-9")
     assert stack.refresh() == ["user-1", "user-9"]
@@ -162,14 +127,14 @@ def test_an_exclusive_set_shows_who_joined_outside_and_removes_them(stack: Stack
     assert openai.users == ["user-1"]
 
 
-def test_who_joins_after_the_preview_is_left_for_the_next_one(stack: Stack, openai: Organization) -> None:
+def test_who_joins_after_the_preview_is_left_for_the_next_one(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1", exclusive=True)
     openai.users.append("user-9")
     stack.up("user-1", "user-2", exclusive=True)
     assert sorted(openai.users) == ["user-1", "user-2", "user-9"]
 
 
-def test_a_set_that_is_no_longer_exclusive_leaves_others(stack: Stack, openai: Organization) -> None:
+def test_a_set_that_is_no_longer_exclusive_leaves_others(stack: ListOverRuns, openai: Organization) -> None:
     openai.users = ["user-9"]
     stack.up("user-1", exclusive=True)
     stack.up("user-1")
@@ -177,7 +142,7 @@ def test_a_set_that_is_no_longer_exclusive_leaves_others(stack: Stack, openai: O
     assert stack.remote.get("user_ids") == ["user-1"]
 
 
-def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: Stack, openai: Organization) -> None:
+def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: ListOverRuns, openai: Organization) -> None:
     stack.parallel = 1
     openai.surprise("POST", "users$", (400, error_body("No service accounts")))
     with pytest.raises(errors.PartialUpdateError) as told:
@@ -193,7 +158,7 @@ def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: Stack, openai:
     assert openai.users == []
 
 
-def test_a_key_that_may_not_add_stops_the_run(stack: Stack, openai: Organization) -> None:
+def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organization) -> None:
     stack.parallel = 1
     openai.surprise("POST", "users$", (401, error_body("No")), times=9)
     with pytest.raises(errors.PartialUpdateError, match="0 changes were made, 2 were not tried"):
@@ -202,7 +167,7 @@ def test_a_key_that_may_not_add_stops_the_run(stack: Stack, openai: Organization
     assert len(openai.asked("POST")) == 1
 
 
-def test_a_lost_reply_adds_once_and_destroy_removes(stack: Stack, openai: Organization) -> None:
+def test_a_lost_reply_adds_once_and_destroy_removes(stack: ListOverRuns, openai: Organization) -> None:
     openai.surprise("POST", "users$", LOST, acts=True)
     stack.up("user-1")
     assert len(openai.asked("POST")) == 1
@@ -210,7 +175,7 @@ def test_a_lost_reply_adds_once_and_destroy_removes(stack: Stack, openai: Organi
     assert openai.users == []
 
 
-def test_a_reply_that_stays_lost_is_remembered(stack: Stack, openai: Organization) -> None:
+def test_a_reply_that_stays_lost_is_remembered(stack: ListOverRuns, openai: Organization) -> None:
     openai.surprise("POST", "users$", LOST, times=9)
     with pytest.raises(errors.AdminError):
         stack.up("user-1")
@@ -218,7 +183,7 @@ def test_a_reply_that_stays_lost_is_remembered(stack: Stack, openai: Organizatio
     assert stack.remote.private["added"] == ["user-1"]
 
 
-def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: Stack, openai: Organization) -> None:
+def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: ListOverRuns, openai: Organization) -> None:
     def act() -> None:
         openai.users = ["user-1"]
         openai.surprise("GET", "users$", (401, error_body("No")), times=9)
@@ -230,28 +195,28 @@ def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: Stack, ope
     assert stack.remote.private["added"] == ["user-1"]
 
 
-def test_a_refusal_of_the_only_user_says_itself_what_is_wrong(stack: Stack, openai: Organization) -> None:
+def test_a_refusal_of_the_only_user_says_itself_what_is_wrong(stack: ListOverRuns, openai: Organization) -> None:
     openai.surprise("POST", "users$", (404, error_body("No such user")))
     with pytest.raises(errors.AdminError, match="user-1"):
         stack.up("user-1")
     assert not stack.remote.has_changed
 
 
-def test_undo_removes_what_the_run_added(stack: Stack, openai: Organization) -> None:
+def test_undo_removes_what_the_run_added(stack: ListOverRuns, openai: Organization) -> None:
     openai.users = ["user-9"]
     stack.up("user-1", "user-9")
     assert SET.undo(stack.client, stack.remote)
     assert openai.users == ["user-9"]
 
 
-def test_undo_says_that_a_removal_is_not_undone(stack: Stack, openai: Organization) -> None:
+def test_undo_says_that_a_removal_is_not_undone(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1", "user-2")
     stack.up("user-1")
     assert openai.users == ["user-1"]
     assert not SET.undo(stack.client, stack.remote)
 
 
-def test_a_user_that_moves_to_a_resource_of_the_run_is_left(stack: Stack, openai: Organization) -> None:
+def test_a_user_that_moves_to_a_resource_of_the_run_is_left(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1", "user-2")
     stack.up("user-1", "user-2")  # the next run begins
     single = Remote({"group_id": "group_1", "user_id": "user-1"})
@@ -261,7 +226,7 @@ def test_a_user_that_moves_to_a_resource_of_the_run_is_left(stack: Stack, openai
     assert openai.users == ["user-1"]
 
 
-def test_another_organizations_key_removes_nothing_from_the_state(stack: Stack, openai: Organization) -> None:
+def test_another_organizations_key_removes_nothing_from_the_state(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1")
     openai.is_there, openai.project = False, {"id": "proj_other", "status": "active"}
     with pytest.raises(errors.ParentNotFoundError):
@@ -270,7 +235,7 @@ def test_another_organizations_key_removes_nothing_from_the_state(stack: Stack, 
         stack.destroy()
 
 
-def test_a_group_that_is_gone_is_done(stack: Stack, openai: Organization) -> None:
+def test_a_group_that_is_gone_is_done(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1")
     openai.is_there = False
     stack.destroy()
@@ -299,7 +264,7 @@ def test_sets_conflict_where_they_share_a_user_or_one_manages_all() -> None:
     assert claim("user-1").overlap(claim("user-2", exclusive=True)) == "the users of group group_1"
 
 
-def test_a_thousand_users_are_added_and_read_in_one_request_each(stack: Stack, openai: Organization) -> None:
+def test_a_thousand_users_are_added_and_read_in_one_request_each(stack: ListOverRuns, openai: Organization) -> None:
     users = [f"user-{number}" for number in range(1000)]
     openai.users = users[:990]
     stack.up(*users)

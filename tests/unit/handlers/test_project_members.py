@@ -8,10 +8,10 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_members import ProjectMembers
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from tests.unit.fakes import FakeOpenAI, error_body
+from tests.unit.set_over_runs import SetOverRuns
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -64,47 +64,14 @@ def openai(requests_mock: Any) -> Organization:
     return Organization(requests_mock)
 
 
-@dataclass
-class Stack:
-    """One resource over several runs; each has a client of its own."""
-
-    requestor: Requestor
-    parallel: int = 4
-    remote: Remote = field(default_factory=lambda: Remote({"project_id": "proj_1"}))
-    client: Client = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._next_run()
-
-    def _next_run(self) -> None:
-        self.client = Client(self.requestor, self.parallel)
-        self.remote.rollback, self.remote.has_changed, self.remote.acquired = {}, False, []
-
-    def up(self, members: dict[str, str], *, exclusive: bool = False) -> None:
-        self._next_run()
-        wanted = Wanted({}, {"members": members}, {"exclusive": True} if exclusive else {})
-        self.remote.options = wanted.options
-        (SET.update if self.remote.id else SET.create)(self.client, self.remote, wanted)
-
-    def refresh(self) -> Any:
-        self._next_run()
-        SET.read(self.client, self.remote)
-        return self.remote.get("members")
-
-    def note(self, members: dict[str, str]) -> str:
-        return SET.change_note(self.remote, Wanted({}, {"members": members}, self.remote.options))
-
-    def destroy(self) -> None:
-        self._next_run()
-        SET.delete(self.client, self.remote)
-
-
 @pytest.fixture
-def stack(requestor: Requestor) -> Stack:
-    return Stack(requestor)
+def stack(requestor: Requestor) -> SetOverRuns:
+    return SetOverRuns(SET, requestor, Remote({"project_id": "proj_1"}))
 
 
-def test_users_are_added_by_address_and_by_id_with_one_list_of_each_kind(stack: Stack, openai: Organization) -> None:
+def test_users_are_added_by_address_and_by_id_with_one_list_of_each_kind(
+    stack: SetOverRuns, openai: Organization
+) -> None:
     stack.up({"ada@example.com": "owner", "user-grace": "member"})
     assert openai.roles == {"user-ada": "owner", "user-grace": "member"}
     assert [path for path, _ in openai.asked("GET")].count("/organization/users") == 1
@@ -113,21 +80,21 @@ def test_users_are_added_by_address_and_by_id_with_one_list_of_each_kind(stack: 
     assert stack.remote.get("user_ids") == {"ada@example.com": "user-ada", "user-grace": "user-grace"}
 
 
-def test_who_is_there_is_found_without_the_list_of_the_organization(stack: Stack, openai: Organization) -> None:
+def test_who_is_there_is_found_without_the_list_of_the_organization(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-ada": "owner"}
     stack.up({"ada@example.com": "owner"})
     assert openai.asked("POST") == []
     assert "/organization/users" not in [path for path, _ in openai.asked("GET")]
 
 
-def test_a_role_is_changed_in_place(stack: Stack, openai: Organization) -> None:
+def test_a_role_is_changed_in_place(stack: SetOverRuns, openai: Organization) -> None:
     stack.up({"ada@example.com": "member", "user-grace": "member"})
     openai.writes()
     stack.up({"ada@example.com": "owner", "user-grace": "member"})
     assert openai.writes() == [("POST", "/user-ada", {"role": "owner"})]
 
 
-def test_a_role_that_changed_outside_shows_by_name_and_is_put_right(stack: Stack, openai: Organization) -> None:
+def test_a_role_that_changed_outside_shows_by_name_and_is_put_right(stack: SetOverRuns, openai: Organization) -> None:
     stack.up({"ada@example.com": "member", "user-grace": "member"})
     openai.roles["user-ada"] = "owner"
     assert stack.refresh() == {"ada@example.com": "owner", "user-grace": "member"}
@@ -136,7 +103,7 @@ def test_a_role_that_changed_outside_shows_by_name_and_is_put_right(stack: Stack
 
 
 def test_destroy_restores_the_role_of_who_was_there_and_removes_who_was_added(
-    stack: Stack, openai: Organization
+    stack: SetOverRuns, openai: Organization
 ) -> None:
     openai.roles = {"user-ada": "viewer", "user-eve": "owner"}
     stack.up({"ada@example.com": "owner", "user-grace": "member"})
@@ -146,7 +113,7 @@ def test_destroy_restores_the_role_of_who_was_there_and_removes_who_was_added(
 
 
 def test_destroy_leaves_a_role_that_others_changed(
-    stack: Stack, openai: Organization, caplog: pytest.LogCaptureFixture
+    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
     openai.roles = {"user-ada": "viewer"}
     stack.up({"ada@example.com": "owner"})
@@ -156,7 +123,7 @@ def test_destroy_leaves_a_role_that_others_changed(
     assert "user user-ada of project proj_1 was not fully restored: role stays at member" in caplog.text
 
 
-def test_who_leaves_the_program_gets_the_role_from_before(stack: Stack, openai: Organization) -> None:
+def test_who_leaves_the_program_gets_the_role_from_before(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-ada": "viewer"}
     stack.up({"ada@example.com": "owner"})
     stack.up({})
@@ -166,7 +133,7 @@ def test_who_leaves_the_program_gets_the_role_from_before(stack: Stack, openai: 
     assert openai.writes() == []
 
 
-def test_who_was_there_removed_outside_and_added_again_is_removed(stack: Stack, openai: Organization) -> None:
+def test_who_was_there_removed_outside_and_added_again_is_removed(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-ada": "viewer"}
     stack.up({"ada@example.com": "owner"})
     openai.roles.clear()
@@ -177,7 +144,7 @@ def test_who_was_there_removed_outside_and_added_again_is_removed(stack: Stack, 
 
 
 def test_an_exclusive_set_names_others_by_address_before_it_removes_them(
-    stack: Stack, openai: Organization, caplog: pytest.LogCaptureFixture
+    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
     openai.roles = {"user-eve": "owner"}
     stack.up({"ada@example.com": "member"}, exclusive=True)
@@ -194,7 +161,7 @@ def test_an_exclusive_set_names_others_by_address_before_it_removes_them(
 
 
 def test_an_exclusive_set_removes_who_was_there_when_the_program_no_longer_names_them(
-    stack: Stack, openai: Organization
+    stack: SetOverRuns, openai: Organization
 ) -> None:
     openai.roles = {"user-ada": "viewer"}
     stack.up({"ada@example.com": "owner"}, exclusive=True)
@@ -202,7 +169,7 @@ def test_an_exclusive_set_removes_who_was_there_when_the_program_no_longer_names
     assert openai.roles == {}
 
 
-def test_an_address_of_nobody_says_what_to_do_and_changes_nothing(stack: Stack, openai: Organization) -> None:
+def test_an_address_of_nobody_says_what_to_do_and_changes_nothing(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-eve": "owner"}
     with pytest.raises(errors.NoMatchError, match=r"no user with the address ghost@example\.com.*OrganizationMember"):
         stack.up({"ghost@example.com": "member", "user-ada": "owner"}, exclusive=True)
@@ -210,14 +177,14 @@ def test_an_address_of_nobody_says_what_to_do_and_changes_nothing(stack: Stack, 
     assert not stack.remote.has_changed
 
 
-def test_one_user_named_by_id_and_by_address_is_refused(stack: Stack, openai: Organization) -> None:
+def test_one_user_named_by_id_and_by_address_is_refused(stack: SetOverRuns, openai: Organization) -> None:
     twice = "names user user-ada of project proj_1 twice: ada@example.com, user-ada"
     with pytest.raises(errors.ConfigurationError, match=twice):
         stack.up({"ada@example.com": "owner", "user-ada": "member"})
     assert openai.writes() == []
 
 
-def test_a_new_address_of_a_user_shows_as_it_is(stack: Stack, openai: Organization) -> None:
+def test_a_new_address_of_a_user_shows_as_it_is(stack: SetOverRuns, openai: Organization) -> None:
     stack.up({"ada@example.com": "owner"})
     stack.remote.attributes |= {"members": {"old@example.com": "owner"}, "user_ids": {"old@example.com": "user-ada"}}
     assert stack.refresh() == {"ada@example.com": "owner"}
@@ -226,7 +193,7 @@ def test_a_new_address_of_a_user_shows_as_it_is(stack: Stack, openai: Organizati
     assert openai.writes() == []
 
 
-def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: Stack, openai: Organization) -> None:
+def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: SetOverRuns, openai: Organization) -> None:
     stack.parallel = 1
     openai.roles = {"user-ada": "viewer"}
     refused = r"1 user of project proj_1 could not be added, changed or removed: 1 changes were made, 0 were not tried"
@@ -238,7 +205,7 @@ def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: Stack, openai:
     assert openai.roles == {"user-ada": "viewer"}
 
 
-def test_a_change_whose_reply_stays_lost_is_put_back_on_destroy(stack: Stack, openai: Organization) -> None:
+def test_a_change_whose_reply_stays_lost_is_put_back_on_destroy(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-ada": "viewer"}
     openai.surprise("POST", "users/user-ada$", LOST, times=9, acts=True)
     with pytest.raises(errors.AdminError):
@@ -248,20 +215,20 @@ def test_a_change_whose_reply_stays_lost_is_put_back_on_destroy(stack: Stack, op
     assert openai.roles == {"user-ada": "viewer"}
 
 
-def test_undo_removes_whom_the_run_added_and_restores_whom_it_changed(stack: Stack, openai: Organization) -> None:
+def test_undo_removes_whom_the_run_added_and_restores_whom_it_changed(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-ada": "viewer"}
     stack.up({"ada@example.com": "owner", "user-grace": "member"})
     assert SET.undo(stack.client, stack.remote)
     assert openai.roles == {"user-ada": "viewer"}
 
 
-def test_a_look_up_shows_everybody_by_address(stack: Stack, openai: Organization) -> None:
+def test_a_look_up_shows_everybody_by_address(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-ada": "viewer", "user-eve": "owner"}
     assert stack.refresh() == {"ada@example.com": "viewer", "eve@example.com": "owner"}
     assert stack.remote.get("user_ids") == {"ada@example.com": "user-ada", "eve@example.com": "user-eve"}
 
 
-def test_adoption_takes_over_everybody_and_changes_nothing(stack: Stack, openai: Organization) -> None:
+def test_adoption_takes_over_everybody_and_changes_nothing(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-ada": "viewer", "user-eve": "owner"}
     wanted = Wanted({}, {"members": {"ada@example.com": "viewer", "eve@example.com": "owner"}}, {"exclusive": True})
     SET.adopt(stack.client, stack.remote, wanted)
@@ -290,7 +257,7 @@ def test_a_set_and_a_single_resource_conflict_by_id_and_by_address() -> None:
 
 
 def test_a_new_set_knows_the_ids_of_its_addresses_before_it_changes_anything(
-    stack: Stack, openai: Organization
+    stack: SetOverRuns, openai: Organization
 ) -> None:
     wanted = Wanted({}, {"members": {"ada@example.com": "owner"}}, {})
     assert SET.existing(stack.client, stack.remote, wanted) == {"user_ids": {"ada@example.com": "user-ada"}}

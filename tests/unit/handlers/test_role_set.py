@@ -1,18 +1,17 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.user_role import UserRole
 from pulumi_openai_admin.resources.user_roles import UserRoles
 from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
 from tests.unit.fakes import error_body
+from tests.unit.set_over_runs import ListOverRuns
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -26,50 +25,16 @@ def openai(requests_mock: Any) -> Organization:
     return Organization(requests_mock)
 
 
-@dataclass
-class Stack:
-    """One resource over several runs; each has a client of its own."""
-
-    requestor: Requestor
-    remote: Remote = field(default_factory=lambda: Remote({"user_id": "user-1"}, unordered=frozenset({"role_ids"})))
-    client: Client = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._next_run()
-
-    def _next_run(self) -> None:
-        self.client = Client(self.requestor, 4)
-        self.remote.rollback, self.remote.has_changed, self.remote.acquired = {}, False, []
-
-    def up(self, *roles: str, exclusive: bool = False) -> None:
-        self._next_run()
-        wanted = Wanted({}, {"role_ids": list(roles)}, {"exclusive": True} if exclusive else {})
-        self.remote.options = wanted.options
-        (SET.update if self.remote.id else SET.create)(self.client, self.remote, wanted)
-
-    def refresh(self) -> list[str]:
-        self._next_run()
-        SET.read(self.client, self.remote)
-        return list(self.remote.get("role_ids"))
-
-    def note(self, *roles: str) -> str:
-        return SET.change_note(self.remote, Wanted({}, {"role_ids": list(roles)}, self.remote.options))
-
-    def destroy(self) -> None:
-        self._next_run()
-        SET.delete(self.client, self.remote)
-
-
 @pytest.fixture
-def stack(requestor: Requestor) -> Stack:
-    return Stack(requestor)
+def stack(requestor: Requestor) -> ListOverRuns:
+    return ListOverRuns(SET, requestor, Remote({"user_id": "user-1"}, unordered=frozenset({"role_ids"})))
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
-def test_roles_are_assigned_and_taken_away_and_what_was_there_stays(stack: Stack, openai: Organization) -> None:
+def test_roles_are_assigned_and_taken_away_and_what_was_there_stays(stack: ListOverRuns, openai: Organization) -> None:
     openai.direct = ["role_0", "role_1"]
     stack.up("role_1", "role_2", "role_3")
     assert sorted(openai.direct) == ["role_0", "role_1", "role_2", "role_3"]
@@ -80,7 +45,7 @@ def test_roles_are_assigned_and_taken_away_and_what_was_there_stays(stack: Stack
     assert sorted(openai.direct) == ["role_0", "role_1"]
 
 
-def test_an_alias_is_the_role_that_openai_lists(stack: Stack, openai: Organization) -> None:
+def test_an_alias_is_the_role_that_openai_lists(stack: ListOverRuns, openai: Organization) -> None:
     openai.direct = [OWNER]
     stack.up(ALIAS)
     assert openai.asked("POST") == []
@@ -89,7 +54,7 @@ def test_an_alias_is_the_role_that_openai_lists(stack: Stack, openai: Organizati
     assert openai.direct == [OWNER]
 
 
-def test_an_exclusive_set_takes_away_what_a_preview_has_named(stack: Stack, openai: Organization) -> None:
+def test_an_exclusive_set_takes_away_what_a_preview_has_named(stack: ListOverRuns, openai: Organization) -> None:
     openai.direct = [READER, "role_9"]
     stack.up(READER_ALIAS, "role_1", exclusive=True)
     assert sorted(openai.direct) == [READER, "role_1", "role_9"]
@@ -102,7 +67,7 @@ def test_an_exclusive_set_takes_away_what_a_preview_has_named(stack: Stack, open
 
 
 def test_an_exclusive_set_takes_away_a_predefined_role_by_the_id_that_openai_lists(
-    stack: Stack, openai: Organization
+    stack: ListOverRuns, openai: Organization
 ) -> None:
     openai.direct = [READER]
     stack.up(exclusive=True)
@@ -110,7 +75,9 @@ def test_an_exclusive_set_takes_away_a_predefined_role_by_the_id_that_openai_lis
     assert openai.direct == []
 
 
-def test_an_exclusive_set_neither_shows_nor_takes_away_what_is_inherited(stack: Stack, openai: Organization) -> None:
+def test_an_exclusive_set_neither_shows_nor_takes_away_what_is_inherited(
+    stack: ListOverRuns, openai: Organization
+) -> None:
     openai.inherited = {"role_9": "group_1"}
     stack.up("role_1", exclusive=True)
     assert stack.refresh() == ["role_1"]
@@ -120,7 +87,7 @@ def test_an_exclusive_set_neither_shows_nor_takes_away_what_is_inherited(stack: 
 
 
 def test_an_inherited_role_is_assigned_once_and_left(
-    stack: Stack, openai: Organization, caplog: pytest.LogCaptureFixture
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
     openai.inherited = {"role_1": "group_1"}
     stack.up("role_1")
@@ -133,7 +100,7 @@ def test_an_inherited_role_is_assigned_once_and_left(
 
 
 def test_a_role_that_is_assigned_again_while_it_is_inherited_is_taken_away(
-    stack: Stack, openai: Organization, caplog: pytest.LogCaptureFixture
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
     stack.up("role_1")
     openai.direct = []  # somebody takes it away
@@ -146,7 +113,9 @@ def test_a_role_that_is_assigned_again_while_it_is_inherited_is_taken_away(
     assert warnings(caplog) == []
 
 
-def test_an_inherited_role_that_openai_refuses_is_assigned_by_the_next_run(stack: Stack, openai: Organization) -> None:
+def test_an_inherited_role_that_openai_refuses_is_assigned_by_the_next_run(
+    stack: ListOverRuns, openai: Organization
+) -> None:
     openai.inherited = {"role_1": "group_1"}
     openai.surprise("POST", "roles$", (400, error_body("No")))
     with pytest.raises(errors.PartialUpdateError):
@@ -155,7 +124,7 @@ def test_an_inherited_role_that_openai_refuses_is_assigned_by_the_next_run(stack
     assert sorted(openai.direct) == ["role_1", "role_2"]
 
 
-def test_a_predefined_role_that_was_replaced_is_assigned_again(stack: Stack, openai: Organization) -> None:
+def test_a_predefined_role_that_was_replaced_is_assigned_again(stack: ListOverRuns, openai: Organization) -> None:
     openai.direct = [READER]
     stack.up(ALIAS)
     assert openai.direct == [OWNER]
@@ -163,7 +132,7 @@ def test_a_predefined_role_that_was_replaced_is_assigned_again(stack: Stack, ope
     assert openai.direct == [READER]
 
 
-def test_the_first_predefined_role_is_assigned_again_after_a_change(stack: Stack, openai: Organization) -> None:
+def test_the_first_predefined_role_is_assigned_again_after_a_change(stack: ListOverRuns, openai: Organization) -> None:
     openai.direct = [READER]
     stack.up(ALIAS, "role_1")
     stack.up("role_1")
@@ -173,7 +142,7 @@ def test_the_first_predefined_role_is_assigned_again_after_a_change(stack: Stack
     assert openai.direct == [READER]
 
 
-def test_a_predefined_role_of_the_set_makes_way_for_another(stack: Stack, openai: Organization) -> None:
+def test_a_predefined_role_of_the_set_makes_way_for_another(stack: ListOverRuns, openai: Organization) -> None:
     stack.up(READER_ALIAS)
     stack.up(ALIAS)
     assert openai.direct == [OWNER]
@@ -181,7 +150,7 @@ def test_a_predefined_role_of_the_set_makes_way_for_another(stack: Stack, openai
     assert openai.direct == [], "the first one was the resource's"
 
 
-def test_one_role_by_its_id_and_its_alias_is_refused(stack: Stack, openai: Organization) -> None:
+def test_one_role_by_its_id_and_its_alias_is_refused(stack: ListOverRuns, openai: Organization) -> None:
     with pytest.raises(errors.ConfigurationError, match=f"names role {ALIAS} of user user-1 twice: {ALIAS}, {OWNER}"):
         stack.up(ALIAS, OWNER)
     assert openai.asked("POST") == []
@@ -195,14 +164,14 @@ def test_a_set_and_a_single_resource_conflict_on_the_same_role() -> None:
     assert several.overlap(single) == f"role {ALIAS} of user user-1"
 
 
-def test_undo_takes_away_what_the_run_assigned(stack: Stack, openai: Organization) -> None:
+def test_undo_takes_away_what_the_run_assigned(stack: ListOverRuns, openai: Organization) -> None:
     openai.direct = ["role_1"]
     stack.up("role_1", "role_2")
     assert SET.undo(stack.client, stack.remote)
     assert openai.direct == ["role_1"]
 
 
-def test_adoption_takes_over_and_changes_nothing(stack: Stack, openai: Organization) -> None:
+def test_adoption_takes_over_and_changes_nothing(stack: ListOverRuns, openai: Organization) -> None:
     openai.direct = [READER, "role_1"]
     SET.adopt(stack.client, stack.remote, Wanted({}, {"role_ids": [READER_ALIAS, "role_1"]}, {"exclusive": True}))
     assert openai.asked("POST") == openai.asked("DELETE") == []
