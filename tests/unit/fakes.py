@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -17,6 +18,8 @@ from pulumi_openai_admin.http.waiting import Uncancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import pytest
 
     from pulumi_openai_admin.http.waiting import Waiting
     from pulumi_openai_admin.lifecycle.resource import Outputs
@@ -106,6 +109,11 @@ def through_pulumi(bag: Mapping[str, Any]) -> dict[str, Any]:
     finally:
         loop.close()
     return {name: rpc.unwrap_rpc_secret(value) for name, value in rpc.deserialize_properties(sent).items()}
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The messages that a user is warned with."""
+    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 def error_body(message: str = "", code: str | None = None) -> dict[str, Any]:

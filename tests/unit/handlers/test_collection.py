@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.collection import Collection, learn
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import error_body
+from tests.unit.fakes import error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -118,10 +117,6 @@ def made(client: Client, name: str = "a") -> Remote:
     remote = Remote({"project_id": "proj_1"})
     ACCOUNTS.create(client, remote, Wanted({}, {"name": name}))
     return remote
-
-
-def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 def test_another_one_of_the_name_is_mentioned(client: Client, openai: FakeOpenAI, caplog: Any) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.resources.invite import Invite
-from tests.unit.fakes import FakeOpenAI, error_body
+from tests.unit.fakes import FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -55,10 +54,6 @@ def made(client: Client, **settings: Any) -> Remote:
     one = Remote({})
     INVITES.create(client, one, Wanted({}, {**ADA, **settings}))
     return one
-
-
-def warnings(caplog: Any) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 def test_another_order_of_projects_is_no_difference(client: Client, openai: Organization) -> None:

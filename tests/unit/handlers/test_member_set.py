@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser
-from tests.unit.fakes import FakeOpenAI, error_body
+from tests.unit.fakes import FakeOpenAI, error_body, warnings
 from tests.unit.set_over_runs import ListOverRuns
 
 if TYPE_CHECKING:
@@ -55,10 +54,6 @@ def openai(requests_mock: Any) -> Organization:
 @pytest.fixture
 def stack(requestor: Requestor) -> ListOverRuns:
     return ListOverRuns(SET, requestor, Remote({"group_id": "group_1"}, unordered=frozenset({"user_ids"})))
-
-
-def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 def test_users_are_added_with_one_list_and_one_request_each(stack: ListOverRuns, openai: Organization) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +10,7 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.resources.project_user_role import ProjectUserRole
 from pulumi_openai_admin.resources.user_role import UserRole
 from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
-from tests.unit.fakes import error_body
+from tests.unit.fakes import error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -36,10 +35,6 @@ def destroy(client: Client, remote: Remote) -> None:
     """In the next run: with another client, and with what the state keeps."""
     kept = Remote(remote.parents, remote.parents["role_id"], dict(remote.attributes), dict(remote.private))
     ROLES.delete(type(client)(client.requestor), kept)
-
-
-def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 def test_a_role_is_assigned_and_taken_away(client: Client, openai: Organization) -> None:

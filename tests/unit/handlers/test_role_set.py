@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +9,7 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.resources.user_role import UserRole
 from pulumi_openai_admin.resources.user_roles import UserRoles
 from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
-from tests.unit.fakes import error_body
+from tests.unit.fakes import error_body, warnings
 from tests.unit.set_over_runs import ListOverRuns
 
 if TYPE_CHECKING:
@@ -28,10 +27,6 @@ def openai(requests_mock: Any) -> Organization:
 @pytest.fixture
 def stack(requestor: Requestor) -> ListOverRuns:
     return ListOverRuns(SET, requestor, Remote({"user_id": "user-1"}, unordered=frozenset({"role_ids"})))
-
-
-def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 def test_roles_are_assigned_and_taken_away_and_what_was_there_stays(stack: ListOverRuns, openai: Organization) -> None:

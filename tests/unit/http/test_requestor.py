@@ -25,7 +25,7 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.http.transport import user_agent
 from pulumi_openai_admin.http.waiting import Cancellable
-from tests.unit.fakes import KEY, URL, Clock, Sleeps, error_body
+from tests.unit.fakes import KEY, URL, Clock, Sleeps, error_body, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -925,10 +925,6 @@ def test_no_control_character_in_a_log_line(
     answer(requests_mock, {"json": {}, "headers": {"x-request-id": "req\x1b[31m"}})
     requestor.send(READ)
     assert caplog.records[-1].getMessage().isprintable()
-
-
-def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 def test_a_long_wait_is_announced(
