@@ -1,0 +1,1 @@
+"""Delivery of new API keys into secret stores, so that no key enters the state."""
