@@ -27,6 +27,21 @@ from pulumi_openai_admin.resources.group_roles import GroupRoles as GroupRoles
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.invite import Invite as Invite
 from pulumi_openai_admin.resources.invite import InviteProject as InviteProject
+from pulumi_openai_admin.resources.key_delivery import AwsSecretsManager as AwsSecretsManager
+from pulumi_openai_admin.resources.key_delivery import AzureKeyVault as AzureKeyVault
+from pulumi_openai_admin.resources.key_delivery import Command as Command
+from pulumi_openai_admin.resources.key_delivery import DeliverTo as DeliverTo
+from pulumi_openai_admin.resources.key_delivery import DeliverToAwsSecretsManager as DeliverToAwsSecretsManager
+from pulumi_openai_admin.resources.key_delivery import DeliverToAzureKeyVault as DeliverToAzureKeyVault
+from pulumi_openai_admin.resources.key_delivery import DeliverToCommand as DeliverToCommand
+from pulumi_openai_admin.resources.key_delivery import DeliverToGcpSecretManager as DeliverToGcpSecretManager
+from pulumi_openai_admin.resources.key_delivery import DeliverToGitHubActionsSecret as DeliverToGitHubActionsSecret
+from pulumi_openai_admin.resources.key_delivery import DeliverToKubernetesSecret as DeliverToKubernetesSecret
+from pulumi_openai_admin.resources.key_delivery import DeliverToVault as DeliverToVault
+from pulumi_openai_admin.resources.key_delivery import GcpSecretManager as GcpSecretManager
+from pulumi_openai_admin.resources.key_delivery import GitHubActionsSecret as GitHubActionsSecret
+from pulumi_openai_admin.resources.key_delivery import KubernetesSecret as KubernetesSecret
+from pulumi_openai_admin.resources.key_delivery import Vault as Vault
 from pulumi_openai_admin.resources.organization_certificate_activation import (
     OrganizationCertificateActivation as OrganizationCertificateActivation,
 )
@@ -88,16 +103,28 @@ __all__ = [
     "AttributeTransformation",
     "AwsBucket",
     "AwsKey",
+    "AwsSecretsManager",
     "AzureContainer",
     "AzureKey",
+    "AzureKeyVault",
     "Certificate",
+    "Command",
     "CostsBucket",
     "CostsResult",
+    "DeliverTo",
+    "DeliverToAwsSecretsManager",
+    "DeliverToAzureKeyVault",
+    "DeliverToCommand",
+    "DeliverToGcpSecretManager",
+    "DeliverToGitHubActionsSecret",
+    "DeliverToKubernetesSecret",
+    "DeliverToVault",
     "Discovery",
     "ExternalKey",
     "ExternalStorage",
     "GcpBucket",
     "GcpKey",
+    "GcpSecretManager",
     "GetAdminApiKeyResult",
     "GetAuditLogResult",
     "GetCertificateResult",
@@ -132,6 +159,7 @@ __all__ = [
     "GetUserRoleResult",
     "GetWorkloadIdentityFederationRuleResult",
     "GetWorkloadIdentityProviderResult",
+    "GitHubActionsSecret",
     "Group",
     "GroupMembers",
     "GroupRole",
@@ -139,6 +167,7 @@ __all__ = [
     "GroupUser",
     "Invite",
     "InviteProject",
+    "KubernetesSecret",
     "OciBucket",
     "OciKey",
     "OrganizationCertificateActivation",
@@ -197,6 +226,7 @@ __all__ = [
     "UsageWebSearchCallsResult",
     "UserRole",
     "UserRoles",
+    "Vault",
     "WorkloadIdentityFederationRule",
     "WorkloadIdentityProvider",
     "get_admin_api_key",

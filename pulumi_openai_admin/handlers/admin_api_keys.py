@@ -30,7 +30,7 @@ class AdminApiKeys(Collection):
     """The handler; see `Collection` for its arguments."""
 
     shown_once: ClassVar[tuple[str, ...]] = (_VALUE,)
-    not_shown: ClassVar[tuple[str, ...]] = (_VALUE, "expires_in_seconds")
+    not_shown: ClassVar[tuple[str, ...]] = (_VALUE, "expires_in_seconds", "delivered_to", "delivered_version")
     not_adoptable: ClassVar[str] = KEY_SHOWN_ONCE
 
     def read(self, client: Client, remote: Remote) -> None:

@@ -6,7 +6,9 @@ from typing import Any, final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.admin_api_keys import AdminApiKeys
+from pulumi_openai_admin.resources import key_delivery  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 
 
 @final
@@ -37,6 +39,7 @@ class AdminApiKey(AdminResource):
         recognized_by=("name",),
         identity="id",
     )
+    rules = (ExactlyOneProperty("deliver_to"),)
 
     name: Field[str] = argument(replaces=Replaces.EITHER)
     """The name in the dashboard. OpenAI can't rename a key, so another name replaces it."""
@@ -47,10 +50,18 @@ class AdminApiKey(AdminResource):
     replaces the key."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
     """Any values. If one of them changes, the key is rotated."""
+    deliver_to: Field[dict[str, Any], key_delivery.DeliverTo | key_delivery.Store | None] = option(
+        default=None, minimum=1, replaces=Replaces.EITHER
+    )
+    """The secret store that receives the key: the state then does not contain it. Another store replaces the key."""
     admin_api_key_id: Field[str] = output(wire="id", identity=True)
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)
-    """The key itself. Secret."""
+    """The key itself. Secret. Empty if `deliver_to` is set."""
+    delivered_to: Field[str | None] = output(reveals=("deliver_to",))
+    """Where the key was delivered; `None` if `deliver_to` is not set."""
+    delivered_version: Field[str | None] = output(reveals=("deliver_to",))
+    """The version that the store gave the key; for a store without versions, a fingerprint of the key."""
     redacted_value: Field[str] = output()
     """The beginning and the end of the key, as OpenAI shows them (`sk-admin-...cdef`)."""
     created_at: Field[int] = output()

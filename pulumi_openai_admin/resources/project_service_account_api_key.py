@@ -6,7 +6,9 @@ from typing import Any, final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.resources import key_delivery  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output, path
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 
 
 @final
@@ -31,6 +33,7 @@ class ProjectServiceAccountApiKey(AdminResource):
         "/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys",
         keys="/organization/projects/{project_id}/api_keys",
     )
+    rules = (ExactlyOneProperty("deliver_to"),)
 
     project_id: Field[str] = path()
     """The account's project (`proj_…`). Another project replaces the key."""
@@ -49,10 +52,18 @@ class ProjectServiceAccountApiKey(AdminResource):
     replaces the key, because an expiry can't be removed."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
     """Any values; when one of them changes, the key is rotated."""
+    deliver_to: Field[dict[str, Any], key_delivery.DeliverTo | key_delivery.Store | None] = option(
+        default=None, minimum=1, replaces=Replaces.EITHER
+    )
+    """The secret store that receives the key: the state then does not contain it. Another store replaces the key."""
     api_key_id: Field[str] = output(wire="id", identity=True)
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)
-    """The key itself. Secret."""
+    """The key itself. Secret. Empty if `deliver_to` is set."""
+    delivered_to: Field[str | None] = output(reveals=("deliver_to",))
+    """Where the key was delivered; `None` if `deliver_to` is not set."""
+    delivered_version: Field[str | None] = output(reveals=("deliver_to",))
+    """The version that the store gave the key; for a store without versions, a fingerprint of the key."""
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
