@@ -12,7 +12,7 @@ from pulumi_openai_admin import resources
 PACKAGE = __name__.rpartition(".")[0]
 
 _OTHERS = {"Provider": "dynamic.explicit_provider"}
-SHARED_TYPES = "resources.key_delivery"
+SHARED_TYPES = "dynamic.key_delivery"
 """The module with the types of inputs that several resources have."""
 _FOR_STATES = {"AdminProvider": "dynamic.admin_provider"}
 """Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, final
 
+from pulumi_openai_admin.dynamic import key_delivery  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.admin_api_keys import AdminApiKeys
-from pulumi_openai_admin.resources import key_delivery  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 
