@@ -60,6 +60,7 @@ class AdminApiKeys(Collection):
             raise errors.ResourceGoneError(
                 f"{self._name(remote)} has expired", Advice(remedies.REFRESH_THEN_RUN, ". That creates another.")
             )
+        delivered_keys.notice(remote, self._name(remote))
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Revoke the key, unless it is the key that this run uses.

@@ -115,7 +115,7 @@ def note(wanted: Wanted) -> str:
     deliver_to = wanted.options.get(DELIVER_TO)
     if not deliver_to:
         return ""
-    return f"A new key is delivered to {destination_of(deliver_to).place}, and not kept in the state"
+    return f"A new key is delivered to {destination_of(deliver_to).place}, and not kept in the state."
 
 
 def notice(remote: Remote, name: str) -> None:
