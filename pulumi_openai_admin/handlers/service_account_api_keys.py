@@ -6,6 +6,7 @@ the key), and POST and DELETE /organization/projects/{project_id}/api_keys/{api_
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,15 +16,18 @@ from pulumi_openai_admin.handlers.collection import learn
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Handler
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, KEY_SHOWN_ONCE, ProjectKeys, owner
+from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
 
 _SCOPES = "scopes"
 _VALUE = "value"
@@ -61,6 +65,8 @@ class ServiceAccountApiKeys(Handler):
         call = Call("POST", path, action, body=body, idempotent=False)
         creation = Creation(client, call, keys.listing(), "API key", is_ours)
         with client.inside(remote.parents), client.exclusively(path, action):
+            if delivery:
+                _warn_of_unused(client, keys, account, is_ours)
             created = creation.run(discard)
         remote.id = str(created.reply["id"])
         if not created.reply.get(_VALUE):
@@ -152,3 +158,17 @@ class ServiceAccountApiKeys(Handler):
     def _name(self, remote: Remote) -> str:
         account = remote.parents["service_account_id"]
         return f"API key {remote.id} of service account {account} of project {remote.parents['project_id']}"
+
+
+def _warn_of_unused(
+    client: Client, keys: ProjectKeys, account: str, is_ours: Callable[[Mapping[str, Any]], bool]
+) -> None:
+    """Name the keys that nobody may have: a run that is killed before it delivers a key leaves it behind."""
+    rows = keys.of_account(account).items()
+    unused = [id_ for id_, row in rows if is_ours(row) and not row.get("last_used_at") and not client.is_owned(id_)]
+    if unused:
+        logger.warning(
+            "Service account %s has an API key of the same name already, which was never used: %s. If an interrupted "
+            "run left it behind, nobody has it: revoke it in OpenAI's dashboard.",
+            account, bounded(", ", unused),
+        )  # fmt: skip
