@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Any
 
 VAULT = {"path": "ci/openai", "mount": "secret", "field": "key", "address": "https://vault.example.com"}
 TO_NOBODY = {"command": {"arguments": ["cat"]}}
@@ -28,7 +27,8 @@ if mode == "fails after writing":
     sys.exit("the reply was lost")
 if mode == "waits":
     (folder / "pid").write_text(str(os.getpid()))
-    time.sleep(60)
+    while (folder / "mode").read_text() == "waits":
+        time.sleep(0.05)
 """
 
 
@@ -70,3 +70,12 @@ class CommandStore:
     def is_waiting(self) -> bool:
         """Whether a delivery waits: the key is written, and the provider does not know that."""
         return (self.folder / "pid").exists()
+
+
+def arguments_and_environments() -> str:
+    """What a list of processes shows of all that this user may see; empty where there is no /proc."""
+    shown = ""
+    for path in [*Path("/proc").glob("[0-9]*/cmdline"), *Path("/proc").glob("[0-9]*/environ")]:
+        with suppress(OSError):  # it has ended, or is another user's
+            shown += path.read_text(encoding="utf-8", errors="replace")
+    return shown

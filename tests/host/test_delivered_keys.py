@@ -19,7 +19,7 @@ import requests
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
 from pulumi_openai_admin.delivery.key_text import fingerprint
-from tests.host.delivery import CommandStore
+from tests.host.delivery import CommandStore, arguments_and_environments
 from tests.host.dynamic_host import UNMEASURED, DynamicHost
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
@@ -290,7 +290,7 @@ def test_a_key_whose_provider_is_killed_while_it_is_delivered_is_named_by_the_ne
         step.start()
         while not key.store.is_waiting:
             time.sleep(0.05)
-        processes = _processes()
+        processes = arguments_and_environments()
         host._process.signal(signal.SIGKILL)
         step.join(20)
         assert not step.is_alive()
@@ -312,19 +312,6 @@ def test_a_key_whose_provider_is_killed_while_it_is_delivered_is_named_by_the_ne
 def _fails(host: DynamicHost | NativeProcess, key: Key) -> None:
     with pytest.raises(Failure):
         host.create(key.resource, key.inputs)
-
-
-def _processes() -> str:
-    """The arguments and the environment of all processes of this user."""
-    shown = ""
-    for pid in filter(str.isdigit, os.listdir("/proc") if os.path.isdir("/proc") else ()):  # noqa: PTH112, PTH208
-        for name in ("cmdline", "environ"):
-            try:
-                with open(f"/proc/{pid}/{name}", encoding="utf-8", errors="replace") as file:  # noqa: PTH123
-                    shown += file.read()
-            except OSError:
-                continue
-    return shown
 
 
 def test_a_young_key_is_removed_and_the_life_goes_on_an_hour_later(key: Key) -> None:
