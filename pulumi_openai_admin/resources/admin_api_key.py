@@ -6,7 +6,9 @@ from typing import Any, final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.admin_api_keys import AdminApiKeys
+from pulumi_openai_admin.schema.durations import DURATION
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output
+from pulumi_openai_admin.schema.rules import Needs, Shorter
 
 
 @final
@@ -37,6 +39,11 @@ class AdminApiKey(AdminResource):
         recognized_by=("name",),
         identity="id",
     )
+    rules = (
+        Needs("overlap", "rotate_every"),
+        Shorter("overlap", "rotate_every", otherwise="the next rotation comes while an old key still works"),
+        Shorter("rotate_every", "expires_in_seconds", otherwise="the key expires before it is rotated"),
+    )
 
     name: Field[str] = argument(replaces=Replaces.EITHER)
     """The name in the dashboard. OpenAI can't rename a key, so another name replaces it."""
@@ -47,7 +54,13 @@ class AdminApiKey(AdminResource):
     replaces the key."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
     """Any values. If one of them changes, the key is rotated."""
-    admin_api_key_id: Field[str] = output(wire="id", identity=True)
+    rotate_every: Field[str | None] = option(default=None, must=DURATION)
+    """How old the key may become: `90d`, `12w`. The first update after that rotates it. Nothing runs by itself:
+    schedule `pulumi up`."""
+    overlap: Field[str | None] = option(default=None, must=DURATION)
+    """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that revokes it.
+    If it is left out, the old key is revoked in the update that rotates."""
+    admin_api_key_id: Field[str] = output(wire="id", identity=True, renewable=True)
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)
     """The key itself. Secret."""
@@ -57,3 +70,5 @@ class AdminApiKey(AdminResource):
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
     """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+    retiring_api_keys: Field[dict[str, int] | None] = output()
+    """The old keys that still work: by id, when their overlap ends, in seconds since 1970 (UTC)."""
