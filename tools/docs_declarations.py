@@ -15,7 +15,14 @@ from pulumi_openai_admin.native.names import token
 from pulumi_openai_admin.native.properties import respelled
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Replaces, Role
-from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector, Needs, NotTogether, Shorter
+from pulumi_openai_admin.schema.rules import (
+    AnyArgument,
+    ExactlyOneProperty,
+    ExactlyOneSelector,
+    Needs,
+    NotTogether,
+    Shorter,
+)
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -248,6 +255,8 @@ def rule_text(rule: Rule, declaration: Declaration) -> str:
         return f"Exactly one of {_listed(field.name for field in declaration.with_role(Role.SELECTOR))} is set."
     if isinstance(rule, AnyArgument):
         return f"At least one of {_listed(field.name for field in declaration.with_role(Role.ARGUMENT))} is set."
+    if isinstance(rule, ExactlyOneProperty):
+        return f"`{rule.field}` has exactly one property."
     if isinstance(rule, NotTogether):
         return f"`{rule.other}` can't be set together with `{rule.flag}=True`."
     if isinstance(rule, Needs):

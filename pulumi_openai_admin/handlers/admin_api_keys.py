@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import delivered_keys
 from pulumi_openai_admin.handlers.collection import Collection, end
 from pulumi_openai_admin.handlers.creation import Creation, Made
 from pulumi_openai_admin.handlers.lost_keys import LostKeys
@@ -32,9 +33,23 @@ class AdminApiKeys(RotatedKeys, Collection):
     """The handler; see `Collection` for its arguments."""
 
     shown_once: ClassVar[tuple[str, ...]] = (_VALUE,)
-    not_shown: ClassVar[tuple[str, ...]] = (_VALUE, "expires_in_seconds", RETIRING_KEYS)
+    not_shown: ClassVar[tuple[str, ...]] = (
+        _VALUE,
+        "expires_in_seconds",
+        RETIRING_KEYS,
+        delivered_keys.PLACE,
+        delivered_keys.VERSION,
+    )
     not_adoptable: ClassVar[str] = KEY_SHOWN_ONCE
     key_noun: ClassVar[str] = "admin API key"
+
+    def minting(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base class
+        """See `RotatedKeys.minting`."""
+        return f"create {self.noun} {wanted.settings['name']!r}"
+
+    def called(self, remote: Remote) -> str:
+        """See `RotatedKeys.called`."""
+        return self._name(remote)
 
     def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the key. If the reply is lost, revoke the key and create another one."""
@@ -47,6 +62,7 @@ class AdminApiKeys(RotatedKeys, Collection):
             raise errors.ResourceGoneError(
                 f"{self._name(remote)} has expired", Advice(remedies.REFRESH_THEN_RUN, ". That creates another.")
             )
+        delivered_keys.notice(remote, self._name(remote))
 
     def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Do nothing: OpenAI can't change a key."""
@@ -62,6 +78,7 @@ class AdminApiKeys(RotatedKeys, Collection):
             advice = "Configure another Admin API key, such as the one that replaces it, then "
             raise errors.KeyRevocationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
         Collection.delete(self, client, remote)
+        delivered_keys.remove(remote, self._name(remote))
 
     def own_keys(self, client: Client, remote: Remote) -> OrganizationKeys:
         """The keys of the organization."""

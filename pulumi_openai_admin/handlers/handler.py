@@ -154,6 +154,10 @@ class Handler(ABC):
     ends_with_parent: ClassVar[bool] = True
     """Whether archiving the project ends all that the resource did: then `destroy` of the stack leaves it to that."""
 
+    def is_ended_by_parent(self, remote: Remote) -> bool:  # noqa: ARG002
+        """Whether archiving the project ends all that the resource did for one object."""
+        return self.ends_with_parent
+
     remembers_settings: ClassVar[bool] = False
     """Whether `Remote.private` contains values that the program has set."""
 
@@ -207,6 +211,17 @@ class Handler(ABC):
 
     def replacement_note(self, document: Mapping[str, Any]) -> str:  # noqa: ARG002
         """A warning about an unexpected effect of a replacement on the old object; empty if there is none."""
+        return ""
+
+    def creation_note(self, wanted: Wanted) -> str:  # noqa: ARG002
+        """What the creation of an object does that a preview has to say in words; empty if nothing. Without a request.
+
+        Args:
+            wanted: The inputs that are known and not secret.
+
+        Raises:
+            errors.AdminError: The creation can't succeed.
+        """
         return ""
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002

@@ -132,8 +132,13 @@ class LostKeys:
                 self.note(key_id, 0)
                 self.remote.has_changed = True
             raise
-        self._forget(key_id)
+        self.forget(key_id)
         self.remote.has_changed = True
+
+    def revoke_noted(self) -> None:
+        """Revoke the keys of which the ids are known."""
+        for key_id, created_at in dict(self.remote.private.get(LOST_KEYS, {}).get("ids", {})).items():
+            self.revoke(key_id, created_at)
 
     def revoke_all(self, own: Collection[str]) -> None:
         """Revoke keys whose values were in lost replies.
@@ -146,8 +151,7 @@ class LostKeys:
         lost = self.remote.private.get(LOST_KEYS)
         if lost is None:
             return
-        for key_id, created_at in dict(lost.get("ids", {})).items():
-            self.revoke(key_id, created_at)
+        self.revoke_noted()
         windows = lost.get("windows", ())
         if windows:
             self._revoke_created_in(windows, own)
@@ -169,14 +173,13 @@ class LostKeys:
                 capitalized(self.keys.owner), self.keys.noun, bounded(", ", sorted(foreign)),
             )  # fmt: skip
 
-    def _forget(self, key_id: str) -> None:
-        """Remove a key that is revoked now from the record."""
-        lost = self.remote.private.get(LOST_KEYS, {})
+    def forget(self, key_id: str) -> None:
+        """Remove a key that is revoked from the record."""
+        lost = self.remote.private.pop(LOST_KEYS, {})
         left = {id_: created_at for id_, created_at in lost.get("ids", {}).items() if id_ != key_id}
-        kept = {"ids": left, "windows": lost.get("windows")}
-        self.remote.private[LOST_KEYS] = {name: value for name, value in kept.items() if value}
-        if not self.remote.private[LOST_KEYS]:
-            del self.remote.private[LOST_KEYS]
+        kept = {name: value for name, value in (("ids", left), ("windows", lost.get("windows"))) if value}
+        if kept:
+            self.remote.private[LOST_KEYS] = kept
 
 
 def look_for_others(client: Client, keys: Keys, known: Collection[str]) -> dict[str, Mapping[str, Any]]:

@@ -15,9 +15,11 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import delivered_keys
 from pulumi_openai_admin.handlers.handler import Due, Handler, Remote
-from pulumi_openai_admin.handlers.lost_keys import LostKeys
+from pulumi_openai_admin.handlers.lost_keys import LOST_KEYS, LostKeys
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import durations
 from pulumi_openai_admin.schema.validation import is_unknown
 
@@ -32,13 +34,15 @@ logger = logging.getLogger(__name__)
 
 RETIRING_KEYS = "retiring_api_keys"
 """The attribute that shows the old keys: by id, when their overlap ends, in seconds since 1970."""
+_ANOTHER = "create another key"
+_VALUE = "value"
 _ROTATE_EVERY = "rotate_every"
 _OVERLAP = "overlap"
 
 # The private state, which is kept between runs (`Remote.private`):
 _RETIRING = "retiring"
 """The old keys that still work, by id: `replaced_at`, and what is known of them (`_KNOWN`)."""
-_KNOWN = ("created_at", "redacted_value")
+_KNOWN = ("created_at", "redacted_value", delivered_keys.VERSION)
 _DEAD_KEY = "dead_key"
 """The id of the key in the state, once it is known to be revoked or expired, while old keys still work."""
 
@@ -49,12 +53,16 @@ class Schedule:
 
     every: str | None = None
     overlap: str | None = None
+    delivers: bool = False
+    """Whether the new key is delivered to a secret store."""
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Schedule:
         """The schedule that a program sets; nothing falls due before all of it is known."""
         every, overlap = options.get(_ROTATE_EVERY), options.get(_OVERLAP)
-        return cls() if is_unknown([every, overlap]) else cls(every, overlap)
+        return (
+            cls() if is_unknown([every, overlap]) else cls(every, overlap, bool(options.get(delivered_keys.DELIVER_TO)))
+        )
 
     def is_due(self, created_at: object, now: float) -> bool:
         """Whether a key that was created at a time has to be rotated."""
@@ -80,7 +88,8 @@ class Schedule:
         what = f"{capitalized(key)} was created {age} ago and is rotated every {every}"
         if self.overlap is None:
             return Due(what, "replace it", replaces=_ROTATE_EVERY)
-        return Due(what, f"create a new key. This one is revoked {durations.in_words(self.overlap)} later")
+        purpose = "create and deliver a new key" if self.delivers else "create a new key"
+        return Due(what, f"{purpose}. This one is revoked {durations.in_words(self.overlap)} later")
 
 
 class RotatedKeys(Handler):
@@ -90,6 +99,10 @@ class RotatedKeys(Handler):
 
     key_noun: ClassVar[str]
     """What messages call one key: "API key"."""
+
+    @abstractmethod
+    def minting(self, remote: Remote, wanted: Wanted) -> str:
+        """What `mint` does, for messages: it completes "Could not …"."""
 
     @abstractmethod
     def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -108,15 +121,19 @@ class RotatedKeys(Handler):
 
     @abstractmethod
     def revoke(self, client: Client, remote: Remote) -> None:
-        """Revoke one key; nothing is done if it is gone."""
+        """Revoke one key, unless it is gone, and remove it from where it was delivered."""
+
+    @abstractmethod
+    def called(self, remote: Remote) -> str:
+        """What messages call a key."""
 
     @abstractmethod
     def own_keys(self, client: Client, remote: Remote) -> Keys:
         """The keys among which it is."""
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the key. If the reply is lost, revoke what it created, and create another one."""
-        self.mint(client, remote, wanted)
+        """Create the key, and deliver it. If the reply is lost, revoke what it created, and create another one."""
+        self._create(client, remote, wanted)
         self._lost(client, remote).revoke_all({remote.id})
 
     def read(self, client: Client, remote: Remote) -> None:
@@ -129,10 +146,10 @@ class RotatedKeys(Handler):
             if not _retiring(remote):
                 raise
             remote.private[_DEAD_KEY] = remote.id
-            remote.due = [Due(gone.what, "create another key")]
+            remote.due = [Due(gone.what, _ANOTHER)]
         else:
             if remote.private.pop(_DEAD_KEY, None):
-                remote.due = []
+                remote.due = [one for one in remote.due if one.purpose != _ANOTHER]
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Rotate the key if it is due, or else change it in place; then revoke old keys whose overlap is over."""
@@ -151,8 +168,10 @@ class RotatedKeys(Handler):
         for key_id in _retiring(remote):
             self.revoke(client, _old(remote, key_id))
         self.revoke(client, remote)
+        lost = self._lost(client, remote)
+        lost.forget(remote.id)
         try:
-            self._lost(client, remote).revoke_all(())
+            lost.revoke_all(())
         except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             if not client.ended_with_its_parent(remote.parents, refusal):
                 raise
@@ -171,6 +190,10 @@ class RotatedKeys(Handler):
             due.append(schedule.due(f"{self.key_noun} {remote.id}", float(created_at or 0), now))
         return due
 
+    def creation_note(self, wanted: Wanted) -> str:
+        """Where the key is delivered."""
+        return delivered_keys.note(wanted)
+
     def _now(self, client: Client, remote: Remote, wanted: Wanted) -> float:
         """The time at OpenAI. If something is due by this machine's clock, OpenAI is asked first: it lists the keys."""
         if client.clock.now() is None and self.falls_due(remote, wanted, time.time()):
@@ -178,16 +201,30 @@ class RotatedKeys(Handler):
                 self.own_keys(client, remote).listing().rows()
         return client.clock.now() or time.time()
 
+    def _create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""
+        delivery = delivered_keys.prepare(wanted.options, self.minting(remote, wanted))
+        self.mint(client, remote, wanted)
+        if delivery is None:
+            return
+        lost, value = self._lost(client, remote), remote.attributes.pop(_VALUE)
+
+        def revoke() -> None:
+            lost.note(remote.id, remote.attributes.get("created_at"))
+            lost.revoke_noted()
+
+        delivery.deliver(remote, value, self.called(remote), revoke)
+
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create a new key, and put it in the place of the current one, which becomes an old key."""
         for key_id in (remote.id, *_retiring(remote)):
             remote.acquire(client, key_id)  # so that none is taken for the new one, or for a key of somebody else
         new = Remote(remote.parents, private=remote.private, options=remote.options, unordered=remote.unordered)
         try:
-            self.mint(client, new, wanted)
+            self._create(client, new, wanted)
         finally:
-            remote.has_changed = remote.has_changed or new.has_changed
-            if new.id:
+            remote.has_changed = remote.has_changed or new.has_changed or LOST_KEYS in remote.private
+            if new.id and not new.due:  # else nobody has the new key: it is one of the lost keys
                 _replace(remote, new)
 
     def _revoke_retired(self, client: Client, remote: Remote, schedule: Schedule, now: float) -> None:
@@ -199,7 +236,8 @@ class RotatedKeys(Handler):
                     remote.private[_RETIRING] = {id_: old for id_, old in _retiring(remote).items() if id_ != key_id}
                     remote.has_changed = True
                 elif key_id in remote.acquired:
-                    logger.warning(
+                    logger.log(
+                        NOTE,
                         "The old %s %s still works. The first update after %s revokes it.",
                         self.key_noun, key_id, _moment(ends_at),
                     )  # fmt: skip
@@ -226,7 +264,8 @@ def _old(remote: Remote, key_id: str) -> Remote:
     """An old key."""
     old = _retiring(remote)[key_id]
     known = {name: old[name] for name in _KNOWN if name in old}
-    return Remote(remote.parents, key_id, {"id": key_id, **known}, private=remote.private)
+    attributes = {"id": key_id, **known}
+    return Remote(remote.parents, key_id, attributes, private=remote.private, options=remote.options)
 
 
 def _replace(remote: Remote, new: Remote) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import delivered_keys
 from pulumi_openai_admin.handlers.collection import learn
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.lost_keys import LostKeys
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 _SCOPES = "scopes"
+_VALUE = "value"
 _AT_BIRTH = ("name", _SCOPES, EXPIRY)
 
 
@@ -42,10 +44,21 @@ class ServiceAccountApiKeys(RotatedKeys):
     path: str
     keys: str
 
+    def minting(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base class
+        """See `RotatedKeys.minting`."""
+        return f"create an API key for {_owner(remote)}"
+
+    def called(self, remote: Remote) -> str:
+        """See `RotatedKeys.called`."""
+        return self._name(remote)
+
     def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the key. If the reply is lost, revoke the key and create another one."""
-        path, keys = fill(self.path, **remote.parents), self.own_keys(client, remote)
-        action = f"create an API key for {keys.owner}"
+        path, keys, action = (
+            fill(self.path, **remote.parents),
+            self.own_keys(client, remote),
+            self.minting(remote, wanted),
+        )
         body = {key: wanted.settings[key] for key in _AT_BIRTH if key in wanted.settings}
         name, lost = body.get("name"), LostKeys(client, remote, keys)
         call = Call("POST", path, action, body=body, idempotent=False)
@@ -70,6 +83,7 @@ class ServiceAccountApiKeys(RotatedKeys):
             raise self._gone(remote, "was revoked" if shown is None else "has expired")
         if shown:
             learn(remote, {name: shown[name] for name in ("created_at", "expires_at") if name in shown})
+        delivered_keys.notice(remote, self._name(remote))
 
     def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Update scopes and expiry."""
@@ -93,6 +107,11 @@ class ServiceAccountApiKeys(RotatedKeys):
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             if not client.ended_with_its_parent(remote.parents, refusal):
                 raise self._not_revoked(remote, refusal) from refusal
+        delivered_keys.remove(remote, self._name(remote))
+
+    def is_ended_by_parent(self, remote: Remote) -> bool:
+        """A store still has a key that was delivered to it."""
+        return not delivered_keys.is_delivered(remote)
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the signature of the base class
         """Keep the key, because it may be in use already."""
@@ -120,10 +139,12 @@ class ServiceAccountApiKeys(RotatedKeys):
     def own_keys(self, client: Client, remote: Remote) -> AccountKeys:
         """The keys of the account."""
         project = {"project_id": remote.parents["project_id"]}
-        account = remote.parents["service_account_id"]
-        name = f"service account {account} of project {remote.parents['project_id']}"
-        return AccountKeys(ProjectKeys(client, self.keys, project), account, name)
+        keys = ProjectKeys(client, self.keys, project)
+        return AccountKeys(keys, remote.parents["service_account_id"], _owner(remote))
 
     def _name(self, remote: Remote) -> str:
-        account = remote.parents["service_account_id"]
-        return f"API key {remote.id} of service account {account} of project {remote.parents['project_id']}"
+        return f"API key {remote.id} of {_owner(remote)}"
+
+
+def _owner(remote: Remote) -> str:
+    return f"service account {remote.parents['service_account_id']} of project {remote.parents['project_id']}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, final
 
+from pulumi_openai_admin.dynamic import key_delivery  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.schema.durations import DURATION
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output, path
-from pulumi_openai_admin.schema.rules import Needs, Shorter
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 
 
 @final
@@ -34,6 +35,7 @@ class ProjectServiceAccountApiKey(AdminResource):
         keys="/organization/projects/{project_id}/api_keys",
     )
     rules = (
+        ExactlyOneProperty("deliver_to"),
         Needs("overlap", "rotate_every"),
         Shorter("overlap", "rotate_every", otherwise="the next rotation comes while an old key still works"),
         Shorter("rotate_every", "expires_in_seconds", otherwise="the key expires before it is rotated"),
@@ -62,10 +64,18 @@ class ProjectServiceAccountApiKey(AdminResource):
     overlap: Field[str | None] = option(default=None, must=DURATION)
     """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that revokes it.
     If it is left out, the old key is revoked in the update that rotates."""
+    deliver_to: Field[dict[str, Any], key_delivery.DeliverTo | key_delivery.Store | None] = option(
+        default=None, minimum=1, replaces=Replaces.EITHER
+    )
+    """The secret store that receives the key: the state then does not contain it. Another store replaces the key."""
     api_key_id: Field[str] = output(wire="id", identity=True, renewable=True)
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)
-    """The key itself. Secret."""
+    """The key itself. Secret. Empty if `deliver_to` is set."""
+    delivered_to: Field[str | None] = output(reveals=("deliver_to",))
+    """Where the key was delivered; `None` if `deliver_to` is not set."""
+    delivered_version: Field[str | None] = output(reveals=("deliver_to",))
+    """The version that the store gave the key; for a store without versions, a fingerprint of the key."""
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()

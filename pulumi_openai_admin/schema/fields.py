@@ -267,15 +267,22 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     )
 
 
-def option(*, default: object = _NOTHING, must: Constraint | None = None, replaces: Replaces = Replaces.NEVER) -> Any:
+def option(
+    *,
+    default: object = _NOTHING,
+    minimum: int | None = None,
+    must: Constraint | None = None,
+    replaces: Replaces = Replaces.NEVER,
+) -> Any:
     """A property that the program sets and that is never sent to OpenAI: it controls the provider.
 
     Args:
         default: `None` if it may be left out.
+        minimum: The minimum of its numbers.
         must: The condition on its texts.
         replaces: When a change replaces the object.
     """
-    return Field(Role.OPTION, default=default, bounds=Bounds(text=must), replaces=replaces)
+    return Field(Role.OPTION, default=default, bounds=Bounds(minimum, text=must), replaces=replaces)
 
 
 def output(  # noqa: PLR0913 - one argument for each fact of a declaration

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi_openai_admin.schema import durations
 from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.shapes import Structure
 from pulumi_openai_admin.schema.validation import is_unknown
 
 if TYPE_CHECKING:
@@ -44,6 +45,21 @@ class AnyArgument:
         """See `Rule.failure`."""
         names = [field.name for field in declaration.with_role(Role.ARGUMENT)]
         return None if any(name in inputs for name in names) else f"Set at least one of {', '.join(names)}."
+
+
+@dataclass(frozen=True)
+class ExactlyOneProperty:
+    """A structure has exactly one of its properties, if it is set."""
+
+    field: str
+
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
+        """See `Rule.failure`."""
+        value = inputs.get(self.field)
+        shape = declaration.fields[self.field].shape
+        if not isinstance(value, dict) or not isinstance(shape, Structure) or len(value) == 1:
+            return None
+        return f"{self.field} has {' and '.join(value)}: set exactly one of {', '.join(shape.properties)}."
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
+from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
+from pulumi_openai_admin.handlers import delivered_keys
 from pulumi_openai_admin.handlers.handler import Due
 from pulumi_openai_admin.handlers.rotation import Schedule
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.remedies import NOTE
 from tests.unit.fakes import KEY, NOW, through_pulumi, warnings
 from tests.unit.life import Life
 from tests.unit.organization_keys import FakeOrganization
@@ -160,6 +163,7 @@ def test_a_revocation_is_announced_with_its_time(life: KeyLife) -> None:
 
 
 def test_the_old_key_works_until_an_update_after_the_overlap(life: KeyLife, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(NOTE)
     first, resource_id = life.key, life.id
     value = life.outputs["api_key"]
     life.wait(91 * DAY)
@@ -171,7 +175,9 @@ def test_the_old_key_works_until_an_update_after_the_overlap(life: KeyLife, capl
     assert life.outputs["created_at"] == life.openai.now
     assert life.valid == {first, second}
     assert life.retiring == {first: life.openai.now + DAY}
-    assert f"{first} still works. The first update after 2027-04-17 08:00 UTC revokes it." in warnings(caplog)[0]
+    (note,) = [one for one in caplog.records if one.levelno == NOTE]
+    assert note.getMessage().endswith(f"{first} still works. The first update after 2027-04-17 08:00 UTC revokes it.")
+    assert warnings(caplog) == []
     life.id = resource_id  # no update can change it
     life.wait(DAY - 1)
     life.run()
@@ -393,3 +399,117 @@ def test_another_organizations_key_forgets_no_old_key(life: KeyLife) -> None:
     openai.project, openai.admin_keys = before, hidden
     life.run()
     assert life.valid == {life.key}
+
+
+# Together with a secret store
+
+
+@dataclass
+class Store(Destination):
+    """A secret store that notes its versions, and refuses to take a key where a test says so."""
+
+    openai: FakeOrganization
+    versions: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    refuses: bool = False
+    is_closed: bool = False
+
+    place = "secret 'ci'"
+
+    def check(self) -> None:
+        self.openai.calls.append(("check", "store", None))
+        if self.is_closed:
+            raise DeliveryError("The store is closed", "Open it.")
+
+    def deliver(self, key: str) -> str:
+        self.openai.calls.append(("deliver", "store", None))
+        if self.refuses:
+            raise DeliveryError("The store is full", "Make room.")
+        self.versions.append(key)
+        return f"v{len(self.versions)}"
+
+    def presence(self, version: str) -> Presence:
+        return Presence.CURRENT if version == f"v{len(self.versions)}" else Presence.REPLACED
+
+    def remove(self, version: str) -> None:
+        self.openai.calls.append(("remove", version, None))
+        self.removed.append(version)
+
+
+@pytest.fixture
+def store(organization: FakeOrganization, monkeypatch: pytest.MonkeyPatch) -> Store:
+    store = Store(organization)
+    monkeypatch.setattr(delivered_keys, "destination_of", lambda _deliver_to: store)
+    return store
+
+
+@pytest.fixture
+def delivered(store: Store, life: KeyLife) -> KeyLife:  # noqa: ARG001 - it takes the keys
+    """A key in a secret store, as an earlier run delivered it."""
+    life.destroy({})
+    life.id, life.inputs = "", {**(life.inputs or {}), "deliver_to": {"command": {"arguments": ["op"]}}}
+    life.run()
+    assert not life.error
+    return life
+
+
+def test_a_scheduled_rotation_delivers_the_new_key_while_the_old_one_works(delivered: KeyLife, store: Store) -> None:
+    old = delivered.key
+    delivered.wait(91 * DAY)
+    assert delivered.due()[0].purpose == "create and deliver a new key. This one is revoked 24 hours later"
+    delivered.run()
+    assert delivered.writes == ["check", "POST", "deliver"]
+    assert delivered.outputs["api_key"] == ""
+    assert delivered.outputs["delivered_version"] == "v2"
+    assert delivered.valid == {old, delivered.key}
+    assert store.removed == []
+    delivered.wait(DAY)
+    delivered.run()
+    assert delivered.writes == ["DELETE", "remove"]
+    assert store.removed == ["v1"]
+    assert delivered.valid == {delivered.key}
+    assert not any(value in str(delivered.outputs) for value in store.versions)
+    delivered.destroy({})
+    assert store.removed == ["v1", "v2"]
+
+
+def test_no_key_is_created_that_could_not_be_delivered(delivered: KeyLife, store: Store) -> None:
+    old = delivered.key
+    delivered.wait(91 * DAY)
+    store.is_closed = True
+    delivered.run()
+    assert "The store is closed" in delivered.error
+    assert delivered.writes == ["check"]
+    assert delivered.valid == {old} == {delivered.key}
+
+
+def test_a_new_key_that_is_not_delivered_is_revoked_and_the_old_one_stays(delivered: KeyLife, store: Store) -> None:
+    old = delivered.key
+    delivered.wait(91 * DAY)
+    store.refuses = True
+    delivered.run()
+    assert "The key was revoked" in delivered.error
+    assert delivered.valid == {old} == {delivered.key}
+    assert delivered.outputs["delivered_version"] == "v1"
+    store.refuses = False
+    delivered.run()
+    assert not delivered.error
+    assert delivered.valid == {old, delivered.key}
+
+
+def test_a_new_key_that_is_neither_delivered_nor_revoked_is_revoked_by_the_next_update(
+    delivered: KeyLife, store: Store
+) -> None:
+    old = delivered.key
+    delivered.wait(91 * DAY)
+    store.refuses = True
+    delivered.run({"DELETE ": "refused"})
+    assert "It could not be revoked either" in delivered.error
+    assert delivered.key == old, "the key that the store has"
+    assert len(delivered.valid) == 2
+    store.refuses = False
+    delivered.run()
+    assert not delivered.error
+    assert delivered.valid == {old, delivered.key}
+    assert delivered.outputs["delivered_version"] == "v2"
+    assert "lost_keys" not in delivered.outputs["__managed"]
