@@ -168,7 +168,7 @@ class AdminResource(_Declared):
     def read_field(self, field: Field[Any, Any]) -> pulumi.Output[Any]:
         """The field's value; None if OpenAI leaves it out."""
         stored = cast("pulumi.Output[Any]", vars(self)[field.stored])
-        if field.identity:
+        if field.identity and not field.renewable:
             return origin.mark(self._own_id(stored), self)
         if field.hidden:
             # The mocks of a unit test use the public name.

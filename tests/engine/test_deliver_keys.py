@@ -96,7 +96,8 @@ def test_the_key_is_nowhere_but_in_the_store(program: Program, emulator: Emulato
     store.behave("waits")
     program.write(1)
     with up(stack, *VERBOSE) as running:
-        wait(lambda: store.is_waiting, seconds=120)
+        wait(lambda: store.is_waiting or running.process.poll() is not None, seconds=120)
+        assert store.is_waiting, running.text[-4000:]
         processes = arguments_and_environments()
         store.behave("works")
         assert running.end() == 0, running.text[-4000:]
