@@ -70,7 +70,9 @@ def shared_types() -> dict[str, type]:
 
 def types_of(resource: str) -> dict[str, type]:
     """A resource, and the types that its module declares for its inputs."""
-    return _types_in(f"resources.{resources.ALL[resource]}")
+    shared = shared_types()
+    found = _types_in(f"resources.{resources.ALL[resource]}")
+    return {name: value for name, value in found.items() if name not in shared}
 
 
 def _types_in(module: str) -> dict[str, type]:

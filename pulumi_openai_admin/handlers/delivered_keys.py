@@ -16,6 +16,7 @@ from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
 from pulumi_openai_admin.delivery.destinations import destination_of
 from pulumi_openai_admin.delivery.key_text import masked
 from pulumi_openai_admin.handlers.handler import Due
+from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Kind, Remedy
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.delivery.destination import Destination
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.lost_keys import Keys
+    from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +107,27 @@ def prepare(options: Mapping[str, Any], action: str) -> Delivery | None:
     except DeliveryError as error:
         raise DeliveryError(f"Could not {action}: {error.event}", error.guidance) from error
     return Delivery(destination)
+
+
+def warn_of_unused(client: Client, keys: Keys, name: object) -> None:
+    """Name the keys that nobody may have: a run that is killed before it delivers a key leaves it behind.
+
+    Args:
+        client: Sends the requests.
+        keys: The keys among which the new one will be.
+        name: The name of the new one; None if it has none.
+    """
+    unused = [
+        id_
+        for id_, row in keys.valid().items()
+        if name in (None, row.get("name")) and not row.get("last_used_at") and not client.is_owned(id_)
+    ]
+    if unused:
+        logger.warning(
+            "%s has %s of the same name that were never used: %s. If an interrupted run left one of them behind, "
+            "nobody has it: revoke it in OpenAI's dashboard.",
+            capitalized(keys.owner), keys.noun, bounded(", ", unused),
+        )  # fmt: skip
 
 
 def note(wanted: Wanted) -> str:

@@ -21,7 +21,6 @@ from pulumi_openai_admin.handlers.lost_keys import LOST_KEYS, LostKeys
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import durations
-from pulumi_openai_admin.schema.validation import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,9 +59,11 @@ class Schedule:
     def of(cls, options: Mapping[str, Any]) -> Schedule:
         """The schedule that a program sets; nothing falls due before all of it is known."""
         every, overlap = options.get(_ROTATE_EVERY), options.get(_OVERLAP)
-        return (
-            cls() if is_unknown([every, overlap]) else cls(every, overlap, bool(options.get(delivered_keys.DELIVER_TO)))
-        )
+        if not all(
+            one is None or (isinstance(one, str) and durations.DURATION.is_met(one)) for one in (every, overlap)
+        ):
+            return cls()
+        return cls(every, overlap, bool(options.get(delivered_keys.DELIVER_TO)))
 
     def is_due(self, created_at: object, now: float) -> bool:
         """Whether a key that was created at a time has to be rotated."""
@@ -204,6 +205,9 @@ class RotatedKeys(Handler):
     def _create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""
         delivery = delivered_keys.prepare(wanted.options, self.minting(remote, wanted))
+        if delivery is not None:
+            with client.inside(remote.parents):
+                delivered_keys.warn_of_unused(client, self.own_keys(client, remote), wanted.settings.get("name"))
         self.mint(client, remote, wanted)
         if delivery is None:
             return
