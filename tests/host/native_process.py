@@ -13,6 +13,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin.native import properties, wire
 from pulumi_openai_admin.native.names import camel, token
+from tests.host.dynamic_host import DynamicHost
 from tests.host.provider_process import Failure, ProviderProcess, failure_of
 from tests.host.schema_fit import misfits
 
@@ -37,6 +38,11 @@ class NativeProcess(ProviderProcess):
         args = wire.encode({name.partition(":")[2]: value for name, value in self.config.items()})
         self.stub.Handshake(provider_pb2.ProviderHandshakeRequest(engine_address=self.engine.address))
         self.stub.Configure(provider_pb2.ConfigureRequest(args=args, urn=self._urn))
+
+    @staticmethod
+    def urn_of(resource: type[Any]) -> str:
+        """The URN of the resource in all calls."""
+        return _urn(resource)
 
     @staticmethod
     def spelled(resource: type[Any], text: str) -> str:
@@ -104,6 +110,10 @@ class NativeProcess(ProviderProcess):
         except grpc.RpcError as error:
             failure = failure_of(error, lambda struct: _decoded(resource, struct))
             raise Failure(failure.message, failure.id, failure.properties) from None
+
+
+Host = type[DynamicHost] | type[NativeProcess]
+"""The process of either provider."""
 
 
 def _urn(resource: type[Any]) -> str:
