@@ -56,7 +56,7 @@ class NativeProcess(ProviderProcess):
             urn=_urn(resource), olds=_inputs(resource, olds or {}), news=_inputs(resource, news)
         )
         reply = self._call(resource, "Check", request)
-        assert not any(failure.property for failure in reply.failures)
+        assert all(failure.property in failure.reason for failure in reply.failures)
         inputs = properties.to_inputs(resource.declaration, wire.plain(wire.decode(reply.inputs)))
         return inputs, [failure.reason for failure in reply.failures]
 
