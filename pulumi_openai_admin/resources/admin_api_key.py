@@ -16,10 +16,11 @@ from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 class AdminApiKey(AdminResource):
     """An Admin API key of the organization, which can be rotated without an outage.
 
-    If a value in `triggers` changes, a new key is created, the resources that use it are updated, and then the old key
-    is revoked. OpenAI shows the key once. It is kept in the stack's state, encrypted, or delivered to a secret store if
-    `deliver_to` is set. A key that was revoked or has expired counts as gone: after `pulumi refresh`, the next `pulumi
-    up` creates another. The key that the run itself uses is not revoked.
+    When the key is older than `rotate_every`, or `triggers` changes, a new key is created, the resources that use it
+    are updated, and then the old key is revoked. OpenAI shows the key once. It is kept in the stack's state,
+    encrypted, or delivered to a secret store if `deliver_to` is set. A key that was revoked or has expired counts as
+    gone: after `pulumi refresh`, the next `pulumi up` creates another. The key that the run itself uses is not
+    revoked.
 
     Its id is `<admin_api_key_id>`.
 
@@ -63,7 +64,8 @@ class AdminApiKey(AdminResource):
     schedule `pulumi up`."""
     overlap: Field[str | None] = option(default=None, must=DURATION)
     """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that revokes it.
-    If it is left out, the old key is revoked in the update that rotates."""
+    If it is left out, the old key is revoked in the update that rotates. With it, the resource's id stays that of its
+    first key."""
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
         default=None, minimum=1, replaces=Replaces.EITHER
     )

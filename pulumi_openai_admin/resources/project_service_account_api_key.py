@@ -16,10 +16,10 @@ from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 class ProjectServiceAccountApiKey(AdminResource):
     """An additional API key of a service account, which can be rotated without an outage.
 
-    When `triggers` changes, a new key is created first, then the resources that use it are updated, then the old key is
-    revoked. OpenAI shows the key once; the stack's state keeps it, encrypted, or a secret store gets it if `deliver_to`
-    is set. The provider treats a revoked or expired key as deleted: after a `pulumi refresh`, the next `pulumi up`
-    creates another one.
+    When the key is older than `rotate_every`, or `triggers` changes, a new key is created, the resources that use it
+    are updated, and then the old key is revoked. OpenAI shows the key once; the stack's state keeps it, encrypted, or
+    a secret store gets it if `deliver_to` is set. The provider treats a revoked or expired key as deleted: after a
+    `pulumi refresh`, the next `pulumi up` creates another one.
 
     Its id is `<project_id>/<service_account_id>/<api_key_id>`.
 
@@ -66,7 +66,8 @@ class ProjectServiceAccountApiKey(AdminResource):
     schedule `pulumi up`."""
     overlap: Field[str | None] = option(default=None, must=DURATION)
     """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that revokes it.
-    If it is left out, the old key is revoked in the update that rotates."""
+    If it is left out, the old key is revoked in the update that rotates. With it, the resource's id stays that of its
+    first key."""
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
         default=None, minimum=1, replaces=Replaces.EITHER
     )
