@@ -221,6 +221,17 @@ class Handler(ABC):
         """
         return None
 
+    def other_claims(self, parents: Mapping[str, Any], document: Mapping[str, Any]) -> list[Claim]:  # noqa: ARG002
+        """What the resource manages beside its claim, in lists whose objects other kinds of resources manage.
+
+        For `adopt`, which must not import what a stack manages. A preview does not compare them.
+
+        Args:
+            parents: The ids in the path.
+            document: The known attributes of the object.
+        """
+        return []
+
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
         """The existing object that `create` will manage; empty if `create` creates an object."""
         return {}

@@ -36,16 +36,36 @@ class Claims:
     def register(self, urn: str, claim: Claim) -> str | None:
         """Register the claim of a resource; see the function."""
         with self._lock:
-            for other, other_claim in self._candidates(claim):
-                what = claim.overlap(other_claim) if other != urn else None
-                if what:
-                    return f"{_name(urn)} and {_name(other)} both manage {what}: remove it from one of them."
+            found = self._overlap(claim, urn)
+            if found:
+                other, what = found
+                return f"{_name(urn)} and {_name(other)} both manage {what}: remove it from one of them."
             before = self._by_urn.pop(urn, None)
             for index in self._indexes(before) if before else ():
                 del index[urn]
             self._by_urn[urn] = claim
             for index in self._indexes(claim):
                 index[urn] = claim
+        return None
+
+    def add(self, urn: str, claim: Claim) -> None:
+        """Add the claim of a resource that may overlap with others: a stack was applied with it."""
+        with self._lock:
+            for index in self._indexes(claim):
+                index[urn] = claim
+
+    def overlapping(self, claim: Claim) -> str | None:
+        """The URN of a resource that manages a part of a claim, or all; None if there is none."""
+        with self._lock:
+            found = self._overlap(claim, "")
+        return found[0] if found else None
+
+    def _overlap(self, claim: Claim, urn: str) -> tuple[str, str] | None:
+        """Another resource that manages a part of a claim, and that part in words."""
+        for other, other_claim in self._candidates(claim):
+            what = claim.overlap(other_claim) if other != urn else None
+            if what:
+                return other, what
         return None
 
     def _candidates(self, claim: Claim) -> Iterator[tuple[str, Claim]]:
@@ -97,6 +117,23 @@ def conflict(
     Returns:
         The conflict, in a sentence that names both resources; None if there is none, or if the path is not known yet.
     """
+    claim = claim_of(resource, given, document)
+    return register(host.urn, claim) if claim else None
+
+
+def claim_of(
+    resource: Resource, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
+) -> Claim | None:
+    """What a resource with these inputs manages that another resource could manage too.
+
+    Args:
+        resource: Its declaration.
+        given: The inputs.
+        document: The known attributes of the object.
+
+    Returns:
+        The claim; None if there is none, or if the path is not known yet.
+    """
     parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(Role.PATH)}
     if validation.is_unknown(parents) or None in parents.values():
         return None
@@ -104,8 +141,7 @@ def conflict(
         name: [item for item in value if not validation.is_unknown(item)] if isinstance(value, list) else value
         for name, value in given.items()
     }
-    claim = resource.handler.claim(parents, state.to_wanted(resource.declaration, known), document)
-    return register(host.urn, claim) if claim else None
+    return resource.handler.claim(parents, state.to_wanted(resource.declaration, known), document)
 
 
 def _name(urn: str) -> str:
