@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.patterns import Patterns
 
 
+class NothingChosenError(errors.ConfigurationError):
+    """What a user names leaves nothing to import, or more than one object."""
+
+
 @dataclass(frozen=True)
 class Chosen:
     """An object that is imported.
@@ -69,8 +73,13 @@ class Choice:
     def __init__(self, objects: Iterable[Chosen]) -> None:
         self.objects = list(objects)
         self._of_place: dict[_Place, list[Chosen]] = defaultdict(list)
+        self._places: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+        self._by_id = {(one.kind.name, one.id): one for one in self.objects}
         for one in self.objects:
-            self._of_place[_place(one.kind, one.parents)].append(one)
+            place = _place(one.kind, one.parents)
+            if place not in self._of_place:
+                self._places[one.kind.name, one.parents.get(PROJECT_PARENT.id_name, "")].append(dict(one.parents))
+            self._of_place[place].append(one)
 
     @property
     def kinds(self) -> list[AdoptedKind]:
@@ -83,14 +92,17 @@ class Choice:
         """The projects that they are, or are inside."""
         return {one.project_id for one in self.objects} - {""}
 
+    def one(self, kind: AdoptedKind, id_: str) -> Chosen | None:
+        """The object of a kind with a Pulumi id."""
+        return self._by_id.get((kind.name, id_))
+
     def of(self, kind: AdoptedKind, parents: Mapping[str, str]) -> list[Chosen]:
         """The objects of a kind in one place."""
         return self._of_place.get(_place(kind, parents), [])
 
-    def places(self, kind: AdoptedKind, base: Mapping[str, str]) -> list[dict[str, str]]:
-        """The ids of the parents of objects of a kind inside the organization or a project."""
-        found = [dict(parents) for name, parents in self._of_place if name == kind.name]
-        return [parents for parents in found if base.items() <= parents.items()]
+    def places(self, kind: AdoptedKind, project_id: str) -> list[dict[str, str]]:
+        """The ids of the parents of objects of a kind inside a project, or inside no project."""
+        return self._places.get((kind.name, project_id), [])
 
 
 def _place(kind: AdoptedKind, parents: Mapping[str, str]) -> _Place:
@@ -203,7 +215,7 @@ def find(word: Word, candidates: Sequence[Candidate]) -> Chosen:
 
     Raises:
         errors.NoMatchError: There is none; the message suggests the nearest names.
-        errors.ConfigurationError: Several objects have the name; the message lists their ids.
+        NothingChosenError: Several objects have the name; the message lists their ids.
     """
     by_ids = [one.chosen for one in candidates if word.text in {one.chosen.id, one.chosen.own_id}]
     found = by_ids or [one.chosen for one in candidates if word.text in one.names]
@@ -212,7 +224,7 @@ def find(word: Word, candidates: Sequence[Candidate]) -> Chosen:
     if found:
         ids = bounded(", ", (one.id for one in found))
         what = f"{len(found)} objects are called {word.thing}:{word.text}: {ids}"
-        raise errors.ConfigurationError(what, f"Use an id instead of the name: {word.thing}:{found[0].id}.")
+        raise NothingChosenError(what, f"Use an id instead of the name: {word.thing}:{found[0].id}.")
     names = [name for one in candidates for name in (*one.names, one.chosen.id, one.chosen.own_id) if name]
     advice = nearest(word.text, dict.fromkeys(names), "Organization")
     what = f"There is no {word.kind.name} {word.text!r} that can be imported"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
-from pulumi_openai_admin.cli.adopt.chosen import Candidate, Choice, Chosen, by_id, find, split
+from pulumi_openai_admin.cli.adopt.chosen import Candidate, Choice, Chosen, NothingChosenError, by_id, find, split
 from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
 from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.import_file import ImportFile
@@ -27,6 +27,7 @@ from pulumi_openai_admin.cli.adopt.terraform import read as read_terraform
 from pulumi_openai_admin.cli.journal import Journal, Source
 from pulumi_openai_admin.cli.organization import chosen_projects
 from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,6 +53,8 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
         errors.AdminError: A list could not be read. Nothing is written; lists that were read are kept for the next run.
     """
     terraform = read_terraform(read_json(options.terraform)) if options.terraform else None
+    if terraform:
+        _say_of_terraform(terraform)
     project_words, words = split(options.words)
     folder = Folder(options.out, options.target.files, force=options.force)
     folder.refuse_to_overwrite()
@@ -72,11 +75,24 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
                 organization = reading.of_projects(is_whole=not named)
             organization.read()
             written = _write(options, folder, organization, terraform)
-    except (errors.NoMatchError, _NothingLeftError):
+    except (errors.NoMatchError, NothingChosenError):
         folder.finish()  # what was read is of no use: the next run is another one
         raise
     folder.finish()
     print_result(options, written, as_json=as_json)
+
+
+def _say_of_terraform(terraform: TerraformState) -> None:
+    if terraform.others:
+        count = terraform.others
+        terminal.say(f"Not looked at: {count} data source{'s' * (count != 1)} and resources of other providers.")
+    if len(terraform.aliases) > 1:
+        aliases = ", ".join(printable(alias or "default") for alias in sorted(terraform.aliases))
+        terminal.say(
+            f"warning: The state uses several configurations of the provider ({aliases}). Only the objects of one "
+            "organization are moved, that of the admin key: run adopt with each key.",
+            "yellow",
+        )
 
 
 def _say_of_journal(journal: Journal) -> None:
@@ -85,10 +101,6 @@ def _say_of_journal(journal: Journal) -> None:
         age = f"the oldest {journal.oldest_seconds / 60:.0f} min ago"
         again = f"delete {journal.path} to read them again"
         terminal.say(f"Continuing: {len(journal)} replies were read before, {age} ({again}).")
-
-
-class _NothingLeftError(errors.ConfigurationError):
-    """There is nothing to write."""
 
 
 @dataclass(frozen=True)
@@ -249,10 +261,10 @@ def _require_any(counts: Counter[str], reader: Reader, options: AdoptOptions) ->
     """Refuse to write a program without resources where a user names objects or a stack.
 
     Raises:
-        _NothingLeftError: Nothing is left to import.
+        NothingChosenError: Nothing is left to import.
     """
     if counts or not (options.into or options.terraform or reader.has_choice):
         return
     reasons = [*reader.left_out, *reader.managed]
     what = f"Nothing is left to import: {bounded('; ', reasons)}" if reasons else "Nothing is left to import"
-    raise _NothingLeftError(what.rstrip("."), "Nothing was written.")
+    raise NothingChosenError(what.rstrip("."), "Nothing was written.")

@@ -11,6 +11,7 @@ from pulumi_openai_admin.cli.adopt.kinds import listing
 from pulumi_openai_admin.cli.adopt.patterns import thing_of
 from pulumi_openai_admin.cli.migrate.urns import name_of
 from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.lifecycle.adopt import adopted, declared
 
 if TYPE_CHECKING:
@@ -78,12 +79,17 @@ def places(
 
 def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> dict[str, str]:
     """What people call the objects of a list, by id; empty for a kind that OpenAI does not list."""
+    return {id_: next(iter(names), id_) for id_, names in all_names_in(kind, client, parents).items()}
+
+
+def all_names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """All that people call the objects of a list, by id: of a user, the name and the address."""
     if kind.identity is None:
         return {}
     handler: Any = kind.handler
     with client.inside(parents):
         rows = handler.listing(client, Remote(parents)).rows()
-    return {id_: next((str(row[name]) for name in _NAMES if row.get(name)), id_) for id_, row in rows.items()}
+    return {id_: tuple(str(row[name]) for name in _NAMES if row.get(name)) for id_, row in rows.items()}
 
 
 class Reader:
@@ -136,7 +142,7 @@ class Reader:
         """
         for kind in kinds:
             if self._choice is not None:
-                for parents in self._choice.places(kind, base):
+                for parents in self._choice.places(kind, base.get(PROJECT.id_name, "")):
                     yield from self._chosen(kind, client, parents)
                 continue
             for parents, above in places(kind, client, base):

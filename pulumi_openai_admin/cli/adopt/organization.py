@@ -11,7 +11,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.cli.adopt.chosen import Candidate, Chosen
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.adopt.objects import names_in, places
+from pulumi_openai_admin.cli.adopt.objects import all_names_in, places
 from pulumi_openai_admin.cli.adopt.patterns import MODEL
 from pulumi_openai_admin.cli.common_values import common_limits
 from pulumi_openai_admin.cli.concurrency import run_concurrently
@@ -89,8 +89,12 @@ class Organization:
     @property
     def absent(self) -> list[Chosen]:
         """The objects in projects that are not there."""
-        known = {project.project_id for project in self.projects} | {""}
+        known = {*self._known_projects, ""}
         return [one for one in self.choice.objects if one.project_id not in known] if self.choice else []
+
+    @property
+    def _known_projects(self) -> list[str]:
+        return [project.project_id for project in self.projects]
 
     @property
     def has_limits(self) -> bool:
@@ -123,10 +127,13 @@ class Organization:
 
     def _outer(self) -> list[_Place]:
         if self.choice is not None:
-            kinds = (*self._of_organization, *self._of_projects)
-            known = {project.project_id for project in self.projects}
-            places = [_Place(kind, tuple(ids.items())) for kind in kinds for ids in self.choice.places(kind, {})]
-            return [place for place in places if not place.project_id or place.project_id in known]
+            within = {"": self._of_organization, **dict.fromkeys(self._known_projects, self._of_projects)}
+            return [
+                _Place(kind, tuple(parents.items()))
+                for project_id, kinds in within.items()
+                for kind in kinds
+                for parents in self.choice.places(kind, project_id)
+            ]
         return [_Place(kind, ()) for kind in self._of_organization] + [
             _Place(kind, ((PROJECT.id_name, project.project_id),))
             for project in self.projects
@@ -172,10 +179,9 @@ class Organization:
         client = connection.with_own_lists(self._client)
         with self._client.operation():
             for parents, above in places(kind, client, base):
-                names = names_in(kind, client, parents)
+                names = all_names_in(kind, client, parents)
                 for own_id in kind.handler.ids(client, Remote(parents)):
-                    called = (names[own_id],) if own_id in names else ()
-                    yield Candidate(Chosen(kind, parents, own_id), called if own_id else above)
+                    yield Candidate(Chosen(kind, parents, own_id), names.get(own_id, ()) if own_id else above)
 
     def common_limits(self, patterns: Patterns, unmatched: Unmatched) -> dict[tuple[str, str], int]:
         """The limits that most projects have; empty if no rate limits are imported."""
@@ -218,7 +224,7 @@ class Organization:
         kind, id_ = self._project_kind, project.project_id
         chosen = None
         if self.choice is not None:
-            chosen = next((one for one in self.choice.of(kind, {}) if one.own_id == id_), None)
+            chosen = self.choice.one(kind, id_)
             if chosen is None:
                 return
         found = reader.one(kind, client, {}, id_, (project.name or id_,), chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,9 +39,10 @@ class Part:
     @property
     def commands(self) -> list[str]:
         """The commands that import the resources; they run in the folder of the Pulumi project."""
-        stack = f" --stack {self.stack}" if self.stack else ""
+        stack = f" --stack {shlex.quote(self.stack)}" if self.stack else ""
+        file = shlex.quote(f"{self.path}/{IMPORT_FILE}")
         return [
-            f"{NO_CHECKPOINTS} pulumi import --file {self.path}/{IMPORT_FILE} --generate-code=false{stack}",
+            f"{NO_CHECKPOINTS} pulumi import --file {file} --generate-code=false{stack}",
             f"pulumi preview{stack}  # shows no change",
         ]
 

@@ -76,7 +76,7 @@ Written by `pulumi-openai-admin adopt`. {self.about_files}
 
 
 def _about_program(statement: str) -> str:
-    return f"\n{statement}\n\nThen:\n" if statement else ""
+    return f"\n{statement}\n\nThen, in the folder of `Pulumi.yaml`:\n" if statement else ""
 
 
 def _about_left_out(left_out: Iterable[str]) -> str:

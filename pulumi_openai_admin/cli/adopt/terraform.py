@@ -18,7 +18,7 @@ from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
     from pulumi_openai_admin.cli.adopt.terraform_providers import Counterpart, Row
@@ -47,7 +47,7 @@ class TerraformState:
     aliases: set[str] = field(default_factory=set)
     """The configurations of the provider that are used; an empty one is the default."""
     others: int = 0
-    """How many resources are of other providers."""
+    """How many data sources there are, and resources of other providers."""
 
 
 @dataclass(frozen=True)
@@ -129,20 +129,27 @@ def _provider_of(resource: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _instances(resource: Mapping[str, Any], state: TerraformState) -> Iterator[_Instance]:
-    for one in resource.get("instances") or ():
-        if not isinstance(one, dict):
-            continue
+    for one in filter(_is_mapping, _items(resource.get("instances"))):
         address, attributes = _address(resource, one), one.get("attributes")
         if one.get("deposed"):
             state.left_out.append(f"{address} is not moved: Terraform replaced it and has not destroyed it yet")
         elif not isinstance(attributes, dict):
             state.left_out.append(f"{address} is not moved: the state has no attributes of it")
         else:
-            secrets = frozenset(_secrets(one.get("sensitive_attributes") or (), attributes))
+            secrets = frozenset(_secrets(_items(one.get("sensitive_attributes")), attributes))
             yield _Instance(address, _name(resource, one), resource["type"], attributes, secrets)
 
 
-def _secrets(paths: Any, attributes: Mapping[str, Any]) -> Iterator[str]:
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _items(value: Any) -> list[Any] | dict[Any, Any]:
+    """A list or a mapping; an empty list in place of anything else."""
+    return value if isinstance(value, list | dict) else []
+
+
+def _secrets(paths: Iterable[Any], attributes: Mapping[str, Any]) -> Iterator[str]:
     """The attributes with a value that Terraform does not display."""
     for path in paths:
         first = path[0] if isinstance(path, list) and path else None
@@ -167,7 +174,7 @@ def _name(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
 
 
 def _objects(instance: _Instance, counterpart: Counterpart, state: TerraformState) -> Iterator[Chosen]:
-    items = instance.attributes.get(counterpart.each) or () if counterpart.each else (None,)
+    items = _items(instance.attributes.get(counterpart.each)) if counterpart.each else [None]
     for item in items:
         values = {**instance.attributes, "item": item}
         role = str(item or values.get("role_id") or "")
