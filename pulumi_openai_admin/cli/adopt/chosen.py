@@ -167,7 +167,7 @@ def kind_of(name: str) -> AdoptedKind:
     if not advice.startswith("Did"):
         advice = "The names of kinds are those of the resources, such as `Group` or `ProjectServiceAccount`."
     what = f"There is no kind {name!r}"
-    raise errors.NoMatchError(what, f"{advice} For a project with this name, give its id.")
+    raise errors.NoMatchError(what, f"{advice} For a project with this name, use --project.")
 
 
 def with_id(
