@@ -12,7 +12,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.http.client import Client
 
@@ -221,16 +221,10 @@ class Handler(ABC):
         """
         return None
 
-    def other_claims(self, parents: Mapping[str, Any], document: Mapping[str, Any]) -> list[Claim]:  # noqa: ARG002
-        """What the resource manages beside its claim, in lists whose objects other kinds of resources manage.
-
-        For `adopt`, which must not import what a stack manages. A preview does not compare them.
-
-        Args:
-            parents: The ids in the path.
-            document: The known attributes of the object.
-        """
-        return []
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
+        """All claims of the resource, each in another place; see `claim`. More than one if it manages several kinds."""
+        claim = self.claim(parents, wanted, document)
+        return [claim] if claim else []
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
         """The existing object that `create` will manage; empty if `create` creates an object."""

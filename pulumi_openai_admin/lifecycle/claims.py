@@ -11,7 +11,7 @@ from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.lifecycle.host import Caller
@@ -28,44 +28,46 @@ class Claims:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._by_urn: dict[str, Claim] = {}
+        self._by_urn: dict[str, Collection[Claim]] = {}
         self._of_place: dict[str, dict[str, Claim]] = {}
         self._of_whole_place: dict[str, dict[str, Claim]] = {}
         self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
 
-    def register(self, urn: str, claim: Claim) -> str | None:
-        """Register the claim of a resource; see the function."""
+    def register(self, urn: str, claims: Collection[Claim]) -> str | None:
+        """Register the claims of a resource; see the function."""
         with self._lock:
-            found = self._overlap(claim, urn)
+            found = self._overlap(claims, urn)
             if found:
-                other, what = found
-                return f"{_name(urn)} and {_name(other)} both manage {what}: remove it from one of them."
-            before = self._by_urn.pop(urn, None)
-            for index in self._indexes(before) if before else ():
-                del index[urn]
-            self._by_urn[urn] = claim
-            for index in self._indexes(claim):
-                index[urn] = claim
+                return f"{_name(urn)} and {_name(found[0])} both manage {found[1]}: remove it from one of them."
+            for before in self._by_urn.pop(urn, ()):
+                for index in self._indexes(before):
+                    del index[urn]
+            self._by_urn[urn] = claims
+            for claim in claims:
+                for index in self._indexes(claim):
+                    index[urn] = claim
         return None
 
-    def add(self, urn: str, claim: Claim) -> None:
-        """Add the claim of a resource that may overlap with others: a stack was applied with it."""
+    def add(self, urn: str, claims: Iterable[Claim]) -> None:
+        """Add the claims of a resource of a stack, which may overlap with others: the stack was applied with them."""
         with self._lock:
-            for index in self._indexes(claim):
-                index[urn] = claim
+            for claim in claims:
+                for index in self._indexes(claim):
+                    index[urn] = claim
 
-    def overlapping(self, claim: Claim) -> str | None:
-        """The URN of a resource that manages a part of a claim, or all; None if there is none."""
+    def overlapping(self, claims: Iterable[Claim]) -> str | None:
+        """The URN of a resource that manages a part of some claims, or all; None if there is none."""
         with self._lock:
-            found = self._overlap(claim, "")
+            found = self._overlap(claims, "")
         return found[0] if found else None
 
-    def _overlap(self, claim: Claim, urn: str) -> tuple[str, str] | None:
-        """Another resource that manages a part of a claim, and that part in words."""
-        for other, other_claim in self._candidates(claim):
-            what = claim.overlap(other_claim) if other != urn else None
-            if what:
-                return other, what
+    def _overlap(self, claims: Iterable[Claim], urn: str) -> tuple[str, str] | None:
+        """Another resource that manages a part of some claims, and that part in words."""
+        for claim in claims:
+            for other, other_claim in self._candidates(claim):
+                what = claim.overlap(other_claim) if other != urn else None
+                if what:
+                    return other, what
         return None
 
     def _candidates(self, claim: Claim) -> Iterator[tuple[str, Claim]]:
@@ -87,26 +89,26 @@ class Claims:
 _claims = Claims()
 
 
-def register(urn: str, claim: Claim) -> str | None:
-    """Register the claim of a resource.
+def register(urn: str, claims: Collection[Claim]) -> str | None:
+    """Register the claims of a resource.
 
     A process serves one provider in one engine operation, so it sees all resources that the program declares in one
     organization.
 
     Args:
         urn: The URN of the resource; empty if the host does not know it, and then there is no comparison.
-        claim: What it manages.
+        claims: What it manages, each in another place.
 
     Returns:
         The conflict, in a sentence that names both resources; None if there is none.
     """
-    return _claims.register(urn, claim) if urn else None
+    return _claims.register(urn, claims) if urn else None
 
 
 def conflict(
     resource: Resource, host: Caller, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
 ) -> str | None:
-    """Register the claim of a resource with these inputs.
+    """Register the claims of a resource with these inputs.
 
     Args:
         resource: Its declaration.
@@ -117,13 +119,13 @@ def conflict(
     Returns:
         The conflict, in a sentence that names both resources; None if there is none, or if the path is not known yet.
     """
-    claim = claim_of(resource, given, document)
-    return register(host.urn, claim) if claim else None
+    claims = claims_of(resource, given, document)
+    return register(host.urn, claims) if claims else None
 
 
-def claim_of(
+def claims_of(
     resource: Resource, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
-) -> Claim | None:
+) -> Collection[Claim]:
     """What a resource with these inputs manages that another resource could manage too.
 
     Args:
@@ -132,16 +134,16 @@ def claim_of(
         document: The known attributes of the object.
 
     Returns:
-        The claim; None if there is none, or if the path is not known yet.
+        The claims, each in another place; none if the path is not known yet.
     """
     parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(Role.PATH)}
     if validation.is_unknown(parents) or None in parents.values():
-        return None
+        return ()
     known = {
         name: [item for item in value if not validation.is_unknown(item)] if isinstance(value, list) else value
         for name, value in given.items()
     }
-    return resource.handler.claim(parents, state.to_wanted(resource.declaration, known), document)
+    return resource.handler.claims(parents, state.to_wanted(resource.declaration, known), document)
 
 
 def _name(urn: str) -> str:

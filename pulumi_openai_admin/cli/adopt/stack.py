@@ -132,8 +132,7 @@ class StackState:
         return self.providers.get(next(iter(used)))
 
     def _overlapping(self, resource: type[AdminResource], inputs: Mapping[str, Any]) -> str | None:
-        claim = claims.claim_of(resource, inputs)
-        return self._claims.overlapping(claim) if claim else None
+        return self._claims.overlapping(claims.claims_of(resource, inputs))
 
     def _add_provider(self, record: Record) -> None:
         name = name_of(record["urn"])
@@ -173,9 +172,7 @@ class StackState:
             return  # of another program
         paths = {field.name: ids[field.wire] for field in declaration.with_role(Role.PATH) if field.wire in ids}
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
-        claim = claims.claim_of(resource, given, document)
-        for one in [*([claim] if claim else []), *resource.handler.other_claims(ids, document)]:
-            self._claims.add(urn, one)
+        self._claims.add(urn, claims.claims_of(resource, given, document))
 
 
 def _refuse_pending(deployment: Mapping[str, Any]) -> None:
