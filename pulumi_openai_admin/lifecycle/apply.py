@@ -63,7 +63,7 @@ def preview_update(resource: Resource, id_: str, olds: Mapping[str, Any], inputs
         for field in declaration.fields.values()
         if field.stored in olds
         and (field.identity or field.once)
-        and not (is_renewed and (field.once or field.renewable))
+        and not (is_renewed and (field.once or field.renewed_by))
     }
     secret = frozenset(declaration.hidden(inputs.secret))
     return Outputs({**kept, **{name: inputs.values[name] for name in given}}, frozenset(inputs.secret), secret)
