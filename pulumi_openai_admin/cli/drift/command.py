@@ -58,6 +58,8 @@ class _Result:
     """Why it is not known who changed some of the resources."""
     search: Mapping[str, events.Search] = field(default_factory=dict)
     """By provider, who changed what."""
+    people: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By provider, the addresses of users that lists name by id."""
 
     def differences(self) -> Iterator[Difference]:
         """What differs, the organization first, then project by project."""
@@ -66,6 +68,7 @@ class _Result:
             for kept in self.found.documents(project_id):
                 one = reading.of_kept(kept)
                 search = self.search.get(kept["provider"])
+                one = one.naming(self.people.get(kept["provider"], {}))
                 yield search.attributed(one) if search else one
 
     @property
@@ -91,9 +94,11 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         settings, skipped = _settings(stack, max_wait, parallel)
         found = until.enter_context(Spool[str]())
         read_at = datetime.now(timezone.utc)
-        outcome = reading.read_all(stack, reading.clients(settings, until), found)
+        clients = reading.clients(settings, until)
+        outcome = reading.read_all(stack, clients, found)
         result = _Result(stack, outcome, found, read_at, _address(settings), skipped)
         _attribute(result, settings)
+        _name_people(result, clients)
         _show(options, result)
         _say(result)
         return result.code
@@ -133,6 +138,17 @@ def _attribute(result: _Result, settings: Mapping[str, config.Settings]) -> None
         if reason:
             result.unknown.append(reason)
     result.search = searches
+
+
+def _name_people(result: _Result, clients: Mapping[str, Client]) -> None:
+    """Find the addresses of users that a list names by id: one list for each organization."""
+    needed: dict[str, set[str]] = {}
+    for project_id in result.found.groups():
+        for kept in result.found.documents(project_id):
+            ids = reading.of_kept(kept).user_ids
+            if ids:
+                needed.setdefault(kept["provider"], set()).update(ids)
+    result.people = {provider: reading.addresses(clients[provider], ids) for provider, ids in needed.items()}
 
 
 def _log_client(settings: config.Settings) -> Client:

@@ -113,7 +113,14 @@ def _rows(one: Difference) -> Iterator[_Row]:
         yield _row(one, "gone", ("in the state", one.gone), one.author, "gone")
         return
     for index, change in enumerate(one.changes):
-        yield _row(one, change.field, _values(change), one.author_of(index), "", is_managed=change.is_managed)
+        yield _row(
+            one,
+            change.field,
+            _values(change, one.member_of(change)),
+            one.author_of(index),
+            "",
+            is_managed=change.is_managed,
+        )
     for note in one.notes:
         yield _row(one, "due", ("", note), one.author, "gone")
 
@@ -132,7 +139,9 @@ def _row(  # noqa: PLR0913 - the cells
     return _Row(texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], marks, is_managed)
 
 
-def _values(change: Change) -> tuple[str, str]:
+def _values(change: Change, member: str | None) -> tuple[str, str]:
+    if change.is_item and change.before is None:
+        return ABSENT, shown.named(change.after, member)
     if change.is_item:
-        return str(change.before or ABSENT), str(change.after or ABSENT)
+        return shown.named(change.before, member), ABSENT
     return in_words(change.path, change.before), in_words(change.path, change.after)

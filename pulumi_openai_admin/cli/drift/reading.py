@@ -14,13 +14,15 @@ from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.drift.exported import Resource
 from pulumi_openai_admin.cli.drift.report import Difference
 from pulumi_openai_admin.cli.journal import KeptLists, Source
+from pulumi_openai_admin.cli.organization import read_list
+from pulumi_openai_admin.data_sources.organization_user import KIND as USERS
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.read import current
 from pulumi_openai_admin.schema.fields import ABSENT, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from contextlib import ExitStack
 
     from rich.progress import Progress
@@ -164,11 +166,13 @@ def _member_ids(declaration: Declaration, *states: Mapping[str, Any]) -> dict[st
     return ids
 
 
-def differences(found: Spool[str], places: Sequence[str]) -> Iterator[Difference]:
-    """The resources that differ, project by project. Each iteration reads them again."""
-    for project_id in places:
-        for kept in found.documents(project_id):
-            yield of_kept(kept)
+def addresses(client: Client, ids: Collection[str]) -> dict[str, str]:
+    """The addresses of users, from the list of the organization's users; none if the key may not read it."""
+    try:
+        rows = read_list(client, USERS)
+    except errors.PermissionDeniedError:
+        return {}  # then the ids are shown
+    return {row["id"]: row["email"] for row in rows if row.get("id") in ids and row.get("email")}
 
 
 def of_kept(kept: Mapping[str, Any]) -> Difference:

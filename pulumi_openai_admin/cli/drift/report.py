@@ -10,6 +10,9 @@ from pulumi_openai_admin.cli.changes import Change
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+USER_IDS = "user_ids"
+"""The list of a set that names users by id."""
+
 
 @dataclass(frozen=True)
 class Author:
@@ -53,6 +56,8 @@ class Difference:
     since: float | None = None
     other_ids: Sequence[str] = ()
     member_ids: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    """The addresses of users that a list names by id."""
     author: Author | None = None
     """Who changed the object as a whole: the newest event that is about it."""
     authors: Sequence[Author | None] = ()
@@ -87,6 +92,20 @@ class Difference:
         """The same, with what differs."""
         return replace(self, changes=tuple(changes), notes=tuple(notes), member_ids=ids)
 
+    def member_of(self, change: Change) -> str | None:
+        """The address of a user who was added to a list of ids, or removed from it; None if it is not known."""
+        return self.people.get(str(change.before if change.after is None else change.after)) if change.is_item else None
+
+    def naming(self, people: Mapping[str, str]) -> Difference:
+        """The same, with the addresses of the users in its lists."""
+        return replace(self, people={id_: people[id_] for id_ in self.user_ids if id_ in people})
+
+    @property
+    def user_ids(self) -> set[str]:
+        """The users who were added to a list of ids, or removed from it."""
+        items = [change for change in self.changes if change.is_item and change.path[0] == USER_IDS]
+        return {str(change.before if change.after is None else change.after) for change in items}
+
     def written_by(self, author: Author | None, authors: Sequence[Author | None]) -> Difference:
         """The same, with who changed it."""
         return replace(self, author=author, authors=tuple(authors))
@@ -106,6 +125,7 @@ class Difference:
                     "field": change.field,
                     "before": change.before,
                     "after": change.after,
+                    "member": self.member_of(change),
                     "is_managed": change.is_managed,
                     **_by(self.author_of(index)),
                 }

@@ -64,18 +64,32 @@ def lines(one: Difference) -> list[tuple[str, str, Author | None]]:
     """What is shown of a resource: fields with their values, and who changed each."""
     if one.gone:
         return [("gone", one.gone, one.author)]
-    found = [(change.field, words_of(change), one.author_of(index)) for index, change in enumerate(one.changes)]
+    found = [
+        (change.field, words_of(change, one.member_of(change)), one.author_of(index))
+        for index, change in enumerate(one.changes)
+    ]
     return [*found, *(("due", note, one.author) for note in one.notes)]
 
 
-def words_of(change: Change) -> str:
-    """A change in words: what is in the state, and what OpenAI shows."""
+def words_of(change: Change, member: str | None = None) -> str:
+    """A change in words: what is in the state, and what OpenAI shows.
+
+    Args:
+        change: The change.
+        member: The address of the user that an item of a list is the id of.
+    """
     if change.is_item:
-        return f"+ {change.after}" if change.before is None else f"- {change.before}"
+        sign, item = ("+", change.after) if change.before is None else ("-", change.before)
+        return f"{sign} {named(item, member)}"
     before, after = (in_words(change.path, value) for value in (change.before, change.after))
     if change.before is None:
         return f"+ {after}"
     return f"- {before}" if change.after is None else f"{before} → {after}"
+
+
+def named(item: Any, member: str | None) -> str:
+    """An item of a list, with the address of the user if it is known."""
+    return f"{member} ({item})" if member else str(item)
 
 
 def by(author: Author | None) -> str:
