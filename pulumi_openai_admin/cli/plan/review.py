@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ORGANIZATION = "The organization"
 _NAMELESS = "Project"
 """In the place of the name of a project that the preview does not show."""
+_RESTORED = "as it was before"
 _OTHERS = "every other model"
 _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certificate_id")
 """The inputs by which people know an object, the best one first."""
@@ -162,7 +163,7 @@ def review(preview: Preview) -> Review:
 
 def _verb(step: Step) -> str:
     if step.operation == DELETE:
-        return "deletes"
+        return "archives" if step.kind == "Project" else "deletes"
     return "rotates" if has_key(step) else "replaces"
 
 
@@ -243,8 +244,9 @@ def _limits(step: Step, *, is_set: bool) -> Iterator[Line]:
             model = _model(change) if is_set else str(step.values.get("model") or step.values.get("rate_limit_id"))
             what = f"{model}: {limits_table.TITLES[name]}"
             values = tuple(_limit(value) for value in (change.before, change.after))
+            after = _RESTORED if step.operation == DELETE else values[1]
             limits = (name, change.before, change.after)
-            yield Line(_mark(change, step), what, values[0], values[1], step.title, limits)
+            yield Line(_mark(change, step), what, values[0], after, step.title, limits)
         elif isinstance(change.before, dict) or isinstance(change.after, dict):
             yield Line(_mark(change, step), _model(change), *_values(change), step.title)
         elif _is_shown(step, change) and name != "model":
@@ -277,7 +279,7 @@ def _object(step: Step) -> Iterator[Line]:
     """Any other object: one line for each input; one that is gone has one line."""
     mark = _MARKS[step.operation]
     if step.operation == DELETE:
-        yield Line(mark, _who(step)[1], _summary(step), "archived" if step.kind == "Project" else "deleted", step.title)
+        yield Line(mark, _who(step)[1], _summary(step), _end_of(step), step.title)
         return
     shown = [change for change in step.changes if _is_shown(step, change)]
     if not shown and step.operation != UPDATE:
@@ -290,6 +292,13 @@ def _object(step: Step) -> Iterator[Line]:
             yield Line(its, change.field, *values, step.title)
         else:
             yield Line(its, change.field, *_values(change), step.title)
+
+
+def _end_of(step: Step) -> str:
+    """What becomes of an object whose resource is deleted: one that existed before stays, with its former values."""
+    if step.kind == "Project":
+        return "archived"
+    return _RESTORED if recorded.resource_of(step.kind).handler.manages_existing else "deleted"
 
 
 def _summary(step: Step) -> str:

@@ -86,7 +86,14 @@ def test_a_recorded_preview(provider: str) -> None:
             "deleted",
         ),
         ("Web shop", "Spending", "~", "threshold_amount", "$1,000.00 (100,000 cents)", "$2,500.00 (250,000 cents)"),
-        ("Web shop", "Other settings", "-", "models", "mode: allow_list; model_ids: gpt-4.1-mini, gpt-4o", "deleted"),
+        (
+            "Web shop",
+            "Other settings",
+            "-",
+            "models",
+            "mode: allow_list; model_ids: gpt-4.1-mini, gpt-4o",
+            "as it was before",
+        ),
     ]
     assert sorted(found.lost) == [
         "deletes ProjectModelPermissions models in Web shop",
@@ -166,6 +173,19 @@ def test_other_packages_are_counted_and_messages_are_told_once() -> None:
 def test_what_is_no_preview_is_refused(text: str) -> None:
     with pytest.raises(errors.ConfigurationError, match="pulumi preview --json"):
         preview.read(io.BytesIO(text.encode("latin-1")))
+
+
+def test_what_existed_before_is_restored_and_a_project_is_archived() -> None:
+    row = {"id": "proj_1/rl-gpt-4o", "inputs": {"project_id": "proj_1", "model": "gpt-4o", "max_requests_per_1_day": 5}}
+    project = {"id": "proj_1", "inputs": {"name": "Shop"}}
+    found = read(
+        step("delete", f"{DYNAMIC}ProjectRateLimit", row, None), step("delete", f"{DYNAMIC}Project", project, None)
+    )
+    assert lines(found) == [
+        ("Shop", "Rate limits", "-", "gpt-4o: Requests/day", "5", "as it was before"),
+        ("Shop", "Other settings", "-", "Shop", "name: Shop", "archived"),
+    ]
+    assert found.lost == ["deletes ProjectRateLimit it in Shop", "archives Project it in Shop"]
 
 
 # The comment
