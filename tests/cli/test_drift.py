@@ -268,6 +268,22 @@ def test_resources_of_a_provider_with_an_encrypted_key_are_named(
     assert "1 resources compared: the state agrees" in " ".join(done.err.split())
 
 
+def test_secret_inputs_are_counted_and_not_compared(
+    command: Command, state: Path, change: Callable[..., None]
+) -> None:
+    encrypted = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
+    document = json.loads(state.read_text("utf-8"))
+    for record in document["deployment"]["resources"]:
+        for name in {*record["inputs"], "__managed"} - {"project_id", "projectId", "group_id", "groupId"}:
+            record["outputs"][name] = encrypted
+    state.write_text(json.dumps(document), encoding="utf-8")
+    change("POST", ROW, max_requests_per_1_minute=60)
+    change("POST", "/organization/projects/proj_demo/users/user-grace", role="owner")
+    done = command("drift", "--state", str(state), "--json")
+    assert (done.code, json.loads(done.out)["drift"]) == (0, [])
+    assert "Resources with secret inputs, which are not compared: 8." in " ".join(done.err.split())
+
+
 # Where the state comes from
 
 
