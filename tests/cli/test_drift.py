@@ -268,9 +268,7 @@ def test_resources_of_a_provider_with_an_encrypted_key_are_named(
     assert "1 resources compared: the state agrees" in " ".join(done.err.split())
 
 
-def test_secret_inputs_are_counted_and_not_compared(
-    command: Command, state: Path, change: Callable[..., None]
-) -> None:
+def test_secret_inputs_are_counted_and_not_compared(command: Command, state: Path, change: Callable[..., None]) -> None:
     encrypted = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
     document = json.loads(state.read_text("utf-8"))
     for record in document["deployment"]["resources"]:

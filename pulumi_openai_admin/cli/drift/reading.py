@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.drift.exported import Exported, Place
     from pulumi_openai_admin.cli.spool import Spool
     from pulumi_openai_admin.config import Settings
-    from pulumi_openai_admin.schema.fields import Declaration, Field
+    from pulumi_openai_admin.schema.fields import Declaration
 
 _OF_ONE_OBJECT = (
     errors.BadRequestError,
@@ -146,13 +146,10 @@ def difference(resource: Resource, client: Client, project_id: str) -> Differenc
 
 
 def _other_ids(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:
-    """Ids that OpenAI gave to what belongs to the object, such as the key of an account."""
-    found = (state.known(values, field.stored) for field in declaration.with_role(Role.OUTPUT) if _is_other(field))
+    """Ids that OpenAI gave to what belongs to the object, such as the key of an account, or the present key."""
+    outputs = [field for field in declaration.with_role(Role.OUTPUT) if field.name.endswith("_id")]
+    found = (state.known(values, field.stored) for field in outputs)
     return [value for value in found if isinstance(value, str) and not recorded.has_secret(value)]
-
-
-def _is_other(field: Field[Any, Any]) -> bool:
-    return field.name.endswith("_id") and not field.identity
 
 
 def _member_ids(declaration: Declaration, *states: Mapping[str, Any]) -> dict[str, str]:
