@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.dynamic import words
 from pulumi_openai_admin.dynamic.engine import Engine, EngineHandler
 from pulumi_openai_admin.errors import AdminError
+from pulumi_openai_admin.remedies import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,6 +52,8 @@ class HostCall:
         return float(getattr(self.request, "timeout", 0))
 
 
+_previewed: dict[str, bool] = {}
+"""By URN: a process serves one operation of the engine, and each check comes before the comparison."""
 _current: ContextVar[HostCall | None] = ContextVar("current", default=None)
 
 
@@ -62,6 +65,7 @@ def install() -> None:
     if not any(isinstance(handler, EngineHandler) for handler in logger.handlers):
         logger.addHandler(EngineHandler(words.WORDS, lambda: _engine(), urn))  # noqa: PLW0108 - tests replace it
         logger.propagate = False
+        logger.setLevel(NOTE)
         log_requests(os.environ.get("OPENAI_LOG", ""))
 
 
@@ -111,6 +115,16 @@ def urn() -> str:
     """The URN of the current resource; empty if it is not known."""
     call = _current.get()
     return call.urn if call else ""
+
+
+def note_preview(*, is_preview: bool) -> None:
+    """Record whether the engine previews the current resource, which only the program knows; see `is_preview`."""
+    _previewed[urn()] = is_preview
+
+
+def is_preview() -> bool:
+    """Whether the engine previews the current resource; False if that is not known."""
+    return _previewed.get(urn(), False)
 
 
 def timeout() -> float:

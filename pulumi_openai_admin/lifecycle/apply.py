@@ -75,7 +75,8 @@ def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], in
         AdminError: The handler's errors. What was done before is recorded by the host, or undone.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
-    return _Step(resource, host, remote, inputs, state.managed_inputs(olds) or ()).run(resource.handler.update)
+    step = _Step(resource, host, remote, inputs, state.managed_inputs(olds) or (), is_update=True)
+    return step.run(resource.handler.update)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class _Step:
     inputs: Inputs
     managed: Collection[str]
     """The inputs that the program set before: after a failure the next run unsets the ones that are no longer set."""
+    is_update: bool = False
+    """Whether there is a state already."""
 
     def run(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
         """Run the handler's operation, and return the state after it."""
@@ -99,7 +102,7 @@ class _Step:
                 act(client, remote, wanted)
                 remote.pending, remote.due = [], []
             except Exception as error:
-                if not (remote.id and remote.has_changed):
+                if not (remote.id and (remote.has_changed or (remote.has_learned and self.is_update))):
                     client.release(remote.acquired)
                     raise
                 remote.pending = [self.host.describe(error)]
