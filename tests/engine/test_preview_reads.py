@@ -9,13 +9,13 @@ import pytest
 import yaml
 
 from pulumi_openai_admin.native.names import camel
-from tests.engine.stacks import Stack
 from tools import languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 LIST = "GET /organization/projects/proj_demo/rate_limits"
