@@ -169,6 +169,7 @@ class MemberSet(Adoptable):
 
     def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
         """The members that the program names, as they are listed."""
+        self.member.remember_organization(client, remote)
         in_state = remote.get(self.members) or {}
         known = {id_: in_state[name] if self.value else THERE for id_, name in self._known(remote).items()}
         what, values = f"the {self.member.noun}s of {self._place(remote)}", list[Compared]()

@@ -188,6 +188,7 @@ class Membership(Anchored, Adoptable):
             errors.ResourceGoneError: The member in the state is not there.
         """
         is_known = bool(remote.id)
+        self.remember_organization(client, remote)
         remote.id = remote.id or self.member_id(client, remote, wanted)
         shown = self._require(client, remote) if is_known else self._shown(client, remote)
         if shown is None:
