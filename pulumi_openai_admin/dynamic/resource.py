@@ -95,6 +95,8 @@ class AdminResource(_Declared):
         }
         if any(owner._ends_its_children for owner in owners.values()):  # noqa: SLF001 - of the same class
             inputs[state.ENDS_WITH_PARENT] = True
+        if pulumi.runtime.is_dry_run():
+            inputs[state.PREVIEW] = True
         self._register(resource_name, inputs, opts, owners)
 
     @classmethod
