@@ -11,7 +11,16 @@ from pulumi_openai_admin import resources
 
 PACKAGE = __name__.rpartition(".")[0]
 
-_OTHERS = {"Provider": "dynamic.explicit_provider"}
+OTHERS = {
+    "Provider": "dynamic.explicit_provider",
+    "TeamApiKey": "components.team_inputs",
+    "TeamGroup": "components.team_inputs",
+    "TeamModels": "components.team_inputs",
+    "TeamProject": "components.team_project",
+    "TeamServiceAccount": "components.team_inputs",
+    "TeamSpendAlert": "components.team_inputs",
+}
+"""The modules of the names that no registry has."""
 _FOR_STATES = {"AdminProvider": "dynamic.admin_provider"}
 """Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""
 
@@ -22,7 +31,7 @@ def public_names() -> list[str]:
 
     look_ups = (name for kind in kinds.names() for name in kinds.look_ups(kind))
     types = (name for resource in resources.ALL for name in types_of(resource))
-    return sorted({*_OTHERS, *look_ups, *types})
+    return sorted({*OTHERS, *look_ups, *types})
 
 
 def load(name: str) -> object:
@@ -31,7 +40,7 @@ def load(name: str) -> object:
     Raises:
         AttributeError: The package has no such name.
     """
-    home = {**_OTHERS, **_FOR_STATES}.get(name)
+    home = {**OTHERS, **_FOR_STATES}.get(name)
     if home:
         return getattr(import_module(f"{PACKAGE}.{home}"), name)
     if name in resources.ALL:

@@ -29,17 +29,20 @@ import dataclasses
 {typing}
 import pulumi
 
-from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 '''
 
 
 def stub() -> str:
     """The whole file."""
+    others = [(module, name) for name, module in public_names.OTHERS.items()]
     imports = sorted(
-        f"from pulumi_openai_admin.resources.{module} import {name} as {name}"
-        for resource, module in resources.ALL.items()
-        for name in public_names.types_of(resource)
-        if name == resource or name not in resources.ALL  # else another resource's, which the module imports
+        [f"from pulumi_openai_admin.{module} import {name} as {name}" for module, name in others]
+        + [
+            f"from pulumi_openai_admin.resources.{module} import {name} as {name}"
+            for resource, module in resources.ALL.items()
+            for name in public_names.types_of(resource)
+            if name == resource or name not in resources.ALL  # else another resource's, which the module imports
+        ]
     )
     names = pulumi_openai_admin.__all__
     made = {name: getattr(pulumi_openai_admin, name) for name in names}

@@ -16,7 +16,6 @@ from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.import_file import ImportFile
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
-from pulumi_openai_admin.cli.adopt.names import slug_of
 from pulumi_openai_admin.cli.adopt.objects import Reader
 from pulumi_openai_admin.cli.adopt.organization import Organization
 from pulumi_openai_admin.cli.adopt.patterns import KIND, MODEL, PROJECT, Patterns, Unmatched, thing_of
@@ -26,6 +25,7 @@ from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
 from pulumi_openai_admin.cli.adopt.target import DYNAMIC, Target
 from pulumi_openai_admin.cli.journal import Journal, Source
 from pulumi_openai_admin.cli.organization import chosen_projects
+from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
