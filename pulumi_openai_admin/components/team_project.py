@@ -156,8 +156,8 @@ class TeamProject(pulumi.ComponentResource):
         self._groups(groups)
         self._permit(models)
         ids, keys = self._accounts(service_accounts)
-        self.service_account_ids: pulumi.Output[dict[str, str]] = pulumi.Output.all(**ids)
-        self.api_keys: pulumi.Output[dict[str, str]] = pulumi.Output.secret(_without_none(keys))
+        self.service_account_ids: pulumi.Output[dict[str, str]] = _together(ids)
+        self.api_keys: pulumi.Output[dict[str, str]] = pulumi.Output.secret(_together(keys))
         self._check_former_names()
         self.register_outputs({"project_id": self.project_id, "service_account_ids": self.service_account_ids})
 
@@ -299,8 +299,10 @@ def _has_first_key(entry: Mapping[str, Any]) -> bool:
     return entry.get("create_service_account_only", True) is not True
 
 
-def _without_none(outputs: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:
-    return pulumi.Output.all(**outputs).apply(lambda known: {name: value for name, value in known.items() if value})
+def _together(outputs: dict[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:
+    """One Output of all values that are not None."""
+    known: pulumi.Output[Any] = pulumi.Output.from_input(outputs)
+    return known.apply(lambda values: {name: value for name, value in values.items() if value is not None})
 
 
 def _unless_owner(role: Any, error: DeclarationError) -> Any:
