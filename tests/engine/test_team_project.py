@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     OpenAI = Callable[..., dict[str, Any]]
 
+pytestmark = pytest.mark.timeout(300)
 IMPORTS = "from pulumi_openai_admin import Group, Provider, TeamProject\n"
 TEAM = """\
 engineering = Group("engineering", name="Engineering")
