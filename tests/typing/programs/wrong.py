@@ -8,6 +8,7 @@ from pulumi_openai_admin import (
     Project,
     ProjectRateLimit,
     ProjectServiceAccount,
+    TeamProject,
     get_group,
     get_project,
     get_project_output,
@@ -43,3 +44,9 @@ get_group(group_name="Research")  # refused
 get_group(name="Research").threshold_amount  # noqa: B018 # refused
 Group.get("research")  # refused
 as_project: Project = Group.get("research", "group_1")  # refused
+TeamProject("j", limtis={})  # refused
+TeamProject("k", service_accounts={"web": {"api_key": {}}})  # refused
+TeamProject("l", alerts={"high": {"threshold_amount": 1}})  # refused
+TeamProject("m", spend_limit="1000")  # refused
+TeamProject("n", service_accounts=["web"])  # refused
+TeamProject("o").api_key  # noqa: B018 # refused
