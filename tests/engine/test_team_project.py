@@ -175,6 +175,20 @@ def test_a_flat_program_is_taken_over(
     stack.assert_clean()
 
 
+def test_a_component_gets_another_name(stack: Stack) -> None:
+    arguments = 'name="Shop", others=None, spend_limit=1000, service_accounts={"ci": {}}'
+    stack.program(IMPORTS + f'TeamProject("shop", {arguments})\n')
+    stack.up()
+    alias = 'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="shop")])'
+    stack.program(IMPORTS + f'TeamProject("store", {arguments}, {alias})\n')
+    assert stack.up().summary == {"unchanged": 5}
+    assert set(children(stack, "::store")) == {
+        "Project store",
+        "ProjectSpendLimit store",
+        "ProjectServiceAccount store-ci",
+    }
+
+
 ADOPTED = '''\
 """Shop (proj_shop)."""
 

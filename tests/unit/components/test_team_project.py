@@ -152,6 +152,13 @@ def test_what_is_not_limited_stays_as_it_is(openai: OpenAI) -> None:
     assert openai.inputs["ProjectMembers shop"]["members"] == {"ada@example.com": "viewer"}
 
 
+def test_limits_may_be_known_later(openai: OpenAI) -> None:
+    limits = {"gpt-4o": {"max_requests_per_1_minute": 60}}
+    declare(limits=pulumi.Output.from_input(limits), others=None, spend_limit=pulumi.Output.from_input(5))
+    assert openai.inputs["ProjectRateLimits shop"] == {"project_id": "proj_1", "limits": limits}
+    assert openai.inputs["ProjectSpendLimit shop"]["threshold_amount"] == 5
+
+
 def test_an_existing_project_is_not_declared(openai: OpenAI) -> None:
     assert declare(project_id="proj_2", spend_limit=1, others=None)[0][0] == "proj_2"
     assert openai.inputs == {
