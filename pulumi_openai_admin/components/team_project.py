@@ -300,9 +300,9 @@ def _has_first_key(entry: Mapping[str, Any]) -> bool:
 
 
 def _together(outputs: dict[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:
-    """One Output of all values that are not None."""
+    """One Output of all values that there are: an account may have no key, and a key may be kept elsewhere."""
     known: pulumi.Output[Any] = pulumi.Output.from_input(outputs)
-    return known.apply(lambda values: {name: value for name, value in values.items() if value is not None})
+    return known.apply(lambda values: {name: value for name, value in values.items() if value})
 
 
 def _unless_owner(role: Any, error: DeclarationError) -> Any:
