@@ -34,16 +34,15 @@ import pulumi
 
 def stub() -> str:
     """The whole file."""
-    others = [(module, name) for name, module in public_names.OTHERS.items()]
-    imports = sorted(
-        [f"from pulumi_openai_admin.{module} import {name} as {name}" for module, name in others]
-        + [
-            f"from pulumi_openai_admin.resources.{module} import {name} as {name}"
-            for resource, module in resources.ALL.items()
-            for name in public_names.types_of(resource)
-            if name == resource or name not in resources.ALL  # else another resource's, which the module imports
-        ]
-    )
+    homes = [
+        (f"resources.{module}", name)
+        for resource, module in resources.ALL.items()
+        for name in public_names.types_of(resource)
+        if name == resource or name not in resources.ALL  # else another resource's, which the module imports
+    ]
+    homes += [(public_names.SHARED_TYPES, name) for name in public_names.shared_types()]
+    homes += [(module, name) for name, module in public_names.OTHERS.items()]
+    imports = sorted(f"from pulumi_openai_admin.{module} import {name} as {name}" for module, name in homes)
     names = pulumi_openai_admin.__all__
     made = {name: getattr(pulumi_openai_admin, name) for name in names}
     results = [_result(value) for name, value in made.items() if dataclasses.is_dataclass(value)]

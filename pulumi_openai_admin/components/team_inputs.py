@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 import pulumi  # noqa: TC002 - the same
 from typing_extensions import Required
 
+from pulumi_openai_admin.dynamic.key_delivery import DeliverTo, Store  # noqa: TC001 - the same
 from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
 
 
@@ -43,6 +44,12 @@ class TeamApiKey(TypedDict, total=False):
     """The permissions of the key. If they are left out, it has all permissions of its account."""
     triggers: pulumi.Input[Sequence[Any]] | None
     """Any values; when one of them changes, the key is rotated."""
+    rotate_every: pulumi.Input[str] | None
+    """How old the key may become: `90d`. The first update after that rotates it."""
+    overlap: pulumi.Input[str] | None
+    """How long the old key continues to work after a scheduled rotation: `24h`."""
+    deliver_to: DeliverTo | Store | None
+    """The secret store that receives the key, such as `Command([…])`: then it is not in `api_keys`."""
 
 
 class TeamServiceAccount(TypedDict, total=False):

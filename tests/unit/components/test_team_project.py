@@ -10,7 +10,7 @@ import pytest
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.sync_await import _sync_await
 
-from pulumi_openai_admin import Project, TeamApiKey, TeamProject
+from pulumi_openai_admin import Command, Project, TeamApiKey, TeamProject
 from pulumi_openai_admin.components import team_project
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
@@ -52,7 +52,8 @@ class OpenAI(pulumi.runtime.Mocks):
             "ProjectServiceAccount": f"proj_1/svc_{args.name}",
             "ProjectServiceAccountApiKey": f"proj_1/svc_1/key_{args.name}",
         }
-        made = {"api_key": KEY} if "key" in kind.lower() or not args.inputs.get("create_service_account_only") else {}
+        has_key = "key" in kind.lower() or not args.inputs.get("create_service_account_only")
+        made = {"api_key": "" if "deliver_to" in args.inputs else KEY} if has_key else {}
         return ids.get(kind, f"{args.name}_id"), {**args.inputs, **made}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
@@ -150,6 +151,16 @@ def test_what_is_not_limited_stays_as_it_is(openai: OpenAI) -> None:
     assert "ProjectRateLimits shop" not in openai.inputs
     assert openai.inputs["ProjectModelPermissions shop"]["mode"] == "deny_list"
     assert openai.inputs["ProjectMembers shop"]["members"] == {"ada@example.com": "viewer"}
+
+
+def test_a_key_may_be_rotated_and_delivered(openai: OpenAI) -> None:
+    schedule = {"expires_in_seconds": 7_776_000, "rotate_every": "30d", "overlap": "24h"}
+    delivered = {**schedule, "deliver_to": Command(["store-key"])}
+    outputs, _ = declare(others=None, service_accounts={"web": {"api_key": schedule}, "ci": {"api_key": delivered}})
+    assert outputs[2] == {"web": KEY}
+    inputs = openai.inputs["ProjectServiceAccountApiKey shop-ci"]
+    assert {name: inputs[name] for name in schedule} == schedule
+    assert inputs["deliver_to"] == {"command": {"arguments": ["store-key"]}}
 
 
 def test_limits_may_be_known_later(openai: OpenAI) -> None:
