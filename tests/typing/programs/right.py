@@ -5,6 +5,10 @@ from typing import Literal
 import pulumi
 
 from pulumi_openai_admin import (
+    AdminApiKey,
+    AwsSecretsManager,
+    Command,
+    DeliverTo,
     GetGroupResult,
     GetProjectApiKeyResult,
     GetProjectResult,
@@ -13,6 +17,7 @@ from pulumi_openai_admin import (
     Project,
     ProjectRateLimit,
     ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
     Provider,
     TeamProject,
     TeamServiceAccount,
@@ -104,3 +109,15 @@ TeamProject("small", members=["ada@example.com", account.name], models={"mode": 
 keys_of_team: pulumi.Output[dict[str, str]] = team.api_keys
 web_account: pulumi.Output[str] = team.service_account_ids["web"]
 TeamProject("beside", project_id=team.project_id)
+plainly: DeliverTo = {"vault": {"path": "ci", "mount": "secret", "field": "key", "address": config.require("vault")}}
+AdminApiKey("plainly", name="plainly", deliver_to=plainly)
+AdminApiKey("in-aws", name="in-aws", deliver_to=AwsSecretsManager(secret_id=group.id, region=project_id, json_key="k"))
+AdminApiKey("by-command", name="by-command", deliver_to=Command(["op", project_id], timeout_seconds=5))
+delivered = ProjectServiceAccountApiKey(
+    "delivered",
+    project_id="proj_a",
+    service_account_id=account.service_account_id,
+    deliver_to={"command": {"arguments": ["op"], "check_arguments": ["op", "whoami"]}},
+)
+empty: pulumi.Output[str] = delivered.api_key
+version: pulumi.Output[str | None] = delivered.delivered_version

@@ -3,6 +3,9 @@
 import pulumi
 
 from pulumi_openai_admin import (
+    AdminApiKey,
+    AwsSecretsManager,
+    Command,
     GetProjectResult,
     Group,
     Project,
@@ -50,3 +53,8 @@ TeamProject("l", alerts={"high": {"threshold_amount": 1}})  # refused
 TeamProject("m", spend_limit="1000")  # refused
 TeamProject("n", service_accounts=["web"])  # refused
 TeamProject("o").api_key  # noqa: B018 # refused
+AdminApiKey("j", name="j", deliver_to={"comand": {"arguments": ["op"]}})  # refused
+AdminApiKey("k", name="k", deliver_to={"command": {"arguments": "op"}})  # refused
+AdminApiKey("l", name="l", deliver_to=Command())  # refused
+AdminApiKey("m", name="m", deliver_to=AwsSecretsManager(secret_id="ci"))  # refused
+AdminApiKey("n", name="n", deliver_to="ci")  # refused
