@@ -6,6 +6,7 @@ A generated part is between `<!-- generated: NAME -->` and `<!-- end of generate
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import inspect
 import re
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi_openai_admin
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt import terraform_providers
+from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.prose import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
@@ -37,6 +39,8 @@ INDEX = SOURCES / "resources" / "index.md"
 _WRITTEN = ("## What destroy does", "## Existing objects")
 """The sections that are written by hand."""
 _PART = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
+_SECTIONS = {"Args": "Arguments", "Attributes": "Outputs", "Raises": "Raises"}
+"""The lists of a docstring, and what a page calls them."""
 _LANGUAGES = {
     ".cs": "csharp",
     ".go": "go",
@@ -159,6 +163,28 @@ def provider() -> str:
     return reference_of("Provider", pulumi_openai_admin.Provider)
 
 
+def team_project() -> str:
+    """The component `TeamProject`, and the mappings that its arguments take, from their declarations."""
+    module = ast.parse(inspect.getsource(team_inputs)).body
+    declared = [one for one in module if isinstance(one, ast.ClassDef)]
+    return "\n\n".join([reference_of("TeamProject", pulumi_openai_admin.TeamProject), *map(_mapping, declared)])
+
+
+def _mapping(declared: ast.ClassDef) -> str:
+    """The properties of a mapping, with the literals below them."""
+    rows = [
+        (
+            f"`{ast.unparse(field.target)}`",
+            "yes" if ast.unparse(field.annotation).startswith("Required") else "",
+            flat(str(ast.literal_eval(literal.value))),
+        )
+        for field, literal in zip(declared.body[1::2], declared.body[2::2], strict=True)
+        if isinstance(field, ast.AnnAssign) and isinstance(literal, ast.Expr)
+    ]
+    about = flat(ast.get_docstring(declared) or "")
+    return "\n\n".join([f"### {declared.name}", about, table(("property", "required", "what"), rows)])
+
+
 def reference_of(name: str, value: Callable[..., Any]) -> str:
     """A function or class: its signature, and what its docstring says."""
     call = inspect.signature(value)
@@ -182,10 +208,10 @@ def _parameters(call: inspect.Signature) -> list[str]:
 
 def _section(paragraph: str) -> str:
     head, _, section = paragraph.partition(":\n")
-    if head not in {"Args", "Raises"}:
+    if head not in _SECTIONS:
         return flat(paragraph)
     listed = [f"- `{name}`: {text}" for name, text in entries(section)]
-    return f"{'Arguments' if head == 'Args' else head}:\n\n" + "\n".join(listed)
+    return f"{_SECTIONS[head]}:\n\n" + "\n".join(listed)
 
 
 def _result(kind: Any) -> str:
@@ -284,6 +310,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "emulator": emulator,
     "provider": provider,
+    "team_project": team_project,
     "terraform": terraform,
 }
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
