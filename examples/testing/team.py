@@ -1,6 +1,13 @@
 """What each team gets."""
 
-from pulumi_openai_admin import Project, ProjectRateLimits, ProjectServiceAccount, get_project, list_project_rate_limits
+from pulumi_openai_admin import (
+    Project,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    RateLimit,
+    get_project,
+    list_project_rate_limits,
+)
 
 MODELS = ("gpt-4o", "gpt-4o-mini")
 """The models that teams use. A project has others, some of which OpenAI refuses to change."""
@@ -9,12 +16,13 @@ MODELS = ("gpt-4o", "gpt-4o-mini")
 def team(name: str, share: float) -> tuple[ProjectServiceAccount, ProjectRateLimits]:
     """A project with a share of the shared project's limits, and a service account."""
     shared = get_project(name="Shared")
-    limits = {
+    limits: dict[str, RateLimit] = {
         row.model: {"max_requests_per_1_minute": int(row.max_requests_per_1_minute * share)}
         for row in list_project_rate_limits(project_id=shared.project_id)
         if row.model in MODELS and row.max_requests_per_1_minute is not None
     }
     project = Project(name, name=f"Team {name}")
-    project_id, none = project.project_id, {"max_requests_per_1_minute": 0}
-    account = ProjectServiceAccount(name, project_id=project_id, name=f"{name}-ci")
-    return account, ProjectRateLimits(name, project_id=project_id, limits=limits, others=none)
+    account = ProjectServiceAccount(name, project_id=project.project_id, name=f"{name}-ci")
+    return account, ProjectRateLimits(
+        name, project_id=project.project_id, limits=limits, others={"max_requests_per_1_minute": 0}
+    )

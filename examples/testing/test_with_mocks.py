@@ -23,12 +23,12 @@ class OpenAI(pulumi.runtime.Mocks):
             return "proj_new/svc_new", {**args.inputs, "api_key": "sk-of-the-test"}
         return f"{args.name}_id", args.inputs
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[Any, Any]:
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
         if args.token == "openai-admin:index:getProject":
-            return {"project_id": "proj_shared", "name": args.args["name"]}
+            return {"project_id": "proj_shared", "name": args.args["name"]}, []
         if args.token == "openai-admin:index:listProjectRateLimits":
-            return {"items": [{"model": model, "max_requests_per_1_minute": 500} for model in ("gpt-4o", "o3")]}
-        return {}
+            return {"items": [{"model": model, "max_requests_per_1_minute": 500} for model in ("gpt-4o", "o3")]}, []
+        return {}, []
 
 
 def test_a_team_gets_its_share_of_known_models_and_nothing_of_others() -> None:
@@ -36,7 +36,7 @@ def test_a_team_gets_its_share_of_known_models_and_nothing_of_others() -> None:
     asyncio.set_event_loop(asyncio.new_event_loop())  # `set_mocks` needs one, and Python 3.14 does not create it
     pulumi.runtime.set_mocks(openai)
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def declares() -> pulumi.Output[None]:
         account, limits = team("search", share=0.5)
         outputs = account.project_id, account.service_account_id, account.api_key
