@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted(page for page in (ROOT / "docs" / "guides").glob("*.md") if page.stem != "index")
+GUIDES = sorted(page for page in (ROOT / "docs" / "guides").glob("*.md") if page.stem != "index")
+PAGES = [ROOT / "docs" / "quickstart.md", *GUIDES]
 BASH = shutil.which("bash") or "bash"
 pytestmark = pytest.mark.timeout(600)  # a dozen runs of the engine
 
