@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shutil
 import subprocess
 from pathlib import Path
@@ -106,3 +107,19 @@ def test_a_page_is_read_as_it_is_meant() -> None:
     assert guides.differences(guide, run.stdout) == []
     wrong = guides.read(PAGE.replace("th…\nfive", "five\nth…"))
     assert len(guides.differences(wrong, run.stdout)) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "redacted", "fits"),
+    [
+        ("sk-svcacct-abc0123456789wxyz", "sk-svcacct-abc***wxyz", True),
+        ("sk-admin-0123456789wxyz", "sk-admin-...wxyz", True),
+        ("sk-svcacct-abd0123456789wxyz", "sk-svcacct-abc***wxyz", False),
+        ("sk-svcacct-abc0123456789wxya", "sk-svcacct-abc***wxyz", False),
+        ("wxyz", "***wxyz", False),
+        ("", "***", False),
+    ],
+)
+def test_a_key_is_recognized_by_its_beginning_and_its_end(value: str, redacted: str, *, fits: bool) -> None:
+    find_key = runpy.run_path(str(ROOT / "examples" / "incident" / "find_key.py"))
+    assert find_key["fits"](value, redacted) is fits
