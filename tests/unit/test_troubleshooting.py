@@ -15,7 +15,19 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pulumi_openai_admin"
-FOLDERS = ("http", "schema", "handlers", "lifecycle", "dynamic", "data_sources", "cli", "cli/adopt", "cli/migrate")
+FOLDERS = (
+    "http",
+    "schema",
+    "handlers",
+    "lifecycle",
+    "dynamic",
+    "data_sources",
+    "cli",
+    "cli/adopt",
+    "cli/drift",
+    "cli/migrate",
+    "cli/plan",
+)
 CALLED = {*errors.__all__, "LookUpError", "DeclarationError", "Due", "warning", "append", "broken"}
 """What is called with a message: an error, the log, a list of what is wrong or left to do."""
 RETURNED = {"rules.py", "validation.py", "paths.py", "claims.py", "projects.py"}
