@@ -12,6 +12,8 @@ from pulumi_openai_admin import resources
 PACKAGE = __name__.rpartition(".")[0]
 
 _OTHERS = {"Provider": "dynamic.explicit_provider"}
+SHARED_TYPES = "dynamic.key_delivery"
+"""The module with the types of inputs that several resources have."""
 _FOR_STATES = {"AdminProvider": "dynamic.admin_provider"}
 """Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""
 
@@ -22,7 +24,7 @@ def public_names() -> list[str]:
 
     look_ups = (name for kind in kinds.names() for name in kinds.look_ups(kind))
     types = (name for resource in resources.ALL for name in types_of(resource))
-    return sorted({*_OTHERS, *look_ups, *types})
+    return sorted({*_OTHERS, *shared_types(), *look_ups, *types})
 
 
 def load(name: str) -> object:
@@ -55,14 +57,28 @@ def _type(name: str) -> object | None:
     """A type of an input, from the module of the resource."""
     if not name[:1].isupper():
         return None  # a submodule, which Python looks up before it imports it
+    shared = shared_types().get(name)
+    if shared is not None:
+        return shared
     return next((types[name] for resource in resources.ALL if name in (types := types_of(resource))), None)
+
+
+def shared_types() -> dict[str, type]:
+    """The types of inputs that several resources have."""
+    return _types_in(SHARED_TYPES)
 
 
 def types_of(resource: str) -> dict[str, type]:
     """A resource, and the types that its module declares for its inputs."""
-    module = import_module(f"{resources.__name__}.{resources.ALL[resource]}")
+    shared = shared_types()
+    found = _types_in(f"resources.{resources.ALL[resource]}")
+    return {name: value for name, value in found.items() if name not in shared}
+
+
+def _types_in(module: str) -> dict[str, type]:
+    """The classes of a module that are public."""
     return {
         name: value
-        for name, value in vars(module).items()
+        for name, value in vars(import_module(f"{PACKAGE}.{module}")).items()
         if isinstance(value, type) and value.__module__ == PACKAGE and value.__name__ == name
     }

@@ -15,7 +15,14 @@ from pulumi_openai_admin.native.names import token
 from pulumi_openai_admin.native.properties import respelled
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Replaces, Role
-from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector, NotTogether
+from pulumi_openai_admin.schema.rules import (
+    AnyArgument,
+    ExactlyOneProperty,
+    ExactlyOneSelector,
+    Needs,
+    NotTogether,
+    Shorter,
+)
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -211,11 +218,16 @@ def _range(field: Field[Any, Any]) -> list[str]:
         facts.append(f"each key {bounds.key.words}")
     if bounds.maximum is not None:
         facts.append(f"{bounds.minimum} to {bounds.maximum}")
-    elif bounds.minimum is not None:
+    elif bounds.minimum is not None and not _has_texts(field.shape):
         facts.append(f"{bounds.minimum} or more")
     if field.unordered:
         facts.append("order and duplicates mean nothing")
     return [*facts, *(["may be empty"] if bounds.may_be_empty else []), *(["**secret**"] if field.is_secret else [])]
+
+
+def _has_texts(shape: shapes.Shape) -> bool:
+    """Whether it has texts inside, so that a bound of its numbers does not say what it is."""
+    return any(isinstance(part, shapes.Text) for part in shapes.parts(shape))
 
 
 def _keys(declaration: Declaration) -> list[str]:
@@ -248,8 +260,14 @@ def rule_text(rule: Rule, declaration: Declaration) -> str:
         return f"Exactly one of {_listed(field.name for field in declaration.with_role(Role.SELECTOR))} is set."
     if isinstance(rule, AnyArgument):
         return f"At least one of {_listed(field.name for field in declaration.with_role(Role.ARGUMENT))} is set."
+    if isinstance(rule, ExactlyOneProperty):
+        return f"`{rule.field}` has exactly one property."
     if isinstance(rule, NotTogether):
         return f"`{rule.other}` can't be set together with `{rule.flag}=True`."
+    if isinstance(rule, Needs):
+        return f"`{rule.field}` needs `{rule.other}`."
+    if isinstance(rule, Shorter):
+        return f"`{rule.field}` has to be shorter than `{rule.than}`."
     raise DocsError(f"tools/docs_declarations.py has no words for the rule {type(rule).__name__}")
 
 

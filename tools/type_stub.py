@@ -35,12 +35,14 @@ from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 
 def stub() -> str:
     """The whole file."""
-    imports = sorted(
-        f"from pulumi_openai_admin.resources.{module} import {name} as {name}"
+    homes = [
+        (f"resources.{module}", name)
         for resource, module in resources.ALL.items()
         for name in public_names.types_of(resource)
         if name == resource or name not in resources.ALL  # else another resource's, which the module imports
-    )
+    ]
+    homes += [(public_names.SHARED_TYPES, name) for name in public_names.shared_types()]
+    imports = sorted(f"from pulumi_openai_admin.{module} import {name} as {name}" for module, name in homes)
     names = pulumi_openai_admin.__all__
     made = {name: getattr(pulumi_openai_admin, name) for name in names}
     results = [_result(value) for name, value in made.items() if dataclasses.is_dataclass(value)]

@@ -18,6 +18,7 @@ from pulumi_openai_admin.dynamic.engine import Engine
 from pulumi_openai_admin.dynamic.host import log_requests
 from pulumi_openai_admin.native.native_host import Process, handler
 from pulumi_openai_admin.native.servicer import Servicer
+from pulumi_openai_admin.remedies import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +35,13 @@ def serve(arguments: Sequence[str]) -> int:
     """Serve until a signal arrives or the engine has ended.
 
     Args:
-        arguments: The engine's address, as the engine gives it; none if the engine attaches later.
+        arguments: The engine's address, as the engine gives it; none if the engine attaches later. With `--logflow` or
+            `--tracing` the engine puts options before it, which concern plugins in Go.
 
     Returns:
         The exit status.
     """
-    engine = Engine.at(arguments[0]) if arguments else None
+    engine = Engine.at(arguments[-1]) if arguments else None
     if arguments and engine is None:
         sys.stderr.write(_USAGE)
         return 2
@@ -66,4 +68,5 @@ def _log_to(process: Process) -> None:
     logger = logging.getLogger("pulumi_openai_admin")
     logger.addHandler(handler(process))
     logger.propagate = False
+    logger.setLevel(NOTE)
     log_requests(os.environ.get("OPENAI_LOG", ""))

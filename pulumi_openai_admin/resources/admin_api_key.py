@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import Any, final
 
+from pulumi_openai_admin.dynamic.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.admin_api_keys import AdminApiKeys
+from pulumi_openai_admin.schema.durations import DURATION
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 
 
 @final
 class AdminApiKey(AdminResource):
     """An Admin API key of the organization, which can be rotated without an outage.
 
-    If a value in `triggers` changes, a new key is created, the resources that use it are updated, and then the old key
-    is revoked. OpenAI shows the key once. It is kept in the stack's state, encrypted. A key that was revoked or has
-    expired counts as gone: after `pulumi refresh`, the next `pulumi up` creates another. The key that the run itself
-    uses is not revoked.
+    When the key is older than `rotate_every`, or `triggers` changes, a new key is created, the resources that use it
+    are updated, and then the old key is revoked. OpenAI shows the key once. It is kept in the stack's state,
+    encrypted, or delivered to a secret store if `deliver_to` is set. A key that was revoked or has expired counts as
+    gone: after `pulumi refresh`, the next `pulumi up` creates another. The key that the run itself uses is not
+    revoked.
 
     Its id is `<admin_api_key_id>`.
 
     Raises:
         KeyRevocationError: The run uses the key that it would revoke. Configure another key first.
+        DeliveryError: The store of `deliver_to` did not take the key, which was then revoked; or the key was revoked
+            and is still in the store.
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
         ParentNotFoundError: OpenAI shows neither the key nor a project of its organization: the configured key may be
             another organization's. The resource stays in the state.
@@ -37,6 +43,12 @@ class AdminApiKey(AdminResource):
         recognized_by=("name",),
         identity="id",
     )
+    rules = (
+        ExactlyOneProperty("deliver_to"),
+        Needs("overlap", "rotate_every"),
+        Shorter("overlap", "rotate_every", otherwise="the next rotation comes while an old key still works"),
+        Shorter("rotate_every", "expires_in_seconds", otherwise="the key expires before it is rotated"),
+    )
 
     name: Field[str] = argument(replaces=Replaces.EITHER)
     """The name in the dashboard. OpenAI can't rename a key, so another name replaces it."""
@@ -47,13 +59,31 @@ class AdminApiKey(AdminResource):
     replaces the key."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
     """Any values. If one of them changes, the key is rotated."""
-    admin_api_key_id: Field[str] = output(wire="id", identity=True)
+    rotate_every: Field[str | None] = option(default=None, must=DURATION)
+    """How old the key may become: `90d`, `12w`. The first update after that rotates it. Nothing runs by itself:
+    schedule `pulumi up`."""
+    overlap: Field[str | None] = option(default=None, must=DURATION)
+    """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that revokes it.
+    If it is left out, the old key is revoked in the update that rotates. With it, the resource's id stays that of its
+    first key."""
+    deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
+        default=None, minimum=1, replaces=Replaces.EITHER
+    )
+    """The secret store that receives the key, such as `Command([…])`: the state then does not contain the key. A change
+    replaces the key."""
+    admin_api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)
-    """The key itself. Secret."""
+    """The key itself. Secret. Empty if `deliver_to` is set."""
+    delivered_to: Field[str | None] = output(reveals=("deliver_to",))
+    """Where the key was delivered; `None` if `deliver_to` is not set."""
+    delivered_version: Field[str | None] = output(reveals=("deliver_to",))
+    """The version that the store gave the key; for a store without versions, a fingerprint of the key."""
     redacted_value: Field[str] = output()
     """The beginning and the end of the key, as OpenAI shows them (`sk-admin-...cdef`)."""
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
     """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+    retiring_api_keys: Field[dict[str, int] | None] = output()
+    """The old keys that still work: by id, when their overlap ends, in seconds since 1970 (UTC)."""

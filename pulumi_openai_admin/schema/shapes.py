@@ -202,9 +202,17 @@ def _plain(hint: Any) -> Any:
     members = [
         member
         for member in get_args(hint)
-        if member is not type(None) and get_origin(member) not in (Awaitable, Output) and member != _OUTPUT
+        if member is not type(None)
+        and get_origin(member) not in (Awaitable, Output)
+        and member != _OUTPUT
+        and not _makes_another(member)
     ]
     return members[0] if len(members) == 1 else Union[tuple(members)]  # noqa: UP007 - of a computed tuple
+
+
+def _makes_another(member: Any) -> bool:
+    """Whether a member of a union is a class that makes values of another member: a class derived from `dict`."""
+    return isinstance(member, type) and issubclass(member, dict) and member is not dict and not is_typeddict(member)
 
 
 def _items(item: Shape, bounds: Bounds) -> Items:

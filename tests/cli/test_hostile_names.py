@@ -33,6 +33,8 @@ COMMANDS = (
     ("drift", "--state", "state.json"),
     ("drift", "--state", "state.json", "--json"),
     ("plan", "preview.json", "--markdown"),
+    ("adopt", f"account:{NAME}", "--project", "proj_0", "--out", "org"),
+    ("adopt", "account:gnp", "--project", NAME, "--out", "org"),
 )
 
 
@@ -84,7 +86,7 @@ def test_nothing_acts_on_the_terminal(
     )
     out, err = done.stdout.decode(encoding), done.stderr.decode(encoding)
     assert "Traceback" not in err
-    assert done.returncode == (2 if "drift" in arguments else "gnp" in arguments), err
+    assert done.returncode == (2 if "drift" in arguments else bool({"gnp", "account:gnp"} & set(arguments))), err
     acting = {char for char in out + err if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}}
     assert acting <= {"\n"}
     assert not [line for line in err.splitlines() if line.startswith("error:")] or done.returncode

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 import requests
 
 from pulumi_openai_admin import AdminApiKey
+from tests.host.delivery import TO_NOBODY, VAULT
 from tests.host.rules import CreatedOnce
-from tests.host.scripted_life import AnotherTeam, Life, Matrix, Verb
+from tests.host.scripted_life import AnotherTeam, Life, Matrix, Step, Verb
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+
+
+SCHEDULE = {"rotate_every": "90d", "overlap": "24h"}
+
+
+def rotated(name: str, every: str) -> dict[str, str]:
+    """A key that is rotated often or rarely."""
+    return {"name": name, "rotate_every": every, "overlap": "10m"}
 
 
 def is_admitted(server: EmulatorServer, secret: str) -> bool:
@@ -26,14 +35,34 @@ LIFE = Life(
     inputs={"name": "ci", "triggers": ["2026-Q4", 1]},
     outputs={"name": "ci", "triggers": ["2026-Q4", 1], "expires_in_seconds": "", "expires_at": ""},
     drift=None,
-    steps=[],
-    replaced_by={"name": "ci", "triggers": ["2027-Q1", 1]},
+    steps=[
+        Step(
+            {"name": "ci", "triggers": ["2026-Q4", 1], **SCHEDULE},
+            {**SCHEDULE, "retiring_api_keys": ""},
+            writes=[],
+            keeps=("admin_api_key_id", "api_key"),
+        ),
+    ],
+    replaced_by={"name": "ci", "triggers": ["2027-Q1", 1], **SCHEDULE},
     replaces="triggers",
     bad={
         "name is missing": {"name": None},
         "name is empty": {"name": ""},
         "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
         "triggers must be a list, not a text": {"triggers": "2026"},
+        "deliver_to is empty": {"deliver_to": {}},
+        "deliver_to has command and vault: set exactly one of command, aws_secrets_manager": {
+            "deliver_to": {"command": {"arguments": ["cat"]}, "vault": VAULT}
+        },
+        "deliver_to['command'] lacks arguments": {"deliver_to": {"command": {}}},
+        "deliver_to['command']['arguments'] is an empty list": {"deliver_to": {"command": {"arguments": []}}},
+        "deliver_to['command']['timeout_seconds'] must be a whole number, 1 or more, not 0": {
+            "deliver_to": {"command": {"arguments": ["cat"], "timeout_seconds": 0}}
+        },
+        "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "90"},
+        "overlap has no effect without rotate_every": {"overlap": "24h"},
+        "overlap must be shorter than rotate_every": {"rotate_every": "1w", "overlap": "7d"},
+        "rotate_every must be shorter than expires_in_seconds": {"rotate_every": "1d", "expires_in_seconds": 86_400},
     },
     missing="key_none",
     malformed="",
@@ -44,8 +73,20 @@ LIFE = Life(
         rule=CreatedOnce("admin_api_key"),
         verbs=(
             Verb("create", None, {"name": "k-made"}, "POST"),
+            Verb("deliver", None, {"name": "k-delivered", "deliver_to": TO_NOBODY}, "POST"),
             Verb("create-list", None, {"name": "k-listed"}, "GET"),
             Verb("read", {"name": "k-read"}, {"name": "k-read"}, "GET", "{id}"),
+            Verb("rotate", rotated("k-rotated", "30d"), rotated("k-rotated", "30m"), "POST", is_later=True),
+            Verb("rotate-list", rotated("k-due", "30d"), rotated("k-due", "30m"), "GET", is_later=True),
+            Verb(
+                "retire",
+                rotated("k-old", "30m"),
+                rotated("k-old", "30d"),
+                "DELETE",
+                "{id}",
+                earlier=(rotated("k-old", "30d"),),
+                is_later=True,
+            ),
             Verb("delete", {"name": "k-deleted"}, None, "DELETE", "{id}"),
         ),
     ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
-from tests.host.nothing_lost import assert_made_once, live_keys
+from tests.host.delivery import TO_NOBODY, VAULT
+from tests.host.nothing_lost import assert_made_once, known_ids, live_keys
 from tests.host.scripted_life import AnotherTeam, Case, Life, Matrix, Step, Verb
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 KEY = {"project_id": "proj_keys", "service_account_id": "svc_acct_life"}
 MATRIX_KEY = {"name": "k", "scopes": ["api.model.request"]}
+RARELY = {**MATRIX_KEY, "rotate_every": "30d", "overlap": "10m"}
+OFTEN = {**MATRIX_KEY, "rotate_every": "30m", "overlap": "10m"}
+SCHEDULE = {"rotate_every": "90d", "overlap": "24h"}
 
 
 def account(host: DynamicHost, project: str) -> dict[str, Any]:
@@ -22,10 +26,10 @@ def account(host: DynamicHost, project: str) -> dict[str, Any]:
 
 
 class OneKey:
-    """One live key, which is in the state."""
+    """One live key, which is in the state, and the old keys that the state names."""
 
     def orphans(self, case: Case) -> set[str]:
-        return live_keys(case.server, case.project) - {case.outcome.id.rpartition("/")[2]}
+        return live_keys(case.server, case.project) - known_ids("api_key_id", case.outcome)
 
     def check(self, case: Case) -> None:
         assert_made_once(live_keys(case.server, case.project), "api_key_id", case.outcome)
@@ -59,12 +63,26 @@ LIFE = Life(
             writes=["POST api_keys"],
             keeps=("api_key_id", "api_key"),
         ),
+        Step(
+            {
+                **KEY,
+                "name": "k",
+                "scopes": ["api.responses.read"],
+                "triggers": ["2026-Q4", 1],
+                "expires_in_seconds": 7_776_001,
+                **SCHEDULE,
+            },
+            {**SCHEDULE, "retiring_api_keys": ""},
+            writes=["POST api_keys"],
+            keeps=("api_key_id", "api_key"),
+        ),
     ],
     replaced_by={
         **KEY,
         "name": "k",
         "scopes": ["api.responses.read"],
-        "expires_in_seconds": 3600,
+        "expires_in_seconds": 7_776_001,
+        **SCHEDULE,
         "triggers": ["2027-Q1", 1],
     },
     replaces="triggers",
@@ -74,6 +92,19 @@ LIFE = Life(
         "service_account_id is not an id": {"service_account_id": "a/b"},
         "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
         "triggers must be a list, not a text": {"triggers": "2026"},
+        "deliver_to is empty": {"deliver_to": {}},
+        "deliver_to has command and vault: set exactly one of command, aws_secrets_manager": {
+            "deliver_to": {"command": {"arguments": ["cat"]}, "vault": VAULT}
+        },
+        "deliver_to['command'] lacks arguments": {"deliver_to": {"command": {}}},
+        "deliver_to['command']['arguments'] is an empty list": {"deliver_to": {"command": {"arguments": []}}},
+        "deliver_to['command']['timeout_seconds'] must be a whole number, 1 or more, not 0": {
+            "deliver_to": {"command": {"arguments": ["cat"], "timeout_seconds": 0}}
+        },
+        "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "3 months"},
+        "overlap has no effect without rotate_every": {"overlap": "24h"},
+        "overlap must be shorter than rotate_every": {"rotate_every": "24h", "overlap": "1d"},
+        "rotate_every must be shorter than expires_in_seconds": {"rotate_every": "90d", "expires_in_seconds": 3600},
     },
     missing="proj_keys/svc_acct_life/key_none",
     malformed="proj_keys/svc_acct_life",
@@ -82,9 +113,13 @@ LIFE = Life(
         rule=OneKey(),
         verbs=(
             Verb("create", None, MATRIX_KEY, "POST", "service_accounts/*/api_keys"),
+            Verb("deliver", None, {**MATRIX_KEY, "deliver_to": TO_NOBODY}, "POST", "service_accounts/*/api_keys"),
             Verb("create-list", None, MATRIX_KEY, "GET", "api_keys"),
             Verb("read", MATRIX_KEY, MATRIX_KEY, "GET", "api_keys"),
             Verb("expiry", MATRIX_KEY, {**MATRIX_KEY, "expires_in_seconds": 99}, "POST", "api_keys/*"),
+            Verb("rotate", RARELY, OFTEN, "POST", "service_accounts/*/api_keys", is_later=True),
+            Verb("rotate-list", RARELY, OFTEN, "GET", "api_keys", is_later=True),
+            Verb("retire", OFTEN, RARELY, "DELETE", "api_keys/*", earlier=(RARELY,), is_later=True),
             Verb("delete", MATRIX_KEY, None, "DELETE", "api_keys/*"),
         ),
         prepare=account,
