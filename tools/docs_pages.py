@@ -2,6 +2,9 @@
 
 A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. NAME is one of `PARTS`, of
 `RESOURCE_PARTS` on a resource's page, or `file PATH`. `make generate` writes all parts anew; a test compares them.
+
+Between `<!-- tabs -->` and `<!-- end of tabs -->` each heading of the third level begins a tab of the site. A code host
+shows the headings.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
@@ -41,6 +45,7 @@ _WRITTEN = ("## What destroy does", "## Existing objects")
 _PART = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
 _SECTIONS = {"Args": "Arguments", "Attributes": "Outputs", "Raises": "Raises"}
 """The lists of a docstring, and what a page calls them."""
+_TABS = re.compile(r"^<!-- tabs -->\n(.*?)^<!-- end of tabs -->$", re.MULTILINE | re.DOTALL)
 _LANGUAGES = {
     ".cs": "csharp",
     ".go": "go",
@@ -48,6 +53,7 @@ _LANGUAGES = {
     ".py": "python",
     ".ts": "typescript",
     ".yaml": "yaml",
+    ".yml": "yaml",
 }
 _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the site that a code host shows at the root of the repository."""
@@ -67,7 +73,7 @@ def assemble(folder: Path) -> None:
         for source, name in _FROM_ROOT.items():
             text = text.replace(f"](../{source}", f"]({name}")  # noqa: PLW2901 - step by step
         text = re.sub(r"\]\((?:\.\./)+(examples|benchmarks)", rf"]({_REPOSITORY}\1", text)  # noqa: PLW2901
-        (folder / page.relative_to(SOURCES)).write_text(text, encoding="utf-8")
+        (folder / page.relative_to(SOURCES)).write_text(with_tabs(text), encoding="utf-8")
     for source, name in _FROM_ROOT.items():
         text = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
         (folder / name).write_text(text, encoding="utf-8")
@@ -95,6 +101,17 @@ def current_pages() -> dict[Path, str]:
     }
     docs_declarations.check_recorded_names(written[INDEX], current[INDEX])
     return current
+
+
+def with_tabs(text: str) -> str:
+    """A page of the site, with tabs in place of the headings in its tabbed parts."""
+
+    def tabs(mark: re.Match[str]) -> str:
+        _, *parts = re.split(r"^### (.+)\n", mark[1], flags=re.MULTILINE)
+        contents = zip(parts[::2], parts[1::2], strict=True)
+        return "\n\n".join(f'=== "{title}"\n\n{textwrap.indent(body.strip(), "    ")}' for title, body in contents)
+
+    return _TABS.sub(tabs, text)
 
 
 def with_parts(text: str, part: Callable[[str], str]) -> str:
