@@ -14,6 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from tools.engine import Engine
 
+pytestmark = pytest.mark.timeout(600)  # three lives of a stack
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "testing"
 
@@ -39,7 +40,7 @@ def run(pulumi: Engine, folder: Path, *tests: str) -> str:
         env=environ,
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=550,
         check=False,
     )
     return done.stdout + done.stderr
