@@ -89,7 +89,9 @@ in_read = ProjectServiceAccount("in-read", project_id=read_project.project_id, n
 
 plainly: DeliverTo = {"vault": {"path": "ci", "mount": "secret", "field": "key", "address": config.require("vault")}}
 AdminApiKey("plainly", name="plainly", deliver_to=plainly)
-AdminApiKey("in-aws", name="in-aws", deliver_to=AwsSecretsManager(secret_id=group.group_id, region=project_id, json_key="k"))
+AdminApiKey(
+    "in-aws", name="in-aws", deliver_to=AwsSecretsManager(secret_id=group.group_id, region=project_id, json_key="k")
+)
 AdminApiKey("by-command", name="by-command", deliver_to=Command(["op", project_id], timeout_seconds=5))
 delivered = ProjectServiceAccountApiKey(
     "delivered",
