@@ -43,7 +43,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # `terminal.command` prints expected errors
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
-        "Import an OpenAI organization into Pulumi, show its limits, spend and members, and check the admin key.\n\n"
+        "Import an OpenAI organization into Pulumi, show its limits, spend and members, compare a stack with it, and "
+        "check the admin key.\n\n"
         "The admin key is read from the environment variable `OPENAI_ADMIN_KEY`. `OPENAI_BASE_URL`, `OPENAI_ORG_ID` "
         "and `OPENAI_LOG` work as in a Pulumi program."
     ),
@@ -412,6 +413,91 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         if into:
             options = options_into(options, into, stack, state, provider)
         command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)
+
+
+@app.command(cls=_WithoutTypes)
+def drift(  # noqa: PLR0913 - each argument is an option of the command
+    *,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A file of `pulumi stack export`, or `-` for stdin. Without it, the current stack is exported.",
+            show_default=False,
+        ),
+    ] = None,
+    stack: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Export this stack, not the current one.", show_default=False)
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with a search field instead of the table.")
+    ] = None,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> None:
+    """Show what differs between a stack's state and OpenAI, and who changed it. For scheduled runs.
+
+    It changes neither the state nor OpenAI. Secrets are not compared. The exit code is 0 if nothing differs, 2 if
+    something does, and 1 if something could not be read.
+
+    Examples:
+    ```console
+    pulumi-openai-admin drift
+    pulumi-openai-admin drift --stack prod --html drift.html
+    pulumi stack export | pulumi-openai-admin drift --state - --json
+    ```
+    """
+    from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
+    from pulumi_openai_admin.cli.drift import command  # noqa: PLC0415
+
+    if state is not None and stack is not None:
+        raise typer.BadParameter("Give --state or --stack, not both.", param_hint="--stack")
+    options = command.DriftOptions(state=state, stack=stack, html=html, as_json=as_json)
+    with terminal.command():
+        code = command.drift(options, max_wait=max_wait, parallel=parallel)
+        if code:
+            raise typer.Exit(code)
+
+
+@app.command(cls=_WithoutTypes)
+def plan(
+    preview: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[PREVIEW]",
+            help="What `pulumi preview --json` printed; stdin if it is left out or `-`.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The page; `plan.html` unless --markdown is given.")
+    ] = None,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown to stdout: a comment for a pull request.")
+    ] = False,
+) -> None:
+    """Write a preview as a page for a reviewer: project by project, people, keys, limits and money.
+
+    It sends no requests and needs no key. Secrets are never shown: make the preview without `--show-secrets`.
+
+    Examples:
+    ```console
+    pulumi preview --json --show-sames > preview.json
+    pulumi-openai-admin plan preview.json --html plan.html
+    pulumi-openai-admin plan preview.json --markdown > comment.md
+    ```
+    """
+    from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
+    from pulumi_openai_admin.cli.plan import command  # noqa: PLC0415
+
+    pipe = Path("-")
+    if preview in (None, pipe) and sys.stdin.isatty():
+        raise typer.BadParameter("Name the file that `pulumi preview --json` printed.", param_hint="PREVIEW")
+    page = html or (None if as_markdown else Path("plan.html"))
+    with terminal.command():
+        command.plan(preview or pipe, page, as_markdown=as_markdown)
 
 
 @app.command(cls=_WithoutTypes)

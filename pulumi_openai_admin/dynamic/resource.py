@@ -78,7 +78,9 @@ class AdminResource(_Declared):
         Raises:
             ArgumentError: A TypeError that names the argument.
         """
-        declaration, inputs = type(self).declaration, arguments.bind(type(self), args, kwargs).arguments
+        declaration = type(self).declaration
+        constructor = arguments.Constructor(type(self).__name__, type(self).__signature__, declaration.fields)
+        inputs = arguments.bind(constructor, args, kwargs).arguments
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
         stack_settings.check()
         self._refuse_import(resource_name, opts)
@@ -95,6 +97,8 @@ class AdminResource(_Declared):
         }
         if any(owner._ends_its_children for owner in owners.values()):  # noqa: SLF001 - of the same class
             inputs[state.ENDS_WITH_PARENT] = True
+        if pulumi.runtime.is_dry_run():
+            inputs[state.PREVIEW] = True
         self._register(resource_name, inputs, opts, owners)
 
     @classmethod
@@ -133,10 +137,10 @@ class AdminResource(_Declared):
         properties = dict[str, Any].fromkeys(name for field in fields for name in (field.stored, field.name))
         properties |= inputs
         properties[reference.PROPERTY] = reference.to(AdminProvider(type(self)))
-        # An object that the program only reads is not deleted with the stack.
-        self._outlives_destroy = bool(opts.retain_on_delete or opts.protect or opts.id is not None)
         # Skips the constructor of `dynamic.Resource`, which pickles with the default protocol of the running Python.
         super(dynamic.Resource, self).__init__(type_token(type(self)), resource_name, properties, opts)
+        # What the program only reads is not deleted with the stack. Pulumi protects the children of a protected parent.
+        self._outlives_destroy = bool(opts.retain_on_delete or self._protect or opts.id is not None)
         origin.mark(self.id, self)
 
     def _with_defaults(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:

@@ -103,7 +103,7 @@ class _Step:
                 act(client, remote, wanted)
                 remote.pending, remote.due = [], []
             except Exception as error:
-                if not (remote.id and remote.has_changed):
+                if not (remote.id and (remote.has_changed or (remote.has_learned and self.id))):
                     client.release(remote.acquired)
                     raise
                 remote.pending = [self.host.describe(error)]

@@ -139,6 +139,15 @@ def test_what_does_not_fit_is_refused_before_anything_is_read(
     assert emulator.control.requests() == []
 
 
+@pytest.mark.parametrize("words", [("--all",), ("Group:Empty",), ("Shop",)], ids=" ".join)
+def test_the_key_of_another_organization_is_refused(command: Command, tmp_path: Path, words: tuple[str, ...]) -> None:
+    elsewhere = record("ProjectSpendLimit", "proj_elsewhere", inputs={"project_id": "proj_elsewhere"})
+    done = command(*existing(tmp_path, elsewhere), *words)
+    assert done.code == 1
+    assert "has no project of the stack, or all are archived: proj_elsewhere." in done.err
+    assert not (tmp_path / "adopted").exists()
+
+
 def test_a_folder_without_a_project(command: Command, tmp_path: Path) -> None:
     done = command("adopt", "--all", "--into", str(tmp_path))
     assert done.code == 1

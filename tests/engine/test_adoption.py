@@ -13,50 +13,17 @@ from pulumi_openai_admin.cli.adopt.kinds import selected
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
 from tests import terraform
 from tests.company import EVERYTHING, plant
-from tests.engine.stacks import Stack
+from tests.engine.adopted import NO_CHECKPOINTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tools.engine import Engine
+    from tests.engine.adopted import AdoptedStack
+    from tests.engine.stacks import Stack
 
-# As `adopt` prints it for the import. Here for the preview, too: it changes no result, and is three times as fast.
-NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 THREE_KINDS = [f"--include=kind:{kind}" for kind in ("Project", "ProjectRateLimits", "ProjectServiceAccount")]
-NOWHERE = {"OPENAI_ADMIN_KEY": "", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
-
-
-class AdoptedStack(Stack):
-    """A stack of a program that `adopt` wrote."""
-
-    def __post_init__(self) -> None:
-        (self.folder / ".venv").symlink_to(sys.prefix)  # in place of `pulumi install`
-        self.ok("stack", "init", "production")
-
-    def take_over(self) -> None:
-        """Import everything; nobody is asked for anything."""
-        self.ok("import", "--file", "import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS, **NOWHERE)
-
-    def preview_shows_no_change(self) -> None:
-        """The program and the state agree, and so do their options: the preview lists nothing at all."""
-        shown = self.ok("preview", "--expect-no-changes", **NO_CHECKPOINTS, **NOWHERE).text
-        assert "[diff:" not in shown
-
-
-@pytest.fixture
-def adopt(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[..., AdoptedStack]:
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-
-    def run(*options: str) -> AdoptedStack:
-        out = tmp_path / "org"
-        command = [sys.executable, "-m", "pulumi_openai_admin.cli", "adopt", "--out", str(out), *options]
-        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=150, check=False)
-        assert done.returncode == 0, done.stderr
-        return AdoptedStack(pulumi, out, environ)
-
-    return run
 
 
 @pytest.mark.parametrize("options", [(), ("--one-by-one",)], ids=["together", "one by one"])

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.options import AdoptOptions
     from pulumi_openai_admin.cli.adopt.patterns import Patterns
     from pulumi_openai_admin.cli.adopt.plan import Module
+    from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.adopt.terraform import TerraformState
 
 AFTER_INTERRUPT = "Run the same command again to continue."
@@ -60,7 +61,10 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     folder.refuse_to_overwrite()
     settings = connection.settings(max_wait, parallel)
     named = (*project_words, *options.projects)
-    existing = chosen_projects(connection.read_only_client(settings), named)
+    client = connection.read_only_client(settings)
+    existing = chosen_projects(client, named)
+    if options.into:
+        _require_organization(options.into.state, chosen_projects(client, ()) if named else existing)
     _warn_of_idle(options.patterns, KIND, (kind.name for kind in all_kinds()))
     try:
         with Journal(folder.journal, Source(settings.base_url, settings.organization)) as journal:
@@ -80,6 +84,18 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
         raise
     folder.finish()
     print_result(options, written, as_json=as_json)
+
+
+def _require_organization(stack: StackState, projects: Sequence[GetProjectResult]) -> None:
+    """Check that the admin key is of the organization that the stack manages, as far as the stack shows it.
+
+    Raises:
+        errors.ConfigurationError: The organization has none of the stack's projects.
+    """
+    if stack.project_ids and not stack.project_ids & {project.project_id for project in projects}:
+        ids = bounded(", ", sorted(stack.project_ids))
+        what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
+        raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
 
 
 def _say_of_terraform(terraform: TerraformState) -> None:

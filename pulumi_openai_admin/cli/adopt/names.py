@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import builtins
 import keyword
-import re
 import sys
-import unicodedata
 from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_MAX_LENGTH = 60
 
 _DEVICES = {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 """Names of devices on Windows, with any extension: `con.py` can't be a file."""
@@ -71,9 +69,3 @@ class Names:
 
 def _is_free(stem: str) -> bool:
     return not (stem[0].isdigit() or keyword.iskeyword(stem) or hasattr(builtins, stem))
-
-
-def slug_of(text: str, joint: str) -> str:
-    """The text in lower case letters and digits, with `joint` between the words; empty if it has none."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return joint.join(re.findall(r"[a-z0-9]+", plain))[:_MAX_LENGTH].strip(joint)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt.names import slug_of
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
 from pulumi_openai_admin.cli.adopt.placement import Part, require_name
 from pulumi_openai_admin.cli.adopt.project_folder import ProjectFolder
 from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.adopt.target import DYNAMIC, NATIVE_PYTHON, NATIVE_YAML, Target
+from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, slug_of
+from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED
 from pulumi_openai_admin.cli.adopt.readme import IMPORT_FILE
+from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.stack import StackProvider

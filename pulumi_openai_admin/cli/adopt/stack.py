@@ -14,6 +14,7 @@ from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVID
 from pulumi_openai_admin.config import OF_PROVIDER
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
+from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.native import properties
 from pulumi_openai_admin.native.names import MODULE
@@ -63,6 +64,8 @@ class StackState:
     """The names of those that its resources use; the default one is empty."""
     is_native: set[bool] = field(default_factory=set)
     """Whether its resources are of the native provider, or of the dynamic one."""
+    project_ids: set[str] = field(default_factory=set)
+    """The projects that it manages, or in which it manages something."""
     _managers: dict[tuple[str, str], str] = field(default_factory=dict)
     """The URN of the resource that manages an object, by its kind and its id."""
     _claims: claims.Claims = field(default_factory=claims.Claims)
@@ -170,6 +173,8 @@ class StackState:
             ids, _ = state.split_id(declaration, str(record["id"]))
         except ValueError:
             return  # of another program
+        project_id = str(record["id"]) if resource.__name__ == "Project" else ids.get(PROJECT.id_name)
+        self.project_ids |= {project_id} if project_id else set()
         paths = {field.name: ids[field.wire] for field in declaration.with_role(Role.PATH) if field.wire in ids}
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
         self._claims.add(urn, claims.claims_of(resource, given, document))

@@ -46,6 +46,7 @@ class Begin(Protocol):
 
     def __call__(self, folder: Path, about: About, *, part: Part | None = None) -> Program:
         """Begin it; with `part`, a part of an existing program."""
+        ...
 
 
 def _require_value(one: Import) -> None:
