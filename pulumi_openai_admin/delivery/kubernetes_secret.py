@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.delivery.masking import Mask
 
 _MANAGED_BY = "app.kubernetes.io/managed-by"
-_MERGE_PATCH = "application/merge-patch+json"
 _TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
 _RETRIES = 3
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _SERVER_ERROR = 401, 403, 404, 409, 500
@@ -130,9 +129,8 @@ class KubernetesSecret(SecretStore):
         return self._patch(secrets, {"data": data}, **options)
 
     def _patch(self, secrets: Any, body: dict[str, Any], **options: str) -> Any:
-        return secrets.patch_namespaced_secret(
-            self.name, self.namespace, body, _content_type=_MERGE_PATCH, _request_timeout=_TIMEOUT, **options
-        )
+        # The client sends an object as a merge patch; some versions of it as a strategic one, which is the same here.
+        return secrets.patch_namespaced_secret(self.name, self.namespace, body, _request_timeout=_TIMEOUT, **options)
 
     def _found(self, secrets: Any) -> Any:
         """The secret; None if there is none."""
