@@ -8,6 +8,21 @@ from typing import Any
 import pulumi
 
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
+from pulumi_openai_admin.dynamic.key_delivery import AwsSecretsManager as AwsSecretsManager
+from pulumi_openai_admin.dynamic.key_delivery import AzureKeyVault as AzureKeyVault
+from pulumi_openai_admin.dynamic.key_delivery import Command as Command
+from pulumi_openai_admin.dynamic.key_delivery import DeliverTo as DeliverTo
+from pulumi_openai_admin.dynamic.key_delivery import DeliverToAwsSecretsManager as DeliverToAwsSecretsManager
+from pulumi_openai_admin.dynamic.key_delivery import DeliverToAzureKeyVault as DeliverToAzureKeyVault
+from pulumi_openai_admin.dynamic.key_delivery import DeliverToCommand as DeliverToCommand
+from pulumi_openai_admin.dynamic.key_delivery import DeliverToGcpSecretManager as DeliverToGcpSecretManager
+from pulumi_openai_admin.dynamic.key_delivery import DeliverToGitHubActionsSecret as DeliverToGitHubActionsSecret
+from pulumi_openai_admin.dynamic.key_delivery import DeliverToKubernetesSecret as DeliverToKubernetesSecret
+from pulumi_openai_admin.dynamic.key_delivery import DeliverToVault as DeliverToVault
+from pulumi_openai_admin.dynamic.key_delivery import GcpSecretManager as GcpSecretManager
+from pulumi_openai_admin.dynamic.key_delivery import GitHubActionsSecret as GitHubActionsSecret
+from pulumi_openai_admin.dynamic.key_delivery import KubernetesSecret as KubernetesSecret
+from pulumi_openai_admin.dynamic.key_delivery import Vault as Vault
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
 from pulumi_openai_admin.resources.certificate import Certificate as Certificate
 from pulumi_openai_admin.resources.external_key import AwsKey as AwsKey
@@ -27,21 +42,6 @@ from pulumi_openai_admin.resources.group_roles import GroupRoles as GroupRoles
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.invite import Invite as Invite
 from pulumi_openai_admin.resources.invite import InviteProject as InviteProject
-from pulumi_openai_admin.resources.key_delivery import AwsSecretsManager as AwsSecretsManager
-from pulumi_openai_admin.resources.key_delivery import AzureKeyVault as AzureKeyVault
-from pulumi_openai_admin.resources.key_delivery import Command as Command
-from pulumi_openai_admin.resources.key_delivery import DeliverTo as DeliverTo
-from pulumi_openai_admin.resources.key_delivery import DeliverToAwsSecretsManager as DeliverToAwsSecretsManager
-from pulumi_openai_admin.resources.key_delivery import DeliverToAzureKeyVault as DeliverToAzureKeyVault
-from pulumi_openai_admin.resources.key_delivery import DeliverToCommand as DeliverToCommand
-from pulumi_openai_admin.resources.key_delivery import DeliverToGcpSecretManager as DeliverToGcpSecretManager
-from pulumi_openai_admin.resources.key_delivery import DeliverToGitHubActionsSecret as DeliverToGitHubActionsSecret
-from pulumi_openai_admin.resources.key_delivery import DeliverToKubernetesSecret as DeliverToKubernetesSecret
-from pulumi_openai_admin.resources.key_delivery import DeliverToVault as DeliverToVault
-from pulumi_openai_admin.resources.key_delivery import GcpSecretManager as GcpSecretManager
-from pulumi_openai_admin.resources.key_delivery import GitHubActionsSecret as GitHubActionsSecret
-from pulumi_openai_admin.resources.key_delivery import KubernetesSecret as KubernetesSecret
-from pulumi_openai_admin.resources.key_delivery import Vault as Vault
 from pulumi_openai_admin.resources.organization_certificate_activation import (
     OrganizationCertificateActivation as OrganizationCertificateActivation,
 )

@@ -11,6 +11,7 @@
       * ProjectNotFoundError  OpenAI does not show the project, although no project can be deleted
   + UpdateNotAppliedError     OpenAI accepted the request, and shows another value
   + KeyRevocationError        OpenAI refuses to revoke a key, and to let it expire
+  + DeliveryError             a secret store did not take a key, or could not be read
   + PartialUpdateError        some of several rows could not be updated; the text names them
   + OperationTimeoutError     `maxWaitSeconds` passed before a request could be sent
   + TransportError            there is no usable reply
@@ -58,6 +59,7 @@ __all__ = [
     "BadRequestError",
     "ConfigurationError",
     "ConflictError",
+    "DeliveryError",
     "InternalServerError",
     "InvalidReplyError",
     "KeyRevocationError",
@@ -173,6 +175,10 @@ class UpdateNotAppliedError(AdminError):
 
 class KeyRevocationError(AdminError):
     """OpenAI refuses to revoke a key, and to let it expire."""
+
+
+class DeliveryError(AdminError):
+    """A secret store did not take a key, or could not be read. The text names the store and says what to do."""
 
 
 class PartialUpdateError(AdminError):

@@ -12,7 +12,7 @@ from pulumi_openai_admin import resources
 PACKAGE = __name__.rpartition(".")[0]
 
 _OTHERS = {"Provider": "dynamic.explicit_provider"}
-SHARED_TYPES = "resources.key_delivery"
+SHARED_TYPES = "dynamic.key_delivery"
 """The module with the types of inputs that several resources have."""
 _FOR_STATES = {"AdminProvider": "dynamic.admin_provider"}
 """Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""
@@ -70,7 +70,9 @@ def shared_types() -> dict[str, type]:
 
 def types_of(resource: str) -> dict[str, type]:
     """A resource, and the types that its module declares for its inputs."""
-    return _types_in(f"resources.{resources.ALL[resource]}")
+    shared = shared_types()
+    found = _types_in(f"resources.{resources.ALL[resource]}")
+    return {name: value for name, value in found.items() if name not in shared}
 
 
 def _types_in(module: str) -> dict[str, type]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+NOTE = 25
+"""The level of log records that tell the user something, and warn of nothing: below `logging.WARNING`."""
+
+
 class Kind(Enum):
     """The kinds of remedies. Each value is a clause in plain English."""
 

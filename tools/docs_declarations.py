@@ -211,11 +211,16 @@ def _range(field: Field[Any, Any]) -> list[str]:
         facts.append(f"each key {bounds.key.words}")
     if bounds.maximum is not None:
         facts.append(f"{bounds.minimum} to {bounds.maximum}")
-    elif bounds.minimum is not None:
+    elif bounds.minimum is not None and not _has_texts(field.shape):
         facts.append(f"{bounds.minimum} or more")
     if field.unordered:
         facts.append("order and duplicates mean nothing")
     return [*facts, *(["may be empty"] if bounds.may_be_empty else []), *(["**secret**"] if field.is_secret else [])]
+
+
+def _has_texts(shape: shapes.Shape) -> bool:
+    """Whether it has texts inside, so that a bound of its numbers does not say what it is."""
+    return any(isinstance(part, shapes.Text) for part in shapes.parts(shape))
 
 
 def _keys(declaration: Declaration) -> list[str]:

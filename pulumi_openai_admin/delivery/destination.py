@@ -5,11 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from enum import Enum
 
-from pulumi_openai_admin import errors
-
-
-class DeliveryError(errors.AdminError):
-    """A secret store did not take a key, or could not be read. The text names the store and says what to do."""
+from pulumi_openai_admin.errors import DeliveryError as DeliveryError
 
 
 class Presence(Enum):

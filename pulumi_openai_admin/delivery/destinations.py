@@ -1,7 +1,7 @@
 """The destinations of keys, by their name in `deliver_to`.
 
 Each is a class in a module of its own, which is imported when it is used. Its constructor takes the properties of its
-structure in `resources/key_delivery.py` by name.
+structure in `dynamic/key_delivery.py` by name.
 """
 
 from __future__ import annotations

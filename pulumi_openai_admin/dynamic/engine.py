@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import Formatter
+from pulumi_openai_admin.remedies import NOTE, Formatter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,13 +40,14 @@ class Engine:
 
         return engine_pb2_grpc.EngineStub(grpc.insecure_channel(f"{self.host}:{self.port}"))
 
-    def warn(self, message: str, urn: str) -> bool:
-        """Show a warning for a resource. Returns whether the engine got it."""
+    def tell(self, message: str, urn: str, *, is_warning: bool) -> bool:
+        """Show a warning or a note for a resource. Returns whether the engine got it."""
         import grpc  # noqa: PLC0415
         from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415
 
+        severity = engine_pb2.WARNING if is_warning else engine_pb2.INFO
         try:
-            self._stub.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=urn), timeout=5)
+            self._stub.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=urn), timeout=5)
         except grpc.RpcError:
             return False
         return True
@@ -76,7 +77,7 @@ class Engine:
 
 
 class EngineHandler(logging.Handler):
-    """Sends warnings to the engine, which shows them for their resource; without an engine, to stderr.
+    """Sends warnings and notes to the engine, which shows them for their resource; without an engine, to stderr.
 
     Args:
         words: The remedies in the words of Pulumi.
@@ -101,6 +102,7 @@ class EngineHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Show a log record."""
         message = self._spelled(printable(self.format(record)))
-        engine = self._engine() if record.levelno >= logging.WARNING else None
-        if engine is None or not engine.warn(message, self._urn()):
-            print(f"{record.levelname.lower()}: {message}", file=sys.stderr, flush=True)  # noqa: T201
+        engine = self._engine() if record.levelno >= NOTE else None
+        if engine is None or not engine.tell(message, self._urn(), is_warning=record.levelno >= logging.WARNING):
+            level = "note" if record.levelno == NOTE else record.levelname.lower()
+            print(f"{level}: {message}", file=sys.stderr, flush=True)  # noqa: T201

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.dynamic import words
 from pulumi_openai_admin.dynamic.engine import Engine, EngineHandler
 from pulumi_openai_admin.errors import AdminError
+from pulumi_openai_admin.remedies import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,6 +63,7 @@ def install() -> None:
     if not any(isinstance(handler, EngineHandler) for handler in logger.handlers):
         logger.addHandler(EngineHandler(words.WORDS, lambda: _engine(), urn))  # noqa: PLW0108 - tests replace it
         logger.propagate = False
+        logger.setLevel(NOTE)
         log_requests(os.environ.get("OPENAI_LOG", ""))
 
 

@@ -174,7 +174,9 @@ class AdminResource(_Declared):
             # The mocks of a unit test use the public name.
             named = vars(self)[field.name]
             stored = stored.apply(lambda value: named if value is None else value)
-        shown = stored.apply(lambda value: None if value == ABSENT else value)
+        # A key that the state does not keep is an empty text: `Output[str]` stays what the program's types say.
+        absent = ABSENT if field.once and field.name not in type(self).nullable else None
+        shown = stored.apply(lambda value: absent if value == ABSENT else value)
         return origin.mark(shown, self.owner_of(field.name))
 
     def _own_id(self, stored: pulumi.Output[Any]) -> pulumi.Output[Any]:

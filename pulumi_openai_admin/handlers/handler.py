@@ -23,12 +23,14 @@ _IN_DOUBT = "in_doubt"
 
 @dataclass(frozen=True)
 class Due:
-    """A reason for an update although no input differs: what a refresh found."""
+    """A reason for an update although no input differs: what a refresh found, or that a time has come."""
 
     what: str
     """What was found, as the beginning of a sentence: "The invite for ada@example.com expired on 2026-12-02"."""
     purpose: str
     """What the next update does, after "to": "send a new one"."""
+    replaces: str = ""
+    """The input because of which the next update replaces the object; empty if it changes the object in place."""
 
 
 @dataclass
@@ -150,6 +152,10 @@ class Handler(ABC):
     ends_with_parent: ClassVar[bool] = True
     """Whether archiving the project ends all that the resource did: then `destroy` of the stack leaves it to that."""
 
+    def is_ended_by_parent(self, remote: Remote) -> bool:  # noqa: ARG002
+        """Whether archiving the project ends all that the resource did for one object."""
+        return self.ends_with_parent
+
     remembers_settings: ClassVar[bool] = False
     """Whether `Remote.private` contains values that the program has set."""
 
@@ -200,6 +206,17 @@ class Handler(ABC):
 
     def replacement_note(self, document: Mapping[str, Any]) -> str:  # noqa: ARG002
         """A warning about an unexpected effect of a replacement on the old object; empty if there is none."""
+        return ""
+
+    def creation_note(self, wanted: Wanted) -> str:  # noqa: ARG002
+        """What the creation of an object does that a preview has to say in words; empty if nothing. Without a request.
+
+        Args:
+            wanted: The inputs that are known and not secret.
+
+        Raises:
+            errors.AdminError: The creation can't succeed.
+        """
         return ""
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002

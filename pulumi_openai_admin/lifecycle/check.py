@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import validation
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.lifecycle.host import Caller
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,9 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
         host: Serves the call.
         olds: The inputs of the last update, or those that a refresh found; empty for a new resource.
         news: The inputs that the program sets now.
+
+    Raises:
+        AdminError: The object can't be created on this machine.
     """
     given = state.to_inputs(resource.declaration, news.values)
     failures = list(_failures(resource, given, news))
@@ -50,9 +57,21 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
         given = resource.handler.expand(validation.normalized(dict(olds)), given)
         conflict = claims.conflict(resource, host, given)
         failures = [Failure("", printable(conflict))] if conflict else []
+    if not failures and all(name.startswith("__") for name in olds):
+        _tell_of_creation(resource, given, news)
     if news.values.get(state.ENDS_WITH_PARENT):
         given = {**given, state.ENDS_WITH_PARENT: True}
     return Checked(given, failures)
+
+
+def _tell_of_creation(resource: Resource, given: Mapping[str, Any], news: Inputs) -> None:
+    """Log what a preview has to say of an object that is created. The engine checks a replacement as a new object."""
+    shown = {
+        name: value for name, value in given.items() if name not in news.secret and not validation.is_unknown(value)
+    }
+    note = resource.handler.creation_note(state.to_wanted(resource.declaration, shown))
+    if note:
+        logger.log(NOTE, "%s", note)
 
 
 def _failures(resource: Resource, given: Mapping[str, Any], news: Inputs) -> Iterator[Failure]:

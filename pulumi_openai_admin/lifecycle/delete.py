@@ -31,7 +31,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     remote = state.remote_of(resource.declaration, id_, olds)
     with operation(host) as client:
         try:
-            ends = olds.get(state.ENDS_WITH_PARENT) and resource.handler.ends_with_parent
+            ends = olds.get(state.ENDS_WITH_PARENT) and resource.handler.is_ended_by_parent(remote)
             if ends and host.destroys_whole_stack():
                 client.require_parent(remote.parents)
             else:

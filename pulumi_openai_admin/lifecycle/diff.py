@@ -52,6 +52,7 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
+    replaces += tuple(one.replaces for one in due if one.replaces)
     differing = _differing(resource, olds, news.values)
     if replaces:
         _warn_of_replacement(resource, id_, olds)

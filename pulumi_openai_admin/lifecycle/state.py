@@ -80,7 +80,7 @@ def unfinished(state: Mapping[str, Any]) -> list[str]:
 
 def due(state: Mapping[str, Any]) -> list[Due]:
     """What a refresh found that the next update changes."""
-    return [Due(what, purpose) for what, purpose in (state.get(MANAGED) or {}).get("due", ())]
+    return [Due(*one) for one in (state.get(MANAGED) or {}).get("due", ())]
 
 
 def known(state: Mapping[str, Any], name: str) -> Any:
@@ -189,7 +189,7 @@ def to_outputs(
     if remote.pending:
         managed["unfinished"] = list(remote.pending)
     if remote.due:
-        managed["due"] = [[one.what, one.purpose] for one in remote.due]
+        managed["due"] = [[one.what, one.purpose, *([one.replaces] if one.replaces else [])] for one in remote.due]
     outputs[MANAGED] = managed
     return outputs
 

@@ -43,7 +43,8 @@ def response(
     for name in differing:
         before, after = _value(resource, name, state.known(olds, name)), _value(resource, name, news.get(name))
         is_input = normalized(old_inputs.get(name)) != normalized(news.get(name))
-        for path, kind in _paths(camel(name), before, after):
+        # Nothing differs inside if a refresh found what replaces the object.
+        for path, kind in [*_paths(camel(name), before, after)] or [(camel(name), _UPDATE)]:
             detailed[path] = _property(kind, is_input=is_input, replaces=name in difference.replaces)
     answer = provider_pb2.DiffResponse
     return answer(

@@ -18,6 +18,7 @@ from pulumi_openai_admin.dynamic.engine import Engine
 from pulumi_openai_admin.dynamic.host import log_requests
 from pulumi_openai_admin.native.native_host import Process, handler
 from pulumi_openai_admin.native.servicer import Servicer
+from pulumi_openai_admin.remedies import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,4 +67,5 @@ def _log_to(process: Process) -> None:
     logger = logging.getLogger("pulumi_openai_admin")
     logger.addHandler(handler(process))
     logger.propagate = False
+    logger.setLevel(NOTE)
     log_requests(os.environ.get("OPENAI_LOG", ""))

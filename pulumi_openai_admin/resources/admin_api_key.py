@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, final
 
+from pulumi_openai_admin.dynamic.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.admin_api_keys import AdminApiKeys
-from pulumi_openai_admin.resources import key_delivery  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 
@@ -16,14 +16,16 @@ class AdminApiKey(AdminResource):
     """An Admin API key of the organization, which can be rotated without an outage.
 
     If a value in `triggers` changes, a new key is created, the resources that use it are updated, and then the old key
-    is revoked. OpenAI shows the key once. It is kept in the stack's state, encrypted. A key that was revoked or has
-    expired counts as gone: after `pulumi refresh`, the next `pulumi up` creates another. The key that the run itself
-    uses is not revoked.
+    is revoked. OpenAI shows the key once. It is kept in the stack's state, encrypted, or delivered to a secret store if
+    `deliver_to` is set. A key that was revoked or has expired counts as gone: after `pulumi refresh`, the next `pulumi
+    up` creates another. The key that the run itself uses is not revoked.
 
     Its id is `<admin_api_key_id>`.
 
     Raises:
         KeyRevocationError: The run uses the key that it would revoke. Configure another key first.
+        DeliveryError: The store of `deliver_to` did not take the key, which was then revoked; or the key was revoked
+            and is still in the store.
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
         ParentNotFoundError: OpenAI shows neither the key nor a project of its organization: the configured key may be
             another organization's. The resource stays in the state.
@@ -50,10 +52,11 @@ class AdminApiKey(AdminResource):
     replaces the key."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
     """Any values. If one of them changes, the key is rotated."""
-    deliver_to: Field[dict[str, Any], key_delivery.DeliverTo | key_delivery.Store | None] = option(
+    deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
         default=None, minimum=1, replaces=Replaces.EITHER
     )
-    """The secret store that receives the key: the state then does not contain it. Another store replaces the key."""
+    """The secret store that receives the key, such as `Command([…])`: the state then does not contain the key. A change
+    replaces the key."""
     admin_api_key_id: Field[str] = output(wire="id", identity=True)
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)

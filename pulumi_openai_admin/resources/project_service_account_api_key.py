@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, final
 
+from pulumi_openai_admin.dynamic.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
-from pulumi_openai_admin.resources import key_delivery  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output, path
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 
@@ -16,13 +16,16 @@ class ProjectServiceAccountApiKey(AdminResource):
     """An additional API key of a service account, which can be rotated without an outage.
 
     When `triggers` changes, a new key is created first, then the resources that use it are updated, then the old key is
-    revoked. OpenAI shows the key once; the stack's state keeps it, encrypted. The provider treats a revoked or expired
-    key as deleted: after a `pulumi refresh`, the next `pulumi up` creates another one.
+    revoked. OpenAI shows the key once; the stack's state keeps it, encrypted, or a secret store gets it if `deliver_to`
+    is set. The provider treats a revoked or expired key as deleted: after a `pulumi refresh`, the next `pulumi up`
+    creates another one.
 
     Its id is `<project_id>/<service_account_id>/<api_key_id>`.
 
     Raises:
         KeyRevocationError: OpenAI refuses to revoke the old key; the message says what to do.
+        DeliveryError: The store of `deliver_to` did not take the key, which was then revoked; or the key was revoked
+            and is still in the store.
         ResponseLostError: A reply was lost, and the result is unknown; the message names what may exist.
 
     Source: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys; GET, POST and
@@ -52,10 +55,11 @@ class ProjectServiceAccountApiKey(AdminResource):
     replaces the key, because an expiry can't be removed."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
     """Any values; when one of them changes, the key is rotated."""
-    deliver_to: Field[dict[str, Any], key_delivery.DeliverTo | key_delivery.Store | None] = option(
+    deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
         default=None, minimum=1, replaces=Replaces.EITHER
     )
-    """The secret store that receives the key: the state then does not contain it. Another store replaces the key."""
+    """The secret store that receives the key, such as `Command([…])`: the state then does not contain the key. A change
+    replaces the key."""
     api_key_id: Field[str] = output(wire="id", identity=True)
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)

@@ -72,12 +72,12 @@ class Running:
 
 
 @contextmanager
-def up(stack: Stack) -> Iterator[Running]:
+def up(stack: Stack, *options: str) -> Iterator[Running]:
     """`pulumi up` under way; in the end nothing of it is left."""
     output = stack.folder / "output.txt"
     with output.open("wb") as file:
         process = subprocess.Popen(
-            [str(stack.engine.pulumi), "up", "--yes", "--skip-preview", "--non-interactive"],
+            [str(stack.engine.pulumi), "up", "--yes", "--skip-preview", "--non-interactive", *options],
             cwd=stack.folder,
             env=stack.environment(),
             stdin=subprocess.DEVNULL,

@@ -39,14 +39,15 @@ class Engine(engine_pb2_grpc.EngineServicer):
 
     def __init__(self) -> None:
         self.warnings: list[tuple[str, str]] = []
+        self.notes: list[tuple[str, str]] = []
         self._server = grpc.server(ThreadPoolExecutor(max_workers=2))
         engine_pb2_grpc.add_EngineServicer_to_server(self, self._server)
         self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()
 
     def Log(self, request: Any, _context: Any) -> empty_pb2.Empty:  # noqa: N802 - the engine's own name
-        assert request.severity == engine_pb2.WARNING
-        self.warnings.append((request.urn, request.message))
+        told = {engine_pb2.WARNING: self.warnings, engine_pb2.INFO: self.notes}
+        told[request.severity].append((request.urn, request.message))
         return empty_pb2.Empty()
 
     def stop(self) -> None:
@@ -71,6 +72,12 @@ class ProviderProcess:
         """What the user was warned of, by lines; each with its resource."""
         assert all(urn.startswith("urn:pulumi:dev::test::") for urn, _ in self.engine.warnings)
         return "\n".join(message for _, message in self.engine.warnings)
+
+    @property
+    def notes(self) -> str:
+        """What the user was told besides, by lines; each with its resource."""
+        assert all(urn.startswith("urn:pulumi:dev::test::") for urn, _ in self.engine.notes)
+        return "\n".join(message for _, message in self.engine.notes)
 
     def configure(self) -> None:
         """Give the provider its configuration, as the engine does."""

@@ -42,7 +42,7 @@ def engine(log: Log) -> Iterator[Engine]:
 
 
 def test_a_warning_reaches_the_engine_with_its_resource(engine: Engine, log: Log) -> None:
-    assert engine.warn("Look out", "urn:it")
+    assert engine.tell("Look out", "urn:it", is_warning=True)
     assert log.lines == [(engine_pb2.WARNING, "Look out", "urn:it")]
     assert not engine.has_ended
 
@@ -52,7 +52,7 @@ def test_an_engine_that_has_ended_gets_no_warning() -> None:
         port = closed.getsockname()[1]
     ended = Engine("127.0.0.1", port)
     assert ended.has_ended
-    assert not ended.warn("Look out", "")
+    assert not ended.tell("Look out", "", is_warning=True)
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,8 @@ class Engine:
         self.lines: list[tuple[str, str]] = []
         self._answers = answers
 
-    def warn(self, message: str, urn: str) -> bool:
+    def tell(self, message: str, urn: str, *, is_warning: bool) -> bool:
+        assert is_warning
         self.lines.append((message, urn))
         return self._answers
 

@@ -1,0 +1,119 @@
+"""A command that gets a key on standard input, for every store with a command line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
+from pulumi_openai_admin.delivery.key_text import fingerprint, masked
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import RUN_AGAIN, Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TIMEOUT = 60
+"""In seconds."""
+_SHOWN_LINES = 3
+_SHOWN_CHARACTERS = 300
+
+
+@dataclass(frozen=True)
+class Command(Destination):
+    """Runs a program for each key. No shell runs it, and its output is not shown unless it fails.
+
+    Args:
+        arguments: The program and its arguments.
+        check_arguments: A program that succeeds if a key can be delivered; by default the first one only has to exist.
+        timeout_seconds: How long each of them may take.
+    """
+
+    arguments: Sequence[str]
+    check_arguments: Sequence[str] = ()
+    timeout_seconds: float = _TIMEOUT
+
+    @property
+    def place(self) -> str:
+        """The program, without its arguments: they may contain a password."""
+        return f"the command {os.path.basename(self.arguments[0])!r}"  # noqa: PTH119 - a text, maybe of another system
+
+    def check(self) -> None:
+        """See `Destination.check`."""
+        program = self.arguments[0]
+        if shutil.which(program) is None:
+            what = f"There is no program {program!r}, to which the key would be delivered"
+            raise DeliveryError(what, Advice("Install it, or correct deliver_to; then ", RUN_AGAIN, "."))
+        if self.check_arguments:
+            self._run(self.check_arguments, "", "the check of ")
+
+    def deliver(self, key: str) -> str:
+        """Run the program with the key on standard input. The version is a fingerprint of the key."""
+        try:
+            self._run(self.arguments, key, "")
+        except DeliveryError as error:
+            error.may_have_acted = True
+            raise
+        return fingerprint(key)
+
+    def presence(self, version: str) -> Presence:  # noqa: ARG002
+        """Unknown: nothing can be read from a command."""
+        return Presence.UNKNOWN
+
+    def remove(self, version: str) -> None:
+        """Nothing: what the program did with the key is not known."""
+
+    def _run(self, arguments: Sequence[str], given: str, which: str) -> None:
+        """Run a program.
+
+        Args:
+            arguments: The program and its arguments.
+            given: Its standard input.
+            which: What messages say before the name of the command.
+
+        Raises:
+            DeliveryError: It could not be started, took too long or failed.
+        """
+        name = f"{which}{self.place}"
+        try:
+            # A session of its own: Ctrl-C in the terminal does not end it between a new key and its delivery.
+            process = subprocess.Popen(  # noqa: S603 - the program's own command
+                list(arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            what = f"{capitalized(name)} could not be started: {error.strerror or type(error).__name__}"
+            raise DeliveryError(what, Advice("Correct deliver_to, then ", RUN_AGAIN, ".")) from None
+        with process:
+            try:
+                _, told = process.communicate(given.encode(), timeout=self.timeout_seconds)
+            except subprocess.TimeoutExpired:
+                _end(process)
+                what = f"{capitalized(name)} did not end within {self.timeout_seconds:g} s, and was ended"
+                raise DeliveryError(what, Advice("Find out why, then ", RUN_AGAIN, ".")) from None
+        if process.returncode:
+            what = f"{capitalized(name)} failed with exit code {process.returncode}{_last_lines(told, given)}"
+            raise DeliveryError(what, Advice("Correct the reason, then ", RUN_AGAIN, "."))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program, and what it started: a child could keep the pipe open."""
+    if os.name == "posix":
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
+
+
+def _last_lines(told: bytes, key: str) -> str:
+    """The end of what a program wrote to standard error, without the key; empty if it wrote nothing."""
+    lines = [line.strip() for line in masked(told.decode(errors="replace"), key).splitlines() if line.strip()]
+    shown = " / ".join(lines[-_SHOWN_LINES:])[-_SHOWN_CHARACTERS:]
+    return f": {shown}" if shown else ""

@@ -1,0 +1,171 @@
+"""A key goes from OpenAI to a command, on the real engine: it is in no file, no log and no list of processes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from tests.engine.under_way import up, wait
+from tests.host.delivery import CommandStore, arguments_and_environments
+from tools import languages
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
+
+PAGE = Path(__file__).parents[2] / "docs" / "deliver-keys.md"
+PROJECT = "/organization/projects/proj_demo"
+VERBOSE = ("--logtostderr", "--logflow", "-v=9")
+"""With these the engine logs what it sends to providers, and what it gets."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program with an account and a key that is delivered, for one of the providers."""
+
+    stack: Stack
+    store: CommandStore
+    is_native: bool
+
+    def write(self, trigger: int) -> None:
+        if self.is_native:
+            self._write_yaml(trigger)
+            return
+        self.stack.program(f"""
+            account = ProjectServiceAccount("ci", project_id="proj_demo", name="ci",
+                                            create_service_account_only=True, role="member")
+            key = ProjectServiceAccountApiKey("key", project_id="proj_demo", name="ci",
+                                              service_account_id=account.service_account_id, triggers=[{trigger}],
+                                              deliver_to={self.store.deliver_to!r})
+            pulumi.export("key", key.api_key.apply(lambda value: value + "nothing"))
+            pulumi.export("where", key.delivered_to)
+        """)
+
+    def _write_yaml(self, trigger: int) -> None:
+        names = {"check_arguments": "checkArguments", "timeout_seconds": "timeoutSeconds"}
+        command = {names.get(name, name): value for name, value in self.store.deliver_to["command"].items()}
+        account = {"projectId": "proj_demo", "name": "ci", "createServiceAccountOnly": True, "role": "member"}
+        key = {
+            "projectId": "proj_demo",
+            "name": "ci",
+            "serviceAccountId": "${ci.serviceAccountId}",
+            "triggers": [trigger],
+            "deliverTo": {"command": command},
+        }
+        resources = {
+            "ci": {"type": "openai-admin:ProjectServiceAccount", "properties": account},
+            "key": {"type": "openai-admin:ProjectServiceAccountApiKey", "properties": key},
+        }
+        program = {
+            "name": "test",
+            "runtime": "yaml",
+            "resources": resources,
+            "outputs": {"where": "${key.deliveredTo}"},
+        }
+        (self.stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program), encoding="utf-8")
+
+    def assert_keys_are_only_in_the_store(self) -> None:
+        """No file of the engine, of the program or of a log has a key that was ever delivered."""
+        files = [
+            path for path in self.stack.folder.rglob("*") if path.is_file() and self.store.folder not in path.parents
+        ]
+        assert any(path.suffix == ".json" for path in files), "the backend has files"
+        state = json.dumps(self.stack.export("--show-secrets"))
+        for key in self.store.versions:
+            assert not [path for path in files if key.encode() in path.read_bytes()]
+            assert not [text for text in self.stack.log if key in text]
+            assert key not in state
+
+
+@pytest.fixture(params=["dynamic", "native"])
+def program(request: pytest.FixtureRequest, stack: Stack) -> Program:
+    if request.param == "native":
+        stack.engine = languages.with_yaml(stack.engine)
+    return Program(stack, CommandStore(stack.folder / "store"), request.param == "native")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def test_the_key_is_nowhere_but_in_the_store(program: Program, emulator: EmulatorServer) -> None:
+    stack, store = program.stack, program.store
+    store.behave("waits")
+    program.write(1)
+    with up(stack, *VERBOSE) as running:
+        wait(lambda: store.is_waiting, seconds=120)
+        processes = arguments_and_environments()
+        store.behave("works")
+        assert running.end() == 0, running.text[-4000:]
+        assert "proj_demo" in running.text
+    assert store.secret not in processes
+    assert _is_live(emulator, store.secret)
+    program.assert_keys_are_only_in_the_store()
+    assert stack.outputs()["where"].startswith("the command 'python")
+    stack.assert_clean()
+
+    program.write(2)
+    told = stack.preview().text
+    assert "A new key is delivered to the command 'python" in told
+    assert "warning" not in told
+    first = store.secret
+    assert stack.up().summary == {"replaced": 1, "unchanged": 2}
+    assert (_is_live(emulator, first), _is_live(emulator, store.secret)) == (False, True)
+    stack.refresh()
+    stack.assert_clean()
+    stack.destroy()
+    assert not _is_live(emulator, store.secret)
+    program.assert_keys_are_only_in_the_store()
+
+
+def test_a_key_that_was_neither_delivered_nor_revoked_is_replaced(program: Program, emulator: EmulatorServer) -> None:
+    stack, store = program.stack, program.store
+    program.write(1)
+    stack.up()
+    first = store.secret
+    program.write(2)
+    store.behave("fails after writing")
+    emulator.control.fault(
+        method="DELETE",
+        path=f"{PROJECT}/api_keys/*",
+        kind="status",
+        status=403,
+        shape="string",
+        message="No",
+        times=None,
+    )
+    failed = stack.run("up", "--yes", "--skip-preview")
+    assert failed.code
+    assert "It could not be revoked either" in failed.text
+    assert _is_live(emulator, first), "the old key goes on working"
+    lost = store.secret
+    assert _is_live(emulator, lost)
+    program.assert_keys_are_only_in_the_store()
+
+    emulator.control.clear_faults()
+    store.behave("works")
+    told = " ".join(stack.preview().text.split())
+    assert "was neither delivered nor revoked; run `pulumi up` to create and deliver another key" in told
+    stack.up()
+    assert [_is_live(emulator, key) for key in (first, lost, store.secret)] == [False, False, True]
+    stack.assert_clean()
+    program.assert_keys_are_only_in_the_store()
+    stack.destroy()
+
+
+def test_the_program_of_the_page_runs(stack: Stack, emulator: EmulatorServer) -> None:
+    text = PAGE.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    (stack.folder / "__main__.py").write_text(text, encoding="utf-8")
+    stack.up()
+    (delivered,) = stack.folder.rglob("ci.key")
+    assert _is_live(emulator, delivered.read_text(encoding="utf-8"))
+    stack.assert_clean()
+    stack.destroy()
+
+
+def _is_live(emulator: EmulatorServer, key: str) -> bool:
+    found = emulator.control.key(key)
+    return found is not None and found["state"] == "live"

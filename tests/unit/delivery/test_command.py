@@ -1,0 +1,142 @@
+"""A command gets the key on standard input, and nobody else sees it: real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_openai_admin.delivery.command import Command
+from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
+from pulumi_openai_admin.delivery.key_text import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+KEY = "sk-svcacct-VALUE0001-with-more"
+PROC = Path("/proc/self")
+
+
+def python(program: str, *more: str) -> list[str]:
+    return [sys.executable, "-c", program, *more]
+
+
+def failing(program: str, **options: object) -> DeliveryError:
+    command = Command(python(program), **options)  # type: ignore[arg-type]
+    with pytest.raises(DeliveryError) as told:
+        command.deliver(KEY)
+    assert told.value.may_have_acted
+    assert KEY not in str(told.value)
+    return told.value
+
+
+def test_the_key_arrives_on_standard_input_without_a_line_break(tmp_path: Path) -> None:
+    got = tmp_path / "got.json"
+    program = (
+        "import json, os, sys; json.dump([sys.stdin.read(), sys.argv[1:], dict(os.environ)], open(sys.argv[1], 'w'))"
+    )
+    assert Command(python(program, str(got), "two words; $HOME")).deliver(KEY) == fingerprint(KEY)
+    given, arguments, environment = json.loads(got.read_text())
+    assert given == KEY
+    assert arguments == [str(got), "two words; $HOME"], "no shell changes them"
+    assert KEY not in json.dumps([arguments, environment])
+
+
+def test_what_a_command_prints_is_shown_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
+    Command(python("import sys; key = sys.stdin.read(); print(key); print(key, file=sys.stderr)")).deliver(KEY)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_failure_shows_the_exit_code_and_the_last_lines_without_the_key() -> None:
+    error = failing(
+        "import sys; key = sys.stdin.read()\n"
+        "for line in ('first', '', 'cannot store ' + key, 'denied', 'bye'): print(line, file=sys.stderr)\n"
+        "sys.exit(3)"
+    )
+    name = os.path.basename(sys.executable)  # noqa: PTH119
+    assert error.what == f"The command '{name}' failed with exit code 3: cannot store *** / denied / bye"
+    assert error.advice == "Correct the reason, then run the command again."
+
+
+def test_a_silent_failure_has_the_exit_code_alone() -> None:
+    assert failing("raise SystemExit(1)").what.endswith("failed with exit code 1")
+
+
+def test_much_output_is_shortened_after_the_key_is_masked() -> None:
+    error = failing("import sys; print('x' * 500 + sys.stdin.read(), file=sys.stderr); sys.exit(1)")
+    assert error.what.endswith("x***")
+    assert len(error.what) < 400
+
+
+def test_output_that_is_no_text_is_shown_as_far_as_it_is() -> None:
+    error = failing("import sys; sys.stderr.buffer.write(b'\\xff\\x1b[2J bad'); sys.exit(1)")
+    assert "bad" in error.what
+    assert "\x1b" not in error.what
+
+
+def test_a_command_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    program = (
+        "import os, subprocess, sys, time\n"
+        f"child = subprocess.Popen([{sys.executable!r}, '-c', 'import time; time.sleep(60)'])\n"
+        f"open({str(pids)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
+        "time.sleep(60)"
+    )
+    error = failing(program, timeout_seconds=3)
+    assert "did not end within 3 s, and was ended" in error.what
+    if PROC.exists():
+        for pid in pids.read_text().split():
+            _wait_until_it_ends(int(pid))
+
+
+def _wait_until_it_ends(pid: int) -> None:
+    stat = Path(f"/proc/{pid}/stat")
+    while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z":
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("arguments", [["/nowhere/program"], ["no-such-program-anywhere"]])
+def test_a_program_that_is_missing_is_noticed_before_a_key_is_created(arguments: Sequence[str]) -> None:
+    with pytest.raises(DeliveryError, match=f"There is no program '{arguments[0]}'") as told:
+        Command(arguments).check()
+    assert told.value.advice == "Install it, or correct deliver_to; then run the command again."
+
+
+def test_a_program_that_cannot_be_started_is_an_error(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_text("no program")
+    program.chmod(0o755)
+    with pytest.raises(DeliveryError, match="The command 'program' could not be started: Exec format error"):
+        Command([str(program)]).deliver(KEY)
+
+
+def test_without_a_check_the_program_has_to_exist_and_is_not_run(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    Command(python(f"open({str(ran)!r}, 'w')")).check()
+    assert not ran.exists()
+
+
+def test_a_check_decides_and_gets_no_key(tmp_path: Path) -> None:
+    got = tmp_path / "got"
+    reads = python(f"import sys; open({str(got)!r}, 'w').write(sys.stdin.read())")
+    Command(python("raise SystemExit(9)"), check_arguments=reads).check()
+    assert got.read_text() == ""
+    with pytest.raises(DeliveryError, match=r"The check of the command '.*' failed with exit code 4: no permission"):
+        Command(
+            reads, check_arguments=python("import sys; print('no permission', file=sys.stderr); sys.exit(4)")
+        ).check()
+
+
+def test_nothing_is_known_of_what_a_command_did_and_nothing_is_removed() -> None:
+    command = Command(python("raise SystemExit(1)"))
+    assert command.presence(fingerprint(KEY)) is Presence.UNKNOWN
+    command.remove(fingerprint(KEY))
+
+
+def test_the_place_has_no_arguments() -> None:
+    assert Command(["/usr/bin/op", "--token", "secret"]).place == "the command 'op'"
