@@ -59,7 +59,8 @@ class AwsSecretsManager(SecretStore):
         json_key: The property to set; None if the key is the whole value.
     """
 
-    extra: ClassVar[str] = "deliver-aws"
+    extra: ClassVar[str] = "aws"
+    client: ClassVar[str] = "boto3"
 
     secret_id: str
     region: str

@@ -40,7 +40,8 @@ class AzureKeyVault(SecretStore):
         name: The name of the secret.
     """
 
-    extra: ClassVar[str] = "deliver-azure"
+    extra: ClassVar[str] = "azure"
+    client: ClassVar[str] = "azure.keyvault.secrets"
 
     vault_url: str
     name: str

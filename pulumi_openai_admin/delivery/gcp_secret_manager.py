@@ -42,7 +42,8 @@ class GcpSecretManager(SecretStore):
         secret: The id of the secret.
     """
 
-    extra: ClassVar[str] = "deliver-gcp"
+    extra: ClassVar[str] = "gcp"
+    client: ClassVar[str] = "google.auth"
 
     project: str
     secret: str

@@ -49,7 +49,8 @@ class GitHubActionsSecret(SecretStore):
         environment: The environment of the repository; None for a secret of all its workflows.
     """
 
-    extra: ClassVar[str] = "deliver-github"
+    extra: ClassVar[str] = "github"
+    client: ClassVar[str] = "nacl"
 
     repository: str
     name: str

@@ -54,7 +54,8 @@ class KubernetesSecret(SecretStore):
         key: The key in its `data`: `OPENAI_API_KEY`.
     """
 
-    extra: ClassVar[str] = "deliver-kubernetes"
+    extra: ClassVar[str] = "kubernetes"
+    client: ClassVar[str] = "kubernetes"
 
     namespace: str
     name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination
@@ -58,6 +59,21 @@ class SecretStore(Destination):
 
     extra: ClassVar[str]
     """The extra of this package that installs the client."""
+    client: ClassVar[str]
+    """The client's module."""
+
+    def require_client(self) -> None:
+        """Check that the client is installed, without importing it.
+
+        Raises:
+            DeliveryError: It is not.
+        """
+        try:
+            found = find_spec(self.client)
+        except ModuleNotFoundError:  # a package around it
+            found = None
+        if found is None:
+            raise self._missing(self.client)
 
     def check(self) -> None:
         """See `Destination.check`, and the class for what it can't tell."""
@@ -99,23 +115,24 @@ class SecretStore(Destination):
             try:
                 return action(mask)
             except ImportError as error:
-                refusal = self._missing(error)
-            except Refusal as refused:
-                refusal = refused
+                failure = self._missing(error.name or self.client)
+            except Refusal as refusal:
+                failure = _failure(failed, refusal, mask)
             except Exception as error:  # noqa: BLE001 - any error may hold the request, and so the key
-                refusal = self._explain(error)
+                failure = _failure(failed, self._explain(error), mask)
         # Raised here, the error has no cause and no context that a traceback or a crash report would show.
-        failure = DeliveryError(f"{failed}: {_shortened(mask(refusal.reason))}", Advice(*refusal.advice))
-        failure.may_have_acted = refusal.may_have_acted
         raise failure
 
-    def _missing(self, error: ImportError) -> Refusal:
-        return Refusal(
-            f"the package '{error.name}' is not installed",
-            f"Run `pip install '{PRODUCT}[{self.extra}]'` where the provider is installed, then ",
-            RUN_AGAIN,
-            ".",
-        )
+    def _missing(self, module: str) -> DeliveryError:
+        what = f"Keys can't be delivered to {self.place}: its client is not installed ({module})"
+        install = f"Run `pip install '{PRODUCT}[{self.extra}]'` where the provider is installed, then "
+        return DeliveryError(what, Advice(install, RUN_AGAIN, "."))
+
+
+def _failure(failed: str, refusal: Refusal, mask: Mask) -> DeliveryError:
+    failure = DeliveryError(f"{failed}: {_shortened(mask(refusal.reason))}", Advice(*refusal.advice))
+    failure.may_have_acted = refusal.may_have_acted
+    return failure
 
 
 def unexplained(error: Exception) -> Refusal:

@@ -49,7 +49,8 @@ class Vault(SecretStore):
         address: The address of the server: `https://vault.example.com:8200`.
     """
 
-    extra: ClassVar[str] = "deliver-vault"
+    extra: ClassVar[str] = "vault"
+    client: ClassVar[str] = "hvac"
 
     path: str
     mount: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import requests
 from moto.backends import get_backend
@@ -11,7 +11,7 @@ from moto.server import ThreadedMotoServer
 from tests.delivery.fake_store import FakeStore, Reply, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _TARGET = "secretsmanager."
 
@@ -27,7 +27,8 @@ class MotoAws(FakeStore):
 
     def stop(self) -> None:
         super().stop()
-        requests.post(f"{self.moto_url}/moto-api/reset", timeout=10)
+        for backend in _backends():
+            backend.reset()
         self._moto.stop()
 
     @property
@@ -48,7 +49,7 @@ class MotoAws(FakeStore):
                 403, f"User: arn:aws:iam::123456789012:user/ci is not authorized to perform {request.path}"
             )
         reply = requests.request(
-            request.verb, self.moto_url + request.path, headers=dict(request.headers), data=request.body, timeout=10
+            request.verb, self.moto_url + request.path, headers=dict(request.headers), data=request.body, timeout=60
         )
         if _operation(request.headers) == "UpdateSecretVersionStage":
             _follow_labels()
@@ -57,12 +58,17 @@ class MotoAws(FakeStore):
 
 def _follow_labels() -> None:
     """Moto takes the version that was put last for the current one, even if the label AWSCURRENT was moved since."""
+    for backend in _backends():
+        for secret in backend.secrets.values():
+            for version, properties in secret.versions.items():
+                if "AWSCURRENT" in properties["version_stages"]:
+                    secret.set_default_version_id(version)
+
+
+def _backends() -> Iterator[Any]:
+    """Moto's stores in this process, which all of its servers share."""
     for by_region in get_backend("secretsmanager").values():
-        for backend in by_region.values():
-            for secret in backend.secrets.values():
-                for version, properties in secret.versions.items():
-                    if "AWSCURRENT" in properties["version_stages"]:
-                        secret.set_default_version_id(version)
+        yield from by_region.values()
 
 
 def _operation(headers: Mapping[str, str]) -> str:

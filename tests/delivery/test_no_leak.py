@@ -69,7 +69,7 @@ def test_no_failure_shows_the_key(
         failures = list(_failures(store, verb, status, is_late))
         assert failures, verb
         for error in failures:
-            assert not any(_shows_a_key(text) for text in _told(error))
+            assert [text for text in _told(error) if _shows_a_key(text)] == []
             assert error.__cause__ is None
             assert error.__context__ is None
     printed = capfd.readouterr()
@@ -83,7 +83,7 @@ def _failures(store: Store, verb: str, status: int, is_late: bool) -> Iterator[D
     for step in itertools.count():
         version = store.destination.deliver(KEY)
         store.server.requests.clear()
-        store.server.fault = Fault(step, status, is_late, text=f"{KEY} {NEXT} {OTHER}")
+        store.server.fault = Fault(step, status, is_late, text=f"{KEY} {NEXT}")
         error = _failure(_verbs(store, version)[verb])
         store.server.fault = None
         if error:
@@ -109,14 +109,12 @@ def test_a_client_would_log_the_key(start: Callable[[type[Store]], Store], caplo
     assert "secretsmanager" in caplog.text
 
 
-def test_an_unclear_failure_says_that_the_store_may_have_the_key(start: Callable[[type[Store]], Store]) -> None:
-    for name, kind in stores.ALL.items():
-        store = start(kind)
-        store.server.fault = Fault(0, 500)
-        with pytest.raises(DeliveryError) as unclear:
-            store.destination.deliver(KEY)
-        assert unclear.value.may_have_acted, name
-        store.server.fault = Fault(0, 403)
-        with pytest.raises(DeliveryError) as refused:
-            store.destination.deliver(KEY)
-        assert not refused.value.may_have_acted, name
+def test_an_unclear_failure_says_that_the_store_may_have_the_key(store: Store) -> None:
+    store.server.fault = Fault(0, 500)
+    with pytest.raises(DeliveryError) as unclear:
+        store.destination.deliver(KEY)
+    assert unclear.value.may_have_acted
+    store.server.fault = Fault(0, 403)
+    with pytest.raises(DeliveryError) as refused:
+        store.destination.deliver(KEY)
+    assert not refused.value.may_have_acted

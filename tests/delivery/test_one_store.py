@@ -20,8 +20,6 @@ from tests.delivery.test_every_store import KEY, NEXT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_openai_admin.delivery.secret_store import SecretStore
-
     Start = Callable[[type[stores.Store]], stores.Store]
 
 
@@ -57,7 +55,7 @@ def test_aws_a_removed_key_has_no_label(start: Start) -> None:
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
     assert store.value() == REMOVED
-    assert version not in store.owner.describe_secret(SecretId="ci/openai")["VersionIdsToStages"]
+    assert not store.owner.describe_secret(SecretId="ci/openai")["VersionIdsToStages"].get(version)
 
 
 def test_aws_a_repeated_delivery_writes_no_second_version(start: Start) -> None:
@@ -401,13 +399,10 @@ def test_a_status_that_passes_is_tried_again(start: Start, name: str) -> None:
     assert store.destination.presence(version) is Presence.CURRENT
 
 
-def test_a_lost_reply_of_a_write_is_harmless(start: Start) -> None:
-    for kind in stores.ALL.values():
-        store = start(kind)
-        destination: SecretStore = store.destination
-        store.server.fault = Fault(0, 500, is_late=True)
-        _refusal(lambda destination=destination: destination.deliver(KEY))  # type: ignore[misc]
-        store.server.fault = None
-        version = destination.deliver(KEY)
-        assert store.value() == KEY
-        assert destination.presence(version) is Presence.CURRENT
+def test_a_lost_reply_of_a_write_is_harmless(store: stores.Store) -> None:
+    store.server.fault = Fault(0, 500, is_late=True)
+    _refusal(lambda: store.destination.deliver(KEY))
+    store.server.fault = None
+    version = store.destination.deliver(KEY)
+    assert store.value() == KEY
+    assert store.destination.presence(version) is Presence.CURRENT
