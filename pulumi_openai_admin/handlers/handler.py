@@ -12,7 +12,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.http.client import Client
 
@@ -237,6 +237,11 @@ class Handler(ABC):
             document: The known attributes of the object.
         """
         return None
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
+        """All claims of the resource, each in another place; see `claim`. More than one if it manages several kinds."""
+        claim = self.claim(parents, wanted, document)
+        return [claim] if claim else []
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
         """The existing object that `create` will manage; empty if `create` creates an object."""

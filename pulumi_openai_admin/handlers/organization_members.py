@@ -16,11 +16,12 @@ from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable, Due
 from pulumi_openai_admin.handlers.project_users import claim_of
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
@@ -117,10 +118,17 @@ class OrganizationMembers(Adoptable):
         """An invite that was sent is kept: its email can't be taken back."""
         return False
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
-        """The person, whom an `OrganizationUser` may manage, too."""
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
+        """The person, whom an `OrganizationUser` may manage too, and the person as a user of each project."""
         named = type(wanted)({"email": parents["email"]}, {})
-        return claim_of(_USERS, "the organization", named, {"id": document.get("user_id"), "email": parents["email"]})
+        known = {"id": document.get("user_id"), "email": parents["email"]}
+        places = {_USERS: "the organization"}
+        projects = wanted.settings.get("projects")
+        for project in projects if isinstance(projects, dict) else ():
+            ids = {"project_id": project}
+            places[fill(_PROJECT_USERS, **ids)] = describe(ids)
+        claims = [claim_of(place, where, named, known) for place, where in places.items()]
+        return [claim for claim in claims if claim]
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted, user: Row) -> None:
         """Bring a user's roles to what is wanted; projects that the program no longer names are left as they were."""

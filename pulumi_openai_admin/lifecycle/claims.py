@@ -11,7 +11,7 @@ from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.lifecycle.host import Caller
@@ -28,24 +28,26 @@ class Claims:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._by_urn: dict[str, Claim] = {}
+        self._by_urn: dict[str, Collection[Claim]] = {}
         self._of_place: dict[str, dict[str, Claim]] = {}
         self._of_whole_place: dict[str, dict[str, Claim]] = {}
         self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
 
-    def register(self, urn: str, claim: Claim) -> str | None:
-        """Register the claim of a resource; see the function."""
+    def register(self, urn: str, claims: Collection[Claim]) -> str | None:
+        """Register the claims of a resource; see the function."""
         with self._lock:
-            for other, other_claim in self._candidates(claim):
-                what = claim.overlap(other_claim) if other != urn else None
-                if what:
-                    return f"{_name(urn)} and {_name(other)} both manage {what}: remove it from one of them."
-            before = self._by_urn.pop(urn, None)
-            for index in self._indexes(before) if before else ():
-                del index[urn]
-            self._by_urn[urn] = claim
-            for index in self._indexes(claim):
-                index[urn] = claim
+            for claim in claims:
+                for other, other_claim in self._candidates(claim):
+                    what = claim.overlap(other_claim) if other != urn else None
+                    if what:
+                        return f"{_name(urn)} and {_name(other)} both manage {what}: remove it from one of them."
+            for before in self._by_urn.pop(urn, ()):
+                for index in self._indexes(before):
+                    del index[urn]
+            self._by_urn[urn] = claims
+            for claim in claims:
+                for index in self._indexes(claim):
+                    index[urn] = claim
         return None
 
     def _candidates(self, claim: Claim) -> Iterator[tuple[str, Claim]]:
@@ -67,26 +69,26 @@ class Claims:
 _claims = Claims()
 
 
-def register(urn: str, claim: Claim) -> str | None:
-    """Register the claim of a resource.
+def register(urn: str, claims: Collection[Claim]) -> str | None:
+    """Register the claims of a resource.
 
     A process serves one provider in one engine operation, so it sees all resources that the program declares in one
     organization.
 
     Args:
         urn: The URN of the resource; empty if the host does not know it, and then there is no comparison.
-        claim: What it manages.
+        claims: What it manages, each in another place.
 
     Returns:
         The conflict, in a sentence that names both resources; None if there is none.
     """
-    return _claims.register(urn, claim) if urn else None
+    return _claims.register(urn, claims) if urn else None
 
 
 def conflict(
     resource: Resource, host: Caller, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
 ) -> str | None:
-    """Register the claim of a resource with these inputs.
+    """Register the claims of a resource with these inputs.
 
     Args:
         resource: Its declaration.
@@ -104,8 +106,8 @@ def conflict(
         name: [item for item in value if not validation.is_unknown(item)] if isinstance(value, list) else value
         for name, value in given.items()
     }
-    claim = resource.handler.claim(parents, state.to_wanted(resource.declaration, known), document)
-    return register(host.urn, claim) if claim else None
+    claims = resource.handler.claims(parents, state.to_wanted(resource.declaration, known), document)
+    return register(host.urn, claims) if claims else None
 
 
 def _name(urn: str) -> str:

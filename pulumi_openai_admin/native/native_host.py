@@ -29,6 +29,11 @@ WORDS: Words = {
 """The remedies in the words of the Pulumi CLI, and of programs in any language."""
 
 
+def describe(error: BaseException) -> str:
+    """What a user of the Pulumi CLI is shown of an error, in the declarations' names of properties."""
+    return error.in_words(WORDS) if isinstance(error, Worded) else str(error)
+
+
 @dataclass
 class Process:
     """What all calls to this process have in common: it serves one provider in one operation of the engine."""
@@ -56,7 +61,7 @@ class Call:
 
     def describe(self, error: BaseException) -> str:
         """The message of an error."""
-        return self.respell(error.in_words(WORDS) if isinstance(error, Worded) else str(error))
+        return self.respell(describe(error))
 
     def respell(self, text: str) -> str:
         """A message with the names of properties as programs in any language have them."""

@@ -33,7 +33,7 @@ from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.native import detailed_diff, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.native.names import camel
-from pulumi_openai_admin.native.native_host import Call, NativeHost, Process, current, state_of
+from pulumi_openai_admin.native.native_host import Call, NativeHost, Process, current, describe, state_of
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -85,10 +85,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context):
             tree = wire.decode(request.news)
             failures = settings.failures(settings.named(request.urn, wire.plain(tree)))
+            found = [_check_failure(name, describe(error), tree) for name, error in failures.items()]
             inputs = {
                 name: settings.marked(name, wire.marked(wire.plain(value), value)) for name, value in tree.items()
             }
-            return provider_pb2.CheckResponse(inputs=wire.encode(inputs), failures=_check_failures(failures))
+            return provider_pb2.CheckResponse(inputs=wire.encode(inputs), failures=found)
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
@@ -111,10 +112,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, tree) as (host, resource):
             olds = properties.to_inputs(resource.declaration, wire.plain(wire.decode(request.olds)))
             checked = check(resource, host, olds, _inputs(resource, tree))
-            reasons = [*properties.unexpected(resource.declaration, tree)]
-            reasons += [host.call.respell(failure.reason) for failure in checked.failures]
+            found = [_check_failure("", reason, tree) for reason in properties.unexpected(resource.declaration, tree)]
+            found += [
+                _check_failure(camel(failure.property), host.call.respell(failure.reason), tree)
+                for failure in checked.failures
+            ]
             inputs = _marked_inputs(resource, checked.inputs, tree)
-            return provider_pb2.CheckResponse(inputs=wire.encode(inputs), failures=_check_failures(reasons))
+            return provider_pb2.CheckResponse(inputs=wire.encode(inputs), failures=found)
 
     def Diff(self, request: Any, context: Any) -> Any:
         """See `lifecycle.diff`."""
@@ -290,6 +294,10 @@ def _preview(resource: type[AdminResource], outputs: Any, tree: Mapping[str, Any
     return {**unknown, **known}
 
 
-def _check_failures(reasons: list[str]) -> list[Any]:
-    # The engine gets no property name, because it would print the value of the property beside the reason.
-    return [provider_pb2.CheckFailure(reason=reason) for reason in reasons]
+def _check_failure(name: str, reason: str, tree: Mapping[str, Any]) -> Any:
+    """An error in one of the inputs, with the name of the property if its value can't be a secret.
+
+    The engine prints the value beside the name, and a key may be in the wrong property.
+    """
+    can_be_shown = tree.get(name) is None or isinstance(tree[name], bool | int | float)
+    return provider_pb2.CheckFailure(property=name if can_be_shown else "", reason=reason)

@@ -43,13 +43,16 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def failures(settings: Mapping[str, Any]) -> list[str]:
-    """The errors in the settings; a key may be missing, or known only later."""
-    try:
-        _resolved(settings)
-    except ConfigurationError as error:
-        return [str(error)]
-    return []
+def failures(settings: Mapping[str, Any]) -> dict[str, ConfigurationError]:
+    """The errors in the settings, by name without the namespace. A key may be missing, or known only later."""
+    found: dict[str, ConfigurationError] = {}
+    for name in config.SETTINGS:
+        own = {key: settings[key] for key in (f"{config.NAMESPACE}:{name}", config.OF_PROVIDER) if key in settings}
+        try:
+            _resolved(own)
+        except ConfigurationError as error:
+            found[name] = error
+    return found
 
 
 def marked(name: str, value: Any) -> Any:

@@ -58,6 +58,11 @@ class DynamicHost(ProviderProcess):
         self.stub.Configure(provider_pb2.ConfigureRequest(args=arguments))
 
     @staticmethod
+    def urn_of(resource: type[Any]) -> str:
+        """The URN of the resource in all calls."""
+        return _urn(resource)
+
+    @staticmethod
     def spelled(_resource: type[Any], text: str) -> str:
         """A message with the names that this provider has for properties."""
         return text

@@ -13,6 +13,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin.native import properties, wire
 from pulumi_openai_admin.native.names import camel, token
+from tests.host.dynamic_host import DynamicHost
 from tests.host.provider_process import Failure, ProviderProcess, failure_of
 from tests.host.schema_fit import misfits
 
@@ -39,6 +40,11 @@ class NativeProcess(ProviderProcess):
         self.stub.Configure(provider_pb2.ConfigureRequest(args=args, urn=self._urn))
 
     @staticmethod
+    def urn_of(resource: type[Any]) -> str:
+        """The URN of the resource in all calls."""
+        return _urn(resource)
+
+    @staticmethod
     def spelled(resource: type[Any], text: str) -> str:
         """A message with the names that this provider has for properties."""
         return properties.respelled(properties.names_in(resource.declaration), text)
@@ -50,7 +56,7 @@ class NativeProcess(ProviderProcess):
             urn=_urn(resource), olds=_inputs(resource, olds or {}), news=_inputs(resource, news)
         )
         reply = self._call(resource, "Check", request)
-        assert not any(failure.property for failure in reply.failures)
+        assert all(failure.property in failure.reason for failure in reply.failures)
         inputs = properties.to_inputs(resource.declaration, wire.plain(wire.decode(reply.inputs)))
         return inputs, [failure.reason for failure in reply.failures]
 
@@ -104,6 +110,10 @@ class NativeProcess(ProviderProcess):
         except grpc.RpcError as error:
             failure = failure_of(error, lambda struct: _decoded(resource, struct))
             raise Failure(failure.message, failure.id, failure.properties) from None
+
+
+Host = type[DynamicHost] | type[NativeProcess]
+"""The process of either provider."""
 
 
 def _urn(resource: type[Any]) -> str:

@@ -1,7 +1,8 @@
-"""A selection of the fault matrix in which all pairs of what makes up its cases occur. Pure."""
+"""A selection of the fault matrix in which all pairs of what makes up its cases occur."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import astuple, dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -9,6 +10,9 @@ from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+IS_FULL = os.environ.get("FAULT_MATRIX") == "full"
+"""All of the matrix, as `make test-full` runs it, instead of a selection in which all pairs occur."""
 
 
 @dataclass(frozen=True)

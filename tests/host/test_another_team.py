@@ -7,6 +7,7 @@ between two runs. Each case has a project of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,12 +15,15 @@ import requests
 
 from tests.host.dynamic_host import UNMEASURED, DynamicHost
 from tests.host.lives import LIVES
+from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
+from tests.host.selection import IS_FULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.native_process import Host
     from tests.host.scripted_life import AnotherTeam, Life
 
 QUICK = """
@@ -53,6 +57,7 @@ class Shared:
     server: EmulatorServer
     life: Life
     step: AnotherTeam
+    provider: Host
     project: str = ""
     further: dict[str, Any] = field(default_factory=dict)
     """The ids of what both teams create objects in."""
@@ -143,21 +148,33 @@ class Shared:
         project = {"project_id": self.project} if self.life.has_project else {}
         return {**project, **self.further, **inputs}
 
-    def _host(self) -> DynamicHost:
+    def _host(self) -> DynamicHost | NativeProcess:
         environ = {"OPENAI_ADMIN_KEY": self.server.admin_key, "OPENAI_BASE_URL": self.server.base_url, **UNMEASURED}
-        return DynamicHost(environ, {"openai-admin:maxWaitSeconds": "9"}, prelude=QUICK)
+        return self.provider(environ, {"openai-admin:maxWaitSeconds": "9"}, prelude=QUICK)
 
 
-@pytest.fixture(params=STEPS)
+def faults(*lost: str) -> pytest.MarkDecorator:
+    """Each step with each lost reply: with one provider in `make test`, in turn, and with both in `make test-full`."""
+    providers: list[Host] = [DynamicHost, NativeProcess]
+    cases = [
+        pytest.param((STEPS[step], provider), fault, id=f"{step}-{fault}-{provider.__name__}")
+        for (row, step), (column, fault), (place, provider) in product(*map(enumerate, (STEPS, lost, providers)))
+        if IS_FULL or (row + column) % len(providers) == place
+    ]
+    return pytest.mark.parametrize(("case", "lost"), cases, indirect=["case"])
+
+
+@pytest.fixture
 def case(request: pytest.FixtureRequest, emulator: EmulatorServer) -> Iterator[Shared]:
-    case = Shared(emulator, *STEPS[request.param])
+    step, provider = request.param
+    case = Shared(emulator, *step, provider)
     case.prepare()
     yield case
     emulator.control.clear_faults()
     emulator.control.world(clock_offset_seconds=0)
 
 
-@pytest.mark.parametrize("lost", LOST)
+@faults(*LOST)
 def test_theirs_of_another_name_made_while_ours_is_made(case: Shared, lost: str) -> None:
     for name, when in zip(case.step.other_names, ("before", "after"), strict=True):
         case.interleave(case.they_make(name), when)
@@ -166,7 +183,7 @@ def test_theirs_of_another_name_made_while_ours_is_made(case: Shared, lost: str)
     _go_on(case)
 
 
-@pytest.mark.parametrize("lost", [lost for lost in LOST if lost != "nothing was lost"])
+@faults(*(lost for lost in LOST if lost != "nothing was lost"))
 def test_theirs_of_the_same_name_made_while_ours_waits_to_be_sent(case: Shared, lost: str) -> None:
     name = case.step.after[case.step.by]
     case.interleave(case.they_make(name), "after")
@@ -178,7 +195,7 @@ def test_theirs_of_the_same_name_made_while_ours_waits_to_be_sent(case: Shared, 
     _go_on(case)
 
 
-@pytest.mark.parametrize("lost", ["no POST of ours gets a reply", "no POST of ours acts"])
+@faults("no POST of ours gets a reply", "no POST of ours acts")
 def test_theirs_made_between_two_runs(case: Shared, lost: str) -> None:
     _up_with(case, LOST[lost])
     case.server.control.clear_faults()

@@ -24,7 +24,7 @@ from tests.host.native_process import NativeProcess
 from tests.host.nothing_lost import Outcome
 from tests.host.provider_process import Failure
 from tests.host.scripted_life import Case
-from tests.host.selection import Encounter, selection
+from tests.host.selection import IS_FULL, Encounter, selection
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -86,8 +86,6 @@ ENCOUNTERS = [
     for provider in PROVIDERS
     for life, verb in STEPS
 ]
-IS_FULL = os.environ.get("FAULT_MATRIX") == "full"
-"""All of the matrix, as `make test-full` runs it, instead of a selection in which all pairs occur."""
 CHOSEN = set(ENCOUNTERS if IS_FULL else selection(ENCOUNTERS))
 
 

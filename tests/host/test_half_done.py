@@ -1,4 +1,4 @@
-"""A step that fails half-way keeps what it did, with the host's door open and with it shut."""
+"""A step that fails half-way keeps what it did: with both providers, and with a dynamic host that can not record it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.host.provider_process import Failure
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.native_process import Host
 
 OWNER = {"project_id": "proj_demo", "name": "ci", "role": "owner"}
 LIMIT = {"project_id": "proj_demo", "model": "gpt-4o", "max_requests_per_1_minute": 60}
@@ -28,16 +29,18 @@ def limit_now(emulator: EmulatorServer) -> int:
     return int(changed["rl-gpt-4o"]["max_requests_per_1_minute"])
 
 
-def test_an_account_whose_role_fails_is_kept_with_its_key(emulator: EmulatorServer, environ: dict[str, str]) -> None:
+def test_an_account_whose_role_fails_is_kept_with_its_key(
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host
+) -> None:
     emulator.control.fault(method="POST", path="*/service_accounts/*", kind="status", status=403, times=None)
-    with DynamicHost(environ, IMPATIENT) as host, pytest.raises(Failure) as failure:
+    with provider(environ, IMPATIENT) as host, pytest.raises(Failure) as failure:
         host.create(ProjectServiceAccount, OWNER)
     kept = failure.value.properties
     assert failure.value.message.startswith("Could not set name, role of service account 'ci'")
     assert failure.value.id == f"proj_demo/{kept['service_account_id']}"
     assert emulator.control.key(kept["api_key"])["state"] == "live"
     assert kept["role"] == "member"
-    _goes_on(emulator, environ, failure.value.id, kept)
+    _goes_on(emulator, environ, provider, failure.value.id, kept)
 
 
 def test_with_the_door_shut_it_is_kept_with_a_warning(emulator: EmulatorServer, environ: dict[str, str]) -> None:
@@ -46,13 +49,14 @@ def test_with_the_door_shut_it_is_kept_with_a_warning(emulator: EmulatorServer, 
         id_, kept = host.create(ProjectServiceAccount, OWNER)
     assert "The update did not finish" in host.warnings
     assert kept["role"] == "member"
-    _goes_on(emulator, environ, id_, kept)
+    _goes_on(emulator, environ, DynamicHost, id_, kept)
 
 
-def _goes_on(emulator: EmulatorServer, environ: dict[str, str], id_: str, kept: dict[str, Any]) -> None:
+def _goes_on(emulator: EmulatorServer, environ: dict[str, str], provider: Host, id_: str, kept: dict[str, Any]) -> None:
     emulator.control.clear_faults()
-    with DynamicHost(environ) as host:
-        assert host.diff(ProjectServiceAccount, id_, kept, OWNER) == (True, [])
+    with provider(environ) as host:
+        due, replaces = host.diff(ProjectServiceAccount, id_, kept, OWNER)
+        assert (due is not False, replaces) == (True, [])
         done = host.update(ProjectServiceAccount, id_, kept, OWNER)
         assert host.diff(ProjectServiceAccount, id_, done, OWNER) == (False, [])
     assert "The previous update did not finish; run `pulumi up` to complete it" in host.warnings
@@ -60,14 +64,16 @@ def _goes_on(emulator: EmulatorServer, environ: dict[str, str], id_: str, kept: 
     assert accounts(emulator) == [kept["service_account_id"]]
 
 
-def test_a_limit_whose_reply_is_lost_keeps_its_baseline(emulator: EmulatorServer, environ: dict[str, str]) -> None:
+def test_a_limit_whose_reply_is_lost_keeps_its_baseline(
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host
+) -> None:
     emulator.control.fault(method="POST", path="*/rate_limits/*", kind="reset", when="after", times=None)
-    with DynamicHost(environ, IMPATIENT) as host, pytest.raises(Failure) as failure:
+    with provider(environ, IMPATIENT) as host, pytest.raises(Failure) as failure:
         host.create(ProjectRateLimit, LIMIT)
     assert failure.value.id == "proj_demo/rl-gpt-4o"
     assert failure.value.properties["baseline"] == {"max_requests_per_1_minute": 10000}
     emulator.control.clear_faults()
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         host.delete(ProjectRateLimit, failure.value.id, failure.value.properties)
     assert limit_now(emulator) == 10000
 
@@ -82,8 +88,8 @@ def test_with_the_door_shut_the_row_is_put_back(emulator: EmulatorServer, enviro
     assert limit_now(emulator) == 10000
 
 
-def test_a_refused_limit_leaves_no_trace(environ: dict[str, str]) -> None:
-    with DynamicHost(environ) as host, pytest.raises(Failure, match="to at most 10000") as failure:
+def test_a_refused_limit_leaves_no_trace(environ: dict[str, str], provider: Host) -> None:
+    with provider(environ) as host, pytest.raises(Failure, match="to at most 10000") as failure:
         host.create(ProjectRateLimit, {**LIMIT, "max_requests_per_1_minute": 10001})
     assert not failure.value.id
 

@@ -14,25 +14,17 @@ from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.schema.fields import Role
 from tests.host.dynamic_host import UNKNOWN, DynamicHost
 from tests.host.lives import LIVES
-from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
 from tests.host.scripted_life import aged
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.native_process import Host
     from tests.host.scripted_life import Drift, Life, Step
 
-Host = type[DynamicHost] | type[NativeProcess]
 WORDS = {part for kind in KINDS for operation in kind.operations() for part in operation.path.split("/")}
 """The parts of OpenAI's paths that are no ids."""
 pytestmark = pytest.mark.parametrize("life", LIVES, ids=[life.resource.__name__ for life in LIVES])
-
-
-@pytest.fixture(params=[DynamicHost, NativeProcess], ids=["dynamic", "native"])
-def provider(request: pytest.FixtureRequest) -> Host:
-    """Both providers live the same lives, from the same data."""
-    kind: Host = request.param
-    return kind
 
 
 @pytest.fixture(autouse=True)

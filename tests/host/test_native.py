@@ -92,7 +92,10 @@ def test_a_key_in_the_settings_is_secret_and_none_is_needed(process: NativeProce
 
 def test_a_wrong_setting_is_told_with_the_name_of_its_provider(process: NativeProcess) -> None:
     (failure,) = check_config(process, "europe", parallel=100).failures
+    assert failure.property == "parallel"
     assert failure.reason.startswith("parallel of Provider 'europe' must be a whole number from 1 to 64, not '100'")
+    (failure,) = check_config(process, "default", maxWaitSeconds=-1).failures
+    assert "For example, run `pulumi config set openai-admin:maxWaitSeconds 600`" in failure.reason
 
 
 def test_no_setting_replaces_anything(process: NativeProcess) -> None:
@@ -118,6 +121,23 @@ def test_an_input_that_does_not_exist_is_told(process: NativeProcess) -> None:
     reply = process.stub.Check(provider_pb2.CheckRequest(urn=urn_of(Project), news=news))
     (failure,) = reply.failures
     assert failure.reason == "residncy is not an input of this resource. Did you mean residency?"
+
+
+@pytest.mark.parametrize(
+    ("values", "place"),
+    [
+        ({"model": "gpt-4o", "maxRequestsPer1Minute": -5}, "maxRequestsPer1Minute"),
+        ({"projectId": "proj_demo", "model": "gpt-4o", "maxRequestsPer1Minute": "sk-admin-in-the-wrong-place"}, ""),
+        ({"projectId": "proj_demo", "model": "gpt-4o", "maxRequestsPer1Minute": wrap(-5)}, ""),
+    ],
+    ids=["a number and a missing text", "a text, which may be a key", "a secret"],
+)
+def test_an_error_in_an_input_names_its_place(process: NativeProcess, values: dict[str, Any], place: str) -> None:
+    reply = process.stub.Check(provider_pb2.CheckRequest(urn=urn_of(ProjectRateLimit), news=wire.encode(values)))
+    found = [(failure.property, failure.reason.split()[0]) for failure in reply.failures]
+    missing = [("projectId", "projectId")] if "projectId" not in values else []
+    assert found == [*missing, (place, "maxRequestsPer1Minute")]
+    assert "sk-admin" not in str(reply.failures)
 
 
 def test_a_resource_that_does_not_exist_is_told(process: NativeProcess) -> None:

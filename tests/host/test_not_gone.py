@@ -8,13 +8,13 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin.dynamic.resource import AdminResource
-from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
 from tests.host.provider_process import Failure
 from tests.host.scripted_life import aged
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.native_process import Host
     from tests.host.scripted_life import Life
 
 IMPATIENT = {"openai-admin:maxWaitSeconds": "2"}
@@ -31,11 +31,11 @@ def resource(life: Life) -> type[Any]:
 
 
 @pytest.fixture
-def known(emulator: EmulatorServer, environ: dict[str, str], life: Life) -> tuple[str, dict[str, Any]]:
+def known(emulator: EmulatorServer, environ: dict[str, str], life: Life, provider: Host) -> tuple[str, dict[str, Any]]:
     """Id and state of one, created long ago."""
     seed, inputs = life.moved_to("proj_ours")
     emulator.control.seed(seed)
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         id_, state = host.create(life.resource, inputs)
     if "anchor" in state["__managed"]:
         state["__managed"]["anchor"] = "proj_ours"  # a reset emulator has the others again
@@ -53,6 +53,7 @@ def test_a_404_of_another_address_is_an_error(
     emulator: EmulatorServer,
     environ: dict[str, str],
     resource: type[Any],
+    provider: Host,
     known: tuple[str, dict[str, Any]],
     body: str | None,
 ) -> None:
@@ -61,7 +62,7 @@ def test_a_404_of_another_address_is_an_error(
         there["OPENAI_BASE_URL"] = emulator.base_url.replace("/v1", "/v2")
     else:
         emulator.control.fault(kind="status", status=404, body=body, times=None)
-    with DynamicHost(there, IMPATIENT) as host:
+    with provider(there, IMPATIENT) as host:
         for verb in (host.read, host.delete):
             with pytest.raises(Failure, match="Check OPENAI_BASE_URL"):
                 verb(resource, *known)
@@ -72,6 +73,7 @@ def test_another_organizations_project_is_not_gone(
     emulator: EmulatorServer,
     environ: dict[str, str],
     resource: type[Any],
+    provider: Host,
     known: tuple[str, dict[str, Any]],
     is_refused: bool,
 ) -> None:
@@ -79,10 +81,8 @@ def test_another_organizations_project_is_not_gone(
     if is_refused:
         for method in ("POST", "DELETE"):
             emulator.control.fault(kind="status", status=403, method=method, times=None)
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         for verb in (host.read, host.delete):
             with pytest.raises(Failure, match="another organization") as told:
                 verb(resource, *known)
-    assert f"`pulumi state delete 'urn:pulumi:dev::test::pulumi-python:{resource._resource_type_name}::it'`" in str(
-        told.value
-    )
+    assert f"`pulumi state delete '{provider.urn_of(resource)}'`" in str(told.value)

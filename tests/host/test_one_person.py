@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import GroupUser, OrganizationMember
-from tests.host.dynamic_host import DynamicHost
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.native_process import Host
 
 EVE = {"email": "eve@example.com", "role": "reader", "projects": {"proj_demo": "member"}}
 
 
-def run(environ: dict[str, str], id_: str, state: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+def run(
+    provider: Host, environ: dict[str, str], id_: str, state: dict[str, Any], inputs: dict[str, Any]
+) -> dict[str, Any]:
     """A refresh and an update, as `pulumi up --refresh` does."""
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         read, state, _ = host.read(OrganizationMember, id_, state)
         assert read == id_
         if host.diff(OrganizationMember, id_, state, inputs) != (False, []):
@@ -27,13 +29,13 @@ def run(environ: dict[str, str], id_: str, state: dict[str, Any], inputs: dict[s
     return state
 
 
-def created(environ: dict[str, str], inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    with DynamicHost(environ) as host:
+def created(provider: Host, environ: dict[str, str], inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    with provider(environ) as host:
         return host.create(OrganizationMember, inputs)
 
 
-def destroy(environ: dict[str, str], id_: str, state: dict[str, Any]) -> None:
-    with DynamicHost(environ) as host:
+def destroy(provider: Host, environ: dict[str, str], id_: str, state: dict[str, Any]) -> None:
+    with provider(environ) as host:
         host.delete(OrganizationMember, id_, state)
 
 
@@ -49,60 +51,62 @@ def roles(emulator: EmulatorServer, email: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("remove", [False, True])
 def test_an_invite_is_accepted_and_roles_are_changed(
-    emulator: EmulatorServer, environ: dict[str, str], remove: bool
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host, remove: bool
 ) -> None:
     inputs = {**EVE, **({"remove_on_destroy": True} if remove else {})}
-    id_, state = created(environ, inputs)
+    id_, state = created(provider, environ, inputs)
     assert (state["status"], state["user_id"]) == ("invited", "")
     user = emulator.control.accept_invite(state["invite_id"])["id"]
-    state = run(environ, id_, state, inputs)
+    state = run(provider, environ, id_, state, inputs)
     assert (state["status"], state["user_id"], state["projects"]) == ("member", user, EVE["projects"])
     changed = {**inputs, "role": "owner", "projects": {"proj_staging": "owner"}}
-    state = run(environ, id_, state, changed)
+    state = run(provider, environ, id_, state, changed)
     assert roles(emulator, "eve@example.com") == {"": "owner", "proj_staging": "owner"}
-    destroy(environ, id_, state)
+    destroy(provider, environ, id_, state)
     assert roles(emulator, "eve@example.com") == ({} if remove else {"": "owner", "proj_staging": "owner"})
 
 
-def test_an_invite_that_expired_is_sent_again(emulator: EmulatorServer, environ: dict[str, str]) -> None:
-    id_, state = created(environ, EVE)
+def test_an_invite_that_expired_is_sent_again(
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host
+) -> None:
+    id_, state = created(provider, environ, EVE)
     emulator.control.advance_clock(8 * 86_400)
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         _, expired, _ = host.read(OrganizationMember, id_, state)
         host.diff(OrganizationMember, id_, expired, EVE)
         on = datetime.fromtimestamp(state["expires_at"], timezone.utc).date()
         assert f"The invite for eve@example.com expired on {on}; run `pulumi up` to send a new one." in host.warnings
     assert expired["status"] == "expired"
-    again = run(environ, id_, expired, EVE)
+    again = run(provider, environ, id_, expired, EVE)
     assert again["status"] == "invited"
     assert again["invite_id"] != state["invite_id"]
     assert list(emulator.control.live("invite")["invite"]) == [again["invite_id"]]
 
 
-def test_destroy_withdraws_the_invite(emulator: EmulatorServer, environ: dict[str, str]) -> None:
-    destroy(environ, *created(environ, EVE))
+def test_destroy_withdraws_the_invite(emulator: EmulatorServer, environ: dict[str, str], provider: Host) -> None:
+    destroy(provider, environ, *created(provider, environ, EVE))
     assert not emulator.control.live("invite").get("invite")
 
 
 def test_a_user_who_was_there_is_not_invited_and_gets_the_roles_back(
-    emulator: EmulatorServer, environ: dict[str, str]
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host
 ) -> None:
     emulator.control.seed({"users": [{"id": "user-eve", "email": "eve@example.com", "role": "owner"}]})
-    id_, state = created(environ, EVE)
+    id_, state = created(provider, environ, EVE)
     assert (state["status"], state["invite_id"]) == ("member", "")
     assert roles(emulator, "eve@example.com") == {"": "reader", "proj_demo": "member"}
-    destroy(environ, id_, run(environ, id_, state, EVE))
+    destroy(provider, environ, id_, run(provider, environ, id_, state, EVE))
     assert roles(emulator, "eve@example.com") == {"": "owner"}
 
 
 def test_a_refresh_of_two_hundred_users_of_a_group_sends_one_list(
-    emulator: EmulatorServer, environ: dict[str, str]
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host
 ) -> None:
     users = [{"id": f"user-{n}", "email": f"{n}@example.com", "role": "reader"} for n in range(200)]
     members = [{"group_id": "group_many", "user_id": user["id"]} for user in users]
     emulator.control.seed({"users": users, "groups": [{"id": "group_many", "name": "Many"}], "group_users": members})
     emulator.control.clear_requests()
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         for member in members:
             id_ = f"group_many/{member['user_id']}"
             state = {**member, "name": "", "email": "", "__managed": {"inputs": ["group_id", "user_id"], "anchor": "p"}}

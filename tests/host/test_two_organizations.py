@@ -9,13 +9,13 @@ import pytest
 import requests
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
 from tests.host.provider_process import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.host.native_process import Host
     from tests.host.scripted_life import Life
 
 SETTINGS = [life for life in LIVES if life.is_one_of_a_kind]
@@ -39,9 +39,9 @@ def life(request: pytest.FixtureRequest, other: EmulatorServer) -> Life:
 
 
 @pytest.fixture
-def known(life: Life, environ: dict[str, str]) -> tuple[str, dict[str, Any]]:
+def known(life: Life, environ: dict[str, str], provider: Host) -> tuple[str, dict[str, Any]]:
     """Id and state of the setting of the first organization."""
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         return host.create(life.resource, life.inputs)
 
 
@@ -54,17 +54,17 @@ def shown(server: EmulatorServer, path: str) -> tuple[int, Any]:
 @pytest.mark.parametrize("is_set", [False, True], ids=["as at first", "set as ours"])
 @pytest.mark.parametrize("verb", ["read", "update", "delete"])
 def test_another_organizations_setting_is_left(
-    life: Life, other: EmulatorServer, known: tuple[str, dict[str, Any]], verb: str, is_set: bool
+    life: Life, other: EmulatorServer, provider: Host, known: tuple[str, dict[str, Any]], verb: str, is_set: bool
 ) -> None:
     there = {"OPENAI_ADMIN_KEY": OTHER_KEY, "OPENAI_BASE_URL": other.base_url}
     if is_set:
-        with DynamicHost(there) as host:
+        with provider(there) as host:
             host.create(life.resource, life.inputs)
     before = shown(other, life.path)
     other.control.clear_requests()
     id_, state = known
     step = life.steps[0].inputs
-    with DynamicHost(there, IMPATIENT) as host:
+    with provider(there, IMPATIENT) as host:
         calls = {
             "read": lambda: host.read(life.resource, id_, state),
             "update": lambda: host.update(life.resource, id_, state, step),
@@ -78,10 +78,10 @@ def test_another_organizations_setting_is_left(
 
 
 def test_with_its_own_key_it_is_restored_as_it_was(
-    life: Life, emulator: EmulatorServer, environ: dict[str, str], known: tuple[str, dict[str, Any]]
+    life: Life, emulator: EmulatorServer, environ: dict[str, str], provider: Host, known: tuple[str, dict[str, Any]]
 ) -> None:
     emulator.control.clear_requests()
-    with DynamicHost(environ) as host:
+    with provider(environ) as host:
         host.delete(life.resource, *known)
     assert len([one for one in emulator.control.requests() if one["method"] != "GET"]) == 1
     emulator_now = shown(emulator, life.path)

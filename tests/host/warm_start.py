@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -97,11 +98,25 @@ def _serve(door: socket.socket) -> None:
         pid = os.fork()
         if not pid:
             door.close()
-            _become_host(streams)
+            try:
+                _become_host(streams)
+            finally:
+                _end()
             sys.exit()
         for stream in streams:
             os.close(stream)
         door.sendall(pid.to_bytes(8, "big"))
+
+
+def _end() -> None:
+    """End the process. Python's own end frees, and so copies, all that was imported before the fork: 0.3 s of CPU."""
+    if os.environ.get(MEASURED):
+        return  # coverage writes its file at that end
+    if isinstance(sys.exc_info()[1], Exception):
+        traceback.print_exc()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _become_host(streams: list[int]) -> None:

@@ -614,16 +614,14 @@ def test_an_invite_that_was_sent_is_kept_if_the_step_fails(client: Client, opena
 
 @pytest.mark.parametrize(("key", "value"), [("email", "Ada@Example.com"), ("id", "user-1")])
 def test_an_organization_user_of_the_same_person_conflicts(key: str, value: str) -> None:
-    mine = MEMBERS.claim({"email": EMAIL}, wanted(), {"user_id": "user-1"})
+    (mine,) = MEMBERS.claims({"email": EMAIL}, wanted(), {"user_id": "user-1"})
     other = OrganizationUser.handler.claim({}, Wanted({key: value}, {}), {})
-    assert mine is not None
     assert other is not None
     assert mine.overlap(other) == f"user {EMAIL if key == 'email' else value} of the organization"
 
 
 def test_an_organization_user_of_another_person_does_not() -> None:
-    mine = MEMBERS.claim({"email": EMAIL}, wanted(), {})
+    (mine,) = MEMBERS.claims({"email": EMAIL}, wanted(), {})
     other = OrganizationUser.handler.claim({}, Wanted({"email": "grace@example.com"}, {}), {})
-    assert mine is not None
     assert other is not None
     assert mine.overlap(other) is None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
 
-from pulumi_openai_admin import GroupMembers, GroupUser, UserRole
+from pulumi_openai_admin import GroupMembers, GroupUser, OrganizationMember, ProjectMembers, ProjectUser, UserRole
 from pulumi_openai_admin.handlers.handler import Claim, Handler, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.lifecycle.claims import conflict, register
@@ -62,37 +62,37 @@ def whole(*keys: str, others: bool = False, place: str = PLACE) -> Claim:
         (replace(row(), id="rl-gpt-4o"), row(), "gpt-4o"),
     ],
 )
-def test_what_two_look_after(one: Claim, other: Claim, what: str | None) -> None:
+def test_what_two_claims_share(one: Claim, other: Claim, what: str | None) -> None:
     assert one.overlap(other) == other.overlap(one) == what
 
 
-def test_two_that_look_after_the_same_are_both_named() -> None:
-    assert register(URN.format("ProjectRateLimit", "a"), row()) is None
-    told = register(NESTED.format("ProjectRateLimits", "b::c"), whole("gpt*"))
+def test_both_of_a_conflict_are_named() -> None:
+    assert register(URN.format("ProjectRateLimit", "a"), [row()]) is None
+    told = register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
     assert told == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
 
 
-def test_a_resource_may_look_after_the_same_as_itself() -> None:
+def test_a_resource_does_not_conflict_with_itself() -> None:
     for claim in (row(), row(), row("gpt-5")):
-        assert register(URN.format("ProjectRateLimit", "a"), claim) is None
+        assert register(URN.format("ProjectRateLimit", "a"), [claim]) is None
 
 
 def test_what_a_resource_let_go_is_free() -> None:
-    register(URN.format("ProjectRateLimit", "a"), row())
-    register(URN.format("ProjectRateLimit", "a"), row("gpt-5"))
-    assert register(URN.format("ProjectRateLimit", "b"), row()) is None
+    register(URN.format("ProjectRateLimit", "a"), [row()])
+    register(URN.format("ProjectRateLimit", "a"), [row("gpt-5")])
+    assert register(URN.format("ProjectRateLimit", "b"), [row()]) is None
 
 
 def test_what_was_refused_is_not_looked_after() -> None:
-    register(URN.format("ProjectRateLimits", "all"), whole("gpt*"))
-    assert register(URN.format("ProjectRateLimit", "a"), row())
-    assert register(URN.format("ProjectRateLimit", "a"), row("o3")) is None
+    register(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
+    assert register(URN.format("ProjectRateLimit", "a"), [row()])
+    assert register(URN.format("ProjectRateLimit", "a"), [row("o3")]) is None
 
 
 def test_without_a_urn_nothing_can_be_compared() -> None:
-    assert register("", row()) is None
-    assert register("", row()) is None
-    assert register(URN.format("ProjectRateLimit", "a"), row()) is None
+    assert register("", [row()]) is None
+    assert register("", [row()]) is None
+    assert register(URN.format("ProjectRateLimit", "a"), [row()]) is None
 
 
 @pytest.mark.parametrize("claim", [row, lambda model: by_id(f"rl-{model}"), lambda model: whole("*", place=model)])
@@ -103,15 +103,15 @@ def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
     overlap = PolicyClaim.overlap
     monkeypatch.setattr(PolicyClaim, "overlap", lambda self, other: compared.append(other) or overlap(self, other))
     for number in range(50):
-        assert register(URN.format("ProjectRateLimit", f"r-{number}"), claim(f"model-{number}")) is None
+        assert register(URN.format("ProjectRateLimit", f"r-{number}"), [claim(f"model-{number}")]) is None
     assert compared == []
 
 
 def test_a_policy_is_compared_with_the_rows_of_its_project_and_no_others() -> None:
     for number in range(3):
-        register(URN.format("ProjectRateLimit", f"r-{number}"), row(place=f"/{number}"))
-    assert register(URN.format("ProjectRateLimits", "all"), whole("gpt*", place="/1"))
-    assert register(URN.format("ProjectRateLimits", "all"), whole("gpt*", place="/4")) is None
+        register(URN.format("ProjectRateLimit", f"r-{number}"), [row(place=f"/{number}")])
+    assert register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/1")])
+    assert register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/4")]) is None
 
 
 # What the resources claim
@@ -158,6 +158,25 @@ def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
         "GroupMembers 'these' and GroupMembers 'all' both manage the users of group group_1: "
         "remove it from one of them."
     )
+
+
+def test_a_member_of_the_organization_and_a_user_of_its_project_conflict() -> None:
+    def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
+        return conflict(resource, MemoryHost(name, resource.__name__), inputs)
+
+    projects = {"proj_1": "member", "proj_2": "owner"}
+    assert claimed("eve", OrganizationMember, email="eve@example.com", role="reader", projects=projects) is None
+    assert claimed("one", ProjectUser, project_id="proj_3", email="eve@example.com", role="member") is None
+    assert claimed("two", ProjectUser, project_id="proj_2", email="Eve@example.com", role="member") == (
+        "ProjectUser 'two' and OrganizationMember 'eve' both manage user eve@example.com of project proj_2: "
+        "remove it from one of them."
+    )
+    assert claimed("all", ProjectMembers, project_id="proj_1", members={"eve@example.com": "member"}) == (
+        "ProjectMembers 'all' and OrganizationMember 'eve' both manage user eve@example.com of project proj_1: "
+        "remove it from one of them."
+    )
+    assert claimed("eve", OrganizationMember, email="eve@example.com", role="reader") is None
+    assert claimed("all", ProjectMembers, project_id="proj_1", members={"eve@example.com": "member"}) is None
 
 
 def test_two_resources_of_one_role_conflict_whether_by_alias_or_id() -> None:

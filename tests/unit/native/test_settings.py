@@ -20,11 +20,13 @@ def test_a_provider_of_the_program_is_known_by_its_name() -> None:
 
 
 def test_wrong_settings_are_told_and_a_missing_key_is_none() -> None:
-    assert settings.failures({}) == []
-    (failure,) = settings.failures(settings.named(DEFAULT, {"parallel": "many"}))
-    assert "openai-admin:parallel must be a whole number from 1 to 64, not 'many'" in failure
-    (failure,) = settings.failures(settings.named(OTHER, {"baseUrl": "http://example.com"}))
-    assert "Invalid base URL" in failure
+    assert settings.failures({}) == {}
+    found = settings.failures(settings.named(DEFAULT, {"parallel": "many", "baseUrl": "http://example.com"}))
+    assert [*found] == ["baseUrl", "parallel"]
+    assert "openai-admin:parallel must be a whole number from 1 to 64, not 'many'" in str(found["parallel"])
+    assert "Invalid base URL" in str(found["baseUrl"])
+    (failure,) = settings.failures(settings.named(OTHER, {"parallel": "many"})).values()
+    assert str(failure).startswith("parallel of Provider 'europe' must be")
 
 
 def test_the_key_is_always_secret() -> None:
