@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from requests.structures import CaseInsensitiveDict
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
@@ -143,7 +145,9 @@ def _handler(store: FakeStore) -> type[BaseHTTPRequestHandler]:
             url = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             query = {name: values[0] for name, values in parse_qs(url.query).items()}
-            reply = store.handle(Request(self.command, unquote(url.path), query, self.headers, body))
+            reply = store.handle(
+                Request(self.command, unquote(url.path), query, CaseInsensitiveDict(self.headers.items()), body)
+            )
             if reply is None:
                 self.close_connection = True
                 return

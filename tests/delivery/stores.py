@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import trustme
-import yaml
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -273,7 +272,7 @@ class Kubernetes(Store):
             "users": [{"name": "test", "user": {"token": fake_kubernetes.TOKEN}}],
         }
         file = place.folder / "kubeconfig"
-        file.write_text(yaml.safe_dump(config), encoding="utf-8")
+        file.write_text(json.dumps(config), encoding="utf-8")  # which is YAML, too
         place.patch.setenv("KUBECONFIG", str(file))
         self.destination = KubernetesSecret(namespace=fake_kubernetes.NAMESPACE, name="openai", key="api_key")
 

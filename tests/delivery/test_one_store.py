@@ -358,13 +358,11 @@ def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:
 
 def test_kubernetes_somebody_else_creates_the_secret_first(start: Start) -> None:
     store = _kubernetes(start)
-    requests = iter([lambda: None, lambda: store.put_member("password", "new")])
 
-    def at_each_write() -> None:
-        next(requests)()
-        store.server.at_first_write = at_each_write if len(store.server.requests) < 2 else None
+    def before_the_patch() -> None:
+        store.server.at_first_write = lambda: store.put_member("password", "new")
 
-    store.server.at_first_write = at_each_write
+    store.server.at_first_write = before_the_patch
     store.destination.deliver(KEY)
     assert store.values() == {"password": "new", "api_key": KEY}
 
