@@ -15,7 +15,14 @@ from pulumi_openai_admin.native.names import token
 from pulumi_openai_admin.native.properties import respelled
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Replaces, Role
-from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneProperty, ExactlyOneSelector, NotTogether
+from pulumi_openai_admin.schema.rules import (
+    AnyArgument,
+    ExactlyOneProperty,
+    ExactlyOneSelector,
+    Needs,
+    NotTogether,
+    Shorter,
+)
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -257,6 +264,10 @@ def rule_text(rule: Rule, declaration: Declaration) -> str:
         return f"`{rule.field}` has exactly one property."
     if isinstance(rule, NotTogether):
         return f"`{rule.other}` can't be set together with `{rule.flag}=True`."
+    if isinstance(rule, Needs):
+        return f"`{rule.field}` needs `{rule.other}`."
+    if isinstance(rule, Shorter):
+        return f"`{rule.field}` has to be shorter than `{rule.than}`."
     raise DocsError(f"tools/docs_declarations.py has no words for the rule {type(rule).__name__}")
 
 

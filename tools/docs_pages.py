@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.adopt import terraform_providers
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.prose import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
@@ -246,6 +247,26 @@ def commands() -> str:
     return "## " + re.sub(r"^( *)\$ ", r"\1", told.strip().replace("```console", "```bash"), flags=re.MULTILINE)
 
 
+def terraform() -> str:
+    """What the resources of Terraform providers are here, a table for each provider."""
+    return "\n\n".join(
+        f"### {name}\n\n" + table(("Terraform", "here"), (_terraform_row(type_, row) for type_, row in rows.items()))
+        for name, rows in terraform_providers.PROVIDERS.items()
+    )
+
+
+def _terraform_row(type_: str, row: terraform_providers.Row) -> tuple[str, str]:
+    if isinstance(row, terraform_providers.Nothing):
+        return f"`{type_}`", f"nothing: {row.why}"
+    told = []
+    for one in row:
+        here = f"[{one.kind}](resources/{one.kind}.md)"
+        each = f", for each of `{one.each}`" if one.each else ""
+        role = f"; for a predefined role, the `role` of {one.predefined.kind}" if one.predefined else ""
+        told.append(f"{here}{each}{role}")
+    return f"`{type_}`", "; and ".join(told)
+
+
 def emulator() -> str:
     """What the emulator's own README says of control, faults and seeds."""
     readme = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
@@ -263,6 +284,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "emulator": emulator,
     "provider": provider,
+    "terraform": terraform,
 }
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
     "inputs and outputs": docs_declarations.inputs_and_outputs,

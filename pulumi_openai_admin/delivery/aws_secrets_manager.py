@@ -59,7 +59,7 @@ class AwsSecretsManager(SecretStore):
         json_key: The property to set; None if the key is the whole value.
     """
 
-    extra: ClassVar[str] = "aws"
+    extra: ClassVar[str] = "deliver-aws"
     client: ClassVar[str] = "boto3"
 
     secret_id: str

@@ -40,7 +40,7 @@ class AzureKeyVault(SecretStore):
         name: The name of the secret.
     """
 
-    extra: ClassVar[str] = "azure"
+    extra: ClassVar[str] = "deliver-azure"
     client: ClassVar[str] = "azure.keyvault.secrets"
 
     vault_url: str

@@ -42,7 +42,7 @@ class GcpSecretManager(SecretStore):
         secret: The id of the secret.
     """
 
-    extra: ClassVar[str] = "gcp"
+    extra: ClassVar[str] = "deliver-gcp"
     client: ClassVar[str] = "google.auth"
 
     project: str

@@ -49,7 +49,7 @@ class GitHubActionsSecret(SecretStore):
         environment: The environment of the repository; None for a secret of all its workflows.
     """
 
-    extra: ClassVar[str] = "github"
+    extra: ClassVar[str] = "deliver-github"
     client: ClassVar[str] = "nacl"
 
     repository: str

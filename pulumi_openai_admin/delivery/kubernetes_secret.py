@@ -54,7 +54,7 @@ class KubernetesSecret(SecretStore):
         key: The key in its `data`: `OPENAI_API_KEY`.
     """
 
-    extra: ClassVar[str] = "kubernetes"
+    extra: ClassVar[str] = "deliver-kubernetes"
     client: ClassVar[str] = "kubernetes"
 
     namespace: str

@@ -49,7 +49,7 @@ class Vault(SecretStore):
         address: The address of the server: `https://vault.example.com:8200`.
     """
 
-    extra: ClassVar[str] = "vault"
+    extra: ClassVar[str] = "deliver-vault"
     client: ClassVar[str] = "hvac"
 
     path: str

@@ -31,6 +31,8 @@ class Due:
     """What the next update does, after "to": "send a new one"."""
     replaces: str = ""
     """The input because of which the next update replaces the object; empty if it changes the object in place."""
+    renews: bool = True
+    """Whether values that OpenAI shows only once may change."""
 
 
 @dataclass
@@ -173,6 +175,9 @@ class Handler(ABC):
     ends_children: ClassVar[bool] = False
     """Whether deleting the object also ends its children at OpenAI, so that they need not be deleted."""
 
+    is_scheduled: ClassVar[bool] = False
+    """Whether time alone can be a reason for an update: see `falls_due`."""
+
     @abstractmethod
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the object, or manage an existing object."""
@@ -222,6 +227,16 @@ class Handler(ABC):
     def change_note(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
         """What an update does that a preview has to say in words; empty if nothing."""
         return ""
+
+    def falls_due(self, remote: Remote, wanted: Wanted, now: float) -> list[Due]:  # noqa: ARG002
+        """What has to be done because a time has come. Without a request.
+
+        Args:
+            remote: The object in the state.
+            wanted: The inputs that the program sets; those that are not known yet are markers.
+            now: The time in seconds since 1970.
+        """
+        return []
 
     def claim(
         self,

@@ -6,16 +6,15 @@ Source: GET /organization/projects/{project_id}/api_keys and GET, POST, DELETE â
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.collection import end, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from pulumi_openai_admin.http.client import Client, Listing
 
@@ -48,21 +47,6 @@ class ProjectKeys:
         """The rows of an account's keys that have not expired, by id."""
         rows = self.listing().rows().items()
         return {id_: row for id_, row in rows if owner(row) == account_id and not self.has_expired(row)}
-
-    def look_for_others(self, account_id: str, known: Collection[str]) -> dict[str, dict[str, Any]]:
-        """An account's keys that are not in `known`.
-
-        A list may lag behind, so it is requested until two lists show the same keys, or until the last wait.
-        """
-        others: dict[str, dict[str, Any]] = {}
-        for wait in creation.LOOKS:
-            self.client.pause(wait, f"find the API keys of {account_id}")
-            self.listing().forget()
-            before = others
-            others = {id_: row for id_, row in self.of_account(account_id).items() if id_ not in known}
-            if others and set(others) == set(before):
-                break
-        return others
 
     def find(self, key_id: str, created_at: object, name: str) -> dict[str, Any] | None:
         """A key as OpenAI shows it; empty if it is too new to be shown, None if it does not exist.
@@ -120,6 +104,43 @@ class ProjectKeys:
 
     def _path_of(self, key_id: str) -> str:
         return fill(self.path + "/{key_id}", **self.parents, key_id=key_id)
+
+
+@dataclass(frozen=True)
+class AccountKeys:
+    """The keys of one service account: see `lost_keys.Keys`.
+
+    Args:
+        of_project: The keys of its project.
+        account_id: Its id.
+        owner: What messages call it.
+    """
+
+    noun: ClassVar[str] = "API keys"
+
+    of_project: ProjectKeys
+    account_id: str
+    owner: str
+
+    def listing(self) -> Listing:
+        """See `ProjectKeys.listing`."""
+        return self.of_project.listing()
+
+    def valid(self) -> dict[str, dict[str, Any]]:
+        """See `ProjectKeys.of_account`."""
+        return self.of_project.of_account(self.account_id)
+
+    def is_own(self, row: Mapping[str, Any], name: object) -> bool:
+        """Whether a listed key is the account's, and has a name; without a name any key of the account."""
+        return owner(row) == self.account_id and name in (None, row.get("name"))
+
+    def name(self, key_id: str) -> str:
+        """What messages call a key."""
+        return f"API key {key_id} of {self.owner}"
+
+    def revoke(self, key_id: str, created_at: object) -> None:
+        """See `ProjectKeys.revoke`."""
+        self.of_project.revoke(key_id, self.name(key_id), created_at)
 
 
 def owner(key: Mapping[str, Any]) -> object:

@@ -6,28 +6,23 @@ the key), and POST and DELETE /organization/projects/{project_id}/api_keys/{api_
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import delivered_keys
 from pulumi_openai_admin.handlers.collection import learn
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Handler
-from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, KEY_SHOWN_ONCE, ProjectKeys, owner
-from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.handlers.lost_keys import LostKeys
+from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, KEY_SHOWN_ONCE, AccountKeys, ProjectKeys
+from pulumi_openai_admin.handlers.rotation import RotatedKeys
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-
-logger = logging.getLogger(__name__)
 
 _SCOPES = "scopes"
 _VALUE = "value"
@@ -35,7 +30,7 @@ _AT_BIRTH = ("name", _SCOPES, EXPIRY)
 
 
 @dataclass(frozen=True)
-class ServiceAccountApiKeys(Handler):
+class ServiceAccountApiKeys(RotatedKeys):
     """The handler of additional API keys.
 
     Args:
@@ -44,51 +39,44 @@ class ServiceAccountApiKeys(Handler):
     """
 
     not_adoptable: ClassVar[str] = KEY_SHOWN_ONCE
+    key_noun: ClassVar[str] = "API key"
 
     path: str
     keys: str
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the key, and deliver it. If the reply is lost, revoke the key and create another one."""
-        path, account = fill(self.path, **remote.parents), remote.parents["service_account_id"]
-        action = f"create an API key for service account {account} of project {remote.parents['project_id']}"
-        delivery = delivered_keys.prepare(wanted.options, action)
+    def minting(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base class
+        """See `RotatedKeys.minting`."""
+        return f"create an API key for {_owner(remote)}"
+
+    def called(self, remote: Remote) -> str:
+        """See `RotatedKeys.called`."""
+        return self._name(remote)
+
+    def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create the key. If the reply is lost, revoke the key and create another one."""
+        path, keys, action = (
+            fill(self.path, **remote.parents),
+            self.own_keys(client, remote),
+            self.minting(remote, wanted),
+        )
         body = {key: wanted.settings[key] for key in _AT_BIRTH if key in wanted.settings}
-        keys, name = self._keys(client, remote), body.get("name")
-
-        def is_ours(row: Mapping[str, Any]) -> bool:
-            return owner(row) == account and name in (None, row.get("name"))
-
-        def discard(key_id: str, row: Mapping[str, Any]) -> None:
-            keys.revoke(key_id, f"API key {key_id}", row.get("created_at"))
-
+        name, lost = body.get("name"), LostKeys(client, remote, keys)
         call = Call("POST", path, action, body=body, idempotent=False)
-        creation = Creation(client, call, keys.listing(), "API key", is_ours)
-        with client.inside(remote.parents), client.exclusively(path, action):
-            if delivery:
-                _warn_of_unused(client, keys, account, is_ours)
-            created = creation.run(discard)
-        remote.id = str(created.reply["id"])
-        if not created.reply.get(_VALUE):
-            keys.revoke(remote.id, self._name(remote), created.reply.get("created_at"))
-            what = f"Could not {action}: the reply has no value of the key"
-            raise errors.InvalidReplyError(what, Advice("The key was revoked; ", remedies.RUN_AGAIN, "."))
+        creation = Creation(client, call, keys.listing(), self.key_noun, lambda row: keys.is_own(row, name))
+        with client.inside(remote.parents), client.exclusively(path, action), lost.noting(creation, name) as known:
+            made = creation.run(lost.discard)
+            if not made.reply.get("value"):
+                lost.discard(str(made.reply["id"]), made.reply)
+                what = f"Could not {action}: the reply has no value of the key"
+                raise errors.InvalidReplyError(what, Advice("The key was revoked; ", remedies.RUN_AGAIN, "."))
         # At once, because OpenAI never shows the key again.
-        remote.attributes, remote.has_changed = {**wanted.settings, **created.reply}, True
+        remote.id, remote.attributes = str(made.reply["id"]), {**wanted.settings, **made.reply}
+        remote.has_changed = True
+        lost.note_late(made, known, name)
 
-        def revoke(*key_ids: str) -> None:
-            for key_id in key_ids:
-                keys.revoke(key_id, f"API key {key_id}", created.reply.get("created_at"))
-
-        duplicates = created.late_duplicates or ()
-        if delivery:
-            value, id_ = remote.attributes.pop(_VALUE), remote.id
-            delivery.deliver(remote, value, self._name(remote), lambda: revoke(*duplicates, id_))
-        revoke(*duplicates)
-
-    def read(self, client: Client, remote: Remote) -> None:
+    def read_key(self, client: Client, remote: Remote) -> None:
         """Read the key; a revoked or expired key counts as deleted."""
-        keys = self._keys(client, remote)
+        keys = self.own_keys(client, remote).of_project
         with client.inside(remote.parents):
             shown = keys.find(remote.id, remote.attributes.get("created_at"), self._name(remote))
         if shown is None or keys.has_expired(shown):
@@ -97,7 +85,7 @@ class ServiceAccountApiKeys(Handler):
             learn(remote, {name: shown[name] for name in ("created_at", "expires_at") if name in shown})
         delivered_keys.notice(remote, self._name(remote))
 
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Update scopes and expiry."""
         body = {
             key: wanted.settings[key]
@@ -106,16 +94,16 @@ class ServiceAccountApiKeys(Handler):
         }
         if body:
             with client.inside(remote.parents), remote.doubting(body):
-                reply = self._keys(client, remote).change(remote.id, self._name(remote), body)
+                reply = self.own_keys(client, remote).of_project.change(remote.id, self._name(remote), body)
             remote.has_changed = True
             if EXPIRY in body:
                 remote.attributes["expires_at"] = reply.get("expires_at")
         remote.attributes.update(wanted.settings)
 
-    def delete(self, client: Client, remote: Remote) -> None:
-        """Revoke the key, unless it is revoked or expired, and remove it from where it was delivered."""
+    def revoke(self, client: Client, remote: Remote) -> None:
+        """Revoke the key; nothing is done if it is revoked or expired."""
         try:
-            self._keys(client, remote).revoke(remote.id, self._name(remote), remote.attributes.get("created_at"))
+            self.own_keys(client, remote).revoke(remote.id, remote.attributes.get("created_at"))
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             if not client.ended_with_its_parent(remote.parents, refusal):
                 raise self._not_revoked(remote, refusal) from refusal
@@ -124,10 +112,6 @@ class ServiceAccountApiKeys(Handler):
     def is_ended_by_parent(self, remote: Remote) -> bool:
         """A store still has a key that was delivered to it."""
         return not delivered_keys.is_delivered(remote)
-
-    def creation_note(self, wanted: Wanted) -> str:
-        """Where the key is delivered."""
-        return delivered_keys.note(wanted)
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the signature of the base class
         """Keep the key, because it may be in use already."""
@@ -152,23 +136,15 @@ class ServiceAccountApiKeys(Handler):
             ),
         )
 
-    def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
-        return ProjectKeys(client, self.keys, {"project_id": remote.parents["project_id"]})
+    def own_keys(self, client: Client, remote: Remote) -> AccountKeys:
+        """The keys of the account."""
+        project = {"project_id": remote.parents["project_id"]}
+        keys = ProjectKeys(client, self.keys, project)
+        return AccountKeys(keys, remote.parents["service_account_id"], _owner(remote))
 
     def _name(self, remote: Remote) -> str:
-        account = remote.parents["service_account_id"]
-        return f"API key {remote.id} of service account {account} of project {remote.parents['project_id']}"
+        return f"API key {remote.id} of {_owner(remote)}"
 
 
-def _warn_of_unused(
-    client: Client, keys: ProjectKeys, account: str, is_ours: Callable[[Mapping[str, Any]], bool]
-) -> None:
-    """Name the keys that nobody may have: a run that is killed before it delivers a key leaves it behind."""
-    rows = keys.of_account(account).items()
-    unused = [id_ for id_, row in rows if is_ours(row) and not row.get("last_used_at") and not client.is_owned(id_)]
-    if unused:
-        logger.warning(
-            "Service account %s has an API key of the same name already, which was never used: %s. If an interrupted "
-            "run left it behind, nobody has it: revoke it in OpenAI's dashboard.",
-            account, bounded(", ", unused),
-        )  # fmt: skip
+def _owner(remote: Remote) -> str:
+    return f"service account {remote.parents['service_account_id']} of project {remote.parents['project_id']}"

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.collection import Collection
-from pulumi_openai_admin.handlers.creation import Creation, Window
+from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Due
-from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, ProjectKeys, owner
-from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.handlers.lost_keys import LostKeys
+from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -33,10 +33,6 @@ _AT_BIRTH = ("name", _KEYLESS, EXPIRY)
 """The properties in the POST that creates an account. The role is not one of them."""
 
 # The private state, which is kept between runs (`Remote.private`):
-_LOST_KEYS = "lost_keys"
-"""Valid keys whose values were lost: `ids` of the keys that this resource created, each with the time of its creation
-(0 if it may be revoked already), and `windows` of POSTs with lost replies (`start` and `end`, in seconds since 1970;
-`known`: the ids of earlier keys; `name` of the key, if the POST sets one)."""
 _DEAD_KEY = "dead_key"
 """The id of the key in the state, once it is known to be revoked or expired."""
 _KEY_MADE_AT = "key_made_at"
@@ -61,7 +57,7 @@ class ServiceAccounts(Collection):
         body = {key: wanted.settings[key] for key in _AT_BIRTH if key in wanted.settings}
         made = self._make(client, remote, body)
         if not body.get(_KEYLESS) and not _key(remote).get("value"):
-            _note_window(remote, made.window, ())  # its key was only in the lost reply
+            self._lost(client, remote).note_window(made.window, ())  # its key was only in the lost reply
         self._settle(client, remote, wanted)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
@@ -74,8 +70,8 @@ class ServiceAccounts(Collection):
         key = _key(remote)
         if not key.get("id") or remote.private.get(_DEAD_KEY) == key["id"]:
             return
-        keys, name = self._keys(client, remote), self._key_name(remote, key["id"])
-        why = keys.why_ended(key, _key_created_at(remote), name)
+        keys, name = self._keys(client, remote), self._keys(client, remote).name(key["id"])
+        why = keys.of_project.why_ended(key, _key_created_at(remote), name)
         if why:
             remote.private[_DEAD_KEY] = key["id"]
             remote.due.append(Due(capitalized(f"{name} {why}"), "create another key"))
@@ -88,7 +84,7 @@ class ServiceAccounts(Collection):
             settings.setdefault("role", "member")  # a key of an account without a role has no permissions
         super()._settle(client, remote, type(wanted)(wanted.selection, settings))
         self._settle_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
-        self._revoke_unknown(client, remote)
+        self._lost(client, remote).revoke_all({str(_key(remote).get("id"))})
         for name in (_KEYLESS, EXPIRY):
             remote.attributes[name] = wanted.settings.get(name)
 
@@ -106,9 +102,9 @@ class ServiceAccounts(Collection):
 
     def _end(self, client: Client, remote: Remote, key_id: str) -> None:
         """Revoke the key in the state. If the reply is lost, the key is recorded as dead and revoked again."""
-        was_tried = key_id in remote.private.get(_LOST_KEYS, {}).get("ids", {})
+        lost = self._lost(client, remote)
         try:
-            self._revoke(client, remote, key_id, 0 if was_tried else _key_created_at(remote))
+            lost.revoke(key_id, 0 if lost.was_tried(key_id) else _key_created_at(remote))
         except errors.AdminError as error:
             if error.may_have_acted:
                 remote.private[_DEAD_KEY] = key_id
@@ -120,86 +116,29 @@ class ServiceAccounts(Collection):
         # The name distinguishes this key from keys that other clients create for the account at the same time.
         name = remote.attributes.get("name")
         body = {key: value for key, value in (("name", name), (EXPIRY, expires_in_seconds)) if value is not None}
-        path, keys = self._object_path(remote) + "/api_keys", self._keys(client, remote)
+        path, keys, lost = (
+            self._object_path(remote) + "/api_keys",
+            self._keys(client, remote),
+            self._lost(client, remote),
+        )
         call = Call("POST", path, action, body=body, idempotent=False)
-
-        def is_ours(row: Mapping[str, Any]) -> bool:
-            return owner(row) == remote.id and name in (None, row.get("name"))
-
-        creation = Creation(client, call, keys.listing(), "API key", is_ours)
-        with client.exclusively(path, action):
-            before = list(keys.of_account(remote.id))
-            try:
-                made = creation.run(discard=lambda key_id, row: self._discard(client, remote, key_id, row))
-                if not made.reply.get("value"):
-                    _note_lost_key(remote, made.reply["id"], made.reply.get("created_at"))
-                    what = f"Could not {action}: the reply has no value of the key {made.reply['id']}"
-                    advice = Advice(remedies.RUN_AGAIN, ": it revokes the key and creates another one.")
-                    raise errors.InvalidReplyError(what, advice)  # noqa: TRY301
-            except (errors.ResponseLostError, errors.InvalidReplyError):
-                _note_window(remote, creation.window, before, name)
-                remote.has_changed = True
-                raise
+        creation = Creation(client, call, keys.listing(), "API key", lambda row: keys.is_own(row, name))
+        with client.exclusively(path, action), lost.noting(creation, name) as known:
+            made = creation.run(discard=lost.discard)
+            if not made.reply.get("value"):
+                lost.note(made.reply["id"], made.reply.get("created_at"))
+                what = f"Could not {action}: the reply has no value of the key {made.reply['id']}"
+                advice = Advice(remedies.RUN_AGAIN, ": it revokes the key and creates another one.")
+                raise errors.InvalidReplyError(what, advice)
         remote.attributes.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
         remote.private[_KEY_MADE_AT] = made.reply.get("created_at")
         remote.has_changed = True
-        if made.late_duplicates != ():
-            _note_window(remote, creation.window, before, name)
-
-    def _discard(self, client: Client, remote: Remote, key_id: str, row: Mapping[str, Any]) -> None:
-        """Revoke a key whose value was lost. If that fails, the next run revokes it."""
-        remote.has_changed = True
-        _note_lost_key(remote, key_id, row.get("created_at"))
-        self._revoke(client, remote, key_id, row.get("created_at"))
-
-    def _revoke_unknown(self, client: Client, remote: Remote) -> None:
-        """Revoke keys whose values were in lost replies.
-
-        Only keys that were created while a request of this resource was running: other clients may create keys too.
-        """
-        lost = remote.private.get(_LOST_KEYS)
-        if lost is None:
-            return
-        for key_id, created_at in dict(lost.get("ids", {})).items():
-            self._revoke(client, remote, key_id, created_at)
-        windows = lost.get("windows", ())
-        if windows:
-            self._revoke_created_in(client, remote, windows)
-        remote.private.pop(_LOST_KEYS, None)
-
-    def _revoke_created_in(self, client: Client, remote: Remote, windows: list[dict[str, Any]]) -> None:
-        known = set.intersection(*(set(window.get("known", ())) for window in windows)) | {str(_key(remote).get("id"))}
-        others = self._keys(client, remote).look_for_others(remote.id, known)
-        foreign = []
-        for key_id, row in others.items():
-            if client.is_owned(key_id):
-                continue  # another resource of this run has just created it
-            if any(_may_be_lost(key_id, row, window) for window in windows):
-                self._revoke(client, remote, key_id, row.get("created_at"))
-            else:
-                foreign.append(key_id)
-        if foreign:
-            logger.warning(
-                "%s has API keys that were not created by the failed request. They are not revoked: %s.",
-                self._name(remote), bounded(", ", sorted(foreign)),
-            )  # fmt: skip
-
-    def _revoke(self, client: Client, remote: Remote, key_id: str, created_at: object) -> None:
-        """Revoke a key. If the reply is lost, the next run tries again."""
-        try:
-            self._keys(client, remote).revoke(key_id, self._key_name(remote, key_id), created_at)
-        except errors.AdminError as error:
-            if error.may_have_acted:
-                _note_lost_key(remote, key_id, 0)
-                remote.has_changed = True
-            raise
-        _forget_lost_key(remote, key_id)
-        remote.has_changed = True
+        lost.note_late(made, known, name)
 
     def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
         """Set the expiry, counted from now, if the program has changed it."""
-        key = _key(remote)
-        name = self._key_name(remote, key["id"])
+        key, keys = _key(remote), self._keys(client, remote)
+        name = keys.name(key["id"])
         if remote.has(EXPIRY, seconds):
             return
         if seconds is None:
@@ -211,47 +150,15 @@ class ServiceAccounts(Collection):
             )
             return
         with remote.doubting([EXPIRY]):
-            reply = self._keys(client, remote).change(key["id"], name, {EXPIRY: seconds})
+            reply = keys.of_project.change(key["id"], name, {EXPIRY: seconds})
         remote.attributes.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
         remote.has_changed = True
 
-    def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
-        return ProjectKeys(client, self.keys, remote.parents)
+    def _keys(self, client: Client, remote: Remote) -> AccountKeys:
+        return AccountKeys(ProjectKeys(client, self.keys, remote.parents), remote.id, self._name(remote))
 
-    def _key_name(self, remote: Remote, key_id: str) -> str:
-        return f"API key {key_id} of {self._name(remote)}"
-
-
-def _note_lost_key(remote: Remote, key_id: str, created_at: object) -> None:
-    """Record a key that has to be revoked because its value was lost."""
-    lost = remote.private.setdefault(_LOST_KEYS, {})
-    lost["ids"] = {**lost.get("ids", {}), key_id: created_at or 0}
-
-
-def _note_window(remote: Remote, window: Window | None, known: Iterable[str], name: object = None) -> None:
-    """Record a period in which a request of this resource may have created a key whose value was lost."""
-    if window:
-        lost = remote.private.setdefault(_LOST_KEYS, {})
-        noted = {"start": window.start, "end": window.end, "known": sorted(known)}
-        if name is not None:
-            noted["name"] = name
-        lost["windows"] = [*lost.get("windows", ()), noted]
-
-
-def _may_be_lost(key_id: str, row: Mapping[str, Any], window: Mapping[str, Any]) -> bool:
-    """Whether a key may be from a request of this resource whose reply was lost."""
-    fits = key_id not in window.get("known", ()) and window.get("name") in (None, row.get("name"))
-    return fits and Window(window["start"], window["end"]).contains(row)
-
-
-def _forget_lost_key(remote: Remote, key_id: str) -> None:
-    """Remove a key that is revoked now from the record."""
-    lost = remote.private.get(_LOST_KEYS, {})
-    left = {id_: created_at for id_, created_at in lost.get("ids", {}).items() if id_ != key_id}
-    kept = {"ids": left, "windows": lost.get("windows")}
-    remote.private[_LOST_KEYS] = {name: value for name, value in kept.items() if value}
-    if not remote.private[_LOST_KEYS]:
-        del remote.private[_LOST_KEYS]
+    def _lost(self, client: Client, remote: Remote) -> LostKeys:
+        return LostKeys(client, remote, self._keys(client, remote))
 
 
 def _key_created_at(remote: Remote) -> object:

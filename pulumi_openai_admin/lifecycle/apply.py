@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.lifecycle.diff import falls_due
 from pulumi_openai_admin.lifecycle.resource import Outputs
-from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -45,24 +45,25 @@ def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
         AdminError: The handler's errors. What was done before is recorded by the host, or undone.
     """
     remote = state.new_remote(resource.declaration, inputs.values)
-    outputs = _Step(resource, host, remote, inputs, ()).run(resource.handler.create)
+    outputs = _Step(resource, host, remote, inputs).run(resource.handler.create)
     return Created(state.make_id(resource.declaration, remote), outputs)
 
 
-def preview_update(resource: Resource, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
+def preview_update(resource: Resource, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
     """What is known before the object is updated. Absent outputs are unknown.
 
-    These are the inputs, the properties that no update changes, and a value that OpenAI shows only once, unless an
-    option changes: options ask for a new one.
+    These are the inputs, the properties that no update changes, and a value that OpenAI shows only once, unless the
+    update renews it.
     """
     declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
-    is_renewed = bool(state.unfinished(olds)) or any(
-        inputs.values.get(field.name) != state.known(olds, field.name) for field in declaration.with_role(Role.OPTION)
-    )
+    due = [*state.due(olds), *falls_due(resource, id_, olds, inputs)]
+    is_renewed = bool(state.unfinished(olds)) or any(one.renews for one in due)
     kept = {
         field.stored: olds[field.stored]
         for field in declaration.fields.values()
-        if field.stored in olds and (field.identity or (field.once and not is_renewed))
+        if field.stored in olds
+        and (field.identity or field.once)
+        and not (is_renewed and (field.once or field.renewed_by))
     }
     secret = frozenset(declaration.hidden(inputs.secret))
     return Outputs({**kept, **{name: inputs.values[name] for name in given}}, frozenset(inputs.secret), secret)
@@ -75,7 +76,8 @@ def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], in
         AdminError: The handler's errors. What was done before is recorded by the host, or undone.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
-    return _Step(resource, host, remote, inputs, state.managed_inputs(olds) or ()).run(resource.handler.update)
+    step = _Step(resource, host, remote, inputs, state.managed_inputs(olds) or (), id_)
+    return step.run(resource.handler.update)
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,10 @@ class _Step:
     host: Host
     remote: Remote
     inputs: Inputs
-    managed: Collection[str]
+    managed: Collection[str] = ()
     """The inputs that the program set before: after a failure the next run unsets the ones that are no longer set."""
+    id: str = ""
+    """The Pulumi id of an object that is updated."""
 
     def run(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
         """Run the handler's operation, and return the state after it."""
@@ -115,7 +119,7 @@ class _Step:
 
     def _keep_partial(self, client: Client, cleared: Collection[str], error: Exception) -> None:
         """Record what was done together with the error, if the host can. Otherwise undo it, or return to record it."""
-        id_ = state.make_id(self.resource.declaration, self.remote)
+        id_ = self.id or state.make_id(self.resource.declaration, self.remote)
         if self.host.keep_partial(id_, self._outputs(cleared), error):
             raise error
         try:

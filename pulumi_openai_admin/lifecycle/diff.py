@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from pulumi_openai_admin.schema.fields import Role
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.handlers.handler import Due
     from pulumi_openai_admin.lifecycle.host import Caller
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
     from pulumi_openai_admin.schema.fields import Field
@@ -46,12 +48,12 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
     unfinished = state.unfinished(olds)
     if unfinished:
         logger.warning("The previous update did not finish; %s to complete it: %s", remedies.RUN, " ".join(unfinished))
-    due = state.due(olds)
-    for one in due:
-        logger.warning("%s; %s to %s.", one.what, remedies.RUN, one.purpose)
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
+    due = [*state.due(olds), *([] if replaces else falls_due(resource, id_, olds, news))]
+    for one in due:
+        logger.warning("%s; %s to %s.", one.what, remedies.RUN, one.purpose)
     replaces += tuple(one.replaces for one in due if one.replaces)
     differing = _differing(resource, olds, news.values)
     if replaces:
@@ -64,6 +66,14 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
         logger.warning("%s", conflict)
     is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)
     return Difference(differing, replaces, is_due)
+
+
+def falls_due(resource: Resource, id_: str, olds: Mapping[str, Any], news: Inputs) -> list[Due]:
+    """What has to be done because a time has come, by the clock of this machine: no request is sent."""
+    if not resource.handler.is_scheduled or state.managed_inputs(olds) is None:
+        return []
+    remote = state.remote_of(resource.declaration, id_, olds)
+    return resource.handler.falls_due(remote, state.to_wanted(resource.declaration, news.values), time.time())
 
 
 def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

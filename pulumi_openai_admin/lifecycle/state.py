@@ -142,6 +142,8 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
 def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
     """The object in the state."""
     parents, own_id = split_id(declaration, id_)
+    if declaration.renewable:
+        own_id = known(state, declaration.renewable) or own_id
     remote = Remote(parents, own_id, to_document(declaration, state), unordered=_unordered(declaration))
     remote.attributes.setdefault("id", own_id)
     remote.options = {

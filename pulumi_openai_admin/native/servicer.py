@@ -148,7 +148,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, tree) as (host, resource):
             inputs, olds = _inputs(resource, tree), _state(resource, request.olds)
             if request.preview:
-                outputs = preview_update(resource, olds, inputs)
+                outputs = preview_update(resource, request.id, olds, inputs)
                 return provider_pb2.UpdateResponse(properties=wire.encode(_preview(resource, outputs, tree)))
             with self._sending():
                 outputs = update(resource, host, request.id, olds, inputs)

@@ -7,18 +7,20 @@ from typing import Any, final
 from pulumi_openai_admin.dynamic.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.admin_api_keys import AdminApiKeys
+from pulumi_openai_admin.schema.durations import DURATION
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output
-from pulumi_openai_admin.schema.rules import ExactlyOneProperty
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 
 
 @final
 class AdminApiKey(AdminResource):
     """An Admin API key of the organization, which can be rotated without an outage.
 
-    If a value in `triggers` changes, a new key is created, the resources that use it are updated, and then the old key
-    is revoked. OpenAI shows the key once. It is kept in the stack's state, encrypted, or delivered to a secret store if
-    `deliver_to` is set. A key that was revoked or has expired counts as gone: after `pulumi refresh`, the next `pulumi
-    up` creates another. The key that the run itself uses is not revoked.
+    When the key is older than `rotate_every`, or `triggers` changes, a new key is created, the resources that use it
+    are updated, and then the old key is revoked. OpenAI shows the key once. It is kept in the stack's state,
+    encrypted, or delivered to a secret store if `deliver_to` is set. A key that was revoked or has expired counts as
+    gone: after `pulumi refresh`, the next `pulumi up` creates another. The key that the run itself uses is not
+    revoked.
 
     Its id is `<admin_api_key_id>`.
 
@@ -41,7 +43,12 @@ class AdminApiKey(AdminResource):
         recognized_by=("name",),
         identity="id",
     )
-    rules = (ExactlyOneProperty("deliver_to"),)
+    rules = (
+        ExactlyOneProperty("deliver_to"),
+        Needs("overlap", "rotate_every"),
+        Shorter("overlap", "rotate_every", otherwise="the next rotation comes while an old key still works"),
+        Shorter("rotate_every", "expires_in_seconds", otherwise="the key expires before it is rotated"),
+    )
 
     name: Field[str] = argument(replaces=Replaces.EITHER)
     """The name in the dashboard. OpenAI can't rename a key, so another name replaces it."""
@@ -52,12 +59,19 @@ class AdminApiKey(AdminResource):
     replaces the key."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
     """Any values. If one of them changes, the key is rotated."""
+    rotate_every: Field[str | None] = option(default=None, must=DURATION)
+    """How old the key may become: `90d`, `12w`. The first update after that rotates it. Nothing runs by itself:
+    schedule `pulumi up`."""
+    overlap: Field[str | None] = option(default=None, must=DURATION)
+    """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that revokes it.
+    If it is left out, the old key is revoked in the update that rotates. With it, the resource's id stays that of its
+    first key."""
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
         default=None, minimum=1, replaces=Replaces.EITHER
     )
     """The secret store that receives the key, such as `Command([…])`: the state then does not contain the key. A change
     replaces the key."""
-    admin_api_key_id: Field[str] = output(wire="id", identity=True)
+    admin_api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)
     """The key itself. Secret. Empty if `deliver_to` is set."""
@@ -71,3 +85,5 @@ class AdminApiKey(AdminResource):
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
     """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+    retiring_api_keys: Field[dict[str, int] | None] = output()
+    """The old keys that still work: by id, when their overlap ends, in seconds since 1970 (UTC)."""

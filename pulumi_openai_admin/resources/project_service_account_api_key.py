@@ -7,18 +7,19 @@ from typing import Any, final
 from pulumi_openai_admin.dynamic.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.schema.durations import DURATION
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output, path
-from pulumi_openai_admin.schema.rules import ExactlyOneProperty
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 
 
 @final
 class ProjectServiceAccountApiKey(AdminResource):
     """An additional API key of a service account, which can be rotated without an outage.
 
-    When `triggers` changes, a new key is created first, then the resources that use it are updated, then the old key is
-    revoked. OpenAI shows the key once; the stack's state keeps it, encrypted, or a secret store gets it if `deliver_to`
-    is set. The provider treats a revoked or expired key as deleted: after a `pulumi refresh`, the next `pulumi up`
-    creates another one.
+    When the key is older than `rotate_every`, or `triggers` changes, a new key is created, the resources that use it
+    are updated, and then the old key is revoked. OpenAI shows the key once; the stack's state keeps it, encrypted, or
+    a secret store gets it if `deliver_to` is set. The provider treats a revoked or expired key as deleted: after a
+    `pulumi refresh`, the next `pulumi up` creates another one.
 
     Its id is `<project_id>/<service_account_id>/<api_key_id>`.
 
@@ -36,7 +37,12 @@ class ProjectServiceAccountApiKey(AdminResource):
         "/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys",
         keys="/organization/projects/{project_id}/api_keys",
     )
-    rules = (ExactlyOneProperty("deliver_to"),)
+    rules = (
+        ExactlyOneProperty("deliver_to"),
+        Needs("overlap", "rotate_every"),
+        Shorter("overlap", "rotate_every", otherwise="the next rotation comes while an old key still works"),
+        Shorter("rotate_every", "expires_in_seconds", otherwise="the key expires before it is rotated"),
+    )
 
     project_id: Field[str] = path()
     """The account's project (`proj_…`). Another project replaces the key."""
@@ -55,12 +61,19 @@ class ProjectServiceAccountApiKey(AdminResource):
     replaces the key, because an expiry can't be removed."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
     """Any values; when one of them changes, the key is rotated."""
+    rotate_every: Field[str | None] = option(default=None, must=DURATION)
+    """How old the key may become: `90d`, `12w`. The first update after that rotates it. Nothing runs by itself:
+    schedule `pulumi up`."""
+    overlap: Field[str | None] = option(default=None, must=DURATION)
+    """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that revokes it.
+    If it is left out, the old key is revoked in the update that rotates. With it, the resource's id stays that of its
+    first key."""
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
         default=None, minimum=1, replaces=Replaces.EITHER
     )
     """The secret store that receives the key, such as `Command([…])`: the state then does not contain the key. A change
     replaces the key."""
-    api_key_id: Field[str] = output(wire="id", identity=True)
+    api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)
     """The key itself. Secret. Empty if `deliver_to` is set."""
@@ -72,3 +85,5 @@ class ProjectServiceAccountApiKey(AdminResource):
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
     """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+    retiring_api_keys: Field[dict[str, int] | None] = output()
+    """The old keys that still work: by id, when their overlap ends, in seconds since 1970 (UTC)."""

@@ -100,6 +100,7 @@ class Field(Generic[T, S]):
         secret: bool = False,
         write_only: bool = False,
         identity: bool = False,
+        renewed_by: str = "",
         bounds: Bounds = _NO_BOUNDS,
         unordered: bool = False,
         clears: bool = False,
@@ -123,6 +124,7 @@ class Field(Generic[T, S]):
         self.secret = secret
         self.write_only = write_only
         self.identity = identity
+        self.renewed_by = renewed_by
         self.bounds = bounds
         self.unordered = unordered
         self.clears = clears
@@ -265,15 +267,22 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     )
 
 
-def option(*, default: object = _NOTHING, minimum: int | None = None, replaces: Replaces = Replaces.NEVER) -> Any:
+def option(
+    *,
+    default: object = _NOTHING,
+    minimum: int | None = None,
+    must: Constraint | None = None,
+    replaces: Replaces = Replaces.NEVER,
+) -> Any:
     """A property that the program sets and that is never sent to OpenAI: it controls the provider.
 
     Args:
         default: `None` if it may be left out.
         minimum: The minimum of its numbers.
+        must: The condition on its texts.
         replaces: When a change replaces the object.
     """
-    return Field(Role.OPTION, default=default, bounds=Bounds(minimum), replaces=replaces)
+    return Field(Role.OPTION, default=default, bounds=Bounds(minimum, text=must), replaces=replaces)
 
 
 def output(  # noqa: PLR0913 - one argument for each fact of a declaration
@@ -282,6 +291,7 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
     wire: str = "",
     once: bool = False,
     identity: bool = False,
+    renewed_by: str = "",
     hidden: bool = False,
     reveals: tuple[str, ...] = (),
 ) -> Any:
@@ -292,10 +302,20 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
         wire: Its dotted name in the reply: `api_key.value`.
         once: Whether only the reply to the creation shows it. It is secret, and later updates keep it in the state.
         identity: Whether it is the object's own id.
+        renewed_by: The option with which an update may put another object in the place of this one. The Pulumi id keeps
+            the id of the first object, and the state has the id of the current one.
         hidden: Whether previews and refreshes leave it out, because most of it never changes.
         reveals: The inputs whose values it contains: if one of them is secret, it is secret too.
     """
-    return Field(Role.OUTPUT, wire=wire, once=once, identity=identity, hidden=hidden, reveals=reveals)
+    return Field(
+        Role.OUTPUT,
+        wire=wire,
+        once=once,
+        identity=identity,
+        renewed_by=renewed_by,
+        hidden=hidden,
+        reveals=reveals,
+    )
 
 
 @dataclass(frozen=True)
@@ -323,6 +343,13 @@ class Declaration:
     def identity(self) -> str | None:
         """The name of the field that is the object's own id; None if its path alone identifies it."""
         return next((field.name for field in self.fields.values() if field.identity), None)
+
+    @property
+    def renewable(self) -> str | None:
+        """The name of the field that is the own id of an object in whose place an update may put another; None if there
+        is none.
+        """
+        return next((field.name for field in self.fields.values() if field.renewed_by), None)
 
     def with_role(self, role: Role) -> list[Field[Any, Any]]:
         """The fields of one role."""

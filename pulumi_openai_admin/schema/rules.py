@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pulumi_openai_admin.schema import durations
 from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.shapes import Structure
 from pulumi_openai_admin.schema.validation import is_unknown
@@ -74,3 +75,41 @@ class NotTogether:
         if flag is None or is_unknown(flag) or not flag or self.other not in inputs:
             return None
         return f"{self.other} can't be set together with {self.flag}=True: remove one of them."
+
+
+@dataclass(frozen=True)
+class Needs:
+    """If one input is set, `other` is set too."""
+
+    field: str
+    other: str
+
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
+        """See `Rule.failure`."""
+        if self.field not in inputs or self.other in inputs:
+            return None
+        return f"{self.field} has no effect without {self.other}: set both, or remove {self.field}."
+
+
+@dataclass(frozen=True)
+class Shorter:
+    """One duration is shorter than another one, if both are set. A number is in seconds."""
+
+    field: str
+    than: str
+    otherwise: str
+    """What happens otherwise, as a clause without a full stop."""
+
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
+        """See `Rule.failure`."""
+        short, long = (_seconds(inputs.get(name)) for name in (self.field, self.than))
+        if short is None or long is None or short < long:
+            return None
+        return f"{self.field} must be shorter than {self.than}: otherwise {self.otherwise}."
+
+
+def _seconds(value: object) -> float | None:
+    """The seconds of a duration; None if it is not set, unknown or invalid."""
+    if isinstance(value, str) and durations.DURATION.is_met(value):
+        return durations.seconds(value)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -30,6 +30,8 @@ COMMANDS = (
     ("adopt", "--all", "--out", "org"),
     ("adopt", NAME, "--out", "org"),
     ("adopt", "--all", "--out", "org", "--json"),
+    ("adopt", f"account:{NAME}", "--project", "proj_0", "--out", "org"),
+    ("adopt", "account:gnp", "--project", NAME, "--out", "org"),
 )
 
 
@@ -65,7 +67,7 @@ def test_nothing_acts_on_the_terminal(
     )
     out, err = done.stdout.decode(encoding), done.stderr.decode(encoding)
     assert "Traceback" not in err
-    assert done.returncode == ("gnp" in arguments), err
+    assert done.returncode == ("gnp" in arguments or "account:gnp" in arguments), err
     acting = {char for char in out + err if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}}
     assert acting <= {"\n"}
     assert not [line for line in err.splitlines() if line.startswith("error:")] or done.returncode

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests import terraform
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,3 +63,26 @@ def test_memory_does_not_grow_with_the_organization(
     emulator.control.seed(organization(FEW, MANY))
     many = peak(command, tmp_path / "many", arguments)
     assert many - few < MAX_GROWTH
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count what a process takes in other ways")
+def test_memory_does_not_grow_with_the_objects_of_a_terraform_state(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    def of(first: int, last: int) -> int:
+        emulator.control.seed(organization(first, last))
+        ids = [f"proj_{number}" for number in range(first, last)]
+        document = terraform.state(
+            terraform.resource("openai_project", "this", *(terraform.instance(id_, project_id=id_) for id_ in ids)),
+            terraform.resource(
+                "openai_project_rate_limit",
+                "o1",
+                *(terraform.instance(id_, project_id=id_, rate_limit_id="rl-o1") for id_ in ids),
+            ),
+        )
+        file = tmp_path / f"{last}.tfstate"
+        file.write_text(json.dumps(document), encoding="utf-8")
+        return peak(command, tmp_path / str(last), ("adopt", "--from-terraform", str(file), "--out", "org"))
+
+    few = of(0, FEW)
+    assert of(FEW, MANY) - few < MAX_GROWTH

@@ -53,11 +53,17 @@ def assert_nothing_lost(emulator: EmulatorServer, project: str, outcome: Outcome
 
 def assert_made_once(there: set[str], identity: str, outcome: Outcome) -> None:
     """What is there is in the state; or an error names it, by its id or as that which may exist."""
-    known = (outcome.state or {}).get(identity)
+    known = known_ids(identity, outcome)
     if not outcome.error:
-        assert there == ({known} if known else set()), outcome
+        assert there == known, outcome
     may_exist = "may have been created" in outcome.told
-    assert all(one in outcome.told or may_exist for one in there - {known}), outcome
+    assert all(one in outcome.told or may_exist for one in there - known), outcome
+
+
+def known_ids(identity: str, outcome: Outcome) -> set[str]:
+    """The ids in the state: that of the object, and of the old keys that still work."""
+    state = outcome.state or {}
+    return {state[identity], *(state.get("retiring_api_keys") or ())} if state.get(identity) else set()
 
 
 def is_to_be_revoked(state: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers import documents
-from tests.host.nothing_lost import assert_made_once
+from tests.host.nothing_lost import assert_made_once, known_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,12 +37,13 @@ class CreatedOnce:
     def orphans(self, case: Case) -> set[str]:
         """The objects of the last inputs that are not in the state."""
         inputs = case.verb.after or case.verb.before or {}
-        return self._there(case, {inputs[self.by]}) - {case.outcome.id.rpartition("/")[2]}
+        known = known_ids(str(case.life.resource.declaration.identity), case.outcome)
+        return self._there(case, {inputs[self.by]}) - known
 
     def check(self, case: Case) -> None:
         """Hold the objects of the inputs before and after against the state."""
         values = {inputs[self.by] for inputs in (case.verb.before, case.verb.after) if inputs}
-        assert_made_once(self._there(case, values), case.life.resource.declaration.identity, case.outcome)
+        assert_made_once(self._there(case, values), str(case.life.resource.declaration.identity), case.outcome)
 
     def _there(self, case: Case, values: set[Any]) -> set[str]:
         found = case.server.control.live(self.kind).get(self.kind, {})

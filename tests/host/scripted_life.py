@@ -56,6 +56,10 @@ class Verb:
     method: str
     path: str = ""
     """Below `Matrix.path`: `{id}` is the object's own id, `*` any id."""
+    earlier: tuple[Inputs, ...] = ()
+    """Inputs that the program had before `before`."""
+    is_later: bool = False
+    """Whether an hour passes before the verb, and before each update that prepares it."""
 
     @property
     def action(self) -> str:
@@ -147,11 +151,16 @@ class AnotherTeam:
 
 
 def aged(state: dict[str, Any]) -> dict[str, Any]:
-    """The state of an object that was created, or whose key was made, an hour before."""
+    """The state of an object that was created, or whose keys were made and replaced, an hour before."""
     managed = {
         name: value - 3600 if name in {"made_at", "key_made_at"} else value
         for name, value in state["__managed"].items()
     }
+    if "retiring" in managed:
+        managed["retiring"] = {
+            id_: {name: value - 3600 if name.endswith("_at") else value for name, value in old.items()}
+            for id_, old in managed["retiring"].items()
+        }
     dated = {"created_at": state["created_at"] - 3600} if "created_at" in state else {}
     return {**state, **dated, "__managed": managed}
 

@@ -23,7 +23,7 @@ from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.nothing_lost import Outcome
 from tests.host.provider_process import Failure
-from tests.host.scripted_life import Case
+from tests.host.scripted_life import Case, aged
 from tests.host.selection import IS_FULL, Encounter, selection
 
 if TYPE_CHECKING:
@@ -154,7 +154,10 @@ class _Run:
                 if case.life.matrix.prepare:
                     case.further = case.life.matrix.prepare(host, project)
                 if case.verb.before is not None:
-                    self._settle(host, case, case.verb.before)
+                    for inputs in (*case.verb.earlier, case.verb.before):
+                        self._settle(host, case, inputs)
+                        if case.verb.is_later:
+                            case.outcome.state = aged(case.outcome.state or {})
         for case in self.cases:
             pattern = re.escape(case.path).replace(r"\*", "[^/]+")
             self.server.control.fault(method=case.verb.method, path_regex=pattern, **self.fault)
@@ -233,7 +236,7 @@ class _Run:
         if outcome.state is None:
             outcome.id, outcome.state = host.create(resource, news)
             return
-        if inputs == case.verb.before:
+        if case.verb.action == "read":
             id_, outcome.state, _ = host.read(resource, outcome.id, outcome.state)
             assert id_, "an error was taken for gone"
         if host.diff(resource, outcome.id, outcome.state, news)[0] is not False:

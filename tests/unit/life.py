@@ -45,6 +45,11 @@ class Life:
     outputs: dict[str, Any] = field(default_factory=dict)
     error: str = ""
 
+    def wait(self, seconds: int) -> None:
+        """Let time pass at OpenAI, of which the next operation learns from a reply."""
+        self.openai.now += seconds
+        self.requestor.clock.set(self.openai.now)
+
     def up(self, inputs: dict[str, Any], faults: Mapping[str, str]) -> None:
         """Create or update; what a failed step did is kept."""
         declaration, endpoint, self.error = self.resource.declaration, self.resource.handler, ""
@@ -52,7 +57,9 @@ class Life:
         with self._faults(faults):
             try:
                 step = endpoint.update if self.id else endpoint.create
-                step(Client(self.requestor), remote, state.to_wanted(declaration, inputs))
+                wanted = state.to_wanted(declaration, inputs)
+                remote.options = wanted.options
+                step(Client(self.requestor), remote, wanted)
                 remote.pending, remote.due = [], []
             except errors.AdminError as error:
                 self.error = str(error)

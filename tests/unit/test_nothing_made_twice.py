@@ -34,8 +34,9 @@ ACCOUNTS: list[dict[str, Any]] = [
 ]
 KEYS: list[dict[str, Any]] = [
     {"project_id": "proj_1", "service_account_id": "svc_acct_1", **more}
-    for more in ({}, {"expires_in_seconds": 86_400})
+    for more in ({}, {"expires_in_seconds": 86_400}, {"rotate_every": "30m", "overlap": "10m"})
 ]
+"""The last one is rotated by each operation that is an hour after the one before."""
 WRITES = ["POST ", "POST service_accounts$", r"POST svc_acct_\d+$", "POST svc_acct_.*api_keys$", "DELETE "]
 READS = ["GET ", "GET service_accounts$", r"GET svc_acct_\d+$", "GET api_keys$"]
 FAULTS = st.one_of(
@@ -58,8 +59,16 @@ class User:
     def state(self) -> dict[str, Any]:
         return self.life.outputs if self.life.id else {}
 
+    @property
+    def retiring(self) -> set[str]:
+        """The old keys that work until their overlap is over."""
+        return set(self.state.get("retiring_api_keys") or ())
+
     def run(self, what: Any, faults: dict[str, str]) -> None:
-        """Refresh, destroy, or up with these inputs."""
+        """Let an hour pass; refresh, destroy, or up with these inputs."""
+        if what == "wait":
+            self.life.wait(3600)
+            return
         if what == "refresh":
             self.life.refresh(faults)
         else:
@@ -79,7 +88,7 @@ class User:
             for id_ in set(openai.accounts) - {self.state.get("service_account_id")}:
                 openai._answer("DELETE", f"{PROJECT}/service_accounts/{id_}", None)
         else:
-            for id_ in set(openai.keys) - {self.state.get("api_key_id")}:
+            for id_ in set(openai.keys) - {self.state.get("api_key_id")} - self.retiring:
                 openai._answer("DELETE", f"{PROJECT}/api_keys/{id_}", None)
         self.told = ""
 
@@ -90,12 +99,12 @@ class User:
         if self.state.get("api_key"):
             assert self.state["api_key"] == f"sk-svcacct-VALUE{int(str(key).removeprefix('key_')):04}"
         if not self.life.error:
-            assert (set(openai.accounts), set(openai.keys)) == (own, {key} - {None})
+            assert (set(openai.accounts), set(openai.keys)) == (own, ({key} | self.retiring) - {None})
             return
         may_exist = "may have been created" in self.told
         assert all(id_ in self.told or may_exist for id_ in set(openai.accounts) - own)
         is_to_be_revoked = "lost_keys" in self.state.get("__managed", {})
-        for id_ in set(openai.keys_of(account)) - {key}:
+        for id_ in set(openai.keys_of(account)) - {key} - self.retiring:
             assert id_ in self.told or may_exist or is_to_be_revoked
 
     def assert_account_is_as(self, wanted: dict[str, Any]) -> None:
@@ -114,7 +123,7 @@ def test_all_that_is_there_is_known(
 ) -> None:
     @settings(deadline=None, max_examples=150)
     @given(
-        steps=st.lists(st.tuples(st.sampled_from([*inputs, "refresh", "destroy"]), FAULTS), max_size=6),
+        steps=st.lists(st.tuples(st.sampled_from([*inputs, "refresh", "destroy", "wait"]), FAULTS), max_size=6),
         lag=st.sampled_from([0, 0, 2]),
     )
     def live(steps: list[tuple[Any, dict[str, str]]], lag: int) -> None:

@@ -7,6 +7,10 @@ import keyword
 import re
 import sys
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _MAX_LENGTH = 60
 
@@ -38,12 +42,13 @@ class Names:
     Args:
         joint: The character between words: `-` in the name of a resource, `_` in a variable.
         reserved: Names that can't be used.
+        taken: Names that are used already.
     """
 
-    def __init__(self, joint: str, reserved: frozenset[str] = frozenset()) -> None:
+    def __init__(self, joint: str, reserved: frozenset[str] = frozenset(), taken: Iterable[str] = ()) -> None:
         self._joint = joint
         self._reserved = reserved
-        self._given: set[str] = set()
+        self._given: set[str] = set(taken)
         self._counts: dict[str, int] = {}
         """The last number of each name that was used more than once."""
 

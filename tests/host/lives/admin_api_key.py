@@ -9,10 +9,18 @@ import requests
 from pulumi_openai_admin import AdminApiKey
 from tests.host.delivery import TO_NOBODY, VAULT
 from tests.host.rules import CreatedOnce
-from tests.host.scripted_life import AnotherTeam, Life, Matrix, Verb
+from tests.host.scripted_life import AnotherTeam, Life, Matrix, Step, Verb
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+
+
+SCHEDULE = {"rotate_every": "90d", "overlap": "24h"}
+
+
+def rotated(name: str, every: str) -> dict[str, str]:
+    """A key that is rotated often or rarely."""
+    return {"name": name, "rotate_every": every, "overlap": "10m"}
 
 
 def is_admitted(server: EmulatorServer, secret: str) -> bool:
@@ -27,8 +35,15 @@ LIFE = Life(
     inputs={"name": "ci", "triggers": ["2026-Q4", 1]},
     outputs={"name": "ci", "triggers": ["2026-Q4", 1], "expires_in_seconds": "", "expires_at": ""},
     drift=None,
-    steps=[],
-    replaced_by={"name": "ci", "triggers": ["2027-Q1", 1]},
+    steps=[
+        Step(
+            {"name": "ci", "triggers": ["2026-Q4", 1], **SCHEDULE},
+            {**SCHEDULE, "retiring_api_keys": ""},
+            writes=[],
+            keeps=("admin_api_key_id", "api_key"),
+        ),
+    ],
+    replaced_by={"name": "ci", "triggers": ["2027-Q1", 1], **SCHEDULE},
     replaces="triggers",
     bad={
         "name is missing": {"name": None},
@@ -44,6 +59,10 @@ LIFE = Life(
         "deliver_to['command']['timeout_seconds'] must be a whole number, 1 or more, not 0": {
             "deliver_to": {"command": {"arguments": ["cat"], "timeout_seconds": 0}}
         },
+        "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "90"},
+        "overlap has no effect without rotate_every": {"overlap": "24h"},
+        "overlap must be shorter than rotate_every": {"rotate_every": "1w", "overlap": "7d"},
+        "rotate_every must be shorter than expires_in_seconds": {"rotate_every": "1d", "expires_in_seconds": 86_400},
     },
     missing="key_none",
     malformed="",
@@ -57,6 +76,17 @@ LIFE = Life(
             Verb("deliver", None, {"name": "k-delivered", "deliver_to": TO_NOBODY}, "POST"),
             Verb("create-list", None, {"name": "k-listed"}, "GET"),
             Verb("read", {"name": "k-read"}, {"name": "k-read"}, "GET", "{id}"),
+            Verb("rotate", rotated("k-rotated", "30d"), rotated("k-rotated", "30m"), "POST", is_later=True),
+            Verb("rotate-list", rotated("k-due", "30d"), rotated("k-due", "30m"), "GET", is_later=True),
+            Verb(
+                "retire",
+                rotated("k-old", "30m"),
+                rotated("k-old", "30d"),
+                "DELETE",
+                "{id}",
+                earlier=(rotated("k-old", "30d"),),
+                is_later=True,
+            ),
             Verb("delete", {"name": "k-deleted"}, None, "DELETE", "{id}"),
         ),
     ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
 from tests.host.delivery import TO_NOBODY, VAULT
-from tests.host.nothing_lost import assert_made_once, live_keys
+from tests.host.nothing_lost import assert_made_once, known_ids, live_keys
 from tests.host.scripted_life import AnotherTeam, Case, Life, Matrix, Step, Verb
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 KEY = {"project_id": "proj_keys", "service_account_id": "svc_acct_life"}
 MATRIX_KEY = {"name": "k", "scopes": ["api.model.request"]}
+RARELY = {**MATRIX_KEY, "rotate_every": "30d", "overlap": "10m"}
+OFTEN = {**MATRIX_KEY, "rotate_every": "30m", "overlap": "10m"}
+SCHEDULE = {"rotate_every": "90d", "overlap": "24h"}
 
 
 def account(host: DynamicHost, project: str) -> dict[str, Any]:
@@ -23,10 +26,10 @@ def account(host: DynamicHost, project: str) -> dict[str, Any]:
 
 
 class OneKey:
-    """One live key, which is in the state."""
+    """One live key, which is in the state, and the old keys that the state names."""
 
     def orphans(self, case: Case) -> set[str]:
-        return live_keys(case.server, case.project) - {case.outcome.id.rpartition("/")[2]}
+        return live_keys(case.server, case.project) - known_ids("api_key_id", case.outcome)
 
     def check(self, case: Case) -> None:
         assert_made_once(live_keys(case.server, case.project), "api_key_id", case.outcome)
@@ -60,12 +63,26 @@ LIFE = Life(
             writes=["POST api_keys"],
             keeps=("api_key_id", "api_key"),
         ),
+        Step(
+            {
+                **KEY,
+                "name": "k",
+                "scopes": ["api.responses.read"],
+                "triggers": ["2026-Q4", 1],
+                "expires_in_seconds": 7_776_001,
+                **SCHEDULE,
+            },
+            {**SCHEDULE, "retiring_api_keys": ""},
+            writes=["POST api_keys"],
+            keeps=("api_key_id", "api_key"),
+        ),
     ],
     replaced_by={
         **KEY,
         "name": "k",
         "scopes": ["api.responses.read"],
-        "expires_in_seconds": 3600,
+        "expires_in_seconds": 7_776_001,
+        **SCHEDULE,
         "triggers": ["2027-Q1", 1],
     },
     replaces="triggers",
@@ -84,6 +101,10 @@ LIFE = Life(
         "deliver_to['command']['timeout_seconds'] must be a whole number, 1 or more, not 0": {
             "deliver_to": {"command": {"arguments": ["cat"], "timeout_seconds": 0}}
         },
+        "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "3 months"},
+        "overlap has no effect without rotate_every": {"overlap": "24h"},
+        "overlap must be shorter than rotate_every": {"rotate_every": "24h", "overlap": "1d"},
+        "rotate_every must be shorter than expires_in_seconds": {"rotate_every": "90d", "expires_in_seconds": 3600},
     },
     missing="proj_keys/svc_acct_life/key_none",
     malformed="proj_keys/svc_acct_life",
@@ -96,6 +117,9 @@ LIFE = Life(
             Verb("create-list", None, MATRIX_KEY, "GET", "api_keys"),
             Verb("read", MATRIX_KEY, MATRIX_KEY, "GET", "api_keys"),
             Verb("expiry", MATRIX_KEY, {**MATRIX_KEY, "expires_in_seconds": 99}, "POST", "api_keys/*"),
+            Verb("rotate", RARELY, OFTEN, "POST", "service_accounts/*/api_keys", is_later=True),
+            Verb("rotate-list", RARELY, OFTEN, "GET", "api_keys", is_later=True),
+            Verb("retire", OFTEN, RARELY, "DELETE", "api_keys/*", earlier=(RARELY,), is_later=True),
             Verb("delete", MATRIX_KEY, None, "DELETE", "api_keys/*"),
         ),
         prepare=account,

@@ -5,6 +5,10 @@ from typing import Literal
 import pulumi
 
 from pulumi_openai_admin import (
+    AdminApiKey,
+    AwsSecretsManager,
+    Command,
+    DeliverTo,
     GetGroupResult,
     GetProjectApiKeyResult,
     GetProjectResult,
@@ -13,6 +17,7 @@ from pulumi_openai_admin import (
     Project,
     ProjectRateLimit,
     ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
     Provider,
     get_group,
     get_project,
@@ -81,3 +86,16 @@ cents: int | None = get_project_spend_limit(project_id="proj_a").threshold_amoun
 read: Group = Group.get("research", group.group_id)
 read_project: Project = Project.get("web", by_id.project_id, pulumi.ResourceOptions(provider=other))
 in_read = ProjectServiceAccount("in-read", project_id=read_project.project_id, name="ci")
+
+plainly: DeliverTo = {"vault": {"path": "ci", "mount": "secret", "field": "key", "address": config.require("vault")}}
+AdminApiKey("plainly", name="plainly", deliver_to=plainly)
+AdminApiKey("in-aws", name="in-aws", deliver_to=AwsSecretsManager(secret_id=group.id, region=project_id, json_key="k"))
+AdminApiKey("by-command", name="by-command", deliver_to=Command(["op", project_id], timeout_seconds=5))
+delivered = ProjectServiceAccountApiKey(
+    "delivered",
+    project_id="proj_a",
+    service_account_id=account.service_account_id,
+    deliver_to={"command": {"arguments": ["op"], "check_arguments": ["op", "whoami"]}},
+)
+empty: pulumi.Output[str] = delivered.api_key
+version: pulumi.Output[str | None] = delivered.delivered_version

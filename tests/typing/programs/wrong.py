@@ -3,6 +3,9 @@
 import pulumi
 
 from pulumi_openai_admin import (
+    AdminApiKey,
+    AwsSecretsManager,
+    Command,
     GetProjectResult,
     Group,
     Project,
@@ -43,3 +46,8 @@ get_group(group_name="Research")  # refused
 get_group(name="Research").threshold_amount  # noqa: B018 # refused
 Group.get("research")  # refused
 as_project: Project = Group.get("research", "group_1")  # refused
+AdminApiKey("j", name="j", deliver_to={"comand": {"arguments": ["op"]}})  # refused
+AdminApiKey("k", name="k", deliver_to={"command": {"arguments": "op"}})  # refused
+AdminApiKey("l", name="l", deliver_to=Command())  # refused
+AdminApiKey("m", name="m", deliver_to=AwsSecretsManager(secret_id="ci"))  # refused
+AdminApiKey("n", name="n", deliver_to="ci")  # refused

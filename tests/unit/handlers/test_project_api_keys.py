@@ -69,37 +69,6 @@ def test_an_accounts_keys_are_its_own_and_alive(keys: ProjectKeys, openai: FakeO
     assert list(keys.of_account("svc_acct_9")) == [key]
 
 
-# Looking for others
-
-
-def test_others_are_those_that_are_not_known(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    other = openai.add_key("svc_acct_9")
-    openai.add_key("svc_acct_8")
-    assert list(keys.look_for_others("svc_acct_9", {key})) == [other]
-
-
-@pytest.mark.parametrize("lag", range(len(LOOKS)))
-def test_others_are_looked_for_until_the_list_shows_them(
-    keys: ProjectKeys, openai: FakeOpenAI, clock: Clock, key: str, lag: int
-) -> None:
-    openai.hidden[key] = lag
-    assert list(keys.look_for_others("svc_acct_9", set())) == [key]
-    assert clock.slept == list(LOOKS[: lag + 2]), "once more, and there are no others"
-
-
-def test_others_that_the_list_shows_one_after_the_other_are_all_found(
-    keys: ProjectKeys, openai: FakeOpenAI, key: str
-) -> None:
-    late = openai.add_key("svc_acct_9")
-    openai.hidden[late] = 1
-    assert list(keys.look_for_others("svc_acct_9", set())) == [key, late]
-
-
-def test_there_are_no_others_only_after_the_last_look(keys: ProjectKeys, clock: Clock, key: str) -> None:
-    assert list(keys.look_for_others("svc_acct_9", [key])) == []
-    assert clock.slept == list(LOOKS)
-
-
 # Fate
 
 

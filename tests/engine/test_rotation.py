@@ -1,0 +1,151 @@
+"""Keys that are rotated on a schedule, on the real engine: the emulator's clock is behind, and catches up.
+
+The engine's processes take the time of this machine. So what is to be old is created in the emulator's past.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from tools import languages
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "rotation" / "__main__.py"
+DAY = 86_400
+KEY = {
+    "type": "openai-admin:ProjectServiceAccountApiKey",
+    "properties": {
+        "projectId": "proj_demo",
+        "serviceAccountId": "${account.serviceAccountId}",
+        "name": "web",
+        "rotateEvery": "90d",
+        "overlap": "24h",
+    },
+}
+ACCOUNT = {
+    "type": "openai-admin:ProjectServiceAccount",
+    "properties": {"projectId": "proj_demo", "name": "web", "createServiceAccountOnly": True, "role": "member"},
+}
+OUTPUTS = {"api_key": "${key.apiKey}", "api_key_id": "${key.apiKeyId}", "retiring_api_keys": "${key.retiringApiKeys}"}
+
+
+@pytest.fixture(params=["dynamic", "native"])
+def stack(stack: Stack, request: pytest.FixtureRequest) -> Stack:
+    """The example, and the same in YAML."""
+    if request.param == "dynamic":
+        (stack.folder / "__main__.py").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    else:
+        stack.engine = languages.with_yaml(stack.engine)
+        resources = {"account": ACCOUNT, "key": KEY}
+        program = {"name": "test", "runtime": "yaml", "resources": resources, "outputs": OUTPUTS}
+        (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program), encoding="utf-8")
+    return stack
+
+
+def past(emulator: EmulatorServer, days: float) -> None:
+    """Set the emulator's clock to a time in the past."""
+    offset = -int(days * DAY)
+    emulator.control.world(clock_offset_seconds=offset, date_offset_seconds=offset)
+
+
+def states(emulator: EmulatorServer, *keys: str) -> list[str]:
+    return [dict(emulator.control.key(key) or {})["state"] for key in keys]
+
+
+def text_of(run: Any) -> str:
+    return re.sub(r"\s+", " ", run.text)
+
+
+def test_a_due_key_is_replaced_in_place_and_the_old_one_is_revoked_after_the_overlap(
+    stack: Stack, emulator: EmulatorServer
+) -> None:
+    past(emulator, 93)
+    stack.up()
+    first = stack.outputs()
+    preview = stack.preview()
+    told = (
+        f"API key {first['api_key_id']} was created 93 days ago and is rotated every 90 days; run `pulumi up` to create"
+    )
+    assert told in text_of(preview)
+    assert preview.summary == {"to update": 1, "unchanged": 2}
+
+    past(emulator, 2)
+    rotated = stack.up()
+    assert f"The old API key {first['api_key_id']} still works. The first update after " in text_of(rotated)
+    second = stack.outputs()
+    assert second["api_key_id"] != first["api_key_id"]
+    assert list(second["retiring_api_keys"]) == [first["api_key_id"]]
+    assert states(emulator, first["api_key"], second["api_key"]) == ["live", "live"]
+
+    past(emulator, 0)
+    stack.refresh()
+    preview = stack.preview()
+    assert f"The old API key {first['api_key_id']} is to be revoked after " in text_of(preview)
+    assert preview.summary == {"to update": 1, "unchanged": 2}
+    stack.up()
+    assert states(emulator, first["api_key"], second["api_key"]) == ["revoked", "live"]
+    assert stack.outputs()["api_key"] == second["api_key"]
+    stack.assert_clean()
+    stack.refresh()
+    stack.assert_clean()
+    stack.destroy()
+    assert states(emulator, second["api_key"]) == ["revoked"]
+
+
+def test_within_the_overlap_a_preview_is_clean_and_destroy_ends_both_keys(
+    stack: Stack, emulator: EmulatorServer
+) -> None:
+    past(emulator, 93)
+    stack.up()
+    first = stack.outputs()
+    past(emulator, 0)
+    stack.up()
+    second = stack.outputs()
+    assert second["api_key"] != first["api_key"]
+    stack.assert_clean()
+    stack.destroy()
+    assert states(emulator, first["api_key"], second["api_key"]) == ["revoked", "revoked"]
+
+
+@pytest.mark.parametrize("stack", ["dynamic"], indirect=True)
+def test_another_trigger_in_an_overlap_ends_all_old_keys_and_a_due_key_without_overlap_is_replaced(
+    stack: Stack, emulator: EmulatorServer
+) -> None:
+    program = EXAMPLE.read_text(encoding="utf-8")
+    past(emulator, 93)
+    stack.up()
+    first = stack.outputs()
+    past(emulator, 0)
+    stack.up()
+    second = stack.outputs()
+    stack.ok("config", "set", "rotate", "leaked")
+    assert stack.preview().summary == {"to replace": 1, "unchanged": 2}
+    stack.up()
+    third = stack.outputs()
+    assert states(emulator, first["api_key"], second["api_key"], third["api_key"]) == ["revoked", "revoked", "live"]
+    stack.assert_clean()
+
+    (stack.folder / "__main__.py").write_text(program.replace('    overlap="24h",\n', ""), encoding="utf-8")
+    stack.up()
+    past(emulator, 91)
+    stack.ok("config", "set", "rotate", "again")
+    stack.up()
+    past(emulator, 0)
+    fourth = stack.outputs()
+    preview = stack.preview()
+    assert "was created 91 days ago and is rotated every 90 days; run `pulumi up` to replace it." in text_of(preview)
+    assert preview.summary == {"to replace": 1, "unchanged": 2}
+    emulator.control.clear_requests()
+    stack.up()
+    writes = [one["method"] for one in emulator.control.requests() if one["method"] != "GET"]
+    assert writes == ["POST", "DELETE"], "first the new one, then the old one's end"
+    assert states(emulator, fourth["api_key"], stack.outputs()["api_key"]) == ["revoked", "live"]
+    stack.assert_clean()

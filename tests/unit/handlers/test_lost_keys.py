@@ -1,0 +1,56 @@
+"""Keys whose values were lost are revoked, and no others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_openai_admin.handlers.creation import LOOKS
+from pulumi_openai_admin.handlers.lost_keys import look_for_others
+from pulumi_openai_admin.handlers.project_api_keys import AccountKeys, ProjectKeys
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+    from tests.unit.fakes import Clock, FakeOpenAI
+
+
+@pytest.fixture
+def keys(client: Client, openai: FakeOpenAI) -> AccountKeys:  # noqa: ARG001 - nothing leaves this machine
+    of_project = ProjectKeys(client, "/organization/projects/{project_id}/api_keys", {"project_id": "proj_1"})
+    return AccountKeys(of_project, "svc_acct_9", "the account")
+
+
+@pytest.fixture
+def key(openai: FakeOpenAI) -> str:
+    return openai.add_key("svc_acct_9")
+
+
+def test_others_are_those_that_are_not_known(client: Client, keys: AccountKeys, openai: FakeOpenAI, key: str) -> None:
+    other = openai.add_key("svc_acct_9")
+    openai.add_key("svc_acct_8")
+    assert list(look_for_others(client, keys, {key})) == [other]
+
+
+@pytest.mark.parametrize("lag", range(len(LOOKS)))
+def test_others_are_looked_for_until_the_list_shows_them(
+    client: Client, keys: AccountKeys, openai: FakeOpenAI, clock: Clock, key: str, lag: int
+) -> None:
+    openai.hidden[key] = lag
+    assert list(look_for_others(client, keys, set())) == [key]
+    assert clock.slept == list(LOOKS[: lag + 2]), "once more, and there are no others"
+
+
+def test_others_that_the_list_shows_one_after_the_other_are_all_found(
+    client: Client, keys: AccountKeys, openai: FakeOpenAI, key: str
+) -> None:
+    late = openai.add_key("svc_acct_9")
+    openai.hidden[late] = 1
+    assert list(look_for_others(client, keys, set())) == [key, late]
+
+
+def test_there_are_no_others_only_after_the_last_look(
+    client: Client, keys: AccountKeys, clock: Clock, key: str
+) -> None:
+    assert list(look_for_others(client, keys, [key])) == []
+    assert clock.slept == list(LOOKS)
