@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator test test-full docs generate sdks dist plugin bench mutants clean
+.PHONY: help setup demo emulator test test-full docs generate picture sdks dist plugin bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -12,6 +12,7 @@ help:
 	@echo "make test-full the same, with all cases of the fault matrix"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
 	@echo "make generate  update __init__.pyi, native/schema.json and the generated parts of docs/"
+	@echo "make picture   draw docs/assets/up.svg anew, from a real run of the quickstart"
 	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make plugin    build the native provider as an archive for pulumi plugin install into dist/"
@@ -44,6 +45,9 @@ generate: setup
 	@$(VENV_PYTHON) -m tools.type_stub
 	@$(VENV_PYTHON) -m tools.docs_pages
 	@$(VENV_PYTHON) -m tools.native_schema
+
+picture: setup
+	@$(VENV_PYTHON) -m tools.picture
 
 sdks: setup
 	@$(VENV_PYTHON) -m tools.sdks

@@ -7,6 +7,12 @@ from typing import Any
 
 import pulumi
 
+from pulumi_openai_admin.components.team_inputs import TeamApiKey as TeamApiKey
+from pulumi_openai_admin.components.team_inputs import TeamGroup as TeamGroup
+from pulumi_openai_admin.components.team_inputs import TeamModels as TeamModels
+from pulumi_openai_admin.components.team_inputs import TeamServiceAccount as TeamServiceAccount
+from pulumi_openai_admin.components.team_inputs import TeamSpendAlert as TeamSpendAlert
+from pulumi_openai_admin.components.team_project import TeamProject as TeamProject
 from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 from pulumi_openai_admin.dynamic.key_delivery import AwsSecretsManager as AwsSecretsManager
 from pulumi_openai_admin.dynamic.key_delivery import AzureKeyVault as AzureKeyVault
@@ -201,6 +207,12 @@ __all__ = [
     "Restricted",
     "Role",
     "ServiceAccountDefault",
+    "TeamApiKey",
+    "TeamGroup",
+    "TeamModels",
+    "TeamProject",
+    "TeamServiceAccount",
+    "TeamSpendAlert",
     "UploadedJwks",
     "UsageAudioSpeechesBucket",
     "UsageAudioSpeechesResult",

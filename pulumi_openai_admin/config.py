@@ -12,6 +12,7 @@ the last update recorded.
 | none                   | `openai-admin:connectTimeoutSeconds` | 10                    |
 | none                   | `openai-admin:readTimeoutSeconds`    | 60                    |
 | none                   | `openai-admin:parallel`        | 16                          |
+| none                   | `openai-admin:previewReads`    | false                       |
 
 A `Provider` that a program declares has its own configuration with the same keys, which takes precedence over the
 environment: see `OF_PROVIDER`.
@@ -76,11 +77,11 @@ class Wording:
             return f"{NAMESPACE}:{setting}"
         return f"{re.sub('[A-Z]', lambda letter: f'_{letter[0].lower()}', setting)} of {self.provider}"
 
-    def correction_of(self, setting: str, value: float) -> Advice:
-        """How to correct a setting."""
+    def correction_of(self, setting: str, value: str) -> Advice:
+        """How to correct a setting, with an example of its value."""
         if self.provider:
             return Advice("Correct it in the program.", _THEN_RECORD)
-        example = Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:{setting} {value:.0f}")
+        example = Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:{setting} {value}")
         return Advice("For example, ", example, ".", _THEN_RECORD)
 
 
@@ -103,6 +104,8 @@ class Settings:
     parallel: int = 16
     """How many resources are created, updated, read or deleted at a time (Pulumi's default is four), and how many
     requests one `ProjectRateLimits` sends at a time."""
+    preview_reads: bool = field(default=False, compare=False)
+    """Whether previews ask OpenAI for current values, with GET requests only; the default is false."""
     wording: Wording = field(default=Wording(), compare=False)
 
     @property
@@ -165,8 +168,7 @@ def resolve(
     """
 
     def configured(name: str) -> str:
-        value = stack_config(f"{NAMESPACE}:{name}")
-        return "" if value is None else str(value).strip()
+        return _configured(stack_config, name)
 
     if name := stack_config(OF_PROVIDER):
         # The key and the organization in the environment belong together, and to the default provider.
@@ -184,8 +186,33 @@ def resolve(
         ),
         read_timeout_seconds=_seconds("readTimeoutSeconds", configured, Settings.read_timeout_seconds, wording),
         parallel=_parallel(configured("parallel"), wording),
+        preview_reads=_truth("previewReads", configured, wording),
         wording=wording,
     )
+
+
+def reads_in_preview(stack_config: Callable[[str], object]) -> bool:
+    """Whether previews ask OpenAI. Needs no key.
+
+    Raises:
+        ConfigurationError: The value is neither true nor false.
+    """
+    name = stack_config(OF_PROVIDER)
+    wording = _provider_wording(name, Settings.wording) if name else Settings.wording
+    return _truth("previewReads", lambda setting: _configured(stack_config, setting), wording)
+
+
+def without_preview_reads(stack_config: Callable[[str], object]) -> Advice:
+    """What to do for a preview that does not ask OpenAI."""
+    if name := stack_config(OF_PROVIDER):
+        return Advice(f"To preview without asking, remove preview_reads of Provider {name!r}.")
+    setting = Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:previewReads false")
+    return Advice("To preview without asking, ", setting, ".")
+
+
+def _configured(stack_config: Callable[[str], object], name: str) -> str:
+    value = stack_config(f"{NAMESPACE}:{name}")
+    return "" if value is None else str(value).strip()
 
 
 def _provider_wording(name: object, wording: Wording) -> Wording:
@@ -265,7 +292,7 @@ def _parallel(text: str, wording: Wording) -> int:
     if text.isdecimal() and 1 <= int(text) <= MAX_PARALLEL:
         return int(text)
     what = f"{wording.name_of('parallel')} must be a whole number from 1 to {MAX_PARALLEL}, not {text!r}"
-    raise ConfigurationError(what, wording.correction_of("parallel", Settings.parallel))
+    raise ConfigurationError(what, wording.correction_of("parallel", str(Settings.parallel)))
 
 
 def _seconds(name: str, configured: Callable[[str], str], default: float, wording: Wording) -> float:
@@ -277,4 +304,12 @@ def _seconds(name: str, configured: Callable[[str], str], default: float, wordin
     if 0 < seconds < float("inf"):
         return seconds
     what = f"{wording.name_of(name)} must be a number of seconds above 0, not {text!r}"
-    raise ConfigurationError(what, wording.correction_of(name, default))
+    raise ConfigurationError(what, wording.correction_of(name, f"{default:.0f}"))
+
+
+def _truth(name: str, configured: Callable[[str], str], wording: Wording) -> bool:
+    text = configured(name)
+    if text.lower() not in {"", "true", "false"}:
+        what = f"{wording.name_of(name)} must be true or false, not {text!r}"
+        raise ConfigurationError(what, wording.correction_of(name, "true"))
+    return text.lower() == "true"

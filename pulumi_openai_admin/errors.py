@@ -3,6 +3,7 @@
 * AdminError                  any error of this package; its text is for the user
   + ConfigurationError        the key is missing, or a setting is invalid
   + NoMatchError              no row or object has the name; the text gives the nearest names
+  + PreviewReadError          a preview that was set to ask OpenAI could not
   + NotAdoptableError         an existing object can't be imported; the text gives the reason
   + ResourceGoneError         the object in the state no longer exists at OpenAI
     - ParentEndedError        its parent has ended
@@ -71,6 +72,7 @@ __all__ = [
     "ParentNotFoundError",
     "PartialUpdateError",
     "PermissionDeniedError",
+    "PreviewReadError",
     "ProjectArchivedError",
     "ProjectNotFoundError",
     "RateLimitError",
@@ -132,6 +134,10 @@ class ConfigurationError(AdminError):
 
 class NoMatchError(AdminError):
     """No row or object has the name that the program gives."""
+
+
+class PreviewReadError(AdminError):
+    """A preview that was set to ask OpenAI (`previewReads`) could not."""
 
 
 class NotAdoptableError(AdminError):

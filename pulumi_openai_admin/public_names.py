@@ -11,7 +11,16 @@ from pulumi_openai_admin import resources
 
 PACKAGE = __name__.rpartition(".")[0]
 
-_OTHERS = {"Provider": "dynamic.explicit_provider"}
+OTHERS = {
+    "Provider": "dynamic.explicit_provider",
+    "TeamApiKey": "components.team_inputs",
+    "TeamGroup": "components.team_inputs",
+    "TeamModels": "components.team_inputs",
+    "TeamProject": "components.team_project",
+    "TeamServiceAccount": "components.team_inputs",
+    "TeamSpendAlert": "components.team_inputs",
+}
+"""The modules of the names that no registry has."""
 SHARED_TYPES = "dynamic.key_delivery"
 """The module with the types of inputs that several resources have."""
 _FOR_STATES = {"AdminProvider": "dynamic.admin_provider"}
@@ -24,7 +33,7 @@ def public_names() -> list[str]:
 
     look_ups = (name for kind in kinds.names() for name in kinds.look_ups(kind))
     types = (name for resource in resources.ALL for name in types_of(resource))
-    return sorted({*_OTHERS, *shared_types(), *look_ups, *types})
+    return sorted({*OTHERS, *shared_types(), *look_ups, *types})
 
 
 def load(name: str) -> object:
@@ -33,7 +42,7 @@ def load(name: str) -> object:
     Raises:
         AttributeError: The package has no such name.
     """
-    home = {**_OTHERS, **_FOR_STATES}.get(name)
+    home = {**OTHERS, **_FOR_STATES}.get(name)
     if home:
         return getattr(import_module(f"{PACKAGE}.{home}"), name)
     if name in resources.ALL:

@@ -71,6 +71,7 @@ def check_settings(page: str) -> None:
     for field in fields(Settings):
         setting = re.sub(r"_(\w)", lambda letter: letter[1].upper(), field.name)
         default = str(field.default) if isinstance(field.default, int | float | str) else ""
+        default = default.lower() if isinstance(field.default, bool) else default  # as YAML has it
         row = next((row for row in rows if f"{NAMESPACE}:{setting}`" in row), "")
         if row and default and f"`{default}`" not in row:
             raise DocsError(f"docs/configuration.md: the default of {setting} is {default}")

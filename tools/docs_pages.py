@@ -2,20 +2,27 @@
 
 A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. NAME is one of `PARTS`, of
 `RESOURCE_PARTS` on a resource's page, or `file PATH`. `make generate` writes all parts anew; a test compares them.
+
+Between `<!-- tabs -->` and `<!-- end of tabs -->` each heading of the third level begins a tab of the site. A code host
+shows the headings.
 """
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import inspect
 import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.adopt import terraform_providers
+from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.prose import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
@@ -36,6 +43,9 @@ INDEX = SOURCES / "resources" / "index.md"
 _WRITTEN = ("## What destroy does", "## Existing objects")
 """The sections that are written by hand."""
 _PART = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
+_SECTIONS = {"Args": "Arguments", "Attributes": "Outputs", "Raises": "Raises"}
+"""The lists of a docstring, and what a page calls them."""
+_TABS = re.compile(r"^<!-- tabs -->\n(.*?)^<!-- end of tabs -->$", re.MULTILINE | re.DOTALL)
 _LANGUAGES = {
     ".cs": "csharp",
     ".go": "go",
@@ -43,6 +53,7 @@ _LANGUAGES = {
     ".py": "python",
     ".ts": "typescript",
     ".yaml": "yaml",
+    ".yml": "yaml",
 }
 _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the site that a code host shows at the root of the repository."""
@@ -62,7 +73,7 @@ def assemble(folder: Path) -> None:
         for source, name in _FROM_ROOT.items():
             text = text.replace(f"](../{source}", f"]({name}")  # noqa: PLW2901 - step by step
         text = re.sub(r"\]\((?:\.\./)+(examples|benchmarks)", rf"]({_REPOSITORY}\1", text)  # noqa: PLW2901
-        (folder / page.relative_to(SOURCES)).write_text(text, encoding="utf-8")
+        (folder / page.relative_to(SOURCES)).write_text(with_tabs(text), encoding="utf-8")
     for source, name in _FROM_ROOT.items():
         text = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
         (folder / name).write_text(text, encoding="utf-8")
@@ -90,6 +101,17 @@ def current_pages() -> dict[Path, str]:
     }
     docs_declarations.check_recorded_names(written[INDEX], current[INDEX])
     return current
+
+
+def with_tabs(text: str) -> str:
+    """A page of the site, with tabs in place of the headings in its tabbed parts."""
+
+    def tabs(mark: re.Match[str]) -> str:
+        _, *parts = re.split(r"^### (.+)\n", mark[1], flags=re.MULTILINE)
+        contents = zip(parts[::2], parts[1::2], strict=True)
+        return "\n\n".join(f'=== "{title}"\n\n{textwrap.indent(body.strip(), "    ")}' for title, body in contents)
+
+    return _TABS.sub(tabs, text)
 
 
 def with_parts(text: str, part: Callable[[str], str]) -> str:
@@ -158,6 +180,28 @@ def provider() -> str:
     return reference_of("Provider", pulumi_openai_admin.Provider)
 
 
+def team_project() -> str:
+    """The component `TeamProject`, and the mappings that its arguments take, from their declarations."""
+    module = ast.parse(inspect.getsource(team_inputs)).body
+    declared = [one for one in module if isinstance(one, ast.ClassDef)]
+    return "\n\n".join([reference_of("TeamProject", pulumi_openai_admin.TeamProject), *map(_mapping, declared)])
+
+
+def _mapping(declared: ast.ClassDef) -> str:
+    """The properties of a mapping, with the literals below them."""
+    rows = [
+        (
+            f"`{ast.unparse(field.target)}`",
+            "yes" if ast.unparse(field.annotation).startswith("Required") else "",
+            flat(str(ast.literal_eval(literal.value))),
+        )
+        for field, literal in zip(declared.body[1::2], declared.body[2::2], strict=True)
+        if isinstance(field, ast.AnnAssign) and isinstance(literal, ast.Expr)
+    ]
+    about = flat(ast.get_docstring(declared) or "")
+    return "\n\n".join([f"### {declared.name}", about, table(("property", "required", "what"), rows)])
+
+
 def reference_of(name: str, value: Callable[..., Any]) -> str:
     """A function or class: its signature, and what its docstring says."""
     call = inspect.signature(value)
@@ -181,10 +225,10 @@ def _parameters(call: inspect.Signature) -> list[str]:
 
 def _section(paragraph: str) -> str:
     head, _, section = paragraph.partition(":\n")
-    if head not in {"Args", "Raises"}:
+    if head not in _SECTIONS:
         return flat(paragraph)
     listed = [f"- `{name}`: {text}" for name, text in entries(section)]
-    return f"{'Arguments' if head == 'Args' else head}:\n\n" + "\n".join(listed)
+    return f"{_SECTIONS[head]}:\n\n" + "\n".join(listed)
 
 
 def _result(kind: Any) -> str:
@@ -246,6 +290,26 @@ def commands() -> str:
     return "## " + re.sub(r"^( *)\$ ", r"\1", told.strip().replace("```console", "```bash"), flags=re.MULTILINE)
 
 
+def terraform() -> str:
+    """What the resources of Terraform providers are here, a table for each provider."""
+    return "\n\n".join(
+        f"### {name}\n\n" + table(("Terraform", "here"), (_terraform_row(type_, row) for type_, row in rows.items()))
+        for name, rows in terraform_providers.PROVIDERS.items()
+    )
+
+
+def _terraform_row(type_: str, row: terraform_providers.Row) -> tuple[str, str]:
+    if isinstance(row, terraform_providers.Nothing):
+        return f"`{type_}`", f"nothing: {row.why}"
+    told = []
+    for one in row:
+        here = f"[{one.kind}](resources/{one.kind}.md)"
+        each = f", for each of `{one.each}`" if one.each else ""
+        role = f"; for a predefined role, the `role` of {one.predefined.kind}" if one.predefined else ""
+        told.append(f"{here}{each}{role}")
+    return f"`{type_}`", "; and ".join(told)
+
+
 def emulator() -> str:
     """What the emulator's own README says of control, faults and seeds."""
     readme = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
@@ -263,6 +327,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "emulator": emulator,
     "provider": provider,
+    "team_project": team_project,
+    "terraform": terraform,
 }
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
     "inputs and outputs": docs_declarations.inputs_and_outputs,

@@ -29,7 +29,6 @@ import dataclasses
 {typing}
 import pulumi
 
-from pulumi_openai_admin.dynamic.explicit_provider import Provider as Provider
 '''
 
 
@@ -42,6 +41,7 @@ def stub() -> str:
         if name == resource or name not in resources.ALL  # else another resource's, which the module imports
     ]
     homes += [(public_names.SHARED_TYPES, name) for name in public_names.shared_types()]
+    homes += [(module, name) for name, module in public_names.OTHERS.items()]
     imports = sorted(f"from pulumi_openai_admin.{module} import {name} as {name}" for module, name in homes)
     names = pulumi_openai_admin.__all__
     made = {name: getattr(pulumi_openai_admin, name) for name in names}

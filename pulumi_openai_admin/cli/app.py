@@ -43,12 +43,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # `terminal.command` prints expected errors
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
-        "Import an OpenAI organization into Pulumi, show its limits, spend and members, and check the admin key.\n\n"
+        "Import an OpenAI organization into Pulumi, show its limits, spend and members, compare a stack with it, and "
+        "check the admin key.\n\n"
         "The admin key is read from the environment variable `OPENAI_ADMIN_KEY`. `OPENAI_BASE_URL`, `OPENAI_ORG_ID` "
         "and `OPENAI_LOG` work as in a Pulumi program."
     ),
 )
 
+_PART = "adopted"
+"""The folder that `adopt --into` writes, unless a user names another one."""
 Projects = Annotated[
     list[str] | None,
     typer.Argument(metavar="PROJECT", help="Names or ids (`proj_…`) of projects.", show_default=False),
@@ -248,15 +251,80 @@ def members(  # noqa: PLR0913 - each argument is an option of the command
 
 @app.command(cls=_WithoutTypes)
 def adopt(  # noqa: PLR0913 - each argument is an option of the command
-    projects: Projects = None,
+    objects: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PROJECT|KIND:NAME]...",
+            help="Names or ids (`proj_…`) of projects, with all that is inside. Or single objects, by the name of "
+            "their resource and their name or id: `project:proj_abc`, `account:ci`, "
+            "`ProjectServiceAccount:proj_abc/svc_acct_1`, `Group:Engineering`.",
+            show_default=False,
+        ),
+    ] = None,
     *,
     everything: Annotated[
         bool, typer.Option("--all", help="Import the organization, and all projects that are not archived.")
     ] = False,
+    projects: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--project",
+            metavar="PROJECT",
+            help="A project by name or id, as without the option; with `KIND:NAME`, where to look for the object. "
+            "Can be given several times.",
+            show_default=False,
+        ),
+    ] = None,
+    from_terraform: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Import the objects that a Terraform state (`terraform state pull`) has, under the names that they "
+            "have there.",
+            show_default=False,
+        ),
+    ] = None,
     out: Annotated[
-        Path,
-        typer.Option(metavar="DIR", help="The folder for the program: a new one, or one without files of the program."),
-    ],
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The folder for the program: a new one, or one without files of the program. With `--into`, the name "
+            f"of a new folder in that program.  [default with `--into`: {_PART}]",
+            show_default=False,
+        ),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The folder of an existing Pulumi project: write a part of its program, with what its stack does not "
+            "manage yet.",
+            show_default=False,
+        ),
+    ] = None,
+    stack: Annotated[
+        str,
+        typer.Option(
+            metavar="STACK", help="With `--into`, the stack.  [default: the selected one]", show_default=False
+        ),
+    ] = "",
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With `--into`, a file of `pulumi stack export`, instead of running that command.",
+            show_default=False,
+        ),
+    ] = None,
+    provider: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="With `--into`, the provider of the new resources, or `default`.  [default: the one that the stack "
+            "uses]",
+            show_default=False,
+        ),
+    ] = "",
     include: Annotated[
         list[str] | None,
         typer.Option(
@@ -311,18 +379,29 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
     pulumi-openai-admin adopt --all --out prod --include 'prod-*'
     pulumi-openai-admin adopt --all --out org --exclude 'account:tmp-*'
     pulumi-openai-admin adopt --all --out org --exclude kind:OrganizationUser
+    pulumi-openai-admin adopt account:ci --project "Web shop" --out accounts
+    pulumi-openai-admin adopt --all --into .
+    pulumi-openai-admin adopt --from-terraform terraform.tfstate --out organization
     ```
     """
     from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
     from pulumi_openai_admin.cli.adopt import command, target  # noqa: PLC0415
+    from pulumi_openai_admin.cli.adopt.options import AdoptOptions, options_into  # noqa: PLC0415
 
-    if bool(projects) == everything:
-        raise typer.BadParameter("Name projects, or give --all.", param_hint="PROJECT")
+    if sum((bool(objects or projects), everything, from_terraform is not None)) != 1:
+        what = "Name projects or objects, or give --all or --from-terraform."
+        raise typer.BadParameter(what, param_hint="PROJECT")
     if native and native_python:
         raise typer.BadParameter("Give only one of --native and --native-python.", param_hint="--native")
-    options = command.AdoptOptions(
+    if not (out or into):
+        raise typer.BadParameter("Give the folder for the program, or an existing one with --into.", param_hint="--out")
+    if not into and (stack or state or provider):
+        raise typer.BadParameter("--stack, --state and --provider belong to --into.", param_hint="--into")
+    options = AdoptOptions(
+        words=tuple(objects or ()),
         projects=tuple(projects or ()),
-        out=out,
+        terraform=from_terraform,
+        out=out or Path(_PART),
         include=tuple(include or ()),
         exclude=tuple(exclude or ()),
         all_limits=all_limits,
@@ -331,7 +410,94 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         target=target.NATIVE_YAML if native else target.NATIVE_PYTHON if native_python else target.DYNAMIC,
     )
     with terminal.command(after_interrupt=command.AFTER_INTERRUPT):
+        if into:
+            options = options_into(options, into, stack, state, provider)
         command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)
+
+
+@app.command(cls=_WithoutTypes)
+def drift(  # noqa: PLR0913 - each argument is an option of the command
+    *,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A file of `pulumi stack export`, or `-` for stdin. Without it, the current stack is exported.",
+            show_default=False,
+        ),
+    ] = None,
+    stack: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Export this stack, not the current one.", show_default=False)
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with a search field instead of the table.")
+    ] = None,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> None:
+    """Show what differs between a stack's state and OpenAI, and who changed it. For scheduled runs.
+
+    It changes neither the state nor OpenAI. Secrets are not compared. The exit code is 0 if nothing differs, 2 if
+    something does, and 1 if something could not be read.
+
+    Examples:
+    ```console
+    pulumi-openai-admin drift
+    pulumi-openai-admin drift --stack prod --html drift.html
+    pulumi stack export | pulumi-openai-admin drift --state - --json
+    ```
+    """
+    from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
+    from pulumi_openai_admin.cli.drift import command  # noqa: PLC0415
+
+    if state is not None and stack is not None:
+        raise typer.BadParameter("Give --state or --stack, not both.", param_hint="--stack")
+    options = command.DriftOptions(state=state, stack=stack, html=html, as_json=as_json)
+    with terminal.command():
+        code = command.drift(options, max_wait=max_wait, parallel=parallel)
+        if code:
+            raise typer.Exit(code)
+
+
+@app.command(cls=_WithoutTypes)
+def plan(
+    preview: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[PREVIEW]",
+            help="What `pulumi preview --json` printed; stdin if it is left out or `-`.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The page; `plan.html` unless --markdown is given.")
+    ] = None,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown to stdout: a comment for a pull request.")
+    ] = False,
+) -> None:
+    """Write a preview as a page for a reviewer: project by project, people, keys, limits and money.
+
+    It sends no requests and needs no key. Secrets are never shown: make the preview without `--show-secrets`.
+
+    Examples:
+    ```console
+    pulumi preview --json --show-sames > preview.json
+    pulumi-openai-admin plan preview.json --html plan.html
+    pulumi-openai-admin plan preview.json --markdown > comment.md
+    ```
+    """
+    from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
+    from pulumi_openai_admin.cli.plan import command  # noqa: PLC0415
+
+    pipe = Path("-")
+    if preview in (None, pipe) and sys.stdin.isatty():
+        raise typer.BadParameter("Name the file that `pulumi preview --json` printed.", param_hint="PREVIEW")
+    page = html or (None if as_markdown else Path("plan.html"))
+    with terminal.command():
+        command.plan(preview or pipe, page, as_markdown=as_markdown)
 
 
 @app.command(cls=_WithoutTypes)

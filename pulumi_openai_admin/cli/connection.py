@@ -12,6 +12,8 @@ from pulumi_openai_admin.http.requestor import Requestor, require_read
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi_openai_admin.http.call import Call
 
 WORDING = config.Wording(
@@ -67,15 +69,31 @@ def error_in(variable: str) -> errors.ConfigurationError | None:
     return None
 
 
-def settings(max_wait: float, parallel: int = config.Settings.parallel) -> config.Settings:
+def settings(
+    max_wait: float, parallel: int = config.Settings.parallel, otherwise: Mapping[str, Any] | None = None
+) -> config.Settings:
     """Key and base URL from the environment.
+
+    Args:
+        max_wait: The time limit of an operation in seconds.
+        parallel: How many requests are sent at a time.
+        otherwise: The settings of a stack, by full name, where the environment has none.
 
     Raises:
         errors.ConfigurationError: There is no key, or the base URL is invalid.
     """
     options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
     log_requests(os.environ.get("OPENAI_LOG", ""))
-    return config.resolve(os.environ, options.get, WORDING)
+    return config.resolve(os.environ, {**(otherwise or {}), **options}.get, WORDING)
+
+
+def of_provider(its: Mapping[str, Any]) -> config.Settings:
+    """The settings of a provider that a program declares.
+
+    Raises:
+        errors.ConfigurationError: One is invalid.
+    """
+    return config.resolve(os.environ, its.get, WORDING)
 
 
 def read_only_client(settings: config.Settings) -> Client:

@@ -16,10 +16,11 @@ from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.journal import KeptLists, List, Source
 from pulumi_openai_admin.cli.limits_table import in_order
 from pulumi_openai_admin.cli.organization import chosen_projects, names_of, refuse_unwritable
-from pulumi_openai_admin.cli.spend_table import DOLLARS, ORGANIZATION, OTHERS, Costs, Spend, month_of
+from pulumi_openai_admin.cli.spend_table import ORGANIZATION, OTHERS, Spend
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.costs import COSTS
+from pulumi_openai_admin.handlers.costs import DOLLARS, Costs, month_of
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def spend(options: SpendOptions, *, max_wait: float, parallel: int) -> None:
         query: dict[str, str | int | list[str]] = {
             "start_time": since, "bucket_width": "1d", "group_by[]": ["project_id"],
         }  # fmt: skip
-        costs = Costs.of(COSTS.buckets(client, query))
+        results = (result for bucket in COSTS.buckets(client, query) for result in bucket.results)
+        costs = Costs.of((result.project_id, result.amount, result.currency) for result in results)
     with KeptLists(Source(settings.base_url, settings.organization)) as kept:
         _read(client, kept, names, costs)
         rows = _Rows(kept, list(names))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import page
-from pulumi_openai_admin.cli.spend_table import DOLLARS, ORGANIZATION, Spend, money
+from pulumi_openai_admin.cli.spend_table import ORGANIZATION, Spend, money
+from pulumi_openai_admin.handlers.costs import DOLLARS
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:

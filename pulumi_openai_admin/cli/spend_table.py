@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.costs import DOLLARS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
 NOTHING = "–"  # noqa: RUF001 - an en dash is intended
 """The text of a cell where there is no limit or no alert."""
@@ -19,53 +17,8 @@ OTHERS = "Everything else"
 """The costs of no project that is shown: of archived projects, and of none."""
 
 
-DOLLARS = "usd"
-"""The currency of limits and alerts."""
 _NEAR = 0.8
 """From this share on, a limit is nearly reached."""
-
-
-@dataclass(frozen=True)
-class Costs:
-    """The costs of this month."""
-
-    by_project: Mapping[str | None, float]
-    """The costs of each project; those of no project are under None."""
-    currency: str = DOLLARS
-
-    @classmethod
-    def of(cls, buckets: Iterable[Any]) -> Costs:
-        """Add up the costs over all buckets.
-
-        Raises:
-            errors.InvalidReplyError: They are in several currencies.
-        """
-        spent: dict[str | None, float] = defaultdict(float)
-        currencies: set[str] = set()
-        for bucket in buckets:
-            for result in bucket.results:
-                spent[result.project_id] += result.amount or 0.0
-                if result.amount and result.currency:
-                    currencies.add(result.currency.lower())
-        if len(currencies) > 1:
-            raise errors.InvalidReplyError(
-                f"OpenAI shows costs in several currencies ({', '.join(sorted(currencies))}), which can't be added up",
-                "Read them with get_costs, which shows the currency of each.",
-            )
-        return cls(dict(spent), next(iter(currencies), DOLLARS))
-
-    @property
-    def total(self) -> float:
-        """All of them."""
-        return sum(self.by_project.values())
-
-    def of_project(self, project_id: str) -> float:
-        """The costs of a project."""
-        return self.by_project.get(project_id, 0.0)
-
-    def outside(self, shown: Callable[[str], bool]) -> float:
-        """The costs of what is not shown."""
-        return sum(amount for project, amount in self.by_project.items() if project is None or not shown(project))
 
 
 @dataclass(frozen=True)
@@ -128,9 +81,3 @@ class Spend:
 def money(amount: float, currency: str = DOLLARS) -> str:
     """An amount as people write it: `$1,234.50`; in other currencies `1,234.50 EUR`."""
     return f"${amount:,.2f}" if currency == DOLLARS else f"{amount:,.2f} {currency.upper()}"
-
-
-def month_of(now: float) -> int:
-    """When the month of a time began (UTC), in seconds since 1970."""
-    time = datetime.fromtimestamp(now, timezone.utc)
-    return int(datetime(time.year, time.month, 1, tzinfo=timezone.utc).timestamp())

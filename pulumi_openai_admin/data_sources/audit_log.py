@@ -15,9 +15,10 @@ from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.schema.fields import Field, output
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.data_sources.look_up import Connected
+    from pulumi_openai_admin.http.client import Client
 
 _PAGE = 100
 _TIME = "in seconds since 1970 (UTC)"
@@ -98,14 +99,23 @@ class _AuditLogs:
         return Documentation(paragraphs, arguments, f"An argument is not valid, {ALWAYS}", [self.path])
 
     def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:
+        with connected() as client:
+            return list(self.events(client, given))
+
+    def events(self, client: Client, given: Mapping[str, Any]) -> Iterator[Any]:
+        """The events, page by page: no page is read before it is needed.
+
+        Args:
+            client: Sends.
+            given: All arguments.
+        """
         sent = query(self.asked, given)
         limit = int(given["limit"])
         sent["limit"] = min(limit, _PAGE)
         if not given["tenant_only"]:
             del sent["tenant_only"]
         call = Call("GET", fill(self.path), "list the audit logs of the organization", sent)
-        with connected() as client:
-            return [self.kind.become(_flat(event)) for event in islice(client.requestor.pages(call), limit)]
+        return (self.kind.become(_flat(event)) for event in islice(client.requestor.pages(call), limit))
 
 
 def _flat(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,12 +33,12 @@ class _Kind:
 
 ALL = {
     "command": _Kind("Command", "a command"),
-    "aws_secrets_manager": _Kind("AwsSecretsManager", "AWS Secrets Manager", "aws"),
-    "vault": _Kind("Vault", "Vault", "vault"),
-    "gcp_secret_manager": _Kind("GcpSecretManager", "Google Cloud Secret Manager", "gcp"),
-    "azure_key_vault": _Kind("AzureKeyVault", "Azure Key Vault", "azure"),
-    "github_actions_secret": _Kind("GitHubActionsSecret", "GitHub Actions", "github"),
-    "kubernetes_secret": _Kind("KubernetesSecret", "Kubernetes", "kubernetes"),
+    "aws_secrets_manager": _Kind("AwsSecretsManager", "AWS Secrets Manager", "deliver-aws"),
+    "vault": _Kind("Vault", "Vault", "deliver-vault"),
+    "gcp_secret_manager": _Kind("GcpSecretManager", "Google Cloud Secret Manager", "deliver-gcp"),
+    "azure_key_vault": _Kind("AzureKeyVault", "Azure Key Vault", "deliver-azure"),
+    "github_actions_secret": _Kind("GitHubActionsSecret", "GitHub Actions", "deliver-github"),
+    "kubernetes_secret": _Kind("KubernetesSecret", "Kubernetes", "deliver-kubernetes"),
 }
 
 

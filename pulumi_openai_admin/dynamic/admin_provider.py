@@ -17,8 +17,10 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.dynamic import host, secrets
 from pulumi_openai_admin.dynamic.dynamic_host import DynamicHost, marked
+from pulumi_openai_admin.lifecycle import preview, state
 from pulumi_openai_admin.lifecycle.apply import create, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.delete import delete
@@ -56,9 +58,13 @@ class AdminProvider(ResourceProvider):
         """See `lifecycle.check`."""
         inputs = _inputs(news)
         with self._serving() as served:
+            host.note_preview(is_preview=bool(news.get(state.PREVIEW)))
             checked = check(self._resource, served, _olds, inputs)
+            reasons = [failure.reason for failure in checked.failures]
+            if host.is_preview() and not reasons and _is_new(_olds):
+                reasons = self._found(served, replace(inputs, values=checked.inputs))
         # The engine gets no property name, because it would print the value of the property beside the reason.
-        failures = [CheckFailure("", failure.reason) for failure in checked.failures]
+        failures = [CheckFailure("", reason) for reason in reasons]
         return CheckResult(secrets.hide_added(checked.inputs, news, inputs.secret) | _named(inputs.secret), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -68,7 +74,10 @@ class AdminProvider(ResourceProvider):
         """
         with self._serving() as served:
             difference = diff(self._resource, served, _id, _olds, _inputs(_news))
-        has_differences = bool(difference.inputs or difference.replaces)
+            has_differences = bool(difference.inputs or difference.replaces)
+            if host.is_preview() and not difference.replaces:
+                ask = preview.before_update if has_differences or difference.is_due else preview.unchanged
+                ask(self._resource, served, _id, _olds, _inputs(_news))
         changes = True if difference.is_due else None if has_differences else False
         return DiffResult(changes=changes, replaces=list(difference.replaces))
 
@@ -101,6 +110,14 @@ class AdminProvider(ResourceProvider):
         with self._serving() as served:
             delete(self._resource, served, _id, _props)
 
+    def _found(self, served: DynamicHost, inputs: Inputs) -> list[str]:
+        """Look for the object, if previews ask OpenAI: the engine does not call `create` in a preview."""
+        try:
+            preview.before_create(self._resource, served, inputs)
+        except errors.AdminError as error:
+            return [served.describe(error)]
+        return []
+
     @contextmanager
     def _serving(self) -> Iterator[DynamicHost]:
         with host.serving():
@@ -110,6 +127,11 @@ class AdminProvider(ResourceProvider):
 def _inputs(values: dict[str, Any]) -> Inputs:
     """The inputs from the constructor, which passes the names of the secret inputs as a separate input."""
     return Inputs(values, values.get(secrets.NAMES) or ())
+
+
+def _is_new(olds: dict[str, Any]) -> bool:
+    """Whether the engine has no earlier inputs of the resource, or replaces it."""
+    return all(name.startswith("__") for name in olds)
 
 
 def _named(secret: Any) -> dict[str, Any]:

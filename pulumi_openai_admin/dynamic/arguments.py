@@ -5,15 +5,14 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 
 if TYPE_CHECKING:
     import inspect
-    from collections.abc import Mapping
-
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from collections.abc import Container, Iterable, Mapping
 
 _POSITIONAL = "resource_name"
 
@@ -25,24 +24,39 @@ class ArgumentError(TypeError, pulumi.RunError):
     """
 
 
-def bind(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> inspect.BoundArguments:
+@dataclass(frozen=True)
+class Constructor:
+    """A constructor of a resource or a component.
+
+    Args:
+        kind: The name of the class.
+        signature: Its parameters, the name in the program first.
+        outputs: The names of its outputs, which are no arguments.
+    """
+
+    kind: str
+    signature: inspect.Signature
+    outputs: Container[str]
+
+
+def bind(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> inspect.BoundArguments:
     """The arguments by name.
 
     Raises:
         ArgumentError: The arguments are wrong.
     """
     try:
-        return resource.__signature__.bind(*args, **kwargs)
+        return constructor.signature.bind(*args, **kwargs)
     except TypeError:
-        what, advice = _failure(resource, args, kwargs)
+        what, advice = _failure(constructor, args, kwargs)
         raise ArgumentError(f"{what}{calling_line()}. {advice}".strip()) from None
 
 
-def _failure(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:
-    kind, parameters = resource.__name__, resource.__signature__.parameters
+def _failure(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:
+    kind, parameters = constructor.kind, constructor.signature.parameters
     for name in kwargs:
         if name not in parameters:
-            return _unknown(resource, name)
+            return _unknown(constructor, name)
     if len(args) > 1 or (args and _POSITIONAL in kwargs):
         return f"{kind} takes one argument by position, the name of the resource", "Pass the others by name."
     given = {*kwargs, *([_POSITIONAL] if args else [])}
@@ -50,13 +64,24 @@ def _failure(resource: type[AdminResource], args: tuple[Any, ...], kwargs: Mappi
     return f"{kind} is missing {' and '.join(map(repr, missing))}", ""
 
 
-def _unknown(resource: type[AdminResource], name: str) -> tuple[str, str]:
-    kind, parameters = resource.__name__, resource.__signature__.parameters
-    if name in resource.declaration.fields:
+def _unknown(constructor: Constructor, name: str) -> tuple[str, str]:
+    kind, parameters = constructor.kind, constructor.signature.parameters
+    if name in constructor.outputs:
         return f"{name!r} is an output of {kind}, not an argument", ""
-    near = difflib.get_close_matches(name, parameters, n=1)
-    advice = f"Did you mean {near[0]!r}?" if near else f"Its arguments are {', '.join(parameters)}."
-    return f"{kind} has no argument {name!r}", advice
+    return f"{kind} has no argument {name!r}", nearest(name, parameters, "arguments")
+
+
+def nearest(name: str, names: Iterable[str], what: str) -> str:
+    """What to write instead of an unknown name: the nearest one, or all.
+
+    Args:
+        name: The unknown name.
+        names: The names that there are.
+        what: What they are names of.
+    """
+    existing = list(names)
+    near = difflib.get_close_matches(name, existing, n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"Its {what} are {', '.join(existing)}."
 
 
 def calling_line() -> str:

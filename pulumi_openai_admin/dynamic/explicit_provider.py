@@ -40,6 +40,7 @@ class Provider(pulumi.ProviderResource):
         organization: The organization (`org-…`). OpenAI then refuses a key of another organization.
         max_wait_seconds: The time limit of one operation in seconds; the default is 600.
         parallel: How many requests to send at a time; the default is 16.
+        preview_reads: Whether previews ask OpenAI for current values, with GET requests only; the default is false.
         opts: Pulumi's resource options.
 
     Raises:
@@ -55,6 +56,7 @@ class Provider(pulumi.ProviderResource):
         organization: pulumi.Input[str | None] = None,
         max_wait_seconds: pulumi.Input[float | None] = None,
         parallel: pulumi.Input[int | None] = None,
+        preview_reads: pulumi.Input[bool | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         arguments = {
@@ -63,6 +65,7 @@ class Provider(pulumi.ProviderResource):
             "organization": organization,
             "maxWaitSeconds": max_wait_seconds,
             "parallel": parallel,
+            "previewReads": preview_reads,
         }
         self._values: dict[str, Any] = {config.OF_PROVIDER: resource_name}
         self._values |= {

@@ -52,6 +52,8 @@ class HostCall:
         return float(getattr(self.request, "timeout", 0))
 
 
+_previewed: dict[str, bool] = {}
+"""By URN: a process serves one operation of the engine, and each check comes before the comparison."""
 _current: ContextVar[HostCall | None] = ContextVar("current", default=None)
 
 
@@ -113,6 +115,16 @@ def urn() -> str:
     """The URN of the current resource; empty if it is not known."""
     call = _current.get()
     return call.urn if call else ""
+
+
+def note_preview(*, is_preview: bool) -> None:
+    """Record whether the engine previews the current resource, which only the program knows; see `is_preview`."""
+    _previewed[urn()] = is_preview
+
+
+def is_preview() -> bool:
+    """Whether the engine previews the current resource; False if that is not known."""
+    return _previewed.get(urn(), False)
 
 
 def timeout() -> float:

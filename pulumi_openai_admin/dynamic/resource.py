@@ -78,7 +78,9 @@ class AdminResource(_Declared):
         Raises:
             ArgumentError: A TypeError that names the argument.
         """
-        declaration, inputs = type(self).declaration, arguments.bind(type(self), args, kwargs).arguments
+        declaration = type(self).declaration
+        constructor = arguments.Constructor(type(self).__name__, type(self).__signature__, declaration.fields)
+        inputs = arguments.bind(constructor, args, kwargs).arguments
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
         stack_settings.check()
         self._refuse_import(resource_name, opts)
@@ -95,6 +97,8 @@ class AdminResource(_Declared):
         }
         if any(owner._ends_its_children for owner in owners.values()):  # noqa: SLF001 - of the same class
             inputs[state.ENDS_WITH_PARENT] = True
+        if pulumi.runtime.is_dry_run():
+            inputs[state.PREVIEW] = True
         self._register(resource_name, inputs, opts, owners)
 
     @classmethod
@@ -127,15 +131,16 @@ class AdminResource(_Declared):
     ) -> None:
         opts = self._with_defaults(options)
         self._owners = owners
+        self._given = frozenset(name for name, value in inputs.items() if value is not None)
         # A new dict, because Pulumi adds entries; None for each output, because Pulumi only fills in existing entries.
         fields = type(self).declaration.fields.values()
         properties = dict[str, Any].fromkeys(name for field in fields for name in (field.stored, field.name))
         properties |= inputs
         properties[reference.PROPERTY] = reference.to(AdminProvider(type(self)))
-        # An object that the program only reads is not deleted with the stack.
-        self._outlives_destroy = bool(opts.retain_on_delete or opts.protect or opts.id is not None)
         # Skips the constructor of `dynamic.Resource`, which pickles with the default protocol of the running Python.
         super(dynamic.Resource, self).__init__(type_token(type(self)), resource_name, properties, opts)
+        # What the program only reads is not deleted with the stack. Pulumi protects the children of a protected parent.
+        self._outlives_destroy = bool(opts.retain_on_delete or self._protect or opts.id is not None)
         origin.mark(self.id, self)
 
     def _with_defaults(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
@@ -168,8 +173,9 @@ class AdminResource(_Declared):
     def read_field(self, field: Field[Any, Any]) -> pulumi.Output[Any]:
         """The field's value; None if OpenAI leaves it out."""
         stored = cast("pulumi.Output[Any]", vars(self)[field.stored])
-        if field.identity and not field.renewable:
-            return origin.mark(self._own_id(stored), self)
+        if field.identity:
+            may_differ = bool(field.renewed_by) and field.renewed_by in self._given
+            return origin.mark(self._own_id(stored, may_differ=may_differ), self)
         if field.hidden:
             # The mocks of a unit test use the public name.
             named = vars(self)[field.name]
@@ -179,14 +185,20 @@ class AdminResource(_Declared):
         shown = stored.apply(lambda value: absent if value == ABSENT else value)
         return origin.mark(shown, self.owner_of(field.name))
 
-    def _own_id(self, stored: pulumi.Output[Any]) -> pulumi.Output[Any]:
+    def _own_id(self, stored: pulumi.Output[Any], *, may_differ: bool) -> pulumi.Output[Any]:
         """The object's own id, from the resource's id if the output is unknown.
 
         The resource's id is known as soon as the object exists. An output is unknown in the preview of every update,
         and its dependents would preview as replaced. The mocks of a unit test may use any id, and set the output.
+
+        Args:
+            stored: The output.
+            may_differ: Whether an update may change the output: the resource's id may be an earlier object's.
         """
         own_id = self.id.apply(lambda id_: type(self).own_id(id_))
-        return stored.apply(lambda value: value if isinstance(value, str) and value else own_id, run_with_unknowns=True)
+        return stored.apply(
+            lambda value: value if isinstance(value, str) and value else own_id, run_with_unknowns=not may_differ
+        )
 
     def owner_of(self, field: str) -> AdminResource | None:
         """The resource of the same program whose id is this part of the path."""

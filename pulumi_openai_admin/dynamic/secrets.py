@@ -53,12 +53,14 @@ def names(inputs: Mapping[str, Any]) -> pulumi.Output[list[str]] | None:
     """The names of the inputs that are secret or contain a secret; None if there can't be any."""
     found = {name: outputs for name, value in inputs.items() if (outputs := _outputs_in(value))}
 
-    async def secret() -> Any:  # None is not sent
-        return [
-            name for name, outputs in found.items() if any([await output.is_secret() for output in outputs])
-        ] or None
+    async def of_secrets() -> Any:  # None is not sent
+        secret: list[str] = []
+        for name, outputs in found.items():  # no comprehension: Python 3.10 allows no `await` in one inside another
+            if any([await output.is_secret() for output in outputs]):
+                secret.append(name)
+        return secret or None
 
-    return pulumi.Output.from_input(secret()) if found else None
+    return pulumi.Output.from_input(of_secrets()) if found else None
 
 
 def _outputs_in(value: Any) -> list[pulumi.Output[Any]]:

@@ -11,7 +11,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.anchors import Anchored
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Adoptable, Shows
+from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Look, Shows
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -161,6 +161,28 @@ class Collection(Anchored, Adoptable):
             raise
         if is_missing:
             self.require_organization(client, remote, self._name(remote))
+
+    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+        """An object that is there, as it is listed; a creation is only compared with the objects of the same name."""
+        if remote.id:
+            return self._look_at(client, remote, wanted)
+        listing = self.listing(client, remote)
+        with client.inside(remote.parents):
+            listing.rows()  # shows whether the parents are there
+            if all(wanted.settings.get(name) is not None for name in self.recognized_by):
+                self._warn_of_namesakes(client, listing, remote, wanted.settings)
+        return Look(self.noun)
+
+    def _look_at(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+        settings = {name: wanted.settings[name] for name in self.settable if wanted.settings.get(name) is not None}
+        known = {name: remote.get(name) for name in settings}
+        self._learn(remote, self._listed(client, remote))
+        values = [
+            Compared(name, name, known[name], remote.get(name), value, remote.are_equal(name, remote.get(name), value))
+            for name, value in settings.items()
+            if name not in self.not_shown
+        ]
+        return Look(self._name(remote), values)
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
         """A made object is kept: deleting it could lose what somebody uses already."""

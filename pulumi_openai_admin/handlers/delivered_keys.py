@@ -147,26 +147,26 @@ def notice(remote: Remote, name: str) -> None:
 
     The key itself is valid, so it is not a reason to take it out of the state: nothing would revoke it then.
     """
-    destination, version = _delivered(remote)
-    if destination is None:
+    if not is_delivered(remote):
         return
+    place = remote.attributes[PLACE]
     try:
-        presence = destination.presence(version)
+        presence = destination_of(remote.options[DELIVER_TO]).presence(remote.attributes[VERSION])
     except DeliveryError as error:
-        logger.warning("It is not known whether %s still has %s: %s", destination.place, name, error)
+        logger.warning("It is not known whether %s still has %s: %s", place, name, error)
         return
     if presence is Presence.UNKNOWN:
         return
     remote.due = [one for one in remote.due if one.replaces != DELIVER_TO]
     if presence is not Presence.CURRENT:
         has = "no longer has" if presence is Presence.GONE else "has another value than"
-        what = f"{capitalized(destination.place)} {has} {name}"
+        what = f"{capitalized(place)} {has} {name}"
         remote.due.append(Due(what, "create and deliver another key, and then revoke this one", DELIVER_TO))
 
 
 def is_delivered(remote: Remote) -> bool:
     """Whether a store has the key."""
-    return bool(remote.attributes.get(VERSION))
+    return bool(remote.attributes.get(VERSION) and remote.options.get(DELIVER_TO))
 
 
 def remove(remote: Remote, name: str) -> None:
@@ -175,21 +175,14 @@ def remove(remote: Remote, name: str) -> None:
     Raises:
         DeliveryError: It was not removed. The next run tries it again.
     """
-    destination, version = _delivered(remote)
-    if destination is None:
+    if not is_delivered(remote):
         return
     try:
-        destination.remove(version)
+        destination_of(remote.options[DELIVER_TO]).remove(remote.attributes[VERSION])
     except DeliveryError as error:
-        what = f"{capitalized(name)} was revoked, and not removed from {destination.place}: {error.event}"
+        what = f"{capitalized(name)} was revoked, and not removed from {remote.attributes[PLACE]}: {error.event}"
         skip = Remedy(Kind.REMOVE_FROM_STATE, urn="<urn>")
         raise DeliveryError(what, Advice(error.guidance, " To leave it there, ", skip, ".")) from error
-
-
-def _delivered(remote: Remote) -> tuple[Destination | None, str]:
-    """Where a key was delivered, and its version there; None if it was not."""
-    version, deliver_to = remote.attributes.get(VERSION), remote.options.get(DELIVER_TO)
-    return (destination_of(deliver_to), str(version)) if version and deliver_to else (None, "")
 
 
 def _described(error: Exception, destination: Destination) -> errors.AdminError:

@@ -31,6 +31,10 @@ class GroupUsers(Membership):
         """All users, unless an identity provider manages the group."""
         return [] if people.is_scim_managed(client, remote.parents["group_id"]) else super().ids(client, remote)
 
+    def require_candidate(self, client: Client, remote: Remote) -> None:
+        """See `Membership.require_candidate`: a user of the organization."""
+        people.require_user(client, remote.id)
+
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with (
             people.explained_group(client, remote.parents["group_id"], _SCIM_ADVICE),

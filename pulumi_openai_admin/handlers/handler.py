@@ -12,7 +12,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.http.client import Client
 
@@ -61,6 +61,8 @@ class Remote:
     """The objects that this step acquired for the resource (`Client.acquire`)."""
     has_changed: bool = False
     """Whether this run changed something at OpenAI, so that the state must be kept after a failure."""
+    has_learned: bool = False
+    """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The options that control the provider and are never sent to OpenAI."""
     unordered: frozenset[str] = frozenset()
@@ -115,6 +117,36 @@ class Wanted:
     def cleared(self) -> set[str]:
         """The properties to unset."""
         return {name for name, value in self.settings.items() if value is None}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One value that a step sets, beside the current one. None is a value that is not there."""
+
+    property: str
+    """The property of the resource that it belongs to, by OpenAI's name."""
+    label: str
+    """What messages call it; empty for the object itself."""
+    known: Any
+    """What the state has."""
+    now: Any
+    """What OpenAI shows."""
+    wanted: Any
+    """What the program sets."""
+    is_same: bool
+    """Whether the last two are equivalent."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a preview finds of an object at OpenAI."""
+
+    what: str
+    """The object, in words: "rate limit rl-gpt-4o of project proj_1"."""
+    values: Sequence[Compared] = ()
+    """The values of an object that exists before the step, or may exist; empty if the step creates it."""
+    others: str = ""
+    """What else is there that the user should know, as a sentence without its full stop."""
 
 
 class Shows(Enum):
@@ -261,6 +293,28 @@ class Handler(ABC):
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
         """The existing object that `create` will manage; empty if `create` creates an object."""
         return {}
+
+    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:  # noqa: ARG002
+        """What OpenAI shows of the object before a step, for a preview.
+
+        Only reads, and reads lists rather than objects. Raises what the step would raise because of what it finds, such
+        as a name that nothing has.
+
+        Args:
+            client: Sends the requests.
+            remote: The object in the state; without an id if the step is `create`. It may be changed.
+            wanted: The inputs that the program sets, as far as they are known.
+        """
+        client.require_parent(remote.parents)
+        return Look("")
+
+    def forecast(self, client: Client, remote: Remote, wanted: Wanted) -> Sequence[str]:  # noqa: ARG002
+        """What a preview has to warn of that follows from something else at OpenAI than the object; only reads."""
+        return ()
+
+    def told(self, name: str, value: Any) -> str:  # noqa: ARG002
+        """A value of a property, for messages."""
+        return str(value)
 
 
 class Adoptable(Handler):

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import anchors, parallel, restoration
-from pulumi_openai_admin.handlers.handler import Adoptable, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.kept_values import BASELINE
-from pulumi_openai_admin.handlers.membership import WAS_THERE, Membership
+from pulumi_openai_admin.handlers.membership import THERE, WAS_THERE, Membership
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
@@ -166,6 +166,37 @@ class MemberSet(Adoptable):
         work = _Work(client, remote, {})
         self._each(work, changed, undo)
         return not (left or work.failed or work.untried or remote.rollback.get(_REMOVED))
+
+    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+        """The members that the program names, as they are listed."""
+        self.member.remember_organization(client, remote)
+        in_state = remote.get(self.members) or {}
+        known = {id_: in_state[name] if self.value else THERE for id_, name in self._known(remote).items()}
+        what, values = f"the {self.member.noun}s of {self._place(remote)}", list[Compared]()
+        if wanted.settings.get(self.members) is None:
+            return Look(what)
+        plan = self._plan(client, remote, wanted)
+        for id_, name in plan.named.items():
+            if id_ not in plan.shown:
+                self.member.require_candidate(client, self._one(remote, id_))
+            shown = plan.shown[id_] if id_ in plan.there else None
+            now = None if shown is None else shown.get(self.value) if self.value else THERE
+            value = plan.wanted[id_] if self.value else THERE
+            values.append(Compared(self.members, name, known.get(id_), now, value, now == value))
+        others = [
+            self.member.label(row)
+            for id_, row in plan.shown.items()
+            if plan.is_exclusive and self.member.is_given(row) and id_ not in {*known, *plan.named}
+        ]
+        return Look(what, values, self._told_others(remote, others))
+
+    def _told_others(self, remote: Remote, others: list[str]) -> str:
+        """Who is there, and neither in the state nor in the program; empty if nobody."""
+        if not others:
+            return ""
+        told, place = restoration.bounded(", ", sorted(others)), capitalized(self._place(remote))
+        there = f"{place} has {self._count(others)} that neither the program nor the state names: {told}"
+        return f"{there}. This update leaves them"
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Which members an update removes, since a preview may show only that the list differs."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents, kept_values, restoration
 from pulumi_openai_admin.handlers.anchors import Anchored
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Shows
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Shows
 from pulumi_openai_admin.handlers.kept_values import BASELINE, KeptValues
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 WAS_THERE = "was_there"
 """In `Remote.private`: whether the member was there before the resource."""
+THERE = "there"
+"""In place of a value, of members that have none."""
 ADDED = "added"
 """In `Remote.rollback`: this run has added the member."""
 
@@ -177,6 +179,61 @@ class Membership(Anchored, Adoptable):
             return True
         self._learn(remote, self._require(client, remote))
         return self._kept(client, remote).undo()
+
+    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+        """The member as it is listed.
+
+        Raises:
+            errors.NoMatchError: Nothing that could be a member has the id or the name.
+            errors.ResourceGoneError: The member in the state is not there.
+        """
+        is_known = bool(remote.id)
+        self.remember_organization(client, remote)
+        remote.id = remote.id or self.member_id(client, remote, wanted)
+        shown = self._require(client, remote) if is_known else self._shown(client, remote)
+        if shown is None:
+            self.require_candidate(client, remote)
+        there = shown if shown is not None and self.is_given(shown) else None
+        return Look(self.name(remote), self._compared(client, remote, wanted, there, is_known=is_known))
+
+    def _compared(
+        self, client: Client, remote: Remote, wanted: Wanted, there: Mapping[str, Any] | None, *, is_known: bool
+    ) -> list[Compared]:
+        """The values of a member; whether it is there, if it has none.
+
+        Args:
+            client: Sends.
+            remote: The member.
+            wanted: What the program sets.
+            there: The member as it is listed; None if it is not there.
+            is_known: Whether the state has it.
+        """
+        settings = {name: value for name, value in wanted.settings.items() if value is not None}
+        if not settings:
+            known, now = (THERE if one else None for one in (is_known, there is not None))
+            return [Compared("", "", known, now, THERE, now == THERE)]
+        shown = self._with_settings(client, remote, wanted, there) if there is not None else {}
+        return [
+            Compared(name, name, remote.get(name), now := documents.get(shown, name), value, now == value)
+            for name, value in settings.items()
+        ]
+
+    def _with_settings(
+        self,
+        client: Client,  # noqa: ARG002 - for handlers that have to look them up
+        remote: Remote,  # noqa: ARG002
+        wanted: Wanted,  # noqa: ARG002
+        there: Mapping[str, Any],
+    ) -> Mapping[str, Any]:
+        """A listed member with what a program sets of it."""
+        return there
+
+    def require_candidate(self, client: Client, remote: Remote) -> None:
+        """Make sure that OpenAI has what is to become a member, as far as a list shows it.
+
+        Raises:
+            errors.NoMatchError: It has not.
+        """
 
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
         """The member."""

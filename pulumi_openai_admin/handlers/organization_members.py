@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import anchors, people
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Adoptable, Due
+from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Due, Look
 from pulumi_openai_admin.handlers.project_users import claim_of
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
@@ -81,6 +81,17 @@ class OrganizationMembers(Adoptable):
         elif invite is not None:
             _learn_invite(remote, invite)
         remote.due = [_expiry(remote)] if remote.get("status") == "expired" else []
+
+    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+        """The role of a user, or of a person who is invited; whether the person is invited, if neither is there."""
+        known = remote.get("role")
+        user, invite = _look(client, remote)
+        found = user if user is not None else invite
+        if found is None:
+            return Look(_name(remote), [Compared("email", "", remote.get("status"), None, "invited", is_same=False)])
+        role, now = wanted.settings.get("role"), found.get("role")
+        values = [Compared("role", "role", known, now, role, now == role)] if role is not None else []
+        return Look(_name(remote) if user is not None else f"the invite of {_email(remote)}", values)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change roles of a user; of somebody who is invited, send another invite where it differs."""

@@ -5,10 +5,11 @@ OpenAI's reply to such a request is not documented. So the group, or the user, i
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import GROUP, USER
@@ -46,8 +47,36 @@ def explained_group(client: Client, group_id: str, advice: str) -> Iterator[None
 
 def is_scim_managed(client: Client, group_id: str) -> bool:
     """Whether an identity provider manages a group, as the list of groups shows it."""
-    rows = client.listing("/organization/groups", "list the groups", {"limit": 100}, Paging.NEXT).rows()
+    rows = _groups(client).rows()
     return bool(rows.get(group_id, {}).get("is_scim_managed"))
+
+
+def _groups(client: Client) -> Listing:
+    return client.listing("/organization/groups", "list the groups", {"limit": 100}, Paging.NEXT)
+
+
+def require_user(client: Client, user_id: str) -> None:
+    """Make sure that a user is in the organization, by the list of users; not if the key may not read it.
+
+    Raises:
+        errors.NoMatchError: The user is not in it.
+    """
+    with suppress(errors.PermissionDeniedError):
+        if listing(client).find(user_id) is None:
+            raise not_in_organization(f"user {user_id}")
+
+
+def require_group(client: Client, group_id: str) -> None:
+    """Make sure that the organization has a group, by the list of groups; not if the key may not read it.
+
+    Raises:
+        errors.NoMatchError: It has not.
+    """
+    with suppress(errors.PermissionDeniedError):
+        rows = _groups(client).rows()
+        if group_id not in rows:
+            what = f"The organization has no group {group_id}"
+            raise errors.NoMatchError(what, nearest(group_id, rows, "Groups"))
 
 
 @contextmanager

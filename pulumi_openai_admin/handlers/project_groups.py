@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import people
 from pulumi_openai_admin.handlers.membership import Membership
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.paths import fill
@@ -50,6 +51,18 @@ class ProjectGroups(Membership):
         if remote.get("role") != role:
             self._require_role(client, remote, role)
             remote.attributes["role"] = role
+
+    def _with_settings(
+        self, client: Client, remote: Remote, wanted: Wanted, there: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """See `Membership._with_settings`: a group that is there has to have the role already."""
+        role = str(wanted.settings["role"])
+        self._require_role(client, remote, role)
+        return {**there, "role": role}
+
+    def require_candidate(self, client: Client, remote: Remote) -> None:
+        """See `Membership.require_candidate`: a group of the organization."""
+        people.require_group(client, remote.id)
 
     def _require_role(self, client: Client, remote: Remote, role: str) -> None:
         roles = self._roles(client, remote)

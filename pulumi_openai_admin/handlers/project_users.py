@@ -69,6 +69,10 @@ class NamedUsers(Membership):
         ((key, value),) = wanted.selection.items()
         return people.by_email(client, str(value)) if key == "email" else {}
 
+    def require_candidate(self, client: Client, remote: Remote) -> None:
+        """See `Membership.require_candidate`: a user of the organization."""
+        people.require_user(client, remote.id)
+
     def label(self, shown: Mapping[str, Any]) -> str:
         """The user's address, or the id where OpenAI shows none."""
         return str(shown["email"]).lower() if shown.get("email") else super().label(shown)

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.membership import WAS_THERE, Membership
+from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.parents import PARENTS, PROJECT
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.http.parents import PARENTS, PROJECT, describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
 
@@ -98,6 +100,28 @@ class RoleAssignments(Membership):
     def is_new(self, client: Client, remote: Remote) -> bool:
         """Whether this run created the role."""
         return client.is_owned(remote.id)
+
+    def require_candidate(self, client: Client, remote: Remote) -> None:
+        """See `Membership.require_candidate`: a role of the project or of the organization.
+
+        Raises:
+            errors.NoMatchError: Neither has it.
+        """
+        of_project = (
+            [fill("/projects/{project_id}/roles", **remote.parents)] if PROJECT.id_name in remote.parents else []
+        )
+        found: set[str] = set()
+        for path in (*of_project, "/organization/roles"):
+            place = describe(remote.parents if path in of_project else {})
+            try:
+                rows = client.listing(path, f"list the roles of {place}", {"limit": 100}, Paging.NEXT).rows()
+            except errors.PermissionDeniedError:
+                return  # the key may not read them: nobody can tell
+            found |= set(map(canonical, rows))
+            if canonical(remote.id) in found:
+                return
+        what = f"{capitalized(describe(remote.parents) if of_project else describe({}))} has no role {remote.id}"
+        raise errors.NoMatchError(what, nearest(remote.id, found, "Roles"))
 
     def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
         """The reply to POST has the role beside the user or group."""

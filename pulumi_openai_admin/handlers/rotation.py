@@ -41,7 +41,7 @@ _OVERLAP = "overlap"
 # The private state, which is kept between runs (`Remote.private`):
 _RETIRING = "retiring"
 """The old keys that still work, by id: `replaced_at`, and what is known of them (`_KNOWN`)."""
-_KNOWN = ("created_at", "redacted_value", delivered_keys.VERSION)
+_KNOWN = ("created_at", "redacted_value", delivered_keys.PLACE, delivered_keys.VERSION)
 _DEAD_KEY = "dead_key"
 """The id of the key in the state, once it is known to be revoked or expired, while old keys still work."""
 

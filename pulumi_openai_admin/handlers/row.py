@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, restoration
-from pulumi_openai_admin.handlers.handler import Adoptable, Shows
+from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Look, Shows
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.handlers.restoration import Unrestored
 from pulumi_openai_admin.http import error_codes
@@ -38,6 +38,9 @@ _ROWS_A_PAGE = 1000
 
 ALIAS_ADVICE = Advice("If the resource was only renamed, ", remedies.DECLARE_OLD_NAME, ".")
 
+CEILINGS = "ceilings"
+"""In `Remote.private`: by field, the most that OpenAI named when it refused a higher value."""
+CEILING_ADVICE = "The update will be refused, unless OpenAI has raised the organization's limit since."
 _HELD = "held"
 """In `Remote.private`, after lost replies: by field, the other values that this resource may have written."""
 
@@ -136,6 +139,49 @@ class Row(Adoptable):
             self._post(client, remote, body, body)
         return all(remote.attributes.get(field) == value for field, value in remote.rollback.items())
 
+    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+        """The values of the row.
+
+        Raises:
+            errors.NoMatchError: The project has no such row; the text gives the nearest names.
+        """
+        live = self._find(client, remote, wanted.selection)
+        return Look(
+            f"{self.noun} {live['id']} of {_parent(remote)}",
+            self.compared("", remote.attributes, live, wanted.settings),
+        )
+
+    @staticmethod
+    def compared(
+        property_: str, known: Mapping[str, Any], live: Mapping[str, Any], settings: Mapping[str, Any], place: str = ""
+    ) -> list[Compared]:
+        """Limits of a row.
+
+        Args:
+            property_: The property of the resource that they belong to; empty if each is one.
+            known: The row in the state.
+            live: The row as it is listed.
+            settings: What the program sets.
+            place: The model, if the resource has several.
+        """
+        return [
+            Compared(
+                property_ or name,
+                f"{place} {name}".strip(),
+                known.get(name),
+                now := live.get(name),
+                value,
+                now == value,
+            )
+            for name, value in settings.items()
+            if value is not None
+        ]
+
+    def change_note(self, remote: Remote, wanted: Wanted) -> str:
+        """Limits above what OpenAI named as the most when it refused a limit before."""
+        above = above_ceilings(remote.private, wanted.settings)
+        return f"{capitalized(self._name(remote))}: {'; '.join(above)}. {CEILING_ADVICE}" if above else ""
+
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
         """One row, by its model and its id if both are known. The program sets one of them."""
         ((key, value),) = wanted.selection.items() or (("", None),)
@@ -210,7 +256,9 @@ class Row(Adoptable):
             except errors.AdminError as error:
                 if not error.may_have_acted:  # nothing was changed, so nothing is recorded
                     remote.private, remote.attributes = private, before
+                learn_ceiling(remote, error)
                 raise
+            forget_ceilings(remote.private, changes)
 
     def _post(self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
         """POST, compare the reply with the expected values, and POST again if they differ.
@@ -301,6 +349,7 @@ class Row(Adoptable):
                 errors.ResourceGoneError,
             ) as refusal:
                 refused = _refused_fields(refusal, wanted)
+                learn_ceiling(remote, refusal)
                 if not refused:
                     return [*unrestored.values(), *self._post_one_by_one(client, remote, wanted, managed)]
                 for field in refused:
@@ -383,6 +432,32 @@ def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> li
 
 def _ceiling(refusal: errors.AdminError) -> int | None:
     return error_codes.ceiling_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
+
+
+def learn_ceiling(remote: Remote, refusal: errors.AdminError) -> None:
+    """Remember the most that OpenAI accepts for a limit, if a refusal names both."""
+    ceiling = _ceiling(refusal)
+    field = error_codes.field_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
+    if ceiling is not None and field:
+        remote.private[CEILINGS] = {**remote.private.get(CEILINGS, {}), field: ceiling}
+        remote.has_learned = True
+
+
+def forget_ceilings(private: dict[str, Any], accepted: Mapping[str, Any]) -> None:
+    """Forget what is no longer the most, after OpenAI has accepted limits."""
+    ceilings = private.pop(CEILINGS, {})
+    left = {field: most for field, most in ceilings.items() if (accepted.get(field) or 0) <= most}
+    if left:
+        private[CEILINGS] = left
+
+
+def above_ceilings(private: Mapping[str, Any], settings: Mapping[str, Any], place: str = "") -> list[str]:
+    """The limits that are above the most that OpenAI named, in words."""
+    return [
+        f"{place} {field} is {settings[field]}, and the most that OpenAI accepted is {most}".strip()
+        for field, most in private.get(CEILINGS, {}).items()
+        if isinstance(settings.get(field), int) and settings[field] > most
+    ]
 
 
 def _refusal_reason(refusal: errors.AdminError, value: object) -> str:

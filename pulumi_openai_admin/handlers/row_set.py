@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import parallel, restoration
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim, expanded, is_pattern
-from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, nearest
+from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, CEILING_ADVICE, CEILINGS, above_ceilings, nearest
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -176,6 +177,35 @@ class RowSet(Adoptable):
             return news
         return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
 
+    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+        """The limits of each model that the policy covers.
+
+        Raises:
+            errors.NoMatchError: The project has no row for a model that the program names; the text gives the nearest.
+        """
+        remote.id = remote.id or str(remote.parents["project_id"])
+        policy = Policy(wanted.settings.get("limits") or {}, wanted.settings.get("others"))
+        live = self._live(client, remote)
+        self._check_names(remote, policy, live, remote.private.get(_NAMED_BY_US, ()))
+        known = remote.attributes.get("rows", {})
+        values: list[Compared] = []
+        for model, row in live.items():
+            limits = self._accepted(remote, model, policy.limits_of(model) or {})
+            values += self.row.compared("limits", known.get(model, {}), row, limits, model)
+        return Look(f"the {self.row.noun}s of project {remote.id}", values)
+
+    def change_note(self, remote: Remote, wanted: Wanted) -> str:
+        """Limits above what OpenAI named as the most when it refused a limit before."""
+        limits = wanted.settings.get("limits")
+        policy = Policy(limits if isinstance(limits, dict) else {}, wanted.settings.get("others"))
+        above = [
+            text
+            for model in remote.private.get(CEILINGS, {})
+            for text in above_ceilings(self._ceilings(remote, model), policy.limits_of(model) or {}, model)
+        ]
+        told = restoration.bounded("; ", above)
+        return f"{capitalized(self.row.noun)}s of project {remote.id}: {told}. {CEILING_ADVICE}" if above else ""
+
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
         """The project's rows that the policy covers."""
         limits = wanted.settings.get("limits")
@@ -328,6 +358,11 @@ class RowSet(Adoptable):
         """Record the result of a row's update, also after a failure."""
         remote = work.remote
         work.live[model] = {name: value for name, value in sub.attributes.items() if name != "baseline"}
+        remote.has_learned = remote.has_learned or sub.has_learned
+        if ceilings := sub.private.pop(CEILINGS, None):
+            remote.private.setdefault(CEILINGS, {})[model] = ceilings
+        else:
+            remote.private.get(CEILINGS, {}).pop(model, None)
         baseline = sub.attributes.get("baseline")
         written = sub.private.get("written")
         rows = remote.private.setdefault(_ROWS, {})
@@ -369,8 +404,14 @@ class RowSet(Adoptable):
             parents=remote.parents,
             id=str(live["id"]),
             attributes={**live, "baseline": dict(baseline)},
-            private={**remote.private.get(_ROWS, {}).get(model, {})},
+            private={**remote.private.get(_ROWS, {}).get(model, {}), **self._ceilings(remote, model)},
         )
+
+    @staticmethod
+    def _ceilings(remote: Remote, model: str) -> dict[str, Any]:
+        """The private state of a row, as far as it is kept apart because it is about OpenAI, and not about the row."""
+        ceilings = remote.private.get(CEILINGS, {}).get(model)
+        return {CEILINGS: ceilings} if ceilings else {}
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return {name: row[name] for name in self.fields if row.get(name) is not None}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import anchors, documents, restoration
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Shows
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Shows
 from pulumi_openai_admin.handlers.kept_values import BASELINE, KeptValues
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
@@ -123,6 +123,23 @@ class Setting(Adoptable):
         ids = {name: str(id_) for name, id_ in parents.items()}
         return Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}")
 
+    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+        """The setting as OpenAI shows it."""
+        live = self.live(client, remote)
+        values = [
+            Compared(
+                name,
+                self.called.get(name, name),
+                remote.get(name),
+                now := documents.get(live, name),
+                value,
+                remote.are_equal(name, now, value),
+            )
+            for name, value in wanted.settings.items()
+            if value is not None
+        ]
+        return Look(self.name(remote), values)
+
     def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         """Bring the setting from what it holds to what is wanted."""
         self.learn(remote, live)
@@ -160,10 +177,6 @@ class Setting(Adoptable):
     def name(self, remote: Remote) -> str:
         """What messages call it."""
         return f"{self.noun} of {describe(remote.parents)}"
-
-    def told(self, name: str, value: Any) -> str:  # noqa: ARG002
-        """A value of a property, for messages."""
-        return str(value)
 
     def _kept(self, client: Client, remote: Remote) -> KeptValues:
         def write(properties: Mapping[str, Any], action: str) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import costs, documents
 from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.optional_setting import OptionalSetting
 from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.http.parents import PROJECT, describe
+from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -20,6 +24,10 @@ _AMOUNT = "threshold_amount"
 _RECIPIENTS = "notification_channel.recipients"
 _SUBJECT_PREFIX = "notification_channel.subject_prefix"
 _CONSTANTS = {"currency": "USD", "interval": "month"}
+
+
+_NO_COSTS = (errors.BadRequestError, errors.InvalidReplyError, errors.NotFoundError, errors.PermissionDeniedError)
+"""The errors after which only the costs are not known."""
 
 
 def cents(amount: int) -> str:
@@ -43,6 +51,33 @@ class SpendLimit(OptionalSetting):
         """The amount in cents and dollars."""
         return cents(value)
 
+    def forecast(self, client: Client, remote: Remote, wanted: Wanted) -> Sequence[str]:
+        """Whether the costs have reached the limit, or will within this month if they go on like that."""
+        limit = wanted.settings.get(_AMOUNT)
+        if limit is None:
+            return ()
+        place = capitalized(describe(remote.parents))
+        try:
+            spent, now = costs.this_month(client)
+        except _NO_COSTS as error:
+            return (f"{place}: the spend limit was not compared with the costs of this month: {error}",)
+        return _reaching(place, spent, remote.parents.get(PROJECT.id_name), limit, now)
+
+
+def _reaching(place: str, spent: costs.Costs, project_id: str | None, limit: int, now: float) -> Sequence[str]:
+    """The warning that costs have reached a limit, or will within this month; limits are in US dollars."""
+    dollars = spent.total if project_id is None else spent.of_project(project_id)
+    at = costs.reached_at(dollars * 100, limit, now) if spent.currency == costs.DOLLARS else None
+    if at is None:
+        return ()
+    since = f"{datetime.fromtimestamp(costs.month_of(now), timezone.utc):%Y-%m-%d}"
+    has_spent = f"{place} has spent ${dollars:,.2f} since {since} (UTC)"
+    if at <= now:
+        return (f"{has_spent}, which reaches the spend limit of {cents(limit)}: OpenAI refuses its requests then.",)
+    when = f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d}"
+    what = f"{has_spent}. At this rate it reaches the spend limit of {cents(limit)} on {when}"
+    return (f"{what}: OpenAI refuses its requests then.",)
+
 
 @dataclass(frozen=True)
 class SpendAlerts(Collection):
@@ -59,6 +94,10 @@ class SpendAlerts(Collection):
     recognized_by: tuple[str, ...] = (_AMOUNT, _RECIPIENTS)
     identity: str = "id"
     constants: Mapping[str, Any] = field(default_factory=lambda: {**_CONSTANTS, "notification_channel.type": "email"})
+
+    def told(self, name: str, value: Any) -> str:
+        """See `Handler.told`: the amount in cents and dollars."""
+        return cents(value) if name == _AMOUNT else super().told(name, value)
 
     def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether all of an alert is as it was sent; an empty prefix is none."""

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.membership import ADDED, Membership
+from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 
@@ -50,6 +51,17 @@ class Toggle(Membership):
         """The certificate as the list shows it, if it is active."""
         shown = super()._shown(client, remote)
         return shown if shown is not None and shown.get("active") else None
+
+    def require_candidate(self, client: Client, remote: Remote) -> None:
+        """See `Membership.require_candidate`: a certificate of the organization, which lists show active or not.
+
+        Raises:
+            errors.NoMatchError: The organization has none of this id.
+        """
+        rows = self.rows(client, remote)
+        if remote.id not in rows:
+            what = f"The organization has no certificate {remote.id}"
+            raise errors.NoMatchError(what, nearest(remote.id, rows, "Certificates"))
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
         """Activate the certificate; after a lost reply, the list says whether it is active."""

@@ -63,7 +63,7 @@ def preview_update(resource: Resource, id_: str, olds: Mapping[str, Any], inputs
         for field in declaration.fields.values()
         if field.stored in olds
         and (field.identity or field.once)
-        and not (is_renewed and (field.once or field.renewable))
+        and not (is_renewed and (field.once or field.renewed_by))
     }
     secret = frozenset(declaration.hidden(inputs.secret))
     return Outputs({**kept, **{name: inputs.values[name] for name in given}}, frozenset(inputs.secret), secret)
@@ -103,7 +103,7 @@ class _Step:
                 act(client, remote, wanted)
                 remote.pending, remote.due = [], []
             except Exception as error:
-                if not (remote.id and remote.has_changed):
+                if not (remote.id and (remote.has_changed or (remote.has_learned and self.id))):
                     client.release(remote.acquired)
                     raise
                 remote.pending = [self.host.describe(error)]

@@ -11,7 +11,7 @@ from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.lifecycle.host import Caller
@@ -36,11 +36,9 @@ class Claims:
     def register(self, urn: str, claims: Collection[Claim]) -> str | None:
         """Register the claims of a resource; see the function."""
         with self._lock:
-            for claim in claims:
-                for other, other_claim in self._candidates(claim):
-                    what = claim.overlap(other_claim) if other != urn else None
-                    if what:
-                        return f"{_name(urn)} and {_name(other)} both manage {what}: remove it from one of them."
+            found = self._overlap(claims, urn)
+            if found:
+                return f"{_name(urn)} and {_name(found[0])} both manage {found[1]}: remove it from one of them."
             for before in self._by_urn.pop(urn, ()):
                 for index in self._indexes(before):
                     del index[urn]
@@ -48,6 +46,28 @@ class Claims:
             for claim in claims:
                 for index in self._indexes(claim):
                     index[urn] = claim
+        return None
+
+    def add(self, urn: str, claims: Iterable[Claim]) -> None:
+        """Add the claims of a resource of a stack, which may overlap with others: the stack was applied with them."""
+        with self._lock:
+            for claim in claims:
+                for index in self._indexes(claim):
+                    index[urn] = claim
+
+    def overlapping(self, claims: Iterable[Claim]) -> str | None:
+        """The URN of a resource that manages a part of some claims, or all; None if there is none."""
+        with self._lock:
+            found = self._overlap(claims, "")
+        return found[0] if found else None
+
+    def _overlap(self, claims: Iterable[Claim], urn: str) -> tuple[str, str] | None:
+        """Another resource that manages a part of some claims, and that part in words."""
+        for claim in claims:
+            for other, other_claim in self._candidates(claim):
+                what = claim.overlap(other_claim) if other != urn else None
+                if what:
+                    return other, what
         return None
 
     def _candidates(self, claim: Claim) -> Iterator[tuple[str, Claim]]:
@@ -99,15 +119,31 @@ def conflict(
     Returns:
         The conflict, in a sentence that names both resources; None if there is none, or if the path is not known yet.
     """
+    claims = claims_of(resource, given, document)
+    return register(host.urn, claims) if claims else None
+
+
+def claims_of(
+    resource: Resource, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
+) -> Collection[Claim]:
+    """What a resource with these inputs manages that another resource could manage too.
+
+    Args:
+        resource: Its declaration.
+        given: The inputs.
+        document: The known attributes of the object.
+
+    Returns:
+        The claims, each in another place; none if the path is not known yet.
+    """
     parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(Role.PATH)}
     if validation.is_unknown(parents) or None in parents.values():
-        return None
+        return ()
     known = {
         name: [item for item in value if not validation.is_unknown(item)] if isinstance(value, list) else value
         for name, value in given.items()
     }
-    claims = resource.handler.claims(parents, state.to_wanted(resource.declaration, known), document)
-    return register(host.urn, claims) if claims else None
+    return resource.handler.claims(parents, state.to_wanted(resource.declaration, known), document)
 
 
 def _name(urn: str) -> str:

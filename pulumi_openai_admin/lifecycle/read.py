@@ -13,6 +13,7 @@ from pulumi_openai_admin.lifecycle.resource import Outputs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.host import Host
     from pulumi_openai_admin.lifecycle.resource import Resource
 
@@ -44,15 +45,31 @@ def read(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> R
         ResourceGoneError: An object that the program only reads does not exist.
         AdminError: The handler's errors.
     """
+    try:
+        with operation(host) as client:
+            return current(resource, client, id_, olds)
+    except errors.ResourceGoneError as gone:
+        if state.managed_inputs(olds) is None or isinstance(gone, errors.ParentNotFoundError):
+            raise
+        return None
+
+
+def current(resource: Resource, client: Client, id_: str, olds: Mapping[str, Any]) -> Read:
+    """Read the object with a client that the caller has.
+
+    Args:
+        resource: Its declaration.
+        client: Sends the requests.
+        id_: The Pulumi id.
+        olds: See `read`.
+
+    Raises:
+        ResourceGoneError: The object no longer exists; the text gives the reason.
+        AdminError: The handler's errors.
+    """
     is_looked_up = state.managed_inputs(olds) is None
     remote = state.remote_of(resource.declaration, id_, {} if is_looked_up else olds)
-    with operation(host) as client:
-        try:
-            resource.handler.read(client, remote)
-        except errors.ResourceGoneError as gone:
-            if is_looked_up or isinstance(gone, errors.ParentNotFoundError):
-                raise
-            return None
+    resource.handler.read(client, remote)
     secret = state.secret_inputs(olds)
     values = state.to_outputs(resource.declaration, remote, state.managed_inputs(olds) or (), secret)
     inputs = None if is_looked_up else state.live_inputs(values)

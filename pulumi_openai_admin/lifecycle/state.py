@@ -32,6 +32,10 @@ ENDS_WITH_PARENT = "__ends_with_parent"
 """An input that the constructor adds: the same program manages the parent, and the object ends with its parent."""
 
 
+PREVIEW = "__preview"
+"""An input that the constructor adds in a preview, so that the provider knows; `check` leaves it out."""
+
+
 def make_id(declaration: Declaration, remote: Remote) -> str:
     """A Pulumi id: the ids of the path, then the object's own id if it has one. Only the last may contain slashes.
 

@@ -135,7 +135,12 @@ class _Schema:
         _, _, section = (inspect.getdoc(Provider) or "").partition("\n\nArgs:\n")
         told = field_prose(config, "Settings") | dict(entries(section.partition("\n\n")[0]))
         hints = {field.name: str(field.type) for field in dataclasses.fields(config.Settings)}
-        types = {"str": {"type": "string"}, "float": {"type": "number"}, "int": {"type": "integer"}}
+        types = {
+            "str": {"type": "string"},
+            "float": {"type": "number"},
+            "int": {"type": "integer"},
+            "bool": {"type": "boolean"},
+        }
         return {
             setting: {
                 "description": self._native(told[name]),

@@ -35,12 +35,13 @@ def serve(arguments: Sequence[str]) -> int:
     """Serve until a signal arrives or the engine has ended.
 
     Args:
-        arguments: The engine's address, as the engine gives it; none if the engine attaches later.
+        arguments: The engine's address, as the engine gives it; none if the engine attaches later. With `--logflow` or
+            `--tracing` the engine puts options before it, which concern plugins in Go.
 
     Returns:
         The exit status.
     """
-    engine = Engine.at(arguments[0]) if arguments else None
+    engine = Engine.at(arguments[-1]) if arguments else None
     if arguments and engine is None:
         sys.stderr.write(_USAGE)
         return 2

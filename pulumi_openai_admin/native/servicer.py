@@ -23,7 +23,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from pulumi_openai_admin import config, errors, public_names, remedies, resources
 from pulumi_openai_admin.dynamic import secrets
 from pulumi_openai_admin.dynamic.engine import Engine
-from pulumi_openai_admin.lifecycle import adopt
+from pulumi_openai_admin.lifecycle import adopt, preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.connection import operation
@@ -37,7 +37,7 @@ from pulumi_openai_admin.native.native_host import Call, NativeHost, Process, cu
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pulumi_openai_admin.dynamic.resource import AdminResource
 
@@ -127,6 +127,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             news, olds = _inputs(resource, tree), _state(resource, request.olds)
             difference = diff(resource, host, request.id, olds, news)
             old_inputs = properties.to_inputs(resource.declaration, wire.plain(wire.decode(request.old_inputs)))
+            if not (difference.inputs or difference.replaces or difference.is_due):
+                self._ask(lambda: preview.unchanged(resource, host, request.id, olds, news))
             return detailed_diff.response(resource, difference, olds, old_inputs, news.values)
 
     def Create(self, request: Any, context: Any) -> Any:
@@ -135,6 +137,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, tree) as (host, resource):
             inputs = _inputs(resource, tree)
             if request.preview:
+                self._ask(lambda: preview.before_create(resource, host, inputs))
                 outputs = preview_create(resource, inputs)
                 return provider_pb2.CreateResponse(properties=wire.encode(_preview(resource, outputs, tree)))
             with self._sending():
@@ -148,6 +151,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, tree) as (host, resource):
             inputs, olds = _inputs(resource, tree), _state(resource, request.olds)
             if request.preview:
+                self._ask(lambda: preview.before_update(resource, host, request.id, olds, inputs))
                 outputs = preview_update(resource, request.id, olds, inputs)
                 return provider_pb2.UpdateResponse(properties=wire.encode(_preview(resource, outputs, tree)))
             with self._sending():
@@ -201,6 +205,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def GetMappings(self, _request: Any, _context: Any) -> Any:
         """Empty: see `GetMapping`."""
         return provider_pb2.GetMappingsResponse()
+
+    def _ask(self, ask: Callable[[], None]) -> None:
+        """Ask OpenAI in a preview, if the provider is set to."""
+        if config.reads_in_preview(self._process.settings.get):
+            with self._sending():
+                ask()
 
     @contextmanager
     def _sending(self) -> Iterator[None]:

@@ -17,7 +17,7 @@ from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_UNKNOWN = frozenset({
+UNKNOWN_MARKERS = frozenset({
     rpc.UNKNOWN,
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # of a boolean
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # of a number
@@ -44,7 +44,7 @@ def decode(struct: struct_pb2.Struct) -> dict[str, Any]:
 
 def _decoded(value: Any) -> Any:
     if isinstance(value, str):
-        return rpc.UNKNOWN if value in _UNKNOWN else value
+        return rpc.UNKNOWN if value in UNKNOWN_MARKERS else value
     if isinstance(value, list):
         return [_decoded(item) for item in value]
     if not isinstance(value, dict):

@@ -71,7 +71,7 @@ class AdminApiKey(AdminResource):
     )
     """The secret store that receives the key, such as `Command([…])`: the state then does not contain the key. A change
     replaces the key."""
-    admin_api_key_id: Field[str] = output(wire="id", identity=True, renewable=True)
+    admin_api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)
     """The key itself. Secret. Empty if `deliver_to` is set."""

@@ -73,7 +73,7 @@ class ProjectServiceAccountApiKey(AdminResource):
     )
     """The secret store that receives the key, such as `Command([…])`: the state then does not contain the key. A change
     replaces the key."""
-    api_key_id: Field[str] = output(wire="id", identity=True, renewable=True)
+    api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)
     """The key itself. Secret. Empty if `deliver_to` is set."""

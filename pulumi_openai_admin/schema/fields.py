@@ -100,7 +100,7 @@ class Field(Generic[T, S]):
         secret: bool = False,
         write_only: bool = False,
         identity: bool = False,
-        renewable: bool = False,
+        renewed_by: str = "",
         bounds: Bounds = _NO_BOUNDS,
         unordered: bool = False,
         clears: bool = False,
@@ -124,7 +124,7 @@ class Field(Generic[T, S]):
         self.secret = secret
         self.write_only = write_only
         self.identity = identity
-        self.renewable = renewable
+        self.renewed_by = renewed_by
         self.bounds = bounds
         self.unordered = unordered
         self.clears = clears
@@ -291,7 +291,7 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
     wire: str = "",
     once: bool = False,
     identity: bool = False,
-    renewable: bool = False,
+    renewed_by: str = "",
     hidden: bool = False,
     reveals: tuple[str, ...] = (),
 ) -> Any:
@@ -302,8 +302,8 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
         wire: Its dotted name in the reply: `api_key.value`.
         once: Whether only the reply to the creation shows it. It is secret, and later updates keep it in the state.
         identity: Whether it is the object's own id.
-        renewable: Whether an update may put another object in the place of this one. The Pulumi id then keeps the id of
-            the first object, and the state has the id of the current one.
+        renewed_by: The option with which an update may put another object in the place of this one. The Pulumi id keeps
+            the id of the first object, and the state has the id of the current one.
         hidden: Whether previews and refreshes leave it out, because most of it never changes.
         reveals: The inputs whose values it contains: if one of them is secret, it is secret too.
     """
@@ -312,7 +312,7 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
         wire=wire,
         once=once,
         identity=identity,
-        renewable=renewable,
+        renewed_by=renewed_by,
         hidden=hidden,
         reveals=reveals,
     )
@@ -349,7 +349,7 @@ class Declaration:
         """The name of the field that is the own id of an object in whose place an update may put another; None if there
         is none.
         """
-        return next((field.name for field in self.fields.values() if field.renewable), None)
+        return next((field.name for field in self.fields.values() if field.renewed_by), None)
 
     def with_role(self, role: Role) -> list[Field[Any, Any]]:
         """The fields of one role."""

@@ -24,7 +24,7 @@ from pulumi_openai_admin.http.call import Call
 if TYPE_CHECKING:
     from conftest import Command
 
-COMMANDS = ("adopt", "check", "emulate", "limits", "members", "migrate", "spend")
+COMMANDS = ("adopt", "check", "drift", "emulate", "limits", "members", "migrate", "plan", "spend")
 
 
 def test_help_names_all_commands(command: Command) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
 
+from tests.engine.adopted import AdoptedStack
 from tests.engine.stacks import Stack
 
 if TYPE_CHECKING:
@@ -44,3 +47,17 @@ def openai(emulator: EmulatorServer) -> Callable[..., dict[str, object]]:
         return dict(reply.json())
 
     return call
+
+
+@pytest.fixture
+def adopt(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[..., AdoptedStack]:
+    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+
+    def run(*options: str) -> AdoptedStack:
+        out = tmp_path / "org"
+        command = [sys.executable, "-m", "pulumi_openai_admin.cli", "adopt", "--out", str(out), *options]
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=150, check=False)
+        assert done.returncode == 0, done.stderr
+        return AdoptedStack(pulumi, out, environ)
+
+    return run

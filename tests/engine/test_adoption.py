@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -10,51 +11,19 @@ import pytest
 
 from pulumi_openai_admin.cli.adopt.kinds import selected
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from tests import terraform
 from tests.company import EVERYTHING, plant
-from tests.engine.stacks import Stack
+from tests.engine.adopted import NO_CHECKPOINTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tools.engine import Engine
+    from tests.engine.adopted import AdoptedStack
+    from tests.engine.stacks import Stack
 
-# As `adopt` prints it for the import. Here for the preview, too: it changes no result, and is three times as fast.
-NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 THREE_KINDS = [f"--include=kind:{kind}" for kind in ("Project", "ProjectRateLimits", "ProjectServiceAccount")]
-NOWHERE = {"OPENAI_ADMIN_KEY": "", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
-
-
-class AdoptedStack(Stack):
-    """A stack of a program that `adopt` wrote."""
-
-    def __post_init__(self) -> None:
-        (self.folder / ".venv").symlink_to(sys.prefix)  # in place of `pulumi install`
-        self.ok("stack", "init", "production")
-
-    def take_over(self) -> None:
-        """Import everything; nobody is asked for anything."""
-        self.ok("import", "--file", "import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS, **NOWHERE)
-
-    def preview_shows_no_change(self) -> None:
-        """The program and the state agree, and so do their options: the preview lists nothing at all."""
-        shown = self.ok("preview", "--expect-no-changes", **NO_CHECKPOINTS, **NOWHERE).text
-        assert "[diff:" not in shown
-
-
-@pytest.fixture
-def adopt(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[..., AdoptedStack]:
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-
-    def run(*options: str) -> AdoptedStack:
-        out = tmp_path / "org"
-        command = [sys.executable, "-m", "pulumi_openai_admin.cli", "adopt", "--out", str(out), *options]
-        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=150, check=False)
-        assert done.returncode == 0, done.stderr
-        return AdoptedStack(pulumi, out, environ)
-
-    return run
 
 
 @pytest.mark.parametrize("options", [(), ("--one-by-one",)], ids=["together", "one by one"])
@@ -194,3 +163,96 @@ def test_a_key_that_pulumi_keeps_is_minted_beside_those_that_live(
     stack.up()
     assert emulator.control.key(stack.outputs()["key"])
     assert len(emulator.control.state()["projects"]["proj_0000"]["service_accounts"]) == 1
+
+
+MANAGED = """
+    from pulumi_openai_admin import GroupMembers, Provider
+
+    {provider}
+    opts = pulumi.ResourceOptions({opts})
+    ProjectRateLimit("shop", project_id="proj_shop", model="o1", max_requests_per_1_minute=5, opts=opts)
+    GroupMembers("engineering", group_id="group_eng", user_ids=["user-grace"], opts=opts)
+    ours = Project("ours", name="Ours", opts=opts)
+    account = ProjectServiceAccount("ci", project_id=ours.project_id, name="ci", opts=opts)
+    pulumi.export("key", account.api_key)
+"""
+"""A program that manages a part of what is there, and an account with its key."""
+OF_STACK = ("adopt", "--all", "--into", ".", *EVERYTHING, "--all-limits", "--exclude", "model:[!o]*")
+
+
+def settled(stack: Stack) -> dict[str, Any]:
+    """What the state has of each resource, without what the engine writes anew in each run: encrypted values."""
+    resources = stack.export("--show-secrets")["deployment"]["resources"]
+    return {one["urn"]: one for one in resources if one["type"] != "pulumi:pulumi:Stack"}
+
+
+def adopt_into(stack: Stack, *options: str) -> str:
+    """Run `adopt` in the folder of the program, with the engine on PATH."""
+    environ = {**stack.environment(), "PATH": f"{stack.engine.pulumi.parent}:{stack.environment()['PATH']}"}
+    command = [sys.executable, "-m", "pulumi_openai_admin.cli", *options]
+    done = subprocess.run(
+        command, env=environ, cwd=stack.folder, capture_output=True, text=True, timeout=150, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("with_provider", [False, True], ids=["default provider", "its own provider"])
+def test_what_a_stack_does_not_manage_is_imported_into_it(
+    emulator: EmulatorServer, stack: Stack, *, with_provider: bool
+) -> None:
+    plant(emulator)
+    declared = 'research = Provider("research", admin_api_key=pulumi.Config().require_secret("adminKey"))'
+    program = MANAGED.format(
+        provider=declared if with_provider else "", opts="provider=research" if with_provider else ""
+    )
+    stack.ok("config", "set", "--secret", "adminKey", emulator.admin_key)
+    stack.program(program)
+    stack.up()
+    before, live = settled(stack), emulator.control.live()
+    emulator.control.clear_requests()
+    said = adopt_into(stack, *OF_STACK)
+    assert "ProjectServiceAccount 'proj_" in said
+    assert "GroupMembers 'group_eng' is 'engineering' in the stack" in said
+    stack.ok("import", "--file", "adopted/import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS)
+    after = settled(stack)
+    assert {urn: after[urn] for urn in before} == before
+    added = after.keys() - before.keys()
+    assert len(added) > 40
+    providers = {after[urn].get("provider", "").split("::")[-2] for urn in added if "dynamic" in urn}
+    assert providers == {"research" if with_provider else "default"}
+    statement = "\nimport adopted\n" + ("adopted.declare(research)\n" if with_provider else "")
+    stack.program(program + statement.replace("\n", "\n    "))
+    stack.ok("preview", "--expect-no-changes", **NO_CHECKPOINTS)
+    stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert emulator.control.live() == live
+    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+
+
+def test_a_single_account_is_imported(emulator: EmulatorServer, adopt: Callable[..., AdoptedStack]) -> None:
+    plant(emulator)
+    stack = adopt("account:web", "--project", "Shop", "Group:Engineering")
+    stack.take_over()
+    stack.preview_shows_no_change()
+    kinds = [one["type"].rpartition(":")[2] for one in stack.export()["deployment"]["resources"]]
+    assert sorted(kinds)[:2] == ["Group", "ProjectServiceAccount"]
+
+
+def test_what_terraform_managed_previews_clean(
+    emulator: EmulatorServer,
+    adopt: Callable[..., AdoptedStack],
+    openai: Callable[..., dict[str, Any]],
+    tmp_path: Path,
+) -> None:
+    plant(emulator)
+    (alert,) = openai("GET", "proj_shop/spend_alerts")["data"]
+    file = tmp_path / "terraform.tfstate"
+    file.write_text(json.dumps(terraform.company(alert["id"])), encoding="utf-8")
+    before = emulator.control.live()
+    stack = adopt("--from-terraform", str(file))
+    stack.take_over()
+    stack.preview_shows_no_change()
+    stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert emulator.control.live() == before
+    kinds = [one["type"].rpartition(":")[2] for one in stack.export()["deployment"]["resources"]]
+    assert sorted(kind for kind in kinds if kind in terraform.KINDS) == sorted(terraform.KINDS)

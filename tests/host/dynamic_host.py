@@ -11,7 +11,8 @@ from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin.dynamic import reference
 from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
-from tests.host.provider_process import ProviderProcess, failure_of
+from pulumi_openai_admin.lifecycle.state import PREVIEW
+from tests.host.provider_process import Failure, ProviderProcess, failure_of
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 # For the many: what they run of the package, unit tests and the other tests here measure.
@@ -92,6 +93,18 @@ class DynamicHost(ProviderProcess):
         request = provider_pb2.CreateRequest(urn=_urn(resource), properties=_struct(inputs, provider_of(resource)))
         reply = self._call("Create", request)
         return reply.id, _dict(reply.properties)
+
+    def preview_create(self, resource: type[Any], inputs: dict[str, Any]) -> None:
+        """What the engine calls in the preview of a creation."""
+        _, failures = self.check(resource, {**inputs, PREVIEW: True})
+        if failures:
+            raise Failure("\n".join(failures))
+
+    def preview_update(self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]) -> None:
+        """What the engine calls in the preview of a resource that has a state."""
+        checked, failures = self.check(resource, {**news, PREVIEW: True}, olds=olds)
+        assert not failures
+        self.diff(resource, id_, olds, checked)
 
     def read(self, resource: type[Any], id_: str, state: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
         request = provider_pb2.ReadRequest(id=id_, urn=_urn(resource), properties=_struct(state, provider_of(resource)))

@@ -84,6 +84,25 @@ class NativeProcess(ProviderProcess):
         reply = self._call(resource, "Create", request)
         return reply.id, _whole(resource, reply.properties)
 
+    def preview_create(self, resource: type[Any], inputs: dict[str, Any]) -> None:
+        """What the engine calls in the preview of a creation."""
+        checked, failures = self.check(resource, inputs)
+        if failures:
+            raise Failure("\n".join(failures))
+        properties = _inputs(resource, checked)
+        request = provider_pb2.CreateRequest(urn=_urn(resource), properties=properties, preview=True)
+        self._call(resource, "Create", request)
+
+    def preview_update(self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]) -> None:
+        """What the engine calls in the preview of a resource that has a state."""
+        checked, failures = self.check(resource, news, olds=olds)
+        assert not failures
+        if self.diff(resource, id_, olds, checked) != (False, []):
+            request = provider_pb2.UpdateRequest(
+                id=id_, urn=_urn(resource), olds=_state(resource, olds), news=_inputs(resource, checked), preview=True
+            )
+            self._call(resource, "Update", request)
+
     def read(self, resource: type[Any], id_: str, state: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
         request = provider_pb2.ReadRequest(id=id_, urn=_urn(resource), properties=_state(resource, state))
         reply = self._call(resource, "Read", request)

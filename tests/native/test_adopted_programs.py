@@ -9,11 +9,14 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
+import yaml
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli.adopt.kinds import selected
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
 from pulumi_openai_admin.native import names
+from tests import terraform
 from tests.company import EVERYTHING, plant
 from tests.native.test_sdks import with_sdk
 from tools import languages
@@ -126,3 +129,74 @@ def test_the_names_of_arguments_are_those_of_the_sdk(
         fields = getattr(pulumi_openai_admin, name).declaration.inputs
         arguments = inspect.signature(getattr(native, f"{name}Args").__init__).parameters
         assert {names.python(field.name) for field in fields} == {*arguments} - {"__self__", "self"}
+
+
+EXISTING = """\
+name: existing
+runtime: yaml
+resources:
+  research:
+    type: pulumi:providers:openai-admin
+    properties: {{adminApiKey: {key}}}
+  group_members:
+    type: openai-admin:GroupMembers
+    name: engineering
+    properties: {{groupId: group_eng, userIds: [user-grace]}}
+    options: {{provider: "${{research}}"}}
+  shop:
+    type: openai-admin:ProjectRateLimit
+    properties: {{projectId: proj_shop, model: o1, maxRequestsPer1Minute: 5}}
+    options: {{provider: "${{research}}"}}
+"""
+
+
+def test_what_a_stack_does_not_manage_is_imported_into_it(
+    emulator: EmulatorServer, pulumi: Engine, tmp_path: Path
+) -> None:
+    plant(emulator)
+    folder = tmp_path / "existing"
+    folder.mkdir()
+    text = EXISTING.format(key=emulator.admin_key)
+    (folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
+    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    stack = Stack(languages.with_yaml(pulumi), folder, environ, tmp_path / "home")
+    stack.ok("stack", "init", "production")
+    stack.up()
+    before = {one["urn"]: one for one in stack.export("--show-secrets")["deployment"]["resources"]}
+    (tmp_path / "state.json").write_text(json.dumps(stack.export()), encoding="utf-8")
+    emulator.control.clear_requests()
+    options = ("--all", *EVERYTHING, "--into", str(folder), "--state", str(tmp_path / "state.json"))
+    command = [sys.executable, "-m", "pulumi_openai_admin.cli", "adopt", *options, "--exclude", "model:[!o]*"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    stack.ok("import", "--file", "adopted/import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS)
+    after = {one["urn"]: one for one in stack.export("--show-secrets")["deployment"]["resources"]}
+    unchanged = [urn for urn in before if "pulumi:pulumi:Stack" not in urn]
+    assert {urn: after[urn] for urn in unchanged} == {urn: before[urn] for urn in unchanged}
+    assert len(after) > len(before) + 40
+    part = yaml.safe_load((folder / "adopted" / "resources.yaml").read_text(encoding="utf-8"))["resources"]
+    assert not part.keys() & {"research", "group_members", "shop"}
+    whole = yaml.safe_load(text)
+    whole["resources"] |= part
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(whole, sort_keys=False), encoding="utf-8")
+    stack.ok("preview", "--expect-no-changes", **NO_CHECKPOINTS)
+    stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+
+
+def test_what_terraform_managed_previews_clean(
+    emulator: EmulatorServer, adopt: Callable[..., Stack], tmp_path: Path
+) -> None:
+    plant(emulator)
+    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+    url = f"{emulator.base_url}/organization/projects/proj_shop/spend_alerts"
+    (alert,) = requests.get(url, headers=headers, timeout=10).json()["data"]
+    file = tmp_path / "terraform.tfstate"
+    file.write_text(json.dumps(terraform.company(alert["id"])), encoding="utf-8")
+    before = emulator.control.live()
+    stack = adopt("--native", "--from-terraform", str(file))
+    previews_clean(stack)
+    stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert emulator.control.live() == before
+    kinds = [one["type"].rpartition(":")[2] for one in entries(stack)]
+    assert sorted(kinds) == sorted(terraform.KINDS)

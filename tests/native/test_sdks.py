@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 EXAMPLES = pinned.ROOT / "examples" / "languages"
+QUICKSTART = pinned.ROOT / "examples" / "quickstart"
 PROGRAMS = pinned.ROOT / "tests" / "native" / "programs"
 pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
 
@@ -73,25 +74,63 @@ def lives_by_command(pulumi: Engine, program: Path, emulator: EmulatorServer, en
 
 
 @pytest.fixture(scope="session")
-def typescript(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    """The example in TypeScript with the SDK as npm would install it, both compiled by `tsc` with `strict`."""
+def modules(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder `node_modules` with the SDK as npm would install it, compiled by `tsc`."""
     packages = node_packages.find_or_get() / "node_modules"
-    compiler = str(packages.joinpath(*COMPILER))
     source = sdk / "nodejs"
     (source / "node_modules").symlink_to(packages)
-    ok([*NODE, compiler, "--project", "."], source)
+    ok([*NODE, str(packages.joinpath(*COMPILER)), "--project", "."], source)
     shutil.copyfile(source / "package.json", source / "bin" / "package.json")
-    folder = tmp_path_factory.mktemp("typescript")
-    modules = folder / "node_modules"
+    modules = tmp_path_factory.mktemp("npm") / "node_modules"
     modules.mkdir()
     for package in packages.iterdir():
         (modules / package.name).symlink_to(package)
     (modules / "pulumi-openai-admin").symlink_to(source / "bin")
-    shutil.copyfile(EXAMPLES / "typescript" / "index.ts", folder / "index.ts")
+    return modules
+
+
+def compiled(program: Path, modules: Path, folder: Path) -> Compiled:
+    """A program in TypeScript, compiled by `tsc` with `strict`."""
+    (folder / "node_modules").symlink_to(modules)
+    shutil.copyfile(program, folder / "index.ts")
     shutil.copyfile(PROGRAMS / "run.ts", folder / "run.ts")
     options = ("--strict", "--target", "ES2020", "--module", "commonjs", "--skipLibCheck", "--types", "node")
-    ok([*NODE, compiler, *options, "index.ts", "run.ts"], folder)
+    ok([*NODE, str(modules.joinpath(*COMPILER)), *options, "index.ts", "run.ts"], folder)
     return Compiled((*NODE, "run.js"), folder)
+
+
+@pytest.fixture(scope="session")
+def typescript(modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """The example in TypeScript."""
+    return compiled(EXAMPLES / "typescript" / "index.ts", modules, tmp_path_factory.mktemp("typescript"))
+
+
+def test_the_quickstart_in_typescript_runs(
+    modules: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    program = compiled(QUICKSTART / "typescript" / "index.ts", modules, tmp_path)
+    env = pulumi.environment(tmp_path / "home") | {
+        "OPENAI_ADMIN_KEY": emulator.admin_key,
+        "OPENAI_BASE_URL": emulator.base_url,
+    }
+    up = program.run("up", env)
+    assert up["changes"] == {"create": 3}
+    assert up["outputs"]["limits"]["value"] == 60
+    assert up["outputs"]["api_key"]["secret"]
+    assert program.run("destroy", env)["changes"] == {"delete": 3}
+
+
+def test_the_quickstart_in_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    shutil.copytree(QUICKSTART / "yaml", tmp_path, dirs_exist_ok=True)
+    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    stack = Stack(languages.with_yaml(pulumi), tmp_path, environ)
+    stack.ok("stack", "init", "dev")
+    assert stack.up().summary == {"created": 3}
+    outputs = stack.outputs()
+    assert outputs["limits"] == 60
+    assert outputs["api_key"].startswith("sk-")
+    stack.assert_clean()
+    assert stack.destroy().summary == {"deleted": 3}
 
 
 def test_typescript_runs(typescript: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:

@@ -119,6 +119,12 @@ def test_generated_parts_are_current(page: Path) -> None:
     assert not re.search("^:::", current, re.MULTILINE)
 
 
+def test_headings_become_tabs_of_the_site() -> None:
+    page = "# A\n\n<!-- tabs -->\n\n### One\n\n```yaml\na: 1\n```\n\n### Two\n\ntwo\n\n<!-- end of tabs -->\n\n### B\n"
+    tabs = '=== "One"\n\n    ```yaml\n    a: 1\n    ```\n\n=== "Two"\n\n    two'
+    assert docs_pages.with_tabs(page) == f"# A\n\n{tabs}\n\n### B\n"
+
+
 def test_a_part_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(DocsError, match=r"There is no file examples/old\.py"):
         docs_pages.generated("file examples/old.py")
@@ -160,6 +166,9 @@ def test_a_page_that_fetches_from_another_host_is_an_error(tmp_path: Path) -> No
 
 def test_it_builds(tmp_path: Path) -> None:
     site = docs_site.make(tmp_path)
+    home = (site / "index.html").read_text(encoding="utf-8")
+    assert [home.count(f">{tab}</label>") for tab in ("Python", "YAML", "TypeScript")] == [1, 1, 1]
+    assert "assets/up.svg" in home
     assert 'id="projectarchivederror"' in (site / "errors.html").read_text(encoding="utf-8")
     assert "rate_limit_not_updatable" in (site / "search.json").read_text(encoding="utf-8")
 

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
+from tests.engine import guides
 from tools import pinned, workflows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+EXAMPLES = pinned.ROOT / "examples"
+OF_USERS = sorted([*EXAMPLES.glob("ci/github/*.yml"), EXAMPLES / "workload-identity" / "workflow.yml"])
+"""Workflows that users copy."""
 FILES = sorted(workflows.WORKFLOWS.glob("*.yml"))
 pytestmark = pytest.mark.timeout(600)  # the first run builds actionlint
 
@@ -20,6 +25,45 @@ def text(name: str) -> str:
 
 def test_the_workflows_have_no_errors(capfd: pytest.CaptureFixture[str]) -> None:
     assert workflows.main() == 0, capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "folder", [EXAMPLES / "ci" / "github", EXAMPLES / "workload-identity"], ids=lambda one: one.name
+)
+def test_the_workflows_of_examples_have_no_errors(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert workflows.main(folder) == 0, capfd.readouterr().out
+
+
+def test_the_guide_runs_what_the_jobs_run() -> None:
+    """The guide's own commands are run by tests/engine/test_guides.py."""
+    guide = guides.read((pinned.ROOT / "docs" / "guides" / "ci.md").read_text(encoding="utf-8"))
+    told = {line for command in guide.commands for line in command.text.splitlines()}
+    of_github = [step["run"] for path in OF_USERS for step in _steps(path) if "run" in step]
+    gitlab = yaml.safe_load((EXAMPLES / "ci" / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    of_gitlab = [line for job in gitlab.values() if "script" in job for line in job["script"]]
+    run = [line.partition(" >> ")[0] for text in (*of_github, *of_gitlab) for line in text.splitlines()]
+    of_pulumi = [line for line in run if line.startswith("pulumi")]
+    assert len(of_pulumi) == 9
+    assert set(of_pulumi) - told == set()
+
+
+def _steps(path: Path) -> list[dict[str, Any]]:
+    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+
+def test_the_jobs_of_gitlab_are_whole() -> None:
+    gitlab = yaml.safe_load((EXAMPLES / "ci" / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    jobs = {name: job for name, job in gitlab.items() if "script" in job}
+    assert [jobs[name]["stage"] for name in jobs] == gitlab["stages"]
+    assert all(gitlab[job["extends"]]["before_script"] and job["rules"] for job in jobs.values())
+    assert {job["variables"]["KEY"] for name, job in jobs.items() if name != "up"} == {"openai/admin-key-read"}
+
+
+@pytest.mark.parametrize("path", OF_USERS, ids=lambda path: path.stem)
+def test_a_workflow_of_an_example_holds_no_key(path: Path) -> None:
+    assert "secrets." not in path.read_text(encoding="utf-8")
+    assert "id-token: write" in path.read_text(encoding="utf-8")
 
 
 def test_an_error_in_a_workflow_is_found(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -34,10 +78,10 @@ def test_each_version_of_python_is_tested() -> None:
     assert re.findall(r'"(3\.\d+)"', text("test.yml")) == supported
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*FILES, *OF_USERS], ids=lambda path: path.stem)
 def test_a_workflow_can_only_read_unless_a_job_says_more(path: Path) -> None:
     top = path.read_text(encoding="utf-8").partition("\njobs:")[0]
-    assert "\npermissions:\n  contents: read\n" in top
+    assert "\npermissions:\n  contents: read\n" in f"{top}\n"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, VARIABLES_RESERVED, Names, slug_of
+from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, VARIABLES_RESERVED, Names
+from pulumi_openai_admin.slugs import slug_of
 
 
 @pytest.mark.parametrize(

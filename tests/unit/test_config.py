@@ -194,6 +194,24 @@ def test_a_parallel_that_is_none_is_refused_by_name(value: object) -> None:
     assert "For example, run `pulumi config set openai-admin:parallel 16`." in describe(error.value)
 
 
+@pytest.mark.parametrize(
+    ("value", "reads"), [(None, False), ("false", False), (False, False), ("True", True), (True, True)]
+)
+def test_previews_ask_openai_if_they_are_set_to(value: object, reads: bool) -> None:
+    assert resolve(previewReads=value).preview_reads is reads
+    assert config.reads_in_preview({"openai-admin:previewReads": value}.get) is reads, "no key is needed"
+
+
+def test_a_truth_value_that_is_none_is_refused_by_name() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        resolve(previewReads="yes")
+    assert error.value.what == "openai-admin:previewReads must be true or false, not 'yes'"
+    assert "For example, run `pulumi config set openai-admin:previewReads true`." in describe(error.value)
+    of_provider = {"openai-admin:previewReads": "yes", "openai-admin:provider": "b"}
+    with pytest.raises(ConfigurationError, match="preview_reads of Provider 'b' must be true or false"):
+        config.reads_in_preview(of_provider.get)
+
+
 # The stack's settings, all of them
 
 
@@ -209,6 +227,7 @@ GOOD = {
     "connectTimeoutSeconds": "2",
     "readTimeoutSeconds": "7.5",
     "parallel": "4",
+    "previewReads": "true",
 }
 
 
@@ -277,7 +296,9 @@ def test_a_misspelt_key_is_to_be_set_as_a_secret(name: str) -> None:
 
 
 def test_a_setting_that_resembles_none_is_named_with_all_there_are() -> None:
-    with pytest.raises(ConfigurationError, match=r"The settings are adminApiKey, baseUrl, .*parallel\.") as error:
+    with pytest.raises(
+        ConfigurationError, match=r"The settings are adminApiKey, baseUrl, .*parallel, previewReads\."
+    ) as error:
         check(xyz="1")
     assert "Run `pulumi config rm openai-admin:xyz`. The settings are" in describe(error.value)
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pulumi_openai_admin"
-FOLDERS = ("http", "schema", "handlers", "lifecycle", "dynamic", "data_sources", "cli", "cli/adopt", "cli/migrate")
-CALLED = {*errors.__all__, "LookUpError", "DeclarationError", "Due", "warning", "append", "broken"}
+FOLDERS = (
+    *("http", "schema", "handlers", "lifecycle", "dynamic", "data_sources", "components", "policies"),
+    *("cli", "cli/adopt", "cli/drift", "cli/migrate", "cli/plan"),
+)
+CALLED = {*errors.__all__, "LookUpError", "DeclarationError", "Due", "warning", "append", "broken", "refuse", "report"}
 """What is called with a message: an error, the log, a list of what is wrong or left to do."""
 RETURNED = {"rules.py", "validation.py", "paths.py", "claims.py", "projects.py"}
 """Where a function returns a message."""
@@ -33,7 +36,7 @@ def expressions(path: Path) -> Iterator[ast.expr]:
         elif isinstance(node, ast.Assign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             yield from [node.value] if any(getattr(one, "id", "") == "what" for one in targets) else []
-        elif isinstance(node, ast.Return) and node.value and path.name in RETURNED:
+        elif isinstance(node, ast.Return | ast.Yield) and node.value and path.name in RETURNED:
             yield from [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
 
 

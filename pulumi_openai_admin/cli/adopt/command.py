@@ -2,65 +2,47 @@
 
 from __future__ import annotations
 
-import shlex
-from collections import Counter
+import json
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING
-
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli.adopt.chosen import Candidate, Choice, Chosen, NothingChosenError, by_id, find, split
+from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
 from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.import_file import ImportFile
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
-from pulumi_openai_admin.cli.adopt.names import slug_of
 from pulumi_openai_admin.cli.adopt.objects import Reader
 from pulumi_openai_admin.cli.adopt.organization import Organization
-from pulumi_openai_admin.cli.adopt.patterns import KIND, MODEL, PROJECT, Patterns, Unmatched, thing_of
+from pulumi_openai_admin.cli.adopt.patterns import KIND, MODEL, PROJECT, Unmatched, thing_of
 from pulumi_openai_admin.cli.adopt.plan import Plan
 from pulumi_openai_admin.cli.adopt.readme import IMPORT_FILE, About
 from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
-from pulumi_openai_admin.cli.adopt.target import DYNAMIC, Target
+from pulumi_openai_admin.cli.adopt.result import ABOUT_STACKS, ABOUT_TERRAFORM, Written, print_result
+from pulumi_openai_admin.cli.adopt.terraform import read as read_terraform
 from pulumi_openai_admin.cli.journal import Journal, Source
 from pulumi_openai_admin.cli.organization import chosen_projects
+from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from pulumi_openai_admin import GetProjectResult
+    from pulumi_openai_admin.cli.adopt.chosen import Word
+    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
+    from pulumi_openai_admin.cli.adopt.options import AdoptOptions
+    from pulumi_openai_admin.cli.adopt.patterns import Patterns
     from pulumi_openai_admin.cli.adopt.plan import Module
-    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.cli.adopt.stack import StackState
+    from pulumi_openai_admin.cli.adopt.terraform import TerraformState
 
 AFTER_INTERRUPT = "Run the same command again to continue."
-_MAX_SHOWN = 10
-
-
-@dataclass(frozen=True)
-class AdoptOptions:
-    """The options of the command."""
-
-    projects: Sequence[str]
-    out: Path
-    include: Sequence[str] = ()
-    exclude: Sequence[str] = ()
-    all_limits: bool = False
-    one_by_one: bool = False
-    force: bool = False
-    target: Target = DYNAMIC
-
-    @property
-    def patterns(self) -> Patterns:
-        """Which objects to import."""
-        return Patterns(self.include, self.exclude)
-
-    @property
-    def title(self) -> str:
-        """The name of the program."""
-        return slug_of(self.out.resolve().name, "-") or "openai"
 
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
@@ -71,33 +53,145 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     Raises:
         errors.AdminError: A list could not be read. Nothing is written; lists that were read are kept for the next run.
     """
+    terraform = read_terraform(read_json(options.terraform)) if options.terraform else None
+    if terraform:
+        _say_of_terraform(terraform)
+    project_words, words = split(options.words)
     folder = Folder(options.out, options.target.files, force=options.force)
     folder.refuse_to_overwrite()
     settings = connection.settings(max_wait, parallel)
-    projects = _chosen(connection.read_only_client(settings), options)
-    kinds = selected(options.patterns, one_by_one=options.one_by_one, only_projects=bool(options.projects))
+    named = (*project_words, *options.projects)
+    client = connection.read_only_client(settings)
+    existing = chosen_projects(client, named)
+    if options.into:
+        _require_organization(options.into.state, chosen_projects(client, ()) if named else existing)
     _warn_of_idle(options.patterns, KIND, (kind.name for kind in all_kinds()))
-    with Journal(folder.journal, Source(settings.base_url, settings.organization)) as journal:
-        _warn_of_unused(journal)
-        if len(journal):
-            age = f"the oldest {journal.oldest_seconds / 60:.0f} min ago"
-            again = f"delete {journal.path} to read them again"
-            terminal.say(f"Continuing: {len(journal)} replies were read before, {age} ({again}).")
-        replies = JournaledReplies(settings, journal)
-        organization = Organization(projects, kinds, replies, settings.parallel)
-        organization.read()
-        written = _write(options, folder, organization)
+    try:
+        with Journal(folder.journal, Source(settings.base_url, settings.organization)) as journal:
+            _say_of_journal(journal)
+            replies = JournaledReplies(settings, journal)
+            reading = _Reading(options, existing, replies, settings.parallel)
+            if terraform:
+                organization = reading.of_choice(terraform.objects)
+            elif words:
+                organization = reading.of_choice(reading.found(words, project_words))
+            else:
+                organization = reading.of_projects(is_whole=not named)
+            organization.read()
+            written = _write(options, folder, organization, terraform)
+    except (errors.NoMatchError, NothingChosenError):
+        folder.finish()  # what was read is of no use: the next run is another one
+        raise
     folder.finish()
-    _print_result(options, written, as_json=as_json)
+    print_result(options, written, as_json=as_json)
 
 
-def _chosen(client: Client, options: AdoptOptions) -> list[GetProjectResult]:
-    existing, patterns = chosen_projects(client, options.projects), options.patterns
-    _warn_of_idle(patterns, PROJECT, (name for project in existing for name in (project.project_id, project.name)))
-    projects = [project for project in existing if patterns.selects(PROJECT, project.project_id, project.name)]
-    if not projects:
-        raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
-    return projects
+def _require_organization(stack: StackState, projects: Sequence[GetProjectResult]) -> None:
+    """Check that the admin key is of the organization that the stack manages, as far as the stack shows it.
+
+    Raises:
+        errors.ConfigurationError: The organization has none of the stack's projects.
+    """
+    if stack.project_ids and not stack.project_ids & {project.project_id for project in projects}:
+        ids = bounded(", ", sorted(stack.project_ids))
+        what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
+        raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
+
+
+def _say_of_terraform(terraform: TerraformState) -> None:
+    if terraform.others:
+        count = terraform.others
+        terminal.say(f"Not looked at: {count} data source{'s' * (count != 1)} and resources of other providers.")
+    if len(terraform.aliases) > 1:
+        aliases = ", ".join(printable(alias or "default") for alias in sorted(terraform.aliases))
+        terminal.say(
+            f"warning: The state uses several configurations of the provider ({aliases}). Only the objects of one "
+            "organization are moved, that of the admin key: run adopt with each key.",
+            "yellow",
+        )
+
+
+def _say_of_journal(journal: Journal) -> None:
+    _warn_of_unused(journal)
+    if len(journal):
+        age = f"the oldest {journal.oldest_seconds / 60:.0f} min ago"
+        again = f"delete {journal.path} to read them again"
+        terminal.say(f"Continuing: {len(journal)} replies were read before, {age} ({again}).")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Decides what is read.
+
+    Args:
+        options: The options of the command.
+        existing: The projects that the user names; without any, all.
+        replies: Reads, and keeps what it has read.
+        parallel: How many requests are sent at a time.
+    """
+
+    options: AdoptOptions
+    existing: list[GetProjectResult]
+    replies: JournaledReplies
+    parallel: int
+
+    def of_projects(self, *, is_whole: bool) -> Organization:
+        """The projects, with all that is inside; with `is_whole`, the organization, too."""
+        patterns = self.options.patterns
+        names = (name for project in self.existing for name in (project.project_id, project.name))
+        _warn_of_idle(patterns, PROJECT, names)
+        projects = [one for one in self.existing if patterns.selects(PROJECT, one.project_id, one.name)]
+        if not projects:
+            raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
+        kinds = selected(patterns, one_by_one=self.options.one_by_one, only_projects=not is_whole)
+        return Organization(projects, kinds, self.replies, self.parallel)
+
+    def of_choice(self, objects: Sequence[Chosen]) -> Organization:
+        """Single objects."""
+        choice = Choice(selected_objects(objects, self.options.patterns))
+        projects = [one for one in self.existing if one.project_id in choice.project_ids]
+        return Organization(projects, choice.kinds, self.replies, self.parallel, choice)
+
+    def found(self, words: Sequence[Word], project_words: Sequence[str]) -> list[Chosen]:
+        """The objects that the user names.
+
+        Raises:
+            errors.NoMatchError: There is no such object; the message suggests the nearest names.
+            errors.ConfigurationError: Several objects have the name, or the user names whole projects, too.
+        """
+        if project_words:
+            what = f"{project_words[0]!r} is a whole project, and {words[0].thing}:{words[0].text} a single object"
+            raise errors.ConfigurationError(
+                what, f"Write project:{project_words[0]} for the project alone, or --project to look in it."
+            )
+        ids = {project.project_id for project in self.existing}
+        found = {word: by_id(word, ids.__contains__) for word in words}
+        unknown = {word.kind for word, one in found.items() if one is None and not word.kind.is_project}
+        candidates: dict[AdoptedKind, list[Candidate]] = defaultdict(list)
+        if unknown:
+            kinds = [kind for kind in all_kinds() if kind in unknown]
+            organization = Organization(self.existing, kinds, self.replies, self.parallel)
+            organization.read()
+            for one in organization.candidates():
+                candidates[one.chosen.kind].append(one)
+        for project in self.existing:
+            kind = next(kind for kind in all_kinds() if kind.is_project)
+            candidates[kind].append(Candidate(Chosen(kind, {}, project.project_id), (project.name or "",)))
+        chosen = [one or find(word, candidates[word.kind]) for word, one in found.items()]
+        return list({(one.kind.name, one.id): one for one in chosen}.values())
+
+
+def read_json(path: Path) -> Any:
+    """A Terraform state.
+
+    Raises:
+        errors.ConfigurationError: It is not JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        what = f"{path} is not a Terraform state"
+        raise errors.ConfigurationError(what, "Write it with `terraform state pull > terraform.tfstate`.") from None
 
 
 def _warn_of_idle(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
@@ -115,30 +209,28 @@ def _warn_of_unused(journal: Journal) -> None:
         terminal.say(f"warning: In {journal.path} some entries are not used, and are read again: {reasons}.", "yellow")
 
 
-@dataclass(frozen=True)
-class _Written:
-    """What was written."""
-
-    counts: Counter[str]
-    """The number of resources of each type."""
-    left_out: Sequence[str]
-    """The objects that are left out, with the reasons."""
-
-
-def _write(options: AdoptOptions, folder: Folder, organization: Organization) -> _Written:
+def _write(
+    options: AdoptOptions, folder: Folder, organization: Organization, terraform: TerraformState | None
+) -> Written:
     """Write the program, one project after the other."""
-    things = [thing_of(kind.name) for kind in organization.kinds if not kind.is_project]
+    choice, stack = organization.choice, options.into.state if options.into else None
+    things = [] if choice else [thing_of(kind.name) for kind in organization.kinds if not kind.is_project]
     unmatched = Unmatched(options.patterns, [MODEL, *things] if organization.has_limits else things)
-    common = {} if options.all_limits else organization.common_limits(options.patterns, unmatched)
-    target, plan, counts = options.target, Plan(), Counter[str]()
-    reader = Reader(options.patterns, Limits(options.patterns, common), unmatched, target.require)
-    about = About(options.title, version("pulumi-openai-admin"), target.commands, target.about_import)
+    all_limits = options.all_limits or choice is not None
+    common = {} if all_limits else organization.common_limits(options.patterns, unmatched)
+    target, plan, counts = options.target, Plan(stack.names if stack else None), Counter[str]()
+    reader = Reader(
+        options.patterns, Limits(options.patterns, common), unmatched, target.require, stack=stack, choice=choice
+    )
+    reader.left_out += terraform.left_out if terraform else []
+    part = target.part
+    provider = (part.provider.name, part.provider.urn) if part and part.provider else None
     with (
         folder.drafting() as draft,
         (draft / IMPORT_FILE).open("wb") as file,
         terminal.progress("Writing", len(organization.projects)) as bar,
     ):
-        imports, program = ImportFile(file), target.program(draft, about)
+        imports, program = ImportFile(file, provider), target.program(draft, _about(options))
 
         def add(module: Module) -> None:
             imports.add(target.entry(one.name, one.imported) for one in module.declared if one.imported is not None)
@@ -150,43 +242,45 @@ def _write(options: AdoptOptions, folder: Folder, organization: Organization) ->
         if own.declared:
             add(own)
         for project in organization.projects:
-            objects = organization.objects_in(project, reader, shared)
-            add(plan.project(project.project_id, project.name or "", objects))
+            objects = list(organization.objects_in(project, reader, shared))
+            if objects or not (choice or stack):
+                add(plan.project(project.project_id, project.name or "", objects))
             bar.advance(bar.task_ids[0])
+        reader.left_out += [_absent(one) for one in organization.absent]
+        _require_any(counts, reader, options)
         imports.finish()
         program.finish(reader.left_out)
     for thing, pattern in unmatched.left():
         _warn_of_pattern(thing, pattern)
-    return _Written(counts, reader.left_out)
+    with_keys = terraform.with_keys if terraform else ()
+    return Written(counts, reader.left_out, reader.managed, reader.differences, with_keys)
 
 
-def _print_result(options: AdoptOptions, written: _Written, *, as_json: bool) -> None:
-    counts, left_out = written.counts, written.left_out
-    if as_json:
-        result = {
-            "out": str(options.out),
-            "resources": dict(counts),
-            "left_out": left_out,
-            "commands": options.target.commands,
-        }
-        terminal.show_json(result)
+def _about(options: AdoptOptions) -> About:
+    target, notes = options.target, []
+    if target.part:
+        notes.append(ABOUT_STACKS)
+    if options.terraform:
+        notes.append(ABOUT_TERRAFORM)
+    statement = target.statement(target.part) if target.part else ""
+    return About(
+        options.title, version("pulumi-openai-admin"), target.commands, target.about_import, statement, tuple(notes)
+    )
+
+
+def _absent(one: Chosen) -> str:
+    what = f"project {one.project_id} is not in the organization, or it is archived"
+    return f"{one.origin} is not moved: {what}" if one.origin else f"{one.kind.name} {one.id!r}: {what}"
+
+
+def _require_any(counts: Counter[str], reader: Reader, options: AdoptOptions) -> None:
+    """Refuse to write a program without resources where a user names objects or a stack.
+
+    Raises:
+        NothingChosenError: Nothing is left to import.
+    """
+    if counts or not (options.into or options.terraform or reader.has_choice):
         return
-    table = Table("resource", "count", box=None, pad_edge=False)
-    for name, count in counts.items():
-        table.add_row(name, str(count))
-    terminal.show(table)
-    for reason in left_out[:_MAX_SHOWN]:
-        terminal.say(f"Left out: {reason}.", "yellow")
-    if len(left_out) > _MAX_SHOWN:
-        more = len(left_out) - _MAX_SHOWN
-        terminal.say(f"Left out: {more} more. {options.out / 'README.md'} lists all.", "yellow")
-    if counts["ProjectServiceAccount"]:
-        terminal.say(
-            "The accounts' API keys continue to work. Pulumi does not have them, because OpenAI shows a key only once. "
-            f"{options.out / 'README.md'} says how to create a key that Pulumi manages."
-        )
-    terminal.say()
-    terminal.say("Import the resources into a stack with these commands. They change nothing at OpenAI:")
-    terminal.say()
-    for command in (f"cd {shlex.quote(str(options.out))}", *options.target.commands):
-        terminal.show_line(f"  {command}")
+    reasons = [*reader.left_out, *reader.managed]
+    what = f"Nothing is left to import: {bounded('; ', reasons)}" if reasons else "Nothing is left to import"
+    raise NothingChosenError(what.rstrip("."), "Nothing was written.")

@@ -39,6 +39,7 @@ class Folder:
         self.path = path
         self._files = files
         self._force = force
+        self._is_new = not path.exists()
         self._own = path / ".adopt"
         self.journal = self._own / "read.jsonl"
         """The lists that an interrupted run has read."""
@@ -72,12 +73,14 @@ class Folder:
             self._clear()
 
     def finish(self) -> None:
-        """Delete the data of interrupted runs, after the program is written."""
+        """Delete the data of interrupted runs, after the program is written or it is known that there is none."""
         self._clear()
         self._placing.unlink(missing_ok=True)
         self.journal.unlink(missing_ok=True)
         if self._own.is_dir() and not any(self._own.iterdir()):
             self._own.rmdir()
+        if self._is_new and self.path.is_dir() and not any(self.path.iterdir()):
+            self.path.rmdir()
 
     def _clear(self) -> None:
         for folder in (self._draft, self._replaced):

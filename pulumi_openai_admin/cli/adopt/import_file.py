@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.dynamic.resource import AdminResource
     from pulumi_openai_admin.lifecycle.adopt import Adopted
 
-_BEGIN, _BETWEEN, _END = b'{"resources": [\n', b",\n", b"\n]}\n"
+_BETWEEN, _END = b",\n", b"\n]}\n"
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,21 @@ class ImportFile:
 
     Args:
         file: An empty, open file.
+        provider: The name and the URN of the provider of all resources; None: the default one.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], provider: tuple[str, str] | None = None) -> None:
         self._file = file
-        self._before = _BEGIN
+        self._provider = {"provider": provider[0]} if provider else {}
+        table = f'"nameTable": {json.dumps(dict([provider]))}, ' if provider else ""
+        self._begin = self._before = f'{{{table}"resources": [\n'.encode()
 
     def add(self, entries: Iterable[dict[str, Any]]) -> None:
         """Write resources."""
         for entry in entries:
-            self._file.write(self._before + encoded(entry))
+            self._file.write(self._before + encoded({**entry, **self._provider}))
             self._before = _BETWEEN
 
     def finish(self) -> None:
         """Write the end."""
-        self._file.write(_END if self._before is _BETWEEN else _BEGIN + _END)
+        self._file.write(_END if self._before is _BETWEEN else self._begin + _END)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import builtins
 import keyword
-import re
 import sys
-import unicodedata
+from typing import TYPE_CHECKING
 
-_MAX_LENGTH = 60
+from pulumi_openai_admin.slugs import slug_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _DEVICES = {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 """Names of devices on Windows, with any extension: `con.py` can't be a file."""
@@ -38,12 +40,13 @@ class Names:
     Args:
         joint: The character between words: `-` in the name of a resource, `_` in a variable.
         reserved: Names that can't be used.
+        taken: Names that are used already.
     """
 
-    def __init__(self, joint: str, reserved: frozenset[str] = frozenset()) -> None:
+    def __init__(self, joint: str, reserved: frozenset[str] = frozenset(), taken: Iterable[str] = ()) -> None:
         self._joint = joint
         self._reserved = reserved
-        self._given: set[str] = set()
+        self._given: set[str] = set(taken)
         self._counts: dict[str, int] = {}
         """The last number of each name that was used more than once."""
 
@@ -66,9 +69,3 @@ class Names:
 
 def _is_free(stem: str) -> bool:
     return not (stem[0].isdigit() or keyword.iskeyword(stem) or hasattr(builtins, stem))
-
-
-def slug_of(text: str, joint: str) -> str:
-    """The text in lower case letters and digits, with `joint` between the words; empty if it has none."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return joint.join(re.findall(r"[a-z0-9]+", plain))[:_MAX_LENGTH].strip(joint)

@@ -9,17 +9,25 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.import_file import Import
 from pulumi_openai_admin.cli.adopt.kinds import listing
 from pulumi_openai_admin.cli.adopt.patterns import thing_of
+from pulumi_openai_admin.cli.migrate.urns import name_of
 from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.lifecycle.adopt import adopted, declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from pulumi_openai_admin.cli.adopt.chosen import Choice, Chosen
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
     from pulumi_openai_admin.cli.adopt.limits import Limits
     from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
+    from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.http.client import Client
 
+_GONE = (errors.ResourceGoneError, errors.NotFoundError)
+"""Whoever names an object may name one that is not there any more."""
+_REFUSALS = (errors.NotAdoptableError, errors.ConfigurationError, *_GONE)
+"""Why an object is left out. A configuration error: an id that no request can have."""
 _NAMES = ("name", "email", "group_name", "model", "threshold_amount")
 """The properties by which people know an object, by OpenAI's names."""
 
@@ -35,6 +43,7 @@ class Existing:
         names: What people call it, and its parents inside the place, the object last.
         inputs: What a program declares.
         imported: What the import file has of it.
+        given: The name of its resource, if another program has given one.
     """
 
     kind: AdoptedKind
@@ -43,6 +52,7 @@ class Existing:
     names: tuple[str, ...]
     inputs: Mapping[str, Any]
     imported: Import | None = None
+    given: str = ""
 
 
 def places(
@@ -69,12 +79,17 @@ def places(
 
 def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> dict[str, str]:
     """What people call the objects of a list, by id; empty for a kind that OpenAI does not list."""
+    return {id_: next(iter(names), id_) for id_, names in all_names_in(kind, client, parents).items()}
+
+
+def all_names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """All that people call the objects of a list, by id: of a user, the name and the address."""
     if kind.identity is None:
         return {}
     handler: Any = kind.handler
     with client.inside(parents):
         rows = handler.listing(client, Remote(parents)).rows()
-    return {id_: next((str(row[name]) for name in _NAMES if row.get(name)), id_) for id_, row in rows.items()}
+    return {id_: tuple(str(row[name]) for name in _NAMES if row.get(name)) for id_, row in rows.items()}
 
 
 class Reader:
@@ -85,17 +100,37 @@ class Reader:
         limits: Which rate limits are declared.
         unmatched: Learns what exists.
         require: Raises `errors.NotAdoptableError` for what the program or the import file can't contain.
+        stack: What a stack manages already, which is not imported again.
+        choice: The objects to read; None: all.
     """
 
-    def __init__(
-        self, patterns: Patterns, limits: Limits, unmatched: Unmatched, require: Callable[[Import], None]
+    def __init__(  # noqa: PLR0913 - each argument decides about an object
+        self,
+        patterns: Patterns,
+        limits: Limits,
+        unmatched: Unmatched,
+        require: Callable[[Import], None],
+        *,
+        stack: StackState | None = None,
+        choice: Choice | None = None,
     ) -> None:
         self._patterns = patterns
         self._limits = limits
         self._unmatched = unmatched
         self._require = require
+        self._stack = stack
+        self._choice = choice
         self.left_out: list[str] = []
         """The objects that a program can't declare, with the reasons."""
+        self.managed: list[str] = []
+        """The objects that the stack manages, with the names of the resources."""
+        self.differences: list[str] = []
+        """What another tool knows of the objects that is not so at OpenAI."""
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether only some objects are read, which a user has named."""
+        return self._choice is not None
 
     def objects(self, kinds: Sequence[AdoptedKind], client: Client, base: Mapping[str, str]) -> Iterator[Existing]:
         """The objects of some kinds inside the organization or a project.
@@ -106,6 +141,10 @@ class Reader:
             base: The id of the project; empty for the organization.
         """
         for kind in kinds:
+            if self._choice is not None:
+                for parents in self._choice.places(kind, base.get(PROJECT.id_name, "")):
+                    yield from self._chosen(kind, client, parents)
+                continue
             for parents, above in places(kind, client, base):
                 yield from self._objects(kind, client, parents, above)
 
@@ -122,19 +161,71 @@ class Reader:
             if found:
                 yield found
 
-    def one(
-        self, kind: AdoptedKind, client: Client, parents: Mapping[str, str], own_id: str, names: tuple[str, ...]
+    def _chosen(self, kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> Iterator[Existing]:
+        chosen = self._choice.of(kind, parents) if self._choice is not None else ()
+        try:
+            names = {} if all(one.name for one in chosen) else names_in(kind, client, parents)
+        except _GONE:
+            names = {}
+        for one in chosen:
+            called = [names.get(one.own_id, one.own_id)] if one.own_id else []
+            found = self.one(kind, client, parents, one.own_id, tuple(called), one)
+            if found:
+                yield found
+
+    def one(  # noqa: PLR0913, PLR0917 - what is known of an object
+        self,
+        kind: AdoptedKind,
+        client: Client,
+        parents: Mapping[str, str],
+        own_id: str,
+        names: tuple[str, ...],
+        chosen: Chosen | None = None,
     ) -> Existing | None:
         """One object; None if it is left out."""
-        id_ = kind.id_of(parents, own_id)
+        id_, origin = kind.id_of(parents, own_id), chosen.origin if chosen else ""
+        if self._stack and (urn := self._stack.manager(kind.name, id_)):
+            self.managed.append(f"{kind.name} {id_!r} is {name_of(urn)!r} in the stack")
+            return None
         try:
             whole = declared(kind.resource, client, id_)
             inputs = self._limits.narrowed(kind, whole)
+            if inputs is not None and self._stack:
+                inputs = self._without_managed(kind, id_, inputs)
             if inputs is None:
                 return None
             imported = Import(kind.resource, adopted(kind.resource, client, inputs, id_), is_whole=inputs == whole)
             self._require(imported)
-        except (errors.NotAdoptableError, errors.ConfigurationError) as reason:  # the latter: an id no request can have
-            self.left_out.append(f"{kind.name} {reason.event}")
+        except _REFUSALS as reason:
+            if isinstance(reason, _GONE) and self._choice is None:
+                raise  # it was in a list a moment ago
+            what = reason.event
+            self.left_out.append(f"{origin} is not moved: {kind.name} {what}" if origin else f"{kind.name} {what}")
             return None
-        return Existing(kind, parents, own_id, names, inputs, imported)
+        if chosen:
+            self.differences += differences(chosen, inputs)
+        return Existing(kind, parents, own_id, names, inputs, imported, chosen.name if chosen else "")
+
+    def _without_managed(self, kind: AdoptedKind, id_: str, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The inputs without what other resources of the stack manage; None if nothing is left."""
+        assert self._stack is not None  # noqa: S101 - for type checkers: the caller has looked
+        left, urn = self._stack.left_of(kind.resource, inputs)
+        if urn and left is None:
+            self.managed.append(f"{kind.name} {id_!r} is managed by {name_of(urn)!r} in the stack")
+        elif urn:
+            self.managed.append(f"parts of {kind.name} {id_!r} are managed by {name_of(urn)!r} in the stack")
+        return left
+
+
+def differences(chosen: Chosen, inputs: Mapping[str, Any]) -> Iterator[str]:
+    """What another tool knows of an object that is not so at OpenAI."""
+    for name, value in chosen.known.items():
+        if name in inputs and not is_same(value, inputs[name]):
+            yield f"{chosen.origin}: {name} is {value!r} in the state and {inputs[name]!r} at OpenAI"
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values say the same; texts in lists may have another order."""
+    if isinstance(one, list) and isinstance(other, list):
+        return sorted(map(repr, one)) == sorted(map(repr, other))
+    return bool(one == other)

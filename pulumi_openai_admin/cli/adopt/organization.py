@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal, words
+from pulumi_openai_admin.cli.adopt.chosen import Candidate, Chosen
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.adopt.objects import places
+from pulumi_openai_admin.cli.adopt.objects import all_names_in, places
 from pulumi_openai_admin.cli.adopt.patterns import MODEL
 from pulumi_openai_admin.cli.common_values import common_limits
 from pulumi_openai_admin.cli.concurrency import run_concurrently
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
+    from pulumi_openai_admin.cli.adopt.chosen import Choice
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
     from pulumi_openai_admin.cli.adopt.objects import Existing, Reader
     from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
@@ -63,6 +65,7 @@ class Organization:
         kinds: The kinds to import.
         replies: Reads, and keeps what it has read.
         parallel: How many requests are sent at a time.
+        choice: The objects to import; None: all of these kinds.
     """
 
     def __init__(
@@ -71,7 +74,9 @@ class Organization:
         kinds: Sequence[AdoptedKind],
         replies: JournaledReplies,
         parallel: int,
+        choice: Choice | None = None,
     ) -> None:
+        self.choice = choice
         self.projects = projects
         self.kinds = kinds
         by_path = {_path_of(project.project_id): project for project in projects}
@@ -80,6 +85,16 @@ class Organization:
         self._project_kind = next(kind for kind in all_kinds() if kind.is_project)
         self._of_organization = [kind for kind in kinds if not (kind.is_project or kind.is_in_project)]
         self._of_projects = [kind for kind in kinds if kind.is_in_project]
+
+    @property
+    def absent(self) -> list[Chosen]:
+        """The objects in projects that are not there."""
+        known = {*self._known_projects, ""}
+        return [one for one in self.choice.objects if one.project_id not in known] if self.choice else []
+
+    @property
+    def _known_projects(self) -> list[str]:
+        return [project.project_id for project in self.projects]
 
     @property
     def has_limits(self) -> bool:
@@ -92,12 +107,7 @@ class Organization:
         Raises:
             errors.AdminError: Some could not be read.
         """
-        outer = [_Place(kind, ()) for kind in self._of_organization]
-        outer += [
-            _Place(kind, ((PROJECT.id_name, project.project_id),))
-            for project in self.projects
-            for kind in self._of_projects
-        ]
+        outer = self._outer()
         failed: dict[_Place, Exception] = {}
         with terminal.progress("Reading", len(outer)) as bar:
             task, inner = bar.task_ids[0], list[_Place]()
@@ -115,6 +125,21 @@ class Organization:
         if failed:
             raise _read_error(failed)
 
+    def _outer(self) -> list[_Place]:
+        if self.choice is not None:
+            within = {"": self._of_organization, **dict.fromkeys(self._known_projects, self._of_projects)}
+            return [
+                _Place(kind, tuple(parents.items()))
+                for project_id, kinds in within.items()
+                for kind in kinds
+                for parents in self.choice.places(kind, project_id)
+            ]
+        return [_Place(kind, ()) for kind in self._of_organization] + [
+            _Place(kind, ((PROJECT.id_name, project.project_id),))
+            for project in self.projects
+            for kind in self._of_projects
+        ]
+
     def _inner(self, place: _Place) -> list[_Place]:
         """Read a list; of a kind inside other objects, find these objects."""
         base = dict(place.parents)
@@ -128,11 +153,35 @@ class Organization:
     def _read(self, place: _Place) -> None:
         client, parents = connection.with_own_lists(self._client), dict(place.parents)
         kind = place.kind
+        if self.choice is not None:
+            with self._client.operation(), suppress(errors.ResourceGoneError, errors.NotFoundError):
+                for one in self.choice.of(kind, parents):
+                    with suppress(errors.NotAdoptableError):
+                        kind.handler.declared(client, kind.remote(parents, one.own_id))
+            return
         with self._client.operation():
             ids = kind.handler.ids(client, Remote(parents))
             for own_id in ids if kind.handler.reads_each else ():
                 with suppress(errors.NotAdoptableError):
                     kind.handler.declared(client, kind.remote(parents, own_id))
+
+    def candidates(self) -> Iterator[Candidate]:
+        """All objects of the kinds, with what people call them. Reads from the journal what was read before."""
+        for kind in self._of_organization:
+            yield from self._candidates(kind, {})
+        for project in self.projects:
+            base = {PROJECT.id_name: project.project_id}
+            for kind in self._of_projects:
+                names = (project.name or "",) if kind.parents == tuple(base) and not kind.identity else ()
+                yield from (Candidate(one.chosen, (*one.names, *names)) for one in self._candidates(kind, base))
+
+    def _candidates(self, kind: AdoptedKind, base: Mapping[str, str]) -> Iterator[Candidate]:
+        client = connection.with_own_lists(self._client)
+        with self._client.operation():
+            for parents, above in places(kind, client, base):
+                names = all_names_in(kind, client, parents)
+                for own_id in kind.handler.ids(client, Remote(parents)):
+                    yield Candidate(Chosen(kind, parents, own_id), names.get(own_id, ()) if own_id else above)
 
     def common_limits(self, patterns: Patterns, unmatched: Unmatched) -> dict[tuple[str, str], int]:
         """The limits that most projects have; empty if no rate limits are imported."""
@@ -166,11 +215,20 @@ class Organization:
         if self._project_kind in self.kinds:
             handler: Any = self._project_kind.handler
             handler.listing(client, Remote({})).know([_row_of(project)])  # or all are read from the disk for each
-            names = (project.name or project.project_id,)
-            found = reader.one(self._project_kind, client, {}, project.project_id, names)
-            yield from [found] if found else []
+            yield from self._project(project, client, reader)
         yield from reader.objects(self._of_projects, client, base)
         yield from shared.of_projects.get(project.project_id, ())
+
+    def _project(self, project: GetProjectResult, client: Client, reader: Reader) -> Iterator[Existing]:
+        """The project itself."""
+        kind, id_ = self._project_kind, project.project_id
+        chosen = None
+        if self.choice is not None:
+            chosen = self.choice.one(kind, id_)
+            if chosen is None:
+                return
+        found = reader.one(kind, client, {}, id_, (project.name or id_,), chosen)
+        yield from [found] if found else []
 
 
 def _path_of(project_id: str) -> str:

@@ -22,6 +22,11 @@ def thing_of(resource: str) -> str:
     return _SHORT.get(resource, resource)
 
 
+def resource_of(prefix: str) -> str:
+    """The name of the resource whose objects a prefix is for."""
+    return next((resource for resource, short in _SHORT.items() if short == prefix), prefix)
+
+
 @dataclass(frozen=True)
 class Patterns:
     """Globs for one kind of object each, with a prefix: `Group:eng-*`, `model:gpt-4o*`; without one, for projects.

@@ -11,7 +11,7 @@ from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, ORGANIZATION, 
 from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.cli.adopt.import_file import Import
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
@@ -89,9 +89,14 @@ class _Scope:
 
 
 class Plan:
-    """Plans the modules of a program: the organization first, then each project."""
+    """Plans the modules of a program: the organization first, then each project.
 
-    def __init__(self) -> None:
+    Args:
+        taken: The names that the stack's resources have, by kind.
+    """
+
+    def __init__(self, taken: Mapping[str, Collection[str]] | None = None) -> None:
+        self._taken = taken or {}
         self._modules = Names("_", MODULES_RESERVED)
         self._names: dict[type[AdminResource], Names] = {}
         self._organization = _Scope()
@@ -124,20 +129,24 @@ class Plan:
         for one in objects:
             kind = one.kind
             names = one.names or (() if title else (getattr(kind.handler, "noun", kind.name),))
-            name = self._name(kind.resource, one.own_id, " ".join([*([title] if title else []), *names]))
+            called = one.given or " ".join([*([title] if title else []), *names])
+            name = self._name(kind.resource, one.own_id, called)
             shown = {key: _shown(key, one.inputs[key], scope, outer) for key in kind.inputs if key in one.inputs}
             variable = ""
             if kind.is_project:
                 title, variable = name, PROJECT
             elif kind in _referred_to():
-                variable = variables.give(one.own_id, " ".join(one.names))
+                variable = variables.give(one.own_id, one.given or " ".join(one.names))
                 scope.learn(str(kind.identity), one.own_id, variable)
             found.append(Declared(kind.resource, name, shown, one.imported, variable))
         return found
 
     def _name(self, resource: type[AdminResource] | str, *words: str) -> str:
         key: Any = resource
-        return self._names.setdefault(key, Names("-")).give(*words)
+        if key not in self._names:
+            taken = self._taken.get(resource if isinstance(resource, str) else resource.__name__, ())
+            self._names[key] = Names("-", taken=taken)
+        return self._names[key].give(*words)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,14 @@ from pulumi_openai_admin.cli.adopt.names import ORGANIZATION
 from pulumi_openai_admin.cli.adopt.plan import Reference
 from pulumi_openai_admin.cli.adopt.readme import ABOUT_NO_KEYS, Readme
 from pulumi_openai_admin.native import names, properties
+from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from pulumi_openai_admin.cli.adopt.placement import Part
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
     from pulumi_openai_admin.cli.adopt.readme import About
 
@@ -27,6 +30,7 @@ PROJECT_ID = "PROJECT_ID"
 MODULES = "projects"
 """The folder of the modules."""
 MAIN = "__main__.py"
+INIT = "__init__.py"
 ORGANIZATION_MODULE = f"{ORGANIZATION}.py"
 SETTINGS = "Pulumi.yaml"
 FILES = (
@@ -40,6 +44,8 @@ FILES = (
     MODULES,
 )
 """The files of a program. Pulumi also reads `Pulumi.yml`."""
+FILES_OF_PART = (INIT, "README.md", ORGANIZATION_MODULE, MODULES)
+"""The files of a part of a program."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ from pulumi import ResourceOptions
 '''
 """`__init__.py` of the modules. A module must not have a name that is used here: Python would find that name."""
 _NOT_MANAGED = "# The project itself is not managed.\n"
+_NOT_DECLARED = "# This part of the program does not declare the project itself.\n"
 _GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
 
 
@@ -105,13 +112,14 @@ class Contents:
     """Objects that it does not declare, with the reasons."""
 
 
-def frame(contents: Contents, about: About, package: Package = DYNAMIC) -> dict[str, str]:
+def frame(contents: Contents, about: About, package: Package = DYNAMIC, part: Part | None = None) -> dict[str, str]:
     """The files beside the modules: texts by path.
 
     Args:
         contents: The contents of the program.
         about: What is known of the program before it is written.
         package: The package with the resources.
+        part: The part of an existing program that it is; None: a program of its own.
     """
     organization = f", and `{ORGANIZATION_MODULE}` has what belongs to no project" if contents.has_organization else ""
     readme = Readme(
@@ -119,13 +127,19 @@ def frame(contents: Contents, about: About, package: Package = DYNAMIC) -> dict[
         _example_of_key(contents.account, package) if contents.account else None,
         contents.left_out,
     )
+    if part:
+        return {
+            "README.md": readme.text(about),
+            INIT: _init(contents, part),
+            f"{MODULES}/{INIT}": _PROJECTS,
+        }
     return {
         SETTINGS: _pulumi_yaml(about.title),
         "requirements.txt": f"{package.requirement}>={about.version}\n",
         ".gitignore": _GITIGNORE,
         "README.md": readme.text(about),
         MAIN: _main(contents),
-        f"{MODULES}/__init__.py": _PROJECTS,
+        f"{MODULES}/{INIT}": _PROJECTS,
     }
 
 
@@ -143,13 +157,56 @@ runtime:
 
 
 def _main(contents: Contents) -> str:
+    title = '"""The OpenAI organization: a module for each project."""\n'
+    return "\n".join([title, _imports(contents, "", MODULES)])
+
+
+def _imports(contents: Contents, around: str, modules: str) -> str:
+    """The statements that run all modules.
+
+    Args:
+        contents: The contents of the program.
+        around: What is before the import of the organization's module, such as `from . `.
+        modules: The package of the modules of projects.
+    """
     why = "# noqa: F401 - "
-    parts = ['"""The OpenAI organization: a module for each project."""\n']
-    imports = f"import {ORGANIZATION}  {why}what belongs to no project\n" if contents.has_organization else ""
+    imports = f"{around}import {ORGANIZATION}  {why}what belongs to no project\n" if contents.has_organization else ""
     if contents.modules:
         lines = "".join(f"{_INDENT}{name},\n" for name in sorted(contents.modules))
-        imports += f"from {MODULES} import (  {why}each module declares the resources of a project\n{lines})\n"
-    return "\n".join([*parts, imports])
+        imports += f"from {modules} import (  {why}each module declares the resources of a project\n{lines})\n"
+    return imports
+
+
+def statement(part: Part) -> str:
+    """What a program needs to declare the resources of a part of it, as Markdown."""
+    if not part.provider:
+        return f"Add this line to the program:\n\n```python\nimport {part.name}\n```"
+    called = printable(part.provider.name)
+    code = f"import {part.name}\n\n{part.name}.declare(provider)"
+    return f"Add these lines to the program, after `provider`, the provider {called!r}:\n\n```python\n{code}\n```"
+
+
+def _init(contents: Contents, part: Part) -> str:
+    imports = _imports(contents, "from . ", f".{MODULES}")
+    if not part.provider:
+        return f'"""Existing objects of the OpenAI organization: `import {part.name}` declares them."""\n\n{imports}'
+    body = imports.replace("F401", "F401, PLC0415")
+    return f'''\
+"""Existing objects of the OpenAI organization: `{part.name}.declare(provider)` declares them."""
+
+from pulumi import ProviderResource, ResourceOptions
+
+from . import {MODULES}
+
+
+def declare(provider: ProviderResource) -> None:
+    """Declare the objects.
+
+    Args:
+        provider: The provider {_in_docstring(repr(part.provider.name))} of the program.
+    """
+    {MODULES}.{KEEP} = ResourceOptions(protect=True, provider=provider)
+{textwrap.indent(body, _INDENT)}'''
 
 
 def _about_no_keys(account: Declared, package: Package) -> str:
@@ -176,12 +233,14 @@ class PythonProgram:
         folder: The folder for it.
         about: What is known of it before it is written.
         package: The package with the resources.
+        part: The part of an existing program that it is; None: a program of its own.
     """
 
-    def __init__(self, folder: Path, about: About, package: Package = DYNAMIC) -> None:
+    def __init__(self, folder: Path, about: About, package: Package = DYNAMIC, part: Part | None = None) -> None:
         self._folder = folder
         self._about = about
         self._package = package
+        self._part = part
         self._contents = Contents()
         (folder / MODULES).mkdir()
 
@@ -195,27 +254,30 @@ class PythonProgram:
             path = module_path(module.name)
         accounts = module.of(ProjectServiceAccount)
         self._contents.account = self._contents.account or next(iter(accounts), None)
-        self._write(path, module_text(module, self._package))
+        self._write(path, module_text(module, self._package, is_part=self._part is not None))
 
     def finish(self, left_out: list[str]) -> None:
         """Write the files beside the modules."""
         self._contents.left_out = left_out
-        for path, text in frame(self._contents, self._about, self._package).items():
+        for path, text in frame(self._contents, self._about, self._package, self._part).items():
             self._write(path, text)
 
     def _write(self, path: str, text: str) -> None:
         (self._folder / path).write_text(text, encoding="utf-8", newline="\n")
 
 
-def module_text(module: Module, package: Package = DYNAMIC) -> str:
+def module_text(module: Module, package: Package = DYNAMIC, *, is_part: bool = False) -> str:
     """The text of a module."""
     classes = sorted({declared.resource.__name__ for declared in module.declared})
     parts = [f'"""{_in_docstring(module.title)}."""\n']
     if classes:
-        own = f"import {ORGANIZATION}\n" if module.uses_organization else ""
-        parts += [_import(package.module, classes), own + _import(MODULES, [KEEP])]
+        around = "from .. " if is_part else ""
+        own = f"{around}import {ORGANIZATION}\n" if module.uses_organization else ""
+        keep = (f".{MODULES}" if module.is_organization else ".") if is_part else MODULES
+        parts += [_import(package.module, classes), own + _import(keep, [KEEP])]
     if module.project_id:
-        parts.append(f"{_NOT_MANAGED}{PROJECT_ID} = {_quoted(module.project_id)}\n")
+        comment = _NOT_DECLARED if is_part else _NOT_MANAGED
+        parts.append(f"{comment}{PROJECT_ID} = {_quoted(module.project_id)}\n")
     for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
         declared = list(of_one_kind)
         comment = _about_no_keys(declared[0], package) if resource is ProjectServiceAccount else ""

@@ -27,12 +27,16 @@ class About:
         version: The required version of this package.
         commands: The commands that import the resources into a stack.
         about_import: A sentence about which requests the import sends.
+        statement: What a user adds to an existing program; empty for a program of its own.
+        notes: Paragraphs about where the objects come from.
     """
 
     title: str
     version: str
     commands: Sequence[str]
     about_import: str
+    statement: str = ""
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,15 @@ class Readme:
     def text(self, about: About) -> str:
         """The README."""
         lines = "\n".join(about.commands)
+        title = "Existing objects of the OpenAI organization" if about.statement else "OpenAI organization"
+        notes = "".join(f"\n{note}\n" for note in about.notes)
         text = f"""\
-# OpenAI organization
+# {title}
 
 Written by `pulumi-openai-admin adopt`. {self.about_files}
-
+{notes}
 ## Import
-
+{_about_program(about.statement)}
 ```console
 {lines}
 ```
@@ -69,10 +75,14 @@ Written by `pulumi-openai-admin adopt`. {self.about_files}
         return text + (_about_left_out(self.left_out) if self.left_out else "")
 
 
+def _about_program(statement: str) -> str:
+    return f"\n{statement}\n\nThen, in the folder of `Pulumi.yaml`:\n" if statement else ""
+
+
 def _about_left_out(left_out: Iterable[str]) -> str:
     """Indented, so that names are not read as Markdown."""
     lines = "".join(f"    {printable(reason)}\n" for reason in left_out)
-    return f"\n## Left out\n\nA program can't declare these objects, so they are not managed:\n\n{lines}"
+    return f"\n## Left out\n\nThe program does not declare these objects:\n\n{lines}"
 
 
 def _about_keys(example: str) -> str:

@@ -15,7 +15,7 @@ from pulumi_openai_admin.errors import ReplyFacts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pulumi_openai_admin.cli.journal import Journal, Rows
+    from pulumi_openai_admin.cli.journal import KeptLists, Rows
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.http.call import Call
 
@@ -27,10 +27,10 @@ class JournaledReplies(ReadOnly):
 
     Args:
         settings: Key, address and time limits.
-        journal: Keeps the replies.
+        journal: Keeps the replies, for later runs if it is a `Journal`.
     """
 
-    def __init__(self, settings: Settings, journal: Journal) -> None:
+    def __init__(self, settings: Settings, journal: KeptLists) -> None:
         super().__init__(settings)
         self._journal = journal
         self._lock = threading.Lock()

@@ -1,12 +1,13 @@
-"""What differs between the programs that `adopt` can write: the provider, and the language."""
+"""What differs between the programs that `adopt` can write: the provider, the language, and the place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi_openai_admin.cli.adopt import import_file, program, yaml_program
+from pulumi_openai_admin.cli.adopt.placement import NO_CHECKPOINTS
 from pulumi_openai_admin.cli.adopt.readme import IMPORT_FILE
 
 if TYPE_CHECKING:
@@ -14,11 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.import_file import Import
+    from pulumi_openai_admin.cli.adopt.placement import Part
     from pulumi_openai_admin.cli.adopt.plan import Module
     from pulumi_openai_admin.cli.adopt.readme import About
 
-_NO_CHECKPOINTS = "PULUMI_EXPERIMENTAL=true PULUMI_SKIP_CHECKPOINTS=true"
-"""For the import only, which changes nothing outside the state: 2,000 entries take 5 s instead of 103."""
 _INSTALL = ("pulumi install",)
 _READS_NOTHING = "The import sends no requests to OpenAI."
 _READS = (
@@ -41,6 +41,14 @@ class Program(Protocol):
         """
 
 
+class Begin(Protocol):
+    """Begins a program in an empty folder."""
+
+    def __call__(self, folder: Path, about: About, *, part: Part | None = None) -> Program:
+        """Begin it; with `part`, a part of an existing program."""
+        ...
+
+
 def _require_value(one: Import) -> None:
     import_file.require_text(one)
     yaml_program.require_no_function(one)
@@ -48,45 +56,87 @@ def _require_value(one: Import) -> None:
 
 @dataclass(frozen=True)
 class Target:
-    """A provider and a language.
+    """A provider, a language, and a place.
 
     Args:
-        program: Begins a program in an empty folder.
+        begin: Begins a program in an empty folder.
         program_files: The files that the program may have.
+        part_files: The files that a part of a program may have.
         entry: The entry of a resource in the import file, from its name and the object.
         about_import: A sentence about which requests the import sends.
+        statement: What a program needs to declare the resources of a part of it.
+        is_native: Whether it is for the native provider.
+        runtime: The name of the language in `Pulumi.yaml`.
         install: The commands before the stack is created.
         require: Raises `errors.NotAdoptableError` for what the program or the import file can't contain.
+        part: The part of an existing program that is written; None: a program of its own.
     """
 
-    program: Callable[[Path, About], Program]
+    begin: Begin
     program_files: tuple[str, ...]
+    part_files: tuple[str, ...]
     entry: Callable[[str, Import], dict[str, Any]]
     about_import: str
+    statement: Callable[[Part], str]
+    is_native: bool = False
+    runtime: str = "python"
     install: tuple[str, ...] = ()
     require: Callable[[Import], None] = import_file.require_text
+    part: Part | None = None
+
+    def program(self, folder: Path, about: About) -> Program:
+        """Begin the program in an empty folder."""
+        return self.begin(folder, about, part=self.part)
 
     @property
     def files(self) -> tuple[str, ...]:
         """The files that are written."""
-        return (*self.program_files, IMPORT_FILE)
+        return (*(self.part_files if self.part else self.program_files), IMPORT_FILE)
 
     @property
     def commands(self) -> list[str]:
-        """The commands that import the resources into a stack; they run in the program's folder."""
+        """The commands that import the resources into a stack; they run in the folder of the Pulumi project."""
+        if self.part:
+            return self.part.commands
         return [
             *self.install,
             "pulumi stack init production",
-            f"{_NO_CHECKPOINTS} pulumi import --file {IMPORT_FILE} --generate-code=false",
+            f"{NO_CHECKPOINTS} pulumi import --file {IMPORT_FILE} --generate-code=false",
             "pulumi preview  # shows no change",
         ]
 
+    def into(self, part: Part) -> Target:
+        """The same for a part of an existing program."""
+        return replace(self, part=part)
 
-DYNAMIC = Target(program.PythonProgram, program.FILES, import_file.with_state, _READS_NOTHING, _INSTALL)
+
+DYNAMIC = Target(
+    program.PythonProgram,
+    program.FILES,
+    program.FILES_OF_PART,
+    import_file.with_state,
+    _READS_NOTHING,
+    program.statement,
+    install=_INSTALL,
+)
 """A Python program for the dynamic provider."""
-NATIVE_YAML = Target(yaml_program.YamlProgram, yaml_program.FILES, import_file.by_id, _READS, require=_require_value)
+NATIVE_YAML = Target(
+    yaml_program.YamlProgram,
+    yaml_program.FILES,
+    yaml_program.FILES_OF_PART,
+    import_file.by_id,
+    _READS,
+    yaml_program.statement,
+    is_native=True,
+    runtime="yaml",
+    require=_require_value,
+)
 """A YAML program for the native provider."""
-NATIVE_PYTHON = Target(
-    partial(program.PythonProgram, package=program.NATIVE), program.FILES, import_file.by_id, _READS, _INSTALL
+NATIVE_PYTHON = replace(
+    DYNAMIC,
+    begin=partial(program.PythonProgram, package=program.NATIVE),
+    entry=import_file.by_id,
+    about_import=_READS,
+    is_native=True,
 )
 """A Python program for the native provider."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.import_file import Import
+    from pulumi_openai_admin.cli.adopt.placement import Part
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
     from pulumi_openai_admin.cli.adopt.readme import About
 
@@ -31,6 +32,7 @@ FILES = (PROGRAM, "Pulumi.yml", "Main.yaml", ".gitignore", "README.md")
 
 _RESERVED = frozenset({"pulumi"})
 """Keys that a resource can't have: `${pulumi.cwd}` has another meaning."""
+_NOT_MANAGED = "The project itself is not managed."
 _HEADER = """\
 name: {title}
 description: An OpenAI organization
@@ -42,29 +44,45 @@ runtime: yaml
 """
 
 
+PART = "resources.yaml"
+"""The file with the resources of a part of a program."""
+FILES_OF_PART = (PART, "README.md")
+"""The files of a part of a program: Pulumi reads one file, so its resources are copied there."""
+_HEADER_OF_PART = f"""\
+# Existing objects of the OpenAI organization. Copy them to `resources` in {PROGRAM}.
+# They are protected: Pulumi refuses to destroy them.
+"""
+
+
 class YamlProgram:
     """Writes a program module by module; see `target.Program`.
 
     Args:
         folder: The folder for it.
         about: What is known of it before it is written.
+        part: The part of an existing program that it is; None: a program of its own.
     """
 
-    def __init__(self, folder: Path, about: About) -> None:
+    def __init__(self, folder: Path, about: About, part: Part | None = None) -> None:
         self._folder = folder
         self._about = about
-        self._names = Names("-", _RESERVED)
+        self._part = part
+        self._file = PART if part else PROGRAM
+        self._names = Names("-", _RESERVED, part.keys if part else ())
+        provider = {"provider": f"${{{part.provider.key}}}"} if part and part.provider else {}
+        self._options = {"protect": True, **provider}
         self._shared: dict[str, str] = {}
         """The keys of the organization's resources, by variable."""
         self._has_resources = False
         self._example_of_key: str | None = None
-        self._write(PROGRAM, _HEADER.format(title=json.dumps(about.title)))
+        self._write(self._file, _HEADER_OF_PART if part else _HEADER.format(title=json.dumps(about.title)))
 
     def add(self, module: Module) -> None:
         """Write the resources of a project, or of the organization."""
         own = self._shared if module.is_organization else {}
         comments = [f"{printable(module.title)}."]
-        comments += ["The project itself is not managed."] if module.project_id else []
+        about_project = "These resources do not include the project." if self._part else _NOT_MANAGED
+        comments += [about_project] if module.project_id else []
         parts = [_comment(comments)]
         for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
             declared = list(of_one_kind)
@@ -76,13 +94,14 @@ class YamlProgram:
             parts += texts
         before = "" if self._has_resources or not module.declared else "\nresources:"
         self._has_resources = self._has_resources or bool(module.declared)
-        self._write(PROGRAM, "".join([before, "\n", *parts]), "a")
+        self._write(self._file, "".join([before, "\n", *parts]), "a")
 
     def finish(self, left_out: list[str]) -> None:
         """Write the files beside the program."""
-        where = f"`{PROGRAM}` declares the resources of the organization, then those of each project."
+        where = f"`{self._file}` declares the resources of the organization, then those of each project."
         self._write("README.md", Readme(where, self._example_of_key, left_out).text(self._about))
-        self._write(".gitignore", ".adopt/\n")
+        if not self._part:
+            self._write(".gitignore", ".adopt/\n")
 
     def _declaration(self, declared: Declared, own: dict[str, str]) -> str:
         key = self._key(declared)
@@ -93,7 +112,7 @@ class YamlProgram:
             "type": _type(declared.resource.__name__),
             **({} if key == declared.name else {"name": declared.name}),
             "properties": properties.from_inputs(declared.resource.declaration, values),
-            "options": {"protect": True},
+            "options": self._options,
         }
         return text_of({"resources": {key: body}}).partition("\n")[2]
 
@@ -116,6 +135,11 @@ class YamlProgram:
     def _write(self, path: str, text: str, mode: str = "w") -> None:
         with (self._folder / path).open(mode, encoding="utf-8", newline="\n") as file:
             file.write(text)
+
+
+def statement(part: Part) -> str:
+    """What a program needs to declare the resources of a part of it, as Markdown."""
+    return f"Copy the resources of `{part.path}/{PART}` to `resources` in `{PROGRAM}`."
 
 
 def require_no_function(one: Import) -> None:

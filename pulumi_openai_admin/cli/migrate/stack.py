@@ -66,7 +66,7 @@ def migrate(document: Any, new_id: Callable[[], str]) -> Migrated:
     Raises:
         ConfigurationError: It is no exported stack, has nothing to migrate, or has something that can't be migrated.
     """
-    records = _records(document)
+    records = records_of(document)
     _refuse(document["deployment"], records)
     moved = _Moved.of(records, new_id)
     deployment = {**document["deployment"], "resources": moved.records(records)}
@@ -84,8 +84,12 @@ def declaration_of(kind: str) -> Declaration:
     return declaration
 
 
-def _records(document: Any) -> list[Record]:
-    """The resources of an exported stack."""
+def records_of(document: Any) -> list[Record]:
+    """The resources of an exported stack.
+
+    Raises:
+        ConfigurationError: It is no exported stack.
+    """
     deployment = document.get("deployment") if isinstance(document, dict) else None
     found = (deployment.get("resources") or []) if isinstance(deployment, dict) else None
     if not isinstance(found, list) or not all(map(_is_record, found)) or document.get("version") not in _VERSIONS:

@@ -5,6 +5,10 @@ from typing import Literal
 import pulumi
 
 from pulumi_openai_admin import (
+    AdminApiKey,
+    AwsSecretsManager,
+    Command,
+    DeliverTo,
     GetGroupResult,
     GetProjectApiKeyResult,
     GetProjectResult,
@@ -13,7 +17,10 @@ from pulumi_openai_admin import (
     Project,
     ProjectRateLimit,
     ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
     Provider,
+    TeamProject,
+    TeamServiceAccount,
     get_group,
     get_project,
     get_project_output,
@@ -81,3 +88,38 @@ cents: int | None = get_project_spend_limit(project_id="proj_a").threshold_amoun
 read: Group = Group.get("research", group.group_id)
 read_project: Project = Project.get("web", by_id.project_id, pulumi.ResourceOptions(provider=other))
 in_read = ProjectServiceAccount("in-read", project_id=read_project.project_id, name="ci")
+
+web: TeamServiceAccount = {"api_key": {"expires_in_seconds": None, "scopes": [limit.model]}}
+team = TeamProject(
+    "team",
+    name=account.name,
+    residency="EU_STORAGE_PROCESSING",
+    limits={"gpt-4o": {"max_requests_per_1_minute": config.require_int("limit")}},
+    others=None,
+    spend_limit=limit.max_tokens_per_1_minute.apply(lambda tokens: tokens or 1),
+    alerts={"high": {"threshold_amount": 80_000, "recipients": ["team@example.com", account.name]}},
+    members={"ada@example.com": "owner", "bob@example.com": account.name},
+    groups={"engineering": limit.model, "leads": {"group_id": "group_1", "role": "viewer"}},
+    service_accounts={"ci": {}, "web": web},
+    models=["gpt-4o"],
+    former_names={"project": "web"},
+    opts=pulumi.ResourceOptions(protect=True),
+)
+TeamProject("small", members=["ada@example.com", account.name], models={"mode": "deny_list", "model_ids": ["o1"]})
+keys_of_team: pulumi.Output[dict[str, str]] = team.api_keys
+web_account: pulumi.Output[str] = team.service_account_ids["web"]
+TeamProject("beside", project_id=team.project_id)
+plainly: DeliverTo = {"vault": {"path": "ci", "mount": "secret", "field": "key", "address": config.require("vault")}}
+AdminApiKey("plainly", name="plainly", deliver_to=plainly)
+AdminApiKey(
+    "in-aws", name="in-aws", deliver_to=AwsSecretsManager(secret_id=group.group_id, region=project_id, json_key="k")
+)
+AdminApiKey("by-command", name="by-command", deliver_to=Command(["op", project_id], timeout_seconds=5))
+delivered = ProjectServiceAccountApiKey(
+    "delivered",
+    project_id="proj_a",
+    service_account_id=account.service_account_id,
+    deliver_to={"command": {"arguments": ["op"], "check_arguments": ["op", "whoami"]}},
+)
+empty: pulumi.Output[str] = delivered.api_key
+version: pulumi.Output[str | None] = delivered.delivered_version

@@ -3,11 +3,15 @@
 import pulumi
 
 from pulumi_openai_admin import (
+    AdminApiKey,
+    AwsSecretsManager,
+    Command,
     GetProjectResult,
     Group,
     Project,
     ProjectRateLimit,
     ProjectServiceAccount,
+    TeamProject,
     get_group,
     get_project,
     get_project_output,
@@ -43,3 +47,14 @@ get_group(group_name="Research")  # refused
 get_group(name="Research").threshold_amount  # noqa: B018 # refused
 Group.get("research")  # refused
 as_project: Project = Group.get("research", "group_1")  # refused
+TeamProject("j", limtis={})  # refused
+TeamProject("k", service_accounts={"web": {"api_key": {}}})  # refused
+TeamProject("l", alerts={"high": {"threshold_amount": 1}})  # refused
+TeamProject("m", spend_limit="1000")  # refused
+TeamProject("n", service_accounts=["web"])  # refused
+TeamProject("o").api_key  # noqa: B018 # refused
+AdminApiKey("j", name="j", deliver_to={"comand": {"arguments": ["op"]}})  # refused
+AdminApiKey("k", name="k", deliver_to={"command": {"arguments": 3}})  # refused
+AdminApiKey("l", name="l", deliver_to=Command())  # refused
+AdminApiKey("m", name="m", deliver_to=AwsSecretsManager(secret_id="ci"))  # refused
+AdminApiKey("n", name="n", deliver_to="ci")  # refused

@@ -2,48 +2,9 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
 
-from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.spend_table import NOTHING, Costs, Spend, money, month_of
-
-
-def bucket(*results: tuple[str | None, float | None], currency: str | None = "usd") -> Any:
-    return SimpleNamespace(
-        results=[SimpleNamespace(project_id=id_, amount=amount, currency=currency) for id_, amount in results]
-    )
-
-
-@pytest.mark.parametrize(
-    ("now", "begin"),
-    [
-        (1_767_225_600, 1_767_225_600),  # 2026-01-01 at midnight, UTC
-        (1_767_225_599, 1_764_547_200),
-        (1_769_903_999.9, 1_767_225_600),
-    ],
-)
-def test_a_month_begins_at_midnight_utc(now: float, begin: int) -> None:
-    assert month_of(now) == begin
-
-
-def test_costs_are_added_up_by_project() -> None:
-    buckets = [bucket(("proj_1", 1.5), (None, 1.0)), bucket(), bucket(("proj_1", 0.5), ("proj_2", None))]
-    costs = Costs.of(buckets)
-    assert costs.by_project == {"proj_1": 2.0, None: 1.0, "proj_2": 0.0}
-    assert (costs.total, costs.of_project("proj_1"), costs.of_project("proj_3")) == (3.0, 2.0, 0.0)
-    assert costs.outside({"proj_1"}.__contains__) == 1.0
-    assert costs.outside(set().__contains__) == 3.0
-
-
-def test_costs_are_in_the_currency_that_openai_shows() -> None:
-    assert Costs.of([]).currency == "usd"
-    euros = Costs.of([bucket(("proj_1", 1.5), currency="EUR"), bucket(("proj_1", None), currency="usd")])
-    assert euros.currency == "eur"
-    with pytest.raises(errors.InvalidReplyError, match=r"several currencies \(eur, usd\)"):
-        Costs.of([bucket(("proj_1", 1.5), currency="eur"), bucket(("proj_1", 1.5))])
+from pulumi_openai_admin.cli.spend_table import NOTHING, Spend, money
 
 
 def test_amounts_have_their_currency() -> None:

@@ -57,4 +57,4 @@ def test_a_client_that_is_not_installed_is_named_with_its_extra(monkeypatch: pyt
     monkeypatch.setitem(sys.modules, f"{destinations.__package__}.vault", None)
     with pytest.raises(DeliveryError, match="Keys can't be delivered to Vault: its client is not installed") as told:
         destinations.destination_of({"vault": {"path": "p", "mount": "m", "field": "f", "address": "a"}})
-    assert "pip install 'pulumi-openai-admin[vault]'" in told.value.advice
+    assert "pip install 'pulumi-openai-admin[deliver-vault]'" in told.value.advice

@@ -43,7 +43,8 @@ def engine(log: Log) -> Iterator[Engine]:
 
 def test_a_warning_reaches_the_engine_with_its_resource(engine: Engine, log: Log) -> None:
     assert engine.tell("Look out", "urn:it", is_warning=True)
-    assert log.lines == [(engine_pb2.WARNING, "Look out", "urn:it")]
+    assert engine.tell("By the way", "urn:it", is_warning=False)
+    assert log.lines == [(engine_pb2.WARNING, "Look out", "urn:it"), (engine_pb2.INFO, "By the way", "urn:it")]
     assert not engine.has_ended
 
 

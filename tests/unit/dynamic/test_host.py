@@ -17,6 +17,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.dynamic import host
+from pulumi_openai_admin.remedies import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -143,11 +144,11 @@ def test_a_warning_names_the_commands_of_pulumi(capsys: pytest.CaptureFixture[st
 class Engine:
     def __init__(self, *, answers: bool = True) -> None:
         self.lines: list[tuple[str, str]] = []
+        self.notes: list[tuple[str, str]] = []
         self._answers = answers
 
     def tell(self, message: str, urn: str, *, is_warning: bool) -> bool:
-        assert is_warning
-        self.lines.append((message, urn))
+        (self.lines if is_warning else self.notes).append((message, urn))
         return self._answers
 
 
@@ -161,10 +162,13 @@ def test_an_engine_is_told_with_the_resource(
     def verb() -> None:
         with host.serving():
             logging.getLogger("pulumi_openai_admin").warning("Look out")
+            logging.getLogger("pulumi_openai_admin.lifecycle").log(NOTE, "By the way")
+            logging.getLogger("pulumi_openai_admin").info("Unheard")
         logging.getLogger("pulumi_openai_admin").warning("Outside")
 
     serve(provider_pb2.CreateRequest(urn="urn:it"), Context(), verb)
     assert engine.lines == [("Look out", "urn:it"), ("Outside", "")]
+    assert engine.notes == [("By the way", "urn:it")]
     assert capsys.readouterr().err == ""
 
 
@@ -182,7 +186,8 @@ def test_an_engine_that_does_not_answer_loses_no_warning(
     monkeypatch.setattr(host, "_engine", _cached(Engine(answers=False)))
     host.install()
     logging.getLogger("pulumi_openai_admin").warning("Look out")
-    assert capsys.readouterr().err == "warning: Look out\n"
+    logging.getLogger("pulumi_openai_admin").log(NOTE, "By the way")
+    assert capsys.readouterr().err == "warning: Look out\nnote: By the way\n"
 
 
 @pytest.mark.parametrize(

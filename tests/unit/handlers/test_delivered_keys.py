@@ -360,3 +360,38 @@ def test_a_key_is_in_no_log(client: Client, kind: Kind, store: Store, caplog: py
     kind.handler.read(client, remote)
     kind.handler.delete(client, remote)
     assert key_of(store) not in caplog.text
+
+
+def test_a_client_that_is_not_installed_is_no_reason_for_a_refresh_to_fail(
+    client: Client, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = kind.remote()
+    kind.create(client, remote)
+    assert store.values
+
+    def missing(_deliver_to: object) -> Destination:
+        raise refused("Its client is not installed")
+
+    monkeypatch.setattr(delivered_keys, "destination_of", missing)
+    caplog.clear()
+    kind.handler.read(client, remote)
+    assert remote.due == []
+    (told,) = warnings(caplog)
+    assert "It is not known whether secret 'ci' still has " in told
+
+
+def test_a_key_that_an_interrupted_run_left_behind_is_named(
+    client: Client, openai: Keys, kind: Kind, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    kind.handler.mint(client, lost := kind.remote(), Wanted({}, kind.settings))
+    client.release([lost.id])
+    kind.create(client, kind.remote())
+    (told,) = [one for one in warnings(caplog) if "interrupted" in one]
+    assert f"of the same name that were never used: {lost.id}. If an interrupted run left one of them behind" in told
+    caplog.clear()
+    for row in (*openai.keys.values(), *openai.admin_keys.values()):
+        row["last_used_at"] = NOW
+    kind.handler.own_keys(client, lost).listing().forget()
+    kind.create(client, kind.remote())
+    assert not [one for one in warnings(caplog) if "interrupted" in one]
+    assert len(store.values) == 2

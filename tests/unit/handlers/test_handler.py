@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.handler import Handler, Remote, Wanted
 
 
 def lost() -> errors.AdminError:
@@ -44,3 +44,10 @@ def test_settings_that_were_never_sent_are_not_in_doubt() -> None:
     fail(remote, errors.RequestNotSentError("Never sent", "Again."), "name")
     assert remote.private == {}
     assert not remote.has_changed
+
+
+def test_a_handler_has_nothing_to_say_of_a_change_unless_it_says_so() -> None:
+    class Plain(Handler):
+        create = read = update = delete = undo = lambda *_: None  # type: ignore[assignment]
+
+    assert Plain().change_note(Remote({}), Wanted({}, {})) == Plain().replacement_note({}) == ""

@@ -138,3 +138,11 @@ def test_an_invite_of_a_lost_reply_is_found(client: Client, openai: Organization
     openai.surprise("POST", "invites$", lost, acts=True)
     assert made(client).id == "invite-1"
     assert len(openai.asked("POST")) == 1
+
+
+def test_an_expired_invite_is_gone_and_the_message_says_what_comes(client: Client, openai: Organization) -> None:
+    invite = openai.add_invite(**ADA)
+    invite["status"] = "expired"
+    with pytest.raises(errors.ResourceGoneError, match="has expired and lets nobody in any more") as gone:
+        INVITES.read(client, Remote({}, invite["id"]))
+    assert gone.value.advice.endswith("That sends another.")

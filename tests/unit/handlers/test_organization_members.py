@@ -625,3 +625,30 @@ def test_an_organization_user_of_another_person_does_not() -> None:
     other = OrganizationUser.handler.claim({}, Wanted({"email": "grace@example.com"}, {}), {})
     assert other is not None
     assert mine.overlap(other) is None
+
+
+def test_an_expired_invite_says_when_it_expired_and_what_comes(openai: Organization, run: Callable[[], Client]) -> None:
+    openai.add_invite(status="expired", expires_at=1_767_225_600)
+    remote = Remote({"email": EMAIL}, EMAIL)
+    MEMBERS.read(run(), remote)
+    (due,) = remote.due
+    assert (due.what, due.purpose) == (f"The invite for {EMAIL} expired on 2026-01-01", "send a new one")
+
+
+@pytest.mark.parametrize(("status", "looks"), [("", 1), ("invited", 2)])
+def test_only_a_person_who_was_there_is_looked_for_twice(
+    openai: Organization, run: Callable[[], Client], status: str, looks: int
+) -> None:
+    remote = Remote({"email": EMAIL}, EMAIL, {"status": status})
+    with pytest.raises(errors.AdminError):
+        MEMBERS.declared(run(), remote)
+    assert [path for _, path, _ in openai.calls].count(INVITES) == looks
+
+
+def test_invites_are_listed_a_hundred_at_a_time(
+    openai: Organization, run: Callable[[], Client], requests_mock: Any
+) -> None:
+    openai.add_invite()
+    MEMBERS.read(run(), Remote({"email": EMAIL}, EMAIL))
+    asked = [one.qs for one in requests_mock.request_history if one.path.endswith(INVITES)]
+    assert asked == [{"limit": ["100"]}]

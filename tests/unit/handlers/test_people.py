@@ -264,3 +264,20 @@ def test_a_group_without_a_role_in_the_project_says_so(client: Client, requests_
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed()})
     with pytest.raises(errors.ConfigurationError, match="its roles are: none"):
         ProjectGroup.handler.create(type(client)(client.requestor), remote, Wanted({}, {"role": "member"}))
+
+
+def test_members_of_a_group_that_scim_manages_are_not_declared(client: Client, requests_mock: mocked.Mocker) -> None:
+    users = {"GET /organization/groups/group_1/users": listed({"id": "user-1", "name": "Ada", "email": "a@b"})}
+    groups = {"GET /organization/groups": listed(SCIM_GROUP["GET /organization/groups/group_1"])}
+    serve(requests_mock, {**SCIM_GROUP, **groups, **users})
+    assert GroupUser.handler.ids(client, Remote({"group_id": "group_1"})) == []
+
+
+def test_a_service_account_is_not_declared_and_the_reason_says_what_to_do(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    account = {"id": "user-1", "is_service_account": True}
+    serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(account), f"GET {ORGANIZATION}/user-1": account})
+    with pytest.raises(errors.NotAdoptableError, match="it can't be imported as a user") as refusal:
+        OrganizationUser.handler.declared(client, Remote({}, "user-1"))
+    assert "ProjectServiceAccount" in refusal.value.advice

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ROLES = UserRole.handler
 LOST = requests.exceptions.ReadTimeout("slow")
 NOTHING = Wanted({}, {})
+REFUSED = (403, error_body("no"))
 
 
 @pytest.fixture
@@ -206,3 +207,14 @@ def test_all_roles_of_a_user_are_refreshed_with_one_list(client: Client, openai:
 def test_a_message_names_the_user_and_the_project() -> None:
     remote = Remote({"project_id": "proj_1", "user_id": "user-1", "role_id": "role_1"}, "role_1")
     assert ProjectUserRole.handler.name(remote) == "role role_1 of user user-1 in project proj_1"
+
+
+def test_roles_that_were_replaced_are_kept_if_the_list_that_shows_them_fails(
+    client: Client, openai: Organization
+) -> None:
+    openai.direct = [READER]
+    remote = Remote({"user_id": "user-1", "role_id": OWNER})
+    openai.surprise("POST", "roles", (200, {}), acts=lambda: openai.surprise("GET", "roles", REFUSED, times=9))
+    with pytest.raises(errors.PermissionDeniedError):
+        ROLES.create(client, remote, NOTHING)
+    assert remote.private["replaced"] == [READER]

@@ -788,3 +788,14 @@ def test_a_row_is_adopted_as_it_is(client: Client, openai: FakeOpenAI) -> None:
     remote = new()
     ROW.adopt(client, remote, wanted(**{RPM: 500}))
     assert (remote.id, remote.attributes[RPM], openai.asked("POST")) == ("rl-gpt-4o", 500, [])
+
+
+def test_all_original_values_that_another_resource_does_not_have_are_named(
+    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    before = row[TPM]
+    old = created(client, **{RPM: 60, TPM: 1})
+    run = next_run(client, old)
+    ROW.create(run, new(), wanted(**{RPM: 60}))
+    ROW.delete(run, old)
+    assert f"Its original values ({RPM} 500, {TPM} {before}) are no longer recorded." in told(caplog)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -269,3 +270,18 @@ def test_without_a_project_to_remember_the_organizations_setting_is_not_written(
         OF_ORGANIZATION.create(client, remote, Wanted({}, {"type": "new"}))
     assert openai.asked("POST") == []
     assert remote.has_changed is False
+
+
+# Adoption
+
+
+@pytest.mark.parametrize(
+    ("there", "found"),
+    [({"type": "own"}, [""]), ({"type": "usual"}, []), ({"type": None}, []), ({}, []), ({"color": "red"}, [""])],
+)
+def test_a_setting_is_declared_if_it_has_a_value_of_its_own(
+    client: Client, openai: FakeSettings, there: dict[str, Any], found: list[str]
+) -> None:
+    handler = replace(OF_PROJECT, defaults={"type": "usual"})
+    openai.settings[f"{PROJECT}/setting"] = there
+    assert handler.ids(client, new()) == found

@@ -39,3 +39,10 @@ def test_a_handler_that_writes_is_refused(
     assert openai.rows["rl-gpt-4o"][RPM] == 500
     client.send(change)
     assert openai.rows["rl-gpt-4o"][RPM] == 1
+
+
+def test_what_openai_leaves_out_is_not_declared(openai: FakeOpenAI, client: Client) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500, "max_images_per_1_minute": None})
+    inputs = found(ProjectRateLimit, client, ID).inputs
+    assert "max_images_per_1_minute" not in inputs
+    assert None not in inputs.values()

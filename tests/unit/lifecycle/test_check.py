@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from pulumi.output import Unknown
+from pulumi.runtime.rpc import UNKNOWN
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits
+from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits
 from pulumi_openai_admin.lifecycle.check import Checked, Failure, check
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
+from pulumi_openai_admin.remedies import NOTE
 from tests.unit.fakes import MemoryHost
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
@@ -63,3 +65,27 @@ def test_what_the_old_inputs_show_is_expanded_in_plain_values() -> None:
 def test_the_mark_of_an_object_that_ends_with_its_project_is_kept() -> None:
     assert checked({**LIMIT, ENDS_WITH_PARENT: True}).inputs[ENDS_WITH_PARENT] is True
     assert ENDS_WITH_PARENT not in checked(LIMIT).inputs
+
+
+def notes(caplog: pytest.LogCaptureFixture, olds: dict[str, Any], news: dict[str, Any], *secret: str) -> list[str]:
+    caplog.set_level(NOTE)
+    caplog.clear()
+    check(AdminApiKey, MemoryHost("it"), olds, Inputs(news, secret))
+    return [record.getMessage() for record in caplog.records]
+
+
+def test_a_preview_says_what_the_creation_of_an_object_does(caplog: pytest.LogCaptureFixture) -> None:
+    news = {"name": "ci", "deliver_to": {"command": {"arguments": ["op"]}}}
+    told = ["A new key is delivered to the command 'op', and not kept in the state."]
+    assert notes(caplog, {}, news) == told
+    assert notes(caplog, {"__provider": "gAS"}, news) == told, "what the dynamic provider's host adds"
+    assert notes(caplog, news, news) == [], "it exists already"
+    assert notes(caplog, {}, news, "deliver_to") == [], "it is secret where it is delivered"
+    assert notes(caplog, {}, {**news, "deliver_to": {"command": {"arguments": [UNKNOWN]}}}) == []
+    assert notes(caplog, {}, {**news, "deliver_to": {}}) == [], "it is invalid"
+
+
+def test_where_a_key_is_delivered_is_as_secret_as_what_says_it() -> None:
+    places = {"delivered_to", "delivered_version"}
+    assert not places & AdminApiKey.declaration.hidden([])
+    assert places <= AdminApiKey.declaration.hidden(["deliver_to"])

@@ -10,6 +10,7 @@ from pulumi_openai_admin import (
     ProjectRateLimit,
     ProjectRateLimits,
     ProjectServiceAccount,
+    Role,
     errors,
 )
 from pulumi_openai_admin.handlers import documents
@@ -157,3 +158,9 @@ def test_no_secret_is_ever_an_input() -> None:
     inputs = {one.name for one in ACCOUNT.inputs}
     assert ACCOUNT.secrets == ["api_key"]
     assert not inputs & set(ACCOUNT.secrets)
+
+
+def test_an_object_from_a_state_knows_which_lists_have_no_order() -> None:
+    remote = state.to_remote(Role.declaration, "role_1", {"permissions": ["b", "a"], "__managed": {}})
+    assert remote.unordered == {"permissions"}
+    assert remote.are_equal("permissions", ["a", "b"], ["b", "a"])

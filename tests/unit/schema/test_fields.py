@@ -6,7 +6,8 @@ import pytest
 
 from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.schema.fields import Field, argument
+from pulumi_openai_admin.schema.constraints import EMAIL
+from pulumi_openai_admin.schema.fields import Field, Role, argument, path, selector
 
 
 def test_a_default_that_is_a_value_is_refused() -> None:
@@ -31,3 +32,10 @@ def test_what_was_not_sent_recognizes_nothing() -> None:
     remote = Remote({})
     assert not alerts._fits(remote, {"id": "theirs", "name": None}, {"threshold_amount": 1})
     assert alerts._fits(remote, {"id": "ours", "name": "ci"}, {"name": "ci"})
+
+
+def test_a_part_of_a_path_and_a_selector_have_what_they_are_given() -> None:
+    part = path(must=EMAIL, spelling=str.lower)
+    assert (part.bounds.text, part.spelling("A"), part.role) == (EMAIL, "a", Role.PATH)
+    chosen = selector(default=None, spelling=str.lower)
+    assert (chosen.spelling("A"), chosen.wire, chosen.role, chosen.required) == ("a", "", Role.SELECTOR, False)

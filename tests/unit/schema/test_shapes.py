@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypedDict
 
+import pulumi
 import pytest
 
 from pulumi_openai_admin.schema import shapes
+from pulumi_openai_admin.schema.constraints import Length, Pattern
 
 
 class Channel(TypedDict):
@@ -27,3 +30,19 @@ class Channel(TypedDict):
 )
 def test_pulumi_is_given_no_type_that_it_can_not_follow(hint: Any, translatable: Any) -> None:
     assert shapes.translatable(hint) == translatable
+
+
+KEY, TEXT = Pattern("[a-z]+", "a key"), Length(9)
+
+
+@pytest.mark.parametrize(
+    ("hint", "shape"),
+    [
+        (str | None, shapes.Text(must=TEXT)),
+        (list[str] | pulumi.Output[list[str]], shapes.Items(shapes.Text(must=TEXT), False, "")),
+        (dict[str, str], shapes.Entries(shapes.Text(must=TEXT), False, key=KEY)),
+        (Mapping[str, int] | None, shapes.Entries(shapes.Number(), False, key=KEY)),
+    ],
+)
+def test_a_shape_has_what_its_field_says(hint: Any, shape: Any) -> None:
+    assert shapes.of(hint, shapes.Bounds(text=TEXT, key=KEY)) == shape

@@ -1,0 +1,239 @@
+"""What an existing stack manages already, from its exported state. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors, resources
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds
+from pulumi_openai_admin.cli.migrate.stack import records_of
+from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, kind_of, name_of
+from pulumi_openai_admin.config import OF_PROVIDER
+from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.handlers.row import nearest
+from pulumi_openai_admin.http.parents import PROJECT
+from pulumi_openai_admin.lifecycle import claims, state
+from pulumi_openai_admin.native import properties
+from pulumi_openai_admin.native.names import MODULE
+from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.public_names import load
+from pulumi_openai_admin.schema.fields import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.schema.fields import Declaration
+
+    Record = Mapping[str, Any]
+    """A resource as an exported stack has it."""
+
+_DEFAULT = "default"
+"""The name of the provider for resources that name none, and the first letters of its name with a version."""
+_SPECIAL = "4dabf18193072939515e22adb298388d"
+"""The key of Pulumi's special values, such as those of secrets."""
+
+
+@dataclass(frozen=True)
+class StackProvider:
+    """A provider that the stack's program declares.
+
+    Args:
+        name: Its name.
+        urn: Its URN.
+        key: Its key in a YAML program; empty for other programs.
+    """
+
+    name: str
+    urn: str
+    key: str = ""
+
+
+@dataclass
+class StackState:
+    """What a stack manages."""
+
+    names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The names of its resources, by kind."""
+    providers: dict[str, StackProvider] = field(default_factory=dict)
+    """The providers that its program declares, by name."""
+    used: set[str] = field(default_factory=set)
+    """The names of those that its resources use; the default one is empty."""
+    is_native: set[bool] = field(default_factory=set)
+    """Whether its resources are of the native provider, or of the dynamic one."""
+    project_ids: set[str] = field(default_factory=set)
+    """The projects that it manages, or in which it manages something."""
+    _managers: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The URN of the resource that manages an object, by its kind and its id."""
+    _claims: claims.Claims = field(default_factory=claims.Claims)
+
+    @classmethod
+    def of(cls, document: Any) -> StackState:
+        """What an exported stack manages.
+
+        Raises:
+            errors.ConfigurationError: It is no exported stack, or an operation of it was interrupted.
+        """
+        found, records = cls(), records_of(document)
+        _refuse_pending(document["deployment"])
+        for record in records:
+            found._add_provider(record)
+        for record in records:
+            found._add(record)
+        return found
+
+    def manager(self, kind: str, id_: str) -> str | None:
+        """The URN of the resource that manages an object; None if the stack has none."""
+        return self._managers.get((kind, id_))
+
+    def left_of(
+        self, resource: type[AdminResource], inputs: Mapping[str, Any]
+    ) -> tuple[Mapping[str, Any] | None, str | None]:
+        """The inputs without what other resources of the stack manage.
+
+        Args:
+            resource: The class of a new resource.
+            inputs: Its inputs.
+
+        Returns:
+            The inputs, or None if nothing is left; and the URN of one of the resources that manage the rest, if any.
+        """
+        urn = self._overlapping(resource, inputs)
+        if urn is None:
+            return inputs, None
+        name = _collection(resource)
+        if not name:
+            return None, urn
+        kept = _without(inputs[name], lambda part: self._overlapping(resource, {**inputs, name: part}) is not None)
+        return ({**inputs, name: kept} if kept else None), urn
+
+    def provider(self, name: str) -> StackProvider | None:
+        """The provider for new resources; None: the default one.
+
+        Args:
+            name: The one that the user names; empty: the one that the stack uses.
+
+        Raises:
+            errors.NoMatchError: There is no such provider.
+            errors.ConfigurationError: The stack uses several, and the user names none.
+        """
+        if name:
+            if name == _DEFAULT:
+                return None
+            if name not in self.providers:
+                advice = nearest(name, [*self.providers, _DEFAULT], "the program")
+                raise errors.NoMatchError(f"The stack has no provider {name!r} for OpenAI", advice)
+            return self.providers[name]
+        used = self.used or set(self.providers) or {""}
+        if len(used) > 1:
+            names = bounded(", ", (one or _DEFAULT for one in sorted(used)))
+            what = f"The resources of the stack use several providers: {printable(names)}"
+            raise errors.ConfigurationError(what, "Say which one the new resources have with --provider NAME.")
+        return self.providers.get(next(iter(used)))
+
+    def _overlapping(self, resource: type[AdminResource], inputs: Mapping[str, Any]) -> str | None:
+        return self._claims.overlapping(claims.claims_of(resource, inputs))
+
+    def _add_provider(self, record: Record) -> None:
+        name = name_of(record["urn"])
+        is_dynamic = record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
+        is_native = record["type"] == NATIVE_PROVIDER and not name.startswith(_DEFAULT)
+        if is_dynamic or is_native:
+            self.providers[name] = StackProvider(name, record["urn"])
+
+    def _add(self, record: Record) -> None:
+        kind, is_native = _kind_of(record["type"])
+        if kind not in resources.ALL:
+            return
+        urn, id_ = record["urn"], str(record.get("id") or "")
+        self.names[kind].add(name_of(urn))
+        if record.get("external") or not id_:
+            return  # read by its id, or not made yet
+        self.is_native.add(is_native)
+        provider = str(record.get("provider") or "").rpartition("::")[0]
+        self.used.add(next((one.name for one in self.providers.values() if one.urn == provider), ""))
+        self._managers.setdefault((kind, id_), urn)
+        resource: Any = load(kind)
+        self._add_claims(resource, record, is_native=is_native)
+
+    def _add_claims(self, resource: type[AdminResource], record: Record, *, is_native: bool) -> None:
+        """What the resource manages beside the object with its id."""
+        declaration, urn = resource.declaration, record["urn"]
+        inputs, outputs = _plain(record.get("inputs") or {}), _plain(record.get("outputs") or {})
+        if is_native:
+            inputs, outputs = properties.to_inputs(declaration, inputs), properties.to_state(declaration, outputs)
+        for kind, name in _identities().items():
+            other = outputs.get(name)
+            if kind != resource.__name__ and isinstance(other, str) and other and _is_output(declaration, name):
+                self._managers.setdefault((kind, other), urn)
+        try:
+            ids, _ = state.split_id(declaration, str(record["id"]))
+        except ValueError:
+            return  # of another program
+        project_id = str(record["id"]) if resource.__name__ == "Project" else ids.get(PROJECT.id_name)
+        self.project_ids |= {project_id} if project_id else set()
+        paths = {field.name: ids[field.wire] for field in declaration.with_role(Role.PATH) if field.wire in ids}
+        given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
+        self._claims.add(urn, claims.claims_of(resource, given, document))
+
+
+def _refuse_pending(deployment: Mapping[str, Any]) -> None:
+    pending = [one.get("resource") or {} for one in deployment.get("pending_operations") or ()]
+    ours = [name_of(one["urn"]) for one in pending if _kind_of(one.get("type", ""))[0] in resources.ALL]
+    if ours:
+        what = f"An operation was interrupted, and its result is not in the stack: {printable(bounded(', ', ours))}"
+        raise errors.ConfigurationError(what, "Run `pulumi refresh` and `pulumi up`, then run the same command again.")
+
+
+def _kind_of(type_: str) -> tuple[str, bool]:
+    """The public name of a type, and whether it is of the native provider."""
+    if type_.startswith(f"{MODULE}:"):
+        return type_.removeprefix(f"{MODULE}:"), True
+    return kind_of(type_), False
+
+
+@cache
+def _identities() -> dict[str, str]:
+    """The name of the id of each kind of object of the organization."""
+    return {kind.name: kind.identity for kind in all_kinds() if kind.identity and not (kind.parents or kind.is_member)}
+
+
+def _is_output(declaration: Declaration, name: str) -> bool:
+    found = declaration.fields.get(name)
+    return found is not None and found.role is Role.OUTPUT
+
+
+def _collection(resource: type[AdminResource]) -> str:
+    """The input with what one resource manages together; empty if it manages one object."""
+    if not getattr(resource.handler, "path_of_each", ""):
+        return ""
+    return next(one.name for one in resource.declaration.with_role(Role.ARGUMENT) if one.required)
+
+
+def _without(items: Any, is_managed: Any) -> Any:
+    """A list or mapping without the items that are managed."""
+    if isinstance(items, dict):
+        return {key: value for key, value in items.items() if not is_managed({key: value})}
+    return [item for item in items if not is_managed([item])]
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without those that are encrypted, or contain something that is."""
+    return {name: value for name, value in values.items() if not _has_special(value)}
+
+
+def _has_special(value: Any) -> bool:
+    return any(_SPECIAL in one for one in _mappings(value))
+
+
+def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for item in value.values():
+            yield from _mappings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _mappings(item)

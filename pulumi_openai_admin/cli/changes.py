@@ -1,0 +1,158 @@
+"""The differences between two versions of one resource: its state, its object at OpenAI, its inputs. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.cli.recorded import has_secret
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.schema.fields import ABSENT, Role
+from pulumi_openai_admin.schema.validation import normalized
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pulumi_openai_admin.schema.fields import Declaration, Field
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value that differs."""
+
+    path: tuple[str, ...]
+    """The field, then the keys inside of it: `("limits", "gpt-4o", "max_requests_per_1_minute")`."""
+    before: Any
+    """The value in the state; None if it has none."""
+    after: Any
+    """The value at OpenAI; None if it has none."""
+    is_item: bool = False
+    """Whether it is an item that was added to a list, or removed from it: then the other value is None."""
+    is_managed: bool = True
+    """Whether the program sets the field."""
+
+    @property
+    def field(self) -> str:
+        """The place as Pulumi writes it: `limits["gpt-4o"].max_requests_per_1_minute`."""
+        return place(self.path)
+
+
+def place(path: tuple[str, ...]) -> str:
+    """A path as Pulumi writes it."""
+    first, *others = path
+    return first + "".join(f".{key}" if key.isidentifier() else f'["{key}"]' for key in others)
+
+
+def changes_between_inputs(
+    declaration: Declaration, olds: Mapping[str, Any], old_inputs: Mapping[str, Any], new_inputs: Mapping[str, Any]
+) -> list[Change]:
+    """What a program changes.
+
+    Args:
+        declaration: The resource's fields.
+        olds: The state, for inputs that the program did not set before; empty for a new resource.
+        old_inputs: The inputs in the state.
+        new_inputs: The inputs of the program.
+    """
+    found: list[Change] = []
+    for field in declaration.inputs:
+        shown = _value(field, olds) if field.name in new_inputs else None
+        before, after = _input(field, old_inputs), _input(field, new_inputs)
+        before = shown if before is None else before
+        if not (has_secret(before) and before == after):
+            hidden = _hidden_entries(declaration, field, olds)
+            found += _changes(field, (field.name,), before, after, hidden, is_managed=True)
+    return found
+
+
+def _input(field: Field[Any, Any], values: Mapping[str, Any]) -> Any:
+    value = values.get(field.name)
+    return None if value is None else field.ordered(normalized(value))
+
+
+def changes_between(declaration: Declaration, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Change]:
+    """What differs. Secrets are not compared.
+
+    Args:
+        declaration: The resource's fields.
+        olds: The state, with `SECRET` in the place of secrets.
+        news: The state as a refresh would write it.
+    """
+    managed = state.managed_inputs(olds) or set()
+    found: list[Change] = []
+    for field in declaration.fields.values():
+        before, after = _value(field, olds), _value(field, news)
+        if _is_compared(field, olds) and before != after:
+            hidden = _hidden_entries(declaration, field, olds)
+            found += _changes(field, (field.name,), before, after, hidden, is_managed=field.name in managed)
+    return found
+
+
+def not_compared(declaration: Declaration, olds: Mapping[str, Any]) -> list[str]:
+    """The names of the inputs that are not compared because they are secret in the state."""
+    return [field.name for field in declaration.inputs if has_secret(olds.get(field.stored))]
+
+
+def new_notes(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
+    """What a refresh would find that the next update changes although no input differs, in words."""
+    known = {(one.what, one.purpose) for one in state.due(olds)}
+    return [one.what for one in state.due(news) if (one.what, one.purpose) not in known]
+
+
+def _is_compared(field: Field[Any, Any], olds: Mapping[str, Any]) -> bool:
+    """Whether OpenAI shows the field. A hidden one repeats what another field says."""
+    is_shown = field.role is not Role.OPTION and not field.is_secret and not field.write_only and not field.hidden
+    return is_shown and field.stored in olds and not has_secret(olds[field.stored])
+
+
+def _value(field: Field[Any, Any], values: Mapping[str, Any]) -> Any:
+    value = values.get(field.stored)
+    return None if value is None or value == ABSENT else field.ordered(normalized(value))
+
+
+def _hidden_entries(declaration: Declaration, field: Field[Any, Any], olds: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a hidden output remembers of each entry of a field, such as the rows that a pattern covers."""
+    for other in declaration.fields.values():
+        value = olds.get(other.stored)
+        if other.hidden and field.name in other.reveals and isinstance(value, dict):
+            return value
+    return {}
+
+
+def _changes(  # noqa: PLR0913 - both versions, and what is known of the field
+    field: Field[Any, Any],
+    path: tuple[str, ...],
+    before: Any,
+    after: Any,
+    hidden: Any,
+    *,
+    is_managed: bool,
+) -> Iterator[Change]:
+    """The changes inside a value."""
+    if before == after:
+        return
+    inside = hidden if isinstance(hidden, dict) else {}
+    if isinstance(after, dict) and isinstance(before, dict | None):
+        old = before if before is not None else inside if len(path) > 1 else {}
+        for key in sorted({*(before or {}), *after}):
+            yield from _changes(
+                field, (*path, key), old.get(key), after.get(key), inside.get(key), is_managed=is_managed
+            )
+    elif isinstance(before, dict) and after is None and len(path) == 1:
+        for key, value in sorted(before.items()):
+            yield Change((*path, key), value, None, is_managed=is_managed)
+    elif field.unordered and isinstance(before, list) and isinstance(after, list | None):
+        yield from _items(path, before, after or [], is_managed=is_managed)
+    elif field.unordered and isinstance(after, list) and before is None:
+        yield from _items(path, [], after, is_managed=is_managed)
+    else:
+        yield Change(path, before, after, is_managed=is_managed)
+
+
+def _items(path: tuple[str, ...], before: list[Any], after: list[Any], *, is_managed: bool) -> Iterator[Change]:
+    for item in before:
+        if item not in after:
+            yield Change(path, item, None, is_item=True, is_managed=is_managed)
+    for item in after:
+        if item not in before:
+            yield Change(path, None, item, is_item=True, is_managed=is_managed)

@@ -1,0 +1,11 @@
+"""The command `drift`: what differs between a stack's state and OpenAI, and who changed it.
+
+exported    the resources of an exported stack, place by place on disk
+settings    the settings of the stack's providers       pure
+report      a resource that differs, as it is kept      pure
+reading     reads the objects, and compares them
+events      who changed it, from the audit log
+shown       the table
+page        the page
+command     all of it, in order
+"""

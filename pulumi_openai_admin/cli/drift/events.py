@@ -1,0 +1,271 @@
+"""Who changed what differs: one window of the audit log for all resources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import recorded, words
+from pulumi_openai_admin.cli.drift.report import Author
+from pulumi_openai_admin.data_sources.audit_log import QUERIES
+from pulumi_openai_admin.lifecycle.state import split_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pulumi_openai_admin.cli.changes import Change
+    from pulumi_openai_admin.cli.drift.report import Difference
+    from pulumi_openai_admin.http.client import Client
+
+MAX_EVENTS = 2000
+"""How many events are read at most, the newest: 20 pages."""
+_CLOCK_SECONDS = 300
+"""How far this machine's clock, which is in the state, may be behind OpenAI's."""
+_LOG = QUERIES["AuditLog"]
+_ARCHIVED = "project.archived"
+_PRINCIPALS = ("user_id", "group_id")
+"""Parents that events about what is inside them name."""
+
+_ROLE = ("role.created", "role.updated", "role.deleted")
+_ASSIGNMENT = ("role.assignment.created", "role.assignment.deleted")
+_CERTIFICATES = ("certificates.activated", "certificates.deactivated")
+_USER = ("user.added", "user.updated", "user.deleted")
+_KEY = ("api_key.created", "api_key.updated", "api_key.deleted")
+_EVENTS: Mapping[str, tuple[str, ...]] = {
+    "admin_api_keys": _KEY,
+    "certificates": ("certificate.created", "certificate.updated", "certificate.deleted", *_CERTIFICATES),
+    "external_keys": ("external_key.registered", "external_key.removed"),
+    "external_storage": ("external_storage.registered", "external_storage.removed"),
+    "groups": ("group.created", "group.updated", "group.deleted"),
+    "groups/roles": _ASSIGNMENT,
+    "invites": ("invite.sent", "invite.accepted", "invite.deleted"),
+    "projects": ("project.created", "project.updated", _ARCHIVED, "project.deleted"),
+    "projects/api_keys": _KEY,
+    "projects/certificates": _CERTIFICATES,
+    "projects/groups/roles": _ASSIGNMENT,
+    "projects/rate_limits": ("rate_limit.updated", "rate_limit.deleted"),
+    "projects/roles": _ROLE,
+    "projects/service_accounts": (
+        "service_account.created",
+        "service_account.updated",
+        "service_account.deleted",
+        *_KEY,
+    ),
+    "projects/service_accounts/api_keys": _KEY,
+    "projects/users": _USER,
+    "projects/users/roles": _ASSIGNMENT,
+    "roles": _ROLE,
+    "users": _USER,
+    "users/roles": _ASSIGNMENT,
+    "workload_identity_providers": (
+        "workload_identity_provider.created",
+        "workload_identity_provider.updated",
+        "workload_identity_provider.deleted",
+    ),
+    "workload_identity_providers/federation_rules": (
+        "workload_identity_provider_mapping.created",
+        "workload_identity_provider_mapping.updated",
+        "workload_identity_provider_mapping.deleted",
+    ),
+}
+"""The events about the objects of a path, by the names in the path. For other objects OpenAI has none."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an event has to be about.
+
+    Args:
+        types: The types of the events.
+        ids: The ids of the object: an event about it has one of them.
+        inside: The ids of the user or the group that it belongs to: an event about it has these, too.
+        project_id: The project it is in; empty for an object of the organization.
+    """
+
+    types: frozenset[str]
+    ids: frozenset[str]
+    inside: frozenset[str] = frozenset()
+    project_id: str = ""
+
+    def is_about(self, event: Any) -> bool:
+        """Whether an event changed it."""
+        if event.type not in self.types or (self.project_id and event.project_id not in (None, self.project_id)):
+            return False
+        if event.type == _ARCHIVED and event.details.get("id") == self.project_id:
+            return True
+        named, id_ = set(_texts(event.details)), str(event.details.get("id") or "")
+
+        def has(one: str) -> bool:
+            return one in named or _is_part(one, id_)
+
+        return any(map(has, self.ids)) and all(map(has, self.inside))
+
+
+def _is_part(one: str, id_: str) -> bool:
+    """Whether an id is made from another one: `rl-gpt-4o`, `role_assignment_role_1_user-1`."""
+    return id_.endswith((f"-{one}", f"_{one}")) or f"_{one}_" in id_
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def subjects(difference: Difference) -> tuple[Subject | None, list[Subject | None]]:
+    """What events about a resource, and about each of its values, have to be about.
+
+    Returns:
+        None where OpenAI has no event.
+    """
+    declaration = recorded.resource_of(difference.kind).declaration
+    handler: Any = recorded.resource_of(difference.kind).handler
+    path_of_each = str(getattr(handler, "path_of_each", ""))
+    types = _types_of(path_of_each or getattr(handler, "path", None))
+    if not types:
+        return None, [None] * len(difference.changes)
+    if difference.gone and difference.project_id:
+        types |= {_ARCHIVED}
+    parents, own_id = split_id(declaration, difference.id)
+    inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
+    if path_of_each:
+        each = [_of_member(types, inside, change, difference) for change in difference.changes]
+        return Subject(types, frozenset(), inside, difference.project_id) if difference.gone else None, each
+    whole = Subject(types, frozenset([own_id, *difference.other_ids]), inside, difference.project_id)
+    return whole, [whole] * len(difference.changes)
+
+
+def _types_of(path: str | None) -> frozenset[str]:
+    """The types of the events about the objects of a handler; without a path it is for people, invited or not."""
+    return frozenset(events_of(path) if path else (*_EVENTS["users"], *_EVENTS["invites"]))
+
+
+def events_of(path: str) -> tuple[str, ...]:
+    """The types of the events about the objects of a path."""
+    names = [part for part in path.removeprefix("/organization").strip("/").split("/") if not part.startswith("{")]
+    return _EVENTS.get("/".join(names), ())
+
+
+def _of_member(types: frozenset[str], inside: frozenset[str], change: Change, difference: Difference) -> Subject | None:
+    """The member of a set that a change is about: a key of a mapping, or an item of a list."""
+    if change.is_item:
+        member = str(change.before if change.after is None else change.after)
+    elif len(change.path) > 1:
+        member = change.path[1]
+    else:
+        return None
+    return Subject(types, frozenset([difference.member_ids.get(member, member)]), inside, difference.project_id)
+
+
+@dataclass
+class _Best:
+    """The newest event about a subject; one that names the field of the change takes precedence."""
+
+    subject: Subject
+    field: str = ""
+    author: Author | None = None
+    is_named: bool = False
+
+    def see(self, event: Any) -> None:
+        """Learn an event; they come newest first."""
+        if self.is_named or not self.subject.is_about(event):
+            return
+        asked = event.details.get("changes_requested")
+        is_named = isinstance(asked, dict) and self.field in asked
+        if self.author is None or is_named:
+            self.author, self.is_named = _author(event), is_named
+
+
+class Search:
+    """Looks for the events about many resources in one pass over the audit log."""
+
+    def __init__(self) -> None:
+        self.types: set[str] = set()
+        """The types of events to ask for; empty if OpenAI has none for any of the resources."""
+        self.since: float | None = None
+        """When the window begins, in seconds since 1970; None: with the log."""
+        self._is_bounded = True
+        self._best: dict[tuple[str, int], _Best] = {}
+        self._by_project: dict[str, list[_Best]] = {}
+
+    def add(self, difference: Difference) -> None:
+        """Look for who changed a resource."""
+        whole, each = subjects(difference)
+        fields = [change.path[-1] for change in difference.changes]
+        for index, subject in enumerate([whole, *each], -1):
+            if subject is not None:
+                self.types |= subject.types
+                best = _Best(subject, fields[index] if index >= 0 else "")
+                self._best[difference.urn, index] = best
+                self._by_project.setdefault(subject.project_id, []).append(best)
+        if any(subject is not None for subject in (whole, *each)):
+            self._extend(difference.since)
+
+    def _extend(self, since: float | None) -> None:
+        if since is None:
+            self._is_bounded, self.since = False, None
+        elif self._is_bounded:
+            self.since = since if self.since is None else min(self.since, since)
+
+    def see(self, event: Any) -> None:
+        """Learn an event; they come newest first."""
+        places = self._by_project if event.project_id is None else ("", event.project_id)
+        for project_id in places:
+            for best in self._by_project.get(project_id, ()):
+                best.see(event)
+
+    def attributed(self, difference: Difference) -> Difference:
+        """The resource, with who changed it."""
+        found = [self._best.get((difference.urn, index)) for index in range(-1, len(difference.changes))]
+        author, *authors = [None if best is None else best.author for best in found]
+        newest = max((one for one in authors if one), key=lambda one: one.at, default=None)
+        return difference.written_by(author or newest, authors)
+
+
+def read(client: Client, search: Search) -> str:
+    """Read the window of the audit log.
+
+    Args:
+        client: Sends the requests.
+        search: Says which events, and learns them.
+
+    Returns:
+        Why it is not known who changed some of the resources, in a sentence; empty if all of the window was read.
+    """
+    if not search.types:
+        return ""
+    asked = _nothing_asked() | {"event_types": sorted(search.types), "limit": MAX_EVENTS}
+    if search.since is not None:
+        asked["effective_at_gte"] = int(search.since) - _CLOCK_SECONDS
+    count = 0
+    try:
+        with client.operation():
+            for event in _LOG.events(client, asked):
+                search.see(event)
+                count += 1
+            if not count and not any(_LOG.events(client, {**_nothing_asked(), "limit": 1})):
+                return f"The audit log of the organization is empty, so {_UNKNOWN}. {_TURN_ON}"
+    except errors.AdminError as error:
+        return f"The audit log could not be read, so {_UNKNOWN}: {words.describe(error)}"
+    if count == MAX_EVENTS:
+        return f"The audit log has more events than are read ({MAX_EVENTS:,}), so who made older changes is not known."
+    return ""
+
+
+_UNKNOWN = "it is not known who changed what"
+_TURN_ON = "An owner of the organization can turn it on in OpenAI's dashboard."
+
+
+def _nothing_asked() -> dict[str, Any]:
+    return {parameter.name: parameter.default for parameter in _LOG.asked}
+
+
+def _author(event: Any) -> Author:
+    name = event.actor_email or event.actor_user_id or event.actor_service_account_id or event.actor_api_key_id
+    return Author(str(name or "unknown"), int(event.effective_at), str(event.type), str(event.audit_log_id))

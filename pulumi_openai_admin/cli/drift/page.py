@@ -1,0 +1,147 @@
+"""The page of `drift --html`: one file that can be searched, printed and mailed, and loads nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from pulumi_openai_admin.cli import page
+from pulumi_openai_admin.cli.drift import shown
+from pulumi_openai_admin.cli.value_words import ABSENT, in_words
+from pulumi_openai_admin.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from typing import TextIO
+
+    from pulumi_openai_admin.cli.changes import Change
+    from pulumi_openai_admin.cli.drift.report import Author, Difference
+
+_MAX_SHORT = 20
+"""A table of up to this many rows is not split when it is printed."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the page says beside what differs."""
+
+    read_at: datetime
+    source: str
+    compared: int
+    warnings: Sequence[str] = ()
+
+
+class _Row(NamedTuple):
+    resource: str
+    id: str
+    field: str
+    before: str
+    after: str
+    author: str
+    css: str
+    is_managed: bool
+
+
+class _Section(NamedTuple):
+    """A project, or the organization."""
+
+    id: str
+    name: str
+    resources: int
+    is_short: bool
+    rows: Sequence[_Row]
+
+
+@dataclass
+class _Counts:
+    resources: int = 0
+    gone: int = 0
+    rows: int = 0
+
+    @classmethod
+    def of(cls, differences: Iterable[Difference]) -> _Counts:
+        counts = cls()
+        for one in differences:
+            counts.resources += 1
+            counts.gone += bool(one.gone)
+            counts.rows += len(shown.lines(one))
+        return counts
+
+
+def write(
+    file: TextIO, differences: Callable[[], Iterable[Difference]], survey: Survey, project_names: Mapping[str, str]
+) -> None:
+    """Write the page, project by project, because it may be large.
+
+    Args:
+        file: The file.
+        differences: Gives what differs, project by project; it is called twice.
+        survey: The other parts of the page.
+        project_names: The names of the projects in the state.
+    """
+    counts = _Counts.of(differences())
+    page.write(
+        file,
+        "drift_page.html.jinja",
+        read_at=survey.read_at,
+        source=survey.source,
+        title="OpenAI drift",
+        placeholder="project, resource, field or person",
+        one="project",
+        many="projects",
+        searched="row",
+        compared=survey.compared,
+        counts=counts,
+        warnings=[printable(text) for text in survey.warnings],
+        is_open=counts.rows <= page.MAX_OPEN,
+        sections=_sections(differences(), project_names),
+    )
+
+
+def _sections(differences: Iterable[Difference], names: Mapping[str, str]) -> Iterator[_Section]:
+    for project_id, group in groupby(differences, key=lambda one: one.project_id):
+        known = list(group)
+        rows = [row for one in known for row in _rows(one)]
+        name = shown.ORGANIZATION if not project_id else names.get(project_id, "Project")
+        yield _Section(printable(project_id), printable(name), len(known), len(rows) <= _MAX_SHORT, rows)
+
+
+def _rows(one: Difference) -> Iterator[_Row]:
+    if one.gone:
+        yield _row(one, "gone", ("in the state", one.gone), one.author, "gone")
+        return
+    for index, change in enumerate(one.changes):
+        yield _row(
+            one,
+            change.field,
+            _values(change, one.member_of(change)),
+            one.author_of(index),
+            "",
+            is_managed=change.is_managed,
+        )
+    for note in one.notes:
+        yield _row(one, "due", ("", note), one.author, "gone")
+
+
+def _row(  # noqa: PLR0913 - the cells
+    one: Difference,
+    field: str,
+    values: tuple[str, str],
+    author: Author | None,
+    css: str,
+    *,
+    is_managed: bool = True,
+) -> _Row:
+    texts = [printable(text) for text in (one.title, one.id, field, *values, shown.by(author))]
+    marks = " ".join([*[css] * bool(css), *["managed"] * is_managed])
+    return _Row(texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], marks, is_managed)
+
+
+def _values(change: Change, member: str | None) -> tuple[str, str]:
+    if change.is_item and change.before is None:
+        return ABSENT, shown.named(change.after, member)
+    if change.is_item:
+        return shown.named(change.before, member), ABSENT
+    return in_words(change.path, change.before), in_words(change.path, change.after)

@@ -1,0 +1,107 @@
+"""The table of `drift` on a terminal: readable in 80 columns, and written resource by resource."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from pulumi_openai_admin.cli import terminal
+from pulumi_openai_admin.cli.value_words import ABSENT, in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pulumi_openai_admin.cli.changes import Change
+    from pulumi_openai_admin.cli.drift.report import Author, Difference
+
+ORGANIZATION = "The organization"
+_GAP = 2
+_INDENT = 2
+"""The width of an empty first column."""
+_LEAST = (18, 16, 20)
+"""The smallest widths of the columns: with the gaps they fit 80 columns, and long texts continue on the next line."""
+_MOST = (44, 44, 40)
+
+
+def show(differences: Iterable[Difference], project_names: Mapping[str, str]) -> None:
+    """Print a block for each resource that differs, below the name of its project.
+
+    Args:
+        differences: They come project by project.
+        project_names: The names of the projects in the state.
+    """
+    _, *widths = terminal.narrowed((_INDENT, *_MOST), (_INDENT, *_LEAST), _GAP)
+    project_id: str | None = None
+    for one in differences:
+        if one.project_id != project_id:
+            project_id = one.project_id
+            terminal.show(terminal.cell(place_name(project_id, project_names), "bold"))
+        terminal.show(terminal.cell(f"  {one.title}"))
+        terminal.show(_table(one, widths))
+
+
+def place_name(project_id: str, names: Mapping[str, str]) -> str:
+    """A project in a headline: its name and its id."""
+    if not project_id:
+        return ORGANIZATION
+    return f"{names[project_id]} ({project_id})" if project_id in names else f"Project {project_id}"
+
+
+def _table(one: Difference, widths: list[int]) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0), pad_edge=False)
+    table.add_column(width=_INDENT)
+    for width in widths:
+        table.add_column(width=width, overflow="fold")
+    for field, change, author in lines(one):
+        cells = terminal.cell(field), terminal.cell(change, "yellow"), terminal.cell(by(author), "dim")
+        table.add_row("", *cells)
+    return table
+
+
+def lines(one: Difference) -> list[tuple[str, str, Author | None]]:
+    """What is shown of a resource: fields with their values, and who changed each."""
+    if one.gone:
+        return [("gone", one.gone, one.author)]
+    found = [
+        (change.field, words_of(change, one.member_of(change)), one.author_of(index))
+        for index, change in enumerate(one.changes)
+    ]
+    return [*found, *(("due", note, one.author) for note in one.notes)]
+
+
+def words_of(change: Change, member: str | None = None) -> str:
+    """A change in words: what is in the state, and what OpenAI shows.
+
+    Args:
+        change: The change.
+        member: The address of the user that an item of a list is the id of.
+    """
+    if change.is_item:
+        sign, item = ("+", change.after) if change.before is None else ("-", change.before)
+        return f"{sign} {named(item, member)}"
+    before, after = (in_words(change.path, value) for value in (change.before, change.after))
+    if change.before is None:
+        return f"+ {after}"
+    return f"- {before}" if change.after is None else f"{before} → {after}"
+
+
+def named(item: Any, member: str | None) -> str:
+    """An item of a list, with the address of the user if it is known."""
+    return f"{member} ({item})" if member else str(item)
+
+
+def by(author: Author | None) -> str:
+    """Who changed something, and when; a dash if that is not known."""
+    return ABSENT if author is None else f"{author.name}, {time_of(author.at)}"
+
+
+def time_of(seconds: float) -> str:
+    """A time as people write it."""
+    return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%d %H:%M} UTC"
+
+
+def documents(differences: Iterable[Difference]) -> Iterable[Any]:
+    """The same for programs."""
+    return (one.document() for one in differences)

@@ -1,0 +1,94 @@
+"""Resources as the engine records them, by the names of the declaration, for both providers. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import public_names, resources
+from pulumi_openai_admin.cli.migrate import urns
+from pulumi_openai_admin.dynamic.secrets import is_wrapped
+from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT, MANAGED, split_id
+from pulumi_openai_admin.native import properties
+from pulumi_openai_admin.native.names import MODULE, camel
+from pulumi_openai_admin.schema.fields import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.schema.fields import Declaration
+
+SECRET = "[secret]"  # noqa: S105 - what `pulumi preview --json` has in the place of a secret
+"""In the place of a secret. No value is compared with it or shown beside it."""
+PROJECT_ID = "project_id"
+
+
+def kind_of(type_: str) -> str:
+    """The public name of a type of either provider, such as `Project`; empty for other types."""
+    native = type_.removeprefix(f"{MODULE}:") if is_native(type_) else ""
+    kind = urns.kind_of(type_) or native
+    return kind if kind in resources.ALL else ""
+
+
+def is_native(type_: str) -> bool:
+    """Whether a type is of the native provider."""
+    return type_.startswith(f"{MODULE}:")
+
+
+def resource_of(kind: str) -> type[AdminResource]:
+    """The class of a resource, by its public name."""
+    found: Any = public_names.load(kind)
+    return found  # type: ignore[no-any-return] # a class, by its public name
+
+
+def declared_outputs(declaration: Declaration, type_: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """A state by the names of the declaration, with `SECRET` in the place of secrets."""
+    values: dict[str, Any] = without_secrets(dict(outputs))
+    if not is_native(type_):
+        return values
+    managed = {MANAGED: values.pop(MANAGED)} if values.get(MANAGED) == SECRET else {}
+    return properties.to_state(declaration, values) | managed
+
+
+def declared_inputs(declaration: Declaration, type_: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs by the names of the declaration, with `SECRET` in the place of secrets."""
+    values: dict[str, Any] = without_secrets(dict(inputs))
+    if is_native(type_):
+        return properties.to_inputs(declaration, values)
+    names = {field.name for field in declaration.inputs}
+    return {name: value for name, value in values.items() if name in names}
+
+
+def input_names(declaration: Declaration, type_: str, names: Iterable[str]) -> list[str]:
+    """Names of inputs, by the declaration."""
+    spelled = {camel(field.name) if is_native(type_) else field.name: field.name for field in declaration.inputs}
+    return [spelled.get(name, name) for name in names if name in spelled or name == ENDS_WITH_PARENT]
+
+
+def without_secrets(value: Any) -> Any:
+    """A value of a state with `SECRET` in the place of secrets, whether they are encrypted or not."""
+    if is_wrapped(value):
+        return SECRET
+    if isinstance(value, dict):
+        return {key: without_secrets(item) for key, item in value.items()}
+    return [without_secrets(item) for item in value] if isinstance(value, list) else value
+
+
+def has_secret(value: Any) -> bool:
+    """Whether a value is a secret or contains one."""
+    if isinstance(value, dict):
+        return any(map(has_secret, value.values()))
+    return any(map(has_secret, value)) if isinstance(value, list) else value == SECRET
+
+
+def project_of(declaration: Declaration, kind: str, id_: str, values: Mapping[str, Any]) -> str:
+    """The id of the project that a resource is in, or is; empty for a resource of the organization."""
+    if kind == "Project":
+        return id_
+    if PROJECT_ID in declaration.fields:
+        value = values.get(PROJECT_ID)
+        if isinstance(value, str):
+            return value
+    if any(field.wire == PROJECT_ID for field in declaration.with_role(Role.PATH)) and id_:
+        return split_id(declaration, id_)[0].get(PROJECT_ID, "")
+    return ""

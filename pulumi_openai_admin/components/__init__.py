@@ -1,0 +1,1 @@
+"""Components: several resources that belong together, under one name."""

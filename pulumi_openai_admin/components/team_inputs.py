@@ -1,0 +1,82 @@
+"""The entries of the arguments of `TeamProject`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence  # noqa: TC003 - annotations are read at run time
+from typing import Any, TypedDict
+
+import pulumi  # noqa: TC002 - the same
+from typing_extensions import Required
+
+from pulumi_openai_admin.dynamic.key_delivery import DeliverTo, Store  # noqa: TC001 - the same
+from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
+
+
+class TeamSpendAlert(TypedDict, total=False):
+    """An email when the costs of a month reach an amount; see `ProjectSpendAlert`."""
+
+    threshold_amount: Required[pulumi.Input[int]]
+    """The amount in cents: 10000 is $100."""
+    recipients: Required[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """The email addresses that get the alert."""
+    subject_prefix: pulumi.Input[str] | None
+    """What the subjects of the emails begin with."""
+
+
+class TeamGroup(TypedDict, total=False):
+    """A group of the organization in the project; see `ProjectGroup`."""
+
+    group_id: Required[pulumi.Input[str]]
+    """The group (`group_…`)."""
+    role: pulumi.Input[str]
+    """`member`, `viewer`, `owner`, or the id of a role of the project. `member` if it is left out. `owner` is written
+    as plain text: an Output that is `owner` is refused."""
+
+
+class TeamApiKey(TypedDict, total=False):
+    """An API key of a service account; see `ProjectServiceAccountApiKey`."""
+
+    expires_in_seconds: Required[pulumi.Input[int] | None]
+    """The key's lifetime in seconds. `None` for a key that does not expire: it has to be written."""
+    name: pulumi.Input[str]
+    """The key's name. The account's name if it is left out."""
+    scopes: pulumi.Input[Sequence[pulumi.Input[str]]] | None
+    """The permissions of the key. If they are left out, it has all permissions of its account."""
+    triggers: pulumi.Input[Sequence[Any]] | None
+    """Any values; when one of them changes, the key is rotated."""
+    rotate_every: pulumi.Input[str] | None
+    """How old the key may become: `90d`. The first update after that rotates it."""
+    overlap: pulumi.Input[str] | None
+    """How long the old key continues to work after a scheduled rotation: `24h`."""
+    deliver_to: DeliverTo | Store | None
+    """The secret store that receives the key, such as `Command([…])`: then it is not in `api_keys`."""
+
+
+class TeamServiceAccount(TypedDict, total=False):
+    """A service account of the project; see `ProjectServiceAccount`."""
+
+    name: pulumi.Input[str]
+    """The account's name at OpenAI. The name of the entry if it is left out."""
+    role: pulumi.Input[str] | None
+    """`member` or `owner`. If it is left out, it is not managed: a keyless account gets no role. `owner` is written as
+    plain text: an Output that is `owner` is refused."""
+    api_key: TeamApiKey | None
+    """A key for the account, which can be rotated without an outage. Without it, the account has no key."""
+    create_service_account_only: pulumi.Input[bool] | None
+    """True, the default, creates the account without a key. `None` or False is for an account that was declared with
+    its first key before it was in the component."""
+    expires_in_seconds: pulumi.Input[int] | None
+    """The lifetime of that first key in seconds. `api_key` has its own."""
+
+
+class TeamModels(TypedDict, total=False):
+    """The models that the project may use, or may not use; see `ProjectModelPermissions`."""
+
+    mode: Required[pulumi.Input[str]]
+    """`allow_list` or `deny_list`."""
+    model_ids: Required[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """The ids of the models."""
+
+
+for _shape in (TeamApiKey, TeamGroup, TeamModels, TeamServiceAccount, TeamSpendAlert):
+    _shape.__module__ = PUBLIC_MODULE

@@ -1,0 +1,282 @@
+"""Previews that ask OpenAI (the setting `previewReads`): what is there now, and what a step would find. Only reads.
+
+What a step would fail with because of what it finds fails the preview. If OpenAI can't be asked, one error of the run
+says so. What is not known before the update, such as the id of a project that the same update creates, is not asked
+for.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.handlers.handler import Handler
+from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.printable import capitalized, printable
+from pulumi_openai_admin.remedies import NOTE, Advice
+from pulumi_openai_admin.schema import validation
+from pulumi_openai_admin.schema.fields import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.lifecycle.host import Host
+    from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
+
+logger = logging.getLogger(__name__)
+
+_HIDDEN = "[secret]"
+_NOT_FOUND = "not found"
+_EMPTY = "none"
+_MOST_CHARACTERS = 60
+"""A longer text is cut."""
+_NOT_ASKED = (
+    errors.AuthenticationError,
+    errors.InternalServerError,
+    errors.OperationTimeoutError,
+    errors.RateLimitError,
+    errors.TransportError,
+)
+"""The errors that concern all questions of the run, and not one object."""
+
+
+def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
+    """Tell what there is of an object that a resource is about to create, or to manage.
+
+    Args:
+        resource: Its declaration.
+        host: Serves the call.
+        inputs: The checked inputs, some of which may be unknown.
+
+    Raises:
+        AdminError: What the step would fail with, or that OpenAI could not be asked.
+    """
+    if not config.reads_in_preview(host.setting):
+        return
+    known = _known(resource, inputs.values)
+    if known is not None:
+        new = state.new_remote(resource.declaration, known)
+        _Asking(resource, host, inputs.secret).tell(new, state.to_wanted(resource.declaration, known))
+
+
+def before_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
+    """Tell where the state of an object is behind OpenAI, before it is updated.
+
+    Args:
+        resource: Its declaration.
+        host: Serves the call.
+        id_: The Pulumi id.
+        olds: The state.
+        inputs: The checked inputs, some of which may be unknown.
+
+    Raises:
+        AdminError: What the step would fail with, or that OpenAI could not be asked.
+    """
+    asking = _asking_about(resource, host, olds, inputs)
+    if asking is not None:
+        asking.tell(state.remote_of(resource.declaration, id_, olds), _wanted(resource, inputs))
+
+
+def unchanged(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
+    """Warn of what is ahead of an object that no step changes, such as costs that reach its limit."""
+    asking = _asking_about(resource, host, olds, inputs)
+    if asking is not None:
+        asking.forecast(state.remote_of(resource.declaration, id_, olds), _wanted(resource, inputs))
+
+
+def _asking_about(resource: Resource, host: Host, olds: Mapping[str, Any], inputs: Inputs) -> _Asking | None:
+    is_ours = config.reads_in_preview(host.setting) and state.managed_inputs(olds) is not None
+    return _Asking(resource, host, {*inputs.secret, *state.secret_inputs(olds)}) if is_ours else None
+
+
+def _wanted(resource: Resource, inputs: Inputs) -> Wanted:
+    return state.to_wanted(resource.declaration, _known(resource, inputs.values) or {})
+
+
+def _known(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The inputs without what is unknown; None if that is which object it is."""
+    for role in (Role.PATH, Role.SELECTOR):
+        if any(validation.is_unknown(inputs.get(one.name)) for one in resource.declaration.with_role(role)):
+            return None
+    return {name: known_part(value) for name, value in inputs.items() if not _is_unknown(value)}
+
+
+def known_part(value: Any) -> Any:
+    """A value without the parts of it that are unknown in a preview."""
+    if isinstance(value, dict):
+        return {name: known_part(one) for name, one in value.items() if not _is_unknown(one)}
+    if isinstance(value, list):
+        return [known_part(one) for one in value if not _is_unknown(one)]
+    return value
+
+
+def _is_unknown(value: Any) -> bool:
+    return not isinstance(value, dict | list) and validation.is_unknown(value)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """The questions of one resource."""
+
+    resource: Resource
+    host: Host
+    secret: Collection[str]
+    """The names of the inputs whose values are not told."""
+
+    def tell(self, remote: Remote, wanted: Wanted) -> None:
+        """Ask for the object, and log what the user has to know."""
+        handler, is_new = self.resource.handler, not remote.id
+
+        def ask(client: Client) -> None:
+            warnings = handler.forecast(client, remote, wanted)
+            look = handler.look(client, remote, wanted)
+            telling = Telling(handler, self._hidden)
+            if note := telling.found(look, is_new=is_new):
+                logger.log(NOTE, "%s", printable(note))
+            drift = "" if is_new else telling.drifted(look)
+            others = f"{look.others}." if look.others else ""
+            _warn([text for text in (drift, others, *warnings) if text])
+
+        self._ask(ask)
+
+    def forecast(self, remote: Remote, wanted: Wanted) -> None:
+        """Log what is ahead of the object."""
+        handler = self.resource.handler
+        if type(handler).forecast is not Handler.forecast:  # else no client is needed
+            self._ask(lambda client: _warn(handler.forecast(client, remote, wanted)))
+
+    def _ask(self, ask: Callable[[Client], None]) -> None:
+        """Ask, unless it is known that OpenAI can't be asked: then that was told.
+
+        Raises:
+            PreviewReadError: OpenAI could not be asked.
+        """
+        with _reach[self._provider].turn() as reach:
+            if reach.is_lost:
+                return
+            try:
+                with operation(self.host) as client:
+                    reach.is_connected = True
+                    with client.requestor.only_reads():
+                        ask(client)
+            except (*_NOT_ASKED, errors.ConfigurationError) as error:
+                if reach.is_connected and isinstance(error, errors.ConfigurationError):
+                    raise  # about this resource, and not about the settings
+                if not reach.lose():
+                    return
+                how = config.without_preview_reads(self.host.setting)
+                advice = Advice(error.guidance, " ", how)
+                raise errors.PreviewReadError(f"This preview could not ask OpenAI: {error.event}", advice) from error
+
+    @property
+    def _provider(self) -> str:
+        return str(self.host.setting(config.OF_PROVIDER) or "")
+
+    @property
+    def _hidden(self) -> frozenset[str]:
+        """The properties whose values are not told, by OpenAI's names."""
+        inputs = self.resource.declaration.inputs
+        return frozenset(one.wire for one in inputs if one.is_secret or one.name in self.secret)
+
+
+def _warn(warnings: Collection[str]) -> None:
+    for warning in warnings:
+        logger.warning("%s", printable(warning))
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a preview says of an object. Pure."""
+
+    handler: Handler
+    """Tells the values."""
+    hidden: frozenset[str] = frozenset()
+    """The properties whose values are secret."""
+
+    def found(self, look: Look, *, is_new: bool) -> str:
+        """The current values of what the state does not have, and what they become; empty if there are none.
+
+        Args:
+            look: What was found.
+            is_new: Whether the resource begins to manage the object.
+        """
+        values = [value for value in look.values if is_new or (value.known is None and value.now is not None)]
+        changes = [self._change(value) for value in values if not value.is_same]
+        same = [self._same(value) for value in values if value.is_same]
+        are_listed = not changes or len(same) == 1
+        parts = [
+            *([bounded("; ", changes)] if changes else []),
+            *([bounded("; ", same)] if same and are_listed else []),
+        ]
+        if same and not are_listed:
+            parts.append(f"{len(same)} others are already so")
+        return f"{capitalized(look.what)}, at OpenAI now: {'; '.join(parts)}." if parts else ""
+
+    def drifted(self, look: Look) -> str:
+        """Where the state is behind OpenAI; empty if nowhere."""
+        values = [value for value in look.values if value.known is not None and value.known != value.now]
+        told = bounded("; ", map(self._drift, values))
+        return f"{capitalized(look.what)} was changed outside Pulumi: {told}." if told else ""
+
+    def _change(self, value: Compared) -> str:
+        return f"{value.label} {self._text(value, value.now)} => {self._text(value, value.wanted)}".strip()
+
+    def _same(self, value: Compared) -> str:
+        return f"{value.label} {self._text(value, value.now)}, already so".strip()
+
+    def _drift(self, value: Compared) -> str:
+        known, now, wanted = (self._text(value, one) for one in (value.known, value.now, value.wanted))
+        becomes = "already as the program has it" if value.is_same else f"becomes {wanted}"
+        return f"{value.label} the state says {known}, OpenAI shows {now}, {becomes}".strip()
+
+    def _text(self, compared: Compared, value: Any) -> str:
+        if value is None:
+            return _NOT_FOUND
+        if compared.property in self.hidden:
+            return _HIDDEN
+        if isinstance(value, list):
+            return bounded(", ", map(str, value)) or _EMPTY
+        text = self.handler.told(compared.property, value)
+        return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
+
+
+@dataclass
+class _Reach:
+    """Whether the OpenAI of one provider can be asked. The first question is asked alone, so that only one waits."""
+
+    is_connected: bool = False
+    """Whether the settings are complete."""
+    is_lost: bool = False
+    """Whether a question could not be asked, and an error said so."""
+    _has_answered: bool = False
+    _first: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def turn(self) -> Iterator[_Reach]:
+        """Wait while the first question is asked."""
+        if self._has_answered or self.is_lost:
+            yield self
+            return
+        with self._first:
+            yield self
+            self._has_answered = True
+
+    def lose(self) -> bool:
+        """Record that OpenAI can't be asked; whether this is the first time, so that it has to be told."""
+        with self._lock:
+            was_lost, self.is_lost = self.is_lost, True
+            return not was_lost
+
+
+_reach: defaultdict[str, _Reach] = defaultdict(_Reach)
+"""By provider. A process serves one, in one operation of the engine."""

@@ -1,0 +1,96 @@
+"""A resource as the engine shows it to policies, by the names of its declaration, whatever its provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pulumi_policy.proxy import UnknownValueError
+
+from pulumi_openai_admin import resources
+from pulumi_openai_admin.dynamic.resource import type_token
+from pulumi_openai_admin.native import names, properties
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.dynamic.resource import AdminResource
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A resource of this package, of either provider.
+
+    Args:
+        kind: The name of its class.
+        inputs: Its properties as far as they are known, by the names of the declaration.
+        is_native: Whether it is of the native provider.
+        unknown: The names of properties that are not known before the update, or of which a part is not.
+    """
+
+    kind: str
+    inputs: Mapping[str, Any]
+    is_native: bool = False
+    unknown: frozenset[str] = field(default=frozenset())
+
+    def spelled(self, name: str) -> str:
+        """A property as the program spells it."""
+        return names.camel(name) if self.is_native else name
+
+
+def of(token: str, values: Mapping[str, Any]) -> Declared | None:
+    """The resource of a type; None if it is of another package.
+
+    Args:
+        token: The type: `pulumi-python:dynamic/openai-admin:Project` or `openai-admin:index:Project`.
+        values: Its properties, from the engine. Reading one that is unknown raises `UnknownValueError`.
+    """
+    name = token.rpartition(":")[2]
+    if name not in resources.ALL:
+        return None
+    resource: type[AdminResource] = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name)
+    is_native = token == names.token(name)
+    if not is_native and token != type_token(resource):
+        return None
+    unknown: set[str] = set()
+    known = {key: value for key, value in _known(values, unknown).items() if not key.startswith("__")}
+    if not is_native:
+        return Declared(name, known, unknown=frozenset(unknown))
+    fields = {names.camel(one): one for one in resource.declaration.fields}
+    inputs = properties.to_inputs(resource.declaration, known)
+    outputs = {fields[key]: value for key, value in known.items() if key in fields and fields[key] not in inputs}
+    return Declared(
+        name, {**outputs, **inputs}, is_native=True, unknown=frozenset(fields.get(one, one) for one in unknown)
+    )
+
+
+def _known(values: Mapping[str, Any], unknown: set[str]) -> dict[str, Any]:
+    """The properties without what is unknown; adds the names of those properties."""
+    found: dict[str, Any] = {}
+    for name in values:
+        inner: list[bool] = []
+        value = _read(values, name, inner)
+        if inner:
+            unknown.add(name)
+        if value is not UnknownValueError:
+            found[name] = value
+    return found
+
+
+def _read(container: Any, key: Any, unknown: list[bool]) -> Any:
+    """An entry as plain data, without its unknown parts; `UnknownValueError` in place of an unknown one."""
+    try:
+        value = container[key]
+    except UnknownValueError:
+        unknown.append(True)
+        return UnknownValueError
+    if isinstance(value, Mapping):
+        return dict(_entries(value, value, unknown))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [item for _, item in _entries(value, range(len(value)), unknown)]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _entries(container: Any, keys: Iterable[Any], unknown: list[bool]) -> Iterable[tuple[Any, Any]]:
+    found = ((key, _read(container, key, unknown)) for key in keys)
+    return [(key, value) for key, value in found if value is not UnknownValueError]

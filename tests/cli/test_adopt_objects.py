@@ -1,0 +1,115 @@
+"""`adopt` of single objects, and what it says where it does not find them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.company import plant
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+
+@pytest.fixture(autouse=True)
+def _company(emulator: EmulatorServer) -> None:
+    plant(emulator)
+
+
+def entries(out: Path) -> set[tuple[str, str, str]]:
+    """Kind, name and id of what is imported."""
+    found = json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]
+    return {(one["type"].rpartition(":")[2], one["name"], one["id"]) for one in found}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected", "requests"),
+    [
+        (("project:proj_shop",), {("Project", "shop", "proj_shop")}, 1),
+        (("Project:Shop",), {("Project", "shop", "proj_shop")}, 1),
+        (
+            ("ProjectServiceAccount:proj_shop/svc_acct_web",),
+            {("ProjectServiceAccount", "shop-web", "proj_shop/svc_acct_web")},
+            2,
+        ),
+        (
+            ("account:web", "--project", "Shop"),
+            {("ProjectServiceAccount", "shop-web", "proj_shop/svc_acct_web")},
+            2,
+        ),
+        (("Group:Engineering",), {("Group", "engineering", "group_eng")}, 3),
+        (("Group:group_eng",), {("Group", "engineering", "group_eng")}, 3),
+        (("GroupMembers:Engineering",), {("GroupMembers", "group-eng", "group_eng")}, None),
+        (("OrganizationUser:grace2@example.com",), {("OrganizationUser", "grace", "user-twin")}, 3),
+        (("ProjectSpendLimit:Shop",), {("ProjectSpendLimit", "shop-spend-limit", "proj_shop")}, None),
+        (
+            ("ProjectUserRole:proj_shop/user-edsger/role_view",),
+            {("ProjectUserRole", "shop-viewer-of-logs", "proj_shop/user-edsger/role_view")},
+            None,
+        ),
+        (("ProjectRateLimit:proj_shop/rl-o1",), {("ProjectRateLimit", "shop-o1", "proj_shop/rl-o1")}, 2),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)
+def test_one_object(
+    command: Command,
+    emulator: EmulatorServer,
+    tmp_path: Path,
+    words: tuple[str, ...],
+    expected: set[tuple[str, str, str]],
+    requests: int | None,
+) -> None:
+    out = tmp_path / "one"
+    command.ok("adopt", *words, "--out", str(out))
+    found = entries(out)
+    assert {(kind, id_) for kind, _, id_ in found} == {(kind, id_) for kind, _, id_ in expected}
+    asked = emulator.control.requests()
+    assert {one["method"] for one in asked} == {"GET"}
+    assert requests is None or len(asked) == requests
+
+
+def test_several_objects_refer_to_each_other(command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "some"
+    command.ok("adopt", "Group:Engineering", "ProjectGroup:proj_shop/group_eng", "project:Shop", "--out", str(out))
+    text = (out / "projects" / "shop.py").read_text(encoding="utf-8")
+    assert "project_id=project.project_id" in text
+    assert "group_id=organization.engineering.group_id" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("Group:Enginering",), "There is no Group 'Enginering' that can be imported. Did you mean Engineering?"),
+        (("account:wbe", "--project", "Shop"), "There is no ProjectServiceAccount 'wbe' that can be imported. Did you"),
+        (("project:Shp",), "There is no Project 'Shp' that can be imported. Did you mean Shop?"),
+        (("Grup:x",), "There is no kind 'Grup'. Did you mean Group"),
+        (("quux:x",), "The names of kinds are those of the resources, such as `Group`"),
+        (("AdminApiKey:x",), "AdminApiKey can't be imported: OpenAI shows a key only when it is created"),
+        (("OrganizationMember:a@b.c",), "OrganizationMember can't be imported: "),
+        (("OrganizationUser:Grace",), "2 objects are called OrganizationUser:Grace: user-grace, user-twin. Use an id"),
+        (("Shop", "account:web"), "Write project:Shop for the project alone, or --project to look in it."),
+        (("account:proj_shop/svc_gone",), "Nothing is left to import: ProjectServiceAccount service account svc_gone"),
+        (("Group:group_scim",), "(group_scim) can't be imported: an identity provider manages it (SCIM)"),
+        (("ProjectSpendLimit:proj_lab/x",), "There is no ProjectSpendLimit 'proj_lab/x' that can be imported"),
+        (("account:web", "--project", "Shpo"), "no project 'Shpo', or it is archived. Did you mean Shop?"),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)
+def test_what_is_not_there(command: Command, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    done = command("adopt", *words, "--out", str(tmp_path / "none"))
+    assert done.code == 1
+    assert said in done.err
+    assert "Traceback" not in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_name_of_a_project_may_have_a_colon(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    emulator.control.seed({"projects": [{"id": "proj_colon", "name": "Team A: web"}]})
+    command.ok("adopt", "--project", "Team A: web", "--out", str(tmp_path / "org"))
+    assert ("Project", "team-a-web", "proj_colon") in entries(tmp_path / "org")

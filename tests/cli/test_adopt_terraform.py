@@ -1,0 +1,163 @@
+"""`adopt --from-terraform`: a Terraform state says what is imported, and OpenAI with which values."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import terraform
+from tests.company import plant
+from tests.terraform import instance, resource, state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+KEY = "sk-svcacct-not-a-real-key"
+SHOP = {"project_id": "proj_shop"}
+
+
+@pytest.fixture(autouse=True)
+def _company(emulator: EmulatorServer) -> None:
+    plant(emulator)
+
+
+def written(folder: Path, document: Any) -> str:
+    file = folder / "terraform.tfstate"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return str(file)
+
+
+def names(out: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]:
+        found.setdefault(one["type"].rpartition(":")[2], []).append(one["name"])
+    return found
+
+
+def test_names_of_terraform_are_kept_and_values_are_those_of_openai(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    file, out = written(tmp_path, terraform.company("alert_gone")), tmp_path / "org"
+    done = command.ok("adopt", "--from-terraform", file, "--out", str(out))
+    assert names(out)["Project"] == ["team-shop-this"]
+    assert names(out)["ProjectServiceAccount"] == ["team-shop-this-web"]
+    assert names(out)["Group"] == ["this-eng"]
+    assert 'name="Shop"' in (out / "projects" / "shop.py").read_text(encoding="utf-8")
+    assert "openai_project.this: name is 'Shopp' in the state and 'Shop' at OpenAI." in done.err
+    assert "openai_project_spend_alert.this is not moved: ProjectSpendAlert spend alert" in done.err
+    assert "`terraform state rm ADDRESS`" in done.err
+    readme = (out / "README.md").read_text(encoding="utf-8")
+    assert "openai_project_spend_alert.this is not moved" in readme
+    assert "`terraform destroy` would delete them" in readme
+    asked = [(one["path"], one["query"]) for one in emulator.control.requests()]
+    assert len(asked) == len({repr(one) for one in asked})
+    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+    assert not [path for path, _ in asked if "proj_lab" in path]
+
+
+def test_keys_of_the_state_are_in_no_file_and_in_no_message(command: Command, tmp_path: Path) -> None:
+    account = {**SHOP, "id": "svc_acct_web", "name": KEY, "api_key": KEY, "api_key_id": "key_1"}
+    jianyuan = 'provider["registry.terraform.io/jianyuan/openai"]'
+    document = state(
+        resource("openai_project_service_account", "web", instance(secret="api_key", **account), provider=jianyuan),
+        resource("openai_admin_api_key", "root", instance(id="k", name="n", api_key=KEY), provider=jianyuan),
+        resource("random_password", "x", instance(result="unrelated"), provider='provider["x/hashicorp/random"]'),
+        resource("openai_project", "p", instance(**SHOP), mode="data", provider=jianyuan),
+        outputs={"key": {"value": KEY, "type": "string", "sensitive": True}},
+    )
+    out = tmp_path / "org"
+    done = command.ok("adopt", "--from-terraform", written(tmp_path, document), "--out", str(out))
+    assert KEY not in done.out + done.err
+    assert not [file for file in out.rglob("*") if file.is_file() and KEY in file.read_text(encoding="utf-8")]
+    told = "openai_project_service_account.web, openai_admin_api_key.root, outputs"
+    assert f"contains secrets in plain text ({told}). None was copied." in done.err
+    assert "openai_admin_api_key.root is not moved: OpenAI shows an API key only when it is created" in done.err
+    assert "Not looked at: 2 data sources and resources of other providers." in done.err
+
+
+def test_what_is_not_at_openai_is_told(command: Command, tmp_path: Path) -> None:
+    document = state(
+        resource("openai_project", "lost", instance(project_id="proj_lost", name="Lost")),
+        resource("openai_group", "lost", instance(group_id="group_lost", name="Lost")),
+        resource("openai_group_user", "lost", instance(group_id="group_lost", user_id="user-grace")),
+        resource("openai_group", "everybody", instance(group_id="group_scim", name="Everybody")),
+        resource("openai_group", "eng", instance(group_id="group_eng", name="Engineering")),
+        resource("openai_project_spend_limit", "lab", instance(project_id="proj_lab", threshold_amount=1)),
+    )
+    out = tmp_path / "org"
+    done = command.ok("adopt", "--from-terraform", written(tmp_path, document), "--out", str(out), "--json")
+    told = "\n".join(json.loads(done.out)["left_out"])
+    for address in (
+        "openai_project.lost is not moved: project proj_lost is not in the organization, or it is archived",
+        "openai_group.lost is not moved: Group",
+        "openai_group_user.lost is not moved: GroupUser",
+        "openai_group.everybody is not moved: Group",
+        "openai_project_spend_limit.lab is not moved: ProjectSpendLimit",
+    ):
+        assert address in told
+    assert names(out) == {"Group": ["eng"]}
+
+
+def test_objects_of_a_state_are_selected(command: Command, tmp_path: Path) -> None:
+    file, out = written(tmp_path, terraform.company("alert_1")), tmp_path / "org"
+    command.ok("adopt", "--from-terraform", file, "--out", str(out), "--include", "kind:Group*", "--native")
+    assert names(out) == {"Group": ["this-eng"], "GroupRole": ["audit"], "GroupUser": ["eng-0"]}
+
+
+def test_a_state_into_an_existing_program(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
+    empty = {"version": 3, "deployment": {"resources": []}}
+    (tmp_path / "state.json").write_text(json.dumps(empty), encoding="utf-8")
+    file = written(tmp_path, terraform.company("alert_1"))
+    command.ok(
+        *("adopt", "--from-terraform", file, "--into", str(tmp_path), "--state", str(tmp_path / "state.json")),
+        *("--out", "from_terraform"),
+    )
+    assert names(tmp_path / "from_terraform")["Project"] == ["team-shop-this"]
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"version": 4, "resources": [{"type": "aws_x"}]}', "[]"])
+def test_what_is_no_state(command: Command, tmp_path: Path, text: str) -> None:
+    (tmp_path / "terraform.tfstate").write_text(text, encoding="utf-8")
+    done = command("adopt", "--from-terraform", str(tmp_path / "terraform.tfstate"), "--out", str(tmp_path / "org"))
+    assert done.code == 1
+    assert done.err.startswith("error: ")
+    assert not (tmp_path / "org").exists()
+
+
+HOSTILE = (
+    'x"]\x1b[31m',
+    "東京",
+    "../../etc",
+    "class",
+    "a\u2028b\u202e",
+    'x)."""\nimport os\nos.abort()\n"""',
+    "",
+    "{x}",
+)
+
+
+def test_names_of_a_state_act_on_nothing(command: Command, tmp_path: Path) -> None:
+    group = {"group_id": "group_eng", "name": "Engineering"}
+    roles = [instance(key, group_id="group_eng", role_id="role_audit") for key in HOSTILE]
+    lost = [instance(key, group_id="group_lost", name=key) for key in HOSTILE]
+    document = state(
+        resource("openai_group", HOSTILE[0], instance(HOSTILE[5], **group), module=f'module.x["{HOSTILE[4]}"]'),
+        *(resource("openai_group_role", "x", one, module=f"module.{number}") for number, one in enumerate(roles)),
+        *(resource("openai_group", key, one) for key, one in zip(HOSTILE, lost, strict=True)),
+    )
+    out = tmp_path / "org"
+    done = command.ok("adopt", "--from-terraform", written(tmp_path, document), "--out", str(out))
+    shown = done.out + done.err
+    assert not {"\x1b", "\u2028", "\u202e"} & set(shown)
+    assert names(out)["Group"] == ["x-ab-x-31m-x-import-os-os-abort"]
+    text = "".join(file.read_text(encoding="utf-8") for file in out.rglob("*.py"))
+    compile(text, "all", "exec")
+    assert "import os" not in text
+    assert "\n    openai_group.x" not in (out / "README.md").read_text(encoding="utf-8").partition("Left out")[0]

@@ -1,0 +1,328 @@
+"""`drift` compares a stack's state with OpenAI, and says who changed what."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from rich.cells import cell_len
+
+from tests.cli import exported_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+OBJECTS = (
+    ("Project", "proj_demo"),
+    ("ProjectRateLimit", "proj_demo/rl-gpt-4o"),
+    ("ProjectMembers", "proj_demo"),
+    ("ProjectSpendLimit", "proj_demo"),
+    ("ProjectRateLimit", "proj_staging/rl-gpt-4o"),
+    ("OrganizationUser", "user-grace"),
+    ("Group", "group_1"),
+    ("GroupMembers", "group_1"),
+)
+PEOPLE = {
+    "users": [
+        {"id": f"user-{name}", "name": name.title(), "email": f"{name}@example.com", "role": "reader"}
+        for name in ("edsger", "grace")
+    ],
+    "groups": [{"id": "group_1", "name": "Engineering"}],
+    "group_users": [{"group_id": "group_1", "user_id": "user-grace"}],
+    "project_users": [
+        {"project_id": "proj_demo", "user_id": f"user-{name}", "role": "member"} for name in ("edsger", "grace")
+    ],
+    "project_spend_limits": [
+        {"project_id": "proj_demo", "threshold_amount": 100_000, "currency": "USD", "interval": "month"}
+    ],
+}
+ROW = "/organization/projects/proj_demo/rate_limits/rl-gpt-4o"
+
+
+@pytest.fixture(autouse=True)
+def _people(emulator: EmulatorServer) -> None:
+    emulator.control.seed(PEOPLE)
+
+
+@pytest.fixture
+def change(emulator: EmulatorServer) -> Callable[..., None]:
+    """Changes something behind the stack's back, as Ada's key does."""
+
+    def send(method: str, path: str, **body: Any) -> None:
+        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+        reply = requests.request(method, emulator.base_url + path, json=body or None, headers=headers, timeout=10)
+        reply.raise_for_status()
+
+    return send
+
+
+@pytest.fixture(params=["dynamic", "native"])
+def state(emulator: EmulatorServer, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    return exported_stack.write(tmp_path / "state.json", emulator, OBJECTS, is_native=request.param == "native")
+
+
+def changed(done: Any) -> dict[str, Any]:
+    """What differs, by resource and field: before, after, and who."""
+    return {
+        f"{one['resource']} {one['name']} {change['field']}": (change["before"], change["after"], change["changed_by"])
+        for one in json.loads(done.out)["drift"]
+        for change in one["changes"]
+    }
+
+
+def test_nothing_differs(command: Command, emulator: EmulatorServer, state: Path) -> None:
+    emulator.control.clear_requests()
+    done = command("drift", "--state", str(state))
+    assert (done.code, done.out) == (0, "")
+    assert "8 resources compared: the state agrees with OpenAI." in done.err
+    calls = emulator.control.requests()
+    assert {call["method"] for call in calls} == {"GET"}
+    assert not [call for call in calls if call["path"].endswith("/audit_logs")]
+    paths = [call["path"] for call in calls]
+    assert len(paths) == len(set(paths)), "each list and each object is read once"
+
+
+def test_what_differs_and_who_changed_it(
+    command: Command, state: Path, change: Callable[..., None], emulator: EmulatorServer
+) -> None:
+    before = state.read_bytes()
+    change("POST", ROW, max_requests_per_1_minute=60)
+    change("POST", "/organization/projects/proj_demo/users/user-grace", role="owner")
+    change("DELETE", "/organization/projects/proj_demo/users/user-edsger")
+    change("POST", "/organization/projects/proj_demo/spend_limit", threshold_amount=5, currency="USD", interval="month")
+    change("DELETE", "/organization/groups/group_1/users/user-grace")
+    emulator.control.clear_requests()
+    done = command("drift", "--state", str(state), "--json")
+    assert done.code == 2
+    ada = "ada@example.com"
+    assert changed(done) == {
+        "GroupMembers group_1 user_ids": ("user-grace", None, None),
+        'ProjectMembers proj_demo members["edsger@example.com"]': ("member", None, ada),
+        'ProjectMembers proj_demo members["grace@example.com"]': ("member", "owner", ada),
+        "ProjectRateLimit rl-gpt-4o max_requests_per_1_minute": (10_000, 60, ada),
+        "ProjectSpendLimit proj_demo threshold_amount": (100_000, 5, None),
+    }
+    logs = [call for call in emulator.control.requests() if call["path"].endswith("/audit_logs")]
+    assert len(logs) == 1
+    assert {call["method"] for call in emulator.control.requests()} == {"GET"}
+    assert state.read_bytes() == before
+
+
+def test_the_document(command: Command, state: Path, change: Callable[..., None]) -> None:
+    change("POST", ROW, max_requests_per_1_minute=60)
+    document = json.loads(command("drift", "--state", str(state), "--json").out)
+    (one,) = document.pop("drift")
+    assert document.pop("read_at")[-1] == "Z"
+    assert document.pop("source").startswith("http://127.0.0.1")
+    assert document == {"compared": 8, "differing": 1, "skipped_providers": [], "not_read": [], "audit_log": []}
+    (field,) = one["changes"]
+    assert (one["status"], one["reason"], one["project_id"], one["notes"]) == ("changed", None, "proj_demo", [])
+    assert field.pop("changed_at") > 0
+    assert field.pop("event_id").startswith("audit_log-")
+    assert field == {
+        "field": "max_requests_per_1_minute",
+        "before": 10_000,
+        "after": 60,
+        "member": None,
+        "is_managed": True,
+        "changed_by": "ada@example.com",
+        "event": "rate_limit.updated",
+    }
+
+
+def test_a_table_of_80_columns(command: Command, state: Path, change: Callable[..., None]) -> None:
+    change("POST", ROW, max_requests_per_1_minute=60)
+    change("DELETE", "/organization/projects/proj_demo/users/user-edsger")
+    change("DELETE", "/organization/groups/group_1/users/user-grace")
+    done = command("drift", "--state", str(state), COLUMNS="80")
+    assert done.code == 2
+    rows = [" ".join(line.split()) for line in done.out.splitlines()]
+    assert rows[:2] == ["The organization", "GroupMembers group_1"]
+    assert "- grace@example.com" in done.out
+    assert "Demo (proj_demo)" in rows
+    assert "ProjectRateLimit rl-gpt-4o" in rows
+    assert "10,000 → 60" in done.out
+    assert "ada@example.com" in done.out
+    assert max(map(cell_len, done.out.splitlines())) <= 80
+    assert "3 differ. `pulumi refresh` writes it into the state" in " ".join(done.err.split())
+
+
+def test_an_archived_project_and_all_that_was_in_it_are_gone(
+    command: Command, state: Path, change: Callable[..., None]
+) -> None:
+    change("POST", "/organization/projects/proj_demo/archive")
+    done = command("drift", "--state", str(state), "--json")
+    assert done.code == 2
+    gone = {one["resource"]: one for one in json.loads(done.out)["drift"]}
+    assert set(gone) == {"Project", "ProjectRateLimit", "ProjectMembers", "ProjectSpendLimit"}
+    assert {one["status"] for one in gone.values()} == {"gone"}
+    assert gone["Project"]["reason"].endswith("is archived")
+    assert {one["changed_by"] for kind, one in gone.items() if kind != "ProjectSpendLimit"} == {"ada@example.com"}
+
+
+def test_a_revoked_key_is_named(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    """The state of an account with a key is made by hand: OpenAI shows the key only once, so nothing can adopt it."""
+    account = {"id": "svc_1", "name": "ci"}
+    emulator.control.world(clock_offset_seconds=-3600)  # what is young may not be shown yet
+    emulator.control.seed({"projects": [{"id": "proj_keys", "name": "Keys", "service_accounts": [account]}]})
+    path = exported_stack.write(tmp_path / "state.json", emulator, [("ProjectServiceAccount", "proj_keys/svc_1")])
+    document = json.loads(path.read_text("utf-8"))
+    (record,) = document["deployment"]["resources"]
+    record["outputs"]["api_key_id"] = "key_gone"
+    emulator.control.world(clock_offset_seconds=0)
+    path.write_text(json.dumps(document), encoding="utf-8")
+    done = command("drift", "--state", str(path), "--json")
+    assert done.code == 2
+    (one,) = json.loads(done.out)["drift"]
+    assert "was revoked" in " ".join(one["notes"])
+
+
+# What could not be read, or is not known
+
+
+def test_the_audit_log_is_off(
+    command: Command, emulator: EmulatorServer, state: Path, change: Callable[..., None]
+) -> None:
+    change("POST", ROW, max_requests_per_1_minute=60)
+    change("DELETE", "/organization/projects/proj_demo/users/user-edsger")
+    empty = json.dumps({"object": "list", "data": [], "has_more": False})
+    fault = {"kind": "not_json", "text": empty, "content_type": "application/json", "times": None}
+    emulator.control.fault(**fault, path="/organization/audit_logs")
+    done = command("drift", "--state", str(state), "--json")
+    assert done.code == 2
+    assert done.err.count("The audit log of the organization is empty") == 1
+    assert {who for _, _, who in changed(done).values()} == {None}
+
+
+def test_the_key_may_not_read_the_audit_log(
+    command: Command, emulator: EmulatorServer, state: Path, change: Callable[..., None]
+) -> None:
+    change("POST", ROW, max_requests_per_1_minute=60)
+    emulator.control.fault(kind="status", status=403, path="/organization/audit_logs", times=None)
+    done = command("drift", "--state", str(state))
+    assert done.code == 2
+    assert done.err.count("The audit log could not be read") == 1
+
+
+def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
+    command: Command, emulator: EmulatorServer, state: Path, change: Callable[..., None]
+) -> None:
+    change("POST", ROW, max_requests_per_1_minute=60)
+    emulator.control.fault(kind="status", status=403, path="*/spend_limit", times=None)
+    done = command("drift", "--state", str(state), "--json")
+    assert done.code == 1
+    document = json.loads(done.out)
+    assert len(document["drift"]) == 1
+    (one,) = document["not_read"]
+    assert "ProjectSpendLimit" in one["urn"]
+    assert "error: ProjectSpendLimit proj_demo could not be read:" in " ".join(done.err.split())
+
+
+def test_another_organizations_key_is_an_error_not_drift(
+    command: Command, emulator: EmulatorServer, state: Path
+) -> None:
+    for path in ("*/projects/*", "*/groups/*", "*/users/*"):
+        emulator.control.fault(kind="status", status=404, method="GET", path=path, times=None)
+    done = command("drift", "--state", str(state), "--json")
+    assert done.code == 1
+    assert not [one for one in json.loads(done.out)["drift"] if one["status"] == "gone"]
+
+
+def test_a_wrong_key_ends_the_command(command: Command, state: Path) -> None:
+    done = command("drift", "--state", str(state), OPENAI_ADMIN_KEY="sk-admin-wrong")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.count("error:") == 1
+
+
+def test_resources_of_a_provider_with_an_encrypted_key_are_named(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    urn = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
+    path = exported_stack.write(tmp_path / "state.json", emulator, OBJECTS[:1], is_native=True, provider=f"{urn}::1")
+    document = json.loads(path.read_text("utf-8"))
+    key: dict[str, Any] = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+    provider = {"urn": urn, "type": "pulumi:providers:openai-admin", "id": "1", "custom": True}
+
+    def write(value: dict[str, str]) -> None:
+        inputs = {"adminApiKey": {**key, **value}, "baseUrl": emulator.base_url}
+        resources = [{**provider, "inputs": inputs}, document["deployment"]["resources"][-1]]
+        path.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}), encoding="utf-8")
+
+    write({"ciphertext": "v1:x"})
+    done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="")
+    assert done.code == 0
+    assert "The resources of Provider 'other' were not compared" in " ".join(done.err.split())
+    write({"plaintext": json.dumps(emulator.admin_key)})
+    done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="")
+    assert (done.code, emulator.admin_key in done.err) == (0, False)
+    assert "1 resources compared: the state agrees" in " ".join(done.err.split())
+
+
+def test_secret_inputs_are_counted_and_not_compared(command: Command, state: Path, change: Callable[..., None]) -> None:
+    encrypted = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
+    document = json.loads(state.read_text("utf-8"))
+    for record in document["deployment"]["resources"]:
+        for name in {*record["inputs"], "__managed"} - {"project_id", "projectId", "group_id", "groupId"}:
+            record["outputs"][name] = encrypted
+    state.write_text(json.dumps(document), encoding="utf-8")
+    change("POST", ROW, max_requests_per_1_minute=60)
+    change("POST", "/organization/projects/proj_demo/users/user-grace", role="owner")
+    done = command("drift", "--state", str(state), "--json")
+    assert (done.code, json.loads(done.out)["drift"]) == (0, [])
+    assert "Resources with secret inputs, which are not compared: 8." in " ".join(done.err.split())
+
+
+# Where the state comes from
+
+
+def test_the_state_of_the_current_stack(command: Command, state: Path, tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("a script in the place of the Pulumi CLI")
+    tool = tmp_path / "bin" / "pulumi"
+    tool.parent.mkdir()
+    tool.write_text(f'#!/bin/sh\n[ "$*" = "stack export --non-interactive --stack prod" ] && cat "{state}"\n')
+    tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
+    done = command("drift", "--stack", "prod", PATH=f"{tool.parent}{os.pathsep}{os.environ['PATH']}")
+    assert (done.code, done.out) == (0, "")
+
+
+def test_pulumi_is_missing_or_fails(command: Command, tmp_path: Path) -> None:
+    done = command("drift", PATH=str(tmp_path))
+    assert (done.code, "The Pulumi CLI was not found" in done.err) == (1, True)
+    if sys.platform != "win32":
+        tool = tmp_path / "pulumi"
+        tool.write_text("#!/bin/sh\necho 'error: no stack selected' >&2\nexit 255\n")
+        tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
+        done = command("drift", PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        assert done.code == 1
+        assert "`pulumi stack export` failed: no stack selected." in " ".join(done.err.split())
+
+
+def test_wrong_options(command: Command, tmp_path: Path) -> None:
+    assert command("drift", "--state", "x.json", "--stack", "dev").code == 2
+    missing = command("drift", "--state", str(tmp_path / "missing.json"))
+    assert (missing.code, "missing.json" in missing.err) == (1, True)
+    other = tmp_path / "other.json"
+    other.write_text("[]", encoding="utf-8")
+    assert "is not an exported stack" in " ".join(command("drift", "--state", str(other)).err.split())
+    unwritable = command("drift", "--state", str(other), "--html", str(tmp_path / "no" / "page.html"))
+    assert "can't be written" in unwritable.err
+
+
+def test_a_page(command: Command, state: Path, change: Callable[..., None], tmp_path: Path) -> None:
+    change("POST", ROW, max_requests_per_1_minute=60)
+    done = command("drift", "--state", str(state), "--html", str(tmp_path / "drift.html"))
+    assert (done.code, done.out) == (2, "")
+    page = (tmp_path / "drift.html").read_text("utf-8")
+    assert "10,000" in page
+    assert "ada@example.com" in page

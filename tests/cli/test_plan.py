@@ -1,0 +1,87 @@
+"""`plan` writes a preview as a page and as a comment."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+RECORDED = Path(__file__).parents[1] / "unit" / "cli" / "plan" / "recorded"
+
+
+@pytest.mark.parametrize("provider", ["dynamic", "native"])
+def test_a_page_and_a_comment(command: Command, emulator: EmulatorServer, tmp_path: Path, provider: str) -> None:
+    emulator.control.clear_requests()
+    page = tmp_path / "page.html"
+    preview = str(RECORDED / f"{provider}.json")
+    done = command.ok("plan", preview, "--html", str(page), "--markdown", OPENAI_ADMIN_KEY="")
+    assert "Web shop" in page.read_text("utf-8")
+    assert "| changed | `gpt-4o: Requests/min` | `10,000 → 60` | `ProjectRateLimit row` |" in done.out
+    assert "projects: 4, changes: 20" in done.err
+    assert not emulator.control.requests()
+
+
+def test_without_options_it_writes_plan_html(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = command.ok("plan", str(RECORDED / "native.json"))
+    assert done.out == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.html"]
+    command.ok("plan", str(RECORDED / "native.json"), "--markdown")
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.html"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_from_a_pipe(tmp_path: Path, encoding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pulumi_openai_admin.cli", "plan", "--markdown"],
+        input=(RECORDED / "dynamic.json").read_bytes(),
+        env={"PYTHONIOENCODING": encoding},
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    text = done.stdout.decode(encoding)
+    assert text.startswith("### OpenAI plan")
+    assert ("→" if encoding == "utf-8" else "&#8594;") in text
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("content", ["", "no JSON", "{}", '{"version": 3}'])
+def test_what_is_no_preview_is_refused(command: Command, tmp_path: Path, content: str) -> None:
+    source = tmp_path / "preview.json"
+    source.write_text(content, encoding="utf-8")
+    done = command("plan", str(source), "--html", str(tmp_path / "page.html"))
+    assert done.code == 1
+    assert "pulumi preview --json > preview.json" in " ".join(done.err.split())
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_a_missing_file_and_a_page_that_cannot_be_written(command: Command, tmp_path: Path) -> None:
+    missing = command("plan", str(tmp_path / "missing.json"), "--markdown")
+    assert (missing.code, "missing.json" in missing.err) == (1, True)
+    preview = str(RECORDED / "native.json")
+    unwritable = command("plan", preview, "--html", str(tmp_path / "no" / "page.html"))
+    assert (unwritable.code, "can't be written" in unwritable.err) == (1, True)
+
+
+def test_no_secret_is_in_the_page_or_the_comment(command: Command, tmp_path: Path) -> None:
+    secret = "sk-svcacct-s3cret"
+    preview: dict[str, Any] = json.loads((RECORDED / "dynamic.json").read_text("utf-8"))
+    for step in preview["steps"]:
+        for state in (step.get("oldState") or {}, step.get("newState") or {}):
+            if (state.get("outputs") or {}).get("api_key"):
+                state["outputs"]["api_key"] = secret
+    source, page = tmp_path / "preview.json", tmp_path / "page.html"
+    source.write_text(json.dumps(preview), encoding="utf-8")
+    assert secret in source.read_text("utf-8")
+    done = command.ok("plan", str(source), "--html", str(page), "--markdown")
+    assert secret not in page.read_text("utf-8") + done.out + done.err

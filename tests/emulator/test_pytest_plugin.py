@@ -1,0 +1,189 @@
+"""The fixture `openai_emulator`, in a pytest of its own, as a project that uses the package has it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[..., str]:
+    """Run pytest on some tests; what it prints."""
+
+    def run(tests: str, *options: str, **environ: str) -> str:
+        (tmp_path / "test_program.py").write_text(textwrap.dedent(tests), encoding="utf-8")
+        (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PULUMI_"))}
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", *options],
+            cwd=tmp_path,
+            env={**clean, "PYTHONPATH": str(ROOT), **environ},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return done.stdout + done.stderr
+
+    return run
+
+
+def test_the_package_brings_it() -> None:
+    (point,) = entry_points(group="pytest11", name="openai_emulator")
+    assert point.value == "pulumi_openai_admin.pytest_plugin"
+
+
+def test_each_test_has_an_organization_of_its_own_and_an_environment_that_leads_to_it(
+    project: Callable[..., str], tmp_path: Path
+) -> None:
+    said = project(
+        """
+        import os
+        import urllib.request
+
+        def projects(emulator):
+            return sorted(one["name"] for one in emulator.control.live("project")["project"].values())
+
+        def test_changes(openai_emulator):
+            assert openai_emulator.control.seed({"projects": [{"name": "Mine"}]})["projects"]
+            assert "Mine" in projects(openai_emulator)
+
+        def test_finds_nothing_of_it(openai_emulator):
+            assert "Demo" in projects(openai_emulator)
+            assert "Mine" not in projects(openai_emulator)
+
+        def test_programs_find_it(openai_emulator, tmp_path):
+            assert {name: os.environ[name] for name in openai_emulator.environment} == openai_emulator.environment
+            assert os.environ["OPENAI_BASE_URL"] == openai_emulator.base_url
+            assert os.environ["PULUMI_BACKEND_URL"] == (tmp_path / "pulumi-backend").as_uri()
+            assert "OPENAI_ORG_ID" not in os.environ
+            key = openai_emulator.stack_configuration["openai-admin:adminApiKey"]
+            url = openai_emulator.stack_configuration["openai-admin:baseUrl"] + "/organization/projects"
+            request = urllib.request.Request(url, headers={"Authorization": f"Bearer {key}"})
+            assert urllib.request.urlopen(request, timeout=10).status == 200
+
+        def test_nothing_stays_set():
+            assert not [name for name in os.environ if name.startswith("PULUMI_")]
+            assert os.environ["OPENAI_BASE_URL"] == "https://api.openai.example"
+            assert os.environ["OPENAI_ORG_ID"] == "org-of-the-user"
+        """,
+        f"--basetemp={tmp_path / 'base'}",
+        OPENAI_BASE_URL="https://api.openai.example",
+        OPENAI_ORG_ID="org-of-the-user",
+    )
+    assert "4 passed" in said, said
+
+
+def test_a_test_chooses_what_exists_at_its_start(project: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "shop.json").write_text(json.dumps({"projects": [{"id": "proj_shop", "name": "Shop"}]}))
+    said = project(
+        """
+        import pytest
+
+        def ids(emulator):
+            return {one for one in emulator.control.live("project")["project"] if "default" not in one}
+
+        @pytest.fixture
+        def openai_emulator_seed():
+            return "shop.json"
+
+        def test_of_the_module(openai_emulator):
+            assert ids(openai_emulator) == {"proj_shop"}
+
+        @pytest.mark.parametrize("openai_emulator_seed", [{"projects": [{"id": "proj_lab", "name": "Lab"}]}])
+        def test_of_its_own(openai_emulator):
+            assert ids(openai_emulator) == {"proj_lab"}
+
+        def test_of_the_module_again(openai_emulator):
+            assert ids(openai_emulator) == {"proj_shop"}
+        """
+    )
+    assert "3 passed" in said, said
+
+
+@pytest.mark.parametrize(
+    ("seed", "why"),
+    [
+        ('"missing.json"', "openai_emulator_seed: missing.json can't be read: "),
+        ('"list.json"', "openai_emulator_seed: list.json is not a JSON object."),
+        ('{"project": []}', "project: Extra inputs are not permitted"),
+    ],
+)
+def test_a_wrong_seed_is_told_in_one_line(project: Callable[..., str], tmp_path: Path, seed: str, why: str) -> None:
+    (tmp_path / "list.json").write_text("[]")
+    said = project(
+        f"""
+        import pytest
+
+        @pytest.fixture
+        def openai_emulator_seed():
+            return {seed}
+
+        def test_it(openai_emulator):
+            pass
+        """
+    )
+    assert "1 error" in said
+    assert why in said
+    assert "Traceback" not in said
+    assert "site-packages" not in said
+
+
+def test_the_processes_end_with_the_session(project: Callable[..., str], tmp_path: Path) -> None:
+    said = project(
+        """
+        import os, pathlib
+
+        def test_it(openai_emulator):
+            pathlib.Path("address").write_text(openai_emulator.base_url)
+            os._exit(9)  # nothing is torn down
+        """
+    )
+    assert "passed" not in said
+    port = int((tmp_path / "address").read_text().rpartition(":")[2].partition("/")[0])
+    _wait_until_nobody_listens(port)
+
+
+def _wait_until_nobody_listens(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)):
+                return
+        assert time.monotonic() < deadline, "the emulator still listens"
+        time.sleep(0.1)
+
+
+def test_who_does_not_use_it_imports_nothing_for_it() -> None:
+    script = """
+        import sys, pytest
+        before = set(sys.modules)
+        import pulumi_openai_admin.pytest_plugin
+        print(*sorted(set(sys.modules) - before))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert "pulumi_openai_admin.pytest_plugin" in loaded
+    assert not {"pulumi", "requests", "urllib.request", "pulumi_openai_admin.emulator"} & loaded
+    assert len(loaded) < 10, loaded

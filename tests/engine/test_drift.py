@@ -1,0 +1,113 @@
+"""`drift` after changes behind the back of a real stack, and `plan` on real previews, for both providers."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin.cli.plan import preview
+from pulumi_openai_admin.cli.plan.review import review
+from tests.engine import record_previews, reviewed_change
+from tools import languages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
+    from tools.engine import Engine
+
+BOTH = pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
+
+
+def drift(stack: Stack, *options: str) -> tuple[int, dict[str, Any]]:
+    """Run the command in the folder of the program: it exports the current stack."""
+    environ = stack.environment(PATH=f"{stack.engine.pulumi.parent}{os.pathsep}{os.environ['PATH']}")
+    done = subprocess.run(
+        [sys.executable, "-m", "pulumi_openai_admin.cli", "drift", "--json", *options],
+        env={**environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        cwd=stack.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 2), done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+@BOTH
+def test_changes_behind_the_back_of_a_stack(
+    stack: Stack, emulator: EmulatorServer, openai: Callable[..., dict[str, object]], *, is_native: bool
+) -> None:
+    emulator.control.seed(reviewed_change.PEOPLE)
+    emulator.control.world(clock_offset_seconds=-3600)  # what is young may not be shown yet
+    if is_native:
+        stack.engine = languages.with_yaml(stack.engine)
+    record_previews.write(stack, reviewed_change.BEFORE, is_native=is_native)
+    stack.up()
+    emulator.control.world(clock_offset_seconds=0)
+    assert drift(stack)[0] == 0
+
+    shop = stack.resource("shop")["id"]
+    key = stack.resource("web-key")["id"].rpartition("/")[2]
+    openai("POST", shop, name="Renamed")
+    openai("POST", f"{shop}/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", max_requests_per_1_minute=55)
+    openai("DELETE", f"{shop}/users/user-edsger")
+    openai("POST", f"{shop}/users/user-grace", role="owner")
+    openai("DELETE", f"{shop}/users/user-katherine")
+    openai("DELETE", f"{shop}/api_keys/{key}")
+    before = stack.export()
+    emulator.control.clear_requests()
+    code, document = drift(stack)
+    assert code == 2
+    found = {
+        f"{one['name']} {change['field']}": (change["before"], change["after"], change["changed_by"])
+        for one in document["drift"]
+        for change in one["changes"]
+    }
+    ada = "ada@example.com"
+    assert found == {
+        "shop name": ("Web shop", "Renamed", ada),
+        "row max_requests_per_1_minute": (10_000, 77, ada),
+        'rows limits["gpt-4o-mini"].max_requests_per_1_minute': (30, 55, ada),
+        'people members["edsger@example.com"]': ("member", None, ada),
+        'people members["grace@example.com"]': ("member", "owner", ada),
+    }
+    gone = {one["name"]: one["changed_by"] for one in document["drift"] if one["status"] == "gone"}
+    assert gone == {"katherine": ada, "web-key": ada}
+    calls = emulator.control.requests()
+    assert {call["method"] for call in calls} == {"GET"}
+    assert stack.export() == before
+
+    stack.refresh()
+    code, document = drift(stack)
+    assert (code, document["drift"]) == (0, []), "the state has what OpenAI has"
+
+
+@BOTH
+def test_a_real_preview_is_what_was_recorded(
+    pulumi: Engine, emulator: EmulatorServer, tmp_path: Path, *, is_native: bool
+) -> None:
+    assert pulumi
+    shown = record_previews.preview(emulator, tmp_path, is_native=is_native)
+    name = "native" if is_native else "dynamic"
+    recorded = (record_previews.RECORDED / f"{name}.json").read_bytes()
+    now, then = (review(preview.read(io.BytesIO(text))) for text in (shown.encode(), recorded))
+
+    def lines(found: Any) -> list[tuple[Any, ...]]:
+        return [
+            (section.title, part, line.mark, line.what, line.resource)
+            for section in found.sections
+            for part, line in section.lines
+        ]
+
+    assert lines(now) == lines(then)
+    assert now.operations == then.operations

@@ -1,0 +1,47 @@
+"""The example that uses `TeamProject` and the policy pack, as its README runs it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "team"
+WITH_POLICIES = ("--policy-pack", str(ROOT / "policies"), "--policy-pack-config", str(EXAMPLE / "policies.json"))
+
+
+@pytest.mark.timeout(300)
+def test_it_passes_its_policies_previews_clean_and_leaves_nothing(stack: Stack, emulator: EmulatorServer) -> None:
+    emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
+    program = stack.folder / "__main__.py"
+    shutil.copy(EXAMPLE / "__main__.py", program)
+    stack.ok("up", "--yes", "--skip-preview", *WITH_POLICIES)
+    stack.ok("preview", "--expect-no-changes", *WITH_POLICIES)
+    assert emulator.control.key(stack.outputs()["web_key"])["state"] == "live"
+
+    text = program.read_text(encoding="utf-8").replace(
+        '"edsger@example.com": "member"', '"edsger@example.com": "owner"'
+    )
+    program.write_text(text.replace("500}", "1001}").replace("100_000", "100_001"), encoding="utf-8")
+    refused = stack.run("preview", *WITH_POLICIES)
+    assert refused.code
+    for told in (
+        "max_requests_per_1_minute of gpt-4o is 1001, and the maximum is 1000.",
+        "edsger@example.com becomes an owner, and is not in the list of owners.",
+        "threshold_amount is 100001 cents, and the maximum is 100000.",
+    ):
+        assert told in refused.text
+
+    projects = stack.outputs()["projects"]
+    stack.destroy()
+    found = emulator.control.state()["projects"]
+    assert {found[project_id]["status"] for project_id in projects.values()} == {"archived"}
+    assert not emulator.control.live().get("group")

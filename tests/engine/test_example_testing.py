@@ -1,0 +1,66 @@
+"""The example of a program with tests: its tests pass, and fail where the program is wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tools.engine import Engine
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "testing"
+
+
+def run(pulumi: Engine, folder: Path, *tests: str) -> str:
+    """Run pytest as a user does, whose own backend nothing may use."""
+    environ = {**pulumi.environment(folder / "home"), "PULUMI_BACKEND_URL": "file:///nowhere", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:schemathesis",
+            "-c",
+            os.devnull,
+            *tests,
+        ],
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    folder = tmp_path / "testing"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("__pycache__", ".venv"))
+    return folder
+
+
+def test_its_tests_pass(pulumi: Engine, example: Path) -> None:
+    said = run(pulumi, example)
+    assert "3 passed" in said, said
+
+
+def test_the_emulator_refuses_what_mocks_accept(pulumi: Engine, example: Path) -> None:
+    program = example / "team.py"
+    text = program.read_text(encoding="utf-8")
+    program.write_text(text.replace("* share", "* share * 1000"), encoding="utf-8")
+    said = run(pulumi, example, "test_with_emulator.py", "-k", "shared_models")
+    assert "1 failed" in said, said
+    assert "Set max_requests_per_1_minute to at most" in said

@@ -1,0 +1,125 @@
+"""The commands of the guides run, and print what the guides show."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.engine import guides
+
+if TYPE_CHECKING:
+    from tools.engine import Engine
+
+ROOT = Path(__file__).parents[2]
+GUIDES = sorted(page for page in (ROOT / "docs" / "guides").glob("*.md") if page.stem != "index")
+PAGES = [ROOT / "docs" / "quickstart.md", *GUIDES]
+BASH = shutil.which("bash") or "bash"
+pytestmark = pytest.mark.timeout(600)  # a dozen runs of the engine
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_its_commands_run_and_print_what_it_shows(page: Path, pulumi: Engine, tmp_path: Path) -> None:
+    guide = guides.read(page.read_text(encoding="utf-8"))
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("__pycache__", ".venv"))
+    seed = ROOT / guide.organization if guide.organization else None
+    with EmulatorServer(seed=seed) as emulator:
+        environ = {
+            **pulumi.environment(tmp_path / "home"),
+            "OPENAI_ADMIN_KEY": emulator.admin_key,
+            "OPENAI_BASE_URL": emulator.base_url,
+            "EMULATOR": emulator.base_url.removesuffix("/v1"),
+            "PULUMI_SKIP_CONFIRMATIONS": "true",  # nobody is there who could answer
+        }
+        done = subprocess.run(
+            [BASH, "-c", guides.script(guide)],
+            cwd=tmp_path,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=590,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout[-6000:]
+    assert guides.differences(guide, done.stdout) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_it_says_why_a_command_does_not_run(page: Path) -> None:
+    guide = guides.read(page.read_text(encoding="utf-8"))
+    assert guide.commands or guide.not_run
+    assert all(len(why) > 10 for why in guide.not_run.values())
+    excuses = re.findall(r"<!-- not run here:", page.read_text(encoding="utf-8"))
+    assert len(excuses) == len(guide.not_run), "each is before a command"
+
+
+PAGE = """
+<!-- organization: examples/a/emulator.json -->
+```bash
+echo one
+```
+```text
+one
+```
+<!-- not run here: there is no cloud here -->
+```bash
+aws s3 ls
+```
+```text
+nothing
+```
+<!-- meanwhile: echo two -->
+```bash
+echo three; echo four; echo five
+```
+```text
+th…
+five
+```
+1. In a list:
+
+    ```bash
+    echo six
+    ```
+"""
+
+
+def test_a_page_is_read_as_it_is_meant() -> None:
+    guide = guides.read(PAGE)
+    assert guide.organization == "examples/a/emulator.json"
+    assert [command.text.strip() for command in guide.commands] == [
+        "echo one",
+        "echo two",
+        "echo three; echo four; echo five",
+        "echo six",
+    ]
+    assert guide.commands[0].shown == ["one"]
+    assert guide.not_run == {"aws s3 ls\n": "there is no cloud here"}
+    run = subprocess.run([BASH, "-c", guides.script(guide)], capture_output=True, text=True, check=True)
+    assert guides.differences(guide, run.stdout) == []
+    wrong = guides.read(PAGE.replace("th…\nfive", "five\nth…"))
+    assert len(guides.differences(wrong, run.stdout)) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "redacted", "fits"),
+    [
+        ("sk-svcacct-abc0123456789wxyz", "sk-svcacct-abc***wxyz", True),
+        ("sk-admin-0123456789wxyz", "sk-admin-...wxyz", True),
+        ("sk-svcacct-abd0123456789wxyz", "sk-svcacct-abc***wxyz", False),
+        ("sk-svcacct-abc0123456789wxya", "sk-svcacct-abc***wxyz", False),
+        ("wxyz", "***wxyz", False),
+        ("", "***", False),
+    ],
+)
+def test_a_key_is_recognized_by_its_beginning_and_its_end(value: str, redacted: str, *, fits: bool) -> None:
+    find_key = runpy.run_path(str(ROOT / "examples" / "incident" / "find_key.py"))
+    assert find_key["fits"](value, redacted) is fits

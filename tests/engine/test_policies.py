@@ -1,0 +1,127 @@
+"""The policy pack, run by the engine: both providers, with and without a configuration."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from tools import languages
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
+    from tools.stacks import Run
+
+pytestmark = pytest.mark.timeout(300)
+PACK = str(Path(__file__).parents[2] / "policies")
+WRONG = """\
+from pulumi_openai_admin import AdminApiKey, ProjectMembers
+
+shop = Project("shop", name="Shop")
+limits = {"gpt-4o": {"max_requests_per_1_minute": 20_000}}
+ProjectRateLimits("limits", project_id=shop.project_id, limits=limits)
+ProjectMembers("members", project_id=shop.project_id, members={"ada@example.com": "owner"})
+ci = ProjectServiceAccount("ci", project_id=shop.project_id, name="ci", create_service_account_only=True)
+ProjectServiceAccountApiKey("key", project_id=shop.project_id, service_account_id=ci.service_account_id)
+AdminApiKey("admin", name="admin", expires_in_seconds=3600)
+"""
+RIGHT = """\
+from pulumi_openai_admin import AdminApiKey, ProjectMembers, ProjectSpendLimit
+
+shop = Project("shop", name="Shop")
+ProjectSpendLimit("shop", project_id=shop.project_id, threshold_amount=1000)
+limits = {"gpt-4o": {"max_requests_per_1_minute": 20}}
+ProjectRateLimits("limits", project_id=shop.project_id, limits=limits)
+ProjectMembers("members", project_id=shop.project_id, members={"ada@example.com": "owner"})
+AdminApiKey("admin", name="admin", expires_in_seconds=3600)
+"""
+ALLOWED = {"openai-owners": {"owners": ["ada@example.com"]}, "openai-admin-keys": {"allowed": ["admin"]}}
+
+
+def with_pack(stack: Stack, *command: str, **config: Any) -> Run:
+    """Run a command with the policy pack."""
+    options = ["--policy-pack", PACK]
+    if config:
+        path = stack.folder / "policies.json"
+        path.write_text(json.dumps(config), encoding="utf-8")
+        options += ["--policy-pack-config", str(path)]
+    return stack.run(*command, *options)
+
+
+def violations(done: Run) -> set[str]:
+    """The level, the policy and the resource of each."""
+    lines = [line.strip() for line in done.text.splitlines() if line.strip().startswith("- [")]
+    return {" ".join((line.split()[1], line.split()[2], line.rstrip(")").rpartition(" ")[2])) for line in lines}
+
+
+def test_what_is_wrong_is_refused_and_nothing_is_changed(stack: Stack, emulator: EmulatorServer) -> None:
+    stack.program(WRONG)
+    expected = {
+        "[mandatory] openai-limits limits",
+        "[mandatory] openai-owners members",
+        "[mandatory] openai-key-expiry key",
+        "[mandatory] openai-admin-keys admin",
+        "[mandatory] openai-spend-limits shop",
+        "[advisory] openai-key-scopes key",
+    }
+    shown = with_pack(stack, "preview")
+    assert shown.code
+    assert violations(shown) == expected
+    assert "max_requests_per_1_minute of gpt-4o is 20000, and the maximum is 10000. Lower it" in shown.text
+    before = emulator.control.live()
+    refused = with_pack(stack, "up", "--yes", "--skip-preview")
+    assert refused.code
+    assert "[mandatory]" in refused.text
+    assert emulator.control.live()["admin_api_key"] == before["admin_api_key"]
+
+    # Each policy has the level that the configuration gives it.
+    advisory = {name: {"enforcementLevel": "advisory"} for name in ("openai-limits", "openai-owners")}
+    off = {name: {"enforcementLevel": "disabled"} for name in ("openai-key-expiry", "openai-key-scopes")}
+    off |= {name: {"enforcementLevel": "disabled"} for name in ("openai-admin-keys", "openai-spend-limits")}
+    warned = with_pack(stack, "preview", **advisory, **off)
+    assert not warned.code
+    assert violations(warned) == {"[advisory] openai-limits limits", "[advisory] openai-owners members"}
+
+
+def test_what_is_right_passes_from_up_to_destroy(stack: Stack) -> None:
+    stack.program(RIGHT)
+    for command in (["preview"], ["up", "--yes", "--skip-preview"], ["preview", "--expect-no-changes"]):
+        done = with_pack(stack, *command, **ALLOWED)
+        assert not done.code, done.text
+        assert not violations(done)
+    stack.destroy()
+
+
+def test_the_native_provider_has_the_same_policies(stack: Stack) -> None:
+    stack.engine = languages.with_yaml(stack.engine)
+    shop = {"projectId": "${shop.projectId}"}
+    resources = {
+        "shop": {"type": "openai-admin:Project", "properties": {"name": "Shop"}},
+        "lab": {"type": "openai-admin:Project", "properties": {"name": "Lab"}},
+        "limit": {"type": "openai-admin:ProjectSpendLimit", "properties": {**shop, "thresholdAmount": 1000}},
+        "limits": {
+            "type": "openai-admin:ProjectRateLimits",
+            "properties": {**shop, "limits": {"gpt-4o": {"maxRequestsPer1Minute": 20_000}}},
+        },
+        "members": {
+            "type": "openai-admin:ProjectMembers",
+            "properties": {**shop, "members": {"ada@example.com": "owner"}},
+        },
+        "ci": {"type": "openai-admin:ProjectServiceAccount", "properties": {**shop, "name": "ci"}},
+    }
+    program = {"name": "test", "runtime": "yaml", "resources": resources}
+    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program), encoding="utf-8")
+    shown = with_pack(stack, "preview")
+    assert shown.code
+    assert violations(shown) == {
+        "[mandatory] openai-limits limits",
+        "[mandatory] openai-owners members",
+        "[mandatory] openai-key-expiry ci",
+        "[mandatory] openai-spend-limits lab",
+    }
+    assert "maxRequestsPer1Minute of gpt-4o is 20000" in shown.text
+    assert "Set expiresInSeconds to at most 7776000 (90 days)." in shown.text

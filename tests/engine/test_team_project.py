@@ -1,0 +1,323 @@
+"""`TeamProject` on the real engine: its life, and taking over what was declared, or adopted, without it."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.company import plant
+from tests.engine.adopted import NO_CHECKPOINTS, NOWHERE
+from tests.engine.stacks import shown_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.adopted import AdoptedStack
+    from tests.engine.stacks import Stack
+
+    OpenAI = Callable[..., dict[str, Any]]
+
+pytestmark = pytest.mark.timeout(300)
+IMPORTS = "from pulumi_openai_admin import Group, Provider, TeamProject\n"
+TEAM = """\
+engineering = Group("engineering", name="Engineering")
+team = TeamProject(
+    "shop",
+    name="Shop",
+    limits={"gpt-4o": {"max_requests_per_1_minute": 60}},
+    others={"max_requests_per_1_minute": 0},
+    spend_limit=100_000,
+    alerts={"high": {"threshold_amount": 80_000, "recipients": ["shop@example.com"]}},
+    members=["ada@example.com"],
+    groups={"engineering": engineering.group_id},
+    service_accounts={"ci": {}, "web": {"api_key": {"expires_in_seconds": 7_776_000}}},
+    models=["gpt-4o"],
+)
+pulumi.export("project_id", team.project_id)
+pulumi.export("accounts", team.service_account_ids)
+pulumi.export("keys", team.api_keys)
+"""
+
+
+def children(stack: Stack, component: str = "::shop") -> dict[str, dict[str, Any]]:
+    """The resources of the component, by kind and name."""
+    resources = stack.export()["deployment"]["resources"]
+    return {
+        f"{one['type'].rpartition(':')[2]} {one['urn'].rpartition('::')[2]}": one
+        for one in resources
+        if one.get("parent", "").endswith(f":TeamProject{component}")
+    }
+
+
+def rate_limits(openai: OpenAI, project_id: str) -> dict[str, Any]:
+    rows: Any = openai("GET", f"{project_id}/rate_limits?limit=1000")["data"]
+    return {row["model"]: row["max_requests_per_1_minute"] for row in rows}
+
+
+def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, openai: OpenAI) -> None:
+    stack.program(IMPORTS + TEAM)
+    stack.up()
+    stack.assert_clean()
+    assert set(children(stack)) == {
+        *("Project shop", "ProjectRateLimits shop", "ProjectSpendLimit shop", "ProjectMembers shop"),
+        *("ProjectModelPermissions shop", "ProjectSpendAlert shop-high", "ProjectGroup shop-engineering"),
+        *("ProjectServiceAccount shop-ci", "ProjectServiceAccount shop-web", "ProjectServiceAccountApiKey shop-web"),
+    }
+    outputs = stack.outputs()
+    project_id = outputs["project_id"]
+    assert set(outputs["accounts"]) == {"ci", "web"}
+    assert set(outputs["keys"]) == {"web"}
+    assert emulator.control.key(outputs["keys"]["web"])
+    text = (stack.folder / "exported.json").as_posix()
+    stack.ok("stack", "export", "--file", text)
+    assert outputs["keys"]["web"] not in (stack.folder / "exported.json").read_text(encoding="utf-8")
+    limits = rate_limits(openai, project_id)
+    skipped = children(stack)["ProjectRateLimits shop"]["outputs"]["skipped"]
+    assert {model: limit for model, limit in limits.items() if limit and model not in skipped} == {"gpt-4o": 60}
+    roles = {one["role"] for one in emulator.control.state()["projects"][project_id]["service_accounts"].values()}
+    assert "owner" not in roles
+
+    # What changes behind its back shows, and is taken back.
+    openai("POST", f"{project_id}/rate_limits/rl-o1", max_requests_per_1_minute=7)
+    openai("POST", f"{project_id}/spend_limit", threshold_amount=999_999, currency="USD", interval="month")
+    stack.refresh()
+    drift = shown_changes(stack.preview().text, deep=True)
+    assert sorted(drift) == ["~ max_requests_per_1_minute: 7 => 0", "~ threshold_amount: 999999 => 100000"]
+    stack.up()
+    assert rate_limits(openai, project_id)["o1"] == 0
+    stack.assert_clean()
+
+    stack.destroy()
+    assert emulator.control.state()["projects"][project_id]["status"] == "archived"
+
+
+FLAT = """\
+from pulumi_openai_admin import Group, ProjectGroup, ProjectMembers, ProjectSpendAlert, ProjectSpendLimit
+
+engineering = Group("engineering", name="Engineering")
+shop = Project("{name}", name="Shop")
+project_id = shop.project_id
+ProjectRateLimits("{name}", project_id=project_id, limits={{"gpt-4o": {{"max_requests_per_1_minute": 60}}}})
+ProjectSpendLimit("{name}", project_id=project_id, threshold_amount=100_000)
+ProjectSpendAlert("{alert}", project_id=project_id, threshold_amount=80_000, recipients=["shop@example.com"])
+ProjectMembers("{name}", project_id=project_id, members={{"ada@example.com": "owner"}})
+ProjectGroup("{group}", project_id=project_id, group_id=engineering.group_id, role="member")
+ci = ProjectServiceAccount("{account}", project_id=project_id, name="CI Bot")
+key = ProjectServiceAccountApiKey(
+    "{account}", project_id=project_id, service_account_id=ci.service_account_id, expires_in_seconds=7_776_000
+)
+pulumi.export("key", key.api_key)
+"""
+MOVED = """\
+from pulumi_openai_admin import Group, TeamProject
+
+engineering = Group("engineering", name="Engineering")
+team = TeamProject(
+    "shop",
+    name="Shop",
+    limits={"gpt-4o": {"max_requests_per_1_minute": 60}},
+    others=None,
+    spend_limit=100_000,
+    alerts={"high": {"threshold_amount": 80_000, "recipients": ["shop@example.com"]}},
+    members={"ada@example.com": "owner"},
+    groups={"engineering": engineering.group_id},
+    service_accounts={
+        "CI Bot": {
+            "role": None,
+            "create_service_account_only": None,
+            "api_key": {"name": None, "expires_in_seconds": 7_776_000},
+        },
+    },
+    former_names=%r,
+)
+pulumi.export("key", team.api_keys["CI Bot"])
+"""
+NAMES = {"name": "proj", "alert": "eighty", "group": "eng", "account": "bot"}
+
+
+@pytest.mark.parametrize(
+    ("flat", "former_names"),
+    [
+        ({"name": "shop", "alert": "shop-high", "group": "shop-engineering", "account": "shop-ci-bot"}, None),
+        ({"name": "s", "alert": "s-high", "group": "s-engineering", "account": "s-CI Bot"}, "s"),
+        (
+            NAMES,
+            {
+                **dict.fromkeys(("project", "limits", "spend_limit", "members"), "proj"),
+                "alerts.high": "eighty",
+                "groups.engineering": "eng",
+                **dict.fromkeys(("service_accounts.CI Bot", "api_keys.CI Bot"), "bot"),
+            },
+        ),
+    ],
+    ids=["the usual names", "another name", "any names"],
+)
+def test_a_flat_program_is_taken_over(
+    stack: Stack, emulator: EmulatorServer, flat: dict[str, str], former_names: Any
+) -> None:
+    stack.program(FLAT.format(**flat))
+    stack.up()
+    before, key = emulator.control.live(), stack.outputs()["key"]
+    emulator.control.clear_requests()
+    stack.program(MOVED % (former_names,))
+    assert stack.preview().summary == {"to create": 1, "unchanged": 10}
+    assert stack.up().summary == {"created": 1, "unchanged": 10}
+    assert {one["method"] for one in emulator.control.requests()} <= {"GET"}
+    assert emulator.control.live() == before
+    assert stack.outputs()["key"] == key
+    assert len(children(stack)) == 8
+    stack.assert_clean()
+    # The former names are of no use any more, and may stay or go.
+    stack.program(MOVED % (None,))
+    stack.assert_clean()
+
+
+def test_a_component_gets_another_name(stack: Stack) -> None:
+    arguments = 'name="Shop", others=None, spend_limit=1000, service_accounts={"ci": {}}'
+    stack.program(IMPORTS + f'TeamProject("shop", {arguments})\n')
+    stack.up()
+    alias = 'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="shop")])'
+    stack.program(IMPORTS + f'TeamProject("store", {arguments}, {alias})\n')
+    assert stack.up().summary == {"unchanged": 5}
+    assert set(children(stack, "::store")) == {
+        "Project store",
+        "ProjectSpendLimit store",
+        "ProjectServiceAccount store-ci",
+    }
+
+
+ADOPTED = '''\
+"""Shop (proj_shop)."""
+
+from pulumi_openai_admin import (
+    ExternalStorage,
+    ProjectCertificateActivation,
+    ProjectDataRetention,
+    ProjectGroupRoles,
+    ProjectHostedToolPermissions,
+    ProjectRole,
+    ProjectServiceTierSettings,
+    TeamProject,
+    WorkloadIdentityFederationRule,
+)
+
+import organization
+from projects import KEEP
+
+team = TeamProject(
+    "shop",
+    name="Shop",
+    residency="EU_STORAGE_PROCESSING",
+    external_key_id=organization.data.external_key_id,
+    limits={"o1": {"max_requests_per_1_minute": 5}},
+    others=None,
+    spend_limit=100_000,
+    alerts={"80000": {"threshold_amount": 80_000, "recipients": ["finance@example.com", "zoe@example.com"]}},
+    members={"edsger@example.com": "member"},
+    groups={"engineering": organization.engineering.group_id},
+    service_accounts={"web": {"role": "owner"}},
+    models=["gpt-4o", "o1"],
+    opts=KEEP,
+)
+project_id = team.project_id
+'''
+
+
+def test_an_adopted_project_is_taken_over(emulator: EmulatorServer, adopt: Callable[..., AdoptedStack]) -> None:
+    plant(emulator)
+    stack = adopt("--all")
+    stack.take_over()
+    stack.preview_shows_no_change()
+    before = emulator.control.state()
+    module = stack.folder / "projects" / "shop.py"
+    module.write_text(with_component(module.read_text(encoding="utf-8")), encoding="utf-8")
+    shown = stack.ok("preview", "--diff", **NO_CHECKPOINTS, **NOWHERE)
+    assert shown.summary["to create"] == 1
+    assert set(shown.summary) == {"to create", "unchanged"}, shown.text
+    done = stack.up()
+    assert set(done.summary) == {"created", "unchanged"}, done.text
+    assert emulator.control.state() == before
+    moved = children(stack)
+    assert set(moved) == {
+        *("Project shop", "ProjectRateLimits shop", "ProjectSpendLimit shop", "ProjectMembers shop"),
+        *("ProjectModelPermissions shop", "ProjectSpendAlert shop-80000", "ProjectGroup shop-engineering"),
+        "ProjectServiceAccount shop-web",
+    }
+    assert all(one["protect"] for one in moved.values())
+    stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
+
+
+def with_component(module: str) -> str:
+    """The module that `adopt` wrote, with the component in place of what it declares."""
+    moved = (
+        *("Project", "ProjectMembers", "ProjectModelPermissions", "ProjectRateLimits", "ProjectSpendAlert"),
+        *("ProjectSpendLimit", "ProjectGroup", "ProjectServiceAccount"),
+    )
+    _, *declarations = module.partition("from projects import KEEP\n")[2].split("\n\n")
+    stay = [text for text in declarations if not any(f'{kind}(\n    "shop' in text for kind in moved)]
+    others = "\n\n".join(stay).replace("project.project_id", "project_id")
+    others = others.replace("engineering.group_id", "organization.engineering.group_id")
+    return ADOPTED + "\n" + others.replace("web.service_account_id", 'team.service_account_ids["web"]')
+
+
+def test_its_options_hold_for_its_resources(stack: Stack, emulator: EmulatorServer) -> None:
+    stack.program(
+        IMPORTS
+        + textwrap.dedent(f"""\
+            own = Provider("own", admin_api_key={emulator.admin_key!r}, base_url={emulator.base_url!r})
+
+            def prefixed(args):
+                if args.type_.endswith(":Project"):
+                    props = {{**args.props, "name": "Team " + args.props["name"]}}
+                    return pulumi.ResourceTransformResult(props, args.opts)
+                return None
+
+            first = Group("first", name="First", opts=pulumi.ResourceOptions(provider=own))
+            TeamProject(
+                "shop",
+                others=None,
+                service_accounts={{"ci": {{}}}},
+                opts=pulumi.ResourceOptions(
+                    providers=[own], protect=True, depends_on=[first], transforms=[prefixed]
+                ),
+            )
+            """)
+    )
+    stack.up(OPENAI_ADMIN_KEY="")
+    project, account = children(stack)["Project shop"], children(stack)["ProjectServiceAccount shop-ci"]
+    assert project["outputs"]["name"] == "Team shop"
+    for one in (project, account):
+        assert one["protect"]
+        assert "::own::" in one["provider"]
+        assert any(urn.endswith("Group::first") for urn in one["dependencies"])
+    assert "__ends_with_parent" not in account["inputs"], "a protected project stays, so it does not end its accounts"
+    assert "protect" in stack.run("destroy", "--yes", "--skip-preview", OPENAI_ADMIN_KEY="").text
+    stack.ok("preview", "--expect-no-changes", OPENAI_ADMIN_KEY="")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            "spend_limt=1",
+            "TeamProject has no argument 'spend_limt' (__main__.py, line 5). Did you mean 'spend_limit'?",
+        ),
+        (
+            'service_accounts={"web": {"api_key": {}}}',
+            "service_accounts['web']['api_key'] is missing 'expires_in_seconds' (__main__.py, line 5).",
+        ),
+        (
+            'members={"ada@example.com": pulumi.Output.from_input("owner")}',
+            "members['ada@example.com'] is an Output that is 'owner' (__main__.py, line 5).",
+        ),
+    ],
+)
+def test_a_wrong_argument_is_told_in_one_line(stack: Stack, arguments: str, told: str) -> None:
+    stack.program(IMPORTS + f'TeamProject("shop", others=None, {arguments})\n')
+    done = stack.run("preview")
+    assert done.code
+    assert told in done.text
+    assert "Traceback" not in done.text

@@ -1,0 +1,164 @@
+"""Who changed what differs, from events of the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pulumi_openai_admin import resources
+from pulumi_openai_admin.cli import recorded
+from pulumi_openai_admin.cli.changes import Change
+from pulumi_openai_admin.cli.drift import events
+from pulumi_openai_admin.cli.drift.report import Author, Difference
+from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
+
+KIND = QUERIES["AuditLog"].kind
+WITHOUT_EVENTS = {
+    "GroupMembers",
+    "GroupUser",
+    "OrganizationDataRetention",
+    "OrganizationSpendAlert",
+    "OrganizationSpendLimit",
+    "ProjectDataRetention",
+    "ProjectGroup",
+    "ProjectHostedToolPermissions",
+    "ProjectModelPermissions",
+    "ProjectServiceTierSettings",
+    "ProjectSpendAlert",
+    "ProjectSpendLimit",
+}
+
+
+def event(type_: str, at: int, who: str, project: str | None = "proj_1", **details: Any) -> Any:
+    user = {"id": "user-9", "email": who} if "@" in who else {}
+    account = {} if "@" in who else {"service_account": {"id": who}}
+    shown = {
+        "id": f"audit_log-{at}",
+        "type": type_,
+        "effective_at": at,
+        "actor": {"type": "api_key", "api_key": {"id": "key_1", "user": user, **account}},
+        type_: details,
+        **({"project": {"id": project, "name": "Shop"}} if project else {}),
+    }
+    return KIND.become(_flat(shown))
+
+
+def difference(kind: str, id_: str, *changes: Change, project: str = "proj_1", **more: Any) -> Difference:
+    return Difference(f"urn:{kind}", kind, "it", id_, project, changes=changes, since=100.0, **more)
+
+
+def found(one: Difference, *shown: Any) -> Difference:
+    search = events.Search()
+    search.add(one)
+    for each in shown:
+        search.see(each)
+    return search.attributed(one)
+
+
+def names(authors: Any) -> list[str | None]:
+    return [author and author.name for author in authors]
+
+
+def test_every_kind_has_events_or_is_known_to_have_none() -> None:
+    without = set()
+    for kind in resources.ALL:
+        handler: Any = recorded.resource_of(kind).handler
+        path = getattr(handler, "path_of_each", "") or getattr(handler, "path", None)
+        if path and not events.events_of(path):
+            without.add(kind)
+    assert without == WITHOUT_EVENTS
+
+
+def test_the_newest_event_about_the_object_tells_who() -> None:
+    one = difference("ProjectRateLimit", "proj_1/rl-gpt-4o", Change(("max_requests_per_1_minute",), 1, 2))
+    asked = {"max_requests_per_1_minute": 2}
+    shown = found(
+        one,
+        event("rate_limit.updated", 40, "eve@example.com", id="rl-gpt-4o-mini", changes_requested=asked),
+        event("rate_limit.updated", 35, "eve@example.com", "proj_2", id="rl-gpt-4o", changes_requested=asked),
+        event("rate_limit.updated", 30, "bob@example.com", id="rl-gpt-4o", changes_requested={"max_images": 1}),
+        event("rate_limit.updated", 20, "ada@example.com", id="rl-gpt-4o", changes_requested=asked),
+        event("rate_limit.updated", 10, "old@example.com", id="rl-gpt-4o", changes_requested=asked),
+    )
+    assert shown.authors[0] == Author("ada@example.com", 20, "rate_limit.updated", "audit_log-20")
+    assert shown.author
+    assert shown.author.name == "bob@example.com"
+
+
+def test_each_member_of_a_set_has_its_author() -> None:
+    one = difference(
+        "ProjectMembers",
+        "proj_1",
+        Change(("members", "ada@example.com"), "member", "owner"),
+        Change(("members", "bob@example.com"), "member", None),
+        Change(("exclusive",), None, True),
+        member_ids={"ada@example.com": "user-1", "bob@example.com": "user-2"},
+    )
+    shown = found(
+        one,
+        event("user.deleted", 20, "eve@example.com", id="user-2"),
+        event("user.updated", 10, "svc_acct_1", id="user-1", changes_requested={"role": "owner"}),
+    )
+    assert names(shown.authors) == ["svc_acct_1", "eve@example.com", None]
+    assert shown.author
+    assert shown.author.name == "eve@example.com", "the newest one"
+
+
+def test_rows_of_a_set_are_found_by_their_model() -> None:
+    limits = [Change(("limits", model, "max_requests_per_1_minute"), 1, 2) for model in ("gpt-4o", "gpt-4o-mini")]
+    shown = found(
+        difference("ProjectRateLimits", "proj_1", *limits),
+        event("rate_limit.updated", 20, "ada@example.com", id="rl-gpt-4o-mini"),
+        event("rate_limit.updated", 10, "bob@example.com", id="rl-gpt-4o"),
+    )
+    assert names(shown.authors) == ["bob@example.com", "ada@example.com"]
+
+
+def test_a_role_needs_both_ids() -> None:
+    one = difference("UserRole", "user-1/role_1", project="", gone="gone")
+    other = event(
+        "role.assignment.deleted", 30, "x@example.com", id="role_assignment_role_1_user-2", principal_id="user-2"
+    )
+    its = event(
+        "role.assignment.deleted", 20, "ada@example.com", id="role_assignment_role_1_user-1", principal_id="user-1"
+    )
+    assert found(one, other).author is None
+    assert names([found(one, other, its).author]) == ["ada@example.com"]
+
+
+def test_who_archived_the_project_ended_what_was_in_it() -> None:
+    archived = event("project.archived", 30, "ada@example.com", "proj_1", id="proj_1")
+    for one in (
+        difference("ProjectMembers", "proj_1", gone="archived"),
+        difference("ProjectServiceAccount", "proj_1/svc_1", gone="archived"),
+        difference("Project", "proj_1", gone="archived"),
+    ):
+        assert names([found(one, archived).author]) == ["ada@example.com"]
+    other = event("project.archived", 30, "ada@example.com", "proj_2", id="proj_2")
+    assert found(difference("Project", "proj_1", gone="archived"), other).author is None
+
+
+def test_a_revoked_key_is_found_by_its_own_id() -> None:
+    one = difference("ProjectServiceAccount", "proj_1/svc_1", notes=("The key was revoked",), other_ids=("key_7",))
+    assert names([found(one, event("api_key.deleted", 5, "ada@example.com", id="key_7")).author]) == ["ada@example.com"]
+    assert found(one, event("api_key.deleted", 5, "ada@example.com", id="key_8")).author is None
+
+
+@pytest.mark.parametrize("kind", ["ProjectSpendLimit", "GroupMembers"])
+def test_what_has_no_event_is_not_asked_for(kind: str) -> None:
+    search = events.Search()
+    search.add(difference(kind, "proj_1", Change(("threshold_amount",), 1, 2)))
+    assert search.types == set()
+    assert search.since is None
+
+
+def test_the_window_begins_with_the_oldest_state() -> None:
+    search = events.Search()
+    one = difference("Project", "proj_1", Change(("name",), "a", "b"))
+    search.add(one)
+    search.add(Difference.of({**one.kept(), "urn": "urn:2", "since": 50.0}))
+    assert search.since == 50.0
+    search.add(Difference.of({**one.kept(), "urn": "urn:3", "since": None}))
+    search.add(one)
+    assert search.since is None, "the log is read from its end, up to the limit of events"

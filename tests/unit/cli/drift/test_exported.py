@@ -1,0 +1,144 @@
+"""Exported stacks, read piece by piece."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.drift import exported, settings
+from pulumi_openai_admin.cli.drift.exported import Place, Resource
+from pulumi_openai_admin.cli.recorded import SECRET
+from pulumi_openai_admin.cli.spool import Spool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+KIND = "1b47061264138c4ac30d75fd1eb44270"
+ENCRYPTED = {SIGNATURE: KIND, "ciphertext": "v1:abc"}
+DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
+MODIFIED = "2026-11-26T03:00:34.358887534Z"
+
+
+def plain(value: Any) -> dict[str, Any]:
+    return {SIGNATURE: KIND, "plaintext": json.dumps(value)}
+
+
+def record(type_: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"urn": f"urn:pulumi:dev::test::{type_}::{name}", "type": type_, "custom": True, "id": "", **more}
+
+
+def read(spool: Spool[Place], *records: dict[str, Any], version: int = 3) -> exported.Exported:
+    document = {"version": version, "deployment": {"manifest": {}, "resources": list(records)}}
+    return exported.read(io.BytesIO(json.dumps(document).encode()), spool)
+
+
+@pytest.fixture
+def spool() -> Iterator[Spool[Place]]:
+    with Spool[Place]() as made:
+        yield made
+
+
+GROUP = record(
+    f"{DYNAMIC}Group",
+    "team",
+    id="group_1",
+    modified=MODIFIED,
+    inputs={"name": "Team", "__provider": "gASV"},
+    outputs={"name": "Team", "group_id": "group_1", "__provider": "gASV", "__managed": {"inputs": ["name"]}},
+)
+
+
+def test_resources_are_kept_by_place(spool: Spool[Place]) -> None:
+    outputs = {"projectId": "proj_1", "model": "gpt-4o", "maxRequestsPer1Minute": 5, "__managed": {"inputs": []}}
+    stack = read(
+        spool,
+        record("pulumi:pulumi:Stack", "test-dev"),
+        GROUP,
+        record(f"{NATIVE}Project", "shop", id="proj_1", inputs={"name": "Shop"}, outputs={"name": "Shop"}),
+        record(f"{NATIVE}ProjectRateLimit", "row", id="proj_1/rl-gpt-4o", inputs={}, outputs=outputs),
+        record("aws:s3/bucket:Bucket", "other", id="x", outputs={}),
+        {**GROUP, "urn": f"{GROUP['urn']}2", "delete": True},
+    )
+    assert spool.groups() == [Place("", "", "Group"), Place("", "proj_1")]
+    assert stack.project_names == {"proj_1": "Shop"}
+    kept = list(spool.documents(Place("", "proj_1")))
+    row = Resource.of(kept[1])
+    assert (row.kind, row.name, row.since) == ("ProjectRateLimit", "row", None)
+    assert row.state["max_requests_per_1_minute"] == 5
+    (group,) = map(Resource.of, spool.documents(Place("", "", "Group")))
+    assert group.state == {"name": "Team", "group_id": "group_1", "__managed": {"inputs": ["name"]}}
+    assert group.since == 1795662034.0
+
+
+@pytest.mark.parametrize("hidden", [ENCRYPTED, plain({"inputs": ["name"]})])
+def test_what_a_read_needs_is_known_although_it_is_encrypted(spool: Spool[Place], hidden: Any) -> None:
+    other = record(f"{DYNAMIC}Role", "r", id="role_1", outputs={"__managed": {"inputs": [], "anchor": "proj_default"}})
+    secret = {**GROUP, "outputs": {"name": hidden, "group_id": "group_1", "__managed": hidden}}
+    stack = read(spool, other, secret)
+    (kept,) = spool.documents(Place("", "", "Group"))
+    group = Resource.of(kept, stack.anchors[""])
+    assert group.state["name"] == SECRET
+    assert group.readable == {
+        "group_id": "group_1",
+        "__managed": {"inputs": ["name"], "anchor": "proj_default"},
+    }
+
+
+def test_a_resource_that_is_only_read_is_not_managed(spool: Spool[Place]) -> None:
+    read(spool, {**GROUP, "external": True})
+    (kept,) = spool.documents(Place("", "", "Group"))
+    assert "__managed" not in Resource.of(kept).state
+
+
+def test_explicit_providers_have_places_of_their_own(spool: Spool[Place]) -> None:
+    native = record("pulumi:providers:openai-admin", "b", id="1", inputs={"adminApiKey": plain("sk-b"), "version": "1"})
+    dynamic_inputs = {"openai-admin:provider": "c", "openai-admin:adminApiKey": ENCRYPTED}
+    dynamic = record("pulumi:providers:pulumi-python", "c", id="2", inputs=dynamic_inputs)
+    defaults = [
+        record("pulumi:providers:openai-admin", "default_1_0_0", id="3", inputs={"organization": "org-1"}),
+        record("pulumi:providers:pulumi-python", "default", id="4", inputs={"openai-admin:baseUrl": "https://x.test"}),
+    ]
+    groups = [
+        {**GROUP, "urn": f"{GROUP['urn']}{one['id']}", "provider": f"{one['urn']}::{one['id']}"}
+        for one in (native, dynamic, *defaults)
+    ]
+    stack = read(spool, native, dynamic, *defaults, *groups)
+    assert [place.provider.rpartition("::")[2] for place in spool.groups()] == ["1", "2", ""]
+    assert settings.of_stack(stack.default) == {
+        "openai-admin:organization": "org-1",
+        "openai-admin:baseUrl": "https://x.test",
+    }
+    b, c = (
+        settings.of_provider(place.provider.rpartition("::")[0], stack.providers[place.provider])
+        for place in spool.groups()[:2]
+    )
+    assert b == {"openai-admin:adminApiKey": "sk-b", "openai-admin:provider": "b"}
+    assert c is None, "its key is encrypted"
+
+
+def test_the_settings_of_a_stack_leave_the_options_of_the_command(spool: Spool[Place]) -> None:
+    inputs = {"adminApiKey": plain("sk-x"), "maxWaitSeconds": "5", "parallel": "2", "readTimeoutSeconds": "9"}
+    stack = read(spool, record("pulumi:providers:openai-admin", "default", id="1", inputs=inputs), GROUP)
+    assert settings.of_stack(stack.default) == {"openai-admin:readTimeoutSeconds": "9"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "not JSON"),
+        ("no", "not JSON"),
+        ('{"version": 3, "deployment": {"resources": [{]', "not JSON"),
+        ('{"version": 2, "deployment": {}}', "not an exported stack"),
+        ("[]", "not an exported stack"),
+        ('{"version": 3, "deployment": {"resources": []}}', "has no resources of pulumi-openai-admin"),
+        ('{"version": 3, "deployment": null}', "has no resources of pulumi-openai-admin"),
+    ],
+)
+def test_what_is_no_state_is_refused(spool: Spool[Place], text: str, message: str) -> None:
+    with pytest.raises(errors.ConfigurationError, match=message):
+        exported.read(io.BytesIO(text.encode()), spool)

@@ -1,0 +1,227 @@
+"""Previews that the engine printed, for a reviewer."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.plan import preview
+from pulumi_openai_admin.cli.plan.markdown import MAX_CHARACTERS, in_code, in_markdown
+from pulumi_openai_admin.cli.plan.review import Review, review
+
+RECORDED = Path(__file__).with_name("recorded")
+PROVIDERS = ("dynamic", "native")
+UNKNOWN_MARKER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
+
+
+def recorded(provider: str) -> Review:
+    with (RECORDED / f"{provider}.json").open("rb") as file:
+        return review(preview.read(file))
+
+
+def read(*steps: dict[str, Any], **more: Any) -> Review:
+    document = {"steps": list(steps), "duration": 1, "changeSummary": {"same": 1}, **more}
+    return review(preview.read(io.BytesIO(json.dumps(document).encode())))
+
+
+def step(op: str, type_: str, old: dict[str, Any] | None, new: dict[str, Any] | None, **more: Any) -> dict[str, Any]:
+    urn = f"urn:pulumi:dev::test::{type_}::it"
+    states = {"oldState": old, "newState": new}
+    shown = {name: {"type": type_, "urn": urn, **state} for name, state in states.items() if state is not None}
+    return {"op": op, "urn": urn, **shown, **more}
+
+
+def lines(found: Review) -> list[tuple[str, ...]]:
+    return [
+        (section.title, part.value, line.mark.value, line.what, line.before, line.after)
+        for section in found.sections
+        for part, line in section.lines
+    ]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_recorded_preview(provider: str) -> None:
+    found = recorded(provider)
+    assert found.operations == {"create": 4, "update": 5, "replace": 3, "delete": 3}
+    assert (found.people["added"], found.people["removed"], found.keys) == (3, 3, 3)
+    assert [section.title for section in found.sections] == [
+        "The organization",
+        "Project proj_demo",
+        "Search",
+        "Web shop",
+    ]
+    shop = next(section.id for section in found.sections if section.title == "Web shop")
+    nothing, people, keys, limits = "\N{EN DASH}", "People and roles", "Keys and accounts", "Rate limits"
+    rotation = ("revoked, once nothing uses it", "a new key (triggers changed)")
+    assert lines(found) == [
+        ("The organization", people, "-", "user-edsger", nothing, nothing),
+        ("The organization", people, "+", "user-katherine", nothing, nothing),
+        ("The organization", keys, "+-", "ci", *rotation),
+        ("Project proj_demo", limits, "~", "gpt-4.1: Requests/min", "0", "9"),
+        ("Project proj_demo", limits, "~", "gpt-4o*: Requests/min", "30", "300"),
+        ("Project proj_demo", limits, "~", "whisper-1: Requests/min", "50", "0"),
+        ("Project proj_demo", "Other settings", "+-", "project_id", shop, "proj_demo"),
+        ("Search", people, "+", "grace@example.com", nothing, "owner"),
+        ("Search", keys, "+", "indexer", nothing, "a new key"),
+        ("Search", limits, "+", "gpt-4o: Requests/min", nothing, "600"),
+        ("Search", "Other settings", "+", "name", nothing, "Search"),
+        ("Web shop", people, "-", "edsger@example.com", "member", nothing),
+        ("Web shop", people, "-", "katherine@example.com", "member", nothing),
+        ("Web shop", people, "+", "user-katherine", nothing, "viewer"),
+        ("Web shop", people, "~", "grace@example.com", "member", "owner"),
+        ("Web shop", keys, "+-", "web", *rotation),
+        ("Web shop", limits, "~", "gpt-4o: Requests/min", "10,000", "60"),
+        (
+            "Web shop",
+            "Spending",
+            "-",
+            "alert",
+            "recipients: shop@example.com; threshold_amount: $800.00 (80,000 cents)",
+            "deleted",
+        ),
+        ("Web shop", "Spending", "~", "threshold_amount", "$1,000.00 (100,000 cents)", "$2,500.00 (250,000 cents)"),
+        (
+            "Web shop",
+            "Other settings",
+            "-",
+            "models",
+            "mode: allow_list; model_ids: gpt-4.1-mini, gpt-4o",
+            "as it was before",
+        ),
+    ]
+    assert sorted(found.lost) == [
+        "deletes ProjectModelPermissions models in Web shop",
+        "deletes ProjectSpendAlert alert in Web shop",
+        "deletes ProjectUser katherine in Web shop",
+        "replaces ProjectDataRetention retention in Project proj_demo",
+        "rotates AdminApiKey ci",
+        "rotates ProjectServiceAccountApiKey web-key in Web shop",
+    ]
+    assert found.greatest == {"max_requests_per_1_minute": 10_000}
+
+
+@pytest.mark.parametrize(("type_", "name"), [(DYNAMIC, "project_id"), (NATIVE, "projectId")])
+def test_what_is_not_known_yet_has_words(type_: str, name: str) -> None:
+    inputs = {name: UNKNOWN_MARKER, "email": UNKNOWN_MARKER, "role": "owner"}
+    found = read(step("create", f"{type_}ProjectUser", None, {"inputs": inputs}))
+    assert lines(found) == [
+        (
+            "A project that is known after up",
+            "People and roles",
+            "+",
+            "known after up",
+            "\N{EN DASH}",
+            "owner",
+        )
+    ]
+
+
+@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
+def test_a_secret_that_changes_is_told_and_not_shown(type_: str) -> None:
+    state = {"inputs": {"name": "[secret]"}, "outputs": {"name": "[secret]", "__managed": "[secret]"}}
+    changed = step("update", f"{type_}Group", state, state, diffReasons=["name"], detailedDiff=None)
+    assert lines(read(changed)) == [("The organization", "Other settings", "~", "name", "secret", "another secret")]
+    assert lines(read({**changed, "diffReasons": []})) == []
+
+
+def test_a_preview_with_secrets_in_plain_text_does_not_show_those_that_are_marked() -> None:
+    old = {"inputs": {"name": "before-s3cret"}, "outputs": {"__managed": {"inputs": ["name"], "secret": ["name"]}}}
+    new = {"inputs": {"name": "after-s3cret", "__secret": ["name"]}}
+    found = read(step("update", f"{DYNAMIC}Group", old, new, diffReasons=["name"]))
+    assert "s3cret" not in in_markdown(found)
+    assert [line[-2:] for line in lines(found)] == [("secret", "another secret")]
+
+
+def test_an_update_that_finishes_another_one_says_so() -> None:
+    managed = {"inputs": ["name"], "unfinished": ["Set the role."], "due": [["The key was revoked", "create another"]]}
+    state = {"inputs": {"project_id": "proj_1", "name": "ci"}, "outputs": {"__managed": managed}}
+    found = read(step("update", f"{DYNAMIC}ProjectServiceAccount", state, state))
+    assert [line[-1] for line in lines(found)] == ["Set the role.", "The key was revoked: create another"]
+
+
+def test_steps_of_one_replacement_are_one() -> None:
+    state = {"id": "key_1", "inputs": {"name": "ci", "triggers": ["1"]}}
+    new = {"inputs": {"name": "ci", "triggers": ["2"]}}
+    type_ = f"{DYNAMIC}AdminApiKey"
+    found = read(
+        step("create-replacement", type_, state, new, replaceReasons=["triggers"]),
+        step("replace", type_, state, new, replaceReasons=["triggers"]),
+        step("delete-replaced", type_, state, None),
+    )
+    assert found.operations == {"replace": 1}
+    assert found.lost == ["rotates AdminApiKey it"]
+
+
+def test_other_packages_are_counted_and_messages_are_told_once() -> None:
+    message = {"severity": "warning", "message": "<{%fg 3%}>warning: <{%reset%}>The invite\nexpired.<{%reset%}>\n"}
+    found = read(
+        step("create", "aws:s3/bucket:Bucket", None, {"inputs": {}}),
+        step("create", "pulumi:providers:aws", None, {"inputs": {}}),
+        diagnostics=[message, message, {"severity": "info", "message": "any"}],
+    )
+    assert (found.others, found.sections) == (1, [])
+    assert found.diagnostics == [("warning", "The invite expired.")]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"steps": [', "\xff", '{"steps": 1}'])
+def test_what_is_no_preview_is_refused(text: str) -> None:
+    with pytest.raises(errors.ConfigurationError, match="pulumi preview --json"):
+        preview.read(io.BytesIO(text.encode("latin-1")))
+
+
+def test_what_existed_before_is_restored_and_a_project_is_archived() -> None:
+    row = {"id": "proj_1/rl-gpt-4o", "inputs": {"project_id": "proj_1", "model": "gpt-4o", "max_requests_per_1_day": 5}}
+    project = {"id": "proj_1", "inputs": {"name": "Shop"}}
+    found = read(
+        step("delete", f"{DYNAMIC}ProjectRateLimit", row, None), step("delete", f"{DYNAMIC}Project", project, None)
+    )
+    assert lines(found) == [
+        ("Shop", "Rate limits", "-", "gpt-4o: Requests/day", "5", "as it was before"),
+        ("Shop", "Other settings", "-", "Shop", "name: Shop", "archived"),
+    ]
+    assert found.lost == ["deletes ProjectRateLimit it in Shop", "archives Project it in Shop"]
+
+
+# The comment
+
+
+def test_a_comment() -> None:
+    comment = in_markdown(recorded("dynamic"))
+    assert "4 to create, 5 to update, 3 to replace, 3 to delete." in comment
+    assert "- `deletes ProjectUser katherine in Web shop`" in comment
+    assert "| **removed** | `edsger@example.com` | `was member` | `ProjectMembers people` |" in comment
+    assert "| changed | `gpt-4o: Requests/min` | `10,000 → 60` | `ProjectRateLimit row` |" in comment
+    assert "#### `Search` (new)" in comment
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "`plain`"),
+        ("a`b``c", "```a`b``c```"),
+        ("`", "`` ` ``"),
+        ("a|b", r"`a\|b`"),
+        ("@admin <img src=x> [x](y)", "`@admin <img src=x> [x](y)`"),
+        ("line\nend", r"`line\u000aend`"),
+        (" ", ""),
+    ],
+)
+def test_no_name_is_markup(text: str, shown: str) -> None:
+    assert in_code(text, is_cell=True) == shown
+
+
+def test_a_comment_is_never_too_long() -> None:
+    steps = []
+    for number in range(900):
+        inputs = {"project_id": f"proj_{number}", "model": "m" * 50, "max_requests_per_1_minute": number}
+        one = step("create", f"{DYNAMIC}ProjectRateLimit", None, {"inputs": inputs})
+        steps.append({**one, "urn": f"{one['urn']}{number}"})
+    comment = in_markdown(read(*steps))
+    assert len(comment) < MAX_CHARACTERS + 1000
+    assert "more projects are not shown" in comment

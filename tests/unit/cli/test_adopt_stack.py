@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pulumi_openai_admin import (
+    Group,
+    GroupMembers,
+    GroupUser,
+    OrganizationUser,
+    ProjectMembers,
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectUser,
+    errors,
+)
+from pulumi_openai_admin.cli.adopt.stack import StackState
+
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
+SHOP = {"project_id": "proj_shop"}
+
+
+def record(kind: str, id_: str, name: str = "one", *, native: bool = False, **others: Any) -> dict[str, Any]:
+    type_ = f"openai-admin:index:{kind}" if native else f"pulumi-python:dynamic/openai-admin:{kind}"
+    urn = f"urn:pulumi:dev::test::{type_}::{name}"
+    return {"urn": urn, "custom": True, "type": type_, "id": id_, **others}
+
+
+def provider(name: str, *, native: bool = False) -> dict[str, Any]:
+    type_ = f"pulumi:providers:{'openai-admin' if native else 'pulumi-python'}"
+    inputs = {} if native else {"openai-admin:provider": name}
+    return {"urn": f"urn:pulumi:dev::test::{type_}::{name}", "type": type_, "id": "uuid", "inputs": inputs}
+
+
+def stack(*records: dict[str, Any], **deployment: Any) -> StackState:
+    return StackState.of({"version": 3, "deployment": {"resources": list(records), **deployment}})
+
+
+@pytest.mark.parametrize("native", [False, True])
+def test_an_object_is_managed_by_its_id(*, native: bool) -> None:
+    found = stack(record("Group", "group_1", "engineering", native=native))
+    assert str(found.manager("Group", "group_1")).endswith("::engineering")
+    assert found.manager("Group", "group_2") is None
+    assert found.names["Group"] == {"engineering"}
+    assert found.is_native == {native}
+    assert found.left_of(Group, {"name": "x"}) == ({"name": "x"}, None)
+
+
+def test_what_is_only_read_is_not_managed() -> None:
+    found = stack(record("Group", "group_1", "engineering", external=True))
+    assert found.manager("Group", "group_1") is None
+    assert found.names["Group"] == {"engineering"}
+
+
+@pytest.mark.parametrize("native", [False, True])
+def test_members_of_a_set_are_managed(*, native: bool) -> None:
+    inputs = {"groupId": "g", "userIds": ["a", "b"]} if native else {"group_id": "g", "user_ids": ["a", "b"]}
+    found = stack(record("GroupMembers", "g", inputs=inputs, native=native))
+    assert found.left_of(GroupUser, {"group_id": "g", "user_id": "a"})[0] is None
+    assert found.left_of(GroupUser, {"group_id": "g", "user_id": "c"}) == ({"group_id": "g", "user_id": "c"}, None)
+    left, urn = found.left_of(GroupMembers, {"group_id": "g", "user_ids": ["a", "c"]})
+    assert left == {"group_id": "g", "user_ids": ["c"]}
+    assert str(urn).endswith("GroupMembers::one")
+
+
+def test_an_exclusive_set_manages_all() -> None:
+    found = stack(record("GroupMembers", "g", inputs={"group_id": "g", "user_ids": [], "exclusive": True}))
+    assert found.left_of(GroupUser, {"group_id": "g", "user_id": "c"})[0] is None
+
+
+def test_single_members_leave_the_rest_of_a_set() -> None:
+    user = record("ProjectUser", "proj_shop/user-a", inputs={**SHOP, "email": "Ada@example.com", "role": "member"})
+    user["outputs"] = {**user["inputs"], "user_id": "user-a", "email": "ada@example.com"}
+    found = stack(user)
+    members = {"ada@example.com": "member", "user-b": "owner"}
+    left, _ = found.left_of(ProjectMembers, {**SHOP, "members": members})
+    assert left == {**SHOP, "members": {"user-b": "owner"}}
+
+
+def test_limits_of_models_that_others_manage_are_left_out() -> None:
+    found = stack(record("ProjectRateLimit", "proj_shop/rl-o1", inputs={**SHOP, "model": "o1"}))
+    limits = {"o1": {"max_requests_per_1_minute": 1}, "o3": {"max_requests_per_1_minute": 1}}
+    left, _ = found.left_of(ProjectRateLimits, {**SHOP, "limits": limits})
+    assert left == {**SHOP, "limits": {"o3": {"max_requests_per_1_minute": 1}}}
+
+
+def test_a_policy_of_the_project_leaves_nothing_that_it_covers() -> None:
+    whole = record("ProjectRateLimits", "proj_shop", inputs={**SHOP, "limits": {"gpt-*": {}}})
+    found = stack(whole)
+    assert found.left_of(ProjectRateLimit, {**SHOP, "model": "gpt-4o"})[0] is None
+    assert found.left_of(ProjectRateLimit, {**SHOP, "model": "o1"})[0] is not None
+
+
+def test_a_person_manages_the_user_the_invite_and_the_places_in_projects() -> None:
+    member = record("OrganizationMember", "ada@example.com", inputs={"email": "ada@example.com", "role": "reader"})
+    member["inputs"]["projects"] = {"proj_shop": "member"}
+    member["outputs"] = {**member["inputs"], "user_id": "user-a", "invite_id": "invite-1"}
+    found = stack(member)
+    assert found.manager("Invite", "invite-1")
+    assert found.manager("OrganizationUser", "user-a")
+    assert found.left_of(OrganizationUser, {"user_id": "user-a"})[0] is None
+    assert found.left_of(ProjectUser, {**SHOP, "user_id": "user-a", "role": "member"})[0] is None
+    assert found.left_of(ProjectUser, {"project_id": "proj_lab", "user_id": "user-a", "role": "x"})[0] is not None
+
+
+def test_an_encrypted_id_is_known_from_the_id_of_the_resource() -> None:
+    inputs = {"project_id": SECRET, "user_id": SECRET, "role": "member"}
+    found = stack(record("ProjectUser", "proj_shop/user-a", inputs=inputs, outputs=inputs))
+    assert found.manager("ProjectUser", "proj_shop/user-a")
+
+
+def test_the_provider_that_the_stack_uses() -> None:
+    research = provider("research")
+    used = record("Group", "group_1", provider=f"{research['urn']}::uuid")
+    assert stack(research, used).provider("").name == "research"  # type: ignore[union-attr]
+    assert stack(research).provider("").name == "research"  # type: ignore[union-attr]
+    assert stack(research, used).provider("default") is None
+    assert stack(used).provider("") is None
+    assert stack().provider("") is None
+
+
+def test_a_stack_with_several_providers_needs_a_name() -> None:
+    research = provider("research", native=True)
+    one = record("Group", "group_1", native=True, provider=f"{research['urn']}::uuid")
+    found = stack(research, one, record("Group", "group_2", "two", native=True))
+    with pytest.raises(errors.ConfigurationError, match="use several providers: default, research"):
+        found.provider("")
+    assert found.provider("research") is not None
+    with pytest.raises(errors.NoMatchError, match="no provider 'reserch'") as raised:
+        found.provider("reserch")
+    assert "Did you mean research?" in str(raised.value)
+
+
+def test_an_interrupted_operation_is_refused() -> None:
+    pending = [{"resource": record("Group", "", "new"), "type": "creating"}]
+    with pytest.raises(errors.ConfigurationError, match="interrupted"):
+        stack(pending_operations=pending)
+
+
+@pytest.mark.parametrize("document", [None, [], {}, {"version": 99, "deployment": {"resources": []}}])
+def test_what_is_no_stack_is_refused(document: Any) -> None:
+    with pytest.raises(errors.ConfigurationError, match="not an exported stack"):
+        StackState.of(document)

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.adopt.chosen import with_id
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds
+from pulumi_openai_admin.cli.adopt.terraform import read
+from pulumi_openai_admin.cli.adopt.terraform_providers import PROVIDERS, Counterpart
+from tests import terraform
+from tests.terraform import instance, resource, state
+
+KINDS = {kind.name: kind for kind in all_kinds()}
+KEY = "sk-svcacct-not-a-real-key"
+JIANYUAN = 'module.x.provider["registry.opentofu.org/jianyuan/openai"].eu'
+MKDEV = 'provider["registry.terraform.io/mkdev-me/openai"]'
+
+
+def named(document: Any) -> dict[tuple[str, str], str]:
+    return {(one.kind.name, one.id): one.name for one in read(document).objects}
+
+
+def test_names_have_modules_and_keys() -> None:
+    group = instance("eng/EU", group_id="g1", name="x")
+    document = state(resource("openai_group", "this", group, module='module.org["a.b"].module.groups[0]'))
+    assert named(document) == {("Group", "g1"): "org a.b groups 0 this eng/EU"}
+    (one,) = read(document).objects
+    assert one.origin == 'module.org["a.b"].module.groups[0].openai_group.this["eng/EU"]'
+
+
+def test_every_kind_of_the_official_provider() -> None:
+    found = read(terraform.company("alert_1"))
+    assert sorted(one.kind.name for one in found.objects) == sorted(terraform.KINDS)
+    assert found.with_keys == []
+    (same,) = found.left_out
+    assert "needs no resource of its own" in same
+
+
+def counterparts() -> list[tuple[str, str, Counterpart]]:
+    return [
+        (provider, type_, one)
+        for provider, table in PROVIDERS.items()
+        for type_, row in table.items()
+        for one in (row if isinstance(row, tuple) else ())
+    ]
+
+
+@pytest.mark.parametrize(("provider", "type_", "one"), counterparts(), ids=lambda one: str(one)[:40])
+def test_a_table_names_kinds_ids_and_inputs_that_exist(provider: str, type_: str, one: Counterpart) -> None:
+    assert type_.startswith("openai_"), provider
+    for each in [one, *([one.predefined] if one.predefined else [])]:
+        kind = KINDS[each.kind]
+        filled = re.sub(r"\{\w+\}", "x", each.id)
+        assert with_id(kind, filled.replace("x", "x/y") if each.joint == ":" else filled).id
+        inputs = {field.name for field in kind.resource.declaration.inputs}
+        assert set(each.inputs.values()) <= inputs
+
+
+def test_no_key_leaves_the_state() -> None:
+    account = {"project_id": "proj_1", "id": "svc_1", "name": KEY, "api_key": KEY}
+    document = state(
+        resource("openai_project_service_account", "ci", instance(secret="api_key", **account), provider=JIANYUAN),
+        resource("openai_admin_api_key", "root", instance(id="key_1", api_key=KEY), provider=JIANYUAN),
+        resource("aws_ssm_parameter", "key", instance(value=KEY), provider='provider["x/hashicorp/aws"]'),
+        outputs={"key": {"value": KEY, "sensitive": True}},
+    )
+    found = read(document)
+    assert KEY not in repr(found)
+    assert found.with_keys == [
+        "openai_project_service_account.ci",
+        "openai_admin_api_key.root",
+        "aws_ssm_parameter.key",
+        "outputs",
+    ]
+    assert found.aliases == {"eu"}
+    assert found.others == 1
+    assert [one.id for one in found.objects] == ["proj_1/svc_1"]
+    (reason,) = found.left_out
+    assert "declare an AdminApiKey" in reason
+
+
+def test_the_roles_that_openai_predefines_belong_to_the_member() -> None:
+    roles = {"project_id": "p", "group_id": "g", "role_ids": ["role-api-project-member", "role_x"]}
+    document = state(resource("openai_project_group", "eng", instance(**roles), provider=MKDEV))
+    assert set(named(document)) == {("ProjectGroup", "p/g"), ("ProjectGroupRole", "p/g/role_x")}
+
+
+def test_ids_that_another_provider_joins_or_makes_up() -> None:
+    document = state(
+        resource("openai_project_role", "deploy", instance(id="proj_1:role_1"), provider=MKDEV),
+        resource(
+            "openai_rate_limit",
+            "o1",
+            instance(project_id="p", model="o1", rate_limit_id="rl-o1-x", max_requests_per_minute=5.0),
+            provider=MKDEV,
+        ),
+    )
+    assert set(named(document)) == {("ProjectRole", "proj_1/role_1"), ("ProjectRateLimit", "p/rl-o1")}
+    assert read(document).objects[1].known == {"max_requests_per_1_minute": 5}
+
+
+def test_limits_by_model_of_early_versions() -> None:
+    limits = {"gpt-4o": {"max_requests_per_1_minute": 1}, "o1": {}}
+    document = state(resource("openai_project_rate_limits", "all", instance(project_id="p", rate_limits=limits)))
+    assert named(document) == {
+        ("ProjectRateLimit", "p/rl-gpt-4o"): "all gpt-4o",
+        ("ProjectRateLimit", "p/rl-o1"): "all o1",
+    }
+
+
+def test_what_cannot_be_moved_is_told() -> None:
+    document = state(
+        resource("openai_project", "a", {"attributes": {"project_id": "p"}, "deposed": "ab12"}),
+        resource("openai_project", "b", {"attributes": None}),
+        resource("openai_project", "c", instance(project_id="")),
+        resource("openai_new_thing", "d", instance(id="x")),
+        resource("openai_project", "e", instance(project_id="p1")),
+        resource("openai_project", "f", instance(project_id="p1")),
+    )
+    told = "\n".join(read(document).left_out)
+    for reason in (
+        "openai_project.a is not moved: Terraform replaced it",
+        "openai_project.b is not moved: the state has no attributes",
+        "openai_project.c is not moved: the state has no id",
+        "openai_new_thing.d is not moved: this version of pulumi-openai-admin does not know it",
+        "openai_project.f needs no resource of its own: openai_project.e is the same Project",
+    ):
+        assert reason in told
+
+
+@pytest.mark.parametrize(
+    ("document", "advice"),
+    [
+        ({"encrypted_data": "x"}, "The state is encrypted"),
+        ({"format_version": "1.0", "values": {}}, "`terraform show -json`"),
+        ({"version": 3, "modules": []}, "not a Terraform state of version 4"),
+        ([], "not a Terraform state"),
+        (state(), "no resource of a provider for OpenAI"),
+        (state(resource("aws_x", "y", instance(), provider='provider["a/hashicorp/aws"]')), "openai/openai"),
+    ],
+)
+def test_what_is_no_state_is_refused(document: Any, advice: str) -> None:
+    with pytest.raises(errors.ConfigurationError) as raised:
+        read(document)
+    assert advice in str(raised.value)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just("openai_project"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "name", "mode", "instances", "attributes", "index_key"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.lists(VALUES, max_size=4), VALUES)
+def test_any_state_is_read_or_refused(resources: list[Any], instances: Any) -> None:
+    ours = resource("openai_project_user_role", "x") | {"instances": instances}
+    try:
+        read(state(*resources, ours))
+    except errors.ConfigurationError:
+        return

@@ -1,0 +1,131 @@
+"""The differences between two versions of one resource."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pulumi_openai_admin import (
+    GroupMembers,
+    OrganizationMember,
+    ProjectMembers,
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    Role,
+)
+from pulumi_openai_admin.cli.changes import (
+    Change,
+    changes_between,
+    changes_between_inputs,
+    new_notes,
+    not_compared,
+    place,
+)
+from pulumi_openai_admin.cli.recorded import SECRET
+
+ROW = {"project_id": "proj_1", "model": "gpt-4o", "rate_limit_id": "rl-gpt-4o", "baseline": {}}
+
+
+def managed(*inputs: str, **more: Any) -> dict[str, Any]:
+    return {"__managed": {"inputs": list(inputs), **more}}
+
+
+def shown(changes: list[Change]) -> list[tuple[str, Any, Any]]:
+    return [(change.field, change.before, change.after) for change in changes]
+
+
+def test_values_that_agree_are_no_change() -> None:
+    state = {**ROW, "max_requests_per_1_minute": 10, "max_images_per_1_minute": "", **managed("model")}
+    live = {**state, "max_images_per_1_minute": None, "max_requests_per_1_minute": 10.0}
+    assert changes_between(ProjectRateLimit.declaration, state, live) == []
+
+
+def test_a_change_says_whether_the_program_sets_the_field() -> None:
+    state = {**ROW, "max_requests_per_1_minute": 10, "max_tokens_per_1_minute": 5}
+    live = {**ROW, "max_requests_per_1_minute": 20, "max_tokens_per_1_minute": ""}
+    changes = changes_between(ProjectRateLimit.declaration, {**state, **managed("max_requests_per_1_minute")}, live)
+    assert shown(changes) == [("max_requests_per_1_minute", 10, 20), ("max_tokens_per_1_minute", 5, None)]
+    assert [change.is_managed for change in changes] == [True, False]
+
+
+def test_the_state_names_what_a_pattern_gave_to_a_row() -> None:
+    state = {
+        "project_id": "proj_1",
+        "limits": {"gpt-4o*": {"max_requests_per_1_minute": 30}},
+        "__rows": {"gpt-4o": {"max_requests_per_1_minute": 30, "max_tokens_per_1_minute": 7}},
+        **managed("limits"),
+    }
+    live = {**state, "limits": {**state["limits"], "gpt-4o": {"max_requests_per_1_minute": 50}}}
+    live["__rows"] = {"gpt-4o": {"max_requests_per_1_minute": 50, "max_tokens_per_1_minute": 7}}
+    assert shown(changes_between(ProjectRateLimits.declaration, state, live)) == [
+        ('limits["gpt-4o"].max_requests_per_1_minute', 30, 50)
+    ]
+
+
+def test_members_are_named() -> None:
+    state = {
+        "project_id": "proj_1",
+        "members": {"ada@example.com": "member", "bob@example.com": "member"},
+        "__user_ids": {"ada@example.com": "user-1", "bob@example.com": "user-2"},
+        **managed("members"),
+    }
+    live = {**state, "members": {"ada@example.com": "owner", "eve@example.com": "viewer"}, "__user_ids": {}}
+    assert shown(changes_between(ProjectMembers.declaration, state, live)) == [
+        ('members["ada@example.com"]', "member", "owner"),
+        ('members["bob@example.com"]', "member", None),
+        ('members["eve@example.com"]', None, "viewer"),
+    ]
+
+
+def test_items_of_a_list_without_order_are_added_and_removed() -> None:
+    state = {"group_id": "group_1", "user_ids": ["user-1", "user-2"], **managed("user_ids")}
+    changes = changes_between(GroupMembers.declaration, state, {**state, "user_ids": ["user-3", "user-2"]})
+    assert shown(changes) == [("user_ids", "user-1", None), ("user_ids", None, "user-3")]
+    assert all(change.is_item for change in changes)
+    assert shown(changes_between(GroupMembers.declaration, state, {**state, "user_ids": ""})) == [
+        ("user_ids", "user-1", None),
+        ("user_ids", "user-2", None),
+    ]
+
+
+@pytest.mark.parametrize("secret", [SECRET, {"gpt-4o": {"max_requests_per_1_minute": SECRET}}])
+def test_secrets_are_not_compared(secret: Any) -> None:
+    state = {"project_id": "proj_1", "limits": secret, **managed("limits")}
+    live = {**state, "limits": {"gpt-4o": {"max_requests_per_1_minute": 5}}}
+    assert changes_between(ProjectRateLimits.declaration, state, live) == []
+    assert not_compared(ProjectRateLimits.declaration, state) == ["limits"]
+
+
+def test_a_key_is_not_compared() -> None:
+    state = {"project_id": "proj_1", "name": "ci", "api_key": "one", **managed("name")}
+    assert changes_between(ProjectServiceAccount.declaration, state, {**state, "api_key": "another"}) == []
+
+
+def test_a_field_that_an_older_state_does_not_have_is_no_change() -> None:
+    state = {"name": "Auditor", "role_id": "role_1", **managed("name")}
+    assert changes_between(Role.declaration, state, {**state, "description": "new in this version"}) == []
+
+
+def test_only_new_notes_are_found() -> None:
+    known, new = ["The invite expired", "send a new one"], ["The key was revoked", "create another key"]
+    state = {"email": "ada@example.com", "__managed": {"due": [known]}}
+    assert new_notes(state, {"__managed": {"due": [known, new]}}) == ["The key was revoked"]
+    assert new_notes(state, {"__managed": {}}) == []
+    assert OrganizationMember.declaration.fields  # such notes are of people, too
+
+
+def test_a_program_that_begins_to_set_a_field_shows_what_it_was() -> None:
+    olds = {**ROW, "max_requests_per_1_minute": 10, "max_tokens_per_1_minute": 5}
+    before = {"project_id": "proj_1", "model": "gpt-4o", "max_requests_per_1_minute": 10}
+    after = {"project_id": "proj_1", "model": "gpt-4o", "max_tokens_per_1_minute": 1}
+    assert shown(changes_between_inputs(ProjectRateLimit.declaration, olds, before, after)) == [
+        ("max_requests_per_1_minute", 10, None),
+        ("max_tokens_per_1_minute", 5, 1),
+    ]
+
+
+def test_a_place_is_written_as_pulumi_writes_it() -> None:
+    assert place(("limits", "gpt-4o", "max_requests_per_1_minute")) == 'limits["gpt-4o"].max_requests_per_1_minute'
+    assert place(("limits", "whisper", "x")) == "limits.whisper.x"

@@ -1,0 +1,311 @@
+"""`TeamProject` with the mocks of an engine: which resources it declares, and what it refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
+
+import pulumi
+import pytest
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.sync_await import _sync_await
+
+from pulumi_openai_admin import Command, Project, TeamApiKey, TeamProject
+from pulumi_openai_admin.components import team_project
+from pulumi_openai_admin.dynamic.program_errors import DeclarationError
+from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
+from pulumi_openai_admin.schema.fields import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEY = "sk-of-the-test"
+ZERO = {"max_requests_per_1_minute": 0, "max_tokens_per_1_minute": 0, "batch_1_day_max_input_tokens": 0}
+
+
+class Monitor(MockMonitor):
+    """Keeps what is registered, options included."""
+
+    def __init__(self, mocks: pulumi.runtime.Mocks) -> None:
+        super().__init__(mocks)
+        self.requests: list[Any] = []
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
+        self.requests.append(request)
+        return super().RegisterResource(request)
+
+
+class OpenAI(pulumi.runtime.Mocks):
+    """Gives ids and keys as the provider would."""
+
+    def __init__(self) -> None:
+        self.inputs: dict[str, dict[str, Any]] = {}
+        self.monitor = Monitor(self)
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[Any, Any]]:
+        kind = args.typ.rpartition(":")[2]
+        self.inputs[f"{kind} {args.name}"] = {
+            name: value for name, value in args.inputs.items() if not name.startswith("__")
+        }
+        ids = {
+            "Project": "proj_1",
+            "ProjectServiceAccount": f"proj_1/svc_{args.name}",
+            "ProjectServiceAccountApiKey": f"proj_1/svc_1/key_{args.name}",
+        }
+        has_key = "key" in kind.lower() or not args.inputs.get("create_service_account_only")
+        made = {"api_key": "" if "deliver_to" in args.inputs else KEY} if has_key else {}
+        return ids.get(kind, f"{args.name}_id"), {**args.inputs, **made}
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
+        raise NotImplementedError(args)
+
+
+@pytest.fixture
+def openai(no_mocks: Callable[[], None]) -> OpenAI:  # noqa: ARG001 - afterwards
+    openai = OpenAI()
+    pulumi.runtime.set_mocks(openai, preview=False, monitor=openai.monitor)
+    return openai
+
+
+def declare(**arguments: Any) -> list[Any]:
+    """What the outputs are in the end, and whether the keys are secret."""
+    found: list[Any] = []
+
+    @pulumi.runtime.test
+    def program() -> pulumi.Output[Any]:
+        team = TeamProject("shop", **arguments)
+        outputs = pulumi.Output.all(team.project_id, team.service_account_ids, team.api_keys)
+        secret = pulumi.Output.from_input(team.api_keys.is_secret())
+        return pulumi.Output.all(outputs, secret).apply(found.extend)
+
+    program()
+    return found
+
+
+def test_nothing_but_a_name_is_a_project_that_accepts_no_request(openai: OpenAI) -> None:
+    assert declare() == [["proj_1", {}, {}], True]
+    assert openai.inputs == {
+        "TeamProject shop": {},
+        "Project shop": {"name": "shop"},
+        "ProjectRateLimits shop": {"project_id": "proj_1", "limits": {"*": ZERO}},
+    }
+
+
+def test_each_argument_is_a_resource(openai: OpenAI) -> None:
+    outputs, is_secret = declare(
+        name="Shop",
+        residency="EU_STORAGE_PROCESSING",
+        external_key_id="extkey_1",
+        limits={"gpt-4o": {"max_requests_per_1_minute": 60}},
+        spend_limit=100_000,
+        alerts={"high": {"threshold_amount": 80_000, "recipients": ["a@example.com"], "subject_prefix": "Shop"}},
+        members=["ada@example.com", pulumi.Output.from_input("user-1")],
+        exclusive=True,
+        groups={"eng": pulumi.Output.from_input("group_1"), "ops": {"group_id": "group_2", "role": "owner"}},
+        service_accounts={
+            "ci": {},
+            "web": {"name": "Web", "api_key": {"expires_in_seconds": 60, "scopes": ["api.responses.write"]}},
+            "old": {"create_service_account_only": None, "expires_in_seconds": 60, "role": "member"},
+        },
+        models=["gpt-4o"],
+    )
+    of = {"project_id": "proj_1"}
+    keyless = {**of, "create_service_account_only": True}
+    assert openai.inputs == {
+        "TeamProject shop": {},
+        "Project shop": {"name": "Shop", "residency": "EU_STORAGE_PROCESSING", "external_key_id": "extkey_1"},
+        "ProjectRateLimits shop": {**of, "limits": {"gpt-4o": {"max_requests_per_1_minute": 60}}, "others": ZERO},
+        "ProjectSpendLimit shop": {**of, "threshold_amount": 100_000},
+        "ProjectSpendAlert shop-high": {
+            **of,
+            "threshold_amount": 80_000,
+            "recipients": ["a@example.com"],
+            "subject_prefix": "Shop",
+        },
+        "ProjectMembers shop": {
+            **of,
+            "members": {"ada@example.com": "member", "user-1": "member"},
+            "exclusive": True,
+        },
+        "ProjectGroup shop-eng": {**of, "group_id": "group_1", "role": "member"},
+        "ProjectGroup shop-ops": {**of, "group_id": "group_2", "role": "owner"},
+        "ProjectModelPermissions shop": {**of, "mode": "allow_list", "model_ids": ["gpt-4o"]},
+        "ProjectServiceAccount shop-ci": {**keyless, "name": "ci"},
+        "ProjectServiceAccount shop-web": {**keyless, "name": "Web", "role": "member"},
+        "ProjectServiceAccountApiKey shop-web": {
+            **of,
+            "service_account_id": "svc_shop-web",
+            "name": "Web",
+            "expires_in_seconds": 60,
+            "scopes": ["api.responses.write"],
+        },
+        "ProjectServiceAccount shop-old": {**of, "name": "old", "expires_in_seconds": 60, "role": "member"},
+    }
+    accounts = {"ci": "svc_shop-ci", "web": "svc_shop-web", "old": "svc_shop-old"}
+    assert outputs == ["proj_1", accounts, {"web": KEY, "old": KEY}]
+    assert is_secret
+
+
+def test_what_is_not_limited_stays_as_it_is(openai: OpenAI) -> None:
+    declare(others=None, models={"mode": "deny_list", "model_ids": ["o1"]}, members={"ada@example.com": "viewer"})
+    assert "ProjectRateLimits shop" not in openai.inputs
+    assert openai.inputs["ProjectModelPermissions shop"]["mode"] == "deny_list"
+    assert openai.inputs["ProjectMembers shop"]["members"] == {"ada@example.com": "viewer"}
+
+
+def test_a_key_may_be_rotated_and_delivered(openai: OpenAI) -> None:
+    schedule = {"expires_in_seconds": 7_776_000, "rotate_every": "30d", "overlap": "24h"}
+    delivered = {**schedule, "deliver_to": Command(["store-key"])}
+    outputs, _ = declare(others=None, service_accounts={"web": {"api_key": schedule}, "ci": {"api_key": delivered}})
+    assert outputs[2] == {"web": KEY}
+    inputs = openai.inputs["ProjectServiceAccountApiKey shop-ci"]
+    assert {name: inputs[name] for name in schedule} == schedule
+    assert inputs["deliver_to"] == {"command": {"arguments": ["store-key"]}}
+
+
+def test_limits_may_be_known_later(openai: OpenAI) -> None:
+    limits = {"gpt-4o": {"max_requests_per_1_minute": 60}}
+    declare(limits=pulumi.Output.from_input(limits), others=None, spend_limit=pulumi.Output.from_input(5))
+    assert openai.inputs["ProjectRateLimits shop"] == {"project_id": "proj_1", "limits": limits}
+    assert openai.inputs["ProjectSpendLimit shop"]["threshold_amount"] == 5
+
+
+def test_an_existing_project_is_not_declared(openai: OpenAI) -> None:
+    assert declare(project_id="proj_2", spend_limit=1, others=None)[0][0] == "proj_2"
+    assert openai.inputs == {
+        "TeamProject shop": {},
+        "ProjectSpendLimit shop": {"project_id": "proj_2", "threshold_amount": 1},
+    }
+
+
+def test_everything_is_inside_it_and_has_its_former_names(openai: OpenAI) -> None:
+    declare(spend_limit=1, service_accounts={"CI Bot": {}})
+    inside = {request.name: request for request in openai.monitor.requests if request.custom}
+    assert {request.parent.rpartition("$")[2] for request in inside.values()} == {
+        "openai-admin:index:TeamProject::shop"
+    }
+    aliases = {
+        name: [(one.spec.name, one.spec.noParent) for one in request.aliases] for name, request in inside.items()
+    }
+    assert aliases == {"shop": [("shop", True)], "shop-CI Bot": [("shop-CI Bot", True), ("shop-ci-bot", True)]}
+
+
+@pytest.mark.parametrize("options", [{"protect": True}, {"retain_on_delete": True}], ids=str)
+def test_what_stays_ends_nothing_inside(openai: OpenAI, options: dict[str, Any]) -> None:
+    declare(spend_limit=1, opts=pulumi.ResourceOptions(**options))
+    limit = next(one for one in openai.monitor.requests if one.type.endswith(":ProjectSpendLimit"))
+    assert "__ends_with_parent" not in limit.object.fields
+    assert (limit.protect, limit.retainOnDelete) == ("protect" in options, "retain_on_delete" in options)
+
+
+def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) -> None:
+    @pulumi.runtime.test
+    def program() -> pulumi.Output[Any]:
+        outer = pulumi.ComponentResource("my:Company", "company", opts=pulumi.ResourceOptions(protect=True))
+        inside = pulumi.ResourceOptions(parent=outer)
+        team = TeamProject("shop", spend_limit=1, opts=inside)
+        project = Project("flat", name="Flat", opts=inside)
+        return pulumi.Output.all(team.project_id, project.project_id)
+
+    program()
+    assert not [one.name for one in openai.monitor.requests if "__ends_with_parent" in one.object.fields]
+    limit = next(one for one in openai.monitor.requests if one.type.endswith(":ProjectSpendLimit"))
+    parents = [(one.spec.noParent, one.spec.parentUrn.rpartition("::")[2]) for one in limit.aliases]
+    assert parents == [(True, ""), (False, "company")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"service_acounts": {}}, "TeamProject has no argument 'service_acounts'(…). Did you mean 'service_accounts'?"),
+        ({"api_keys": {}}, "'api_keys' is an output of TeamProject, not an argument(…)."),
+        (
+            {"service_accounts": ["web"]},
+            "service_accounts is a list, not a mapping(…). Write it as {'web': {}}.",
+        ),
+        (
+            {"service_accounts": {"": {}}},
+            "service_accounts has the name ''(…). Name each entry, as in {'web': {}}.",
+        ),
+        (
+            {"service_accounts": {"web": {"api_keey": {}}}},
+            "service_accounts['web'] has no property 'api_keey'(…). Did you mean 'api_key'?",
+        ),
+        (
+            {"service_accounts": {"web": {"api_key": {}}}},
+            "service_accounts['web']['api_key'] is missing 'expires_in_seconds'(…). Add what is missing.",
+        ),
+        (
+            {"service_accounts": {"web": {"expires_in_seconds": 60}}},
+            "service_accounts['web'] has expires_in_seconds, and no key that was created with it(…). Set it for a",
+        ),
+        (
+            {"alerts": {"high": {"threshold_amount": 1}}},
+            "alerts['high'] is missing 'recipients'(…). Add what is missing.",
+        ),
+        (
+            {"groups": {"eng": {"role": "member"}}},
+            "groups['eng'] is missing 'group_id'(…). Add what is missing.",
+        ),
+        (
+            {"members": "ada@example.com"},
+            "members is a str, not a list or a mapping(…). Write it as ['ada@example.com'].",
+        ),
+        (
+            {"exclusive": True},
+            "exclusive is set without members(…). Set members, too: [] removes everybody.",
+        ),
+        ({"models": "gpt-4o"}, "models is a str, not a list(…). Write it as ['gpt-4o']."),
+        (
+            {"project_id": "proj_2", "name": "Shop"},
+            "name can't be set for the project of project_id, which is not managed(…). Remove it, or",
+        ),
+        (
+            {"former_names": {"service_account.web": "web"}, "service_accounts": {"web": {}}},
+            "former_names has 'service_account.web', which the component does not declare(…). Did you mean 'service_",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("openai")
+def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: str) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        TeamProject("shop", **arguments)
+    before, _, after = told.partition("(…)")
+    text = str(refused.value)
+    assert text.removeprefix("TeamProject 'shop': ").startswith(f"{before} (")
+    assert "test_team_project.py, line " in text
+    assert after in text
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("argument", "given", "resource"),
+    [
+        ("members", lambda role: {"ada@example.com": role}, "ProjectMembers"),
+        ("groups", lambda role: {"eng": {"group_id": "group_1", "role": role}}, "ProjectGroup"),
+        ("service_accounts", lambda role: {"web": {"role": role}}, "ProjectServiceAccount"),
+    ],
+)
+@pytest.mark.parametrize("role", ["owner", "member"])
+@pytest.mark.usefixtures("openai")
+def test_an_output_makes_no_owner(
+    monkeypatch: pytest.MonkeyPatch, argument: str, given: Callable[[Any], Any], resource: str, role: str
+) -> None:
+    declared = Mock()
+    declared.return_value.service_account_id = "svc_1"
+    monkeypatch.setattr(team_project, resource, declared)  # else the mocks would end the whole program
+    TeamProject("shop", project_id="proj_1", others=None, **{argument: given(pulumi.Output.from_input(role))})
+    arguments = declared.call_args.kwargs
+    output = arguments["members"]["ada@example.com"] if argument == "members" else arguments["role"]
+    if role == "owner":
+        told = r"is an Output that is 'owner' .* Write 'owner' as text for an owner\."
+        with pytest.raises(DeclarationError, match=told):
+            _sync_await(output.future())
+    else:
+        assert _sync_await(output.future()) == role
+
+
+def test_a_key_has_the_arguments_of_its_resource() -> None:
+    fields = ProjectServiceAccountApiKey.declaration
+    paths = {field.name for field in fields.with_role(Role.PATH)}
+    assert set(TeamApiKey.__annotations__) == {field.name for field in fields.inputs} - paths

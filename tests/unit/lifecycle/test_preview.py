@@ -1,0 +1,387 @@
+"""What a preview that asks OpenAI tells."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from pulumi.output import Unknown
+
+from pulumi_openai_admin import (
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    ProjectSpendLimit,
+    errors,
+)
+from pulumi_openai_admin.handlers.handler import Compared, Look
+from pulumi_openai_admin.handlers.setting import Setting
+from pulumi_openai_admin.lifecycle import preview
+from pulumi_openai_admin.lifecycle.apply import create, update
+from pulumi_openai_admin.lifecycle.diff import diff
+from pulumi_openai_admin.lifecycle.preview import Telling, before_create, before_update, known_part, unchanged
+from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.remedies import NOTE
+from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, through_pulumi
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.http.client import Client
+
+RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
+ROW = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
+ID = "proj_1/rl-gpt-4o"
+LIST = ("GET", "/organization/projects/proj_1/rate_limits")
+SETTING = Setting("/organization/thing", "thing", ("a", "b", "c"))
+
+
+@pytest.fixture
+def asking(host: MemoryHost, caplog: pytest.LogCaptureFixture) -> MemoryHost:
+    """A host whose previews ask OpenAI."""
+    preview._reach.clear()
+    host.settings["openai-admin:previewReads"] = "true"
+    caplog.set_level(NOTE)
+    return host
+
+
+def told(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.levelno == level]
+
+
+def calls(openai: FakeOpenAI) -> list[tuple[str, str]]:
+    return [(method, path) for method, path, _ in openai.calls]
+
+
+@pytest.fixture
+def state(openai: FakeOpenAI, asking: MemoryHost, client: Client) -> dict[str, Any]:
+    openai.add_row("gpt-4o", **{RPM: 500, TPM: 30_000})
+    made = through_pulumi(create(ProjectRateLimit, asking, Inputs(ROW)).outputs.values)
+    openai.calls.clear()
+    client._listings.clear()  # the preview is another run
+    return made
+
+
+# Off
+
+
+@pytest.mark.parametrize("setting", [None, "false", "False", ""])
+def test_a_preview_asks_nothing_unless_it_is_set_to(
+    openai: FakeOpenAI, host: MemoryHost, state: dict[str, Any], setting: str | None
+) -> None:
+    host.settings = {} if setting is None else {"openai-admin:previewReads": setting}
+    before_create(ProjectRateLimit, host, Inputs(ROW))
+    before_update(ProjectRateLimit, host, ID, state, Inputs({**ROW, RPM: 61.0}))
+    unchanged(ProjectSpendLimit, host, "proj_1", {MANAGED: {"inputs": []}}, Inputs({"project_id": "proj_1"}))
+    assert not openai.calls
+
+
+# A resource that is new
+
+
+def test_the_current_values_and_what_they_become_are_told(
+    openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.add_row("gpt-4o", **{RPM: 10_000, TPM: 30_000})
+    before_create(ProjectRateLimit, asking, Inputs({**ROW, TPM: 30_000.0, "max_images_per_1_minute": 5.0}))
+    values = f"{RPM} 10000 => 60; max_images_per_1_minute not found => 5; {TPM} 30000, already so"
+    assert told(caplog, NOTE) == [f"Rate limit rl-gpt-4o of project proj_1, at OpenAI now: {values}."]
+    assert not told(caplog, logging.WARNING)
+    assert calls(openai) == [LIST]
+
+
+@pytest.mark.parametrize("selector", [{"model": "gpt-4oo"}, {"model": None, "rate_limit_id": "rl-gpt4o"}])
+def test_a_name_that_nothing_has_fails_with_the_nearest(
+    openai: FakeOpenAI, asking: MemoryHost, selector: Mapping[str, Any]
+) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500})
+    with pytest.raises(errors.NoMatchError, match=r"Did you mean (rl-)?gpt-4o\?"):
+        before_create(ProjectRateLimit, asking, Inputs({**ROW, **selector}))
+
+
+def test_a_project_that_is_not_shown_fails(openai: FakeOpenAI, asking: MemoryHost) -> None:
+    openai.project = None
+    for resource, inputs in (
+        (ProjectRateLimit, ROW),
+        (ProjectServiceAccount, {"project_id": "proj_1", "name": "ci"}),
+    ):
+        with pytest.raises(errors.ProjectNotFoundError, match="Project proj_1 does not exist"):
+            before_create(resource, asking, Inputs(inputs))
+
+
+def test_of_a_policy_each_model_is_told_and_the_list_is_read_once(
+    openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    for model, limit in (("gpt-4o", 500), ("gpt-4o-mini", 0), ("o1", 0)):
+        openai.add_row(model, **{RPM: limit})
+    limits = {"gpt-4o": {RPM: 60.0}, "gpt-*": {RPM: 7.0}}
+    for _ in range(3):
+        before_create(
+            ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": limits, "others": {RPM: 0.0}})
+        )
+    values = f"gpt-4o {RPM} 500 => 60; gpt-4o-mini {RPM} 0 => 7; o1 {RPM} 0, already so"
+    assert told(caplog, NOTE) == [f"The rate limits of project proj_1, at OpenAI now: {values}."] * 3
+    assert calls(openai) == [LIST]
+    with pytest.raises(errors.NoMatchError, match="Did you mean gpt-4o"):
+        before_create(ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": {"gpt-4oo": {RPM: 1.0}}}))
+
+
+def test_what_many_have_already_is_counted(
+    openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(5):
+        openai.add_row(f"m{number}", **{RPM: number})
+    before_create(ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": {"m0": {RPM: 9.0}, "m*": {}}}))
+    before_create(
+        ProjectRateLimits,
+        asking,
+        Inputs({"project_id": "proj_1", "limits": {f"m{n}": {RPM: float(n) if n else 9.0} for n in range(3)}}),
+    )
+    assert told(caplog, NOTE)[0].endswith(f"now: m0 {RPM} 0 => 9.")
+    assert told(caplog, NOTE)[1].endswith(f"now: m0 {RPM} 0 => 9; 2 others are already so.")
+
+
+def test_another_object_of_the_same_name_is_warned_of(
+    openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.add_account("ci")
+    before_create(ProjectServiceAccount, asking, Inputs({"project_id": "proj_1", "name": "ci"}))
+    (warning,) = told(caplog, logging.WARNING)
+    assert "has a service account of the name 'ci' already" in warning
+    assert {method for method, _ in calls(openai)} == {"GET"}
+
+
+# What is not known yet
+
+
+@pytest.mark.parametrize("name", ["project_id", "model"])
+def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHost, name: str) -> None:
+    before_create(ProjectRateLimit, asking, Inputs({**ROW, name: Unknown()}))
+    assert not openai.calls
+
+
+def test_values_that_are_not_known_are_left_out(
+    openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500, TPM: 1})
+    limits = {"gpt-4o": {RPM: Unknown(), TPM: 2.0}}
+    before_create(ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": limits}))
+    before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: Unknown()}))
+    assert told(caplog, NOTE) == [f"The rate limits of project proj_1, at OpenAI now: gpt-4o {TPM} 1 => 2."]
+
+
+def test_what_is_known_of_a_value() -> None:
+    assert known_part([1, Unknown(), {"a": Unknown(), "b": [Unknown(), 2]}]) == [1, {"b": [2]}]
+
+
+# A resource that has a state
+
+
+def test_drift_is_told_in_an_update(
+    openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.rows["rl-gpt-4o"].update({RPM: 100, TPM: 7})
+    before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 80.0, TPM: 7.0}))
+    (text,) = told(caplog, logging.WARNING)
+    assert text == (
+        f"Rate limit rl-gpt-4o of project proj_1 was changed outside Pulumi: {RPM} the state says 60, OpenAI shows "
+        f"100, becomes 80; {TPM} the state says 30000, OpenAI shows 7, already as the program has it."
+    )
+    assert {method for method, _ in calls(openai)} <= {"GET"}
+
+
+def test_without_drift_the_preview_says_all(
+    asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 80.0}))
+    assert not caplog.messages
+
+
+@pytest.mark.usefixtures("openai")
+def test_an_object_that_is_gone_fails_the_update(asking: MemoryHost) -> None:
+    olds = {"project_id": "proj_1", "name": "ci", "__service_account_id": "svc_1", MANAGED: {"inputs": ["name"]}}
+    with pytest.raises(errors.ResourceGoneError, match="is not at OpenAI any more"):
+        before_update(
+            ProjectServiceAccount, asking, "proj_1/svc_1", olds, Inputs({"project_id": "proj_1", "name": "cd"})
+        )
+
+
+def test_a_resource_that_is_only_read_is_not_asked_for(openai: FakeOpenAI, asking: MemoryHost) -> None:
+    before_update(ProjectRateLimit, asking, ID, {}, Inputs(ROW))
+    unchanged(ProjectSpendLimit, asking, "proj_1", {}, Inputs({"project_id": "proj_1", "threshold_amount": 1.0}))
+    assert not openai.calls
+
+
+# Secrets
+
+
+def test_no_secret_value_is_told(
+    openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.rows["rl-gpt-4o"].update({RPM: 12_345})
+    before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: 6789.0}, (RPM,)))
+    before_create(
+        ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": {"gpt-4o": {RPM: 6789.0}}}, ("limits",))
+    )
+    state[MANAGED]["secret"] = [RPM]
+    before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 6789.0}))
+    assert f"{RPM} [secret] => [secret]." in caplog.text
+    assert f"{RPM} the state says [secret], OpenAI shows [secret], becomes [secret]." in caplog.text
+    for secret in ("12345", "6789", " 60", KEY):
+        assert secret not in caplog.text
+
+
+# OpenAI that can't be asked
+
+
+def test_a_missing_key_is_told_once(openai: FakeOpenAI, asking: MemoryHost) -> None:
+    del asking.settings["openai-admin:adminApiKey"]
+    with pytest.raises(errors.PreviewReadError) as error:
+        before_create(ProjectRateLimit, asking, Inputs(ROW))
+    assert str(error.value) == (
+        "This preview could not ask OpenAI: There is no OpenAI admin key. Set the environment variable "
+        "OPENAI_ADMIN_KEY. To keep the key in the stack instead, set openai-admin:adminApiKey in the stack's "
+        "configuration, encrypted. To preview without asking, set openai-admin:previewReads false in the stack's "
+        "configuration."
+    )
+    before_create(ProjectRateLimit, asking, Inputs(ROW))
+    assert not openai.calls
+
+
+def test_a_provider_is_told_by_its_name(asking: MemoryHost) -> None:
+    asking.settings = {"openai-admin:provider": "research", "openai-admin:previewReads": "True"}
+    with pytest.raises(errors.PreviewReadError, match="remove preview_reads of Provider 'research'"):
+        before_create(ProjectRateLimit, asking, Inputs(ROW))
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ((401, {"error": {"message": "Incorrect API key provided"}}), "OpenAI does not accept the admin key"),
+        (requests.ConnectionError("No route to host"), "can't be reached|broke"),
+        ((503, {}), "status 503"),
+    ],
+)
+def test_an_openai_that_does_not_answer_is_told_once(
+    openai: FakeOpenAI, asking: MemoryHost, answer: Any, reason: str
+) -> None:
+    openai.surprise("GET", "rate_limits", answer, times=1000)
+    with pytest.raises(errors.PreviewReadError, match=rf"(?s)could not ask OpenAI: .*({reason}).*previewReads false"):
+        before_create(ProjectRateLimit, asking, Inputs(ROW))
+    asked = len(openai.calls)
+    before_create(ProjectRateLimit, asking, Inputs({**ROW, "model": "o1"}))
+    assert len(openai.calls) == asked
+
+
+def test_a_wrong_program_is_told_each_time(openai: FakeOpenAI, asking: MemoryHost) -> None:
+    openai.add_row("gpt-4o", **{RPM: 1})
+    for _ in range(2):
+        with pytest.raises(errors.NoMatchError):
+            before_create(ProjectRateLimit, asking, Inputs({**ROW, "model": "o9"}))
+
+
+def test_a_preview_can_change_nothing(asking: MemoryHost, monkeypatch: pytest.MonkeyPatch, openai: FakeOpenAI) -> None:
+    openai.add_row("gpt-4o", **{RPM: 1})
+    handler = type(ProjectRateLimit.handler)
+    monkeypatch.setattr(handler, "look", lambda self, client, remote, wanted: self.create(client, remote, wanted))
+    with pytest.raises(RuntimeError, match="only reads"):
+        before_create(ProjectRateLimit, asking, Inputs(ROW))
+    assert {method for method, _ in calls(openai)} == {"GET"}
+
+
+# Limits that OpenAI has refused before
+
+
+def refuse_above(openai: FakeOpenAI, ceiling: int) -> None:
+    openai.refused_fields[RPM] = (
+        "organization_rate_limit_exceeded",
+        f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of {float(ceiling)}",
+    )
+
+
+def test_a_limit_above_what_a_refusal_named_is_warned_of(
+    openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    refuse_above(openai, 500)
+    with pytest.raises(errors.BadRequestError):
+        update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 900.0}))
+    ((_, outputs, _),) = asking.kept
+    assert openai.rows["rl-gpt-4o"][RPM] == 60
+    refused = through_pulumi(outputs.values)
+    diff(ProjectRateLimit, asking, ID, refused, Inputs({**ROW, RPM: 400.0}))
+    assert "the most that OpenAI accepted" not in caplog.text
+    openai.refused_fields.clear()
+    accepted = update(ProjectRateLimit, asking, ID, refused, Inputs({**ROW, RPM: 400.0})).values
+    caplog.clear()
+    diff(ProjectRateLimit, asking, ID, through_pulumi(accepted), Inputs({**ROW, RPM: 501.0}))
+    (text,) = caplog.messages
+    assert text == (
+        f"Rate limit rl-gpt-4o of project proj_1: {RPM} is 501, and the most that OpenAI accepted is 500. The update "
+        "will be refused, unless OpenAI has raised the organization's limit since."
+    )
+    raised = update(ProjectRateLimit, asking, ID, through_pulumi(accepted), Inputs({**ROW, RPM: 501.0})).values
+    assert "ceilings" not in raised[MANAGED]
+
+
+def test_a_policy_remembers_what_refusals_named_by_model(
+    openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    for model in ("gpt-4o", "o1"):
+        openai.add_row(model, **{RPM: 500, TPM: 5})
+    inputs = {"project_id": "proj_1", "limits": {"gpt-4o": {RPM: 60.0}}}
+    made = through_pulumi(create(ProjectRateLimits, asking, Inputs(inputs)).outputs.values)
+    refuse_above(openai, 500)
+    above = {**inputs, "limits": {"gpt-4o": {RPM: 900.0}, "o1": {TPM: 6.0}}}
+    with pytest.raises(errors.PartialUpdateError):
+        update(ProjectRateLimits, asking, "proj_1", made, Inputs(above))
+    refused = through_pulumi(asking.kept[-1][1].values)
+    assert refused[MANAGED]["ceilings"] == {"gpt-4o": {RPM: 500}}
+    caplog.clear()
+    diff(ProjectRateLimits, asking, "proj_1", refused, Inputs({**inputs, "limits": {"gpt-4*": {RPM: 901.0}}}))
+    told_again = f"Rate limits of project proj_1: gpt-4o {RPM} is 901, and the most that OpenAI accepted is 500."
+    assert told_again in caplog.text
+    openai.refused_fields.clear()
+    raised = update(ProjectRateLimits, asking, "proj_1", refused, Inputs(above)).values
+    assert not raised[MANAGED].get("ceilings")
+
+
+# Texts
+
+
+def compared(name: str, now: Any, wanted: Any, known: Any = None) -> Compared:
+    return Compared(name, name, known, now, wanted, now == wanted)
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ([], ""),
+        ([compared("a", 1, 1)], "The thing, at OpenAI now: a 1, already so."),
+        ([compared("a", None, "x")], "The thing, at OpenAI now: a not found => x."),
+        ([compared("", None, "there")], "The thing, at OpenAI now: not found => there."),
+        ([compared("a", ["x", "y"], [])], "The thing, at OpenAI now: a x, y => none."),
+        ([compared("a", "x" * 99, 1)], f"The thing, at OpenAI now: a {'x' * 60}… => 1."),
+        ([compared("a", 1, 1), compared("b", 2, 2)], "The thing, at OpenAI now: a 1, already so; b 2, already so."),
+        ([compared("a", True, False)], "The thing, at OpenAI now: a True => False."),
+    ],
+)
+def test_what_is_found_is_told_in_one_sentence(values: list[Compared], text: str) -> None:
+    assert Telling(SETTING).found(Look("the thing", values), is_new=True) == text
+
+
+def test_of_an_update_only_news_are_told() -> None:
+    look = Look("the thing", [compared("a", 1, 2, known=1), compared("b", 3, 4), compared("c", 5, 6, known=7)])
+    assert Telling(SETTING).found(look, is_new=False) == "The thing, at OpenAI now: b 3 => 4."
+    assert Telling(SETTING).drifted(look) == (
+        "The thing was changed outside Pulumi: c the state says 7, OpenAI shows 5, becomes 6."
+    )
+    assert Telling(SETTING).drifted(Look("the thing", look.values[:2])) == ""
+
+
+def test_no_other_kind_is_asked_for_more_than_once(openai: FakeOpenAI, asking: MemoryHost) -> None:
+    for name in ("ci", "cd", "cx"):
+        before_create(ProjectServiceAccount, asking, Inputs({"project_id": "proj_1", "name": name}))
+    assert calls(openai) == [("GET", "/organization/projects/proj_1/service_accounts")]

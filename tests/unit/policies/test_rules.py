@@ -1,0 +1,206 @@
+"""What each policy finds, in the spelling of both providers, through Pulumi's policy SDK."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pulumi_policy import (
+    PolicyCustomTimeouts,
+    PolicyResource,
+    PolicyResourceOptions,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+from pulumi_policy.proxy import UNKNOWN_NUMBER_VALUE, UNKNOWN_STRING_VALUE, unknown_checking_proxy
+
+from pulumi_openai_admin.native import properties
+from pulumi_openai_admin.policies import declared
+from pulumi_openai_admin.policies.pack import policies
+from pulumi_openai_admin.public_names import load
+
+PACK = {policy.name: policy for policy in policies()}
+OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [], None)
+DAY = 86_400
+both = pytest.mark.parametrize("native", [False, True], ids=["dynamic", "native"])
+
+
+def shown(kind: str, inputs: dict[str, Any], *, native: bool) -> tuple[str, dict[str, Any]]:
+    """The type and the properties that the engine shows to policies."""
+    if not native:
+        return f"pulumi-python:dynamic/openai-admin:{kind}", {**inputs, "__ends_with_parent": True}
+    resource: Any = load(kind)
+    return f"openai-admin:index:{kind}", properties.from_inputs(resource.declaration, inputs)
+
+
+def found(policy: str, kind: str, inputs: dict[str, Any], *, native: bool, **config: Any) -> list[str]:
+    token, values = shown(kind, inputs, native=native)
+    told: list[str] = []
+    proxy: Any = unknown_checking_proxy(values)
+    args = ResourceValidationArgs(token, proxy, "urn", "it", OPTIONS, None, config)
+    one = PACK[policy]
+    assert isinstance(one, ResourceValidationPolicy)
+    one.validate(args, lambda message, _urn=None: told.append(message))
+    return told
+
+
+@both
+def test_limits_have_a_maximum(native: bool) -> None:
+    name = "maxRequestsPer1Minute" if native else "max_requests_per_1_minute"
+    row = {"project_id": "p", "model": "gpt-4o", "max_requests_per_1_minute": 10_001.0}
+    (told,) = found("openai-limits", "ProjectRateLimit", row, native=native)
+    what = f"{name} of gpt-4o is 10001, and the maximum is 10000."
+    assert told == f"{what} Lower it in the program, or have the maximum raised."
+    assert not found("openai-limits", "ProjectRateLimit", {**row, "max_requests_per_1_minute": 10_000}, native=native)
+    rows = {
+        "project_id": "p",
+        "limits": {"gpt-4o*": {"max_requests_per_1_minute": 50}, "o1": {"max_requests_per_1_minute": 11}},
+        "others": {"max_tokens_per_1_minute": 6, "max_requests_per_1_minute": 0},
+    }
+    config = {
+        "maximum": {"max_requests_per_1_minute": 100, "max_tokens_per_1_minute": 5},
+        "models": {"o*": {"max_requests_per_1_minute": 20}, "o1*": {"max_requests_per_1_minute": 10}},
+    }
+    told_of = [
+        text.partition(" is ")[0] for text in found("openai-limits", "ProjectRateLimits", rows, native=native, **config)
+    ]
+    tokens = "maxTokensPer1Minute" if native else "max_tokens_per_1_minute"
+    assert told_of == [f"{name} of o1", f"{tokens} of others"]
+
+
+@both
+@pytest.mark.parametrize(
+    ("kind", "inputs", "is_refused"),
+    [
+        ("AdminApiKey", {"name": "ci"}, True),
+        ("ProjectServiceAccountApiKey", {"expires_in_seconds": 90 * DAY}, False),
+        ("ProjectServiceAccountApiKey", {"expires_in_seconds": 90 * DAY + 1}, True),
+        ("ProjectServiceAccountApiKey", {"expires_in_seconds": UNKNOWN_NUMBER_VALUE}, False),
+        ("ProjectServiceAccount", {"name": "ci"}, True),
+        ("ProjectServiceAccount", {"name": "ci", "create_service_account_only": True}, False),
+        ("ProjectServiceAccount", {"name": "ci", "expires_in_seconds": DAY}, False),
+        ("Project", {"name": "ci"}, False),
+    ],
+)
+def test_keys_expire(kind: str, inputs: dict[str, Any], is_refused: bool, native: bool) -> None:
+    told = found("openai-key-expiry", kind, inputs, native=native)
+    assert bool(told) == is_refused
+    name = "expiresInSeconds" if native else "expires_in_seconds"
+    assert not told or told[0].endswith(f"Set {name} to at most 7776000 (90 days).")
+    assert not found("openai-key-expiry", kind, {**inputs, "expires_in_seconds": DAY}, native=native, maximum_days=1)
+
+
+@both
+def test_keys_have_scopes(native: bool) -> None:
+    kind = "ProjectServiceAccountApiKey"
+    assert found("openai-key-scopes", kind, {}, native=native)
+    assert found("openai-key-scopes", kind, {"scopes": []}, native=native)
+    assert not found("openai-key-scopes", kind, {"scopes": ["api.responses.write"]}, native=native)
+    assert not found("openai-key-scopes", kind, {"scopes": [UNKNOWN_STRING_VALUE]}, native=native)
+    assert not found("openai-key-scopes", "AdminApiKey", {"name": "ci"}, native=native)
+
+
+@both
+def test_admin_keys_are_listed(native: bool) -> None:
+    (told,) = found("openai-admin-keys", "AdminApiKey", {"name": "ci"}, native=native)
+    assert "'ci' is not in the list of allowed admin keys" in told
+    assert not found("openai-admin-keys", "AdminApiKey", {"name": "ci"}, native=native, allowed=["ci"])
+
+
+@both
+@pytest.mark.parametrize(
+    ("kind", "inputs", "who"),
+    [
+        ("ProjectMembers", {"members": {"ada@example.com": "owner", "bob@example.com": "member"}}, "ada@example.com"),
+        ("ProjectUser", {"email": "ada@example.com", "role": "owner"}, "ada@example.com"),
+        ("ProjectUser", {"user_id": "user-1", "role": "owner"}, "user-1"),
+        ("ProjectGroup", {"group_id": "group_1", "role": "owner"}, "group_1"),
+        ("ProjectServiceAccount", {"name": "ci", "role": "owner"}, "ci"),
+        ("OrganizationUser", {"email": "ada@example.com", "role": "owner"}, "ada@example.com"),
+        (
+            "OrganizationMember",
+            {"email": "ada@example.com", "role": "reader", "projects": {"proj_1": "owner"}},
+            "ada@example.com",
+        ),
+        (
+            "Invite",
+            {"email": "ada@example.com", "role": "reader", "projects": [{"id": "proj_1", "role": "owner"}]},
+            "ada@example.com",
+        ),
+        ("UserRole", {"user_id": "user-1", "role_id": "role-api-organization-owner"}, "user-1"),
+        ("ProjectGroupRoles", {"group_id": "group_1", "role_ids": ["role_a", "role-api-project-owner"]}, "group_1"),
+        (
+            "ProjectUserRole",
+            {"user_id": "user-1", "role_id": "role-api-project-owner__api-project__proj_1"},
+            "user-1",
+        ),
+    ],
+)
+def test_owners_are_listed(kind: str, inputs: dict[str, Any], who: str, native: bool) -> None:
+    (told,) = found("openai-owners", kind, inputs, native=native)
+    assert told.startswith(f"{who} becomes an owner, and is not in the list of owners.")
+    assert not found("openai-owners", kind, inputs, native=native, owners=[who.upper()])
+
+
+@both
+def test_what_is_no_owner_or_not_known_yet_is_not_refused(native: bool) -> None:
+    assert not found("openai-owners", "ProjectUser", {"email": "a@example.com", "role": "member"}, native=native)
+    unknown = {"group_id": UNKNOWN_STRING_VALUE, "role": "owner"}
+    assert not found("openai-owners", "ProjectGroup", unknown, native=native)
+    assert not found("openai-owners", "UserRole", {"user_id": "u", "role_id": UNKNOWN_STRING_VALUE}, native=native)
+
+
+def resource(kind: str, name: str, values: dict[str, Any], *, native: bool, of: Any = None) -> PolicyResource:
+    token, props = shown(kind, values, native=native)
+    project_id = "projectId" if native else "project_id"
+    proxy: Any = unknown_checking_proxy(props)
+    return PolicyResource(token, proxy, f"urn::{name}", name, OPTIONS, None, None, [], {project_id: [of] if of else []})
+
+
+def found_in_stack(resources: list[PolicyResource], **config: Any) -> list[tuple[str, str | None]]:
+    told: list[tuple[str, str | None]] = []
+    one = PACK["openai-spend-limits"]
+    assert isinstance(one, StackValidationPolicy)
+    one.validate(StackValidationArgs(resources, config), lambda message, urn=None: told.append((message, urn)))
+    return told
+
+
+@both
+def test_projects_have_a_spend_limit(native: bool) -> None:
+    web = resource("Project", "web", {"name": "Web"}, native=native)
+    lab = resource("Project", "lab", {"name": "Lab"}, native=native)
+    unknown = {"project_id": UNKNOWN_STRING_VALUE, "threshold_amount": 5000}
+    limit = resource("ProjectSpendLimit", "limit", unknown, native=native, of=web)
+    other = resource("ProjectSpendLimit", "other", {"project_id": "proj_x", "threshold_amount": 10}, native=native)
+    found = found_in_stack([web, lab, limit, other])
+    assert found == [("The project has no spend limit. Declare a ProjectSpendLimit for it.", "urn::lab")]
+    ((told, urn),) = found_in_stack([web, limit], maximum=4999)
+    name = "thresholdAmount" if native else "threshold_amount"
+    assert (told.partition(". ")[0], urn) == (f"{name} is 5000 cents, and the maximum is 4999", "urn::limit")
+
+
+def test_a_spend_limit_may_name_the_project_by_its_id() -> None:
+    token = "pulumi-python:dynamic/openai-admin:Project"
+    web = PolicyResource(token, {"name": "Web", "project_id": "proj_1"}, "urn::web", "web", OPTIONS, None, None, [], {})
+    limit = resource("ProjectSpendLimit", "limit", {"project_id": "proj_1", "threshold_amount": 1}, native=False)
+    assert not found_in_stack([web, limit])
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["aws:s3/bucket:Bucket", "other:index:Project", "pulumi-python:dynamic/other:Project", "pulumi:pulumi:Stack"],
+)
+def test_other_packages_are_not_looked_at(token: str) -> None:
+    assert declared.of(token, {"name": "x"}) is None
+
+
+def test_the_example_of_a_configuration_fits_the_schemas() -> None:
+    config = json.loads((Path(__file__).parents[3] / "policies" / "config.json").read_text(encoding="utf-8"))
+    assert set(config) == set(PACK)
+    for name, given in config.items():
+        schema = PACK[name].config_schema
+        assert set(given) - {"enforcementLevel"} <= set(schema.properties if schema else ())
