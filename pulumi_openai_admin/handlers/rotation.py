@@ -217,6 +217,8 @@ class RotatedKeys(Handler):
             lost.note(remote.id, remote.attributes.get("created_at"))
             lost.revoke_noted()
 
+        # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
+        client.requestor.guard()
         delivery.deliver(remote, value, self.called(remote), revoke)
 
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:

@@ -87,7 +87,8 @@ class Requestor:
         self.clock = Clock(time.monotonic)
         """OpenAI's clock, from the last reply."""
         self._wire = Wire(settings, self.clock)
-        self._guard = guard
+        self.guard = guard
+        """Does not return if nothing would record what the next step does."""
         self._limiters: dict[tuple[str, ...], RateLimiter] = {}
         self._limiters_lock = threading.Lock()
         self._notice_lock = threading.Lock()
@@ -313,7 +314,7 @@ class Requestor:
     def _attempt(self, call: Call) -> dict[str, Any]:
         self._await_slot(call)
         if call.method != "GET":
-            self._guard()
+            self.guard()
         if call.on_send:
             call.on_send()
         started = time.monotonic()

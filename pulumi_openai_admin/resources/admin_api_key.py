@@ -69,8 +69,8 @@ class AdminApiKey(AdminResource):
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
         default=None, minimum=1, replaces=Replaces.EITHER
     )
-    """The secret store that receives the key, such as `Command([…])`: the state then does not contain the key. A change
-    replaces the key."""
+    """The secret store, or the command, that receives the key: the state then does not contain it. Another one replaces
+    the key."""
     admin_api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", once=True)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 import sys
-from importlib.util import find_spec
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli
 
 import pulumi_openai_admin
 from pulumi_openai_admin.delivery import destinations
 from pulumi_openai_admin.delivery.command import Command
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination
+from pulumi_openai_admin.delivery.secret_store import SecretStore
 from pulumi_openai_admin.dynamic import key_delivery
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.shapes import Structure
@@ -25,13 +28,13 @@ KINDS: dict[str, Structure] = {name: one for name, one in DELIVER_TO.properties.
 def test_each_kind_has_its_structure_and_its_typed_value() -> None:
     assert list(destinations.ALL) == list(KINDS)
     made = {kind.__name__ for kind in key_delivery.Store.__subclasses__()}
-    assert made == {kind.name for kind in destinations.ALL.values()}
+    assert made == set(destinations.ALL.values())
     assert made <= set(pulumi_openai_admin.__all__)
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_typed_value_is_the_structure(name: str) -> None:
-    typed: Any = getattr(pulumi_openai_admin, destinations.ALL[name].name)
+    typed: Any = getattr(pulumi_openai_admin, destinations.ALL[name])
     properties: dict[str, Any] = {one: ["x"] if one.endswith("arguments") else "x" for one in KINDS[name].properties}
     assert typed(**properties) == {name: properties}
 
@@ -42,10 +45,10 @@ def test_a_command_is_given_by_position() -> None:
     assert destinations.destination_of(typed) == Command(["op", "read"])
 
 
-@pytest.mark.parametrize("name", [name for name in KINDS if find_spec(f"{destinations.__package__}.{name}")])
+@pytest.mark.parametrize("name", KINDS)
 def test_a_client_takes_the_properties_of_its_structure(name: str) -> None:
-    module = pytest.importorskip(f"{destinations.__package__}.{name}")
-    kind = getattr(module, destinations.ALL[name].name)
+    module = import_module(f"{destinations.__package__}.{name}")
+    kind = getattr(module, destinations.ALL[name])
     assert issubclass(kind, Destination)
     parameters = inspect.signature(kind).parameters
     assert set(KINDS[name].properties) <= set(parameters)
@@ -53,8 +56,19 @@ def test_a_client_takes_the_properties_of_its_structure(name: str) -> None:
     assert required <= KINDS[name].required
 
 
-def test_a_client_that_is_not_installed_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, f"{destinations.__package__}.vault", None)
-    with pytest.raises(DeliveryError, match="Keys can't be delivered to Vault: its client is not installed") as told:
-        destinations.destination_of({"vault": {"path": "p", "mount": "m", "field": "f", "address": "a"}})
-    assert "pip install 'pulumi-openai-admin[deliver-vault]'" in told.value.advice
+@pytest.mark.parametrize("name", [name for name in KINDS if name != "command"])
+def test_a_client_that_is_not_installed_is_named_with_its_extra(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver_to = {name: dict.fromkeys(KINDS[name].required, "x")}
+    destination: Any = destinations.destination_of(deliver_to)
+    monkeypatch.setitem(sys.modules, destination.client, None)
+    with pytest.raises(DeliveryError) as told:
+        destinations.destination_of(deliver_to)
+    what = f"Keys can't be delivered to {destination.place}: its client is not installed ({destination.client})"
+    assert told.value.event == what
+    assert f"pip install 'pulumi-openai-admin[{destination.extra}]'" in told.value.advice
+
+
+def test_every_extra_is_declared() -> None:
+    pyproject = Path(__file__).parents[3] / "pyproject.toml"
+    extras = tomli.loads(pyproject.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert {kind.extra for kind in SecretStore.__subclasses__()} <= set(extras)

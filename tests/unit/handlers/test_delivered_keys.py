@@ -395,3 +395,20 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
     kind.create(client, kind.remote())
     assert not [one for one in warnings(caplog) if "interrupted" in one]
     assert len(store.values) == 2
+
+
+def test_a_key_is_not_delivered_if_the_engine_has_ended(
+    client: Client, openai: Keys, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ended(BaseException):
+        """What ends the process."""
+
+    def guard() -> None:
+        if openai.live:
+            raise Ended
+
+    monkeypatch.setattr(client.requestor, "guard", guard)
+    with pytest.raises(Ended):
+        kind.create(client, kind.remote())
+    assert openai.order == ["check", "create"]
+    assert store.values == []

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from pulumi_openai_admin import ProjectServiceAccount, errors
+from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey, errors
 from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.delete import delete
 from pulumi_openai_admin.lifecycle.resource import Inputs
@@ -22,6 +23,18 @@ def test_what_ends_with_its_project_is_left_to_it_where_the_whole_stack_is_destr
     olds = through_pulumi(created.outputs.values)
     delete(ProjectServiceAccount, replace(host, whole_stack=whole_stack), created.id, olds)
     assert len(openai.accounts) == left
+
+
+@pytest.mark.parametrize(("deliver_to", "left"), [(None, 1), ({"command": {"arguments": ["cat"]}}, 0)])
+def test_a_store_keeps_no_key_because_its_project_is_archived(
+    host: MemoryHost, openai: FakeOpenAI, deliver_to: dict[str, Any] | None, left: int
+) -> None:
+    account = openai.add_account("ci")
+    inputs = {**INSIDE, "service_account_id": account, "deliver_to": deliver_to}
+    created = create(ProjectServiceAccountApiKey, host, Inputs(inputs))
+    olds = through_pulumi(created.outputs.values)
+    delete(ProjectServiceAccountApiKey, replace(host, whole_stack=True), created.id, olds)
+    assert len(openai.keys) == left
 
 
 @pytest.mark.parametrize("whole_stack", [True, False])

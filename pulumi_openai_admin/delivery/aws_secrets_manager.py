@@ -1,0 +1,228 @@
+"""AWS Secrets Manager, through boto3."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin.delivery.destination import Presence
+from pulumi_openai_admin.delivery.key_text import fingerprint
+from pulumi_openai_admin.delivery.secret_store import (
+    ATTEMPTS,
+    CONNECT_SECONDS,
+    READ_SECONDS,
+    REMOVED,
+    Refusal,
+    SecretStore,
+    contended,
+    is_version,
+    member_version,
+    unexplained,
+    unreachable,
+)
+from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
+
+if TYPE_CHECKING:
+    from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_secretsmanager.type_defs import DescribeSecretResponseTypeDef
+
+    from pulumi_openai_admin.delivery.masking import Mask
+
+CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
+PENDING = "OPENAI_ADMIN_PENDING"
+"""The label of a version that is about to become the current one, if no other became it in the meantime."""
+_MISSING = "ResourceNotFoundException"
+_NO_CREDENTIALS = {
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "UnrecognizedClientException",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsSecretsManager(SecretStore):
+    """A secret in AWS Secrets Manager, or one property of a secret that is a JSON object.
+
+    The secret has to exist: its encryption key and its policy are not this package's business. Credentials, profile,
+    proxy and endpoint come from the usual environment of boto3. A property is changed by compare-and-swap: a new
+    version becomes the current one only in place of the version that was read.
+
+    `check` does not tell whether the permissions to write are there: AWS shows them to administrators only.
+    `remove` makes a version current whose value says that the key was revoked (with `json_key`: one without the
+    property), because a secret can't be without a value.
+
+    Args:
+        secret_id: The name or the ARN of the secret.
+        region: The region: `eu-central-1`.
+        json_key: The property to set; None if the key is the whole value.
+    """
+
+    extra: ClassVar[str] = "deliver-aws"
+    client: ClassVar[str] = "boto3"
+
+    secret_id: str
+    region: str
+    json_key: str | None = None
+
+    @property
+    def place(self) -> str:
+        """See `Destination.place`."""
+        member = f"property '{self.json_key}' of " if self.json_key else ""
+        return f"{member}secret '{self.secret_id}' in AWS Secrets Manager ({self.region})"
+
+    def _check(self, mask: Mask) -> None:
+        client = self._client()
+        secret = client.describe_secret(SecretId=self.secret_id)
+        if secret.get("DeletedDate"):
+            raise Refusal("the secret is scheduled for deletion", "Restore it, then ", RUN_AGAIN, ".")
+        primary = secret.get("PrimaryRegion")
+        if primary and primary != self.region:
+            raise Refusal(
+                f"in this region the secret is a replica, which can't be written; its primary region is {primary}",
+                f"Set region to {primary}: ",
+                CORRECT_PROGRAM,
+                ".",
+            )
+        if self.json_key:
+            self._document(client, mask)
+
+    def _deliver(self, key: str, mask: Mask) -> str:
+        client = self._client()
+        if not self.json_key:
+            # The token becomes the version, so a repetition writes the same one. AWS wants 32 characters or more.
+            token = fingerprint(key).rpartition(":")[2] * 2
+            return client.put_secret_value(SecretId=self.secret_id, SecretString=key, ClientRequestToken=token)[
+                "VersionId"
+            ]
+        for _ in range(ATTEMPTS):
+            document, version = self._document(client, mask)
+            if document.get(self.json_key) == key:
+                return member_version(version, key)
+            new = self._swap(client, version, json.dumps({**document, self.json_key: key}, ensure_ascii=False))
+            if new:
+                return member_version(new, key)
+        raise contended()
+
+    def _presence(self, version: str, mask: Mask) -> Presence:
+        client = self._client()
+        secret = self._found(client)
+        if secret is None or secret.get("DeletedDate"):
+            return Presence.GONE
+        if not self.json_key:
+            return Presence.CURRENT if _has_current(secret, version) else Presence.REPLACED
+        document, _ = self._document(client, mask)
+        if self.json_key not in document:
+            return Presence.GONE
+        return Presence.CURRENT if is_version(version, document[self.json_key]) else Presence.REPLACED
+
+    def _remove(self, version: str, mask: Mask) -> None:
+        client = self._client()
+        secret = self._found(client)
+        if secret is None or secret.get("DeletedDate"):
+            return
+        if not self.json_key:
+            if _has_current(secret, version) and self._swap(client, version, REMOVED):
+                # Without a label, AWS deletes the version in time.
+                client.update_secret_version_stage(
+                    SecretId=self.secret_id, VersionStage=PREVIOUS, RemoveFromVersionId=version
+                )
+            return
+        for _ in range(ATTEMPTS):
+            document, current = self._document(client, mask)
+            if not is_version(version, document.pop(self.json_key, None)):
+                return
+            if self._swap(client, current, json.dumps(document, ensure_ascii=False)):
+                return
+        raise contended()
+
+    def _client(self) -> SecretsManagerClient:
+        import boto3  # noqa: PLC0415 - of the extra
+        from botocore.config import Config  # noqa: PLC0415 - the same
+
+        config = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": 4},
+        )
+        # A session of its own: boto3's default session is not for several threads.
+        return boto3.session.Session().client("secretsmanager", region_name=self.region, config=config)
+
+    def _found(self, client: SecretsManagerClient) -> DescribeSecretResponseTypeDef | None:
+        """The secret's properties without its value; None if it does not exist."""
+        try:
+            return client.describe_secret(SecretId=self.secret_id)
+        except client.exceptions.ResourceNotFoundException:
+            return None
+
+    def _document(self, client: SecretsManagerClient, mask: Mask) -> tuple[dict[str, Any], str]:
+        """The properties of the secret, and their version; none, and an empty version, if it has no value yet."""
+        try:
+            reply = client.get_secret_value(SecretId=self.secret_id, VersionStage=CURRENT)
+        except client.exceptions.ResourceNotFoundException:
+            if not self._found(client):
+                raise
+            return {}, ""
+        try:
+            document = json.loads(reply.get("SecretString", ""))
+        except ValueError:
+            document = None
+        if not isinstance(document, dict):
+            reason = f"json_key is '{self.json_key}', but the value of the secret is no JSON object"
+            raise Refusal(reason, "Leave json_key out, or make the value a JSON object; then ", RUN_AGAIN, ".")
+        mask.add(document.values())
+        return document, reply["VersionId"]
+
+    def _swap(self, client: SecretsManagerClient, old: str, value: str) -> str:
+        """Make a value current in place of a version; empty if another version is current meanwhile."""
+        if not old:  # the first version of a secret becomes the current one by itself
+            return client.put_secret_value(SecretId=self.secret_id, SecretString=value)["VersionId"]
+        new = client.put_secret_value(SecretId=self.secret_id, SecretString=value, VersionStages=[PENDING])["VersionId"]
+        exceptions = client.exceptions
+        try:
+            client.update_secret_version_stage(
+                SecretId=self.secret_id, VersionStage=CURRENT, MoveToVersionId=new, RemoveFromVersionId=old
+            )
+        except (exceptions.InvalidParameterException, exceptions.InvalidRequestException):
+            secret = client.describe_secret(SecretId=self.secret_id)
+            if _has_current(secret, old):
+                raise
+            return new if _has_current(secret, new) else ""
+        return new
+
+    def _explain(self, error: Exception) -> Refusal:
+        from botocore.exceptions import (  # noqa: PLC0415 - it was imported before the error
+            BotoCoreError,
+            ClientError,
+            HTTPClientError,
+            NoCredentialsError,
+            ProfileNotFound,
+        )
+
+        if isinstance(error, ClientError):
+            return _explained(error.response)
+        if isinstance(error, (NoCredentialsError, ProfileNotFound)):
+            return Refusal(str(error), "Set AWS_PROFILE or other credentials of AWS, then ", RUN_AGAIN, ".")
+        if isinstance(error, HTTPClientError):
+            return unreachable("AWS", error)
+        return Refusal(str(error), RUN_AGAIN, ".") if isinstance(error, BotoCoreError) else unexplained(error)
+
+
+def _has_current(secret: DescribeSecretResponseTypeDef, version: str) -> bool:
+    return CURRENT in secret.get("VersionIdsToStages", {}).get(version, ())
+
+
+def _explained(response: Any) -> Refusal:
+    """What an error reply of AWS means."""
+    code = response.get("Error", {}).get("Code", "")
+    text = response.get("Error", {}).get("Message", "")
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code == _MISSING:
+        return Refusal("it does not exist in this account", "Create it, or correct its name; then ", RUN_AGAIN, ".")
+    reason = f"AWS replied {code}: {text}" if text else f"AWS replied {code}"
+    if code in _NO_CREDENTIALS:
+        return Refusal(reason, "Renew the credentials of AWS, then ", RUN_AGAIN, ".")
+    if code.startswith("AccessDenied"):
+        return Refusal(reason, "Allow it by a policy (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+    return Refusal(reason, RUN_AGAIN, ".", may_have_acted=status >= 500)  # noqa: PLR2004 - an error of the server

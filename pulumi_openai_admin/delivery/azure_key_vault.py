@@ -1,0 +1,143 @@
+"""Azure Key Vault, through Microsoft's own client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pulumi_openai_admin.delivery.destination import Presence
+from pulumi_openai_admin.delivery.secret_store import (
+    CONNECT_SECONDS,
+    READ_SECONDS,
+    Refusal,
+    SecretStore,
+    unexplained,
+    unreachable,
+)
+from pulumi_openai_admin.remedies import RUN_AGAIN
+
+if TYPE_CHECKING:
+    from azure.keyvault.secrets import SecretClient, SecretProperties
+
+    from pulumi_openai_admin.delivery.masking import Mask
+
+_FORBIDDEN, _CONFLICT, _SERVER_ERROR = 403, 409, 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class AzureKeyVault(SecretStore):
+    """A secret in Azure Key Vault. Each key is a new version of it; a secret that does not exist is created.
+
+    Credentials are those of `DefaultAzureCredential`: variables, workload identity, managed identity, `az login`.
+
+    `check` lists the secret's versions. It can't tell whether a version may be added, nor whether a deleted secret of
+    this name waits to be recovered or purged.
+    `remove` disables our version, if it is the newest one, because Azure can't delete a single version: a reader of
+    the secret then gets an error. The secret is never deleted: for weeks no other could be created under its name.
+
+    Args:
+        vault_url: The vault: `https://team.vault.azure.net`.
+        name: The name of the secret.
+    """
+
+    extra: ClassVar[str] = "deliver-azure"
+    client: ClassVar[str] = "azure.keyvault.secrets"
+
+    vault_url: str
+    name: str
+
+    @property
+    def place(self) -> str:
+        """See `Destination.place`."""
+        return f"secret '{self.name}' in Azure Key Vault ({self.vault_url})"
+
+    def _check(self, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
+        with self._client() as client:
+            if any(version.managed for version in self._versions(client)):
+                reason = "it belongs to a certificate, which alone may change it"
+                raise Refusal(reason, "Choose another name, then ", RUN_AGAIN, ".")
+
+    def _deliver(self, key: str, mask: Mask) -> str:  # noqa: ARG002 - nothing secret is read
+        with self._client() as client:
+            return client.set_secret(self.name, key).properties.version or ""
+
+    def _presence(self, version: str, mask: Mask) -> Presence:  # noqa: ARG002 - nothing secret is read
+        with self._client() as client:
+            versions = self._versions(client)
+        ours = _ours(versions, version)
+        if ours is None or not ours.enabled:
+            return Presence.GONE if ours or not versions else Presence.REPLACED
+        return _presence_of(ours, versions)
+
+    def _remove(self, version: str, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
+        with self._client() as client:
+            versions = self._versions(client)
+            ours = _ours(versions, version)
+            if ours and ours.enabled and _presence_of(ours, versions) is not Presence.REPLACED:
+                client.update_secret_properties(self.name, version, enabled=False)
+
+    def _client(self) -> SecretClient:
+        from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - of the extra
+        from azure.keyvault.secrets import SecretClient  # noqa: PLC0415 - the same
+
+        return SecretClient(
+            self.vault_url,
+            DefaultAzureCredential(),
+            retry_total=3,
+            retry_backoff_factor=0.2,
+            connection_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+        )
+
+    def _versions(self, client: SecretClient) -> list[SecretProperties]:
+        """All versions, without their values; none if there is no such secret."""
+        from azure.core.exceptions import ResourceNotFoundError  # noqa: PLC0415 - of the extra
+
+        try:
+            return list(client.list_properties_of_secret_versions(self.name))
+        except ResourceNotFoundError:
+            return []
+
+    def _explain(self, error: Exception) -> Refusal:
+        from azure.core.exceptions import (  # noqa: PLC0415 - it was imported before the error
+            ClientAuthenticationError,
+            HttpResponseError,
+            ServiceRequestError,
+            ServiceResponseError,
+        )
+
+        if isinstance(error, (ServiceRequestError, ServiceResponseError)):
+            return unreachable(self.vault_url, error)
+        if isinstance(error, ClientAuthenticationError):
+            advice = "Run `az login`, or set AZURE_CLIENT_ID and the other variables; then "
+            return Refusal(f"there are no credentials that it accepts: {_first_line(error)}", advice, RUN_AGAIN, ".")
+        if not isinstance(error, HttpResponseError):
+            return unexplained(error)
+        status = error.status_code or 0
+        reason = f"Azure replied {_first_line(error)}"
+        if status == _FORBIDDEN:
+            return Refusal(reason, "Grant the permissions (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+        if status == _CONFLICT:
+            return Refusal(reason, "Recover or purge a deleted secret of this name, then ", RUN_AGAIN, ".")
+        return Refusal(reason, RUN_AGAIN, ".", may_have_acted=status >= _SERVER_ERROR)
+
+
+def _ours(versions: list[SecretProperties], version: str) -> SecretProperties | None:
+    return next((one for one in versions if one.version == version), None)
+
+
+def _presence_of(ours: SecretProperties, versions: list[SecretProperties]) -> Presence:
+    """Whether a version is the newest one. Azure tells seconds, and no order of the versions within one."""
+    others = [_seconds(one) for one in versions if one.version != ours.version]
+    newest = max(others, default=-1)
+    if newest == _seconds(ours):
+        return Presence.UNKNOWN
+    return Presence.CURRENT if newest < _seconds(ours) else Presence.REPLACED
+
+
+def _seconds(version: SecretProperties) -> float:
+    return version.created_on.timestamp() if version.created_on else 0
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,134 @@
+"""Google Cloud Secret Manager: its REST API, with Google's own library for credentials."""
+
+from __future__ import annotations
+
+import base64
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin.delivery.destination import Presence
+from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, object_of, with_retries
+from pulumi_openai_admin.delivery.secret_store import Refusal, SecretStore, unexplained, unreachable
+from pulumi_openai_admin.remedies import RUN_AGAIN
+
+if TYPE_CHECKING:
+    import requests
+    from google.auth.transport.requests import AuthorizedSession
+
+    from pulumi_openai_admin.delivery.masking import Mask
+
+_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+_ENDPOINT = "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
+"""The variable by which `gcloud` reaches another endpoint."""
+_NEEDED = "secretmanager.versions.add"
+_ENABLED, _DESTROYED = "ENABLED", "DESTROYED"
+_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _SERVER_ERROR = 401, 403, 404, 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class GcpSecretManager(SecretStore):
+    """A secret in Google Cloud Secret Manager. Each key is a new version of it.
+
+    The secret has to exist: where it is replicated to is not this package's business. Credentials are the application
+    default credentials. `CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER` is the address of another endpoint, as for
+    `gcloud`.
+
+    `check` asks for the permission to add a version. It can't tell of quotas and organization policies.
+    `remove` destroys our version, if it is the latest one. The secret and its other versions stay.
+
+    Args:
+        project: The id or the number of the project in Google Cloud.
+        secret: The id of the secret.
+    """
+
+    extra: ClassVar[str] = "deliver-gcp"
+    client: ClassVar[str] = "google.auth"
+
+    project: str
+    secret: str
+
+    @property
+    def place(self) -> str:
+        """See `Destination.place`."""
+        return f"secret '{self.secret}' in Google Cloud Secret Manager (project '{self.project}')"
+
+    def _check(self, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
+        reply = self._call(self._session(), "POST", ":testIamPermissions", {"permissions": [_NEEDED]})
+        if _NEEDED not in reply.get("permissions", ()):
+            self._call(self._session(), "GET", "")  # tells a missing secret from a missing permission
+            raise Refusal(
+                f"the permission {_NEEDED} is missing",
+                "Grant the role 'Secret Manager Secret Version Manager', then ",
+                RUN_AGAIN,
+                ".",
+            )
+
+    def _deliver(self, key: str, mask: Mask) -> str:  # noqa: ARG002 - nothing secret is read
+        payload = {"payload": {"data": base64.b64encode(key.encode()).decode()}}
+        return _number(self._call(self._session(), "POST", ":addVersion", payload))
+
+    def _presence(self, version: str, mask: Mask) -> Presence:  # noqa: ARG002 - nothing secret is read
+        latest = self._latest(self._session())
+        if latest is None:
+            return Presence.GONE
+        if _number(latest) != version:
+            return Presence.REPLACED
+        return Presence.CURRENT if latest.get("state", _ENABLED) == _ENABLED else Presence.GONE
+
+    def _remove(self, version: str, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
+        session = self._session()
+        latest = self._latest(session)
+        if latest is not None and _number(latest) == version and latest.get("state") != _DESTROYED:
+            self._call(session, "POST", f"/versions/{version}:destroy", {})
+
+    def _latest(self, session: AuthorizedSession) -> dict[str, Any] | None:
+        """The newest version, without its value; None if the secret or all of its versions are gone."""
+        try:
+            return self._call(session, "GET", "/versions/latest")
+        except HttpError as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise
+
+    def _session(self) -> AuthorizedSession:
+        import google.auth  # noqa: PLC0415 - of the extra
+        from google.auth.transport.requests import AuthorizedSession  # noqa: PLC0415 - the same
+
+        credentials, _ = google.auth.default(scopes=[_SCOPE])
+        return with_retries(AuthorizedSession(credentials))  # type: ignore[no-untyped-call] # google-auth has few types
+
+    def _call(
+        self, session: AuthorizedSession, verb: str, rest: str, body: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        base = os.environ.get(_ENDPOINT, "").rstrip("/") or "https://secretmanager.googleapis.com"
+        url = f"{base}/v1/projects/{self.project}/secrets/{self.secret}{rest}"
+        reply: requests.Response = session.request(verb, url, json=body, timeout=TIMEOUT)  # type: ignore[no-untyped-call]
+        return object_of(reply)
+
+    def _explain(self, error: Exception) -> Refusal:
+        from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, TransportError  # noqa: PLC0415
+        from requests import RequestException  # noqa: PLC0415 - it was imported before the error
+
+        if isinstance(error, (RequestException, TransportError)):
+            return unreachable("Google Cloud", error)
+        if isinstance(error, DefaultCredentialsError):
+            advice = "Run `gcloud auth application-default login` or set GOOGLE_APPLICATION_CREDENTIALS, then "
+            return Refusal("there are no application default credentials", advice, RUN_AGAIN, ".")
+        if isinstance(error, GoogleAuthError):
+            return Refusal(f"the credentials were refused: {error.args[0]}", "Renew them, then ", RUN_AGAIN, ".")
+        return _explained(error) if isinstance(error, HttpError) else unexplained(error)
+
+
+def _number(version: dict[str, Any]) -> str:
+    """The number of a version, from its name: `projects/…/secrets/…/versions/3`."""
+    return str(version["name"]).rpartition("/")[2]
+
+
+def _explained(error: HttpError) -> Refusal:
+    reason = f"Google Cloud replied {error}"
+    if error.status == _NOT_FOUND:
+        return Refusal("it does not exist", "Create it, or correct project and secret; then ", RUN_AGAIN, ".")
+    if error.status in {_UNAUTHORIZED, _FORBIDDEN}:
+        return Refusal(reason, "Grant the permissions (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+    return Refusal(reason, RUN_AGAIN, ".", may_have_acted=error.status >= _SERVER_ERROR)

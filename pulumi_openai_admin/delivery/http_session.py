@@ -1,0 +1,75 @@
+"""HTTP for stores whose client leaves retries to its caller. Every request to them may be repeated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pulumi_openai_admin.delivery.secret_store import CONNECT_SECONDS, READ_SECONDS
+
+if TYPE_CHECKING:
+    import requests
+
+S = TypeVar("S", bound="requests.Session")
+
+TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
+_RETRIES = 3
+_FIRST_ERROR = 300
+_TRANSIENT = (429, 500, 502, 503, 504)
+
+
+def with_retries(session: S) -> S:
+    """The session, which repeats a request after a lost connection and after a status that passes by itself."""
+    from requests.adapters import HTTPAdapter  # noqa: PLC0415 - a preview needs no HTTP
+    from urllib3 import Retry  # noqa: PLC0415
+
+    retry = Retry(
+        total=_RETRIES,
+        backoff_factor=0.2,
+        status_forcelist=_TRANSIENT,
+        allowed_methods=None,
+        respect_retry_after_header=False,  # it may ask for an hour
+        raise_on_status=False,
+    )
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(max_retries=retry))
+    return session
+
+
+class HttpError(Exception):
+    """A reply with an error status.
+
+    Args:
+        status: The status.
+        text: What the reply says.
+    """
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(status, text)
+        self.status = status
+        self.text = text
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.text}" if self.text else str(self.status)
+
+
+def object_of(reply: requests.Response) -> dict[str, Any]:
+    """The JSON object of a reply; empty if it has none.
+
+    Raises:
+        HttpError: The status is an error, or a redirect that was not followed.
+    """
+    try:
+        body = reply.json()
+    except ValueError:
+        body = None
+    found: dict[str, Any] = body if isinstance(body, dict) else {}
+    if reply.status_code >= _FIRST_ERROR:
+        raise HttpError(reply.status_code, _text_of(found))
+    return found
+
+
+def _text_of(body: dict[str, Any]) -> str:
+    """What an error reply says: `{"error": {"message": …}}` of Google, `{"message": …}` of GitHub."""
+    error = body.get("error")
+    text = error.get("message") if isinstance(error, dict) else body.get("message")
+    return text if isinstance(text, str) else ""

@@ -1,0 +1,196 @@
+"""Secrets of Kubernetes, through the official client."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin.delivery.destination import Presence
+from pulumi_openai_admin.delivery.secret_store import (
+    ATTEMPTS,
+    CONNECT_SECONDS,
+    PRODUCT,
+    READ_SECONDS,
+    Refusal,
+    SecretStore,
+    contended,
+    is_version,
+    member_version,
+    unexplained,
+    unreachable,
+)
+from pulumi_openai_admin.remedies import RUN_AGAIN
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.delivery.masking import Mask
+
+_MANAGED_BY = "app.kubernetes.io/managed-by"
+_TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
+_RETRIES = 3
+_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _SERVER_ERROR = 401, 403, 404, 409, 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class KubernetesSecret(SecretStore):
+    """One key of a Kubernetes secret. The other keys stay as they are.
+
+    The cluster is that of `KUBECONFIG` or `~/.kube/config`, else the one that the program runs in. A delivery is a
+    merge patch of this one key, so it can't undo what others change at the same time. A secret that does not exist is
+    created, with the label `app.kubernetes.io/managed-by: pulumi-openai-admin`; its namespace has to exist.
+
+    `check` has the server try the very request (`dryRun=All`): permissions, namespace, immutability, admission. It
+    can't tell what webhooks say that take no part in trials.
+    `remove` takes the key out of the secret, if it has still our value, and only from the version that was read
+    (`resourceVersion`). A secret that the delivery created, and that has no other keys, is deleted.
+
+    Args:
+        namespace: The namespace.
+        name: The name of the secret.
+        key: The key in its `data`: `OPENAI_API_KEY`.
+    """
+
+    extra: ClassVar[str] = "deliver-kubernetes"
+    client: ClassVar[str] = "kubernetes"
+
+    namespace: str
+    name: str
+    key: str
+
+    @property
+    def place(self) -> str:
+        """See `Destination.place`."""
+        return f"key '{self.key}' of Kubernetes secret '{self.namespace}/{self.name}'"
+
+    def _check(self, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
+        self._write(self._secrets(), "trial", dry_run="All")
+
+    def _deliver(self, key: str, mask: Mask) -> str:  # noqa: ARG002 - nothing secret is read
+        return member_version(self._write(self._secrets(), key).metadata.resource_version, key)
+
+    def _presence(self, version: str, mask: Mask) -> Presence:  # noqa: ARG002 - nothing secret is read
+        secret = self._found(self._secrets())
+        if secret is None or self.key not in (secret.data or {}):
+            return Presence.GONE
+        return Presence.CURRENT if self._has(secret, version) else Presence.REPLACED
+
+    def _remove(self, version: str, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
+        from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
+
+        secrets = self._secrets()
+        for _ in range(ATTEMPTS):
+            secret = self._found(secrets)
+            if secret is None or not self._has(secret, version):
+                return
+            try:
+                self._take_out(secrets, secret)
+            except ApiException as error:
+                if error.status not in {_CONFLICT, _NOT_FOUND}:
+                    raise
+            else:
+                return
+        raise contended()
+
+    def _secrets(self) -> Any:
+        """The part of the client for secrets."""
+        from kubernetes import client, config  # noqa: PLC0415 - of the extra
+        from urllib3 import Retry  # noqa: PLC0415 - of `requests`
+
+        connection = client.Configuration()
+        connection.retries = Retry(_RETRIES, backoff_factor=0.2)
+        path = os.environ.get("KUBECONFIG") or "~/.kube/config"
+        if any(Path(one).expanduser().exists() for one in path.split(os.pathsep)):
+            config.load_kube_config(config_file=path, client_configuration=connection)
+        else:
+            config.load_incluster_config(client_configuration=connection)
+        return client.CoreV1Api(client.ApiClient(connection))
+
+    def _write(self, secrets: Any, value: str, **options: str) -> Any:
+        """Set the key of the secret; create the secret if there is none."""
+        from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
+
+        data = {self.key: base64.b64encode(value.encode()).decode()}
+        options = {"field_manager": PRODUCT, **options}
+        try:
+            return self._patch(secrets, {"data": data}, **options)
+        except ApiException as error:
+            if error.status != _NOT_FOUND:
+                raise
+        metadata = {"name": self.name, "labels": {_MANAGED_BY: PRODUCT}}
+        body = {"metadata": metadata, "type": "Opaque", "data": data}
+        try:
+            return secrets.create_namespaced_secret(self.namespace, body, _request_timeout=_TIMEOUT, **options)
+        except ApiException as error:
+            if error.status != _CONFLICT:  # somebody else created it
+                raise
+        return self._patch(secrets, {"data": data}, **options)
+
+    def _patch(self, secrets: Any, body: dict[str, Any], **options: str) -> Any:
+        # The client sends an object as a merge patch; some versions of it as a strategic one, which is the same here.
+        return secrets.patch_namespaced_secret(self.name, self.namespace, body, _request_timeout=_TIMEOUT, **options)
+
+    def _found(self, secrets: Any) -> Any:
+        """The secret; None if there is none."""
+        from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
+
+        try:
+            return secrets.read_namespaced_secret(self.name, self.namespace, _request_timeout=_TIMEOUT)
+        except ApiException as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise
+
+    def _has(self, secret: Any, version: str) -> bool:
+        try:
+            value = base64.b64decode((secret.data or {}).get(self.key, "")).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return False
+        return is_version(version, value)
+
+    def _take_out(self, secrets: Any, secret: Any) -> None:
+        """Take the key out of the secret, unless it changed since it was read."""
+        metadata = secret.metadata
+        if list(secret.data) == [self.key] and (metadata.labels or {}).get(_MANAGED_BY) == PRODUCT:
+            unchanged = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
+            secrets.delete_namespaced_secret(
+                self.name, self.namespace, body={"preconditions": unchanged}, _request_timeout=_TIMEOUT
+            )
+            return
+        body = {"metadata": {"resourceVersion": metadata.resource_version}, "data": {self.key: None}}
+        self._patch(secrets, body, field_manager=PRODUCT)
+
+    def _explain(self, error: Exception) -> Refusal:
+        from kubernetes.client import ApiException  # noqa: PLC0415 - it was imported before the error
+        from kubernetes.config import ConfigException  # noqa: PLC0415 - the same
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - the same
+
+        if isinstance(error, HTTPError):
+            return unreachable("the cluster", error)
+        if isinstance(error, ConfigException):
+            reason = f"there is no configuration of a cluster: {error}"
+            return Refusal(reason, "Set KUBECONFIG, then ", RUN_AGAIN, ".")
+        return _explained(error) if isinstance(error, ApiException) else unexplained(error)
+
+
+def _explained(error: Any) -> Refusal:
+    """What an error reply of the API server means."""
+    status = error.status or 0
+    reason = f"Kubernetes replied {_text(error)}"
+    if status == _NOT_FOUND:
+        return Refusal(reason, "Create the namespace, or correct its name; then ", RUN_AGAIN, ".")
+    if status in {_UNAUTHORIZED, _FORBIDDEN}:
+        return Refusal(reason, "Grant the permissions (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+    return Refusal(reason, RUN_AGAIN, ".", may_have_acted=status >= _SERVER_ERROR)
+
+
+def _text(error: Any) -> str:
+    """The message of the status that the API server replied with."""
+    try:
+        message = json.loads(error.body)["message"]
+    except (TypeError, ValueError, KeyError):
+        message = error.reason
+    return f"{error.status}: {message}"

@@ -1,0 +1,59 @@
+"""Texts of secret stores without the keys that they may echo. Pure."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.delivery.key_text import MASK, masked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SHORTEST = 8
+"""Other values of a document are masked from this length: shorter ones are words."""
+_LOOKS_LIKE_A_KEY = re.compile(r"(?:sk-|c2st)[A-Za-z0-9+/=_\-*]{6,}")
+"""An API key, or its base64 (`c2st` is the base64 of `sk-`), for replies about a key that is not known here."""
+
+
+class Mask:
+    """Finds keys in texts: as they are, encoded, and parts of them.
+
+    Args:
+        key: The key that must not be shown; empty if it is not known. Other keys of OpenAI are found by their look.
+    """
+
+    def __init__(self, key: str = "") -> None:
+        self._forms = _forms(key) if key else []
+        self._values: set[str] = set()
+
+    def add(self, values: Iterable[object]) -> None:
+        """Mask these values, too, where they stand as a whole: other members of a document that was read."""
+        texts = [value for value in values if isinstance(value, str) and len(value) >= _SHORTEST]
+        self._values |= {form for text in texts for form in (text, json.dumps(text)[1:-1])}
+
+    def __call__(self, text: str) -> str:
+        """The text, with `***` in place of keys."""
+        for value in sorted(self._values, key=len, reverse=True):
+            text = text.replace(value, MASK)
+        for form in self._forms:
+            text = masked(text, form)
+        return _LOOKS_LIKE_A_KEY.sub(MASK, text)
+
+    def finds(self, text: str) -> bool:
+        """Whether the text has a key or a part of one."""
+        return self(text) != text
+
+
+def _forms(key: str) -> list[str]:
+    """The key as it is, in hexadecimal, and in base64 from each of the three places where it may begin in a text."""
+    raw = key.encode()
+    forms = [key, raw.hex()]
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + raw).decode()
+        # The characters at both ends also hold bits of what surrounds the key.
+        inner = encoded[(0, 2, 3)[before] :].rstrip("=")[: -1 if (before + len(raw)) % 3 else None]
+        forms += [inner, inner.replace("+", "-").replace("/", "_")]
+    return list(dict.fromkeys(forms))

@@ -1,0 +1,185 @@
+"""HashiCorp Vault and OpenBao, through hvac."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin.delivery.destination import Presence
+from pulumi_openai_admin.delivery.http_session import with_retries
+from pulumi_openai_admin.delivery.secret_store import (
+    ATTEMPTS,
+    READ_SECONDS,
+    Refusal,
+    SecretStore,
+    clause,
+    contended,
+    is_version,
+    member_version,
+    unexplained,
+    unreachable,
+)
+from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
+
+if TYPE_CHECKING:
+    import hvac
+
+    from pulumi_openai_admin.delivery.masking import Mask
+
+_ANY_WRITE = {"root", "sudo"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vault(SecretStore):
+    """A field of a secret in a KV version 2 engine of HashiCorp Vault or OpenBao.
+
+    The token is `VAULT_TOKEN`, `BAO_TOKEN` or what `vault login` has left in `~/.vault-token`; `VAULT_NAMESPACE`,
+    `VAULT_CACERT` and the other settings of connections hold, too. The field is changed in a new version of the secret
+    with check-and-set (`cas`): it follows the version that was read, or the secret is read again. A secret that does
+    not exist is created.
+
+    `check` asks for the token's capabilities. It can't tell whether the token expires before the key is delivered.
+    `remove` writes a version without the field. Earlier versions keep the revoked key until `max_versions` drops them.
+
+    Args:
+        path: The path of the secret in the engine, without `data/`: `ci/openai`.
+        mount: The path of the engine: `secret`.
+        field: The field to set.
+        address: The address of the server: `https://vault.example.com:8200`.
+    """
+
+    extra: ClassVar[str] = "deliver-vault"
+    client: ClassVar[str] = "hvac"
+
+    path: str
+    mount: str
+    field: str
+    address: str
+
+    @property
+    def place(self) -> str:
+        """See `Destination.place`."""
+        return f"field '{self.field}' of secret '{self.path}' in Vault ({self.address}, mount '{self.mount}')"
+
+    def _check(self, mask: Mask) -> None:
+        client = self._client()
+        self._check_engine(client)
+        path = f"{self.mount.strip('/')}/data/{self.path.strip('/')}"
+        reply = client.sys.get_capabilities([path])  # type: ignore[no-untyped-call] # its stubs lack it
+        found = set(reply.get("data", reply).get(path) or ())
+        if not found & _ANY_WRITE and "read" not in found:
+            raise _not_allowed("read", path)
+        _, version = self._document(client, mask)
+        needed = "update" if version else "create"
+        if not found & {needed, *_ANY_WRITE}:
+            raise _not_allowed(needed, path)
+
+    def _deliver(self, key: str, mask: Mask) -> str:
+        client = self._client()
+        for _ in range(ATTEMPTS):
+            document, version = self._document(client, mask)
+            if document.get(self.field) == key:
+                return member_version(version, key)
+            new = self._write(client, {**document, self.field: key}, version)
+            if new:
+                return member_version(new, key)
+        raise contended()
+
+    def _presence(self, version: str, mask: Mask) -> Presence:
+        document, _ = self._document(self._client(), mask)
+        if self.field not in document:
+            return Presence.GONE
+        return Presence.CURRENT if is_version(version, document[self.field]) else Presence.REPLACED
+
+    def _remove(self, version: str, mask: Mask) -> None:
+        client = self._client()
+        for _ in range(ATTEMPTS):
+            document, current = self._document(client, mask)
+            if not is_version(version, document.pop(self.field, None)) or self._write(client, document, current):
+                return
+        raise contended()
+
+    def _client(self) -> hvac.Client:
+        import hvac  # noqa: PLC0415 - of the extra
+
+        token = os.environ.get("VAULT_TOKEN") or os.environ.get("BAO_TOKEN") or None
+        namespace = os.environ.get("VAULT_NAMESPACE") or os.environ.get("BAO_NAMESPACE") or None
+        client = hvac.Client(url=self.address, token=token, namespace=namespace, timeout=READ_SECONDS)
+        if not client.token:
+            raise Refusal("there is no token", "Set VAULT_TOKEN, or run `vault login`; then ", RUN_AGAIN, ".")
+        with_retries(client.session)
+        return client
+
+    def _check_engine(self, client: hvac.Client) -> None:
+        """Refuse what is no KV version 2 engine: `vault kv` asks the same."""
+        mount = self.mount.strip("/")
+        reply = client.adapter.get(f"/v1/sys/internal/ui/mounts/{mount}")
+        engine: dict[str, Any] = reply.get("data", {}) if isinstance(reply, dict) else {}
+        if engine.get("type") != "kv" or (engine.get("options") or {}).get("version") != "2":
+            reason = f"the engine at '{mount}' is no KV version 2 engine"
+            raise Refusal(reason, "Name the mount of one: ", CORRECT_PROGRAM, ".")
+
+    def _document(self, client: hvac.Client, mask: Mask) -> tuple[dict[str, Any], int]:
+        """The fields of the secret, and its version: 0 if there is no secret. A deleted version has no fields."""
+        from hvac.exceptions import InvalidPath  # noqa: PLC0415 - of the extra
+
+        try:
+            reply = client.secrets.kv.v2.read_secret_version(
+                self.path, mount_point=self.mount.strip("/"), raise_on_deleted_version=False
+            )
+        except InvalidPath as error:
+            if _texts(error):  # of a secret that does not exist, the server says nothing more
+                raise
+            return {}, 0
+        data = reply["data"]
+        document = data.get("data") or {}
+        mask.add(document.values())
+        return dict(document), int(data["metadata"]["version"])
+
+    def _write(self, client: hvac.Client, document: dict[str, Any], after: int) -> int:
+        """Write a version that follows another one; 0 if that one is no longer the current one."""
+        from hvac.exceptions import InvalidRequest  # noqa: PLC0415 - of the extra
+
+        try:
+            reply = client.secrets.kv.v2.create_or_update_secret(
+                self.path, document, cas=after, mount_point=self.mount.strip("/")
+            )
+        except InvalidRequest as error:
+            if "check-and-set" in clause(_texts(error)):
+                return 0
+            raise
+        return int(reply["data"]["version"])
+
+    def _explain(self, error: Exception) -> Refusal:
+        from hvac import exceptions  # noqa: PLC0415 - it was imported before the error
+        from requests import RequestException  # noqa: PLC0415 - the same
+
+        if isinstance(error, RequestException):
+            return unreachable(self.address, error)
+        if not isinstance(error, exceptions.VaultError):
+            return unexplained(error)
+        reason = f"Vault replied {type(error).__name__}"
+        if texts := clause(_texts(error)):
+            reason = f"{reason}: {texts}"
+        if isinstance(error, (exceptions.Forbidden, exceptions.Unauthorized)):
+            return Refusal(
+                reason, "Renew the token, or extend its policy (docs/secret-stores.md); then ", RUN_AGAIN, "."
+            )
+        if isinstance(error, exceptions.InvalidPath):
+            return Refusal(reason, "Check mount and path, then ", RUN_AGAIN, ".")
+        if isinstance(error, exceptions.VaultDown):
+            return Refusal(reason, "Unseal or start the server, then ", RUN_AGAIN, ".", may_have_acted=True)
+        refused = isinstance(error, (exceptions.InvalidRequest, exceptions.RateLimitExceeded))
+        return Refusal(reason, RUN_AGAIN, ".", may_have_acted=not refused)
+
+
+def _not_allowed(capability: str, path: str) -> Refusal:
+    reason = f"the token lacks the capability '{capability}' on '{path}'"
+    return Refusal(reason, "Extend its policy (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+
+
+def _texts(error: Any) -> list[str]:
+    """What the server says in an error reply."""
+    texts = error.errors or []
+    return [texts] if isinstance(texts, str) else [str(text) for text in texts]

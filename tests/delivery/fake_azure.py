@@ -1,0 +1,62 @@
+"""The REST API of Azure Key Vault for secrets, and a managed identity, from Microsoft's documentation."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from tests.delivery.fake_store import FakeStore, Reply, Request
+
+TOKEN = "made-up"
+NAME = "openai"
+
+
+class FakeAzure(FakeStore):
+    def __init__(self) -> None:
+        super().__init__()
+        self.versions: list[dict[str, Any]] = []
+        self.is_deleted = False
+        """Deleted, and neither recovered nor purged."""
+        self.clock = 1_700_000_000
+
+    def error(self, status: int, text: str) -> Reply:
+        return Reply(status, {"error": {"code": "Refused", "message": text}})
+
+    def is_counted(self, request: Request) -> bool:
+        return request.path != "/token" and "Authorization" in request.headers
+
+    def answer(self, request: Request) -> Reply:
+        if request.path == "/token":
+            token = {"access_token": TOKEN, "expires_on": str(int(time.time()) + 3600), "token_type": "Bearer"}
+            return Reply(200, token | {"resource": request.query.get("resource", "")})
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            # The client wants the vault to be below the resource's domain: 127.0.0.1 is below 0.0.1.
+            challenge = f'Bearer authorization="https://127.0.0.1/tenant", resource="https://0.0.1:{self.port}"'
+            return Reply(401, {"error": {"code": "Unauthorized"}}, {"WWW-Authenticate": challenge})
+        if request.verb in self.refused:
+            return self.error(403, "The user, group or application does not have secrets permission.\nMore.")
+        _, _, name, *rest = request.path.split("/")
+        assert name == NAME
+        if request.verb == "PUT":
+            return self._set(request.json)
+        if rest == ["versions"]:
+            return Reply(200, {"value": [self._shown(one) for one in self.versions], "nextLink": None})
+        (one,) = [one for one in self.versions if one["id"] == rest[0]]
+        if request.verb == "PATCH":
+            one["enabled"] = request.json["attributes"]["enabled"]
+        return Reply(200, self._shown(one))
+
+    def _set(self, body: dict[str, Any]) -> Reply:
+        if self.is_deleted:
+            return self.error(409, f"Secret {NAME} is currently in a deleted but recoverable state.")
+        self.clock += 1
+        one = {"id": f"{len(self.versions) + 1:032x}", "value": body["value"], "enabled": True, "created": self.clock}
+        self.versions.append(one)
+        return Reply(200, {**self._shown(one), "value": body["value"]})
+
+    def _shown(self, one: dict[str, Any]) -> dict[str, Any]:
+        shown = {
+            "id": f"{self.url}/secrets/{NAME}/{one['id']}",
+            "attributes": {"enabled": one["enabled"], "created": one["created"], "updated": one["created"]},
+        }
+        return {**shown, "managed": True} if one.get("managed") else shown

@@ -1,0 +1,108 @@
+"""The API of Kubernetes for secrets, from its documentation."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from typing import Any
+
+from tests.delivery.fake_store import FakeStore, Reply, Request
+
+TOKEN = "made-up"
+NAMESPACE = "team"
+_MERGE_PATCHES = {"application/merge-patch+json", "application/strategic-merge-patch+json"}
+
+
+class FakeKubernetes(FakeStore):
+    def __init__(self) -> None:
+        super().__init__()
+        self.secrets: dict[str, dict[str, Any]] = {}
+        self._version = 100
+
+    def error(self, status: int, text: str) -> Reply:
+        return Reply(
+            status, {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": text, "code": status}
+        )
+
+    def answer(self, request: Request) -> Reply:
+        if request.headers["Authorization"] != f"Bearer {TOKEN}":
+            return self.error(401, "Unauthorized")
+        _, _, _, _, namespace, _, *names = request.path.split("/")
+        if request.verb in self.refused:
+            return self.error(403, 'secrets "openai" is forbidden: User "ci" cannot do this in the namespace "team"')
+        if request.verb == "POST":
+            return self._create(namespace, request)
+        (name,) = names
+        if namespace != NAMESPACE or name not in self.secrets:
+            return self.error(404, f'secrets "{name}" not found')
+        if request.verb == "PATCH":
+            return self._patch(name, request)
+        if request.verb == "DELETE":
+            return self._delete(name, request.json.get("preconditions", {}))
+        return Reply(200, self.secrets[name])
+
+    def put(self, name: str, data: dict[str, str], **metadata: Any) -> None:
+        """Create a secret, or replace it."""
+        old = self.secrets.get(name, {}).get("metadata", {})
+        encoded = {key: base64.b64encode(value.encode()).decode() for key, value in data.items()}
+        self.secrets[name] = {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": name, "namespace": NAMESPACE, "uid": str(uuid.uuid4()), **old, **metadata}
+            | {"resourceVersion": self._next()},
+            "type": "Opaque",
+            "data": encoded,
+        }
+
+    def values(self, name: str) -> dict[str, str]:
+        data = self.secrets[name].get("data") or {}
+        return {key: base64.b64decode(value).decode() for key, value in data.items()}
+
+    def _next(self) -> str:
+        self._version += 1
+        return str(self._version)
+
+    def _create(self, namespace: str, request: Request) -> Reply:
+        body = request.json
+        name = body["metadata"]["name"]
+        if namespace != NAMESPACE:
+            return self.error(404, f'namespaces "{namespace}" not found')
+        if name in self.secrets:
+            return self.error(409, f'secrets "{name}" already exists')
+        metadata = {
+            **body["metadata"],
+            "namespace": namespace,
+            "uid": str(uuid.uuid4()),
+            "resourceVersion": self._next(),
+        }
+        return self._stored(name, {**body, "metadata": metadata}, request, 201)
+
+    def _patch(self, name: str, request: Request) -> Reply:
+        assert request.headers["Content-Type"] in _MERGE_PATCHES
+        body, old = request.json, self.secrets[name]
+        wanted = body.get("metadata", {}).get("resourceVersion")
+        if wanted not in {None, old["metadata"]["resourceVersion"]}:
+            return self.error(409, f'Operation cannot be fulfilled on secrets "{name}": the object has been modified')
+        if old.get("immutable"):
+            return self.error(
+                422, f'Secret "{name}" is invalid: data: Forbidden: field is immutable when `immutable` is set'
+            )
+        data = {**(old.get("data") or {}), **body["data"]}
+        changed = {
+            **old,
+            "metadata": {**old["metadata"], "resourceVersion": self._next()},
+            "data": {key: value for key, value in data.items() if value is not None},
+        }
+        return self._stored(name, changed, request, 200)
+
+    def _stored(self, name: str, secret: dict[str, Any], request: Request, status: int) -> Reply:
+        if request.query.get("dryRun") != "All":
+            self.secrets[name] = secret
+        return Reply(status, secret)
+
+    def _delete(self, name: str, preconditions: dict[str, str]) -> Reply:
+        metadata = self.secrets[name]["metadata"]
+        if any(metadata[key] != value for key, value in preconditions.items()):
+            return self.error(409, "Precondition failed")
+        del self.secrets[name]
+        return Reply(200, {"kind": "Status", "status": "Success"})

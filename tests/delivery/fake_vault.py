@@ -1,0 +1,75 @@
+"""The HTTP API of a KV version 2 engine, from the documentation of Vault and OpenBao."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.delivery.fake_store import FakeStore, Reply, Request
+
+TOKEN = "hvs.made-up"
+
+
+class FakeVault(FakeStore):
+    def __init__(self) -> None:
+        super().__init__()
+        self.engines = {"kv": ("kv", "2"), "old": ("kv", "1"), "aws": ("aws", "")}
+        self.versions: dict[str, list[dict[str, Any] | None]] = {}
+        """The versions of each secret; None is a deleted one."""
+        self.capabilities = ["create", "read", "update"]
+        self.is_sealed = False
+
+    def error(self, status: int, text: str) -> Reply:
+        return Reply(status, {"errors": [text]})
+
+    def is_write(self, request: Request) -> bool:
+        return "/data/" in request.path and request.verb != "GET"
+
+    def answer(self, request: Request) -> Reply:
+        if self.is_sealed:
+            return self.error(503, "Vault is sealed")
+        if request.headers["X-Vault-Token"] != TOKEN:
+            return self.error(403, "permission denied")
+        path = request.path.removeprefix("/v1/")
+        if path == "sys/capabilities-self":
+            return Reply(200, {"data": dict.fromkeys(request.json["paths"], self.capabilities)})
+        if path.startswith("sys/internal/ui/mounts/"):
+            return self._engine(path.removeprefix("sys/internal/ui/mounts/"))
+        mount, _, rest = path.partition("/data/")
+        if self.engines.get(mount) != ("kv", "2"):
+            return self.error(404, f'no handler for route "{path}". route entry not found.')
+        if request.verb == "GET":
+            return self._read(rest)
+        return self._write(rest, request.json)
+
+    def _engine(self, mount: str) -> Reply:
+        if mount not in self.engines:
+            return self.error(
+                403, f"preflight capability check returned 403, please ensure client's policies grant {mount}"
+            )
+        kind, version = self.engines[mount]
+        return Reply(
+            200, {"data": {"path": f"{mount}/", "type": kind, "options": {"version": version} if version else None}}
+        )
+
+    def _read(self, path: str) -> Reply:
+        if "read" not in self.capabilities:
+            return self.error(403, "1 error occurred:\n\t* permission denied\n\n")
+        versions = self.versions.get(path, [])
+        if not versions:
+            return Reply(404, {"errors": []})
+        deleted = versions[-1] is None
+        metadata = {
+            "version": len(versions),
+            "deletion_time": "2026-11-26T00:00:00Z" if deleted else "",
+            "destroyed": False,
+        }
+        return Reply(404 if deleted else 200, {"data": {"data": versions[-1], "metadata": metadata}})
+
+    def _write(self, path: str, body: dict[str, Any]) -> Reply:
+        versions = self.versions.get(path, [])
+        if ("update" if versions else "create") not in self.capabilities:
+            return self.error(403, "1 error occurred:\n\t* permission denied\n\n")
+        if "cas" in body.get("options", {}) and body["options"]["cas"] != len(versions):
+            return self.error(400, "check-and-set parameter did not match the current version")
+        self.versions.setdefault(path, []).append(body["data"])
+        return Reply(200, {"data": {"version": len(self.versions[path]), "deletion_time": "", "destroyed": False}})

@@ -1,0 +1,314 @@
+"""The six secret stores for tests: a server, the destination in it, and what a reader of the secret gets."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import trustme
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
+from pulumi_openai_admin.delivery.azure_key_vault import AzureKeyVault
+from pulumi_openai_admin.delivery.gcp_secret_manager import GcpSecretManager
+from pulumi_openai_admin.delivery.github_actions_secret import GitHubActionsSecret
+from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
+from pulumi_openai_admin.delivery.vault import Vault
+from tests.delivery import fake_azure, fake_github, fake_google, fake_kubernetes, fake_vault
+from tests.delivery.moto_aws import MotoAws
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from pulumi_openai_admin.delivery.secret_store import SecretStore
+    from tests.delivery.fake_store import FakeStore
+
+REGION = "eu-central-1"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a test runs: what it may set, and where it may write."""
+
+    patch: pytest.MonkeyPatch
+    folder: Path
+
+
+class Store(ABC):
+    """A running store, and a destination in it."""
+
+    server: FakeStore
+    destination: SecretStore
+    has_members = False
+    """Whether the key is one member of a document."""
+    is_created = True
+    """Whether a delivery creates a secret that does not exist."""
+
+    def __init__(self, place: Place) -> None:
+        self.server = self.make_server(place)
+        self.server.start()
+        self.set_up(place)
+
+    @abstractmethod
+    def make_server(self, place: Place) -> FakeStore: ...
+
+    @abstractmethod
+    def set_up(self, place: Place) -> None:
+        """Set the environment of the client, and make the destination."""
+
+    @abstractmethod
+    def value(self) -> str | None:
+        """What a reader gets; None if there is nothing."""
+
+    @abstractmethod
+    def put(self, value: str) -> None:
+        """What somebody else does: set the secret, or its member."""
+
+    def members(self) -> dict[str, str]:
+        """The other members of the document."""
+        raise NotImplementedError
+
+    def put_member(self, name: str, value: str) -> None:
+        """What somebody else does: set another member of the document."""
+        raise NotImplementedError
+
+
+class Aws(Store):
+    is_created = False
+
+    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
+        return MotoAws()
+
+    def set_up(self, place: Place) -> None:
+        for name, value in {
+            "AWS_ENDPOINT_URL": self.server.url,
+            "AWS_ACCESS_KEY_ID": "made-up",
+            "AWS_SECRET_ACCESS_KEY": "made-up",
+            "AWS_CONFIG_FILE": str(place.folder / "none"),
+        }.items():
+            place.patch.setenv(name, value)
+        assert isinstance(self.server, MotoAws)
+        self.owner = boto3.client("secretsmanager", region_name=REGION, endpoint_url=self.server.moto_url)
+        self.owner.create_secret(Name="ci/openai", SecretString=self.first)
+        self.destination = AwsSecretsManager(secret_id="ci/openai", region=REGION, json_key=self.json_key)
+
+    first = "by hand"
+    json_key: str | None = None
+
+    def value(self) -> str | None:
+        return self.text()
+
+    def text(self) -> str:
+        # Without the label Moto gives the version that was put last; AWS gives this one.
+        return self.owner.get_secret_value(SecretId="ci/openai", VersionStage="AWSCURRENT")["SecretString"]
+
+    def put(self, value: str) -> None:
+        self.owner.put_secret_value(SecretId="ci/openai", SecretString=value)
+
+
+class AwsProperty(Aws):
+    has_members = True
+    first = '{"user": "ada"}'
+    json_key = "api_key"
+
+    def document(self) -> dict[str, str]:
+        document: dict[str, str] = json.loads(self.text())
+        return document
+
+    def value(self) -> str | None:
+        return self.document().get("api_key")
+
+    def put(self, value: str) -> None:
+        self.put_member("api_key", value)
+
+    def members(self) -> dict[str, str]:
+        return {name: value for name, value in self.document().items() if name != "api_key"}
+
+    def put_member(self, name: str, value: str) -> None:
+        document = json.dumps({**self.document(), name: value})
+        self.owner.put_secret_value(SecretId="ci/openai", SecretString=document)
+
+
+class VaultField(Store):
+    has_members = True
+    server: fake_vault.FakeVault
+
+    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
+        return fake_vault.FakeVault()
+
+    def set_up(self, place: Place) -> None:
+        place.patch.setenv("VAULT_TOKEN", fake_vault.TOKEN)
+        self.destination = Vault(path="ci/openai", mount="kv", field="api_key", address=self.server.url)
+
+    def document(self) -> dict[str, str]:
+        versions = self.server.versions.get("ci/openai", [])
+        return (versions[-1] or {}) if versions else {}
+
+    def value(self) -> str | None:
+        return self.document().get("api_key")
+
+    def put(self, value: str) -> None:
+        self.put_member("api_key", value)
+
+    def members(self) -> dict[str, str]:
+        return {name: value for name, value in self.document().items() if name != "api_key"}
+
+    def put_member(self, name: str, value: str) -> None:
+        self.server.versions.setdefault("ci/openai", []).append({**self.document(), name: value})
+
+
+class Gcp(Store):
+    is_created = False
+    server: fake_google.FakeGoogle
+
+    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
+        return fake_google.FakeGoogle()
+
+    def set_up(self, place: Place) -> None:
+        account = {
+            "type": "service_account",
+            "client_email": "ci@acme.example",
+            "private_key_id": "1",
+            "private_key": _private_key(),
+            "token_uri": f"{self.server.url}/token",
+            "project_id": "acme",
+        }
+        file = place.folder / "account.json"
+        file.write_text(json.dumps(account), encoding="utf-8")
+        place.patch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
+        place.patch.setenv("CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER", f"{self.server.url}/")
+        self.destination = GcpSecretManager(project="acme", secret="openai")
+
+    def value(self) -> str | None:
+        versions = self.server.secrets[fake_google.SECRET]
+        value: str | None = versions[-1]["value"] if versions else None
+        return value
+
+    def put(self, value: str) -> None:
+        versions = self.server.secrets[fake_google.SECRET]
+        name = f"{fake_google.SECRET}/versions/{len(versions) + 1}"
+        versions.append({"name": name, "state": "ENABLED", "value": value})
+
+
+class Azure(Store):
+    server: fake_azure.FakeAzure
+
+    def make_server(self, place: Place) -> FakeStore:
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(place.folder / "ca.pem")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        server = fake_azure.FakeAzure()
+        server.secure(context)
+        return server
+
+    def set_up(self, place: Place) -> None:
+        for name, value in {
+            "REQUESTS_CA_BUNDLE": str(place.folder / "ca.pem"),
+            "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",
+            "IDENTITY_ENDPOINT": f"{self.server.url}/token",
+            "IDENTITY_HEADER": "made-up",
+        }.items():
+            place.patch.setenv(name, value)
+        self.destination = AzureKeyVault(vault_url=self.server.url, name=fake_azure.NAME)
+
+    def value(self) -> str | None:
+        versions = self.server.versions
+        value: str | None = versions[-1]["value"] if versions and versions[-1]["enabled"] else None
+        return value
+
+    def put(self, value: str) -> None:
+        self.server._set({"value": value})
+
+
+class GitHub(Store):
+    server: fake_github.FakeGitHub
+    path = f"{fake_github.REPOSITORY}/OPENAI_API_KEY"
+    environment: str | None = None
+
+    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
+        return fake_github.FakeGitHub()
+
+    def set_up(self, place: Place) -> None:
+        place.patch.setenv("GITHUB_TOKEN", fake_github.TOKEN)
+        place.patch.setenv("GITHUB_API_URL", self.server.url)
+        self.destination = GitHubActionsSecret(
+            repository="acme/app", name="OPENAI_API_KEY", environment=self.environment
+        )
+
+    def value(self) -> str | None:
+        return self.server.secrets.get(self.path, {}).get("value")
+
+    def put(self, value: str) -> None:
+        self.server.set(self.path, value)
+
+
+class GitHubEnvironment(GitHub):
+    path = f"{fake_github.ENVIRONMENT}/OPENAI_API_KEY"
+    environment = "prod/eu"
+
+
+class Kubernetes(Store):
+    has_members = True
+    server: fake_kubernetes.FakeKubernetes
+
+    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
+        return fake_kubernetes.FakeKubernetes()
+
+    def set_up(self, place: Place) -> None:
+        config = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "test",
+            "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
+            "clusters": [{"name": "test", "cluster": {"server": self.server.url}}],
+            "users": [{"name": "test", "user": {"token": fake_kubernetes.TOKEN}}],
+        }
+        file = place.folder / "kubeconfig"
+        file.write_text(json.dumps(config), encoding="utf-8")  # which is YAML, too
+        place.patch.setenv("KUBECONFIG", str(file))
+        self.destination = KubernetesSecret(namespace=fake_kubernetes.NAMESPACE, name="openai", key="api_key")
+
+    def values(self) -> dict[str, str]:
+        return self.server.values("openai") if "openai" in self.server.secrets else {}
+
+    def value(self) -> str | None:
+        return self.values().get("api_key")
+
+    def put(self, value: str) -> None:
+        self.put_member("api_key", value)
+
+    def members(self) -> dict[str, str]:
+        return {name: value for name, value in self.values().items() if name != "api_key"}
+
+    def put_member(self, name: str, value: str) -> None:
+        self.server.put("openai", {**self.values(), name: value})
+
+
+ALL: dict[str, type[Store]] = {
+    "AWS": Aws,
+    "AWS property": AwsProperty,
+    "Vault": VaultField,
+    "Google Cloud": Gcp,
+    "Azure": Azure,
+    "GitHub": GitHub,
+    "GitHub environment": GitHubEnvironment,
+    "Kubernetes": Kubernetes,
+}
+
+_KEYS: list[str] = []
+
+
+def _private_key() -> str:
+    """A key for a service account. It takes a while to make, so there is one."""
+    if not _KEYS:
+        key: Any = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        _KEYS.append(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
+    return _KEYS[0]

@@ -1,0 +1,144 @@
+"""What every secret store has to do, each with its real client on a server on loopback."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
+from tests.delivery.fake_store import Fault
+
+if TYPE_CHECKING:
+    from tests.delivery.stores import Store
+
+KEY = "sk-svcacct-" + "Zx9Qw7Lm2Kp4Rt6Yv8Bn"
+NEXT = "sk-svcacct-" + "Hc3Dj5Fs1Gk0Ua9We7Ib"
+
+
+def test_a_check_succeeds_and_writes_nothing(store: Store) -> None:
+    before = store.value()
+    store.destination.check()
+    assert store.value() == before
+
+
+def test_a_key_arrives_and_is_current(store: Store) -> None:
+    version = store.destination.deliver(KEY)
+    assert store.value() == KEY
+    assert KEY not in version
+    assert store.destination.presence(version) is Presence.CURRENT
+
+
+def test_the_next_key_replaces_it(store: Store) -> None:
+    first = store.destination.deliver(KEY)
+    store.destination.check()
+    assert store.value() == KEY
+    second = store.destination.deliver(NEXT)
+    assert store.value() == NEXT
+    assert first != second
+    assert store.destination.presence(first) is Presence.REPLACED
+    assert store.destination.presence(second) is Presence.CURRENT
+
+
+def test_a_repeated_delivery_is_harmless(store: Store) -> None:
+    store.destination.deliver(KEY)
+    version = store.destination.deliver(KEY)
+    assert store.value() == KEY
+    assert store.destination.presence(version) is Presence.CURRENT
+
+
+def test_a_value_of_somebody_else_is_noticed_and_left_alone(store: Store) -> None:
+    version = store.destination.deliver(KEY)
+    store.put("another value")
+    assert store.destination.presence(version) is Presence.REPLACED
+    store.destination.remove(version)
+    assert store.value() == "another value"
+
+
+def test_a_removed_key_is_no_longer_there(store: Store) -> None:
+    version = store.destination.deliver(KEY)
+    store.destination.remove(version)
+    assert store.value() != KEY
+    assert store.destination.presence(version) is not Presence.CURRENT
+    left = store.value()
+    store.destination.remove(version)
+    assert store.value() == left
+
+
+def test_an_earlier_version_does_not_remove_a_later_one(store: Store) -> None:
+    first = store.destination.deliver(KEY)
+    store.destination.deliver(NEXT)
+    store.destination.remove(first)
+    assert store.value() == NEXT
+
+
+def test_a_key_can_be_delivered_again_after_its_removal(store: Store) -> None:
+    store.destination.remove(store.destination.deliver(KEY))
+    store.destination.check()
+    version = store.destination.deliver(NEXT)
+    assert store.value() == NEXT
+    assert store.destination.presence(version) is Presence.CURRENT
+
+
+def test_other_members_of_a_document_stay(document: Store) -> None:
+    document.put_member("password", "hunter2-hunter2")
+    before = document.members()
+    version = document.destination.deliver(KEY)
+    assert document.members() == before
+    document.put_member("later", "value")
+    assert document.destination.presence(version) is Presence.CURRENT
+    document.destination.remove(version)
+    assert document.value() is None
+    assert document.members() == {**before, "later": "value"}
+
+
+def test_what_others_write_at_the_same_moment_is_not_lost(document: Store) -> None:
+    document.put_member("password", "old")
+    document.server.at_first_write = lambda: document.put_member("password", "new")
+    version = document.destination.deliver(KEY)
+    assert document.value() == KEY
+    assert document.members()["password"] == "new"
+    document.server.at_first_write = lambda: document.put_member("password", "newer")
+    document.destination.remove(version)
+    assert document.value() is None
+    assert document.members()["password"] == "newer"
+
+
+def test_a_key_that_is_replaced_at_the_same_moment_is_not_removed(document: Store) -> None:
+    version = document.destination.deliver(KEY)
+    document.server.at_first_write = lambda: document.put("another value")
+    document.destination.remove(version)
+    assert document.value() == "another value"
+
+
+def test_without_the_client_the_error_says_what_to_install(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = store.destination.client
+    real = builtins.__import__
+
+    def without(name: str, *arguments: Any, **options: Any) -> Any:
+        if name == client or name.startswith(f"{client}."):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return real(name, *arguments, **options)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(DeliveryError) as caught:
+        store.destination.check()
+    assert f"{store.destination.place}: its client is not installed ({client}" in str(caught.value)
+    assert f"pip install 'pulumi-openai-admin[{store.destination.extra}]'" in str(caught.value)
+    assert not caught.value.may_have_acted
+
+
+def test_an_error_names_the_place(store: Store) -> None:
+    store.server.fault = Fault(0, 0)
+    for attempt in (
+        store.destination.check,
+        lambda: store.destination.deliver(KEY),
+        lambda: store.destination.presence("1"),
+        lambda: store.destination.remove("1"),
+    ):
+        with pytest.raises(DeliveryError) as caught:
+            attempt()
+        assert store.destination.place.lower() in str(caught.value).lower()
+        assert "can't be reached" in str(caught.value)
+        assert "un the command again" in str(caught.value)

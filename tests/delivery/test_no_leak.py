@@ -1,0 +1,120 @@
+"""Every store fails at every step with a reply that repeats the key. Nothing that we say or log may show it."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import logging
+import traceback
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_openai_admin.delivery.destination import DeliveryError
+from pulumi_openai_admin.delivery.masking import Mask
+from tests.delivery import stores
+from tests.delivery.fake_store import Fault
+from tests.delivery.test_every_store import KEY, NEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.delivery.stores import Store
+
+OTHER = "hunter2-hunter2"
+
+
+def _verbs(store: Store, version: str) -> dict[str, Callable[[], object]]:
+    return {
+        "check": store.destination.check,
+        "deliver": lambda: store.destination.deliver(NEXT),
+        "presence": lambda: store.destination.presence(version),
+        "remove": lambda: store.destination.remove(version),
+    }
+
+
+def _failure(verb: Callable[[], object]) -> DeliveryError | None:
+    try:
+        verb()
+    except DeliveryError as error:
+        return error
+    return None
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    """All that an error and what led to it say."""
+    chain: BaseException | None = error
+    while chain is not None:
+        yield from (str(chain), repr(chain), *traceback.format_exception(chain))
+        chain = chain.__cause__ or chain.__context__
+
+
+@pytest.mark.parametrize(
+    ("status", "is_late"), [(0, False), (0, True), (400, False), (403, False), (500, False), (500, True)]
+)
+@pytest.mark.parametrize("name", list(stores.ALL))
+def test_no_failure_shows_the_key(
+    start: Callable[[type[Store]], Store],
+    name: str,
+    status: int,
+    is_late: bool,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    store = start(stores.ALL[name])
+    if store.has_members:
+        store.put_member("password", OTHER)
+    for verb in ("check", "deliver", "presence", "remove"):
+        failures = list(_failures(store, verb, status, is_late))
+        assert failures, verb
+        for error in failures:
+            assert [text for text in _told(error) if _shows_a_key(text)] == []
+            assert error.__cause__ is None
+            assert error.__context__ is None
+    printed = capfd.readouterr()
+    for text in (caplog.text, printed.out, printed.err):
+        assert KEY[11:] not in text
+        assert NEXT[11:] not in text
+
+
+def _failures(store: Store, verb: str, status: int, is_late: bool) -> Iterator[DeliveryError]:
+    """The errors of a verb that fails at its first request, at its second, and so on."""
+    for step in itertools.count():
+        version = store.destination.deliver(KEY)
+        store.server.requests.clear()
+        store.server.fault = Fault(step, status, is_late, text=f"{KEY} {NEXT}")
+        error = _failure(_verbs(store, version)[verb])
+        store.server.fault = None
+        if error:
+            yield error
+        elif len(store.server.requests) <= step:
+            return
+
+
+def _shows_a_key(text: str) -> bool:
+    parts = (KEY[11:-5], NEXT[11:-5], OTHER, base64.b64encode(KEY.encode()).decode()[16:32])
+    return Mask().finds(text) or any(part in text for part in parts)
+
+
+def test_a_client_would_log_the_key(start: Callable[[type[Store]], Store], caplog: pytest.LogCaptureFixture) -> None:
+    """What the test above finds nothing of: boto3 logs the requests that it sends."""
+    caplog.set_level(logging.DEBUG)
+    store = start(stores.ALL["AWS"])
+    store.put(KEY)
+    assert KEY in caplog.text
+    caplog.clear()
+    store.destination.deliver(NEXT)
+    assert NEXT not in caplog.text
+    assert "secretsmanager" in caplog.text
+
+
+def test_an_unclear_failure_says_that_the_store_may_have_the_key(store: Store) -> None:
+    store.server.fault = Fault(0, 500)
+    with pytest.raises(DeliveryError) as unclear:
+        store.destination.deliver(KEY)
+    assert unclear.value.may_have_acted
+    store.server.fault = Fault(0, 403)
+    with pytest.raises(DeliveryError) as refused:
+        store.destination.deliver(KEY)
+    assert not refused.value.may_have_acted

@@ -1,0 +1,406 @@
+"""What is special about one store: what its check tells, what a removal leaves, and what its errors advise."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
+from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
+from pulumi_openai_admin.delivery.github_actions_secret import GitHubActionsSecret
+from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
+from pulumi_openai_admin.delivery.secret_store import REMOVED
+from pulumi_openai_admin.delivery.vault import Vault
+from tests.delivery import stores
+from tests.delivery.fake_store import Fault
+from tests.delivery.test_every_store import KEY, NEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Start = Callable[[type[stores.Store]], stores.Store]
+
+
+def _refusal(verb: Callable[[], object]) -> str:
+    with pytest.raises(DeliveryError) as caught:
+        verb()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def _aws(start: Start, kind: type[stores.Aws] = stores.Aws) -> stores.Aws:
+    store = start(kind)
+    assert isinstance(store, stores.Aws)
+    return store
+
+
+def test_aws_a_secret_has_to_exist(start: Start) -> None:
+    store = _aws(start)
+    missing = AwsSecretsManager(secret_id="other", region=stores.REGION)
+    told = "secret 'other' in AWS Secrets Manager (eu-central-1): it does not exist in this account. Create it"
+    assert told in _refusal(missing.check)
+    assert told in _refusal(lambda: missing.deliver(KEY))
+    assert missing.presence("1") is Presence.GONE
+    missing.remove("1")
+    store.owner.delete_secret(SecretId="ci/openai")
+    assert "scheduled for deletion. Restore it" in _refusal(store.destination.check)
+    assert store.destination.presence("1") is Presence.GONE
+    store.destination.remove("1")
+
+
+def test_aws_a_removed_key_has_no_label(start: Start) -> None:
+    store = _aws(start)
+    version = store.destination.deliver(KEY)
+    store.destination.remove(version)
+    assert store.value() == REMOVED
+    assert not store.owner.describe_secret(SecretId="ci/openai")["VersionIdsToStages"].get(version)
+
+
+def test_aws_a_repeated_delivery_writes_no_second_version(start: Start) -> None:
+    store = _aws(start)
+    assert store.destination.deliver(KEY) == store.destination.deliver(KEY)
+
+
+def test_aws_a_property_needs_a_json_object(start: Start) -> None:
+    store = _aws(start, stores.AwsProperty)
+    for value in ("text", "[1]"):
+        store.owner.put_secret_value(SecretId="ci/openai", SecretString=value)
+        assert "json_key is 'api_key', but the value of the secret is no JSON object" in _refusal(
+            store.destination.check
+        )
+
+
+def test_aws_the_first_value_of_a_secret_can_be_a_property(start: Start) -> None:
+    store = _aws(start, stores.AwsProperty)
+    store.owner.create_secret(Name="empty")
+    empty = AwsSecretsManager(secret_id="empty", region=stores.REGION, json_key="api_key")
+    empty.check()
+    version = empty.deliver(KEY)
+    assert empty.presence(version) is Presence.CURRENT
+    assert json.loads(store.owner.get_secret_value(SecretId="empty")["SecretString"]) == {"api_key": KEY}
+
+
+def test_aws_a_refusal_names_the_permission(start: Start) -> None:
+    store = _aws(start)
+    store.server.refused = {"PutSecretValue"}
+    store.destination.check()
+    told = _refusal(lambda: store.destination.deliver(KEY))
+    assert "AWS replied AccessDeniedException: User: arn:aws:iam::123456789012:user/ci is not authorized" in told
+    assert "Allow it by a policy (docs/secret-stores.md)" in told
+
+
+def test_aws_there_are_no_credentials(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = _aws(start)
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    assert "Unable to locate credentials. Set AWS_PROFILE" in _refusal(store.destination.check)
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    assert "The config profile (nobody) could not be found. Set AWS_PROFILE" in _refusal(store.destination.check)
+
+
+def _vault(start: Start) -> stores.VaultField:
+    store = start(stores.VaultField)
+    assert isinstance(store, stores.VaultField)
+    return store
+
+
+def test_vault_a_new_secret_and_a_deleted_one_are_written(start: Start) -> None:
+    store = _vault(start)
+    assert store.destination.deliver(KEY).startswith("1/")
+    store.server.versions["ci/openai"].append(None)
+    assert store.destination.presence("1/x") is Presence.GONE
+    store.destination.check()
+    assert store.destination.deliver(NEXT).startswith("3/")
+    assert store.value() == NEXT
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "exists", "missing"),
+    [(["create", "update"], True, "read"), (["read", "update"], False, "create"), (["create", "read"], True, "update")],
+)
+def test_vault_a_check_tells_the_missing_capability(
+    start: Start, capabilities: list[str], exists: bool, missing: str
+) -> None:
+    store = _vault(start)
+    if exists:
+        store.put("by hand")
+    store.server.capabilities = capabilities
+    told = _refusal(store.destination.check)
+    assert f"the token lacks the capability '{missing}' on 'kv/data/ci/openai'. Extend its policy" in told
+    store.server.capabilities = ["root"]
+    if exists and missing == "update":
+        store.server.capabilities = [*capabilities, "update"]
+        store.destination.check()
+
+
+@pytest.mark.parametrize("mount", ["old", "aws"])
+def test_vault_another_engine_is_refused(start: Start, mount: str) -> None:
+    store = _vault(start)
+    destination = Vault(path="ci/openai", mount=mount, field="api_key", address=store.server.url)
+    assert f"the engine at '{mount}' is no KV version 2 engine" in _refusal(destination.check)
+
+
+def test_vault_a_wrong_mount_is_no_missing_secret(start: Start) -> None:
+    store = _vault(start)
+    destination = Vault(path="ci/openai", mount="none", field="api_key", address=store.server.url)
+    assert "preflight capability check returned 403" in _refusal(destination.check)
+    assert "no handler for route" in _refusal(lambda: destination.presence("1/x"))
+
+
+def test_vault_there_is_no_token(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = _vault(start)
+    monkeypatch.setenv("VAULT_TOKEN", "expired")
+    assert "Vault replied Forbidden: permission denied. Renew the token" in _refusal(store.destination.check)
+    monkeypatch.delenv("VAULT_TOKEN")
+    assert "there is no token. Set VAULT_TOKEN" in _refusal(store.destination.check)
+    monkeypatch.setenv("BAO_TOKEN", "hvs.made-up")
+    store.destination.check()
+
+
+def test_vault_a_sealed_server(start: Start) -> None:
+    store = _vault(start)
+    store.server.is_sealed = True
+    assert "Vault replied VaultDown: Vault is sealed. Unseal or start the server" in _refusal(store.destination.check)
+
+
+def test_vault_others_never_stop_writing(start: Start) -> None:
+    store = _vault(start)
+    store.put("0")
+
+    def again() -> None:
+        store.put_member("other", "value")
+        store.server.at_first_write = again
+
+    store.server.at_first_write = again
+    told = _refusal(lambda: store.destination.deliver(KEY))
+    assert "others changed it at the same time, several times. Run the command again." in told
+
+
+def _gcp(start: Start) -> stores.Gcp:
+    store = start(stores.Gcp)
+    assert isinstance(store, stores.Gcp)
+    return store
+
+
+def test_google_a_check_asks_for_the_permission(start: Start) -> None:
+    store = _gcp(start)
+    store.server.refused = {"addVersion"}
+    assert "the permission secretmanager.versions.add is missing. Grant the role" in _refusal(store.destination.check)
+
+
+def test_google_a_secret_has_to_exist(start: Start) -> None:
+    store = _gcp(start)
+    store.server.secrets.clear()
+    told = "secret 'openai' in Google Cloud Secret Manager (project 'acme'): it does not exist. Create it"
+    assert told in _refusal(store.destination.check)
+    assert told in _refusal(lambda: store.destination.deliver(KEY))
+    assert store.destination.presence("1") is Presence.GONE
+    store.destination.remove("1")
+
+
+def test_google_a_removal_destroys_our_version_only(start: Start) -> None:
+    store = _gcp(start)
+    store.put("by hand")
+    version = store.destination.deliver(KEY)
+    store.destination.remove(version)
+    assert [one["state"] for one in store.server.secrets["projects/acme/secrets/openai"]] == ["ENABLED", "DESTROYED"]
+    assert store.destination.presence(version) is Presence.GONE
+
+
+def test_google_there_are_no_credentials(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = _gcp(start)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere.json")
+    told = _refusal(store.destination.check)
+    assert "there are no application default credentials. Run `gcloud auth application-default login`" in told
+
+
+def _azure(start: Start) -> stores.Azure:
+    store = start(stores.Azure)
+    assert isinstance(store, stores.Azure)
+    return store
+
+
+def test_azure_a_removal_disables_our_version(start: Start) -> None:
+    store = _azure(start)
+    store.put("by hand")
+    version = store.destination.deliver(KEY)
+    store.destination.remove(version)
+    assert [one["enabled"] for one in store.server.versions] == [True, False]
+    assert store.destination.presence(version) is Presence.GONE
+
+
+def test_azure_versions_of_the_same_second_have_no_order(start: Start) -> None:
+    store = _azure(start)
+    version = store.destination.deliver(KEY)
+    store.server.clock -= 1
+    store.put("another value")
+    assert store.destination.presence(version) is Presence.UNKNOWN
+
+
+def test_azure_a_deleted_secret_waits(start: Start) -> None:
+    store = _azure(start)
+    store.server.is_deleted = True
+    told = _refusal(lambda: store.destination.deliver(KEY))
+    assert "is currently in a deleted but recoverable state. Recover or purge a deleted secret of this name" in told
+
+
+def test_azure_a_secret_of_a_certificate(start: Start) -> None:
+    store = _azure(start)
+    store.put("certificate")
+    store.server.versions[0]["managed"] = True
+    assert "it belongs to a certificate, which alone may change it. Choose another name" in _refusal(
+        store.destination.check
+    )
+
+
+def test_azure_a_refusal_is_one_line(start: Start) -> None:
+    store = _azure(start)
+    store.server.refused = {"GET", "PUT"}
+    for verb in (store.destination.check, lambda: store.destination.deliver(KEY)):
+        told = _refusal(verb)
+        assert "does not have secrets permission. Grant the permissions (docs/secret-stores.md)" in told
+
+
+def test_azure_there_are_no_credentials(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = _azure(start)
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+    told = _refusal(store.destination.check)
+    assert "there are no credentials that it accepts" in told
+    assert "Run `az login`" in told
+
+
+def _github(start: Start) -> stores.GitHub:
+    store = start(stores.GitHub)
+    assert isinstance(store, stores.GitHub)
+    return store
+
+
+def test_github_a_created_secret_is_deleted(start: Start) -> None:
+    store = _github(start)
+    version = store.destination.deliver(KEY)
+    store.destination.remove(version)
+    assert store.server.secrets == {}
+    assert store.destination.presence(version) is Presence.GONE
+
+
+def test_github_a_secret_of_somebody_else_is_not_deleted(start: Start) -> None:
+    store = _github(start)
+    store.put("by hand")
+    version = store.destination.deliver(KEY)
+    store.destination.remove(version)
+    assert store.value() == REMOVED
+    assert store.destination.presence(version) is Presence.REPLACED
+
+
+def test_github_a_hidden_repository_is_no_missing_secret(start: Start) -> None:
+    start(stores.GitHub)
+    hidden = GitHubActionsSecret(repository="acme/hidden", name="OPENAI_API_KEY")
+    for verb in (hidden.check, lambda: hidden.presence("1"), lambda: hidden.remove("1")):
+        told = _refusal(verb)
+        assert "GitHub replied 404: Not Found. Check repository, environment, and that the token may write" in told
+
+
+def test_github_the_token_is_missing_or_refused(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = _github(start)
+    monkeypatch.setenv("GITHUB_TOKEN", "expired")
+    told = _refusal(store.destination.check)
+    assert "GitHub replied 401: Bad credentials. Give the token the permission 'Secrets: write'" in told
+    monkeypatch.delenv("GITHUB_TOKEN")
+    assert "there is no token. Set GITHUB_TOKEN" in _refusal(store.destination.check)
+
+
+def test_github_only_what_is_encrypted_is_sent(start: Start) -> None:
+    store = _github(start)
+    store.destination.deliver(KEY)
+    assert not any(KEY[11:].encode() in request.body for request in store.server.requests)
+
+
+def _kubernetes(start: Start) -> stores.Kubernetes:
+    store = start(stores.Kubernetes)
+    assert isinstance(store, stores.Kubernetes)
+    return store
+
+
+def test_kubernetes_a_created_secret_is_deleted(start: Start) -> None:
+    store = _kubernetes(start)
+    version = store.destination.deliver(KEY)
+    labels = store.server.secrets["openai"]["metadata"]["labels"]
+    assert labels == {"app.kubernetes.io/managed-by": "pulumi-openai-admin"}
+    version = store.destination.deliver(NEXT)
+    store.destination.remove(version)
+    assert store.server.secrets == {}
+    assert store.destination.presence(version) is Presence.GONE
+
+
+def test_kubernetes_a_secret_of_somebody_else_is_not_deleted(start: Start) -> None:
+    store = _kubernetes(start)
+    store.server.put("openai", {})
+    version = store.destination.deliver(KEY)
+    store.destination.remove(version)
+    assert store.values() == {}
+    assert "openai" in store.server.secrets
+
+
+def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:
+    store = _kubernetes(start)
+    store.destination.check()
+    assert [request.query.get("dryRun") for request in store.server.requests] == ["All", "All"]
+    store.put("by hand")
+    store.server.secrets["openai"]["immutable"] = True
+    assert "field is immutable when `immutable` is set" in _refusal(store.destination.check)
+    nowhere = KubernetesSecret(namespace="none", name="openai", key="api_key")
+    told = _refusal(nowhere.check)
+    assert "key 'api_key' of Kubernetes secret 'none/openai': Kubernetes replied 404: namespaces" in told
+    assert "Create the namespace, or correct its name" in told
+
+
+def test_kubernetes_somebody_else_creates_the_secret_first(start: Start) -> None:
+    store = _kubernetes(start)
+
+    def before_the_patch() -> None:
+        store.server.at_first_write = lambda: store.put_member("password", "new")
+
+    store.server.at_first_write = before_the_patch
+    store.destination.deliver(KEY)
+    assert store.values() == {"password": "new", "api_key": KEY}
+
+
+def test_kubernetes_a_refusal_names_the_permission(start: Start) -> None:
+    store = _kubernetes(start)
+    store.server.refused = {"PATCH"}
+    told = _refusal(store.destination.check)
+    assert 'secrets "openai" is forbidden: User "ci" cannot do this' in told
+    assert "Grant the permissions (docs/secret-stores.md)" in told
+
+
+def test_kubernetes_there_is_no_cluster(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = _kubernetes(start)
+    monkeypatch.setenv("KUBECONFIG", "/nowhere")
+    assert "there is no configuration of a cluster" in _refusal(store.destination.check)
+    assert "Set KUBECONFIG" in _refusal(store.destination.check)
+
+
+@pytest.mark.parametrize("name", ["Vault", "Google Cloud", "GitHub", "AWS"])
+def test_a_status_that_passes_is_tried_again(start: Start, name: str) -> None:
+    store = start(stores.ALL[name])
+    answer, failures = store.server.handle, iter([503, 503])
+
+    def at_first(request: object) -> object:
+        status = next(failures, None)
+        return store.server.error(status, "later") if status else answer(request)  # type: ignore[arg-type]
+
+    store.server.handle = at_first  # type: ignore[method-assign, assignment]
+    version = store.destination.deliver(KEY)
+    assert store.value() == KEY
+    assert store.destination.presence(version) is Presence.CURRENT
+
+
+def test_a_lost_reply_of_a_write_is_harmless(store: stores.Store) -> None:
+    store.server.fault = Fault(0, 500, is_late=True)
+    _refusal(lambda: store.destination.deliver(KEY))
+    store.server.fault = None
+    version = store.destination.deliver(KEY)
+    assert store.value() == KEY
+    assert store.destination.presence(version) is Presence.CURRENT

@@ -1,0 +1,113 @@
+"""A key goes to a store that can tell what it has, through real provider processes: noticed, rotated and removed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin import ProjectServiceAccountApiKey
+from tests.delivery import fake_vault
+from tests.host.dynamic_host import UNMEASURED
+from tests.host.test_delivered_keys import ACCOUNT, PROVIDERS, QUICK, SEED, Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+
+@dataclass(frozen=True)
+class VaultStore:
+    """What `Key` asks of a store."""
+
+    server: fake_vault.FakeVault
+
+    @property
+    def deliver_to(self) -> dict[str, Any]:
+        properties = {"path": "ci/openai", "mount": "kv", "field": "api_key", "address": self.server.url}
+        return {"vault": properties}
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        return [one for one in self.server.versions.get("ci/openai", []) if one is not None]
+
+    @property
+    def secret(self) -> str:
+        return str(self.documents[-1].get("api_key", "")) if self.documents else ""
+
+    @property
+    def versions(self) -> list[str]:
+        return [one["api_key"] for one in self.documents if "api_key" in one]
+
+
+class VaultKey(Key):
+    def host(self) -> Any:
+        environ = {
+            "OPENAI_ADMIN_KEY": self.server.admin_key,
+            "OPENAI_BASE_URL": self.server.base_url,
+            "OPENAI_LOG": "debug",
+            "VAULT_TOKEN": fake_vault.TOKEN,
+            "NO_PROXY": "*",
+            **UNMEASURED,
+        }
+        return self.provider(environ, prelude=QUICK)
+
+    def assert_in_vault(self) -> None:
+        assert not self.error
+        assert self.state is not None
+        assert self.live == {self.own_id}
+        assert self.is_admitted(self.store.secret)
+        assert self.state["delivered_to"].startswith("field 'api_key' of secret 'ci/openai' in Vault (")
+        assert self.state["api_key"] == ""
+
+
+@pytest.fixture
+def vault() -> Iterator[VaultStore]:
+    server = fake_vault.FakeVault()
+    server.start()
+    yield VaultStore(server)
+    server.stop()
+
+
+@pytest.fixture(params=PROVIDERS)
+def key(request: pytest.FixtureRequest, emulator: EmulatorServer, vault: VaultStore) -> VaultKey:
+    emulator.control.seed(SEED)
+    inputs = {**ACCOUNT, "name": "k"}
+    store: Any = vault
+    return VaultKey(emulator, store, PROVIDERS[request.param], ProjectServiceAccountApiKey, inputs, "api_key")
+
+
+def test_life(key: VaultKey, vault: VaultStore) -> None:
+    vault.server.versions["ci/openai"] = [{"password": "hunter2-hunter2"}]
+    key.up()
+    key.assert_in_vault()
+    key.refresh()
+    assert not key.told
+    first = key.store.secret
+
+    vault.server.versions["ci/openai"].append({**vault.documents[-1], "api_key": "by hand"})
+    key.refresh()
+    assert key.is_admitted(first), "the key works until the next one is delivered"
+    key.up()
+    assert "has another value than" in key.told
+    key.assert_in_vault()
+    assert not key.is_admitted(first)
+
+    key.destroy()
+    assert not key.error
+    assert vault.documents[-1] == {"password": "hunter2-hunter2"}
+    assert not key.live
+    vault.server.versions["ci/openai"] = [one for one in vault.documents if one.get("api_key") != "by hand"]
+    key.assert_no_key_was_shown()
+
+
+def test_no_key_is_created_for_a_store_that_would_not_take_it(key: VaultKey, vault: VaultStore) -> None:
+    vault.server.capabilities = ["read"]
+    key.up()
+    assert "the token lacks the capability 'create' on 'kv/data/ci/openai'" in key.error
+    assert not key.live
+    vault.server.capabilities = ["create", "read", "update"]
+    key.up()
+    key.assert_in_vault()

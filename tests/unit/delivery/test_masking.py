@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from pulumi_openai_admin.delivery.masking import Mask
+
+KEY = "sk-svcacct-" + "Zx9Qw7Lm2Kp4Rt6Yv8Bn"
+
+
+@pytest.mark.parametrize(
+    "echoed",
+    [
+        KEY,
+        KEY[4:],
+        KEY[:-6],
+        KEY[6:-4],
+        KEY.encode().hex(),
+        base64.b64encode(KEY.encode()).decode(),
+        base64.b64encode(b"1" + KEY.encode() + b"1").decode(),
+        base64.b64encode(b"12" + KEY.encode() + b"12").decode(),
+        base64.urlsafe_b64encode(b'{"data": "' + KEY.encode() + b'"}').decode(),
+        json.dumps({"value": KEY}),
+    ],
+)
+def test_a_key_is_masked_in_every_form(echoed: str) -> None:
+    shown = Mask(KEY)(f"before {echoed} after")
+    assert "***" in shown
+    assert shown.startswith("before ")
+    assert shown.endswith(" after")
+    for start in range(len(echoed) - 16):
+        assert echoed[start : start + 16] not in shown
+    assert Mask(KEY).finds(echoed)
+
+
+def test_keys_that_are_not_known_are_found_by_their_look() -> None:
+    encoded = base64.b64encode(KEY.encode()).decode()
+    assert Mask()(f"a {KEY} b {encoded} c") == "a *** b *** c"
+
+
+def test_a_text_without_a_key_stays() -> None:
+    text = "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: secretsmanager:PutSecretValue"
+    assert Mask(KEY)(text) == text
+    assert not Mask(KEY).finds(text)
+
+
+def test_other_members_of_a_document_are_masked_as_a_whole() -> None:
+    mask = Mask()
+    mask.add(["hunter2-hunter2", 'quoted"value', "short", 7, None])
+    shown = mask('hunter2-hunter2 hunter2 short {"a": "quoted\\"value"} 7')
+    assert shown == '*** hunter2 short {"a": "***"} 7'
