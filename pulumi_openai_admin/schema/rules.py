@@ -59,7 +59,8 @@ class ExactlyOneProperty:
         shape = declaration.fields[self.field].shape
         if not isinstance(value, dict) or not isinstance(shape, Structure) or len(value) == 1:
             return None
-        return f"{self.field} has {' and '.join(value)}: set exactly one of {', '.join(shape.properties)}."
+        given = [name for name in shape.properties if name in value]  # the engine keeps no order
+        return f"{self.field} has {' and '.join(given)}: set exactly one of {', '.join(shape.properties)}."
 
 
 @dataclass(frozen=True)

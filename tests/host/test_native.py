@@ -192,7 +192,10 @@ def test_a_preview_of_an_update_keeps_the_id_and_the_key_unless_a_new_key_is_due
     assert renamed["adminApiKeyId"] == state["admin_api_key_id"]
     assert renamed[secret] == wrap(state[AdminApiKey.declaration.secrets[0]])
     assert renamed["createdAt"] == UNKNOWN
-    assert shown(triggers=["2026-12"])[secret] == wrap(UNKNOWN)
+    state["created_at"] = 1
+    due = shown(rotate_every="90d", overlap="24h")
+    assert due[secret] == wrap(UNKNOWN)
+    assert due["adminApiKeyId"] == UNKNOWN
 
 
 # Imports by id, and secrets
