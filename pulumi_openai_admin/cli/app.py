@@ -381,7 +381,7 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
     pulumi-openai-admin adopt --all --out org --exclude kind:OrganizationUser
     pulumi-openai-admin adopt account:ci --project "Web shop" --out accounts
     pulumi-openai-admin adopt --all --into .
-    pulumi-openai-admin adopt --from-terraform terraform.tfstate --out organization
+    pulumi-openai-admin adopt --from-terraform terraform.tfstate --out company
     ```
     """
     from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
