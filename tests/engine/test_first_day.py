@@ -88,7 +88,7 @@ def day(pulumi: Engine, tmp_path: Path) -> Any:
     shutil.copytree(EXAMPLES, tmp_path / "examples", ignore=shutil.ignore_patterns("__pycache__", ".venv"))
     for name in ("day", "tmp"):
         (tmp_path / name).mkdir()
-    with EmulatorServer(seed=COMPANY) as emulator:
+    with EmulatorServer(seed=COMPANY, admin_key="sk-admin-of-the-first-day") as emulator:
         environ = {
             **pulumi.environment(tmp_path / "home"),
             "OPENAI_ADMIN_KEY": emulator.admin_key,
@@ -138,10 +138,10 @@ def _is_changed_found_and_restored(day: Day, before: Census) -> None:
     day.methods()
     text = re.sub(r"\s+", " ", day.step("drift").text)
     for told in (
-        "max_requests_per_1_minute 101 → 999 ada@example.com",
+        'limits["gpt-4o"].max_requests_per_1_minute 101 → 999 ada@example.com',
         "name Search → Search 2 ada@example.com",
-        'members["donald@example.com"]',
-        'members["frances@example.com"] member → owner',
+        'members["donald@example.com"] - member ada@example.com',
+        'members["frances@example.com"] member → owner ada@example.com',
         "4 differ",
         "exit code 2",
     ):
@@ -172,7 +172,7 @@ def _without_grace(census: Census) -> Census:
 
 def _are_rotated(day: Day, before: Census, first: list[str]) -> None:
     done = day.step("rotate")
-    assert re.search(r"^ +\+- 2 replaced$", done.text, re.MULTILINE), done.text
+    assert "+-2 replaced" in done.text, done.text
     after = day.census()
     assert len(after.pop("api_key")) == len(before["api_key"])
     assert after == {kind: all_ for kind, all_ in _without_grace(before).items() if kind != "api_key"}
