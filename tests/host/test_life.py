@@ -29,8 +29,8 @@ pytestmark = pytest.mark.parametrize("life", LIVES, ids=[life.resource.__name__ 
 
 @pytest.fixture(autouse=True)
 def _unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Coverage is measured in the whole lives only: the other tests run the same lines, in a thousand processes."""
-    if request.function is not test_life:
+    """Coverage is measured in some whole lives only: a process that is measured imports all again, and is slow."""
+    if request.function is not test_life or request.getfixturevalue("life") not in LIVES[::7]:
         monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
