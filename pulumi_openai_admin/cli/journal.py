@@ -46,7 +46,8 @@ class Source:
 class KeptLists:
     """A file with one list on each line, as OpenAI shows it, and an index of the lines in memory.
 
-    Lists contain no secrets. Several threads can add lists at the same time.
+    Lists contain no secrets. Several threads can add lists at the same time. Nothing is kept after `__exit__`: a thread
+    that is not waited for, such as one that reads on after Ctrl-C, gets a `ValueError`.
     """
 
     def __init__(self, source: Source) -> None:
@@ -54,6 +55,7 @@ class KeptLists:
         self._begins: dict[List, int] = {}
         self._lock = threading.Lock()
         self._file: IO[bytes] | None = None
+        self._is_closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -62,6 +64,7 @@ class KeptLists:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._lock:
+            self._is_closed = True
             if self._file is not None:
                 self._file.close()
 
@@ -84,24 +87,28 @@ class KeptLists:
         }
         line = json.dumps(entry).encode()  # ASCII has no other line ends, and is valid in every encoding
         with self._lock:
-            if self._file is None:
-                self._file = self._opened()
-            begin = self._file.seek(0, os.SEEK_END) + 1
-            self._file.write(
-                b"\n" + line + b"\n"
-            )  # the first line end ends a line that an interrupted run left incomplete
-            self._file.flush()
+            file = self._open_file()
+            begin = file.seek(0, os.SEEK_END) + 1
+            file.write(b"\n" + line + b"\n")  # the first line end ends a line that an interrupted run left incomplete
+            file.flush()
             self._begins[key] = begin
 
     def rows(self, key: List) -> Rows:
         """Read a stored list."""
         with self._lock:
-            if self._file is None:
-                self._file = self._opened()
-            self._file.seek(self._begins[key])
-            line = self._file.readline()
+            file = self._open_file()
+            file.seek(self._begins[key])
+            line = file.readline()
         rows: Rows = json.loads(line)["rows"]
         return rows
+
+    def _open_file(self) -> IO[bytes]:
+        """The file, which is opened when it is first used. The caller holds the lock."""
+        if self._is_closed:
+            raise ValueError("The lists are closed")
+        if self._file is None:
+            self._file = self._opened()
+        return self._file
 
     def _opened(self) -> IO[bytes]:
         return TemporaryFile()

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
-from pulumi_openai_admin.delivery.key_text import fingerprint, masked
+from pulumi_openai_admin.delivery.key_text import fingerprint
+from pulumi_openai_admin.delivery.masking import Mask
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice
 
@@ -114,6 +115,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _last_lines(told: bytes, key: str) -> str:
     """The end of what a program wrote to standard error, without the key; empty if it wrote nothing."""
-    lines = [line.strip() for line in masked(told.decode(errors="replace"), key).splitlines() if line.strip()]
+    lines = [line.strip() for line in Mask(key)(told.decode(errors="replace")).splitlines() if line.strip()]
     shown = " / ".join(lines[-_SHOWN_LINES:])[-_SHOWN_CHARACTERS:]
     return f": {shown}" if shown else ""

@@ -1,4 +1,4 @@
-"""Texts of secret stores without the keys that they may echo. Pure."""
+"""Texts of secret stores and commands without the keys that they may echo. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.delivery.key_text import MASK, masked
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SHORTEST = 8
+_MASK = "***"
+_SHORTEST_PART = 12
+"""So many characters of a key in a row are masked: a program may break a key into lines."""
+_SHORTEST_VALUE = 8
 """Other values of a document are masked from this length: shorter ones are words."""
 _LOOKS_LIKE_A_KEY = re.compile(r"(?:sk-|c2st)[A-Za-z0-9+/=_\-*]{6,}")
 """An API key, or its base64 (`c2st` is the base64 of `sk-`), for replies about a key that is not known here."""
@@ -31,16 +32,16 @@ class Mask:
 
     def add(self, values: Iterable[object]) -> None:
         """Mask these values, too, where they stand as a whole: other members of a document that was read."""
-        texts = [value for value in values if isinstance(value, str) and len(value) >= _SHORTEST]
+        texts = [value for value in values if isinstance(value, str) and len(value) >= _SHORTEST_VALUE]
         self._values |= {form for text in texts for form in (text, json.dumps(text)[1:-1])}
 
     def __call__(self, text: str) -> str:
         """The text, with `***` in place of keys."""
         for value in sorted(self._values, key=len, reverse=True):
-            text = text.replace(value, MASK)
+            text = text.replace(value, _MASK)
         for form in self._forms:
-            text = masked(text, form)
-        return _LOOKS_LIKE_A_KEY.sub(MASK, text)
+            text = _without(text, form)
+        return _LOOKS_LIKE_A_KEY.sub(_MASK, text)
 
     def finds(self, text: str) -> bool:
         """Whether the text has a key or a part of one."""
@@ -57,3 +58,23 @@ def _forms(key: str) -> list[str]:
         inner = encoded[(0, 2, 3)[before] :].rstrip("=")[: -1 if (before + len(raw)) % 3 else None]
         forms += [inner, inner.replace("+", "-").replace("/", "_")]
     return list(dict.fromkeys(forms))
+
+
+def _without(text: str, form: str) -> str:
+    """A text without a form of the key, and without parts of it that are 12 characters or longer."""
+    shown, place = "", 0
+    while place < len(text):
+        length = _length_of_part(text, place, form)
+        shown += _MASK if length else text[place]
+        place += length or 1
+    return shown
+
+
+def _length_of_part(text: str, place: int, form: str) -> int:
+    """How many characters of the text, from a place, are a part of the key; 0 if they are too few to reveal any."""
+    length = min(_SHORTEST_PART, len(form))
+    if text[place : place + length] not in form or place + length > len(text):
+        return 0
+    while place + length < len(text) and text[place : place + length + 1] in form:
+        length += 1
+    return length

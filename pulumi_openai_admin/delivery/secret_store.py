@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from abc import abstractmethod
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -125,8 +126,17 @@ class SecretStore(Destination):
 
     def _missing(self, module: str) -> DeliveryError:
         what = f"Keys can't be delivered to {self.place}: its client is not installed ({module})"
-        install = f"Run `pip install '{PRODUCT}[{self.extra}]'` where the provider is installed, then "
-        return DeliveryError(what, Advice(install, RUN_AGAIN, "."))
+        install = f"`pip install '{PRODUCT}[{self.extra}]'`"
+        if _is_archive():
+            what = f"Keys can't be delivered to {self.place}: the plugin archive has no clients of secret stores"
+            use = "Use `command` in deliver_to, or run the provider from a Python environment: "
+            return DeliveryError(what, Advice(use, f"{install} (docs/native-provider.md). Then ", RUN_AGAIN, "."))
+        return DeliveryError(what, Advice(f"Run {install} where the provider is installed, then ", RUN_AGAIN, "."))
+
+
+def _is_archive() -> bool:
+    """Whether this is the program in the plugin archive, to which nothing can be installed: PyInstaller's mark."""
+    return bool(getattr(sys, "frozen", False))
 
 
 def _failure(failed: str, refusal: Refusal, mask: Mask) -> DeliveryError:

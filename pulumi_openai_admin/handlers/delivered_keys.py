@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
 from pulumi_openai_admin.delivery.destinations import destination_of
-from pulumi_openai_admin.delivery.key_text import masked
+from pulumi_openai_admin.delivery.masking import Mask
 from pulumi_openai_admin.handlers.handler import Due
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.printable import capitalized
@@ -60,7 +60,7 @@ class Delivery:
         else:
             remote.attributes |= {PLACE: self.destination.place, VERSION: version}
             return
-        what = f"{capitalized(name)} was created and not delivered: {masked(failure.event, key)}"
+        what = f"{capitalized(name)} was created and not delivered: {Mask(key)(failure.event)}"
         # Outside of `except`: no traceback of what follows leads to the text of the first error.
         raise self._revoked(remote, what, failure, name, revoke)
 

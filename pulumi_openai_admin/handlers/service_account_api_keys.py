@@ -6,6 +6,7 @@ the key), and POST and DELETE /organization/projects/{project_id}/api_keys/{api_
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,12 +17,14 @@ from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.lost_keys import LostKeys
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, KEY_SHOWN_ONCE, AccountKeys, ProjectKeys
 from pulumi_openai_admin.handlers.rotation import RotatedKeys
+from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Look, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 _SCOPES = "scopes"
@@ -109,6 +112,17 @@ class ServiceAccountApiKeys(RotatedKeys):
                 raise self._not_revoked(remote, refusal) from refusal
         delivered_keys.remove(remote, self._name(remote))
 
+    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+        """Nothing of a key; of one that is about to be created, whether its account is there.
+
+        Raises:
+            errors.NoMatchError: The project has no such account; the text gives the nearest ids.
+        """
+        look = super().look(client, remote, wanted)
+        if not remote.id:
+            _require_account(client, remote, self.path)
+        return look
+
     def is_ended_by_parent(self, remote: Remote) -> bool:
         """A store still has a key that was delivered to it."""
         return not delivered_keys.is_delivered(remote)
@@ -148,3 +162,23 @@ class ServiceAccountApiKeys(RotatedKeys):
 
 def _owner(remote: Remote) -> str:
     return f"service account {remote.parents['service_account_id']} of project {remote.parents['project_id']}"
+
+
+def _require_account(client: Client, remote: Remote, path: str) -> None:
+    """Make sure that the project has the account, by the list that all accounts share; not if the key may not read it.
+
+    Args:
+        client: Sends the requests.
+        remote: A key.
+        path: The path at which a key is created.
+
+    Raises:
+        errors.NoMatchError: It has not.
+    """
+    accounts = fill(path.partition("/{service_account_id}")[0], **remote.parents)
+    project, account = f"project {remote.parents['project_id']}", remote.parents["service_account_id"]
+    with suppress(errors.PermissionDeniedError), client.inside(remote.parents):
+        rows = client.listing(accounts, f"list the service accounts of {project}", {"limit": 100}).rows()
+        if account not in rows:
+            what = f"{capitalized(project)} has no service account {account}"
+            raise errors.NoMatchError(what, nearest(account, rows, "Service accounts"))

@@ -187,10 +187,14 @@ def names_in(declaration: Declaration) -> frozenset[str]:
 
 
 def respelled(names: Iterable[str], text: str) -> str:
-    """A message with the names of properties, and the values, as a program in any language has them."""
+    """A message with the names of properties, and the values, as a program in any language has them.
+
+    A word in single quotes is the user's, such as the name of a field in a secret, and stays.
+    """
     for python, anywhere in _VALUES:
         text = python.sub(anywhere, text)
     compound = sorted((name for name in names if "_" in name), key=len, reverse=True)
     if not compound:
         return text
-    return re.sub(rf"\b({'|'.join(map(re.escape, compound))})\b", lambda found: camel(found[0]), text)
+    names_outside_quotes = rf"('[^'\s]*')|\b({'|'.join(map(re.escape, compound))})\b"
+    return re.sub(names_outside_quotes, lambda found: found[1] or camel(found[2]), text)

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import sys
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -185,6 +186,18 @@ def test_a_revoked_key_is_named(command: Command, emulator: EmulatorServer, tmp_
     assert done.code == 2
     (one,) = json.loads(done.out)["drift"]
     assert "was revoked" in " ".join(one["notes"])
+
+
+def test_a_clock_that_is_ahead_of_openai_hides_no_event(
+    command: Command, emulator: EmulatorServer, state: Path, change: Callable[..., None]
+) -> None:
+    """The state has this machine's time, and an event that comes later has OpenAI's, which is earlier here."""
+    emulator.control.world(clock_offset_seconds=-3600, date_offset_seconds=-3600)
+    change("POST", ROW, max_requests_per_1_minute=60)
+    now = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%S}.000000001Z"
+    state.write_text(state.read_text("utf-8").replace(exported_stack.MODIFIED, now), encoding="utf-8")
+    done = command("drift", "--state", str(state), "--json")
+    assert [who for _, _, who in changed(done).values()] == ["ada@example.com"]
 
 
 # What could not be read, or is not known

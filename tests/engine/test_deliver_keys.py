@@ -6,21 +6,28 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 import yaml
 
+from tests.delivery import fake_vault
 from tests.engine.under_way import up, wait
 from tests.host.delivery import CommandStore, arguments_and_environments
 from tools import languages
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.delivery.fake_vault import FakeVault
     from tests.engine.stacks import Stack
 
 PAGE = Path(__file__).parents[2] / "docs" / "deliver-keys.md"
 PROJECT = "/organization/projects/proj_demo"
+VAULT = {"VAULT_TOKEN": fake_vault.TOKEN, "NO_PROXY": "*"}
+REFRESH = ("refresh", "--yes", "--skip-preview")
 VERBOSE = ("--logtostderr", "--logflow", "-v=9")
 """With these the engine logs what it sends to providers, and what it gets."""
 
@@ -62,13 +69,37 @@ class Program:
             "ci": {"type": "openai-admin:ProjectServiceAccount", "properties": account},
             "key": {"type": "openai-admin:ProjectServiceAccountApiKey", "properties": key},
         }
-        program = {
-            "name": "test",
-            "runtime": "yaml",
-            "resources": resources,
-            "outputs": {"where": "${key.deliveredTo}"},
-        }
+        self._write_resources(resources)
+
+    def _write_resources(self, resources: dict[str, Any]) -> None:
+        outputs = {"where": "${key.deliveredTo}"}
+        program = {"name": "test", "runtime": "yaml", "resources": resources, "outputs": outputs}
         (self.stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program), encoding="utf-8")
+
+    def write_with_vault(self, address: str) -> None:
+        """A key that goes to a store which can tell what it has, and an account with a key of its own."""
+        destination = {"path": "ci/openai", "mount": "kv", "field": "value", "address": address}
+        if not self.is_native:
+            self.stack.program(f"""
+                own = ProjectServiceAccount("own", project_id="proj_demo", name="own")
+                key = ProjectServiceAccountApiKey("key", project_id="proj_demo", name="ci",
+                                                  service_account_id=own.service_account_id,
+                                                  deliver_to={{"vault": {destination!r}}})
+            """)
+            return
+        key = {
+            "projectId": "proj_demo",
+            "name": "ci",
+            "serviceAccountId": "${own.serviceAccountId}",
+            "deliverTo": {"vault": destination},
+        }
+        account = {"projectId": "proj_demo", "name": "own"}
+        self._write_resources(
+            {
+                "own": {"type": "openai-admin:ProjectServiceAccount", "properties": account},
+                "key": {"type": "openai-admin:ProjectServiceAccountApiKey", "properties": key},
+            }
+        )
 
     def assert_keys_are_only_in_the_store(self) -> None:
         """No file of the engine, of the program or of a log has a key that was ever delivered."""
@@ -88,6 +119,14 @@ def program(request: pytest.FixtureRequest, stack: Stack) -> Program:
     if request.param == "native":
         stack.engine = languages.with_yaml(stack.engine)
     return Program(stack, CommandStore(stack.folder / "store"), request.param == "native")
+
+
+@pytest.fixture
+def vault() -> Iterator[FakeVault]:
+    server = fake_vault.FakeVault()
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
@@ -155,6 +194,31 @@ def test_a_key_that_was_neither_delivered_nor_revoked_is_replaced(program: Progr
     stack.assert_clean()
     program.assert_keys_are_only_in_the_store()
     stack.destroy()
+
+
+def test_a_refresh_says_that_a_store_has_lost_a_key_and_that_a_key_was_revoked(
+    program: Program, emulator: EmulatorServer, vault: FakeVault
+) -> None:
+    """What a refresh finds is told by the refresh: a lost delivery as well as a revoked key of an account."""
+    stack = program.stack
+    emulator.control.world(clock_offset_seconds=-3600)  # what is young may not be shown yet
+    program.write_with_vault(vault.url)
+    stack.up(**VAULT)
+    emulator.control.world(clock_offset_seconds=0)
+    assert "run `pulumi up`" not in stack.ok(*REFRESH, **VAULT).text
+    vault.versions["ci/openai"].append({"value": "by hand"})
+    admin = {"Authorization": f"Bearer {emulator.admin_key}"}
+    revoked = stack.resource("own")["outputs"]["apiKeyId" if program.is_native else "api_key_id"]
+    path = f"{emulator.base_url}{PROJECT}/api_keys/{revoked}"
+    requests.delete(path, headers=admin, timeout=10).raise_for_status()
+    for display in ("--diff=false", "--diff"):  # each refresh says it
+        told = " ".join(stack.ok(*REFRESH, display, **VAULT).text.split())
+        assert "warning: Field 'value' of secret 'ci/openai' in Vault" in told
+        assert "has another value than API key" in told
+        assert "was revoked; run `pulumi up` to create another key" in told
+    stack.up(**VAULT)
+    assert "run `pulumi up`" not in stack.ok(*REFRESH, **VAULT).text
+    stack.destroy(**VAULT)
 
 
 def test_the_program_of_the_page_runs(stack: Stack, emulator: EmulatorServer) -> None:

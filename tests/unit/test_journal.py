@@ -153,3 +153,22 @@ def test_threads_add_at_the_same_time(path: Path) -> None:
         for thread in threads:
             thread.join()
         assert [journal.rows(one) for one in lists] == [[{"id": one.project_id}] for one in lists]
+
+
+@pytest.mark.parametrize("has_entries", [False, True])
+def test_a_thread_that_ends_after_the_run_opens_no_file(path: Path, *, has_entries: bool) -> None:
+    """Threads are not waited for after Ctrl-C, and a run that failed deletes its journal."""
+    if has_entries:
+        add(path, ONE, [])
+    with Journal(path, HERE) as journal:
+        pass
+    path.unlink(missing_ok=True)
+    with pytest.raises(ValueError, match="closed"):
+        journal.add(OTHER, [])
+    with pytest.raises(ValueError, match="closed"):
+        journal.rows(ONE)
+    assert not path.exists()
+    with KeptLists(HERE) as kept:
+        kept.add(ONE, [])
+    with pytest.raises(ValueError, match="closed"):
+        kept.rows(ONE)

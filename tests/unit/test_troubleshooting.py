@@ -16,10 +16,21 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pulumi_openai_admin"
 FOLDERS = (
-    *("http", "schema", "handlers", "lifecycle", "dynamic", "data_sources", "components", "policies"),
+    *("http", "schema", "delivery", "handlers", "lifecycle", "dynamic", "data_sources", "components", "policies"),
     *("cli", "cli/adopt", "cli/drift", "cli/migrate", "cli/plan"),
 )
-CALLED = {*errors.__all__, "LookUpError", "DeclarationError", "Due", "warning", "append", "broken", "refuse", "report"}
+CALLED = {
+    *errors.__all__,
+    "LookUpError",
+    "DeclarationError",
+    "Refusal",
+    "Due",
+    "warning",
+    "append",
+    "broken",
+    "refuse",
+    "report",
+}
 """What is called with a message: an error, the log, a list of what is wrong or left to do."""
 RETURNED = {"rules.py", "validation.py", "paths.py", "claims.py", "projects.py"}
 """Where a function returns a message."""
@@ -35,7 +46,7 @@ def expressions(path: Path) -> Iterator[ast.expr]:
             yield from [node.args[1 if name == "broken" else 0]] if name in CALLED else []
         elif isinstance(node, ast.Assign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            yield from [node.value] if any(getattr(one, "id", "") == "what" for one in targets) else []
+            yield from [node.value] if any(getattr(one, "id", "") in {"what", "reason"} for one in targets) else []
         elif isinstance(node, ast.Return | ast.Yield) and node.value and path.name in RETURNED:
             yield from [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
 

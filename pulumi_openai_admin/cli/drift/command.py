@@ -97,7 +97,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         clients = reading.clients(settings, until)
         outcome = reading.read_all(stack, clients, found)
         result = _Result(stack, outcome, found, read_at, _address(settings), skipped)
-        _attribute(result, settings)
+        _attribute(result, settings, clients)
         _name_people(result, clients)
         _show(options, result)
         _say(result)
@@ -126,7 +126,7 @@ def _address(settings: Mapping[str, config.Settings]) -> str:
     return ", ".join(sorted({one.base_url for one in settings.values()})) or config.DEFAULT_BASE_URL
 
 
-def _attribute(result: _Result, settings: Mapping[str, config.Settings]) -> None:
+def _attribute(result: _Result, settings: Mapping[str, config.Settings], clients: Mapping[str, Client]) -> None:
     """Find out who changed what: one window of the audit log for each organization."""
     searches: dict[str, events.Search] = {}
     for project_id in result.found.groups():
@@ -134,7 +134,8 @@ def _attribute(result: _Result, settings: Mapping[str, config.Settings]) -> None
             searches.setdefault(kept["provider"], events.Search()).add(reading.of_kept(kept))
     for provider, search in searches.items():
         with terminal.waiting("Reading the audit log"):
-            reason = events.read(_log_client(settings[provider]), search)
+            at_openai = clients[provider].clock.now()  # the objects were read with it
+            reason = events.read(_log_client(settings[provider]), search, at_openai)
         if reason:
             result.unknown.append(reason)
     result.search = searches

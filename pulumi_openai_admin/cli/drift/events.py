@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 MAX_EVENTS = 2000
 """How many events are read at most, the newest: 20 pages."""
 _CLOCK_SECONDS = 300
-"""How far this machine's clock, which is in the state, may be behind OpenAI's."""
+"""How far the clock of the machine that wrote the state may be ahead of OpenAI's, beside what is known of it."""
 _LOG = QUERIES["AuditLog"]
 _ARCHIVED = "project.archived"
 _PRINCIPALS = ("user_id", "group_id")
@@ -228,12 +229,28 @@ class Search:
         return difference.written_by(author or newest, authors)
 
 
-def read(client: Client, search: Search) -> str:
+def begin(since: float, now: float, at_openai: float | None) -> int:
+    """When the window begins, by OpenAI's clock, in which events have their times. Pure.
+
+    The state has the time of the machine that wrote it, which is mostly this one. If its clock is ahead, an event that
+    came after the state was written has an earlier time.
+
+    Args:
+        since: When the state was written, in seconds since 1970.
+        now: The time on this machine.
+        at_openai: The time at OpenAI; None if it is not known.
+    """
+    ahead = 0.0 if at_openai is None else max(0.0, now - at_openai)
+    return int(since - ahead) - _CLOCK_SECONDS
+
+
+def read(client: Client, search: Search, at_openai: float | None = None) -> str:
     """Read the window of the audit log.
 
     Args:
         client: Sends the requests.
         search: Says which events, and learns them.
+        at_openai: The time at OpenAI, in seconds since 1970; None if it is not known.
 
     Returns:
         Why it is not known who changed some of the resources, in a sentence; empty if all of the window was read.
@@ -242,7 +259,7 @@ def read(client: Client, search: Search) -> str:
         return ""
     asked = _nothing_asked() | {"event_types": sorted(search.types), "limit": MAX_EVENTS}
     if search.since is not None:
-        asked["effective_at_gte"] = int(search.since) - _CLOCK_SECONDS
+        asked["effective_at_gte"] = begin(search.since, time.time(), at_openai)
     count = 0
     try:
         with client.operation():

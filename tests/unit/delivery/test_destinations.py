@@ -68,6 +68,21 @@ def test_a_client_that_is_not_installed_is_named_with_its_extra(name: str, monke
     assert f"pip install 'pulumi-openai-admin[{destination.extra}]'" in told.value.advice
 
 
+def test_the_plugin_archive_has_no_clients_and_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be installed into the archive, so `pip install` alone would be no advice there."""
+    deliver_to = {"vault": dict.fromkeys(KINDS["vault"].required, "x")}
+    destination: Any = destinations.destination_of(deliver_to)
+    monkeypatch.setitem(sys.modules, destination.client, None)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(DeliveryError) as told:
+        destinations.destination_of(deliver_to)
+    assert told.value.event.endswith(": the plugin archive has no clients of secret stores")
+    assert told.value.advice == (
+        "Use `command` in deliver_to, or run the provider from a Python environment: "
+        "`pip install 'pulumi-openai-admin[deliver-vault]'` (docs/native-provider.md). Then run the command again."
+    )
+
+
 def test_every_extra_is_declared() -> None:
     pyproject = Path(__file__).parents[3] / "pyproject.toml"
     extras = tomli.loads(pyproject.read_text(encoding="utf-8"))["project"]["optional-dependencies"]

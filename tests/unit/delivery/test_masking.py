@@ -35,6 +35,25 @@ def test_a_key_is_masked_in_every_form(echoed: str) -> None:
     assert Mask(KEY).finds(echoed)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"no {KEY} here", "no *** here"),
+        (f"{KEY}{KEY}", "******"),
+        (f"wrapped {KEY[:16]}\n{KEY[16:]}", "wrapped ***\n***"),
+        (f"cut {KEY[5:25]}", "cut ***"),
+        ("too little c-Zx9Qw7Lm2", "too little c-Zx9Qw7Lm2"),
+        ("", ""),
+    ],
+)
+def test_a_part_of_a_key_is_masked(text: str, shown: str) -> None:
+    assert Mask(KEY)(text) == shown
+
+
+def test_a_short_key_is_masked_as_a_whole() -> None:
+    assert Mask("it-is")("it is it-is") == "it is ***"
+
+
 def test_keys_that_are_not_known_are_found_by_their_look() -> None:
     encoded = base64.b64encode(KEY.encode()).decode()
     assert Mask()(f"a {KEY} b {encoded} c") == "a *** b *** c"

@@ -162,3 +162,18 @@ def test_the_window_begins_with_the_oldest_state() -> None:
     search.add(Difference.of({**one.kept(), "urn": "urn:3", "since": None}))
     search.add(one)
     assert search.since is None, "the log is read from its end, up to the limit of events"
+
+
+@pytest.mark.parametrize(
+    ("now", "at_openai", "begin"),
+    [
+        (5_000.0, None, 3_700),
+        (5_000.0, 5_000.0, 3_700),
+        (5_000.0, 1_400.0, 100),  # this machine is an hour ahead
+        (5_000.0, 8_600.0, 3_700),  # and an hour behind: the window may be too wide, and never too narrow
+    ],
+)
+def test_the_window_begins_before_the_state_was_written_by_openais_clock(
+    now: float, at_openai: float | None, begin: int
+) -> None:
+    assert events.begin(4_000.9, now, at_openai) == begin
