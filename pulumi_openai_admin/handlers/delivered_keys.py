@@ -124,8 +124,8 @@ def warn_of_unused(client: Client, keys: Keys, name: object) -> None:
     ]
     if unused:
         logger.warning(
-            "%s has %s of the same name that were never used: %s. If an interrupted run left one of them behind, "
-            "nobody has it: revoke it in OpenAI's dashboard.",
+            "%s has %s of the same name that were never used: %s. A rotation revokes the one that it replaces. "
+            "If an interrupted run left another one behind, nobody has it: revoke it in OpenAI's dashboard.",
             capitalized(keys.owner), keys.noun, bounded(", ", unused),
         )  # fmt: skip
 

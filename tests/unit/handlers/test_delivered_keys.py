@@ -387,7 +387,7 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
     client.release([lost.id])
     kind.create(client, kind.remote())
     (told,) = [one for one in warnings(caplog) if "interrupted" in one]
-    assert f"of the same name that were never used: {lost.id}. If an interrupted run left one of them behind" in told
+    assert f"of the same name that were never used: {lost.id}. A rotation revokes the one that it replaces." in told
     caplog.clear()
     for row in (*openai.keys.values(), *openai.admin_keys.values()):
         row["last_used_at"] = NOW
