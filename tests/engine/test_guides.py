@@ -49,7 +49,8 @@ def test_its_commands_run_and_print_what_it_shows(page: Path, pulumi: Engine, tm
             check=False,
         )
     assert done.returncode == 0, done.stdout[-6000:]
-    assert guides.differences(guide, done.stdout) == []
+    found = guides.differences(guide, done.stdout)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
