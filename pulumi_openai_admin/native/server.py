@@ -53,7 +53,9 @@ def serve(arguments: Sequence[str]) -> int:
     server.start()
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine says what Ctrl-C ends: `Cancel`
+    # The engine ends its providers with this signal, and waits five seconds for one that stays. From a terminal it is
+    # Ctrl-C: then the engine says what ends (`Cancel`).
+    signal.signal(signal.SIGINT, lambda *_: None if _is_in_foreground() else ended.set())
     print(port, flush=True)  # noqa: T201 - how the engine learns it
     while not ended.wait(_CHECK_SECONDS):
         if process.engine is not None and process.engine.has_ended:
@@ -61,6 +63,20 @@ def serve(arguments: Sequence[str]) -> int:
     process.waiting.cancel()
     server.stop(grace=None)
     return 0
+
+
+def _is_in_foreground() -> bool:
+    """Whether Ctrl-C in a terminal reaches this process. The engine starts providers in the background."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY)
+    except OSError:
+        return False  # there is no terminal
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)
 
 
 def _log_to(process: Process) -> None:
