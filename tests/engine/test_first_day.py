@@ -93,6 +93,7 @@ def day(pulumi: Engine, tmp_path: Path) -> Any:
             **pulumi.environment(tmp_path / "home"),
             "OPENAI_ADMIN_KEY": emulator.admin_key,
             "OPENAI_BASE_URL": emulator.base_url,
+            "COLUMNS": "200",  # no text of a table continues on the next line
             "TMPDIR": str(tmp_path / "tmp"),  # what a process leaves there is searched, too
         }
         yield Day(emulator, tmp_path, environ)
@@ -145,7 +146,7 @@ def _is_changed_found_and_restored(day: Day, before: Census) -> None:
         "4 differ",
         "exit code 2",
     ):
-        assert told in text
+        assert told in text, text
     assert (day.methods(), day.census()) == ({"GET"}, changed)
     day.step("restore")
     assert day.census() == before

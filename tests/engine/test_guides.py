@@ -34,6 +34,7 @@ def test_its_commands_run_and_print_what_it_shows(page: Path, pulumi: Engine, tm
             **pulumi.environment(tmp_path / "home"),
             "OPENAI_ADMIN_KEY": emulator.admin_key,
             "OPENAI_BASE_URL": emulator.base_url,
+            "COLUMNS": "120",  # no text of a table continues on the next line
             "EMULATOR": emulator.base_url.removesuffix("/v1"),
             "PULUMI_SKIP_CONFIRMATIONS": "true",  # nobody is there who could answer
         }
