@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-OFFICIAL = 'provider["registry.terraform.io/openai/openai"]'
+
+def provider_named(source: str, tool: str = "terraform.io") -> str:
+    """How a state names a provider: by its address in the registry of the tool."""
+    return f'provider["registry.{tool}/{source}"]'
+
+
+OFFICIAL = provider_named("openai/openai")
 
 
 def resource(

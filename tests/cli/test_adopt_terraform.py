@@ -63,7 +63,7 @@ def test_names_of_terraform_are_kept_and_values_are_those_of_openai(
 
 def test_keys_of_the_state_are_in_no_file_and_in_no_message(command: Command, tmp_path: Path) -> None:
     account = {**SHOP, "id": "svc_acct_web", "name": KEY, "api_key": KEY, "api_key_id": "key_1"}
-    jianyuan = 'provider["registry.terraform.io/jianyuan/openai"]'
+    jianyuan = terraform.provider_named("jianyuan/openai")
     document = state(
         resource("openai_project_service_account", "web", instance(secret="api_key", **account), provider=jianyuan),
         resource("openai_admin_api_key", "root", instance(id="k", name="n", api_key=KEY), provider=jianyuan),

@@ -17,8 +17,8 @@ from tests.terraform import instance, resource, state
 
 KINDS = {kind.name: kind for kind in all_kinds()}
 KEY = "sk-svcacct-not-a-real-key"
-JIANYUAN = 'module.x.provider["registry.opentofu.org/jianyuan/openai"].eu'
-MKDEV = 'provider["registry.terraform.io/mkdev-me/openai"]'
+JIANYUAN = f"module.x.{terraform.provider_named('jianyuan/openai', 'opentofu.org')}.eu"
+MKDEV = terraform.provider_named("mkdev-me/openai")
 
 
 def named(document: Any) -> dict[tuple[str, str], str]:
