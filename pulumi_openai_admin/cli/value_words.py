@@ -19,7 +19,7 @@ _MONEY = ("threshold_amount",)
 _TIMES = ("_at",)
 """The last letters of fields with seconds since 1970."""
 _EARLIEST = 946_684_800
-"""2000-01-01: a smaller number is no time."""
+"""2000-01-01: a smaller number is not a time."""
 
 
 def in_words(path: Sequence[str], value: Any) -> str:

@@ -40,7 +40,7 @@ class Arguments:
         """The entries of an argument by their names; none if it is left out.
 
         Raises:
-            DeclarationError: It is no mapping, or a name is no text or is empty.
+            DeclarationError: It is not a mapping, or a name is not a text or is empty.
         """
         if value is None:
             return {}
@@ -60,7 +60,7 @@ class Arguments:
             declared: The TypedDict of its properties.
 
         Raises:
-            DeclarationError: It is no mapping, has a property that there is not, or lacks one that it needs.
+            DeclarationError: It is not a mapping, has a property that there is not, or lacks one that it needs.
         """
         shape: Any = shapes.of(declared, Bounds())
         names = list(shape.properties)

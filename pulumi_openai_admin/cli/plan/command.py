@@ -28,7 +28,7 @@ def plan(source: Path, html: Path | None, *, as_markdown: bool) -> None:
         as_markdown: Whether to print the comment.
 
     Raises:
-        errors.ConfigurationError: The input is no preview, or the page can't be written.
+        errors.ConfigurationError: The input is not a preview, or the page can't be written.
     """
     if html is not None:
         refuse_unwritable(html)

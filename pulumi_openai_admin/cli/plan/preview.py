@@ -99,7 +99,7 @@ def read(file: IO[bytes]) -> Preview:
     """Read a preview, step by step: memory has only what changes.
 
     Raises:
-        errors.ConfigurationError: It is no preview.
+        errors.ConfigurationError: It is not a preview.
     """
     if next(json_stream.items(file, "changeSummary", _WHAT, _ADVICE), None) is None:
         raise errors.ConfigurationError("The input is not a preview in JSON", _ADVICE)
