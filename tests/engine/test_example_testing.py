@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests import child_pytest
 
 if TYPE_CHECKING:
     from tools.engine import Engine
@@ -23,19 +23,7 @@ def run(pulumi: Engine, folder: Path, *tests: str) -> str:
     """Run pytest as a user does, whose own backend nothing may use."""
     environ = {**pulumi.environment(folder / "home"), "PULUMI_BACKEND_URL": "file:///nowhere", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:schemathesis",
-            "-c",
-            os.devnull,
-            *tests,
-        ],
+        [*child_pytest.COMMAND, *tests],
         cwd=folder,
         env=environ,
         capture_output=True,

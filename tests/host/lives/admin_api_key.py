@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import requests
 
 from pulumi_openai_admin import AdminApiKey
-from tests.host.delivery import TO_NOBODY, VAULT
+from tests.host.delivery import REFUSED, TO_NOBODY
 from tests.host.rules import CreatedOnce
 from tests.host.scripted_life import AnotherTeam, Life, Matrix, Step, Verb
 
@@ -50,15 +50,7 @@ LIFE = Life(
         "name is empty": {"name": ""},
         "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
         "triggers must be a list, not a text": {"triggers": "2026"},
-        "deliver_to is empty": {"deliver_to": {}},
-        "deliver_to has command and vault: set exactly one of command, aws_secrets_manager": {
-            "deliver_to": {"command": {"arguments": ["cat"]}, "vault": VAULT}
-        },
-        "deliver_to['command'] lacks arguments": {"deliver_to": {"command": {}}},
-        "deliver_to['command']['arguments'] is an empty list": {"deliver_to": {"command": {"arguments": []}}},
-        "deliver_to['command']['timeout_seconds'] must be a whole number, 1 or more, not 0": {
-            "deliver_to": {"command": {"arguments": ["cat"], "timeout_seconds": 0}}
-        },
+        **REFUSED,
         "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "90"},
         "overlap has no effect without rotate_every": {"overlap": "24h"},
         "overlap must be shorter than rotate_every": {"rotate_every": "1w", "overlap": "7d"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
-from tests.host.delivery import TO_NOBODY, VAULT
+from tests.host.delivery import REFUSED, TO_NOBODY
 from tests.host.nothing_lost import assert_made_once, known_ids, live_keys
 from tests.host.scripted_life import AnotherTeam, Case, Life, Matrix, Step, Verb
 
@@ -92,15 +92,7 @@ LIFE = Life(
         "service_account_id is not an id": {"service_account_id": "a/b"},
         "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
         "triggers must be a list, not a text": {"triggers": "2026"},
-        "deliver_to is empty": {"deliver_to": {}},
-        "deliver_to has command and vault: set exactly one of command, aws_secrets_manager": {
-            "deliver_to": {"command": {"arguments": ["cat"]}, "vault": VAULT}
-        },
-        "deliver_to['command'] lacks arguments": {"deliver_to": {"command": {}}},
-        "deliver_to['command']['arguments'] is an empty list": {"deliver_to": {"command": {"arguments": []}}},
-        "deliver_to['command']['timeout_seconds'] must be a whole number, 1 or more, not 0": {
-            "deliver_to": {"command": {"arguments": ["cat"], "timeout_seconds": 0}}
-        },
+        **REFUSED,
         "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "3 months"},
         "overlap has no effect without rotate_every": {"overlap": "24h"},
         "overlap must be shorter than rotate_every": {"rotate_every": "24h", "overlap": "1d"},

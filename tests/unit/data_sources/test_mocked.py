@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
@@ -21,6 +20,7 @@ from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.mocked import token_of
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.fields import Role
+from tests import child_pytest
 from tests.host.lives import LIVES
 
 if TYPE_CHECKING:
@@ -77,19 +77,7 @@ def values(*outputs: pulumi.Output[Any]) -> list[Any]:
 def test_the_test_of_the_page_runs() -> None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PULUMI_", "COV"))}
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:schemathesis",
-            "-c",
-            os.devnull,
-            "test_with_mocks.py",
-        ],
+        [*child_pytest.COMMAND, "test_with_mocks.py"],
         cwd=EXAMPLE,
         env={**clean, "PYTHONPATH": str(ROOT)},
         capture_output=True,
