@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.lives import UP, run
 from benchmarks.measure import Figure, Report, Sample, Table
-from benchmarks.program import FLOOR, ONE_BY_ONE, WHOLE_PROJECT, Program
+from benchmarks.program import FLOOR, NATIVE, ONE_BY_ONE, WHOLE_PROJECT, Program
 from benchmarks.session import models
 from benchmarks.whole_project import exists
 
@@ -48,7 +48,7 @@ def measure(session: Session) -> Report:
 
 def _ways(session: Session, size: int) -> list[str]:
     most = SIZES[-1] if session.large else _QUICK if session.quick else _LARGEST_ONE_BY_ONE
-    ways = [FLOOR, ONE_BY_ONE] if size <= most else []
+    ways = [FLOOR, ONE_BY_ONE, NATIVE] if size <= most else []
     return [*ways, WHOLE_PROJECT] if exists() and (size <= _LARGEST_ONE_BY_ONE or not session.quick) else ways
 
 

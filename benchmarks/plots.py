@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _INK = "#7d8590"
 """Reads on white and on black."""
-_COLOURS = {"floor": "#8b949e", "one by one": "#d9822b", "whole project": "#2f81f7"}
-_MARKS = {"floor": "o", "one by one": "s", "whole project": "D"}
+_COLOURS = {"floor": "#8b949e", "one by one": "#d9822b", "one by one, native": "#8957e5", "whole project": "#2f81f7"}
+_MARKS = {"floor": "o", "one by one": "s", "one by one, native": "^", "whole project": "D"}
 _STEPS = ("create", "refresh", "update")
 
 
@@ -40,11 +40,7 @@ def _growth(points: list[dict[str, Any]], quantity: str, label: str, path: Path)
     figure, panels = plt.subplots(1, len(_STEPS), figsize=(10, 3.4), sharey=True, layout="constrained")
     for panel, step in zip(panels, _STEPS, strict=True):
         for way, colour in _COLOURS.items():
-            line = [
-                (point["rows"], point[quantity]) for point in points if (point["way"], point["step"]) == (way, step)
-            ]
-            line = [(rows, value) for rows, value in line if value]
-            if line:
+            if line := _line(points, way, step, quantity):
                 panel.plot(*zip(*line, strict=True), color=colour, marker=_MARKS[way], linewidth=2, label=way)
         panel.set_title(step, color=_INK)
         panel.set_xlabel("rate-limit rows in the stack", color=_INK)

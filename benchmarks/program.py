@@ -21,6 +21,7 @@ HEAVY_FLOOR = "floor with our state"
 ONE_BY_ONE = "one by one"
 NATIVE = "one by one, native"
 WHOLE_PROJECT = "whole project"
+NATIVE_WHOLE_PROJECT = "whole project, native"
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,18 @@ def _whole_project(project_id: str, models: list[str], limit: int) -> None:
     ProjectRateLimits(project_id, project_id=project_id, limits=limits)
 
 
+def _native_whole_project(project_id: str, models: list[str], limit: int) -> None:
+    import pulumi  # noqa: PLC0415
+
+    inputs = {"projectId": project_id, "limits": {model: {"maxRequestsPer1Minute": limit} for model in models}}
+    pulumi.CustomResource("openai-admin:index:ProjectRateLimits", project_id, inputs)
+
+
 _WAYS: dict[str, Callable[[str, list[str], int], None]] = {
     FLOOR: _floor,
     HEAVY_FLOOR: _heavy_floor,
     ONE_BY_ONE: _one_by_one,
     NATIVE: _native,
     WHOLE_PROJECT: _whole_project,
+    NATIVE_WHOLE_PROJECT: _native_whole_project,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pulumi_openai_admin
 from benchmarks.lives import live
 from benchmarks.measure import Report, beside_floor, counted
-from benchmarks.program import FLOOR, WHOLE_PROJECT
+from benchmarks.program import FLOOR, NATIVE_WHOLE_PROJECT, WHOLE_PROJECT
 
 if TYPE_CHECKING:
     from benchmarks.session import Session
@@ -25,15 +25,18 @@ def measure(session: Session) -> Report:
     """Create and update as ratios to the floor; what an `up --refresh` asks where nothing changed."""
     if not exists():
         return Report(notes=["Skipped: this version of the package has no `ProjectRateLimits`."])
+    ways = (WHOLE_PROJECT, NATIVE_WHOLE_PROJECT)
     with session.emulator() as emulator:
-        samples = live(session, emulator, (FLOOR, WHOLE_PROJECT))
+        samples = live(session, emulator, (FLOOR, *ways))
     figures = [
-        beside_floor(f"{WHOLE_PROJECT}: {step}", samples[WHOLE_PROJECT, step], samples[FLOOR, step], at_most)
+        beside_floor(f"{way}: {step}", samples[way, step], samples[FLOOR, step], at_most)
+        for way in ways
         for step, at_most in _AT_MOST.items()
     ]
-    unchanged = samples[WHOLE_PROJECT, _UNCHANGED]
-    figures += [
-        counted(f"{WHOLE_PROJECT}: lists, {_UNCHANGED}", unchanged, "GET", 1),
-        counted(f"{WHOLE_PROJECT}: POSTs, {_UNCHANGED}", unchanged, "POST", 0),
-    ]
+    for way in ways:
+        unchanged = samples[way, _UNCHANGED]
+        figures += [
+            counted(f"{way}: lists, {_UNCHANGED}", unchanged, "GET", 1),
+            counted(f"{way}: POSTs, {_UNCHANGED}", unchanged, "POST", 0),
+        ]
     return Report(figures)

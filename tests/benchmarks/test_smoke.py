@@ -8,7 +8,7 @@ from benchmarks import records
 from benchmarks.imports import measure as measure_imports
 from benchmarks.large_organization import measure as measure_large_organization
 from benchmarks.lives import UP, run
-from benchmarks.program import FLOOR, HEAVY_FLOOR, NATIVE, ONE_BY_ONE, WHOLE_PROJECT, Program
+from benchmarks.program import FLOOR, HEAVY_FLOOR, NATIVE, NATIVE_WHOLE_PROJECT, ONE_BY_ONE, WHOLE_PROJECT, Program
 from benchmarks.session import PROJECT, Session, models
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def session(tmp_path: Path) -> Session:
 
 
 def test_every_way_of_declaring_runs_on_the_engine(session: Session) -> None:
-    posts = {FLOOR: 0, HEAVY_FLOOR: 0, ONE_BY_ONE: 2, NATIVE: 2, WHOLE_PROJECT: 2}
+    posts = {FLOOR: 0, HEAVY_FLOOR: 0, ONE_BY_ONE: 2, NATIVE: 2, WHOLE_PROJECT: 2, NATIVE_WHOLE_PROJECT: 2}
     with session.emulator() as emulator:
         rows = models(emulator)[:2]
         for way, expected in posts.items():
