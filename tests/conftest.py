@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.warm.start import WarmEngine
 from tools import engine
 
 if TYPE_CHECKING:
@@ -15,9 +16,23 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 
+UNMEASURED = ("benchmarks", "browser", "engine", "native", "tools")
+"""The folders whose tests start processes without coverage, which slows them: other tests measure the same code."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.parent.name in UNMEASURED:
+            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def pulumi() -> Engine:
-    return engine.find_or_get()
+    """The engine; the programs and providers that it starts have imported Pulumi and this package already."""
+    found = engine.find_or_get()
+    return WarmEngine(found.folders, found.source, found.version)
 
 
 @pytest.fixture(scope="session")

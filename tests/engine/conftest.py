@@ -11,7 +11,7 @@ from tests.engine.adopted import AdoptedStack
 from tests.engine.stacks import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 
 # The engine, its language host and a provider are three processes; two tests at a time keep two cores busy.
 TIMEOUT_SECONDS = 180
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _unmeasured() -> Iterator[None]:
-    """Coverage slows programs and providers by a third; what they run of the package, unit and host tests measure."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-        yield
 
 
 @pytest.fixture

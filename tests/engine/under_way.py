@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tools.stacks import Stack
 
-_PROVIDERS = (b"pulumi.dynamic", b"pulumi-resource-openai-admin")
+_PROVIDERS = (b"pulumi.dynamic", b"pulumi_openai_admin.native")
 """What is in the command of a provider's process: the dynamic and the native one."""
 
 
@@ -79,7 +79,7 @@ def up(stack: Stack, *options: str) -> Iterator[Running]:
         process = subprocess.Popen(
             [str(stack.engine.pulumi), "up", "--yes", "--skip-preview", "--non-interactive", *options],
             cwd=stack.folder,
-            env=stack.environment(),
+            env=stack.environment(COLD_START="yes"),  # its processes are its own, as on a user's machine
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,

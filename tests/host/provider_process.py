@@ -15,7 +15,7 @@ from google.rpc import status_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 from typing_extensions import Self
 
-from tests.host import warm_start
+from tests.warm.start import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +86,7 @@ class ProviderProcess:
     def __enter__(self) -> Self:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
         environ = {**clean, **self.environ}
-        self._process = warm_start.start([self.engine.address], environ, self._prelude, self.module)
+        self._process = start([self.engine.address], environ, self._prelude, self.module)
         self._lines: list[str] = []
         stderr = self._process.stderr
         self._reader = threading.Thread(target=lambda: self._lines.extend(stderr))
@@ -107,8 +107,7 @@ class ProviderProcess:
         if self._reader.is_alive():  # coverage's own handler of the signal may stand in its way
             self._process.signal(signal.SIGKILL)
             self._reader.join(10)
-        self._process.stdout.close()
-        self._process.stderr.close()
+        self._process.close()
         self.engine.stop()
         self.stderr = "".join(self._lines)
 
