@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from pulumi_openai_admin import resources
@@ -77,6 +78,7 @@ def shared_types() -> dict[str, type]:
     return _types_in(SHARED_TYPES)
 
 
+@cache
 def types_of(resource: str) -> dict[str, type]:
     """A resource, and the types that its module declares for its inputs."""
     shared = shared_types()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 
-UNMEASURED = ("benchmarks", "browser", "engine", "native", "tools")
+UNMEASURED = ("benchmarks", "browser", "engine", "host", "native", "tools")
 """The folders whose tests start processes without coverage, which slows them: other tests measure the same code."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.delivery.destination import Presence
@@ -24,6 +25,8 @@ from pulumi_openai_admin.delivery.secret_store import (
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
 
 if TYPE_CHECKING:
+    from botocore.loaders import Loader
+    from botocore.session import Session
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_secretsmanager.type_defs import DescribeSecretResponseTypeDef
 
@@ -147,7 +150,8 @@ class AwsSecretsManager(SecretStore):
             retries={"mode": "standard", "total_max_attempts": 4},
         )
         # A session of its own: boto3's default session is not for several threads.
-        return boto3.session.Session().client("secretsmanager", region_name=self.region, config=config)
+        session = boto3.session.Session(botocore_session=_session())
+        return session.client("secretsmanager", region_name=self.region, config=config)
 
     def _found(self, client: SecretsManagerClient) -> DescribeSecretResponseTypeDef | None:
         """The secret's properties without its value; None if it does not exist."""
@@ -207,6 +211,22 @@ class AwsSecretsManager(SecretStore):
         if isinstance(error, HTTPClientError):
             return unreachable("AWS", error)
         return Refusal(str(error), RUN_AGAIN, ".") if isinstance(error, BotoCoreError) else unexplained(error)
+
+
+def _session() -> Session:
+    """A session. All share the descriptions of AWS's services, which take most of the time that a client takes."""
+    from botocore.session import get_session  # noqa: PLC0415 - of the extra
+
+    session = get_session()
+    session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
+    return session
+
+
+@cache
+def _loader(path: str | None) -> Loader:
+    from botocore.loaders import create_loader  # noqa: PLC0415 - of the extra
+
+    return create_loader(path)
 
 
 def _has_current(secret: DescribeSecretResponseTypeDef, version: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from functools import cache
 
 from pulumi_openai_admin.config import NAMESPACE as PACKAGE
 
@@ -16,6 +17,7 @@ def token(name: str) -> str:
     return f"{MODULE}:{name}"
 
 
+@cache
 def camel(name: str) -> str:
     """A property as Pulumi packages spell it: `max_requests_per_1_minute` as `maxRequestsPer1Minute`.
 
