@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.engine import key_service
 from tools import stacks
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Stack(stacks.Stack):
 
     def __post_init__(self) -> None:
         shutil.copytree(_new_stack(self.engine), self.folder, dirs_exist_ok=True)
-        self.environ = {**self.environ, "PULUMI_STACK": NEW}
+        self.environ = {**key_service.environment(), **self.environ, "PULUMI_STACK": NEW}
         self.program("")
 
     def program(self, text: str) -> None:
@@ -51,7 +52,8 @@ def _new_stack(engine: Engine) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="new-stack-"))
     atexit.register(shutil.rmtree, folder)
     (folder / "Pulumi.yaml").write_text("name: test\nruntime: python\n", encoding="utf-8")
-    stacks.Stack(engine, folder, {}).ok("stack", "init", NEW)
+    stack = stacks.Stack(engine, folder, key_service.environment())
+    stack.ok("stack", "init", NEW, "--secrets-provider", key_service.PROVIDER)
     return folder
 
 

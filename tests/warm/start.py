@@ -69,7 +69,8 @@ class WarmEngine(Engine):
     def settings(self, home: Path) -> dict[str, str]:
         settings, folder = super().settings(home), _commands()
         path = os.pathsep.join([str(folder), settings["PATH"]])
-        return {**settings, "PATH": path, "PULUMI_PYTHON_CMD": str(folder / "python-forked")}
+        # The engine lives for half a second: a tenth of its CPU is its garbage collection, at a heap of 4 MB.
+        return {**settings, "PATH": path, "PULUMI_PYTHON_CMD": str(folder / "python-forked"), "GOGC": "400"}
 
 
 @lru_cache(maxsize=1)
