@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from benchmarks.lives import UP, Samples, Step, run
 from benchmarks.measure import Report, beside_floor
 from benchmarks.program import FLOOR, NATIVE, ONE_BY_ONE, Program
-from benchmarks.session import ROWS, models
+from benchmarks.session import ROWS, models, projects_of
 
 if TYPE_CHECKING:
     from benchmarks.session import Session
@@ -58,8 +58,7 @@ def _one_life(session: Session, emulator: EmulatorServer, delay: float, samples:
     """Each step of each way, one after the other, in a project of its own; the samples grow by one each."""
     emulator.control.reset()
     emulator.control.world(latency_seconds=delay)
-    projects = {way: f"proj_bench{number}" for number, way in enumerate(_WAYS)}
-    emulator.control.seed({"projects": [{"id": id_, "name": id_} for id_ in projects.values()]})
+    projects = projects_of(emulator, _WAYS)
     rows = models(emulator, projects[FLOOR])[:ROWS]
     stacks = {way: session.stack(emulator, delay) for way in _WAYS}
     for step in _STEPS:

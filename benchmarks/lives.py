@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measure import Sample
 from benchmarks.program import Program
-from benchmarks.session import DELAY_SECONDS, PROJECT, ROWS, models
+from benchmarks.session import DELAY_SECONDS, PROJECT, ROWS, models, projects_of
 
 if TYPE_CHECKING:
     from benchmarks.session import Session
@@ -44,7 +44,7 @@ Samples = dict[tuple[str, str], list[Sample]]
 def live(session: Session, emulator: EmulatorServer, ways: tuple[str, ...]) -> Samples:
     """Run all steps for all ways, as often as the session repeats; the order of the ways turns each time."""
     emulator.control.world(latency_seconds=DELAY_SECONDS)
-    rows = models(emulator)[:ROWS]
+    rows = models(emulator, PROJECT)[:ROWS]
     _one_life(session, emulator, ways, rows[:WARM_UP_ROWS], "warm-up")
     samples: Samples = defaultdict(list)
     for number in range(1, session.repetitions + 1):
@@ -60,12 +60,13 @@ def _one_life(
 ) -> dict[tuple[str, str], Sample]:
     emulator.control.reset()
     emulator.control.world(latency_seconds=DELAY_SECONDS)
+    projects = projects_of(emulator, ways)
     stacks = {way: session.stack(emulator, DELAY_SECONDS) for way in ways}
     samples = {}
     for step in STEPS:
         for way, stack in stacks.items():
             session.step(f"{step.name}, {way}, {told}")
-            program = Program(way, {PROJECT: rows}, step.limit)
+            program = Program(way, {projects[way]: rows}, step.limit)
             samples[way, step.name] = run(stack, emulator, program, *step.command)
     return samples
 

@@ -15,7 +15,7 @@ from benchmarks.stack import Stack, find_engine
 from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from tools.engine import Engine
@@ -65,6 +65,13 @@ class Session:
             "BENCHMARK_DELAY_SECONDS": str(delay_seconds),
         }
         return Stack(self.engine, self.work / f"stack{next(self._numbers)}", self.work / "home", environ)
+
+
+def projects_of(emulator: EmulatorServer, ways: Iterable[str]) -> dict[str, str]:
+    """A new project for each way: in the same project, the second would find the limits that it wants."""
+    projects = {way: f"proj_bench{number}" for number, way in enumerate(ways)}
+    emulator.control.seed({"projects": [{"id": id_, "name": id_} for id_ in projects.values()]})
+    return projects
 
 
 def models(emulator: EmulatorServer, project: str = PROJECT) -> list[str]:
