@@ -16,7 +16,7 @@ from tools import engine, languages, pinned
 from tools.cache import NotAvailableError
 from tools.progress import progress, say
 
-WORKERS = ("-n", "4", "--dist", "worksteal")  # most tests wait for an engine or for an injected fault
+WORKERS = ("-n", "6", "--dist", "worksteal")  # for two cores: many tests wait for an injected fault to pass
 PYTHON = (sys.executable, "-m")
 CHECKS = (
     ("Lint", (*PYTHON, "ruff", "check", ".")),

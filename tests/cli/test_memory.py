@@ -32,6 +32,12 @@ MAX_GROWTH = 25_000
 """In KiB. Kept in memory, the lists of 110 more projects alone take 100,000."""
 
 
+@pytest.fixture(autouse=True)
+def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests measure the coverage of the same commands, in less time than these take."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
 def peak(command: Command, folder: Path, arguments: tuple[str, ...]) -> int:
     folder.mkdir()
     done = subprocess.run(
