@@ -52,6 +52,7 @@ def test_costs_are_in_the_currency_that_openai_shows() -> None:
     ("spent", "days", "at"),
     [
         (100, 10, 10),  # reached
+        (100, 0.9, 0.9),  # reached, however early
         (101, 0, 0),
         (50, 10, 20),
         (40, 10, 25),

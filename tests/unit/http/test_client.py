@@ -171,7 +171,12 @@ def test_what_is_learned_while_the_list_is_on_its_way_is_in_it_and_waits_for_not
     assert len(openai.calls) == 1
 
 
-def test_a_list_that_was_on_its_way_when_it_was_forgotten_is_not_kept(listing: Listing, openai: FakeOpenAI) -> None:
+@pytest.mark.parametrize("times_before", [0, 1])
+def test_a_list_that_was_on_its_way_when_it_was_forgotten_is_not_kept(
+    listing: Listing, openai: FakeOpenAI, times_before: int
+) -> None:
+    for _ in range(times_before):
+        listing.forget()
     halting = Halting(openai)
     with ThreadPoolExecutor(1) as thread:
         fetching = thread.submit(listing.rows)
