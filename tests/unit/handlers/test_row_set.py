@@ -11,6 +11,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.row import CEILING_ADVICE
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
@@ -248,6 +249,17 @@ def test_a_value_above_the_ceiling_is_an_error_however_it_got_there(
         created(client, limits)
 
 
+def test_a_value_above_the_known_ceiling_is_noted_and_one_at_it_is_not(client: Client, openai: FakeOpenAI) -> None:
+    openai.refused_rows["gpt-4o"] = CEILING
+    remote = new()
+    with pytest.raises(errors.BadRequestError):
+        ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 60}}))
+    assert ROWS.change_note(remote, wanted({"gpt-4o*": {RPM: 56}})) == (
+        f"Rate limits of project proj_1: gpt-4o {RPM} is 56, and the most that OpenAI accepted is 55. {CEILING_ADVICE}"
+    )
+    assert ROWS.change_note(remote, wanted({"gpt-4o*": {RPM: 55}})) == ""
+
+
 def test_another_refusal_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_rows["gpt-4o"] = ("something_new", "No")
     with pytest.raises(errors.PartialUpdateError, match="something_new"):
@@ -262,6 +274,14 @@ def test_what_is_passed_over_is_not_tried_again_while_the_same_is_wanted(client:
     assert openai.asked("POST") == []
     assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {FIXED[0]}"}
     assert not remote.has_changed
+
+
+def test_what_is_passed_over_is_not_counted_as_updated(client: Client, openai: FakeOpenAI) -> None:
+    openai.refused_rows["gpt-4o"] = FIXED
+    remote = created(client, {"gpt-4o*": {RPM: 1}})
+    openai.refused_rows["gpt-5"] = FIXED
+    with pytest.raises(errors.BadRequestError, match="of rate limit rl-gpt-5"):
+        updated(client, remote, {"gpt-4o*": {RPM: 1}, "gpt-5": {RPM: 1}})
 
 
 def test_what_is_passed_over_is_tried_again_where_something_else_is_wanted(client: Client, openai: FakeOpenAI) -> None:
