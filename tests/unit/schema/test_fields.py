@@ -7,7 +7,7 @@ import pytest
 from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.schema.constraints import EMAIL
-from pulumi_openai_admin.schema.fields import Field, Role, argument, path, selector
+from pulumi_openai_admin.schema.fields import Field, Role, argument, output, path, selector
 
 
 def test_a_default_that_is_a_value_is_refused() -> None:
@@ -39,3 +39,9 @@ def test_a_part_of_a_path_and_a_selector_have_what_they_are_given() -> None:
     assert (part.bounds.text, part.spelling("A"), part.role) == (EMAIL, "a", Role.PATH)
     chosen = selector(default=None, spelling=str.lower)
     assert (chosen.spelling("A"), chosen.wire, chosen.role, chosen.required) == ("a", "", Role.SELECTOR, False)
+
+
+def test_a_hidden_output_has_a_name_in_the_state_that_pulumi_never_displays() -> None:
+    shown, hidden = output(), output(hidden=True)
+    shown.name = hidden.name = "rows"
+    assert (shown.stored, hidden.stored) == ("rows", "__rows")

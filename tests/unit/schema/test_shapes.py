@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 
 import pulumi
 import pytest
+from typing_extensions import NotRequired, Required
 
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.constraints import Length, Pattern
@@ -14,6 +15,22 @@ class Channel(TypedDict):
     """A structure."""
 
     recipients: list[str]
+
+
+class Alert(TypedDict):
+    """A structure whose properties are required by default."""
+
+    amount: int
+    interval: NotRequired[str]
+    currency: Required[str]
+
+
+class Change(TypedDict, total=False):
+    """A structure whose properties may be left out by default."""
+
+    amount: int
+    interval: NotRequired[str]
+    currency: Required[str]
 
 
 @pytest.mark.parametrize(
@@ -46,3 +63,11 @@ KEY, TEXT = Pattern("[a-z]+", "a key"), Length(9)
 )
 def test_a_shape_has_what_its_field_says(hint: Any, shape: Any) -> None:
     assert shapes.of(hint, shapes.Bounds(text=TEXT, key=KEY)) == shape
+
+
+@pytest.mark.parametrize(("hint", "required"), [(Alert, {"amount", "currency"}), (Change, {"currency"})])
+def test_a_structure_requires_what_its_class_does(hint: Any, required: set[str]) -> None:
+    shape = shapes.of(hint, shapes.Bounds())
+    assert isinstance(shape, shapes.Structure)
+    assert shape.required == required
+    assert shape.properties == {"amount": shapes.Number(), "interval": shapes.Text(), "currency": shapes.Text()}
