@@ -176,7 +176,10 @@ def test_the_old_key_works_until_an_update_after_the_overlap(life: KeyLife, capl
     assert life.valid == {first, second}
     assert life.retiring == {first: life.openai.now + DAY}
     (note,) = [one for one in caplog.records if one.levelno == NOTE]
-    assert note.getMessage().endswith(f"{first} still works. The first update after 2027-04-17 08:00 UTC revokes it.")
+    assert note.getMessage() == (
+        f"The old {life.resource.handler.key_noun} {first} still works. "
+        "The first update after 2027-04-17 08:00 UTC revokes it."
+    )
     assert warnings(caplog) == []
     life.id = resource_id  # no update can change it
     life.wait(DAY - 1)
