@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.handlers.creation import LOOKS
-from pulumi_openai_admin.handlers.lost_keys import look_for_others
+from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.lost_keys import LostKeys, look_for_others
 from pulumi_openai_admin.handlers.project_api_keys import AccountKeys, ProjectKeys
 
 if TYPE_CHECKING:
@@ -54,3 +55,12 @@ def test_there_are_no_others_only_after_the_last_look(
 ) -> None:
     assert list(look_for_others(client, keys, [key])) == []
     assert clock.slept == list(LOOKS)
+
+
+def test_all_keys_that_are_noted_are_remembered_each_with_its_time(client: Client, keys: AccountKeys) -> None:
+    remote = Remote({"project_id": "proj_1"}, "svc_acct_9")
+    lost = LostKeys(client, remote, keys)
+    lost.note("key_1", 7)
+    lost.note("key_2", None)
+    assert remote.private == {"lost_keys": {"ids": {"key_1": 7, "key_2": 0}}}
+    assert (lost.was_tried("key_1"), lost.was_tried("key_3")) == (True, False)

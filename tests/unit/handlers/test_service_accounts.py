@@ -653,10 +653,11 @@ def test_a_lost_key_that_shows_up_late_is_revoked(client: Client, openai: FakeOp
 
 def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
-    openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None}), acts=True)
+    openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None, "created_at": openai.now}), acts=True)
     with pytest.raises(errors.InvalidReplyError, match="the reply has no value of the key key_2"):
         updated(client, remote)
-    assert (remote.has_changed, value(remote), list(remote.private["lost_keys"]["ids"])) == (True, None, ["key_2"])
+    assert (remote.has_changed, value(remote)) == (True, None)
+    assert remote.private["lost_keys"]["ids"] == {"key_2": openai.now}
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
 
