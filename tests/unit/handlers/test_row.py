@@ -63,6 +63,13 @@ def told(caplog: pytest.LogCaptureFixture) -> str:
 # Creating
 
 
+def test_a_reply_without_the_model_leaves_it_known(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "rl-gpt-4o$", (200, {RPM: 60}), acts=True)
+    remote = created(client, **{RPM: 60})
+    assert (remote.id, remote.attributes["model"], remote.attributes[RPM]) == ("rl-gpt-4o", "gpt-4o", 60)
+    assert ROW.listing(client, remote).row("rl-gpt-4o") == {"id": "rl-gpt-4o", "model": "gpt-4o", RPM: 60}
+
+
 def test_only_what_the_program_sets_is_sent(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
     assert openai.asked("POST") == [(AT, {RPM: 60})]

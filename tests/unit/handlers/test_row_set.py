@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Compared, Remote, Wanted
 from pulumi_openai_admin.handlers.row import CEILING_ADVICE
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
@@ -584,6 +584,17 @@ def test_what_is_not_known_is_not_expanded(olds: dict[str, Any], news: dict[str,
 def test_others_are_expanded_too() -> None:
     news = {"limits": {"o*": {RPM: 1}}, "others": {RPM: 0}}
     assert ROWS.expand({"limits": {"gpt-5": {RPM: 9}}}, news)["limits"] == {"o*": {RPM: 1}, "gpt-5": {RPM: 0}}
+
+
+def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, {"gpt-4o*": {RPM: 60}})
+    openai.rows["rl-gpt-4o"][RPM] = 77
+    look = ROWS.look(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 61}}))
+    assert look.what == "the rate limits of project proj_1"
+    assert look.values == [
+        Compared("limits", f"gpt-4o {RPM}", 60, 77, 61, False),
+        Compared("limits", f"gpt-4o-mini {RPM}", 60, 60, 61, False),
+    ]
 
 
 # Undoing
