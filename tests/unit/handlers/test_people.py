@@ -11,6 +11,7 @@ import requests_mock as mocked
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.project_groups import is_role
 from pulumi_openai_admin.resources.group import Group
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
@@ -175,6 +176,14 @@ def test_a_group_that_is_in_the_project_with_its_role_is_left_as_it_is(
     ProjectGroup.handler.delete(type(client)(client.requestor), remote)
     assert not writes(asked)
     assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("role", "is_it"),
+    [("role_custom", True), ("role_custom__v2", True), ("Auditor", True), ("auditor", False), ("role", False)],
+)
+def test_a_role_is_recognized_by_its_id_its_alias_and_its_name(role: str, is_it: bool) -> None:
+    assert is_role("role_custom__v2", {"id": "role_custom__v2", "name": "Auditor"}, role) is is_it
 
 
 def test_a_group_that_is_in_the_project_with_another_role_is_an_error(

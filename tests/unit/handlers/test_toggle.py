@@ -106,6 +106,16 @@ def test_a_certificate_is_activated_and_deactivated(client: Client, there: Certi
     assert not there.active["cert_1"]
 
 
+@pytest.mark.usefixtures("there")
+def test_a_certificate_that_the_organization_does_not_have_is_told_with_the_nearest(client: Client) -> None:
+    ACTIVATION.require_candidate(client, activation("cert_1"))
+    for id_, advice in (("cert_12x", "Did you mean cert_12 "), ("x", "Check it in OpenAI's dashboard, under Certif")):
+        with pytest.raises(errors.NoMatchError) as told:
+            ACTIVATION.require_candidate(client, activation(id_))
+        assert told.value.what == f"The organization has no certificate {id_}"
+        assert told.value.advice.startswith(advice)
+
+
 def test_what_was_active_before_stays_active(client: Client, there: Certificates) -> None:
     there.active["cert_1"] = True
     remote = activate(client, "cert_1")
