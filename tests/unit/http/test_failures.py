@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,6 +52,12 @@ def test_why_there_is_no_connection_is_said_in_words(settings: Settings, cause: 
     error = failures.explain(wrapped(cause), CALL, settings)
     assert type(error) is errors.RequestNotSentError
     assert error.what == f"Could not make a thing: https://openai.test/v1 can't be reached: {words}"
+
+
+def test_an_exception_that_contains_itself_is_looked_at_once() -> None:
+    error = OSError()
+    error.args = (error, cause := TimeoutError())
+    assert list(islice(failures._causes(error), 9)) == [error, cause]
 
 
 def test_a_connection_that_was_closed_at_once_is_said_to_be(settings: Settings) -> None:
