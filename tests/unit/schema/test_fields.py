@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.schema.constraints import EMAIL
-from pulumi_openai_admin.schema.fields import Field, Role, argument, output, path, selector
+from pulumi_openai_admin.schema.fields import Field, Replaces, Role, argument, option, output, path, selector
 
 
 def test_a_default_that_is_a_value_is_refused() -> None:
@@ -45,3 +47,18 @@ def test_a_hidden_output_has_a_name_in_the_state_that_pulumi_never_displays() ->
     shown, hidden = output(), output(hidden=True)
     shown.name = hidden.name = "rows"
     assert (shown.stored, hidden.stored) == ("rows", "__rows")
+
+
+def test_another_value_replaces_as_its_declaration_says_or_because_of_its_role() -> None:
+    assert argument().replaces is Replaces.NEVER
+    assert argument(replaces=Replaces.EITHER).replaces is option(replaces=Replaces.EITHER).replaces is Replaces.EITHER
+    assert path().replaces is selector().replaces is Replaces.WHEN_CHANGED
+
+
+def test_what_is_assigned_to_a_field_is_kept_under_its_name() -> None:
+    class Thing:
+        name: Field[str] = argument()
+
+    thing: Any = Thing()
+    thing.name = "ci"
+    assert vars(thing) == {"name": "ci"}
