@@ -15,6 +15,7 @@ from pulumi_openai_admin.handlers import delivered_keys
 from pulumi_openai_admin.handlers.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
 from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.printable import capitalized
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:
@@ -377,7 +378,8 @@ def test_a_client_that_is_not_installed_is_no_reason_for_a_refresh_to_fail(
     kind.handler.read(client, remote)
     assert remote.due == []
     (told,) = warnings(caplog)
-    assert "It is not known whether secret 'ci' still has " in told
+    name = kind.handler.called(remote)
+    assert told.startswith(f"It is not known whether secret 'ci' still has {name}: Its client is not installed")
 
 
 def test_a_key_that_an_interrupted_run_left_behind_is_named(
@@ -387,11 +389,16 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
     client.release([lost.id])
     kind.create(client, kind.remote())
     (told,) = [one for one in warnings(caplog) if "interrupted" in one]
-    assert f"of the same name that were never used: {lost.id}. A rotation revokes the one that it replaces." in told
+    keys = kind.handler.own_keys(client, lost)
+    assert told == (
+        f"{capitalized(keys.owner)} has {keys.noun} of the same name that were never used: {lost.id}. A rotation "
+        "revokes the one that it replaces. If an interrupted run left another one behind, nobody has it: revoke it in "
+        "OpenAI's dashboard."
+    )
     caplog.clear()
     for row in (*openai.keys.values(), *openai.admin_keys.values()):
         row["last_used_at"] = NOW
-    kind.handler.own_keys(client, lost).listing().forget()
+    keys.listing().forget()
     kind.create(client, kind.remote())
     assert not [one for one in warnings(caplog) if "interrupted" in one]
     assert len(store.values) == 2

@@ -104,8 +104,9 @@ def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
     stack.up("user-1", exclusive=True)
     assert sorted(openai.users) == ["user-1", "user-9"]
     (told,) = warnings(caplog)
-    assert told.startswith(
-        "Group group_1 has 1 user that the program does not name, and that no preview has shown: user-9."
+    assert told == (
+        "Group group_1 has 1 user that the program does not name, and that no preview has shown: user-9. "
+        "They are still there; run the command again to remove them."
     )
     assert stack.remote.get("user_ids") == ["user-1", "user-9"], "so the next preview shows a change"
     assert stack.note("user-1") == "1 user that the program does not name will be removed from group group_1: user-9."

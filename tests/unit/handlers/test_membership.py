@@ -300,8 +300,10 @@ def test_a_member_that_is_missing_in_one_list_is_not_gone(client: Client, people
 def test_a_member_that_is_missing_in_two_lists_is_gone(client: Client, people: People) -> None:
     remote = added(client)
     people.members[GROUP].clear()
-    with pytest.raises(errors.ResourceGoneError, match="user user-1 of group group_1 is not at OpenAI any more"):
+    with pytest.raises(errors.ResourceGoneError) as gone:
         MEMBERS.read(next_run(client, remote), remote)
+    assert gone.value.what == "user user-1 of group group_1 is not at OpenAI any more"
+    assert gone.value.advice == "Refresh the state, then update the resources. That adds it again."
 
 
 def test_the_member_of_a_group_that_is_gone_is_gone(client: Client, people: People) -> None:

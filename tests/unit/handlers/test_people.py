@@ -83,7 +83,21 @@ def test_a_group_that_scim_manages_is_refused_with_the_reason(
 
     with pytest.raises(errors.BadRequestError, match="is managed by your identity provider") as told:
         change()
-    assert told.value.advice.startswith("Change the group at the identity provider")
+    assert told.value.advice == (
+        "Change the group at the identity provider, and take the resource out of the program and the state."
+    )
+
+
+def test_a_group_that_scim_manages_is_not_imported(client: Client, requests_mock: mocked.Mocker) -> None:
+    group = {"id": "group_1", "name": "Eng", "is_scim_managed": True}
+    serve(
+        requests_mock, {"GET /organization/groups": listed(group, {**group, "id": "group_2", "is_scim_managed": False})}
+    )
+    with pytest.raises(errors.NotAdoptableError) as told:
+        Group.handler.declared(client, Remote({}, "group_1"))
+    assert told.value.what == "group 'Eng' (group_1) can't be imported: an identity provider manages it (SCIM)"
+    assert told.value.advice == "Look it up with get_group."
+    assert Group.handler.declared(client, Remote({}, "group_2"))["name"] == "Eng"
 
 
 def test_a_service_account_is_refused_with_the_reason(client: Client, requests_mock: mocked.Mocker) -> None:
