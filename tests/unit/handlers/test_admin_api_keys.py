@@ -62,7 +62,7 @@ def test_another_key_is_revoked(client: Client, openai: FakeOpenAI, attributes: 
 
 def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "admin_api_keys/key_1$", (200, key("key_1", expires_at=NOW)))
-    with pytest.raises(errors.ResourceGoneError, match="admin API key 'ci' .key_1. has expired") as told:
+    with pytest.raises(errors.ResourceGoneError, match=r"admin API key 'ci' .key_1. has expired") as told:
         KEYS.read(client, Remote({}, "key_1", private={"anchor": "proj_1"}))
     assert told.value.advice == "Refresh the state, then update the resources. That creates another."
 

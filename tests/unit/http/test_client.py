@@ -16,7 +16,7 @@ from pulumi_openai_admin.http import client as client_module
 from pulumi_openai_admin.http.client import Client, connect
 from pulumi_openai_admin.http.parents import PARENTS, Parent
 from pulumi_openai_admin.http.requestor import Requestor
-from tests.unit.fakes import URL
+from tests.unit.fakes import URL, error_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -227,8 +227,10 @@ REFUSAL = errors.BadRequestError("Could not list", "", errors.ReplyFacts(400))
 
 def test_an_archived_project_is_told_from_other_refusals(client: Client, openai: FakeOpenAI) -> None:
     openai.project = {"id": "proj_1", "status": "archived"}
-    with pytest.raises(errors.ProjectArchivedError, match="Project proj_1 is archived") as error:
+    with pytest.raises(errors.ProjectArchivedError) as error:
         client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
+    assert error.value.what == "Project proj_1 is archived: nothing in it can be used or changed"
+    assert error.value.advice == "Take what belongs to it out of the program."
     assert error.value.__cause__ is REFUSAL
 
 
@@ -258,6 +260,33 @@ def test_a_missing_project_is_gone_but_not_archived(client: Client, openai: Fake
     with pytest.raises(errors.ResourceGoneError, match="Project proj_1 does not exist") as error:
         client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
     assert not isinstance(error.value, errors.ProjectArchivedError)
+
+
+def test_another_parent_that_is_missing_is_named_as_what_it_is(
+    client: Client, requests_mock: requests_mock.Mocker
+) -> None:
+    requests_mock.get(f"{URL}/organization/groups/group_1", status_code=404, json=error_body("No such group"))
+    with pytest.raises(errors.ParentEndedError) as error:
+        client.require_parent({"group_id": "group_1"})
+    assert error.value.what == "Group group_1 is not at OpenAI any more"
+    assert error.value.advice == "Take what belongs to it out of the program."
+
+
+def test_the_anchor_is_any_project_also_an_archived_one(client: Client, requests_mock: requests_mock.Mocker) -> None:
+    listed = requests_mock.get(f"{URL}/organization/projects", json={"data": [{"id": "proj_1"}]})
+    assert client.anchor() == client.anchor() == "proj_1"
+    (asked,) = listed.request_history
+    assert asked.url.partition("?")[2] == "limit=1&include_archived=true"
+
+
+@pytest.mark.parametrize(
+    "reply", [{"status_code": 403, "json": error_body("No")}, {"json": {"data": None}}, {"json": {"data": ["a"]}}]
+)
+def test_a_key_that_can_list_no_project_has_no_anchor(
+    client: Client, requests_mock: requests_mock.Mocker, reply: dict[str, Any]
+) -> None:
+    requests_mock.get(f"{URL}/organization/projects", **reply)
+    assert client.anchor() == ""
 
 
 def test_a_living_project_is_no_reason(client: Client, openai: FakeOpenAI) -> None:
