@@ -9,7 +9,7 @@ import requests
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.collection import Collection, learn
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import error_body, warnings
 
@@ -209,3 +209,25 @@ def test_an_id_from_a_damaged_state_leads_nowhere_else(client: Client, openai: F
     with pytest.raises(errors.ConfigurationError):
         ACCOUNTS.delete(client, Remote({"project_id": "proj_1"}, id_))
     assert openai.calls == []
+
+
+def test_a_preview_of_an_object_compares_what_the_program_sets(client: Client, openai: FakeOpenAI) -> None:
+    remote = made(client)
+    openai.accounts[remote.id]["role"] = "owner"
+    look = ACCOUNTS.look(Client(client.requestor), remote, Wanted({}, {"name": "b", "role": "owner", "extra": 1}))
+    assert look == Look(
+        f"service account 'a' ({remote.id}) of project proj_1",
+        [Compared("name", "name", "a", "a", "b", False), Compared("role", "role", "member", "owner", "owner", True)],
+    )
+
+
+def test_a_preview_of_a_creation_mentions_another_one_of_the_name(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.add_account("a")
+    look = ACCOUNTS.look(client, Remote({"project_id": "proj_1"}), Wanted({}, {"name": "a"}))
+    assert look == Look("service account")
+    assert len(warnings(caplog)) == 1
+    caplog.clear()
+    ACCOUNTS.look(client, Remote({"project_id": "proj_1"}), Wanted({}, {"role": "member"}))
+    assert warnings(caplog) == [], "the name is not known"

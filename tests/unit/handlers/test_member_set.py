@@ -7,7 +7,8 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.membership import THERE
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser
@@ -279,3 +280,39 @@ def test_members_are_adopted_as_they_are_and_destroy_leaves_them(requestor: Requ
     SET.delete(Client(requestor), remote)
     assert openai.users == ["user-1", "user-2"]
     assert [*openai.asked("POST"), *openai.asked("DELETE")] == []
+
+
+def looked(stack: ListOverRuns, *users: str, exclusive: bool = False) -> Look:
+    options = {"exclusive": True} if exclusive else {}
+    return SET.look(Client(stack.requestor), stack.remote, Wanted({}, {"user_ids": list(users)}, options))
+
+
+def test_a_preview_says_who_is_there(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    openai.users = ["user-1", "user-8", "user-9"]
+    openai.surprise("GET", "^/organization/users$", (403, error_body("Missing scopes")))
+    look = looked(stack, "user-1", "user-2", "user-9")
+    assert look == Look(
+        "the users of group group_1",
+        [
+            Compared("user_ids", "user-1", THERE, THERE, THERE, True),
+            Compared("user_ids", "user-2", THERE, None, THERE, False),
+            Compared("user_ids", "user-9", None, THERE, THERE, True),
+        ],
+    )
+
+
+def test_a_preview_of_an_exclusive_set_names_who_is_not_in_the_state(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", exclusive=True)
+    openai.users = ["user-9", "user-1", "user-8"]
+    assert looked(stack, "user-1", exclusive=True).others == (
+        "Group group_1 has 2 users that neither the program nor the state names: user-8, user-9. "
+        "This update leaves them"
+    )
+    assert looked(stack, "user-1", "user-8", "user-9", exclusive=True).others == ""
+    assert looked(stack, "user-1").others == ""
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_preview_of_a_set_that_is_not_known_yet_compares_nothing(stack: ListOverRuns) -> None:
+    assert SET.look(Client(stack.requestor), stack.remote, Wanted({}, {})) == Look("the users of group group_1")

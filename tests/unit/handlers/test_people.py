@@ -10,7 +10,8 @@ import pytest
 import requests_mock as mocked
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers import people
+from pulumi_openai_admin.handlers.handler import Compared, Remote, Wanted
 from pulumi_openai_admin.handlers.project_groups import is_role
 from pulumi_openai_admin.resources.group import Group
 from pulumi_openai_admin.resources.group_user import GroupUser
@@ -304,3 +305,56 @@ def test_a_service_account_is_not_declared_and_the_reason_says_what_to_do(
     with pytest.raises(errors.NotAdoptableError, match="it can't be imported as a user") as refusal:
         OrganizationUser.handler.declared(client, Remote({}, "user-1"))
     assert "ProjectServiceAccount" in refusal.value.advice
+
+
+def test_a_group_that_the_organization_does_not_have_is_told_with_the_nearest(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {"GET /organization/groups": listed({"id": "group_12"})})
+    people.require_group(client, "group_12")
+    with pytest.raises(errors.NoMatchError) as told:
+        people.require_group(client, "group_1")
+    assert told.value.what == "The organization has no group group_1"
+    assert told.value.advice == "Did you mean group_12?"
+    with pytest.raises(errors.NoMatchError) as told:
+        people.require_group(client, "x")
+    assert told.value.advice == "Check it in OpenAI's dashboard, under Groups."
+    serve(requests_mock, {"GET /organization/groups": REFUSED})
+    people.require_group(type(client)(client.requestor), "group_1")
+
+
+def test_a_user_who_is_not_in_the_organization_is_told_unless_the_key_may_not_list_users(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER)})
+    people.require_user(client, "user-1")
+    with pytest.raises(errors.NoMatchError, match=r"^The organization has no user user-2\. Check the spelling"):
+        people.require_user(client, "user-2")
+    serve(requests_mock, {f"GET {ORGANIZATION}": REFUSED})
+    people.require_user(type(client)(client.requestor), "user-2")
+
+
+def test_a_group_of_a_project_is_imported_with_a_predefined_role_before_others(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    one = Remote({"project_id": "proj_1", "group_id": "group_1"}, "group_1")
+    predefined = {"id": "role-api-project-owner__api-project__proj_1", "predefined_role": True}
+    roles = listed({"id": "role_custom", "predefined_role": False}, predefined)
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
+    assert ProjectGroup.handler.declared(client, one) == {**GROUP_ROW, "role": "owner"}
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed({"id": "role_custom"})})
+    assert ProjectGroup.handler.declared(type(client)(client.requestor), one)["role"] == "role_custom"
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed()})
+    with pytest.raises(errors.NotAdoptableError) as told:
+        ProjectGroup.handler.declared(type(client)(client.requestor), one)
+    assert told.value.what == "Group group_1 of project proj_1 can't be imported: it has no role there"
+
+
+def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    one, wanted = Remote({"project_id": "proj_1", "group_id": "group_1"}), Wanted({}, {"role": "member"})
+    roles = listed({"id": "role-api-project-member__api-project__proj_1"})
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
+    look = ProjectGroup.handler.look(client, one, wanted)
+    assert look.values == [Compared("role", "role", None, "member", "member", True)]

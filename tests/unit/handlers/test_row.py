@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.row import Row, nearest
 from tests.unit.fakes import KEY, FakeOpenAI, error_body, through_pulumi
 
@@ -806,3 +806,28 @@ def test_all_original_values_that_another_resource_does_not_have_are_named(
     ROW.create(run, new(), wanted(**{RPM: 60}))
     ROW.delete(run, old)
     assert f"Its original values ({RPM} 500, {TPM} {before}) are no longer recorded." in told(caplog)
+
+
+def test_a_preview_compares_what_the_program_sets(client: Client, row: dict[str, Any]) -> None:
+    remote = created(client, **{RPM: 60})
+    row[RPM] = 77
+    look = ROW.look(next_run(client, remote), remote, wanted(**{RPM: 77, TPM: 1}))
+    assert look == Look(
+        "rate limit rl-gpt-4o of project proj_1",
+        [Compared(RPM, RPM, 60, 77, 77, True), Compared(TPM, TPM, 30_000, 30_000, 1, False)],
+    )
+    with pytest.raises(errors.NoMatchError) as told_of:
+        ROW.look(client, new(), wanted("gpt-4x"))
+    assert told_of.value.what == "Project proj_1 has no rate limit for the model 'gpt-4x'"
+    assert told_of.value.advice == "Did you mean gpt-4o or gpt-4o-mini?"
+    with pytest.raises(errors.NoMatchError) as told_of:
+        ROW.look(client, new(), Wanted({"id": "x"}, {}))
+    assert told_of.value.what == "Project proj_1 has no rate limit for the rate limit id 'x'"
+    assert told_of.value.advice == "Check it in OpenAI's dashboard, under Limits."
+
+
+def test_a_row_is_imported_by_its_model(client: Client) -> None:
+    assert ROW.ids(client, new()) == ["rl-gpt-4o-mini", "rl-gpt-4o"]
+    declared = ROW.declared(client, Remote({"project_id": "proj_1"}, "rl-gpt-4o"))
+    assert "id" not in declared
+    assert (declared["model"], declared[RPM], declared[TPM]) == ("gpt-4o", 500, 30_000)

@@ -919,3 +919,18 @@ def test_rows_are_adopted_as_they_are(client: Client, openai: FakeOpenAI) -> Non
     assert openai.asked("POST") == []
     ROWS.delete(Client(client.requestor), remote)
     assert openai.asked("POST") == []
+
+
+def test_all_rows_are_imported_with_the_limits_that_they_have(client: Client, openai: FakeOpenAI) -> None:
+    assert ROWS.declared(client, new()) == {"limits": dict(sorted(BEFORE.items()))}
+    assert ROWS.ids(client, new()) == [""]
+    openai.rows.clear()
+    assert ROWS.ids(Client(client.requestor), new()) == []
+
+
+def test_a_row_that_undo_can_not_restore_is_named(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
+    remote = created(client, {"gpt-4o": {RPM: 60}})
+    openai.surprise("POST", "gpt-4o$", (403, error_body("You may not")), times=9)
+    assert not ROWS.undo(client, remote)
+    (line,) = told(caplog).splitlines()
+    assert line.startswith("gpt-4o of project proj_1 can't be restored: Could not set max_requests_per_1_minute of ")
