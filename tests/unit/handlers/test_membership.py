@@ -14,7 +14,7 @@ import requests_mock as mocked
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.membership import THERE, Membership
-from tests.unit.fakes import NOW, URL, error_body
+from tests.unit.fakes import NOW, URL, error_body, require_known_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +57,7 @@ class People:
 
     def _content(self, request: Any, context: Any) -> bytes:
         path, body = request.url.removeprefix(URL).partition("?")[0], request.json() if request.body else None
+        require_known_query(request)
         self.calls.append((request.method, path, body))
         context.headers.update({"x-request-id": f"req_{len(self.calls)}", "date": formatdate(NOW, usegmt=True)})
         for one in self.surprises:

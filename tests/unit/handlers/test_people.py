@@ -18,7 +18,7 @@ from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_group import ProjectGroup
 from pulumi_openai_admin.resources.project_user import ProjectUser
-from tests.unit.fakes import URL, error_body
+from tests.unit.fakes import URL, error_body, require_known_query
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -33,6 +33,7 @@ def serve(mock: mocked.Mocker, replies: dict[str, Any]) -> list[tuple[str, str, 
 
     def content(request: Any, context: Any) -> bytes:
         path = request.url.removeprefix(URL).partition("?")[0]
+        require_known_query(request)
         asked.append((request.method, path, request.json() if request.body else None))
         reply = replies.get(f"{request.method} {path}", (404, error_body("Not found")))
         context.status_code, document = reply if isinstance(reply, tuple) else (200, reply)

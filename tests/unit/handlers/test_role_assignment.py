@@ -238,6 +238,7 @@ def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, req
         assert told.value.what == f"{what} has no role x"
         assert told.value.advice == "Check it in OpenAI's dashboard, under Roles."
     assert of_project.call_count == of_organization.call_count == 1
+    assert of_project.last_request.url.endswith("/roles?limit=100")
 
 
 def test_who_has_a_role_is_named_with_the_project() -> None:

@@ -15,7 +15,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import toggle
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.toggle import Toggle
-from tests.unit.fakes import URL, error_body
+from tests.unit.fakes import URL, error_body, require_known_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,7 @@ class Certificates:
     before: Callable[[], object] = lambda: None
 
     def answer(self, request: Any, context: Any) -> bytes:
+        require_known_query(request)
         context.headers["date"] = "Fri, 15 Jan 2027 08:00:00 GMT"
         path = request.url.removeprefix(URL).partition("?")[0]
         context.status_code, reply = self._answer(request.method, path, request.json() if request.body else None)
