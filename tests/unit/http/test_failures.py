@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
@@ -58,6 +58,20 @@ def test_an_exception_that_contains_itself_is_looked_at_once() -> None:
     error = OSError()
     error.args = (error, cause := TimeoutError())
     assert list(islice(failures._causes(error), 9)) == [error, cause]
+
+
+def test_the_reason_of_an_exception_is_one_of_its_causes() -> None:
+    error = requests.exceptions.ConnectionError(MaxRetryError(None, "/", reason := TimeoutError()))  # type: ignore[arg-type]
+    assert reason in failures._causes(error)
+
+
+def test_a_bundle_that_can_not_be_used_is_no_fault_without_tls(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
+    error = wrapped(ConnectionRefusedError(111, "Connection refused"))
+    told = failures.explain(error, CALL, replace(settings, base_url="http://openai.test/v1"))
+    assert type(told) is errors.RequestNotSentError
 
 
 def test_a_connection_that_was_closed_at_once_is_said_to_be(settings: Settings) -> None:

@@ -626,10 +626,10 @@ def test_a_guard_that_ends_the_process_lets_nothing_leave(settings: Settings, re
 def test_a_pause_is_bounded_by_the_operation(requestor: Requestor, clock: Clock) -> None:
     with requestor.operation():
         requestor.pause(599, "find it")
-        with pytest.raises(
-            errors.OperationTimeoutError, match="Could not find it: openai-admin:maxWaitSeconds went by"
-        ):
+        with pytest.raises(errors.OperationTimeoutError) as error:
             requestor.pause(2, "find it")
+        assert error.value.what == "Could not find it: openai-admin:maxWaitSeconds went by"
+        assert error.value.advice == "Run the command again."
         requestor.pause(0, "find it")
     assert clock.slept == [599, 0]
 
@@ -1101,3 +1101,9 @@ def test_a_request_that_changes_something_while_only_reads_are_allowed_is_named(
     with pytest.raises(RuntimeError) as told, requestor.only_reads():
         requestor.send(MAKE)
     assert str(told.value) == f"POST {MAKE.path}: this operation only reads, so this is a bug"
+
+
+def test_a_reply_of_many_parts_is_put_together(requestor: Requestor, requests_mock: Mocker) -> None:
+    whole = {"id": "x" * 200_000, "last": True}
+    answer(requests_mock, {"json": whole})
+    assert requestor.send(READ) == whole
