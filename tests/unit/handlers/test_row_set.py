@@ -300,7 +300,9 @@ def test_what_is_refused_later_than_the_rest_is_told_too(client: Client, openai:
     openai.refused_rows["gpt-4o"] = FIXED
     updated(client, remote, {"gpt-4o*": {RPM: 60, TPM: 2}})
     assert openai.rows["rl-gpt-4o"][RPM] == 77
-    assert f"{RPM}: {FIXED[0]}" in remote.attributes["skipped"]["gpt-4o"]
+    assert remote.attributes["skipped"] == {"gpt-4o": f"{TPM}: invalid_rate_limit_type, {RPM}: {FIXED[0]}"}
+    refused = {"wanted": {RPM: 60, TPM: 2}, "left_out": [TPM, RPM]}
+    assert remote.private["skipped"] == {"gpt-4o": refused}
 
 
 def test_what_was_passed_over_and_leaves_the_policy_is_forgotten(client: Client, openai: FakeOpenAI) -> None:
