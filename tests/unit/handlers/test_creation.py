@@ -418,3 +418,19 @@ def test_the_window_begins_when_the_request_leaves_not_when_it_waits(
         creation.run()
     assert creation.window
     assert creation.window.start >= NOW + 100
+
+
+def test_a_list_that_fails_after_a_late_success_is_a_warning(
+    creation: Creation, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail_the_list() -> None:
+        openai.surprise("GET", "accounts$", (401, error_body("No")))
+
+    openai.surprise("POST", "accounts$", LOST)
+    openai.surprise("POST", "accounts$", (201, {"id": "svc_acct_1", "name": "ci"}), acts=fail_the_list)
+    made = creation.run()
+    assert (made.reply["id"], made.late_duplicates) == ("svc_acct_1", None)
+    (told,) = warnings(caplog)
+    assert told.startswith(
+        "A try without a reply may have created another service account, and it can't be listed: Could not list the "
+    )

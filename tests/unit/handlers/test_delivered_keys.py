@@ -309,8 +309,11 @@ def test_what_was_not_removed_is_an_error_and_the_next_destroy_goes_on(
     kind.create(client, remote)
     remote.attributes["created_at"] = NOW - 3600
     store.fails["remove"] = refused("The store does not answer")
-    with pytest.raises(DeliveryError, match="was revoked, and not removed from secret 'ci': The store does not answer"):
+    with pytest.raises(
+        DeliveryError, match="was revoked, and not removed from secret 'ci': The store does not answer"
+    ) as told:
         kind.handler.delete(client, remote)
+    assert told.value.advice == "Ask its owner. To leave it there, remove it from the state ('<urn>')."
     store.fails.clear()
     openai.calls.clear()
     kind.handler.delete(client, remote)

@@ -10,6 +10,7 @@ from pulumi_openai_admin.handlers.creation import LOOKS, Window
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.lost_keys import LostKeys, look_for_others
 from pulumi_openai_admin.handlers.project_api_keys import AccountKeys, ProjectKeys
+from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -80,3 +81,13 @@ def test_windows_are_remembered_until_all_is_revoked(client: Client, keys: Accou
     assert remote.private == {"lost_keys": {"windows": windows}}
     lost.forget("key_9")
     assert remote.private == {"lost_keys": {"windows": windows}}
+
+
+def test_a_key_that_is_too_young_to_be_found_is_revoked_all_the_same(
+    client: Client, keys: AccountKeys, openai: FakeOpenAI, key: str
+) -> None:
+    lost = LostKeys(client, Remote({"project_id": "proj_1"}, "svc_acct_9"), keys)
+    lost.note(key, openai.now)
+    openai.surprise("DELETE", f"{key}$", (404, error_body("No such key")), times=2)
+    lost.revoke_noted()
+    assert openai.keys == {}

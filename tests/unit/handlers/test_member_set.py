@@ -164,6 +164,23 @@ def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organ
     assert len(openai.asked("POST")) == 1
 
 
+def test_a_key_that_may_not_add_removes_nobody_either(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", exclusive=True)
+    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
+    with pytest.raises(errors.PartialUpdateError, match="0 changes were made, 1 were not tried"):
+        stack.up("user-2", exclusive=True)
+    assert openai.users == ["user-1"]
+
+
+def test_others_of_an_exclusive_set_are_all_named(
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.users = ["user-9", "user-8"]
+    stack.up("user-1", exclusive=True)
+    (told,) = warnings(caplog)
+    assert "has 2 users that the program does not name, and that no preview has shown: user-8, user-9. They" in told
+
+
 def test_a_lost_reply_adds_once_and_destroy_removes(stack: ListOverRuns, openai: Organization) -> None:
     openai.surprise("POST", "users$", LOST, acts=True)
     stack.up("user-1")

@@ -695,3 +695,29 @@ def test_a_person_claims_the_place_in_the_organization_and_in_each_project() -> 
         ("/organization/projects/proj_1/users", [EMAIL, "user-1"]),
     ]
     assert [one.names for one in MEMBERS.claims({"email": EMAIL}, Wanted({}, {"projects": "?"}), {})] == [[EMAIL]]
+
+
+def test_an_invite_that_expired_at_an_unknown_time_says_that_it_expired(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    openai.add_invite(status="expired", expires_at=None)
+    remote = Remote({"email": EMAIL}, EMAIL)
+    MEMBERS.read(run(), remote)
+    assert [one.what for one in remote.due] == [f"The invite for {EMAIL} expired"]
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("organization/users$", "the users of the organization"),
+        ("organization/invites$", "the invites of the organization"),
+        ("proj_1/users$", "the users of project proj_1"),
+    ],
+)
+def test_a_list_that_fails_is_named(openai: Organization, run: Callable[[], Client], path: str, what: str) -> None:
+    remote = Remote({"email": EMAIL}, EMAIL)
+    if "proj_1" in path:
+        openai.add_user(proj_1="member")
+    openai.surprise("GET", path, (401, error_body("No")), times=9)
+    with pytest.raises(errors.AuthenticationError, match=f"^Could not list {what}: "):
+        MEMBERS.create(run(), remote, wanted(projects={"proj_1": "owner"}))

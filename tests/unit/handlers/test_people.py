@@ -340,7 +340,7 @@ def test_a_group_of_a_project_is_imported_with_a_predefined_role_before_others(
 ) -> None:
     one = Remote({"project_id": "proj_1", "group_id": "group_1"}, "group_1")
     predefined = {"id": "role-api-project-owner__api-project__proj_1", "predefined_role": True}
-    roles = listed({"id": "role_custom", "predefined_role": False}, predefined)
+    roles = listed({"id": "custom", "predefined_role": False}, predefined)
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
     assert ProjectGroup.handler.declared(client, one) == {**GROUP_ROW, "role": "owner"}
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed({"id": "role_custom"})})
@@ -359,3 +359,14 @@ def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
     look = ProjectGroup.handler.look(client, one, wanted)
     assert look.values == [Compared("role", "role", None, "member", "member", True)]
+
+
+def test_ids_are_known_by_address_in_lower_case(client: Client, requests_mock: mocked.Mocker) -> None:
+    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER, {"id": "user-2", "email": None}, {"id": "user-3"})})
+    assert people.ids_by_email(client) == {"ada@example.com": "user-1"}
+
+
+def test_a_list_of_groups_that_fails_is_named(client: Client, requests_mock: mocked.Mocker) -> None:
+    serve(requests_mock, {"GET /organization/groups": (401, error_body("No"))})
+    with pytest.raises(errors.AuthenticationError, match=r"^Could not list the groups: "):
+        people.require_group(client, "group_1")

@@ -244,3 +244,9 @@ def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, req
 def test_who_has_a_role_is_named_with_the_project() -> None:
     assert ROLES.place({"user_id": "user-1", "role_id": "role_1"}) == "user user-1"
     assert ROLES.place({"project_id": "proj_1", "group_id": "group_1"}) == "group group_1 in project proj_1"
+
+
+def test_a_predefined_role_that_is_only_inherited_is_not_replaced(client: Client, openai: Organization) -> None:
+    openai.inherited = {READER: "group_1"}
+    destroy(client, assigned(client, ALIAS))
+    assert openai.direct == []

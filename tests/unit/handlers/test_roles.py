@@ -184,6 +184,7 @@ def test_a_custom_role_can_be_imported_and_a_predefined_one_can_not(client: Clie
     told = f"({OWNER['id']}) of project proj_1 can't be imported: it is predefined"
     with pytest.raises(errors.NotAdoptableError, match=re.escape(told)):
         ROLES.declared(client, remote(OWNER["id"]))
+    assert ROLES.ids(client, remote()) == ["role_1"]
 
 
 def test_a_role_in_use_stays_and_the_reason_is_shown(client: Client, openai: Organization) -> None:

@@ -10,7 +10,7 @@ import pytest
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
 from pulumi_openai_admin.handlers import delivered_keys
-from pulumi_openai_admin.handlers.handler import Due
+from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
 from pulumi_openai_admin.handlers.rotation import Schedule
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.requestor import Requestor
@@ -122,6 +122,13 @@ def test_a_key_of_unknown_age_is_never_due(created_at: object) -> None:
 @pytest.mark.parametrize(("overlap", "seconds"), [("24h", DAY), ("30m", 1800), (None, 0)])
 def test_an_overlap_begins_when_the_key_is_replaced(overlap: str | None, seconds: int) -> None:
     assert Schedule("90d", overlap).ends_at(NOW) == NOW + seconds
+
+
+def test_an_age_is_counted_from_the_creation_whenever_that_was() -> None:
+    parents = {"project_id": "proj_1", "service_account_id": "svc_acct_1"}
+    remote = Remote(parents, "key_1", {"created_at": 0})
+    (due,) = ProjectServiceAccountApiKey.handler.falls_due(remote, Wanted({}, {}, {"rotate_every": "90d"}), 100 * DAY)
+    assert due.what == "API key key_1 was created 100 days ago and is rotated every 90 days"
 
 
 def test_nothing_is_due_before_the_schedule_is_known() -> None:

@@ -8,7 +8,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
-from pulumi_openai_admin.handlers.row import Row, nearest
+from pulumi_openai_admin.handlers.row import CEILING_ADVICE, Row, nearest
 from tests.unit.fakes import KEY, FakeOpenAI, error_body, through_pulumi
 
 if TYPE_CHECKING:
@@ -831,3 +831,15 @@ def test_a_row_is_imported_by_its_model(client: Client) -> None:
     declared = ROW.declared(client, Remote({"project_id": "proj_1"}, "rl-gpt-4o"))
     assert "id" not in declared
     assert (declared["model"], declared[RPM], declared[TPM]) == ("gpt-4o", 500, 30_000)
+
+
+def test_a_value_above_the_known_ceiling_is_noted_and_one_at_it_is_not(client: Client, openai: FakeOpenAI) -> None:
+    openai.refused_rows["gpt-4o"] = ("organization_rate_limit_exceeded", f"{RPM} … organization rate limit of 55.0")
+    remote = new()
+    with pytest.raises(errors.BadRequestError):
+        ROW.create(client, remote, wanted(**{RPM: 60}))
+    assert ROW.change_note(remote, wanted(**{RPM: 56})) == (
+        f"Rate limit rl-gpt-4o of project proj_1: {RPM} is 56, and the most that OpenAI accepted is 55. "
+        f"{CEILING_ADVICE}"
+    )
+    assert ROW.change_note(remote, wanted(**{RPM: 55})) == ""
