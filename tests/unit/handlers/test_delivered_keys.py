@@ -422,3 +422,17 @@ def test_a_key_is_not_delivered_if_the_engine_has_ended(
         kind.create(client, kind.remote())
     assert openai.order == ["check", "create"]
     assert store.values == []
+
+
+def test_a_store_that_fails_in_an_unknown_way_may_have_the_key(
+    client: Client, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deliver(key: str) -> str:
+        raise KeyError(key)
+
+    monkeypatch.setattr(store, "deliver", deliver)
+    error = fails(client, kind, kind.remote())
+    assert error.what.endswith(
+        " was created and not delivered: KeyError in the client of secret 'ci'. The key was revoked"
+    )
+    assert error.advice == "Run the command again. Secret 'ci' may have the revoked key until then."

@@ -149,3 +149,9 @@ def test_an_expired_invite_is_gone_and_the_message_says_what_comes(client: Clien
     with pytest.raises(errors.ResourceGoneError, match="has expired and lets nobody in any more") as gone:
         INVITES.read(client, Remote({}, invite["id"]))
     assert gone.value.advice == "Refresh the state, then update the resources. That sends another."
+
+
+def test_only_pending_invites_are_imported(client: Client, openai: Organization) -> None:
+    for status in ("accepted", "pending", "expired"):
+        openai.add_invite(**ADA)["status"] = status
+    assert INVITES.ids(client, Remote({})) == ["invite-2"]

@@ -172,6 +172,18 @@ def test_a_key_that_may_not_add_removes_nobody_either(stack: ListOverRuns, opena
     assert openai.users == ["user-1"]
 
 
+def test_a_user_whom_destroy_can_not_remove_is_an_error_of_the_set(stack: ListOverRuns, openai: Organization) -> None:
+    stack.parallel = 1
+    stack.up("user-1", "user-2")
+    openai.surprise("DELETE", "user-1$", (400, error_body("Not today")))
+    with pytest.raises(errors.PartialUpdateError) as told:
+        stack.destroy()
+    assert told.value.what == (
+        "1 user of group group_1 could not be added or removed: 1 changes were made, 0 were not tried"
+    )
+    assert openai.users == ["user-1"]
+
+
 def test_others_of_an_exclusive_set_are_all_named(
     stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -294,3 +294,9 @@ def test_a_user_whom_the_program_names_twice_is_an_error_with_advice(stack: SetO
         stack.up({"ada@example.com": "member", "user-ada": "member"})
     assert told.value.what == "The program names user user-ada of project proj_1 twice: ada@example.com, user-ada"
     assert told.value.advice == "Remove one of them."
+
+
+def test_a_user_without_a_role_is_shown_without_one(stack: SetOverRuns, openai: Organization) -> None:
+    stack.up({"ada@example.com": "member"})
+    openai.roles["user-ada"] = ""
+    assert stack.refresh() == {"ada@example.com": ""}

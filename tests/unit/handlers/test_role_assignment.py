@@ -250,3 +250,13 @@ def test_a_predefined_role_that_is_only_inherited_is_not_replaced(client: Client
     openai.inherited = {READER: "group_1"}
     destroy(client, assigned(client, ALIAS))
     assert openai.direct == []
+
+
+@pytest.mark.parametrize(
+    ("path", "what"), [("/projects/proj_1/roles", "project proj_1"), ("/organization/roles", "the organization")]
+)
+def test_a_list_of_roles_that_fails_is_named(client: Client, requests_mock: Any, path: str, what: str) -> None:
+    requests_mock.get(f"{URL}/projects/proj_1/roles", json={"data": [], "has_more": False, "next": None})
+    requests_mock.get(f"{URL}{path}", status_code=401, json=error_body("No"))
+    with pytest.raises(errors.AuthenticationError, match=f"^Could not list the roles of {what}: "):
+        ROLES.require_candidate(client, Remote({"project_id": "proj_1", "user_id": "user-1"}, "role_1"))

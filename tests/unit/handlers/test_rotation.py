@@ -523,3 +523,24 @@ def test_a_new_key_that_is_neither_delivered_nor_revoked_is_revoked_by_the_next_
     assert delivered.valid == {old, delivered.key}
     assert delivered.outputs["delivered_version"] == "v2"
     assert "lost_keys" not in delivered.outputs["__managed"]
+
+
+def test_of_several_old_keys_only_those_whose_overlap_is_over_are_revoked(life: KeyLife) -> None:
+    life.inputs = {**(life.inputs or {}), "overlap": "200d"}
+    first, second = rotated(life), rotated(life)
+    assert set(life.retiring) == {first, second}
+    life.wait(120 * DAY)
+    life.run()
+    assert not life.error
+    assert first not in life.valid
+    assert second in life.valid
+    assert second in life.retiring
+    assert first not in life.retiring
+
+
+def test_a_rotation_that_is_refused_changes_nothing(life: KeyLife) -> None:
+    life.wait(91 * DAY)
+    before = dict(life.outputs)
+    life.run({life.mint: "refused"})
+    assert life.error
+    assert life.outputs == before

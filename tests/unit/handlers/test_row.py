@@ -395,7 +395,10 @@ def test_somebody_else_who_changes_the_field_is_mentioned(
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
     updated(client, remote, **{RPM: 80})
-    assert f"{RPM} was changed outside Pulumi from 60 to 77, and is set to 80" in told(caplog)
+    assert told(caplog) == (
+        f"rate limit rl-gpt-4o of project proj_1: {RPM} was changed outside Pulumi from 60 to 77, and is set to 80. "
+        "If another program manages the same rate limit, remove it from one of them."
+    )
 
 
 def test_what_a_refresh_has_shown_already_is_not_mentioned_again(

@@ -648,8 +648,9 @@ def test_a_lost_key_that_shows_up_late_is_revoked(client: Client, openai: FakeOp
     openai.surprise(
         "POST", "api_keys$", LOST, acts=lambda: openai.hidden.update({openai.add_key(remote.id, name="ci"): 4})
     )
+    openai.surprise("DELETE", "key_2$", (404, error_body("No such key")))  # it is too young to be found
     updated(client, remote)
-    assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)]
+    assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)] * 2
     assert list(openai.keys) == [remote.attributes["api_key"]["id"]]
     assert "lost_keys" not in remote.private
 

@@ -71,7 +71,7 @@ class Certificates:
             self.lost -= 1
             raise requests.exceptions.ReadTimeout("slow")
         shown = ids if self.shows_changed else []
-        return 200, {"data": [{"id": id_, "active": verb == "activate"} for id_ in shown]}
+        return 200, {"data": [{"id": id_, "name": f"the {id_}", "active": verb == "activate"} for id_ in shown]}
 
 
 @pytest.fixture
@@ -101,6 +101,7 @@ def activate(client: Client, id_: str) -> Remote:
 def test_a_certificate_is_activated_and_deactivated(client: Client, there: Certificates) -> None:
     remote = activate(client, "cert_1")
     assert (remote.id, remote.attributes["active"], remote.has_changed) == ("cert_1", True, True)
+    assert remote.attributes["name"] == "the cert_1"
     client.release(remote.acquired)  # another run
     ACTIVATION.delete(client, remote)
     assert there.batches == [("activate", ["cert_1"]), ("deactivate", ["cert_1"])]

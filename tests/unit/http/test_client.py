@@ -13,7 +13,9 @@ from requests_mock import ANY
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import client as client_module
+from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client, connect
+from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PARENTS, Parent
 from pulumi_openai_admin.http.requestor import Requestor
 from tests.unit.fakes import URL, error_body
@@ -353,3 +355,10 @@ def test_a_run_has_clients_of_its_own_for_as_long_as_it_lasts(settings: Settings
     del run
     gc.collect()
     assert len(client_module._clients) == 2
+
+
+def test_a_list_is_fetched_as_its_kind_is(client: Client, requestor: Requestor) -> None:
+    listing = client.listing(LIST, "list the rows", {"limit": 7}, Paging.NEXT, "model")
+    assert listing._call == Call("GET", LIST, "list the rows", {"limit": 7}, paging=Paging.NEXT, identity="model")
+    assert client.listing(LIST, "list", {})._call == Call("GET", LIST, "list", {})
+    assert Client(requestor).parallel == 1

@@ -1055,7 +1055,7 @@ def test_a_list_that_goes_on_for_ever_is_given_up(
     answer(requests_mock, {"json": lambda _request, _context: page(f"x{next(numbers)}", has_more=True)["json"]})
     with pytest.raises(errors.InvalidReplyError):
         listed(requestor)
-    assert 20 <= requests_mock.call_count <= 22
+    assert requests_mock.call_count == 21
 
 
 @pytest.mark.parametrize("data", [None, {}, "text", 7, ["a"], [{"id": "a"}, None]])

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 import pulumi
 import pytest
@@ -56,6 +56,7 @@ KEY, TEXT = Pattern("[a-z]+", "a key"), Length(9)
     ("hint", "shape"),
     [
         (str | None, shapes.Text(must=TEXT)),
+        (Literal["a", "b"] | None, shapes.Text(choices=("a", "b"))),
         (list[str] | pulumi.Output[list[str]], shapes.Items(shapes.Text(must=TEXT), False, "")),
         (dict[str, str], shapes.Entries(shapes.Text(must=TEXT), False, key=KEY)),
         (Mapping[str, int] | None, shapes.Entries(shapes.Number(), False, key=KEY)),
