@@ -270,8 +270,7 @@ def _old(remote: Remote, key_id: str) -> Remote:
     """An old key."""
     old = _retiring(remote)[key_id]
     known = {name: old[name] for name in _KNOWN if name in old}
-    attributes = {"id": key_id, **known}
-    return Remote(remote.parents, key_id, attributes, private=remote.private, options=remote.options)
+    return Remote(remote.parents, key_id, known, private=remote.private, options=remote.options)
 
 
 def _replace(remote: Remote, new: Remote) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.paths import Path
@@ -26,7 +26,7 @@ class Call:
         on_send: Called before each attempt.
     """
 
-    method: str
+    method: Literal["GET", "POST", "DELETE"]
     path: str
     action: str
     query: Mapping[str, str | int | list[str]] = field(default_factory=dict)

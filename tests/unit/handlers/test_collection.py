@@ -9,7 +9,7 @@ import requests
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.collection import Collection, learn
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import error_body, warnings
 
@@ -74,10 +74,16 @@ def test_a_young_object_without_a_date_that_is_not_found_stays(
     remote = undated(client)
     openai.accounts.clear()
     UNDATED.read(client, remote)
-    assert "was not found, and was created less than 60 s ago" in caplog.text
+    (told,) = warnings(caplog)
+    assert told == (
+        "service account 'a' (svc_acct_1) of project proj_1 was not found, and was created less than 60 s ago: "
+        "it is too young to tell whether it was deleted. In a minute, refresh the state."
+    )
     openai.now += 61
-    with pytest.raises(errors.ResourceGoneError):
+    with pytest.raises(errors.ResourceGoneError) as gone:
         UNDATED.read(client, remote)
+    assert gone.value.what == "service account 'a' (svc_acct_1) of project proj_1 is not at OpenAI any more"
+    assert gone.value.advice == "Refresh the state, then update the resources. That creates it again."
 
 
 def test_a_young_object_without_a_date_that_is_not_found_at_first_is_deleted(
@@ -125,8 +131,9 @@ def test_another_one_of_the_name_is_mentioned(client: Client, openai: FakeOpenAI
     openai.add_account("b")
     assert made(client).id == "svc_acct_4"
     (told,) = warnings(caplog)
-    assert told.startswith(
-        "Project proj_1 has a service account of the name 'a' already: svc_acct_1, svc_acct_2. If an "
+    assert told == (
+        "Project proj_1 has a service account of the name 'a' already: svc_acct_1, svc_acct_2. If an interrupted run "
+        "left it behind, delete it in OpenAI's dashboard."
     )
 
 
@@ -162,8 +169,11 @@ def test_a_stray_is_named_and_what_was_made_is_kept(client: Client, openai: Fake
     remote = Remote({"project_id": "proj_1"})
     with pytest.raises(errors.ResponseLostError) as error:
         ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
-    assert "'a' (svc_acct_2) of project proj_1 was made, and a lost try made another" in error.value.what
-    assert error.value.what.endswith(": svc_acct_1")
+    assert error.value.what == (
+        "service account 'a' (svc_acct_2) of project proj_1 was made, and a lost try made another of its name: "
+        "svc_acct_1"
+    )
+    assert error.value.advice == "Delete that one in OpenAI's dashboard, then run the command again."
     assert (remote.id, remote.has_changed) == ("svc_acct_2", True)
 
 
@@ -199,3 +209,25 @@ def test_an_id_from_a_damaged_state_leads_nowhere_else(client: Client, openai: F
     with pytest.raises(errors.ConfigurationError):
         ACCOUNTS.delete(client, Remote({"project_id": "proj_1"}, id_))
     assert openai.calls == []
+
+
+def test_a_preview_of_an_object_compares_what_the_program_sets(client: Client, openai: FakeOpenAI) -> None:
+    remote = made(client)
+    openai.accounts[remote.id]["role"] = "owner"
+    look = ACCOUNTS.look(Client(client.requestor), remote, Wanted({}, {"name": "b", "role": "owner", "extra": 1}))
+    assert look == Look(
+        f"service account 'a' ({remote.id}) of project proj_1",
+        [Compared("name", "name", "a", "a", "b", False), Compared("role", "role", "member", "owner", "owner", True)],
+    )
+
+
+def test_a_preview_of_a_creation_mentions_another_one_of_the_name(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.add_account("a")
+    look = ACCOUNTS.look(client, Remote({"project_id": "proj_1"}), Wanted({}, {"name": "a"}))
+    assert look == Look("service account")
+    assert len(warnings(caplog)) == 1
+    caplog.clear()
+    ACCOUNTS.look(client, Remote({"project_id": "proj_1"}), Wanted({}, {"role": "member"}))
+    assert warnings(caplog) == [], "the name is not known"

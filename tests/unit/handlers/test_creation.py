@@ -15,7 +15,7 @@ from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from tests.unit.fakes import NOW, error_body
+from tests.unit.fakes import NOW, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
@@ -128,7 +128,9 @@ def test_several_that_could_be_ours_stop_it_and_are_all_named(creation: Creation
     openai.surprise("POST", "accounts$", LOST, acts=lambda: [openai.add_account("ci") for _ in range(3)])
     with pytest.raises(errors.ResponseLostError) as error:
         creation.run()
-    assert "it could be any of several new service accounts: svc_acct_1, svc_acct_2, svc_acct_3" in error.value.what
+    assert error.value.what.endswith(
+        ": the reply was lost, and it could be any of several new service accounts: svc_acct_1, svc_acct_2, svc_acct_3"
+    )
     assert error.value.advice == "Delete those that are not needed, then run the command again."
     assert posts(openai) == 1
 
@@ -367,11 +369,15 @@ def test_what_was_created_before_the_request_is_not_ours_however_old_the_list_is
     creation: Creation, listing: Listing, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     listing.rows()
-    theirs = openai.add_account("ci", created_at=NOW - 3000)
+    theirs, another = (openai.add_account("ci", created_at=NOW - 3000) for _ in range(2))
     openai.surprise("POST", "accounts$", LOST)
     made = creation.run()
-    assert (made.reply["id"], made.is_found) == ("svc_acct_2", False)
-    assert f"Service account {theirs} has the same name or owner, but was not created by this request" in caplog.text
+    assert (made.reply["id"], made.is_found) == ("svc_acct_3", False)
+    (told,) = warnings(caplog)
+    assert told == (
+        f"Service account {theirs}, {another} has the same name or owner, but was not created by this request. "
+        "It is not changed."
+    )
 
 
 def test_of_a_lost_one_and_a_strangers_the_lost_one_is_ours(
@@ -412,3 +418,19 @@ def test_the_window_begins_when_the_request_leaves_not_when_it_waits(
         creation.run()
     assert creation.window
     assert creation.window.start >= NOW + 100
+
+
+def test_a_list_that_fails_after_a_late_success_is_a_warning(
+    creation: Creation, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail_the_list() -> None:
+        openai.surprise("GET", "accounts$", (401, error_body("No")))
+
+    openai.surprise("POST", "accounts$", LOST)
+    openai.surprise("POST", "accounts$", (201, {"id": "svc_acct_1", "name": "ci"}), acts=fail_the_list)
+    made = creation.run()
+    assert (made.reply["id"], made.late_duplicates) == ("svc_acct_1", None)
+    (told,) = warnings(caplog)
+    assert told.startswith(
+        "A try without a reply may have created another service account, and it can't be listed: Could not list the "
+    )

@@ -15,6 +15,7 @@ from pulumi_openai_admin.handlers import delivered_keys
 from pulumi_openai_admin.handlers.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
 from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.printable import capitalized
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:
@@ -308,8 +309,11 @@ def test_what_was_not_removed_is_an_error_and_the_next_destroy_goes_on(
     kind.create(client, remote)
     remote.attributes["created_at"] = NOW - 3600
     store.fails["remove"] = refused("The store does not answer")
-    with pytest.raises(DeliveryError, match="was revoked, and not removed from secret 'ci': The store does not answer"):
+    with pytest.raises(
+        DeliveryError, match="was revoked, and not removed from secret 'ci': The store does not answer"
+    ) as told:
         kind.handler.delete(client, remote)
+    assert told.value.advice == "Ask its owner. To leave it there, remove it from the state ('<urn>')."
     store.fails.clear()
     openai.calls.clear()
     kind.handler.delete(client, remote)
@@ -377,7 +381,8 @@ def test_a_client_that_is_not_installed_is_no_reason_for_a_refresh_to_fail(
     kind.handler.read(client, remote)
     assert remote.due == []
     (told,) = warnings(caplog)
-    assert "It is not known whether secret 'ci' still has " in told
+    name = kind.handler.called(remote)
+    assert told.startswith(f"It is not known whether secret 'ci' still has {name}: Its client is not installed")
 
 
 def test_a_key_that_an_interrupted_run_left_behind_is_named(
@@ -387,11 +392,16 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
     client.release([lost.id])
     kind.create(client, kind.remote())
     (told,) = [one for one in warnings(caplog) if "interrupted" in one]
-    assert f"of the same name that were never used: {lost.id}. A rotation revokes the one that it replaces." in told
+    keys = kind.handler.own_keys(client, lost)
+    assert told == (
+        f"{capitalized(keys.owner)} has {keys.noun} of the same name that were never used: {lost.id}. A rotation "
+        "revokes the one that it replaces. If an interrupted run left another one behind, nobody has it: revoke it in "
+        "OpenAI's dashboard."
+    )
     caplog.clear()
     for row in (*openai.keys.values(), *openai.admin_keys.values()):
         row["last_used_at"] = NOW
-    kind.handler.own_keys(client, lost).listing().forget()
+    keys.listing().forget()
     kind.create(client, kind.remote())
     assert not [one for one in warnings(caplog) if "interrupted" in one]
     assert len(store.values) == 2
@@ -412,3 +422,17 @@ def test_a_key_is_not_delivered_if_the_engine_has_ended(
         kind.create(client, kind.remote())
     assert openai.order == ["check", "create"]
     assert store.values == []
+
+
+def test_a_store_that_fails_in_an_unknown_way_may_have_the_key(
+    client: Client, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deliver(key: str) -> str:
+        raise KeyError(key)
+
+    monkeypatch.setattr(store, "deliver", deliver)
+    error = fails(client, kind, kind.remote())
+    assert error.what.endswith(
+        " was created and not delivered: KeyError in the client of secret 'ci'. The key was revoked"
+    )
+    assert error.advice == "Run the command again. Secret 'ci' may have the revoked key until then."

@@ -47,8 +47,9 @@ def test_a_key_that_openai_cannot_use_is_kept_and_tried_again(client: Client, op
     openai.surprise("POST", "external_keys$", (200, SHOWN))
     openai.surprise("POST", "validate$", (400, error_body("AccessDenied")))
     remote = Remote({})
-    with pytest.raises(errors.ConfigurationError, match=r"'data' .extkey_1. was created, and .* AccessDenied"):
+    with pytest.raises(errors.ConfigurationError, match=r"'data' .extkey_1. was created, and .* AccessDenied") as told:
         HANDLER.create(client, remote, WANTED)
+    assert told.value.advice == "Give OpenAI access to the key in your cloud, then run the command again."
     assert (remote.id, remote.has_changed, remote.attributes["validation_status"]) == ("extkey_1", True, "failed")
     openai.surprise("POST", "validate$", (200, {"status": "success"}))
     HANDLER.update(client, remote, WANTED)
@@ -56,6 +57,15 @@ def test_a_key_that_openai_cannot_use_is_kept_and_tried_again(client: Client, op
     openai.calls.clear()
     HANDLER.update(client, remote, WANTED)
     assert openai.calls == []
+
+
+@pytest.mark.usefixtures("_empty")
+def test_a_key_is_renamed_without_what_its_cloud_needs(client: Client, openai: FakeOpenAI) -> None:
+    remote = Remote({}, "extkey_1", {**SHOWN, "provider": OCI, "validation_status": "success"})
+    openai.surprise("POST", "extkey_1$", (200, {**SHOWN, "name": "new"}))
+    HANDLER._set(client, remote, {"name": "new"})
+    assert openai.asked("POST") == [("/organization/external_keys/extkey_1", {"name": "new"})]
+    assert remote.get("name") == "new"
 
 
 @pytest.mark.parametrize("theirs", [{}, {"key_ocid": "other"}], ids=["ours", "another key"])

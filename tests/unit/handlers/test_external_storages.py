@@ -9,7 +9,7 @@ import requests
 
 from pulumi_openai_admin import ExternalStorage, errors
 from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
-from tests.unit.fakes import NOW
+from tests.unit.fakes import NOW, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -54,7 +54,11 @@ def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
     openai.surprise("POST", "validate$", (200, shown("unhealthy")))
     remote = Remote({})
     HANDLER.create(client, remote, WANTED)
-    assert "external storage extstore_1 is unhealthy: OpenAI can't use it" in caplog.text
+    (told,) = warnings(caplog)
+    assert told == (
+        "external storage extstore_1 is unhealthy: OpenAI can't use it. Give OpenAI access in your cloud, then refresh "
+        "the state, then update the resources: OpenAI tries it again."
+    )
     openai.surprise("GET", "extstore_1$", (200, shown("unhealthy")), times=2)
     HANDLER.read(client, remote)
     HANDLER.read(client, remote)  # says it once, however many refreshes there are
@@ -81,3 +85,10 @@ def test_after_a_lost_reply_project_and_bucket_recognize_it(
     else:
         HANDLER.create(client, remote, WANTED)
     assert remote.id == ("" if theirs else "extstore_1")
+
+
+def test_a_bucket_that_openai_can_use_is_not_tried_again(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "extstore_1$", (200, shown("validated")))
+    remote = Remote({}, "extstore_1", private={"anchor": "proj_1"})
+    HANDLER.read(client, remote)
+    assert remote.due == []

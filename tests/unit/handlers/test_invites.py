@@ -110,7 +110,10 @@ def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organ
     openai.invites[invite.id]["status"] = "accepted"
     INVITES.delete(client, invite)
     (told,) = warnings(caplog)
-    assert told.startswith("invite invite-1 for 'ada@example.com' was left as it is, since it was accepted. The person")
+    assert told == (
+        "invite invite-1 for 'ada@example.com' was left as it is, since it was accepted. "
+        "The person stays in the organization."
+    )
 
 
 def test_an_expired_invite_is_left_without_one(client: Client, openai: Organization, caplog: Any) -> None:
@@ -145,4 +148,10 @@ def test_an_expired_invite_is_gone_and_the_message_says_what_comes(client: Clien
     invite["status"] = "expired"
     with pytest.raises(errors.ResourceGoneError, match="has expired and lets nobody in any more") as gone:
         INVITES.read(client, Remote({}, invite["id"]))
-    assert gone.value.advice.endswith("That sends another.")
+    assert gone.value.advice == "Refresh the state, then update the resources. That sends another."
+
+
+def test_only_pending_invites_are_imported(client: Client, openai: Organization) -> None:
+    for status in ("accepted", "pending", "expired"):
+        openai.add_invite(**ADA)["status"] = status
+    assert INVITES.ids(client, Remote({})) == ["invite-2"]

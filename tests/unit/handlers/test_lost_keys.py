@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_openai_admin.handlers.creation import LOOKS
-from pulumi_openai_admin.handlers.lost_keys import look_for_others
+from pulumi_openai_admin.handlers.creation import LOOKS, Window
+from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.lost_keys import LostKeys, look_for_others
 from pulumi_openai_admin.handlers.project_api_keys import AccountKeys, ProjectKeys
+from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -54,3 +56,38 @@ def test_there_are_no_others_only_after_the_last_look(
 ) -> None:
     assert list(look_for_others(client, keys, [key])) == []
     assert clock.slept == list(LOOKS)
+
+
+def test_all_keys_that_are_noted_are_remembered_each_with_its_time(client: Client, keys: AccountKeys) -> None:
+    remote = Remote({"project_id": "proj_1"}, "svc_acct_9")
+    lost = LostKeys(client, remote, keys)
+    lost.note("key_1", 7)
+    lost.note("key_2", None)
+    assert remote.private == {"lost_keys": {"ids": {"key_1": 7, "key_2": 0}}}
+    assert (lost.was_tried("key_1"), lost.was_tried("key_3")) == (True, False)
+
+
+def test_windows_are_remembered_until_all_is_revoked(client: Client, keys: AccountKeys) -> None:
+    remote = Remote({"project_id": "proj_1"}, "svc_acct_9")
+    lost = LostKeys(client, remote, keys)
+    lost.note_window(None, ["a"])
+    assert remote.private == {}
+    lost.note_window(Window(1, 2), {"b", "a"})
+    lost.note_window(Window(3, 4), (), "ci")
+    windows = [{"start": 1, "end": 2, "known": ["a", "b"]}, {"start": 3, "end": 4, "known": [], "name": "ci"}]
+    lost.note("key_1", 7)
+    assert remote.private == {"lost_keys": {"ids": {"key_1": 7}, "windows": windows}}
+    lost.forget("key_1")
+    assert remote.private == {"lost_keys": {"windows": windows}}
+    lost.forget("key_9")
+    assert remote.private == {"lost_keys": {"windows": windows}}
+
+
+def test_a_key_that_is_too_young_to_be_found_is_revoked_all_the_same(
+    client: Client, keys: AccountKeys, openai: FakeOpenAI, key: str
+) -> None:
+    lost = LostKeys(client, Remote({"project_id": "proj_1"}, "svc_acct_9"), keys)
+    lost.note(key, openai.now)
+    openai.surprise("DELETE", f"{key}$", (404, error_body("No such key")), times=2)
+    lost.revoke_noted()
+    assert openai.keys == {}

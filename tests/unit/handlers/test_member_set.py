@@ -7,7 +7,8 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.membership import THERE
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser
@@ -104,8 +105,9 @@ def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
     stack.up("user-1", exclusive=True)
     assert sorted(openai.users) == ["user-1", "user-9"]
     (told,) = warnings(caplog)
-    assert told.startswith(
-        "Group group_1 has 1 user that the program does not name, and that no preview has shown: user-9."
+    assert told == (
+        "Group group_1 has 1 user that the program does not name, and that no preview has shown: user-9. "
+        "They are still there; run the command again to remove them."
     )
     assert stack.remote.get("user_ids") == ["user-1", "user-9"], "so the next preview shows a change"
     assert stack.note("user-1") == "1 user that the program does not name will be removed from group group_1: user-9."
@@ -160,6 +162,35 @@ def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organ
         stack.up("user-1", "user-2", "user-3")
     assert not stack.remote.has_changed
     assert len(openai.asked("POST")) == 1
+
+
+def test_a_key_that_may_not_add_removes_nobody_either(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", exclusive=True)
+    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
+    with pytest.raises(errors.PartialUpdateError, match="0 changes were made, 1 were not tried"):
+        stack.up("user-2", exclusive=True)
+    assert openai.users == ["user-1"]
+
+
+def test_a_user_whom_destroy_can_not_remove_is_an_error_of_the_set(stack: ListOverRuns, openai: Organization) -> None:
+    stack.parallel = 1
+    stack.up("user-1", "user-2")
+    openai.surprise("DELETE", "user-1$", (400, error_body("Not today")))
+    with pytest.raises(errors.PartialUpdateError) as told:
+        stack.destroy()
+    assert told.value.what == (
+        "1 user of group group_1 could not be added or removed: 1 changes were made, 0 were not tried"
+    )
+    assert openai.users == ["user-1"]
+
+
+def test_others_of_an_exclusive_set_are_all_named(
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.users = ["user-9", "user-8"]
+    stack.up("user-1", exclusive=True)
+    (told,) = warnings(caplog)
+    assert "has 2 users that the program does not name, and that no preview has shown: user-8, user-9. They" in told
 
 
 def test_a_lost_reply_adds_once_and_destroy_removes(stack: ListOverRuns, openai: Organization) -> None:
@@ -278,3 +309,39 @@ def test_members_are_adopted_as_they_are_and_destroy_leaves_them(requestor: Requ
     SET.delete(Client(requestor), remote)
     assert openai.users == ["user-1", "user-2"]
     assert [*openai.asked("POST"), *openai.asked("DELETE")] == []
+
+
+def looked(stack: ListOverRuns, *users: str, exclusive: bool = False) -> Look:
+    options = {"exclusive": True} if exclusive else {}
+    return SET.look(Client(stack.requestor), stack.remote, Wanted({}, {"user_ids": list(users)}, options))
+
+
+def test_a_preview_says_who_is_there(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    openai.users = ["user-1", "user-8", "user-9"]
+    openai.surprise("GET", "^/organization/users$", (403, error_body("Missing scopes")))
+    look = looked(stack, "user-1", "user-2", "user-9")
+    assert look == Look(
+        "the users of group group_1",
+        [
+            Compared("user_ids", "user-1", THERE, THERE, THERE, True),
+            Compared("user_ids", "user-2", THERE, None, THERE, False),
+            Compared("user_ids", "user-9", None, THERE, THERE, True),
+        ],
+    )
+
+
+def test_a_preview_of_an_exclusive_set_names_who_is_not_in_the_state(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", exclusive=True)
+    openai.users = ["user-9", "user-1", "user-8"]
+    assert looked(stack, "user-1", exclusive=True).others == (
+        "Group group_1 has 2 users that neither the program nor the state names: user-8, user-9. "
+        "This update leaves them"
+    )
+    assert looked(stack, "user-1", "user-8", "user-9", exclusive=True).others == ""
+    assert looked(stack, "user-1").others == ""
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_preview_of_a_set_that_is_not_known_yet_compares_nothing(stack: ListOverRuns) -> None:
+    assert SET.look(Client(stack.requestor), stack.remote, Wanted({}, {})) == Look("the users of group group_1")

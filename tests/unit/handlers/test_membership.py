@@ -12,9 +12,9 @@ import requests
 import requests_mock as mocked
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.membership import Membership
-from tests.unit.fakes import NOW, URL, error_body
+from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.membership import THERE, Membership
+from tests.unit.fakes import NOW, URL, error_body, require_known_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +57,7 @@ class People:
 
     def _content(self, request: Any, context: Any) -> bytes:
         path, body = request.url.removeprefix(URL).partition("?")[0], request.json() if request.body else None
+        require_known_query(request)
         self.calls.append((request.method, path, body))
         context.headers.update({"x-request-id": f"req_{len(self.calls)}", "date": formatdate(NOW, usegmt=True)})
         for one in self.surprises:
@@ -300,8 +301,10 @@ def test_a_member_that_is_missing_in_one_list_is_not_gone(client: Client, people
 def test_a_member_that_is_missing_in_two_lists_is_gone(client: Client, people: People) -> None:
     remote = added(client)
     people.members[GROUP].clear()
-    with pytest.raises(errors.ResourceGoneError, match="user user-1 of group group_1 is not at OpenAI any more"):
+    with pytest.raises(errors.ResourceGoneError) as gone:
         MEMBERS.read(next_run(client, remote), remote)
+    assert gone.value.what == "user user-1 of group group_1 is not at OpenAI any more"
+    assert gone.value.advice == "Refresh the state, then update the resources. That adds it again."
 
 
 def test_the_member_of_a_group_that_is_gone_is_gone(client: Client, people: People) -> None:
@@ -359,3 +362,47 @@ def test_a_member_is_adopted_as_it_is_and_destroy_leaves_it(client: Client, peop
     MEMBERS.delete(type(client)(client.requestor), remote)
     assert "user-1" in people.members[GROUP]
     assert [*people.asked("POST"), *people.asked("DELETE")] == []
+
+
+def test_a_preview_says_whether_a_member_is_there(client: Client, people: People) -> None:
+    look = MEMBERS.look(client, new(), NOTHING)
+    assert look == Look("user user-1 of group group_1", [Compared("", "", None, None, THERE, False)])
+    remote = added(client)
+    look = MEMBERS.look(next_run(client, remote), remote, NOTHING)
+    assert look.values == [Compared("", "", THERE, THERE, THERE, True)]
+    people.members[GROUP].clear()
+    with pytest.raises(errors.ResourceGoneError):
+        MEMBERS.look(next_run(client, remote), remote, NOTHING)
+
+
+def test_a_preview_compares_what_the_program_sets_of_a_member(client: Client, people: People) -> None:
+    look = WITH_ROLE.look(client, in_project(), role("owner"))
+    assert look.values == [Compared("role", "role", None, None, "owner", False)]
+    remote = with_role(client, "owner")
+    people.members[PROJECT]["user-1"]["role"] = "member"
+    look = WITH_ROLE.look(next_run(client, remote), remote, role("member"))
+    assert look == Look("user user-1 of project proj_1", [Compared("role", "role", "owner", "member", "member", True)])
+
+
+def test_a_member_that_another_resource_of_the_run_manages_is_left_with_a_warning(
+    client: Client, people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = added(client)
+    run = next_run(client, remote)
+    MEMBERS.create(run, new(), NOTHING)
+    MEMBERS.delete(run, remote)
+    assert list(people.members[GROUP]) == ["user-1"]
+    assert told(caplog) == "user user-1 of group group_1 was left as it is: another resource of this run manages it."
+
+
+def test_a_member_is_imported_as_it_is_listed(client: Client, people: People) -> None:
+    people.add(PROJECT, "user-1", role="owner")
+    assert WITH_ROLE.ids(client, in_project()) == ["user-1"]
+    one = Remote(in_project().parents, "user-1")
+    assert WITH_ROLE.declared(client, one) == {"id": "user-1", "role": "owner"}
+
+
+def test_undo_says_whether_a_member_is_as_it_was(client: Client, people: People) -> None:
+    remote = added(client)
+    assert MEMBERS.undo(client, remote)
+    assert people.members[GROUP] == {}

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
@@ -652,3 +652,72 @@ def test_invites_are_listed_a_hundred_at_a_time(
     MEMBERS.read(run(), Remote({"email": EMAIL}, EMAIL))
     asked = [one.qs for one in requests_mock.request_history if one.path.endswith(INVITES)]
     assert asked == [{"limit": ["100"]}]
+
+
+def test_a_preview_says_whether_a_person_is_there_or_invited(run: Callable[[], Client], openai: Organization) -> None:
+    remote = Remote({"email": EMAIL}, EMAIL)
+    look = MEMBERS.look(run(), remote, wanted())
+    assert look == Look(f"member {EMAIL}", [Compared("email", "", None, None, "invited", False)])
+    openai.add_invite(role="owner")
+    look = MEMBERS.look(run(), remote, wanted("reader"))
+    assert look == Look(f"the invite of {EMAIL}", [Compared("role", "role", None, "owner", "reader", False)])
+    openai.accept()
+    remote.attributes = {"role": "reader"}
+    look = MEMBERS.look(run(), remote, wanted("owner"))
+    assert look == Look(f"member {EMAIL}", [Compared("role", "role", "reader", "owner", "owner", True)])
+    assert MEMBERS.look(run(), remote, Wanted({}, {})).values == []
+
+
+def test_a_person_is_imported_with_the_role_and_one_who_is_invited_with_the_projects(
+    run: Callable[[], Client], openai: Organization
+) -> None:
+    openai.add_invite(role="owner", projects=[{"id": "proj_1", "role": "member"}])
+    declared = MEMBERS.declared(run(), Remote({"email": EMAIL}, EMAIL))
+    assert (declared["role"], declared["projects"]) == ("owner", {"proj_1": "member"})
+    openai.accept()
+    assert MEMBERS.declared(run(), Remote({"email": EMAIL}, EMAIL)) == {"role": "owner"}
+    assert MEMBERS.ids(run(), Remote({})) == []
+    assert not MEMBERS.undo(run(), Remote({"email": EMAIL}, EMAIL))
+
+
+def test_of_several_invites_the_newest_that_is_open_counts(run: Callable[[], Client], openai: Organization) -> None:
+    for age, status in ((30, "pending"), (20, "pending"), (10, "expired"), (0, "accepted")):
+        openai.add_invite(role=f"{status} {age}", status=status, created_at=NOW - age)
+    remote = Remote({"email": EMAIL}, EMAIL)
+    MEMBERS.read(run(), remote)
+    assert (remote.get("status"), remote.get("role")) == ("invited", "pending 20")
+
+
+def test_a_person_claims_the_place_in_the_organization_and_in_each_project() -> None:
+    claims = MEMBERS.claims({"email": EMAIL}, wanted(projects={"proj_1": "member"}), {"user_id": "user-1"})
+    assert [(one.place, one.names) for one in claims] == [
+        (USERS, [EMAIL, "user-1"]),
+        ("/organization/projects/proj_1/users", [EMAIL, "user-1"]),
+    ]
+    assert [one.names for one in MEMBERS.claims({"email": EMAIL}, Wanted({}, {"projects": "?"}), {})] == [[EMAIL]]
+
+
+def test_an_invite_that_expired_at_an_unknown_time_says_that_it_expired(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    openai.add_invite(status="expired", expires_at=None)
+    remote = Remote({"email": EMAIL}, EMAIL)
+    MEMBERS.read(run(), remote)
+    assert [one.what for one in remote.due] == [f"The invite for {EMAIL} expired"]
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("organization/users$", "the users of the organization"),
+        ("organization/invites$", "the invites of the organization"),
+        ("proj_1/users$", "the users of project proj_1"),
+    ],
+)
+def test_a_list_that_fails_is_named(openai: Organization, run: Callable[[], Client], path: str, what: str) -> None:
+    remote = Remote({"email": EMAIL}, EMAIL)
+    if "proj_1" in path:
+        openai.add_user(proj_1="member")
+    openai.surprise("GET", path, (401, error_body("No")), times=9)
+    with pytest.raises(errors.AuthenticationError, match=f"^Could not list {what}: "):
+        MEMBERS.create(run(), remote, wanted(projects={"proj_1": "owner"}))

@@ -57,3 +57,9 @@ def test_each_object_that_failed_has_its_cause() -> None:
 def test_of_more_than_twelve_objects_the_others_are_counted() -> None:
     assert advice(12).endswith("m11: No 11. Do. ")
     assert advice(14).endswith("m11: No 11. Do. And 2 more. ")
+
+
+def test_no_more_are_done_at_a_time_than_the_settings_say(requestor: Requestor) -> None:
+    threads: set[int] = set()
+    parallel.each(Client(requestor), ["a", "b", "c"], lambda _: threads.add(threading.get_ident()))
+    assert len(threads) == 1

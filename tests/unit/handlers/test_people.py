@@ -10,13 +10,15 @@ import pytest
 import requests_mock as mocked
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers import people
+from pulumi_openai_admin.handlers.handler import Compared, Remote, Wanted
+from pulumi_openai_admin.handlers.project_groups import is_role
 from pulumi_openai_admin.resources.group import Group
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_group import ProjectGroup
 from pulumi_openai_admin.resources.project_user import ProjectUser
-from tests.unit.fakes import URL, error_body
+from tests.unit.fakes import URL, error_body, require_known_query
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -31,6 +33,7 @@ def serve(mock: mocked.Mocker, replies: dict[str, Any]) -> list[tuple[str, str, 
 
     def content(request: Any, context: Any) -> bytes:
         path = request.url.removeprefix(URL).partition("?")[0]
+        require_known_query(request)
         asked.append((request.method, path, request.json() if request.body else None))
         reply = replies.get(f"{request.method} {path}", (404, error_body("Not found")))
         context.status_code, document = reply if isinstance(reply, tuple) else (200, reply)
@@ -82,7 +85,21 @@ def test_a_group_that_scim_manages_is_refused_with_the_reason(
 
     with pytest.raises(errors.BadRequestError, match="is managed by your identity provider") as told:
         change()
-    assert told.value.advice.startswith("Change the group at the identity provider")
+    assert told.value.advice == (
+        "Change the group at the identity provider, and take the resource out of the program and the state."
+    )
+
+
+def test_a_group_that_scim_manages_is_not_imported(client: Client, requests_mock: mocked.Mocker) -> None:
+    group = {"id": "group_1", "name": "Eng", "is_scim_managed": True}
+    serve(
+        requests_mock, {"GET /organization/groups": listed(group, {**group, "id": "group_2", "is_scim_managed": False})}
+    )
+    with pytest.raises(errors.NotAdoptableError) as told:
+        Group.handler.declared(client, Remote({}, "group_1"))
+    assert told.value.what == "group 'Eng' (group_1) can't be imported: an identity provider manages it (SCIM)"
+    assert told.value.advice == "Look it up with get_group."
+    assert Group.handler.declared(client, Remote({}, "group_2"))["name"] == "Eng"
 
 
 def test_a_service_account_is_refused_with_the_reason(client: Client, requests_mock: mocked.Mocker) -> None:
@@ -175,6 +192,14 @@ def test_a_group_that_is_in_the_project_with_its_role_is_left_as_it_is(
     ProjectGroup.handler.delete(type(client)(client.requestor), remote)
     assert not writes(asked)
     assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("role", "is_it"),
+    [("role_custom", True), ("role_custom__v2", True), ("Auditor", True), ("auditor", False), ("role", False)],
+)
+def test_a_role_is_recognized_by_its_id_its_alias_and_its_name(role: str, is_it: bool) -> None:
+    assert is_role("role_custom__v2", {"id": "role_custom__v2", "name": "Auditor"}, role) is is_it
 
 
 def test_a_group_that_is_in_the_project_with_another_role_is_an_error(
@@ -281,3 +306,67 @@ def test_a_service_account_is_not_declared_and_the_reason_says_what_to_do(
     with pytest.raises(errors.NotAdoptableError, match="it can't be imported as a user") as refusal:
         OrganizationUser.handler.declared(client, Remote({}, "user-1"))
     assert "ProjectServiceAccount" in refusal.value.advice
+
+
+def test_a_group_that_the_organization_does_not_have_is_told_with_the_nearest(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {"GET /organization/groups": listed({"id": "group_12"})})
+    people.require_group(client, "group_12")
+    with pytest.raises(errors.NoMatchError) as told:
+        people.require_group(client, "group_1")
+    assert told.value.what == "The organization has no group group_1"
+    assert told.value.advice == "Did you mean group_12?"
+    with pytest.raises(errors.NoMatchError) as told:
+        people.require_group(client, "x")
+    assert told.value.advice == "Check it in OpenAI's dashboard, under Groups."
+    serve(requests_mock, {"GET /organization/groups": REFUSED})
+    people.require_group(type(client)(client.requestor), "group_1")
+
+
+def test_a_user_who_is_not_in_the_organization_is_told_unless_the_key_may_not_list_users(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER)})
+    people.require_user(client, "user-1")
+    with pytest.raises(errors.NoMatchError, match=r"^The organization has no user user-2\. Check the spelling"):
+        people.require_user(client, "user-2")
+    serve(requests_mock, {f"GET {ORGANIZATION}": REFUSED})
+    people.require_user(type(client)(client.requestor), "user-2")
+
+
+def test_a_group_of_a_project_is_imported_with_a_predefined_role_before_others(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    one = Remote({"project_id": "proj_1", "group_id": "group_1"}, "group_1")
+    predefined = {"id": "role-api-project-owner__api-project__proj_1", "predefined_role": True}
+    roles = listed({"id": "custom", "predefined_role": False}, predefined)
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
+    assert ProjectGroup.handler.declared(client, one) == {**GROUP_ROW, "role": "owner"}
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed({"id": "role_custom"})})
+    assert ProjectGroup.handler.declared(type(client)(client.requestor), one)["role"] == "role_custom"
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed()})
+    with pytest.raises(errors.NotAdoptableError) as told:
+        ProjectGroup.handler.declared(type(client)(client.requestor), one)
+    assert told.value.what == "Group group_1 of project proj_1 can't be imported: it has no role there"
+
+
+def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    one, wanted = Remote({"project_id": "proj_1", "group_id": "group_1"}), Wanted({}, {"role": "member"})
+    roles = listed({"id": "role-api-project-member__api-project__proj_1"})
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
+    look = ProjectGroup.handler.look(client, one, wanted)
+    assert look.values == [Compared("role", "role", None, "member", "member", True)]
+
+
+def test_ids_are_known_by_address_in_lower_case(client: Client, requests_mock: mocked.Mocker) -> None:
+    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER, {"id": "user-2", "email": None}, {"id": "user-3"})})
+    assert people.ids_by_email(client) == {"ada@example.com": "user-1"}
+
+
+def test_a_list_of_groups_that_fails_is_named(client: Client, requests_mock: mocked.Mocker) -> None:
+    serve(requests_mock, {"GET /organization/groups": (401, error_body("No"))})
+    with pytest.raises(errors.AuthenticationError, match=r"^Could not list the groups: "):
+        people.require_group(client, "group_1")

@@ -7,7 +7,8 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_members import ProjectMembers
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from tests.unit.fakes import FakeOpenAI, error_body
@@ -262,3 +263,40 @@ def test_a_new_set_knows_the_ids_of_its_addresses_before_it_changes_anything(
     wanted = Wanted({}, {"members": {"ada@example.com": "owner"}}, {})
     assert SET.existing(stack.client, stack.remote, wanted) == {"user_ids": {"ada@example.com": "user-ada"}}
     assert openai.writes() == []
+
+
+def test_a_preview_compares_the_role_of_each_user(stack: SetOverRuns, openai: Organization) -> None:
+    stack.up({"ada@example.com": "owner", "user-grace": "member"})
+    openai.roles = {"user-ada": "viewer", "user-eve": "owner"}
+    wanted = Wanted({}, {"members": {"ada@example.com": "viewer", "user-grace": "member", "user-eve": "member"}})
+    look = SET.look(Client(stack.requestor), stack.remote, wanted)
+    assert look == Look(
+        "the users of project proj_1",
+        [
+            Compared("members", "ada@example.com", "owner", "viewer", "viewer", True),
+            Compared("members", "user-grace", "member", None, "member", False),
+            Compared("members", "user-eve", None, "owner", "member", False),
+        ],
+    )
+
+
+def test_all_users_are_imported_by_address_with_their_roles(stack: SetOverRuns, openai: Organization) -> None:
+    openai.roles = {"user-eve": "owner", "user-ada": "viewer"}
+    assert SET.ids(stack.client, stack.remote) == [""]
+    assert SET.declared(stack.client, stack.remote) == {
+        "members": {"ada@example.com": "viewer", "eve@example.com": "owner"}
+    }
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_user_whom_the_program_names_twice_is_an_error_with_advice(stack: SetOverRuns) -> None:
+    with pytest.raises(errors.ConfigurationError) as told:
+        stack.up({"ada@example.com": "member", "user-ada": "member"})
+    assert told.value.what == "The program names user user-ada of project proj_1 twice: ada@example.com, user-ada"
+    assert told.value.advice == "Remove one of them."
+
+
+def test_a_user_without_a_role_is_shown_without_one(stack: SetOverRuns, openai: Organization) -> None:
+    stack.up({"ada@example.com": "member"})
+    openai.roles["user-ada"] = ""
+    assert stack.refresh() == {"ada@example.com": ""}

@@ -95,3 +95,15 @@ def test_a_preview_of_a_replacement_says_that_the_old_project_will_be_archived()
     assert PROJECTS.replacement_note({"name": "a"}) == (
         "The old project 'a' will be archived after the new one is created: its objects can no longer be used then."
     )
+
+
+@pytest.mark.parametrize(
+    ("row", "is_own"),
+    [
+        ({"status": "active", "archived_at": None}, True),
+        ({"status": "archived", "archived_at": None}, False),
+        ({"status": "active", "archived_at": 7}, False),
+    ],
+)
+def test_only_a_project_that_is_not_archived_is_imported(row: dict[str, Any], is_own: bool) -> None:
+    assert Project.handler.is_own(row) is is_own

@@ -10,7 +10,7 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.resources.project_user_role import ProjectUserRole
 from pulumi_openai_admin.resources.user_role import UserRole
 from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
-from tests.unit.fakes import error_body, warnings
+from tests.unit.fakes import URL, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -61,7 +61,10 @@ def test_a_role_that_was_inherited_is_assigned_and_left(
     destroy(client, remote)
     assert openai.direct == ["role_1"], "it may have been assigned directly before"
     at_create, at_destroy = warnings(caplog)
-    assert at_create.startswith("Role role_1 of user user-1 is inherited from a group, too.")
+    assert at_create == (
+        "Role role_1 of user user-1 is inherited from a group, too. OpenAI does not show whether it was assigned "
+        "directly before, so destroy leaves it assigned."
+    )
     assert at_destroy == (
         "Role role_1 of user user-1 was left assigned: it was inherited when the resource was created, and OpenAI does "
         "not show whether it was assigned directly, too."
@@ -218,3 +221,42 @@ def test_roles_that_were_replaced_are_kept_if_the_list_that_shows_them_fails(
     with pytest.raises(errors.PermissionDeniedError):
         ROLES.create(client, remote, NOTHING)
     assert remote.private["replaced"] == [READER]
+
+
+def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, requests_mock: Any) -> None:
+    of_project, of_organization = (
+        requests_mock.get(f"{URL}{path}", json={"data": [{"id": id_}], "has_more": False, "next": None})
+        for path, id_ in (("/projects/proj_1/roles", "role_12"), ("/organization/roles", OWNER))
+    )
+    in_project = {"project_id": "proj_1", "user_id": "user-1"}
+    ROLES.require_candidate(client, Remote(in_project, "role_12"))
+    assert not of_organization.called
+    ROLES.require_candidate(client, Remote(in_project, ALIAS))
+    for parents, what in ((in_project, "Project proj_1"), ({"user_id": "user-1"}, "The organization")):
+        with pytest.raises(errors.NoMatchError) as told:
+            ROLES.require_candidate(client, Remote(dict(parents), "x"))
+        assert told.value.what == f"{what} has no role x"
+        assert told.value.advice == "Check it in OpenAI's dashboard, under Roles."
+    assert of_project.call_count == of_organization.call_count == 1
+    assert of_project.last_request.url.endswith("/roles?limit=100")
+
+
+def test_who_has_a_role_is_named_with_the_project() -> None:
+    assert ROLES.place({"user_id": "user-1", "role_id": "role_1"}) == "user user-1"
+    assert ROLES.place({"project_id": "proj_1", "group_id": "group_1"}) == "group group_1 in project proj_1"
+
+
+def test_a_predefined_role_that_is_only_inherited_is_not_replaced(client: Client, openai: Organization) -> None:
+    openai.inherited = {READER: "group_1"}
+    destroy(client, assigned(client, ALIAS))
+    assert openai.direct == []
+
+
+@pytest.mark.parametrize(
+    ("path", "what"), [("/projects/proj_1/roles", "project proj_1"), ("/organization/roles", "the organization")]
+)
+def test_a_list_of_roles_that_fails_is_named(client: Client, requests_mock: Any, path: str, what: str) -> None:
+    requests_mock.get(f"{URL}/projects/proj_1/roles", json={"data": [], "has_more": False, "next": None})
+    requests_mock.get(f"{URL}{path}", status_code=401, json=error_body("No"))
+    with pytest.raises(errors.AuthenticationError, match=f"^Could not list the roles of {what}: "):
+        ROLES.require_candidate(client, Remote({"project_id": "proj_1", "user_id": "user-1"}, "role_1"))

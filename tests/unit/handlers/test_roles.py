@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -174,7 +175,16 @@ def test_destroy_leaves_a_predefined_role(client: Client, openai: Organization, 
     ROLES.delete(client, remote(OWNER["id"], name="owner", predefined_role=True))
     assert openai.asked("DELETE") == []
     (told,) = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
-    assert told.endswith("was left as it is, since OpenAI predefines it.")
+    assert told.endswith(f"({OWNER['id']}) of project proj_1 was left as it is, since OpenAI predefines it.")
+
+
+def test_a_custom_role_can_be_imported_and_a_predefined_one_can_not(client: Client, openai: Organization) -> None:
+    custom = ROLES.declared(client, remote(openai.add_role("Auditor", READ["permissions"])["id"]))
+    assert {name: custom[name] for name in READ} == READ
+    told = f"({OWNER['id']}) of project proj_1 can't be imported: it is predefined"
+    with pytest.raises(errors.NotAdoptableError, match=re.escape(told)):
+        ROLES.declared(client, remote(OWNER["id"]))
+    assert ROLES.ids(client, remote()) == ["role_1"]
 
 
 def test_a_role_in_use_stays_and_the_reason_is_shown(client: Client, openai: Organization) -> None:

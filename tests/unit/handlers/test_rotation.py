@@ -10,7 +10,7 @@ import pytest
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
 from pulumi_openai_admin.handlers import delivered_keys
-from pulumi_openai_admin.handlers.handler import Due
+from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
 from pulumi_openai_admin.handlers.rotation import Schedule
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.requestor import Requestor
@@ -124,6 +124,13 @@ def test_an_overlap_begins_when_the_key_is_replaced(overlap: str | None, seconds
     assert Schedule("90d", overlap).ends_at(NOW) == NOW + seconds
 
 
+def test_an_age_is_counted_from_the_creation_whenever_that_was() -> None:
+    parents = {"project_id": "proj_1", "service_account_id": "svc_acct_1"}
+    remote = Remote(parents, "key_1", {"created_at": 0})
+    (due,) = ProjectServiceAccountApiKey.handler.falls_due(remote, Wanted({}, {}, {"rotate_every": "90d"}), 100 * DAY)
+    assert due.what == "API key key_1 was created 100 days ago and is rotated every 90 days"
+
+
 def test_nothing_is_due_before_the_schedule_is_known() -> None:
     unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
     assert Schedule.of({"rotate_every": "1m", "overlap": unknown}) == Schedule()
@@ -176,7 +183,10 @@ def test_the_old_key_works_until_an_update_after_the_overlap(life: KeyLife, capl
     assert life.valid == {first, second}
     assert life.retiring == {first: life.openai.now + DAY}
     (note,) = [one for one in caplog.records if one.levelno == NOTE]
-    assert note.getMessage().endswith(f"{first} still works. The first update after 2027-04-17 08:00 UTC revokes it.")
+    assert note.getMessage() == (
+        f"The old {life.resource.handler.key_noun} {first} still works. "
+        "The first update after 2027-04-17 08:00 UTC revokes it."
+    )
     assert warnings(caplog) == []
     life.id = resource_id  # no update can change it
     life.wait(DAY - 1)
@@ -513,3 +523,24 @@ def test_a_new_key_that_is_neither_delivered_nor_revoked_is_revoked_by_the_next_
     assert delivered.valid == {old, delivered.key}
     assert delivered.outputs["delivered_version"] == "v2"
     assert "lost_keys" not in delivered.outputs["__managed"]
+
+
+def test_of_several_old_keys_only_those_whose_overlap_is_over_are_revoked(life: KeyLife) -> None:
+    life.inputs = {**(life.inputs or {}), "overlap": "200d"}
+    first, second = rotated(life), rotated(life)
+    assert set(life.retiring) == {first, second}
+    life.wait(120 * DAY)
+    life.run()
+    assert not life.error
+    assert first not in life.valid
+    assert second in life.valid
+    assert second in life.retiring
+    assert first not in life.retiring
+
+
+def test_a_rotation_that_is_refused_changes_nothing(life: KeyLife) -> None:
+    life.wait(91 * DAY)
+    before = dict(life.outputs)
+    life.run({life.mint: "refused"})
+    assert life.error
+    assert life.outputs == before

@@ -7,8 +7,8 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.row import Row, nearest
+from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.row import CEILING_ADVICE, Row, nearest
 from tests.unit.fakes import KEY, FakeOpenAI, error_body, through_pulumi
 
 if TYPE_CHECKING:
@@ -61,6 +61,13 @@ def told(caplog: pytest.LogCaptureFixture) -> str:
 
 
 # Creating
+
+
+def test_a_reply_without_the_model_leaves_it_known(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "rl-gpt-4o$", (200, {RPM: 60}), acts=True)
+    remote = created(client, **{RPM: 60})
+    assert (remote.id, remote.attributes["model"], remote.attributes[RPM]) == ("rl-gpt-4o", "gpt-4o", 60)
+    assert ROW.listing(client, remote).row("rl-gpt-4o") == {"id": "rl-gpt-4o", "model": "gpt-4o", RPM: 60}
 
 
 def test_only_what_the_program_sets_is_sent(client: Client, openai: FakeOpenAI) -> None:
@@ -388,7 +395,10 @@ def test_somebody_else_who_changes_the_field_is_mentioned(
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
     updated(client, remote, **{RPM: 80})
-    assert f"{RPM} was changed outside Pulumi from 60 to 77, and is set to 80" in told(caplog)
+    assert told(caplog) == (
+        f"rate limit rl-gpt-4o of project proj_1: {RPM} was changed outside Pulumi from 60 to 77, and is set to 80. "
+        "If another program manages the same rate limit, remove it from one of them."
+    )
 
 
 def test_what_a_refresh_has_shown_already_is_not_mentioned_again(
@@ -799,3 +809,40 @@ def test_all_original_values_that_another_resource_does_not_have_are_named(
     ROW.create(run, new(), wanted(**{RPM: 60}))
     ROW.delete(run, old)
     assert f"Its original values ({RPM} 500, {TPM} {before}) are no longer recorded." in told(caplog)
+
+
+def test_a_preview_compares_what_the_program_sets(client: Client, row: dict[str, Any]) -> None:
+    remote = created(client, **{RPM: 60})
+    row[RPM] = 77
+    look = ROW.look(next_run(client, remote), remote, wanted(**{RPM: 77, TPM: 1}))
+    assert look == Look(
+        "rate limit rl-gpt-4o of project proj_1",
+        [Compared(RPM, RPM, 60, 77, 77, True), Compared(TPM, TPM, 30_000, 30_000, 1, False)],
+    )
+    with pytest.raises(errors.NoMatchError) as told_of:
+        ROW.look(client, new(), wanted("gpt-4x"))
+    assert told_of.value.what == "Project proj_1 has no rate limit for the model 'gpt-4x'"
+    assert told_of.value.advice == "Did you mean gpt-4o or gpt-4o-mini?"
+    with pytest.raises(errors.NoMatchError) as told_of:
+        ROW.look(client, new(), Wanted({"id": "x"}, {}))
+    assert told_of.value.what == "Project proj_1 has no rate limit for the rate limit id 'x'"
+    assert told_of.value.advice == "Check it in OpenAI's dashboard, under Limits."
+
+
+def test_a_row_is_imported_by_its_model(client: Client) -> None:
+    assert ROW.ids(client, new()) == ["rl-gpt-4o-mini", "rl-gpt-4o"]
+    declared = ROW.declared(client, Remote({"project_id": "proj_1"}, "rl-gpt-4o"))
+    assert "id" not in declared
+    assert (declared["model"], declared[RPM], declared[TPM]) == ("gpt-4o", 500, 30_000)
+
+
+def test_a_value_above_the_known_ceiling_is_noted_and_one_at_it_is_not(client: Client, openai: FakeOpenAI) -> None:
+    openai.refused_rows["gpt-4o"] = ("organization_rate_limit_exceeded", f"{RPM} … organization rate limit of 55.0")
+    remote = new()
+    with pytest.raises(errors.BadRequestError):
+        ROW.create(client, remote, wanted(**{RPM: 60}))
+    assert ROW.change_note(remote, wanted(**{RPM: 56})) == (
+        f"Rate limit rl-gpt-4o of project proj_1: {RPM} is 56, and the most that OpenAI accepted is 55. "
+        f"{CEILING_ADVICE}"
+    )
+    assert ROW.change_note(remote, wanted(**{RPM: 55})) == ""

@@ -10,7 +10,8 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Compared, Remote, Wanted
+from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, CEILING_ADVICE
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
@@ -248,6 +249,17 @@ def test_a_value_above_the_ceiling_is_an_error_however_it_got_there(
         created(client, limits)
 
 
+def test_a_value_above_the_known_ceiling_is_noted_and_one_at_it_is_not(client: Client, openai: FakeOpenAI) -> None:
+    openai.refused_rows["gpt-4o"] = CEILING
+    remote = new()
+    with pytest.raises(errors.BadRequestError):
+        ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 60}}))
+    assert ROWS.change_note(remote, wanted({"gpt-4o*": {RPM: 56}})) == (
+        f"Rate limits of project proj_1: gpt-4o {RPM} is 56, and the most that OpenAI accepted is 55. {CEILING_ADVICE}"
+    )
+    assert ROWS.change_note(remote, wanted({"gpt-4o*": {RPM: 55}})) == ""
+
+
 def test_another_refusal_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_rows["gpt-4o"] = ("something_new", "No")
     with pytest.raises(errors.PartialUpdateError, match="something_new"):
@@ -262,6 +274,14 @@ def test_what_is_passed_over_is_not_tried_again_while_the_same_is_wanted(client:
     assert openai.asked("POST") == []
     assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {FIXED[0]}"}
     assert not remote.has_changed
+
+
+def test_what_is_passed_over_is_not_counted_as_updated(client: Client, openai: FakeOpenAI) -> None:
+    openai.refused_rows["gpt-4o"] = FIXED
+    remote = created(client, {"gpt-4o*": {RPM: 1}})
+    openai.refused_rows["gpt-5"] = FIXED
+    with pytest.raises(errors.BadRequestError, match="of rate limit rl-gpt-5"):
+        updated(client, remote, {"gpt-4o*": {RPM: 1}, "gpt-5": {RPM: 1}})
 
 
 def test_what_is_passed_over_is_tried_again_where_something_else_is_wanted(client: Client, openai: FakeOpenAI) -> None:
@@ -280,7 +300,9 @@ def test_what_is_refused_later_than_the_rest_is_told_too(client: Client, openai:
     openai.refused_rows["gpt-4o"] = FIXED
     updated(client, remote, {"gpt-4o*": {RPM: 60, TPM: 2}})
     assert openai.rows["rl-gpt-4o"][RPM] == 77
-    assert f"{RPM}: {FIXED[0]}" in remote.attributes["skipped"]["gpt-4o"]
+    assert remote.attributes["skipped"] == {"gpt-4o": f"{TPM}: invalid_rate_limit_type, {RPM}: {FIXED[0]}"}
+    refused = {"wanted": {RPM: 60, TPM: 2}, "left_out": [TPM, RPM]}
+    assert remote.private["skipped"] == {"gpt-4o": refused}
 
 
 def test_what_was_passed_over_and_leaves_the_policy_is_forgotten(client: Client, openai: FakeOpenAI) -> None:
@@ -566,6 +588,17 @@ def test_others_are_expanded_too() -> None:
     assert ROWS.expand({"limits": {"gpt-5": {RPM: 9}}}, news)["limits"] == {"o*": {RPM: 1}, "gpt-5": {RPM: 0}}
 
 
+def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, {"gpt-4o*": {RPM: 60}})
+    openai.rows["rl-gpt-4o"][RPM] = 77
+    look = ROWS.look(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 61}}))
+    assert look.what == "the rate limits of project proj_1"
+    assert look.values == [
+        Compared("limits", f"gpt-4o {RPM}", 60, 77, 61, False),
+        Compared("limits", f"gpt-4o-mini {RPM}", 60, 60, 61, False),
+    ]
+
+
 # Undoing
 
 
@@ -675,8 +708,10 @@ def test_rows_that_a_new_set_manages_are_left(client: Client, openai: FakeOpenAI
     ROWS.create(run, new(), wanted({"gpt-4o": {RPM: 70}}))
     ROWS.delete(run, old)
     assert live(openai)[0] == 70
-    assert "1 of the rate limits of project proj_1 were left as they are" in told(caplog)
-    assert "declare its old name as an alias" in told(caplog)
+    assert told(caplog) == (
+        "1 of the rate limits of project proj_1 were left as they are, because another resource of this run manages "
+        f"them: gpt-4o. {ALIAS_ADVICE}"
+    )
 
 
 def test_a_row_that_a_new_resource_looks_after_is_left(client: Client, openai: FakeOpenAI) -> None:
@@ -886,3 +921,18 @@ def test_rows_are_adopted_as_they_are(client: Client, openai: FakeOpenAI) -> Non
     assert openai.asked("POST") == []
     ROWS.delete(Client(client.requestor), remote)
     assert openai.asked("POST") == []
+
+
+def test_all_rows_are_imported_with_the_limits_that_they_have(client: Client, openai: FakeOpenAI) -> None:
+    assert ROWS.declared(client, new()) == {"limits": dict(sorted(BEFORE.items()))}
+    assert ROWS.ids(client, new()) == [""]
+    openai.rows.clear()
+    assert ROWS.ids(Client(client.requestor), new()) == []
+
+
+def test_a_row_that_undo_can_not_restore_is_named(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
+    remote = created(client, {"gpt-4o": {RPM: 60}})
+    openai.surprise("POST", "gpt-4o$", (403, error_body("You may not")), times=9)
+    assert not ROWS.undo(client, remote)
+    (line,) = told(caplog).splitlines()
+    assert line.startswith("gpt-4o of project proj_1 can't be restored: Could not set max_requests_per_1_minute of ")

@@ -623,7 +623,10 @@ def test_a_key_that_somebody_mints_by_hand_the_next_day_is_not_revoked(
     by_hand = openai.add_key(remote.id)
     updated(next_run(client), remote)
     assert set(openai.keys) == {by_hand, remote.attributes["api_key"]["id"]}
-    assert f"They are not revoked: {by_hand}." in told(caplog)
+    assert told(caplog) == (
+        f"Service account 'ci' ({remote.id}) of project proj_1 has API keys that were not created by the failed "
+        f"request. They are not revoked: {by_hand}."
+    )
     assert "lost_keys" not in remote.private
 
 
@@ -645,18 +648,21 @@ def test_a_lost_key_that_shows_up_late_is_revoked(client: Client, openai: FakeOp
     openai.surprise(
         "POST", "api_keys$", LOST, acts=lambda: openai.hidden.update({openai.add_key(remote.id, name="ci"): 4})
     )
+    openai.surprise("DELETE", "key_2$", (404, error_body("No such key")))  # it is too young to be found
     updated(client, remote)
-    assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)]
+    assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)] * 2
     assert list(openai.keys) == [remote.attributes["api_key"]["id"]]
     assert "lost_keys" not in remote.private
 
 
 def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
-    openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None}), acts=True)
-    with pytest.raises(errors.InvalidReplyError, match="the reply has no value of the key key_2"):
+    openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None, "created_at": openai.now}), acts=True)
+    with pytest.raises(errors.InvalidReplyError, match="the reply has no value of the key key_2") as told_of:
         updated(client, remote)
-    assert (remote.has_changed, value(remote), list(remote.private["lost_keys"]["ids"])) == (True, None, ["key_2"])
+    assert told_of.value.advice == "Run the command again: it revokes the key and creates another one."
+    assert (remote.has_changed, value(remote)) == (True, None)
+    assert remote.private["lost_keys"]["ids"] == {"key_2": openai.now}
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
 
@@ -837,9 +843,10 @@ def test_an_expiry_cannot_be_taken_back_and_that_is_said(
     openai.calls.clear()
     updated(client, remote)
     assert openai.calls == []
-    assert (
-        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 still expires at the same time"
-        in told(caplog)
+    assert told(caplog) == (
+        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 still expires at the same time: OpenAI "
+        "can't remove an expiry. For a key without expiry, set create_service_account_only=True, update the resources, "
+        "and then remove it again."
     )
     assert remote.attributes["api_key"]["expires_at"] == NOW + 60
 

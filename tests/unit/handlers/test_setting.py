@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.setting import Setting
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
@@ -285,3 +285,12 @@ def test_a_setting_is_declared_if_it_has_a_value_of_its_own(
     handler = replace(OF_PROJECT, defaults={"type": "usual"})
     openai.settings[f"{PROJECT}/setting"] = there
     assert handler.ids(client, new()) == found
+
+
+def test_a_preview_compares_what_the_program_sets(client: Client, live: dict[str, Any]) -> None:
+    remote = created(client, type="new")
+    live["type"] = "other"
+    look = OF_PROJECT.look(next_run(client, remote), remote, Wanted({}, {"type": "other", "color": None}))
+    assert look == Look("setting of project proj_1", [Compared("type", "sent_type", "new", "other", "other", True)])
+    look = OF_PROJECT.look(next_run(client, remote), remote, Wanted({}, {"color": "blue"}))
+    assert look.values == [Compared("color", "color", "red", "red", "blue", False)]

@@ -15,7 +15,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import toggle
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.toggle import Toggle
-from tests.unit.fakes import URL, error_body
+from tests.unit.fakes import URL, error_body, require_known_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,7 @@ class Certificates:
     before: Callable[[], object] = lambda: None
 
     def answer(self, request: Any, context: Any) -> bytes:
+        require_known_query(request)
         context.headers["date"] = "Fri, 15 Jan 2027 08:00:00 GMT"
         path = request.url.removeprefix(URL).partition("?")[0]
         context.status_code, reply = self._answer(request.method, path, request.json() if request.body else None)
@@ -70,7 +71,7 @@ class Certificates:
             self.lost -= 1
             raise requests.exceptions.ReadTimeout("slow")
         shown = ids if self.shows_changed else []
-        return 200, {"data": [{"id": id_, "active": verb == "activate"} for id_ in shown]}
+        return 200, {"data": [{"id": id_, "name": f"the {id_}", "active": verb == "activate"} for id_ in shown]}
 
 
 @pytest.fixture
@@ -100,10 +101,21 @@ def activate(client: Client, id_: str) -> Remote:
 def test_a_certificate_is_activated_and_deactivated(client: Client, there: Certificates) -> None:
     remote = activate(client, "cert_1")
     assert (remote.id, remote.attributes["active"], remote.has_changed) == ("cert_1", True, True)
+    assert remote.attributes["name"] == "the cert_1"
     client.release(remote.acquired)  # another run
     ACTIVATION.delete(client, remote)
     assert there.batches == [("activate", ["cert_1"]), ("deactivate", ["cert_1"])]
     assert not there.active["cert_1"]
+
+
+@pytest.mark.usefixtures("there")
+def test_a_certificate_that_the_organization_does_not_have_is_told_with_the_nearest(client: Client) -> None:
+    ACTIVATION.require_candidate(client, activation("cert_1"))
+    for id_, advice in (("cert_12x", "Did you mean cert_12 "), ("x", "Check it in OpenAI's dashboard, under Certif")):
+        with pytest.raises(errors.NoMatchError) as told:
+            ACTIVATION.require_candidate(client, activation(id_))
+        assert told.value.what == f"The organization has no certificate {id_}"
+        assert told.value.advice.startswith(advice)
 
 
 def test_what_was_active_before_stays_active(client: Client, there: Certificates) -> None:

@@ -13,10 +13,12 @@ from requests_mock import ANY
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import client as client_module
+from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client, connect
+from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PARENTS, Parent
 from pulumi_openai_admin.http.requestor import Requestor
-from tests.unit.fakes import URL
+from tests.unit.fakes import URL, error_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +173,12 @@ def test_what_is_learned_while_the_list_is_on_its_way_is_in_it_and_waits_for_not
     assert len(openai.calls) == 1
 
 
-def test_a_list_that_was_on_its_way_when_it_was_forgotten_is_not_kept(listing: Listing, openai: FakeOpenAI) -> None:
+@pytest.mark.parametrize("times_before", [0, 1])
+def test_a_list_that_was_on_its_way_when_it_was_forgotten_is_not_kept(
+    listing: Listing, openai: FakeOpenAI, times_before: int
+) -> None:
+    for _ in range(times_before):
+        listing.forget()
     halting = Halting(openai)
     with ThreadPoolExecutor(1) as thread:
         fetching = thread.submit(listing.rows)
@@ -222,8 +229,10 @@ REFUSAL = errors.BadRequestError("Could not list", "", errors.ReplyFacts(400))
 
 def test_an_archived_project_is_told_from_other_refusals(client: Client, openai: FakeOpenAI) -> None:
     openai.project = {"id": "proj_1", "status": "archived"}
-    with pytest.raises(errors.ProjectArchivedError, match="Project proj_1 is archived") as error:
+    with pytest.raises(errors.ProjectArchivedError) as error:
         client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
+    assert error.value.what == "Project proj_1 is archived: nothing in it can be used or changed"
+    assert error.value.advice == "Take what belongs to it out of the program."
     assert error.value.__cause__ is REFUSAL
 
 
@@ -253,6 +262,33 @@ def test_a_missing_project_is_gone_but_not_archived(client: Client, openai: Fake
     with pytest.raises(errors.ResourceGoneError, match="Project proj_1 does not exist") as error:
         client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
     assert not isinstance(error.value, errors.ProjectArchivedError)
+
+
+def test_another_parent_that_is_missing_is_named_as_what_it_is(
+    client: Client, requests_mock: requests_mock.Mocker
+) -> None:
+    requests_mock.get(f"{URL}/organization/groups/group_1", status_code=404, json=error_body("No such group"))
+    with pytest.raises(errors.ParentEndedError) as error:
+        client.require_parent({"group_id": "group_1"})
+    assert error.value.what == "Group group_1 is not at OpenAI any more"
+    assert error.value.advice == "Take what belongs to it out of the program."
+
+
+def test_the_anchor_is_any_project_also_an_archived_one(client: Client, requests_mock: requests_mock.Mocker) -> None:
+    listed = requests_mock.get(f"{URL}/organization/projects", json={"data": [{"id": "proj_1"}]})
+    assert client.anchor() == client.anchor() == "proj_1"
+    (asked,) = listed.request_history
+    assert asked.url.partition("?")[2] == "limit=1&include_archived=true"
+
+
+@pytest.mark.parametrize(
+    "reply", [{"status_code": 403, "json": error_body("No")}, {"json": {"data": None}}, {"json": {"data": ["a"]}}]
+)
+def test_a_key_that_can_list_no_project_has_no_anchor(
+    client: Client, requests_mock: requests_mock.Mocker, reply: dict[str, Any]
+) -> None:
+    requests_mock.get(f"{URL}/organization/projects", **reply)
+    assert client.anchor() == ""
 
 
 def test_a_living_project_is_no_reason(client: Client, openai: FakeOpenAI) -> None:
@@ -319,3 +355,10 @@ def test_a_run_has_clients_of_its_own_for_as_long_as_it_lasts(settings: Settings
     del run
     gc.collect()
     assert len(client_module._clients) == 2
+
+
+def test_a_list_is_fetched_as_its_kind_is(client: Client, requestor: Requestor) -> None:
+    listing = client.listing(LIST, "list the rows", {"limit": 7}, Paging.NEXT, "model")
+    assert listing._call == Call("GET", LIST, "list the rows", {"limit": 7}, paging=Paging.NEXT, identity="model")
+    assert client.listing(LIST, "list", {})._call == Call("GET", LIST, "list", {})
+    assert Client(requestor).parallel == 1

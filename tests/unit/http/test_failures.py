@@ -5,11 +5,12 @@ from __future__ import annotations
 import socket
 import ssl
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
@@ -53,6 +54,26 @@ def test_why_there_is_no_connection_is_said_in_words(settings: Settings, cause: 
     assert error.what == f"Could not make a thing: https://openai.test/v1 can't be reached: {words}"
 
 
+def test_an_exception_that_contains_itself_is_looked_at_once() -> None:
+    error = OSError()
+    error.args = (error, first := KeyError(), second := TimeoutError())
+    assert list(islice(failures._causes(error), 9)) == [error, second, first]
+
+
+def test_the_reason_of_an_exception_is_one_of_its_causes() -> None:
+    error = requests.exceptions.ConnectionError(MaxRetryError(None, "/", reason := TimeoutError()))  # type: ignore[arg-type]
+    assert reason in failures._causes(error)
+
+
+def test_a_bundle_that_can_not_be_used_is_no_fault_without_tls(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
+    error = wrapped(ConnectionRefusedError(111, "Connection refused"))
+    told = failures.explain(error, CALL, replace(settings, base_url="http://openai.test/v1"))
+    assert type(told) is errors.RequestNotSentError
+
+
 def test_a_connection_that_was_closed_at_once_is_said_to_be(settings: Settings) -> None:
     error = failures.explain(requests.exceptions.ConnectionError(ConnectionResetError()), CALL, settings)
     assert error.what == (
@@ -73,6 +94,10 @@ def test_what_was_sent_and_has_no_reply_is_lost(settings: Settings, error: Excep
     lost = failures.explain(error, CALL, replace(settings, read_timeout_seconds=60))
     assert type(lost) is errors.ResponseLostError
     assert lost.what == f"Could not make a thing: {words}"
+    assert lost.advice == (
+        "Check the network and the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets. "
+        "Run the command again."
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,3 +211,26 @@ def test_the_first_variable_that_is_set_names_the_certificates(monkeypatch: pyte
     assert connections.ca_bundle() == connections.Bundle("CURL_CA_BUNDLE", "curl.pem")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "requests.pem")
     assert connections.ca_bundle() == connections.Bundle("REQUESTS_CA_BUNDLE", "requests.pem")
+
+
+@pytest.mark.parametrize("late", [TimeoutError(), requests.exceptions.Timeout(), ConnectTimeoutError()], ids=repr)
+def test_a_connection_that_took_too_long_timed_out(settings: Settings, late: Exception) -> None:
+    error = failures.explain(requests.exceptions.ConnectionError(late), CALL, settings)
+    assert error.what.endswith(" can't be reached: the connection timed out")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(403, errors.ConfigurationError), (499, errors.ConfigurationError), (500, errors.RequestNotSentError)],
+)
+def test_a_proxy_that_refuses_has_to_be_changed_and_one_that_fails_may_recover(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, status: int, kind: type[Exception]
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:8080")
+    refused = OSError(f"Tunnel connection failed: {status} No")
+    assert type(failures.explain(requests.exceptions.ProxyError(refused), CALL, settings)) is kind
+
+
+def test_a_session_has_connections_for_all_requests_at_a_time(settings: Settings) -> None:
+    session = connections.new_session(replace(settings, parallel=7))
+    assert [session.get_adapter(f"{scheme}://x")._pool_maxsize for scheme in ("http", "https")] == [11, 11]  # type: ignore[attr-defined]

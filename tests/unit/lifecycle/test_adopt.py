@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import ProjectRateLimit
+from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits, errors
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.lifecycle.adopt import found
+from pulumi_openai_admin.lifecycle import adopt
+from pulumi_openai_admin.lifecycle.adopt import adopted, found
+from pulumi_openai_admin.lifecycle.diff import Difference
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -46,3 +48,44 @@ def test_what_openai_leaves_out_is_not_declared(openai: FakeOpenAI, client: Clie
     inputs = found(ProjectRateLimit, client, ID).inputs
     assert "max_images_per_1_minute" not in inputs
     assert None not in inputs.values()
+
+
+def test_a_key_that_is_shown_once_is_not_imported(client: Client) -> None:
+    with pytest.raises(errors.NotAdoptableError) as told:
+        found(AdminApiKey, client, "key_1")
+    assert told.value.what == f"'key_1' can't be imported: {AdminApiKey.handler.not_adoptable}"
+
+
+def test_an_object_without_a_value_that_a_program_needs_is_not_imported(
+    openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500})
+    monkeypatch.setattr(type(ProjectRateLimits.handler), "declared", lambda *_: {})
+    with pytest.raises(errors.NotAdoptableError) as told:
+        found(ProjectRateLimits, client, "proj_1")
+    assert told.value.what == "'proj_1' can't be imported: OpenAI shows no limits"
+
+
+def test_inputs_that_check_refuses_are_not_imported(openai: FakeOpenAI, client: Client) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500})
+    with pytest.raises(errors.NotAdoptableError) as told:
+        adopted(ProjectRateLimit, client, {"project_id": "proj_1", "model": "gpt-4o", RPM: -1}, ID)
+    assert told.value.what.startswith(f"'{ID}' can't be imported: {RPM} must be a whole number, 0 or more, not -1")
+
+
+@pytest.mark.parametrize(
+    ("difference", "told"),
+    [
+        (Difference(("a", "b"), (), is_due=False), "a, b"),
+        (Difference((), ("a",), is_due=False), "the last change did not finish"),
+        (Difference((), (), is_due=True), "the last change did not finish"),
+    ],
+)
+def test_an_object_whose_first_preview_would_show_a_change_is_not_imported(
+    openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch, difference: Difference, told: str
+) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500})
+    monkeypatch.setattr(adopt, "diff", lambda *_: difference)
+    with pytest.raises(errors.NotAdoptableError) as refusal:
+        found(ProjectRateLimit, client, ID)
+    assert refusal.value.what == f"'{ID}' can't be imported: a program can't have its values: {told}"

@@ -9,7 +9,7 @@ from pulumi.runtime.rpc import UNKNOWN
 from pulumi_openai_admin import GroupMembers, GroupUser, OrganizationMember, ProjectMembers, ProjectUser, UserRole
 from pulumi_openai_admin.handlers.handler import Claim, Handler, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
-from pulumi_openai_admin.lifecycle.claims import conflict, register
+from pulumi_openai_admin.lifecycle.claims import Claims, conflict, register
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from tests.unit.fakes import MemoryHost
@@ -112,6 +112,13 @@ def test_a_policy_is_compared_with_the_rows_of_its_project_and_no_others() -> No
         register(URN.format("ProjectRateLimit", f"r-{number}"), [row(place=f"/{number}")])
     assert register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/1")])
     assert register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/4")]) is None
+
+
+def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:
+    claims = Claims()
+    claims.add(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
+    assert claims.overlapping([row("o3"), row()]) == URN.format("ProjectRateLimits", "all")
+    assert claims.overlapping([row("o3")]) is None
 
 
 # What the resources claim

@@ -43,7 +43,7 @@ def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(
 ) -> None:
     created = create(ProjectServiceAccount, host, Inputs(INSIDE))
     openai.project = None
-    with pytest.raises(errors.ProjectNotFoundError, match="Nothing was deleted"):
+    with pytest.raises(errors.ProjectNotFoundError) as told:
         delete(
             ProjectServiceAccount,
             replace(host, whole_stack=whole_stack),
@@ -51,3 +51,8 @@ def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(
             through_pulumi(created.outputs.values),
         )
     assert len(openai.accounts) == 1
+    assert told.value.advice == (
+        "Nothing was deleted, and the state keeps the resource. "
+        f"{errors.ProjectNotFoundError.named('Project proj_1').advice} If the object no longer exists, "
+        f"remove it from the state ({host.urn!r})."
+    )

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pulumi.output import Unknown
 
-from pulumi_openai_admin import GroupMembers, ProjectRateLimit
+from pulumi_openai_admin import GroupMembers, Project, ProjectRateLimit
 from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.diff import Difference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
@@ -54,9 +55,11 @@ def test_every_input_differs_from_a_state_that_no_step_made(host: MemoryHost, st
 def test_what_an_earlier_update_left_to_do_is_due_and_said(
     host: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    state[MANAGED]["unfinished"] = ["It broke."]
+    state[MANAGED]["unfinished"] = ["It broke.", "It hung."]
     assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == Difference((), (), is_due=True)
-    assert "It broke." in caplog.text
+    assert caplog.messages == [
+        "The previous update did not finish; update the resources to complete it: It broke. It hung."
+    ]
 
 
 def test_what_a_refresh_found_is_due_and_said_in_one_sentence(
@@ -82,4 +85,25 @@ def test_a_preview_names_the_users_that_an_exclusive_set_removes(
     inputs = {"group_id": "group_1", "user_ids": ["user-1"], "exclusive": True}
     olds = {**inputs, "user_ids": ["user-1", "user-9"], MANAGED: {"inputs": sorted(inputs)}}
     assert diff(GroupMembers, host, "group_1", olds, Inputs(inputs)).inputs == ("user_ids",)
-    assert "1 user that the program does not name will be removed from group group_1: user-9." in caplog.text
+    assert caplog.messages == ["1 user that the program does not name will be removed from group group_1: user-9."]
+
+
+def test_a_preview_says_what_a_replacement_does_to_the_object(
+    host: MemoryHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    inputs = {"name": "shop", "residency": "EU"}
+    olds = {**inputs, "project_id": "proj_1", MANAGED: {"inputs": sorted(inputs)}}
+    difference = diff(Project, host, "proj_1", olds, Inputs({**inputs, "residency": "US"}))
+    assert difference == Difference(("residency",), ("residency",), is_due=False)
+    assert caplog.messages == [
+        "The old project 'shop' will be archived after the new one is created: its objects can no longer be used then."
+    ]
+
+
+def test_a_refresh_warns_of_two_resources_that_manage_the_same_object(
+    host: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    diff(ProjectRateLimit, replace(host, name="b"), ID, state, Inputs(LIMIT))
+    assert caplog.messages == [
+        "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them."
+    ]

@@ -363,8 +363,14 @@ def compared(name: str, now: Any, wanted: Any, known: Any = None) -> Compared:
         ([compared("a", None, "x")], "The thing, at OpenAI now: a not found => x."),
         ([compared("", None, "there")], "The thing, at OpenAI now: not found => there."),
         ([compared("a", ["x", "y"], [])], "The thing, at OpenAI now: a x, y => none."),
-        ([compared("a", "x" * 99, 1)], f"The thing, at OpenAI now: a {'x' * 60}… => 1."),
+        ([compared("a", "x" * 60, 1)], f"The thing, at OpenAI now: a {'x' * 60} => 1."),
+        ([compared("a", "x" * 61, 1)], f"The thing, at OpenAI now: a {'x' * 60}… => 1."),
         ([compared("a", 1, 1), compared("b", 2, 2)], "The thing, at OpenAI now: a 1, already so; b 2, already so."),
+        ([compared("a", 1, 2), compared("b", 3, 4)], "The thing, at OpenAI now: a 1 => 2; b 3 => 4."),
+        (
+            [compared("a", 1, 2), compared("b", 3, 4), compared("c", 5, 5)],
+            "The thing, at OpenAI now: a 1 => 2; b 3 => 4; c 5, already so.",
+        ),
         ([compared("a", True, False)], "The thing, at OpenAI now: a True => False."),
     ],
 )
@@ -379,6 +385,14 @@ def test_of_an_update_only_news_are_told() -> None:
         "The thing was changed outside Pulumi: c the state says 7, OpenAI shows 5, becomes 6."
     )
     assert Telling(SETTING).drifted(Look("the thing", look.values[:2])) == ""
+
+
+def test_drift_to_what_the_program_has_is_said_to_be_that() -> None:
+    look = Look("the thing", [compared("a", 1, 1, known=2), compared("b", 3, 4, known=5)])
+    assert Telling(SETTING).drifted(look) == (
+        "The thing was changed outside Pulumi: a the state says 2, OpenAI shows 1, already as the program has it; "
+        "b the state says 5, OpenAI shows 3, becomes 4."
+    )
 
 
 def test_no_other_kind_is_asked_for_more_than_once(openai: FakeOpenAI, asking: MemoryHost) -> None:

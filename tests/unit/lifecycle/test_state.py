@@ -164,3 +164,33 @@ def test_an_object_from_a_state_knows_which_lists_have_no_order() -> None:
     remote = state.to_remote(Role.declaration, "role_1", {"permissions": ["b", "a"], "__managed": {}})
     assert remote.unordered == {"permissions"}
     assert remote.are_equal("permissions", ["a", "b"], ["b", "a"])
+
+
+def test_the_state_has_what_the_next_run_needs_to_know() -> None:
+    remote = Remote({"project_id": "p"}, "x", {"id": "x"}, {"anchor": "proj_1"}, ["It broke."])
+    remote.due = [Due("It is due", "do it"), Due("It has to go", "replace it", replaces="name")]
+    outputs = state.to_outputs(ACCOUNT, remote, ["name", state.ENDS_WITH_PARENT], {"role", "name"})
+    assert outputs[state.ENDS_WITH_PARENT] is True
+    assert outputs[state.MANAGED] == {
+        "inputs": [state.ENDS_WITH_PARENT, "name"],
+        "anchor": "proj_1",
+        "secret": ["name", "role"],
+        "unfinished": ["It broke."],
+        "due": [["It is due", "do it"], ["It has to go", "replace it", "name"]],
+    }
+    assert state.secret_inputs(outputs) == ["name", "role"]
+    assert state.due(outputs) == remote.due
+
+
+def test_what_the_program_no_longer_sets_is_unset_where_openai_can_do_that() -> None:
+    inputs = {"name": "a", "permissions": ["b"]}
+    wanted = state.to_wanted(Role.declaration, inputs, {"name", "description"})
+    assert wanted.settings == {**inputs, "description": None}
+    assert state.to_wanted(Role.declaration, inputs, {"name"}).settings == inputs
+
+
+def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
+    with pytest.raises(errors.ConfigurationError) as told:
+        state.remote_of(LIMIT, "rl-gpt-4o", {})
+    assert told.value.what == "'rl-gpt-4o' is not a valid id of this resource"
+    assert told.value.advice == "Use <project_id>/<rate_limit_id>."

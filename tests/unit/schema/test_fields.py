@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.schema.constraints import EMAIL
-from pulumi_openai_admin.schema.fields import Field, Role, argument, path, selector
+from pulumi_openai_admin.schema.constraints import EMAIL, Pattern
+from pulumi_openai_admin.schema.fields import Field, Replaces, Role, argument, option, output, path, selector
+from pulumi_openai_admin.schema.shapes import Bounds, Items, Text
+
+ANY_KEY = Pattern("[a-z]+", "a key")
 
 
 def test_a_default_that_is_a_value_is_refused() -> None:
-    with pytest.raises(TypeError, match="default='USD'"):
+    with pytest.raises(TypeError) as told:
         argument(default="USD")
+    assert str(told.value) == ("default='USD': an input that is left out is not managed, so it can't have a default")
 
 
 def test_bounds_of_a_text_are_refused() -> None:
     field: Field[str] = argument(maximum=255)
     field.name = "name"
-    with pytest.raises(TypeError, match="name: minimum and maximum bound whole numbers only"):
+    with pytest.raises(TypeError) as told:
         field.learn_type(Field[str])
+    assert str(told.value) == "name: minimum and maximum bound whole numbers only, not <class 'str'>"
 
 
 def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
@@ -34,8 +41,138 @@ def test_what_was_not_sent_recognizes_nothing() -> None:
     assert alerts._fits(remote, {"id": "ours", "name": "ci"}, {"name": "ci"})
 
 
-def test_a_part_of_a_path_and_a_selector_have_what_they_are_given() -> None:
-    part = path(must=EMAIL, spelling=str.lower)
-    assert (part.bounds.text, part.spelling("A"), part.role) == (EMAIL, "a", Role.PATH)
-    chosen = selector(default=None, spelling=str.lower)
-    assert (chosen.spelling("A"), chosen.wire, chosen.role, chosen.required) == ("a", "", Role.SELECTOR, False)
+PLAIN = {
+    "bounds": Bounds(),
+    "clears": False,
+    "hidden": False,
+    "identity": False,
+    "once": False,
+    "renewed_by": "",
+    "replaces": Replaces.NEVER,
+    "required": True,
+    "reveals": (),
+    "secret": False,
+    "spelling": str,
+    "unordered": False,
+    "wire": "",
+    "write_only": False,
+}
+ALL_OF_ARGUMENT = {
+    "wire": "a.b",
+    "unordered": True,
+    "secret": True,
+    "write_only": True,
+    "clears": True,
+    "replaces": Replaces.EITHER,
+    "spelling": str.lower,
+}
+ALL_OF_OUTPUT = {
+    "wire": "a.b",
+    "once": True,
+    "identity": True,
+    "renewed_by": "rotate_every",
+    "hidden": True,
+    "reveals": ("name",),
+}
+
+
+@pytest.mark.parametrize(
+    ("make", "given", "facts"),
+    [
+        (path, {}, {"role": Role.PATH, "replaces": Replaces.WHEN_CHANGED}),
+        (
+            path,
+            {"wire": "id", "must": EMAIL, "spelling": str.lower},
+            {
+                "role": Role.PATH,
+                "replaces": Replaces.WHEN_CHANGED,
+                "wire": "id",
+                "bounds": Bounds(text=EMAIL),
+                "spelling": str.lower,
+            },
+        ),
+        (selector, {}, {"role": Role.SELECTOR, "replaces": Replaces.WHEN_CHANGED, "required": False}),
+        (
+            selector,
+            {"default": None, "wire": "id", "identity": True, "spelling": str.lower},
+            {
+                "role": Role.SELECTOR,
+                "replaces": Replaces.WHEN_CHANGED,
+                "required": False,
+                "wire": "id",
+                "identity": True,
+                "spelling": str.lower,
+            },
+        ),
+        (argument, {}, {"role": Role.ARGUMENT}),
+        (
+            argument,
+            {
+                **ALL_OF_ARGUMENT,
+                "default": None,
+                "minimum": 1,
+                "maximum": 2,
+                "must": EMAIL,
+                "keys": ANY_KEY,
+                "may_be_empty": True,
+                "empty_means": "all",
+            },
+            {
+                **ALL_OF_ARGUMENT,
+                "role": Role.ARGUMENT,
+                "required": False,
+                "bounds": Bounds(1, 2, EMAIL, ANY_KEY, True, "all"),
+            },
+        ),
+        (option, {}, {"role": Role.OPTION}),
+        (
+            option,
+            {"default": None, "minimum": 1, "must": EMAIL, "replaces": Replaces.WHEN_REMOVED},
+            {
+                "role": Role.OPTION,
+                "required": False,
+                "bounds": Bounds(1, text=EMAIL),
+                "replaces": Replaces.WHEN_REMOVED,
+            },
+        ),
+        (output, {}, {"role": Role.OUTPUT, "replaces": Replaces.WHEN_CHANGED}),
+        (output, ALL_OF_OUTPUT, {**ALL_OF_OUTPUT, "role": Role.OUTPUT, "replaces": Replaces.WHEN_CHANGED}),
+    ],
+)
+def test_a_field_has_the_facts_that_it_is_given_and_no_others(make: Any, given: Any, facts: dict[str, Any]) -> None:
+    assert vars(make(**given)) == {**PLAIN, **facts}
+
+
+def test_a_required_input_is_never_cleared() -> None:
+    with pytest.raises(TypeError) as told:
+        argument(clears=True)
+    assert str(told.value) == "clears=True: a required input is never left out, so it is never cleared"
+
+
+def test_only_a_list_has_no_order() -> None:
+    field: Field[str] = argument(unordered=True)
+    field.name = "name"
+    with pytest.raises(TypeError) as told:
+        field.learn_type(Field[str])
+    assert str(told.value) == "name: only a list can be unordered, not <class 'str'>"
+
+
+def test_the_shape_of_a_field_is_that_of_its_inputs() -> None:
+    field: Field[str, str | None] = argument(default=None)
+    field.learn_type(Field[str | None, list[str]])
+    assert (field.type, field.shape) == (str, Items(Text(), False, ""))
+
+
+def test_a_hidden_output_has_a_name_in_the_state_that_pulumi_never_displays() -> None:
+    shown, hidden = output(), output(hidden=True)
+    shown.name = hidden.name = "rows"
+    assert (shown.stored, hidden.stored) == ("rows", "__rows")
+
+
+def test_what_is_assigned_to_a_field_is_kept_under_its_name() -> None:
+    class Thing:
+        name: Field[str] = argument()
+
+    thing: Any = Thing()
+    thing.name = "ci"
+    assert vars(thing) == {"name": "ci"}

@@ -5,11 +5,22 @@ from typing import Any
 import pytest
 from pulumi.output import Unknown
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
-from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector, NotTogether
+from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.rules import (
+    AnyArgument,
+    ExactlyOneProperty,
+    ExactlyOneSelector,
+    Needs,
+    NotTogether,
+    Shorter,
+)
+from pulumi_openai_admin.schema.shapes import Structure
 
 LIMIT, ACCOUNT = ProjectRateLimit.declaration, ProjectServiceAccount.declaration
 ALONE = NotTogether("create_service_account_only", "expires_in_seconds")
+DELIVER_TO = AdminApiKey.declaration.fields["deliver_to"].shape
+STORES = DELIVER_TO.properties if isinstance(DELIVER_TO, Structure) else {}
 
 
 @pytest.mark.parametrize(
@@ -35,9 +46,7 @@ def test_one_limit_is_enough(inputs: dict[str, Any]) -> None:
 
 def test_no_limit_at_all_manages_nothing() -> None:
     failure = AnyArgument().failure(LIMIT, {"project_id": "proj_1", "model": "gpt-4o"})
-    assert failure
-    assert failure.startswith("Set at least one of max_requests_per_1_minute, ")
-    assert "model" not in failure
+    assert failure == f"Set at least one of {', '.join(field.name for field in LIMIT.with_role(Role.ARGUMENT))}."
 
 
 @pytest.mark.parametrize(
@@ -60,3 +69,51 @@ def test_a_keyless_account_has_no_expiry(seconds: Any) -> None:
     assert failure == (
         "expires_in_seconds can't be set together with create_service_account_only=True: remove one of them."
     )
+
+
+@pytest.mark.parametrize(
+    ("inputs", "failure"),
+    [
+        ({}, None),
+        ({"deliver_to": Unknown()}, None),
+        ({"deliver_to": {"vault": {}}}, None),
+        (
+            {"deliver_to": {"vault": {}, "command": {}}},
+            f"deliver_to has command and vault: set exactly one of {', '.join(STORES)}.",
+        ),
+    ],
+)
+def test_a_key_is_delivered_to_one_store(inputs: dict[str, Any], failure: str | None) -> None:
+    told = ExactlyOneProperty("deliver_to").failure(AdminApiKey.declaration, inputs)
+    assert told == failure
+
+
+@pytest.mark.parametrize(
+    ("inputs", "failure"),
+    [
+        ({"rotate_every": "90d"}, None),
+        ({"overlap": "1d", "rotate_every": "90d"}, None),
+        ({"overlap": "1d"}, "overlap has no effect without rotate_every: set both, or remove overlap."),
+    ],
+)
+def test_an_overlap_needs_a_rotation(inputs: dict[str, Any], failure: str | None) -> None:
+    assert Needs("overlap", "rotate_every").failure(AdminApiKey.declaration, inputs) == failure
+
+
+@pytest.mark.parametrize(
+    ("inputs", "is_short"),
+    [
+        ({"short": "1d"}, True),
+        ({"long": "1d"}, True),
+        ({"short": "1d", "long": "2d"}, True),
+        ({"short": "1d", "long": 86_401}, True),
+        ({"short": "1d", "long": 86_400}, False),
+        ({"short": "2d", "long": "1d"}, False),
+        ({"short": "2d", "long": Unknown()}, True),
+        ({"short": "2d", "long": "soon"}, True),
+        ({"short": "2d", "long": True}, True),
+    ],
+)
+def test_a_duration_is_shorter_than_another_one(inputs: dict[str, Any], is_short: bool) -> None:
+    told = Shorter("short", "long", otherwise="it breaks").failure(AdminApiKey.declaration, inputs)
+    assert told == (None if is_short else "short must be shorter than long: otherwise it breaks.")

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 import pulumi
 import pytest
+from typing_extensions import NotRequired, Required
 
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.constraints import Length, Pattern
@@ -14,6 +15,22 @@ class Channel(TypedDict):
     """A structure."""
 
     recipients: list[str]
+
+
+class Alert(TypedDict):
+    """A structure whose properties are required by default."""
+
+    amount: int
+    interval: NotRequired[str]
+    currency: Required[str]
+
+
+class Change(TypedDict, total=False):
+    """A structure whose properties may be left out by default."""
+
+    amount: int
+    interval: NotRequired[str]
+    currency: Required[str]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +56,7 @@ KEY, TEXT = Pattern("[a-z]+", "a key"), Length(9)
     ("hint", "shape"),
     [
         (str | None, shapes.Text(must=TEXT)),
+        (Literal["a", "b"] | None, shapes.Text(choices=("a", "b"))),
         (list[str] | pulumi.Output[list[str]], shapes.Items(shapes.Text(must=TEXT), False, "")),
         (dict[str, str], shapes.Entries(shapes.Text(must=TEXT), False, key=KEY)),
         (Mapping[str, int] | None, shapes.Entries(shapes.Number(), False, key=KEY)),
@@ -46,3 +64,11 @@ KEY, TEXT = Pattern("[a-z]+", "a key"), Length(9)
 )
 def test_a_shape_has_what_its_field_says(hint: Any, shape: Any) -> None:
     assert shapes.of(hint, shapes.Bounds(text=TEXT, key=KEY)) == shape
+
+
+@pytest.mark.parametrize(("hint", "required"), [(Alert, {"amount", "currency"}), (Change, {"currency"})])
+def test_a_structure_requires_what_its_class_does(hint: Any, required: set[str]) -> None:
+    shape = shapes.of(hint, shapes.Bounds())
+    assert isinstance(shape, shapes.Structure)
+    assert shape.required == required
+    assert shape.properties == {"amount": shapes.Number(), "interval": shapes.Text(), "currency": shapes.Text()}

@@ -8,6 +8,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin import (
+    GroupMembers,
     ProjectMembers,
     ProjectRateLimit,
     ProjectRateLimits,
@@ -336,3 +337,8 @@ def test_keys_have_one_spelling() -> None:
         "ada@example.com": "owner",
         "user-A": "member",
     }
+
+
+def test_what_is_no_list_is_said_to_be_none() -> None:
+    inputs = {"group_id": "group_1", "user_ids": "user-1"}
+    assert failures(GroupMembers.declaration, inputs) == ["user_ids must be a list, not a text."]
