@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.collection import Collection
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Roles(Collection):
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE; a predefined role is left."""
         if remote.attributes.get("predefined_role"):
-            logger.warning("%s was left as it is, since OpenAI predefines it.", self._name(remote))
+            logger.warning("%s was left as it is, since OpenAI predefines it.", capitalized(self._name(remote)))
             return
         super().delete(client, remote)
 

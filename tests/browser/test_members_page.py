@@ -61,7 +61,8 @@ def page(window: Window) -> Page:
 
 
 def names(page: Page) -> list[str]:
-    return page.locator("details:visible h2 .name").all_inner_texts()
+    # Not the inner text, which is empty until the browser has drawn it again (`content-visibility`).
+    return page.locator("details:visible h2 .name").all_text_contents()
 
 
 def rows(page: Page) -> list[str]:

@@ -53,6 +53,7 @@ def test_ctrl_c_in_its_terminal_leaves_it_to_the_engine(terminal: tuple[int, int
     with started(stdin=theirs, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) as process:
         port = port_of(process)
         os.write(ours, b"\x03")
+        assert os.read(ours, 2) == b"^C"  # the terminal shows it after it has sent the signal
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
             stub = provider_pb2_grpc.ResourceProviderStub(channel)
             for _ in range(3):

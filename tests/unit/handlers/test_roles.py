@@ -175,6 +175,7 @@ def test_destroy_leaves_a_predefined_role(client: Client, openai: Organization, 
     ROLES.delete(client, remote(OWNER["id"], name="owner", predefined_role=True))
     assert openai.asked("DELETE") == []
     (told,) = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    assert told.startswith("Role ")
     assert told.endswith(f"({OWNER['id']}) of project proj_1 was left as it is, since OpenAI predefines it.")
 
 
