@@ -91,3 +91,14 @@ def test_a_key_that_is_too_young_to_be_found_is_revoked_all_the_same(
     openai.surprise("DELETE", f"{key}$", (404, error_body("No such key")), times=2)
     lost.revoke_noted()
     assert openai.keys == {}
+
+
+def test_a_key_that_was_there_before_the_lost_request_is_left_without_a_word(
+    client: Client, keys: AccountKeys, openai: FakeOpenAI, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = LostKeys(client, Remote({"project_id": "proj_1"}, "svc_acct_9"), keys)
+    openai.add_key("svc_acct_9")
+    lost.note_window(Window(openai.now - 60, openai.now + 60), [key])
+    lost.revoke_all(())
+    assert list(openai.keys) == [key]
+    assert caplog.text == ""

@@ -126,6 +126,12 @@ def test_a_wait_for_a_reply_is_no_longer_than_the_operation(
     assert requests_mock.last_request.timeout == (5, 5)
 
 
+def test_a_wait_for_a_reply_is_at_least_a_second(settings: Settings, clock: Clock, requests_mock: Mocker) -> None:
+    answer(requests_mock, FINE)
+    Requestor(replace(settings, max_wait_seconds=0.5), waiting=clock).send(READ)
+    assert requests_mock.last_request.timeout == (1, 1)
+
+
 @pytest.mark.parametrize(("url", "trusts"), [(URL, True), ("http://127.0.0.1:1/v1", False), ("http://[::1]/v1", False)])
 def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(settings: Settings, url: str, trusts: bool) -> None:
     requestor = Requestor(replace(settings, base_url=url))
