@@ -62,3 +62,13 @@ def test_a_refresh_keeps_the_content_that_openai_does_not_show(client: Client, o
     remote = Remote({}, "cert_1", {"certificate": PEM, "name": "ci"}, {"anchor": "proj_1"})
     HANDLER.read(client, remote)
     assert (remote.attributes["certificate"], remote.attributes["name"]) == (PEM, "renamed")
+
+
+@pytest.mark.parametrize("details", [{}, {"content": PEM}], ids=["not shown", "shown"])
+def test_an_import_declares_the_content_if_openai_shows_it(
+    client: Client, openai: FakeOpenAI, details: dict[str, str]
+) -> None:
+    openai.surprise("GET", "certificates$", listed({"id": "cert_1", "name": "ci", "created_at": NOW}), times=9)
+    openai.surprise("GET", "certificates/cert_1$", (200, {"id": "cert_1", "certificate_details": details}))
+    declared = HANDLER.declared(client, Remote({}, "cert_1"))
+    assert (declared["name"], declared["certificate"]) == ("ci", details.get("content", ""))

@@ -558,11 +558,12 @@ def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
     assert f"{RPM} stays at 300 (the maximum that OpenAI accepts now; it was 500)" in told(caplog)
 
 
-def test_a_ceiling_below_what_the_row_holds_changes_nothing(
-    client: Client, openai: FakeOpenAI, row: dict[str, Any]
+@pytest.mark.parametrize("ceiling", [10, 60])
+def test_a_ceiling_that_is_not_above_what_the_row_holds_changes_nothing(
+    client: Client, openai: FakeOpenAI, row: dict[str, Any], ceiling: int
 ) -> None:
     remote = created(client, **{RPM: 60})
-    refusal = error_body(f"{RPM}: organization rate limit of 10.0", "organization_rate_limit_exceeded")
+    refusal = error_body(f"{RPM}: organization rate limit of {ceiling}.0", "organization_rate_limit_exceeded")
     openai.surprise("POST", "rl-gpt-4o$", (400, refusal))
     deleted(client, remote)
     assert row[RPM] == 60
