@@ -85,6 +85,7 @@ def _accept(listener: socket.socket, clients: dict[int, tuple[socket.socket, int
     if not pid:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
         for held in (listener, client, *(other for other, _ in clients.values())):
             held.close()
         for number in pipe:
