@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measure import Sample
 from benchmarks.program import Program
-from benchmarks.session import DELAY_SECONDS, PROJECT, ROWS, models, projects_of
+from benchmarks.session import DELAY_SECONDS, ROWS, models, projects_of
 
 if TYPE_CHECKING:
     from benchmarks.session import Session
@@ -44,7 +44,7 @@ Samples = dict[tuple[str, str], list[Sample]]
 def live(session: Session, emulator: EmulatorServer, ways: tuple[str, ...]) -> Samples:
     """Run all steps for all ways, as often as the session repeats; the order of the ways turns each time."""
     emulator.control.world(latency_seconds=DELAY_SECONDS)
-    rows = models(emulator, PROJECT)[:ROWS]
+    rows = models(emulator)[:ROWS]
     _one_life(session, emulator, ways, rows[:WARM_UP_ROWS], "warm-up")
     samples: Samples = defaultdict(list)
     for number in range(1, session.repetitions + 1):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.warm.server import COVERAGE
 from tests.warm.start import WarmEngine
 from tools import engine
 
@@ -24,7 +25,7 @@ UNMEASURED = ("benchmarks", "browser", "engine", "host", "native", "tools")
 def _unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if request.path.parent.name in UNMEASURED:
-            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+            patch.delenv(COVERAGE, raising=False)
         yield
 
 
@@ -38,7 +39,7 @@ def pulumi() -> Engine:
 @pytest.fixture(scope="session")
 def _server() -> Iterator[EmulatorServer]:
     with pytest.MonkeyPatch.context() as patch:  # tests/emulator measure it; measured, it would be half as fast
-        patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        patch.delenv(COVERAGE, raising=False)
         server = EmulatorServer().start()
     yield server
     server.stop()

@@ -12,6 +12,7 @@ import pytest
 
 from tests import terraform
 from tests.cli import exported_stack
+from tests.warm.server import COVERAGE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +36,7 @@ MAX_GROWTH = 25_000
 @pytest.fixture(autouse=True)
 def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tests measure the coverage of the same commands, in less time than these take."""
-    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+    monkeypatch.delenv(COVERAGE, raising=False)
 
 
 def peak(command: Command, folder: Path, arguments: tuple[str, ...]) -> int:

@@ -15,8 +15,6 @@ from pulumi_openai_admin.lifecycle.state import PREVIEW
 from tests.host.provider_process import Failure, ProviderProcess, failure_of
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-# For the many: what they run of the package, unit tests and the other tests here measure.
-UNMEASURED = {"COVERAGE_PROCESS_CONFIG": ""}
 
 
 def provider_of(resource: type[Any]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from tests.host.dynamic_host import UNMEASURED, DynamicHost
+from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
@@ -149,7 +149,7 @@ class Shared:
         return {**project, **self.further, **inputs}
 
     def _host(self) -> DynamicHost | NativeProcess:
-        environ = {"OPENAI_ADMIN_KEY": self.server.admin_key, "OPENAI_BASE_URL": self.server.base_url, **UNMEASURED}
+        environ = {"OPENAI_ADMIN_KEY": self.server.admin_key, "OPENAI_BASE_URL": self.server.base_url}
         return self.provider(environ, {"openai-admin:maxWaitSeconds": "9"}, prelude=QUICK)
 
 

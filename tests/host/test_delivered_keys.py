@@ -20,7 +20,7 @@ import requests
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
 from pulumi_openai_admin.delivery.key_text import fingerprint
 from tests.host.delivery import CommandStore, arguments_and_environments
-from tests.host.dynamic_host import UNMEASURED, DynamicHost
+from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
 
@@ -66,7 +66,6 @@ class Key:
             "OPENAI_ADMIN_KEY": self.server.admin_key,
             "OPENAI_BASE_URL": self.server.base_url,
             "OPENAI_LOG": "debug",
-            **UNMEASURED,
         }
         return self.provider(environ, prelude=QUICK)
 

@@ -9,7 +9,6 @@ import pytest
 
 from pulumi_openai_admin import ProjectServiceAccountApiKey
 from tests.delivery import fake_vault
-from tests.host.dynamic_host import UNMEASURED
 from tests.host.test_delivered_keys import ACCOUNT, PROVIDERS, QUICK, SEED, Key
 
 if TYPE_CHECKING:
@@ -50,7 +49,6 @@ class VaultKey(Key):
             "OPENAI_LOG": "debug",
             "VAULT_TOKEN": fake_vault.TOKEN,
             "NO_PROXY": "*",
-            **UNMEASURED,
         }
         return self.provider(environ, prelude=QUICK)
 

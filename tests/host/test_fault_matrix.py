@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.resources import ALL
-from tests.host.dynamic_host import UNMEASURED, DynamicHost
+from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.nothing_lost import Outcome
@@ -141,7 +141,6 @@ class _Run:
             "OPENAI_ADMIN_KEY": server.admin_key,
             "OPENAI_BASE_URL": server.base_url,
             "OPENAI_LOG": "debug",
-            **UNMEASURED,
         }
         self.stderr = ""
         self.cases = [Case(server, life, verb, project="", outcome=Outcome(None)) for life, verb in steps]

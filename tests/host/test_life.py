@@ -16,6 +16,7 @@ from tests.host.dynamic_host import UNKNOWN, DynamicHost
 from tests.host.lives import LIVES
 from tests.host.provider_process import Failure
 from tests.host.scripted_life import aged
+from tests.warm.server import COVERAGE
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.parametrize("life", LIVES, ids=[life.resource.__name__ 
 def _unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Coverage is measured in some whole lives only: a process that is measured imports all again, and is slow."""
     if request.function is not test_life or request.getfixturevalue("life") not in LIVES[::7]:
-        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        monkeypatch.delenv(COVERAGE, raising=False)
 
 
 @pytest.fixture(autouse=True)

@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 )
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
-from tests.host.dynamic_host import UNMEASURED, DynamicHost
+from tests.host.dynamic_host import DynamicHost
 from tests.host.nothing_lost import Outcome, assert_limits_can_be_put_back, assert_nothing_lost, live_accounts
 from tests.host.provider_process import Failure
 from tests.host.test_fault_matrix import FAULTS, QUICK
@@ -241,7 +241,6 @@ class RandomFaults(RuleBasedStateMachine):
             "OPENAI_ADMIN_KEY": self.emulator.admin_key,
             "OPENAI_BASE_URL": self.emulator.base_url,
             "OPENAI_LOG": "debug",
-            **UNMEASURED,
         }
         with DynamicHost(environ, CONFIG, prelude=QUICKER) as host:
             step(host)

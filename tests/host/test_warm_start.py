@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.warm.server import COVERAGE
 from tests.warm.start import WarmEngine
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def program(tmp_path: Path) -> Path:
 
 
 def _environ(**more: str) -> dict[str, str]:
-    measured = ("COVERAGE_PROCESS_CONFIG", "PYTHONPATH", "PYTHONPYCACHEPREFIX")
+    measured = (COVERAGE, "PYTHONPATH", "PYTHONPYCACHEPREFIX")
     return {**{name: value for name, value in os.environ.items() if name not in measured}, "WORD": "a word", **more}
 
 

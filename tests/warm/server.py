@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TypedDict
 
 STREAMS = 3
-MEASURED = "COVERAGE_PROCESS_CONFIG"
+COVERAGE = "COVERAGE_PROCESS_CONFIG"
 """The environment variable with which coverage measures a process."""
 PACKAGE = "pulumi_openai_admin"
 ROOT = Path(__file__).parents[2]
@@ -133,7 +133,7 @@ def _become(wanted: Wanted, streams: list[int]) -> None:
         os.environ.clear()
         os.environ.update(wanted["environ"])
         os.getppid = lambda: wanted["parent"]
-        if os.environ.get(MEASURED):
+        if os.environ.get(COVERAGE):
             coverage.process_startup()
         exec(wanted["prelude"], {})  # noqa: S102 -- the test's own
         _run(wanted["program"])
@@ -157,7 +157,7 @@ def _run(program: list[str]) -> None:
 
 def _end(status: int) -> None:
     """End the process. Python's own end frees, and so copies, all that was imported before the fork: 0.3 s of CPU."""
-    if os.environ.get(MEASURED):
+    if os.environ.get(COVERAGE):
         sys.exit(status)  # coverage writes its file at that end
     sys.stdout.flush()
     sys.stderr.flush()

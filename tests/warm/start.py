@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from tests.warm.server import MEASURED, PACKAGE, ROOT, STREAMS, Wanted
+from tests.warm.server import COVERAGE, PACKAGE, ROOT, STREAMS, Wanted
 from tools.engine import Engine
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def start(arguments: list[str], environ: dict[str, str], prelude: str, module: s
     ends = [os.pipe() for _ in range(STREAMS)]
     (their_input, our_input), (our_output, their_output), (our_errors, their_errors) = ends
     connection = socket.socket(socket.AF_UNIX)
-    connection.connect(str(_server(bool(environ.get(MEASURED)))))
+    connection.connect(str(_server(bool(environ.get(COVERAGE)))))
     socket.send_fds(connection, [len(wanted).to_bytes(4, "big")], [their_input, their_output, their_errors])
     connection.sendall(wanted)
     for end in (their_input, our_input, their_output, their_errors):

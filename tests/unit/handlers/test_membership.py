@@ -344,7 +344,7 @@ def test_a_member_that_another_resource_of_the_run_manages_is_left(
     MEMBERS.create(again, new(), NOTHING)
     MEMBERS.delete(again, old)
     assert list(people.members[GROUP]) == ["user-1"]
-    assert "another resource of this run manages it" in told(caplog)
+    assert told(caplog) == "user user-1 of group group_1 was left as it is: another resource of this run manages it."
 
 
 def test_a_member_that_was_removed_in_the_run_is_added_again(client: Client, people: People) -> None:
@@ -382,17 +382,6 @@ def test_a_preview_compares_what_the_program_sets_of_a_member(client: Client, pe
     people.members[PROJECT]["user-1"]["role"] = "member"
     look = WITH_ROLE.look(next_run(client, remote), remote, role("member"))
     assert look == Look("user user-1 of project proj_1", [Compared("role", "role", "owner", "member", "member", True)])
-
-
-def test_a_member_that_another_resource_of_the_run_manages_is_left_with_a_warning(
-    client: Client, people: People, caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = added(client)
-    run = next_run(client, remote)
-    MEMBERS.create(run, new(), NOTHING)
-    MEMBERS.delete(run, remote)
-    assert list(people.members[GROUP]) == ["user-1"]
-    assert told(caplog) == "user user-1 of group group_1 was left as it is: another resource of this run manages it."
 
 
 def test_a_member_is_imported_as_it_is_listed(client: Client, people: People) -> None:
