@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import email.utils
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import openai
@@ -211,6 +213,23 @@ def test_a_delay_goes_on_as_usual(http: Http, control: Control, when: str) -> No
     control.fault(kind="delay", seconds=0.05, when=when)
     assert create(http).status_code == 200
     assert control.requests()[-1]["seconds"] >= 0.05
+
+
+@pytest.mark.parametrize("wait", ["delay", "latency"])
+def test_a_call_under_way_does_nothing_after_a_reset(http: Http, control: Control, wait: str) -> None:
+    if wait == "delay":
+        control.fault(kind="delay", seconds=0.5, method="POST")
+    else:
+        control.world(latency_seconds=0.5)
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(create, http)
+        while not control.requests():
+            time.sleep(0.01)
+        control.reset()
+        with pytest.raises(requests.ConnectionError):
+            call.result()
+    assert accounts_ever(control) == 0
+    assert create(http).status_code == 200
 
 
 @pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])

@@ -66,6 +66,7 @@ class Emulator:
         self.buckets = Buckets(self.world)
         self.log = Log()
         self.feed = Feed(self.log)
+        self.resets = 0
         self._seed = seed
         self._admin_key = admin_key
         self._start()
@@ -93,7 +94,11 @@ class Emulator:
         self.organization.store.insert(Record(ADMIN_API_KEYS.name, f"key_{digest(value)[:24]}", content=content))
 
     def reset(self) -> None:
-        """Go back to the start: the seed's organization, switches and faults, and an empty log."""
+        """Go back to the start: the seed's organization, switches and faults, and an empty log.
+
+        Calls under way belong to the organization as it was: the gateway counts the resets, and ends them.
+        """
+        self.resets += 1
         self.organization.clear()
         self.world.start_again()
         self.faults.remove()

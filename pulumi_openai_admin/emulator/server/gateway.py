@@ -2,7 +2,7 @@
 
 First, for every call: `Host` and `Origin`, and the size of the body. Then, for calls below the base path, in this
 order: log, latency, requests of other clients, a fault before acting, the key, the throttle, the API, a fault after
-acting.
+acting. A call that is waiting in one of them when the organization is reset does nothing any more.
 """
 
 from __future__ import annotations
@@ -81,10 +81,12 @@ class Gateway:
         await call.end(ending, started, self._emulator.world.date_offset_seconds)
 
     async def _serve(self, call: Call, entry: Entry) -> Ending:
-        target = call.target
+        target, resets = call.target, self._emulator.resets
         latency = self._emulator.world.latency_seconds
         if latency:
             await asyncio.sleep(latency)
+        if self._emulator.resets != resets:
+            return Reset()
         interleaved = self._emulator.faults.interleaved(target.method, target.path)
         self._interleave([fault for fault in interleaved if fault.when == "before"])
         ending = await self._answer(call, entry)
@@ -114,7 +116,10 @@ class Gateway:
         if fault is None:
             return self._act(call)
         entry.fault, entry.fault_kind = fault.id, fault.kind
+        resets = self._emulator.resets
         ending = await fault.before(target)
+        if self._emulator.resets != resets:
+            return Reset()
         return ending if ending is not None else await fault.after(target, self._act(call))
 
     def _act(self, call: Call) -> Reply:
