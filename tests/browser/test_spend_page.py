@@ -10,6 +10,7 @@ import pytest
 
 from pulumi_openai_admin.cli import spend_page
 from pulumi_openai_admin.cli.spend_table import ORGANIZATION, OTHERS, Spend
+from tests.browser.tables import cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,11 +41,11 @@ def page(window: Window) -> Page:
 
 
 def names(page: Page) -> list[str]:
-    return page.locator("tbody tr:visible bdi").all_inner_texts()
+    return page.locator("tbody tr:visible bdi").all_text_contents()
 
 
 def test_amounts_are_in_dollars_and_the_total_counts_each_project_once(page: Page) -> None:
-    assert page.get_by_role("row", name="The organization").inner_text().split("\t")[1:] == [
+    assert cells(page.get_by_role("row", name="The organization"))[1:] == [
         "$161.00",
         "$1,000.00",
         "16%",
@@ -96,7 +97,7 @@ def test_names_are_texts_and_nothing_else_is_loaded(window: Window) -> None:
 
 def test_other_currencies_have_their_name(window: Window) -> None:
     page = window.open(written([Spend("Shop", "proj_1", 1.0, "eur", 500)]))
-    assert "1.00 EUR" in page.get_by_role("row", name="Shop").inner_text()
+    assert "1.00 EUR" in cells(page.get_by_role("row", name="Shop"))
     assert "in EUR; limits and alerts for a month, in US dollars" in page.locator("header").inner_text()
 
 
