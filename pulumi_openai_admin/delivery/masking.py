@@ -28,6 +28,7 @@ class Mask:
 
     def __init__(self, key: str = "") -> None:
         self._forms = _forms(key) if key else []
+        self._parts = _shortest_parts(self._forms)
         self._values: set[str] = set()
 
     def add(self, values: Iterable[object]) -> None:
@@ -39,13 +40,22 @@ class Mask:
         """The text, with `***` in place of keys."""
         for value in sorted(self._values, key=len, reverse=True):
             text = text.replace(value, _MASK)
-        for form in self._forms:
-            text = _without(text, form)
+        if self._has_part(text):
+            for form in self._forms:
+                text = _without(text, form)
         return _LOOKS_LIKE_A_KEY.sub(_MASK, text)
 
     def finds(self, text: str) -> bool:
         """Whether the text has a key or a part of one."""
         return self(text) != text
+
+    def _has_part(self, text: str) -> bool:
+        """Whether a part of the key is in a text. Most texts have none, and this is quick for long ones."""
+        for length, parts in self._parts.items():
+            ends = range(length, len(text) + 1)
+            if not parts.isdisjoint(map(text.__getitem__, map(slice, range(len(text)), ends))):
+                return True
+        return False
 
 
 def _forms(key: str) -> list[str]:
@@ -58,6 +68,15 @@ def _forms(key: str) -> list[str]:
         inner = encoded[(0, 2, 3)[before] :].rstrip("=")[: -1 if (before + len(raw)) % 3 else None]
         forms += [inner, inner.replace("+", "-").replace("/", "_")]
     return list(dict.fromkeys(forms))
+
+
+def _shortest_parts(forms: Iterable[str]) -> dict[int, set[str]]:
+    """By length, the shortest parts of the forms that are masked. All have one length, unless the key is short."""
+    parts: dict[int, set[str]] = {}
+    for form in forms:
+        length = min(_SHORTEST_PART, len(form))
+        parts.setdefault(length, set()).update(form[at : at + length] for at in range(len(form) - length + 1))
+    return parts
 
 
 def _without(text: str, form: str) -> str:

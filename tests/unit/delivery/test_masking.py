@@ -42,6 +42,8 @@ def test_a_key_is_masked_in_every_form(echoed: str) -> None:
         (f"{KEY}{KEY}", "******"),
         (f"wrapped {KEY[:16]}\n{KEY[16:]}", "wrapped ***\n***"),
         (f"cut {KEY[5:25]}", "cut ***"),
+        (f"the end of {KEY[-12:]}", "the end of ***"),
+        (f"{KEY[:12]} begins it", "*** begins it"),
         ("too little c-Zx9Qw7Lm2", "too little c-Zx9Qw7Lm2"),
         ("", ""),
     ],
