@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from coverage import Coverage
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.shares import in_shares
 from tests.warm.server import COVERAGE
 from tests.warm.start import WarmEngine
 from tools import engine
@@ -17,16 +21,41 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 
-UNMEASURED = ("benchmarks", "browser", "engine", "host", "native", "tools")
+TESTS = Path(__file__).parent
+UNMEASURED_PROCESSES = ("benchmarks", "browser", "engine", "host", "native", "tools")
 """The folders whose tests start processes without coverage, which slows them: other tests measure the same code."""
+UNMEASURED = (
+    "cli/test_hostile_names.py",
+    "cli/test_memory.py",
+    "delivery/test_no_leak.py",
+    "emulator/test_specification.py",
+    "unit/test_matrix_selection.py",
+    "unit/test_nothing_made_twice.py",
+    "unit/test_rows_put_back.py",
+)
+"""The modules that run code without coverage, since they run it very often: other tests measure it."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each worker begin with long tests."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        items[:] = in_shares(items, lambda item: (item.path.relative_to(TESTS).parts[0], item.path.name), workers)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
+    place = request.path.relative_to(TESTS)
+    measuring = Coverage.current() if place.as_posix() in UNMEASURED else None
     with pytest.MonkeyPatch.context() as patch:
-        if request.path.parent.name in UNMEASURED:
+        if measuring or place.parts[0] in UNMEASURED_PROCESSES:
             patch.delenv(COVERAGE, raising=False)
+        if measuring:
+            measuring.stop()
         yield
+        if measuring:
+            measuring.start()
 
 
 @pytest.fixture(scope="session")

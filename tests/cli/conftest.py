@@ -7,10 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.app import app
-from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pulumi_openai_admin.emulator.process import EmulatorServer
 
 
 @dataclass(frozen=True)
@@ -38,18 +37,6 @@ class Command:
         done = self(*arguments, **environ)
         assert done.code == 0, done.err
         return done
-
-
-@pytest.fixture(scope="module")
-def _server() -> Iterator[EmulatorServer]:
-    with EmulatorServer() as server:
-        yield server
-
-
-@pytest.fixture
-def emulator(_server: EmulatorServer) -> EmulatorServer:
-    _server.control.reset()
-    return _server
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import pytest
 
 from tests import terraform
 from tests.cli import exported_stack
-from tests.warm.server import COVERAGE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,12 +30,6 @@ finally:
 FEW, MANY = 10, 120
 MAX_GROWTH = 25_000
 """In KiB. Kept in memory, the lists of 110 more projects alone take 100,000."""
-
-
-@pytest.fixture(autouse=True)
-def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other tests measure the coverage of the same commands, in less time than these take."""
-    monkeypatch.delenv(COVERAGE, raising=False)
 
 
 def peak(command: Command, folder: Path, arguments: tuple[str, ...]) -> int:

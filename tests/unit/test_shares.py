@@ -1,0 +1,58 @@
+"""The order in which several workers get the tests, and what they run without coverage."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import TESTS, UNMEASURED, UNMEASURED_PROCESSES
+from tests.shares import in_shares
+
+Test = tuple[str, str, int]
+
+
+def of_module(folder: str, module: str, count: int) -> list[Test]:
+    return [(folder, module, number) for number in range(count)]
+
+
+ALL = [
+    *of_module("cli", "test_app", 9),
+    *of_module("engine", "test_long", 30),
+    *of_module("engine", "test_short", 2),
+    *of_module("unit", "test_all", 200),
+]
+
+
+def ordered(tests: list[Test], workers: int) -> list[Test]:
+    return in_shares(tests, lambda test: test[:2], workers)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 6, 50])
+@pytest.mark.parametrize("tests", [[], ALL[:5], ALL], ids=len)
+def test_no_test_is_lost(tests: list[Test], workers: int) -> None:
+    assert sorted(ordered(tests, workers)) == sorted(tests)
+
+
+def test_each_share_begins_with_long_tests_and_ends_with_quick_ones() -> None:
+    found = ordered(ALL, 3)
+    sizes = (80, 80, 81)  # what xdist gives to three workers
+    shares = [found[: sizes[0]], found[sizes[0] : sizes[0] + sizes[1]], found[sizes[0] + sizes[1] :]]
+    for share in shares:
+        assert share[0][0] == "engine"
+        folders = [test[0] for test in share]
+        assert folders == sorted(folders, key=["engine", "cli", "unit"].index)
+        assert folders[-1] == "unit"
+
+
+def test_a_few_tests_of_a_module_stay_together() -> None:
+    found = ordered(ALL, 2)
+    starts = [found.index(("engine", "test_long", number)) for number in (0, 12, 24)]
+    for start, count in zip(starts, (12, 12, 6), strict=True):
+        assert [test[2] for test in found[start : start + count]] == sorted(
+            test[2] for test in found[start : start + count]
+        )
+        assert {test[1] for test in found[start : start + count]} == {"test_long"}
+
+
+@pytest.mark.parametrize("name", [*UNMEASURED, *UNMEASURED_PROCESSES])
+def test_what_runs_without_coverage_is_there(name: str) -> None:
+    assert (TESTS / name).exists()
