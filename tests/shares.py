@@ -6,7 +6,7 @@ quick tests there, all workers finish at about the same time.
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def in_shares(tests: Sequence[T], path_of: Callable[[T], tuple[str, str]], worke
     left = len(tests)
     for others, share in zip(range(workers - 1, -1, -1), shares, strict=True):
         size = left // (others + 1)  # as xdist counts
-        share += [test for _, test in zip(range(size - len(share)), quick, strict=False)]
+        share.extend(islice(quick, max(0, size - len(share))))
         left -= len(share)
     return [*(test for share in shares for test in share), *quick]
 

@@ -19,15 +19,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def shared_server() -> Iterator[EmulatorServer]:
+def _server() -> Iterator[EmulatorServer]:
+    """Measured, in the place of the one that other folders share."""
     with EmulatorServer() as server:
         yield server
-
-
-@pytest.fixture
-def emulator(shared_server: EmulatorServer) -> EmulatorServer:
-    shared_server.control.reset()
-    return shared_server
 
 
 @pytest.fixture

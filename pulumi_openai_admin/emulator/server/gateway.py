@@ -2,7 +2,7 @@
 
 First, for every call: `Host` and `Origin`, and the size of the body. Then, for calls below the base path, in this
 order: log, latency, requests of other clients, a fault before acting, the key, the throttle, the API, a fault after
-acting. A call that is waiting in one of them when the organization is reset does nothing any more.
+acting. A call that waits before it acts does nothing if the organization is reset meanwhile.
 """
 
 from __future__ import annotations
