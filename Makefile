@@ -1,15 +1,21 @@
 # Everything starts from a Python 3.10 or newer: make PYTHON=python3.13 test
 PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
+# Each target installs the extras of pyproject.toml that it needs, beside those that .venv has already.
+SET_UP := @$(PYTHON) tools/bootstrap.py
+DEV := demo docs dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator test test-full docs generate picture sdks dist plugin bench mutants clean
+.PHONY: help setup demo emulator check test test-full coverage docs generate picture sdks dist plugin bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
 	@echo "make emulator  start the emulator with the organization of the demo"
-	@echo "make test      run linters, type checks and all tests with coverage"
-	@echo "make test-full the same, with all cases of the fault matrix"
+	@echo "make check     linters, types and the tests of what changed since main: about a minute"
+	@echo "               (BASE=HEAD~3 compares with another commit, ALL=1 runs all of tests/unit)"
+	@echo "make test      run linters, type checks and tests"
+	@echo "make test-full the same, with nothing left out: the whole fault matrix, all generated files"
+	@echo "make coverage  run the tests and measure which lines and branches they run"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
 	@echo "make generate  update __init__.pyi, native/schema.json and the generated parts of docs/"
 	@echo "make picture   draw docs/assets/up.svg anew, from a real run of the quickstart"
@@ -20,25 +26,34 @@ help:
 	@echo "make mutants   change the code in small ways, and see whether a unit test fails (SAMPLE=100)"
 	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
 	@echo ""
-	@echo "No OpenAI account is needed. The first run sets up .venv."
+	@echo "No OpenAI account is needed. Each target installs what it needs into .venv when it is first run."
 	@echo "To use another Python: make test PYTHON=python3.13"
 
 setup:
-	@$(PYTHON) tools/bootstrap.py
+	$(SET_UP) $(DEV)
 
-demo: setup
+demo:
+	$(SET_UP) --announce demo
 	@$(VENV_PYTHON) -m tools.demo
 
-emulator: setup
+emulator:
+	$(SET_UP) demo
 	@$(VENV_PYTHON) -m tools.demo emulator
+
+check: setup
+	@$(VENV_PYTHON) -m tools.check $(if $(BASE),--base $(BASE)) $(if $(ALL),--all)
 
 test: setup
 	@$(VENV_PYTHON) -m tools.run_tests
 
-test-full: export FAULT_MATRIX = full
-test-full: test
+test-full: setup
+	@$(VENV_PYTHON) -m tools.run_tests --full
 
-docs: setup
+coverage: setup
+	@$(VENV_PYTHON) -m tools.run_tests --coverage
+
+docs:
+	$(SET_UP) demo docs
 	@$(VENV_PYTHON) -m tools.docs_site
 
 generate: setup
@@ -49,21 +64,23 @@ generate: setup
 picture: setup
 	@$(VENV_PYTHON) -m tools.picture
 
-sdks: setup
+sdks:
+	$(SET_UP) demo
 	@$(VENV_PYTHON) -m tools.sdks
 
 dist: setup
 	@$(VENV_PYTHON) -m tools.dist
 
-plugin: setup
+plugin:
+	$(SET_UP) demo
 	@$(VENV_PYTHON) -m tools.plugin
 
-bench: setup
-	@$(VENV_PYTHON) -c "import matplotlib" 2>/dev/null || $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+bench:
+	$(SET_UP) demo bench
 	@$(VENV_PYTHON) -m benchmarks $(BENCH)
 
-mutants: setup
-	@$(VENV_PYTHON) -c "import mutmut" 2>/dev/null || $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check -e '.[mutants]'
+mutants:
+	$(SET_UP) $(DEV) mutants
 	@$(VENV_PYTHON) -m tools.mutants $(if $(MODULE),--module $(MODULE)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 clean:

@@ -1,4 +1,8 @@
-"""Creates or repairs this clone's `.venv`.
+"""Creates or repairs this clone's `.venv`, with the extras of `pyproject.toml` that a make target needs.
+
+    python3 tools/bootstrap.py demo              # what the demo needs
+    python3 tools/bootstrap.py demo docs dev     # what the tests need: adds the rest to the same `.venv`
+    python3 tools/bootstrap.py --announce demo   # the first one, after saying what `make demo` will do
 
 `make` runs this with any `python3`, so it uses the standard library and the syntax of Python 3.6 only: a Python that is
 too old gets a sentence, not a SyntaxError.
@@ -7,16 +11,22 @@ too old gets a sentence, not a SyntaxError.
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import List, Tuple  # noqa: UP035 -- for Python 3.6
+from typing import List, Set, Tuple  # noqa: UP035 -- for Python 3.6
 
 OLDEST = (3, 10)
 SUGGESTED = "python3.13"
 ROOT = Path(__file__).resolve().parent.parent
-REPEAT_SECONDS = 15
+USUAL_SECONDS = {"demo": 20, "docs": 10, "dev": 50, "bench": 10, "mutants": 10}
+"""What each extra usually adds to the installation, on two cores with nothing in pip's cache."""
+DEMO_SECONDS = 30
+ENGINE_DOCS = "https://www.pulumi.com/docs/install/"
+ANNOUNCE = "--announce"
+REPEAT_SECONDS = 5
 TAIL_LINES = 12
 TAIL_WIDTH = 200
 
@@ -25,12 +35,15 @@ class SetUpError(Exception):
     """Why there is no `.venv`, and what to do, for the reader of the terminal."""
 
 
-def main(root: Path = ROOT) -> int:
+def main(extras: List[str], root: Path = ROOT) -> int:  # noqa: UP006
     """Set the clone up; the exit code for make."""
     try:
         check_version(sys.version_info[:2])
         leave_own_venv(root)
-        with_lock(root)
+        if extras[:1] == [ANNOUNCE]:
+            extras = extras[1:]
+            announce_demo(root)
+        with_lock(root, set(extras))
     except SetUpError as error:
         say(str(error))
         return 1
@@ -54,35 +67,61 @@ def leave_own_venv(root: Path) -> None:
     """If `.venv` is activated, `python3` is its own: continue with the Python that created it."""
     base = getattr(sys, "_base_executable", None)
     if base and Path(sys.prefix).resolve() == (root / ".venv").resolve():
-        os.execv(base, [base, str(Path(__file__).resolve())])  # noqa: S606 -- the same script, no shell
+        arguments = [base, str(Path(__file__).resolve()), *sys.argv[1:]]
+        os.execv(base, arguments)  # noqa: S606 -- the same script, no shell
 
 
-def with_lock(root: Path) -> None:
+def announce_demo(root: Path) -> None:
+    """Say what `make demo` will do, and how long each part takes."""
+    ready = (root / ".venv" / ".ready").exists()
+    pulumi = shutil.which("pulumi")
+    say(
+        "This demo changes a rate limit and rotates a key with the real Pulumi engine, on an\n"
+        "emulator of OpenAI's API. It needs no OpenAI account and uses this machine only.\n"
+        f"  1. The package in .venv   {'ready' if ready else 'about {} s, once'.format(USUAL_SECONDS['demo'])}\n"
+        f"  2. A Pulumi engine        {pulumi or 'none on PATH: from the cache, or see below'}\n"
+        f"  3. The demo, ten steps    about {DEMO_SECONDS} s"
+    )
+    if not pulumi:
+        say(
+            "The engine of an earlier run is used. If there is none, it is downloaded from its vendor\n"
+            "(about 30 s) or, where only package registries can be reached, built from source (3 to 7\n"
+            f"minutes, once). If you install Pulumi first, there is nothing to build: {ENGINE_DOCS}"
+        )
+
+
+def with_lock(root: Path, extras: Set[str]) -> None:  # noqa: UP006
     """Set up one at a time: a second `make` waits for the first."""
     folder = os.open(str(root), os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        set_up(root)
+        set_up(root, extras)
     finally:
         os.close(folder)
 
 
-def set_up(root: Path) -> None:
-    """Install what pyproject.toml names. The stamp is removed first and written last."""
+def set_up(root: Path, extras: Set[str]) -> None:  # noqa: UP006
+    """Install the package with extras of pyproject.toml, beside those that are installed.
+
+    The stamp `.ready` has the Python, the digest of pyproject.toml and the extras. It is removed first, written last.
+    """
     venv, stamp = root / ".venv", root / ".venv" / ".ready"
     home = f"Python {dotted(sys.version_info[:2])} of {sys.base_prefix} in {root.resolve()}"
-    wanted = hashlib.sha256((root / "pyproject.toml").read_bytes()).hexdigest()
+    digest = hashlib.sha256((root / "pyproject.toml").read_bytes()).hexdigest()
     runs, found = starts(venv), read_lines(stamp)
-    if runs and found == [home, wanted]:
+    is_ours = runs and found[:1] == [home]
+    installed = set(found[2].split()) if is_ours and len(found) > 2 else set()  # noqa: PLR2004 -- the third line
+    if is_ours and found[1:2] == [digest] and extras <= installed:
         return
     began = time.time()
-    if runs and found[:1] == [home]:
+    if is_ours:
         stamp.unlink()
     else:
         make_venv(venv)
-    install(root, venv)
+    wanted = extras | (installed & set(USUAL_SECONDS))
+    install(root, venv, wanted)
     new = venv / ".ready.new"
-    new.write_text(f"{home}\n{wanted}\n", encoding="utf-8")
+    new.write_text("{}\n{}\n{}\n".format(home, digest, " ".join(sorted(wanted))), encoding="utf-8")
     new.replace(stamp)
     say(f".venv is ready ({time.time() - began:.0f} s).")
 
@@ -112,19 +151,22 @@ def make_venv(venv: Path) -> None:
         raise SetUpError(f"No virtual environment could be created in {venv}:\n{said}\n{missing}")
 
 
-def install(root: Path, venv: Path) -> None:
-    """Install the package, editable, with its `dev` extra."""
+def install(root: Path, venv: Path, extras: Set[str]) -> None:  # noqa: UP006
+    """Install the package, editable, with extras."""
     log = venv / "install.log"
+    names = ",".join(sorted(extras))
     # Builds of other projects get none of the user's keys and tokens for these services.
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PULUMI_"))}
     command = [str(venv / "bin" / "python"), "-m", "pip", "install"]
-    command += ["--disable-pip-version-check", "--no-input", "-e", ".[dev]"]
+    # Without --no-compile, pip compiles all modules. Python compiles those that are imported, when they first are.
+    command += ["--disable-pip-version-check", "--no-input", "--no-compile", "-e", f".[{names}]"]
     with log.open("wb") as output:
         pip = subprocess.Popen(
             command, cwd=str(root), env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            wait(pip, "Installing the package and its tools")
+            usual = sum(USUAL_SECONDS.get(extra, 0) for extra in extras)
+            wait(pip, f"Installing the package with [{names}] into .venv, once", usual)
         finally:
             if pip.poll() is None:
                 pip.terminate()
@@ -132,21 +174,23 @@ def install(root: Path, venv: Path) -> None:
     if pip.returncode:
         tail = "\n".join("  | " + line[:TAIL_WIDTH] for line in read_lines(log)[-TAIL_LINES:])
         raise SetUpError(
-            f"pip could not install the package and its tools. The end of its output ({log}):\n{tail}\n"
+            f"pip could not install the package with [{names}]. The end of its output ({log}):\n{tail}\n"
             "If PyPI cannot be reached, name a mirror (PIP_INDEX_URL=…) or a proxy (HTTPS_PROXY=…). "
             "Then run the same command again."
         )
 
 
-def wait(process: "subprocess.Popen[bytes]", what: str) -> None:
-    """Wait, and say every 15 seconds that it is still running."""
+def wait(process: "subprocess.Popen[bytes]", what: str, usual: float) -> None:
+    """Wait, and say every five seconds how long it will go on."""
     began = time.time()
-    say(what)
+    say(f"{what}: about {usual:.0f} s")
     while True:
         try:
             process.wait(REPEAT_SECONDS)
         except subprocess.TimeoutExpired:
-            say(f"{what}: {time.time() - began:.0f} s")
+            elapsed = time.time() - began
+            left = f"about {usual - elapsed:.0f} s left" if elapsed < usual else "it takes longer than usual"
+            say(f"  {elapsed:.0f} s, {left}")
         else:
             return
 
@@ -179,4 +223,4 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,45 +1,58 @@
-"""`make test`: all checks and tests, the quick ones first.
+"""`make test`, `make test-full` and `make coverage`: all checks and tests, the quick ones first.
+
+    python -m tools.run_tests               # linters, types and tests
+    python -m tools.run_tests --full        # the same, with nothing left out
+    python -m tools.run_tests --coverage    # the tests alone, and which lines and branches they run
 
 All steps run even if one fails, so that one run shows all failures. The last line is the summary of pytest.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
+import resource
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from tools import engine, languages, pinned
 from tools.cache import NotAvailableError
-from tools.progress import progress, say
+from tools.checks import CHECKS, heading, run_checks
+from tools.progress import say
 
 WORKERS = ("-n", "6", "--dist", "worksteal")  # for two cores: many tests wait for an injected fault to pass
 PYTHON = (sys.executable, "-m")
-CHECKS = (
-    ("Lint", (*PYTHON, "ruff", "check", ".")),
-    ("Format", (*PYTHON, "ruff", "format", "--check", ".")),
-    ("Types", (*PYTHON, "mypy")),
-    ("Imports", (str(Path(sys.executable).with_name("lint-imports")),)),
-    ("Workflows", (*PYTHON, "tools.workflows")),
-)
 DOWNLOADS = {"Chromium": "tools.browser", "Packages for Node": "tools.node_packages"}
-# A check instead of a test: it needs a package registry, and tests only connect to this machine.
-DIST = ("Wheel and sdist", (*PYTHON, "tools.dist"))
+# Two checks that are no part of `make check`: the first needs a download, the second a package registry.
+MORE_CHECKS = {
+    "Workflows": (*PYTHON, "tools.workflows"),
+    "Wheel and sdist": (*PYTHON, "tools.dist"),
+}
+FULL = "TESTS"
+"""The environment variable that is `full` where no test is left out: see `tests/`."""
 # Thousands of processes import these modules, so Python has to keep the compiled files.
 ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-TESTS = (*PYTHON, "coverage", "run", "-m", "pytest", *WORKERS)
-REPORT = (*PYTHON, "coverage", "report", "--skip-covered", "--fail-under=90")
+TESTS = ("-m", "pytest", *WORKERS, "--durations=10", "--durations-min=1", "--by-folder")
+LEAST_COVERED = 90
+"""Percent of lines and branches."""
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Run all checks and tests; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.run_tests")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--full", action="store_true", help="leave nothing out")
+    kind.add_argument("--coverage", action="store_true", help="measure what the tests run, and check nothing else")
+    options = parser.parse_args(arguments)
+    began = time.monotonic()
+    environ = {**ENVIRON, FULL: "full"} if options.full or options.coverage else ENVIRON
     try:
         get_tools()
-        failed = run_checks()
-        count = run_pytest(failed)
+        failed = [] if options.coverage else run_checks(all_checks())
+        count = measure(failed, environ) if options.coverage else run_pytest(failed, environ)
     except NotAvailableError as error:
         say(str(error))
         return 1
@@ -47,8 +60,17 @@ def main() -> int:
         return 130
     if failed:
         say(f"\nFailed: {', '.join(failed)}. See the output above, under these headings.")
+    print(times(time.monotonic() - began))
     print(count, flush=True)
     return 1 if failed else 0
+
+
+def all_checks() -> dict[str, tuple[str, ...]]:
+    """The checks before the tests. An unpacked sdist is not a clone, so no package is built from it."""
+    more = dict(MORE_CHECKS)
+    if not (pinned.ROOT / ".git").exists():
+        del more["Wheel and sdist"]
+    return {**CHECKS, **more}
 
 
 def get_tools() -> None:
@@ -89,64 +111,36 @@ def download(title: str, module: str) -> str:
     return place
 
 
-def run_checks() -> list[str]:
-    """Run the checks, two at a time, and print the output of each; the names of those that failed."""
-    checks = [*CHECKS, DIST] if (pinned.ROOT / ".git").exists() else [*CHECKS]  # an unpacked sdist is not a clone
-    failed = []
-    with ThreadPoolExecutor(2) as pool:
-        # The longest is started first; the output is in the order above.
-        running = {name: pool.submit(run_quietly, command) for name, command in reversed(checks)}
-        for name, _ in checks:
-            heading(name)
-            if not running[name].done():
-                with progress("Running"):
-                    running[name].result()
-            done = running[name].result()
-            print(done.stdout, end="", flush=True)
-            failed += [name] if done.returncode else []
-    return failed
-
-
-def run_quietly(command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-    """Run a step and capture its output."""
-    color = {"FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
-    return subprocess.run(
-        command,
-        cwd=pinned.ROOT,
-        env=ENVIRON | color,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-
-
-def run_pytest(failed: list[str]) -> str:
-    """Run the tests and measure their coverage; the last line of pytest."""
-    subprocess.run([*PYTHON, "coverage", "erase"], cwd=pinned.ROOT, check=True)
+def run_pytest(failed: list[str], environ: dict[str, str], *prefix: str) -> str:
+    """Run the tests; the last line of pytest."""
     heading("Tests")
-    status, count = show(TESTS)
+    status, count = show((sys.executable, *prefix, *TESTS), environ)
     if status:
         failed.append("Tests")
-    combine = [*PYTHON, "coverage", "combine", "--quiet"]
-    combined = subprocess.run(combine, cwd=pinned.ROOT, check=False).returncode == 0
-    if not (passes("Coverage, at least 90 % of lines and branches", REPORT) and combined):
+    return count
+
+
+def measure(failed: list[str], environ: dict[str, str]) -> str:
+    """Run the tests and measure their coverage; the last line of pytest."""
+    coverage = (*PYTHON, "coverage")
+    subprocess.run([*coverage, "erase"], cwd=pinned.ROOT, check=True)
+    if sys.version_info >= (3, 14):  # there it knows branches, too, and costs a tenth of a trace function
+        environ = {**environ, "COVERAGE_CORE": "sysmon"}
+    count = run_pytest(failed, environ, "-m", "coverage", "run")
+    combined = subprocess.run([*coverage, "combine", "--quiet"], cwd=pinned.ROOT, check=False).returncode == 0
+    heading(f"Coverage, at least {LEAST_COVERED} % of lines and branches")
+    report = [*coverage, "report", "--skip-covered", f"--fail-under={LEAST_COVERED}"]
+    reported = subprocess.run(report, cwd=pinned.ROOT, check=False).returncode == 0
+    if not (combined and reported):
         failed.append("Coverage")
     return count
 
 
-def passes(name: str, command: tuple[str, ...]) -> bool:
-    """Run a step that prints to the terminal; whether it succeeds."""
-    heading(name)
-    return subprocess.run(command, cwd=pinned.ROOT, check=False).returncode == 0
-
-
-def show(command: tuple[str, ...]) -> tuple[int, str]:
+def show(command: tuple[str, ...], environ: dict[str, str]) -> tuple[int, str]:
     """Run a command and print its output as it comes; its exit code and its last line."""
     color = ("--color=yes",) if sys.stdout.isatty() else ()
     output = b""
-    with subprocess.Popen([*command, *color], cwd=pinned.ROOT, env=ENVIRON, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([*command, *color], cwd=pinned.ROOT, env=environ, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None  # noqa: S101 -- it is a pipe
         try:
             while piece := os.read(process.stdout.fileno(), 4096):
@@ -160,10 +154,16 @@ def show(command: tuple[str, ...]) -> tuple[int, str]:
     return process.returncode, closing[-1] if closing else f"pytest ended with exit code {process.returncode}"
 
 
-def heading(text: str) -> None:
-    """Print the heading of a step."""
-    print(f"\n== {text}", flush=True)
+def times(seconds: float) -> str:
+    """How long all of it took, and how much of the processors."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return f"All of it took {_duration(seconds)}, and {_duration(used.ru_utime + used.ru_stime)} of processor time."
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

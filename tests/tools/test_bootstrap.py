@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -26,18 +27,18 @@ class Clone:
     def pyproject(self, text: str) -> None:
         (self.root / "pyproject.toml").write_text(text, encoding="utf-8")
 
-    def set_up(self) -> list[str]:
+    def set_up(self, *extras: str) -> list[str]:
         """Set it up; what was done."""
         self.done.clear()
-        bootstrap.with_lock(self.root)
+        bootstrap.with_lock(self.root, set(extras or ("demo",)))
         return list(self.done)
 
     def _make(self, venv: Path) -> None:
         self.done.append("make")
         subprocess.run([*VENV, str(venv)], check=True)
 
-    def _install(self, _root: Path, _venv: Path) -> None:
-        self.done.append("install")
+    def _install(self, _root: Path, _venv: Path, extras: set[str]) -> None:
+        self.done.append(f"install {' '.join(sorted(extras))}")
         if self.pip_fails:
             raise KeyboardInterrupt
 
@@ -52,7 +53,9 @@ def test_python_3_6_can_parse_it() -> None:
 
 
 def test_an_old_python_gets_a_sentence() -> None:
-    pretend = "import sys; from tools import bootstrap; sys.version_info = (3, 9, 18); sys.exit(bootstrap.main())"
+    pretend = (
+        "import sys; from tools import bootstrap; sys.version_info = (3, 9, 18); sys.exit(bootstrap.main(['demo']))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", pretend],
         cwd=bootstrap.ROOT,
@@ -68,15 +71,72 @@ def test_an_old_python_gets_a_sentence() -> None:
 
 
 def test_once_set_up_there_is_nothing_to_do(clone: Clone) -> None:
-    assert clone.set_up() == ["make", "install"]
+    assert clone.set_up() == ["make", "install demo"]
     assert clone.set_up() == []
 
 
 def test_other_dependencies_are_installed_into_the_same_environment(clone: Clone) -> None:
     clone.set_up()
     clone.pyproject("second")
-    assert clone.set_up() == ["install"]
+    assert clone.set_up() == ["install demo"]
     assert clone.set_up() == []
+
+
+def test_further_extras_are_installed_beside_those_that_are_there(clone: Clone) -> None:
+    assert clone.set_up("demo") == ["make", "install demo"]
+    assert clone.set_up("demo", "dev") == ["install demo dev"]
+    assert clone.set_up("demo") == []
+    assert clone.set_up("docs") == ["install demo dev docs"]
+    clone.pyproject("second")
+    assert clone.set_up("demo") == ["install demo dev docs"], "an update of the dependencies is for all of them"
+
+
+def test_an_environment_of_an_older_clone_is_completed(clone: Clone) -> None:
+    clone.set_up()
+    stamp = clone.root / ".venv" / ".ready"
+    stamp.write_text("\n".join(stamp.read_text(encoding="utf-8").splitlines()[:2]), encoding="utf-8")
+    assert clone.set_up() == ["install demo"]
+
+
+@pytest.mark.parametrize("pulumi", [True, False], ids=["with an engine", "without one"])
+def test_the_demo_says_first_what_it_will_do(
+    *, pulumi: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "bin" / "pulumi"
+    program.parent.mkdir()
+    program.touch(0o755)
+    monkeypatch.setenv("PATH", str(program.parent) if pulumi else str(tmp_path))
+    bootstrap.announce_demo(tmp_path)
+    said = capfd.readouterr().err
+    assert "1. The package in .venv   about 20 s, once" in said
+    assert (f"2. A Pulumi engine        {program}" if pulumi else "3 to 7\nminutes, once") in said
+    assert (bootstrap.ENGINE_DOCS in said) is not pulumi
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / ".ready").touch()
+    bootstrap.announce_demo(tmp_path)
+    assert "1. The package in .venv   ready" in capfd.readouterr().err
+
+
+def test_an_installation_says_how_much_of_its_usual_time_is_left(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap, "REPEAT_SECONDS", 0.05)
+    ends = threading.Event()
+
+    class Installing:
+        """Ends once the user has read something of it."""
+
+        def wait(self, seconds: float) -> None:
+            if not ends.wait(seconds):
+                ends.set()
+                raise subprocess.TimeoutExpired("pip", seconds)
+
+    bootstrap.wait(Installing(), "Installing", 100)  # type: ignore[arg-type] # all that it needs of a process
+    first, second = capfd.readouterr().err.splitlines()
+    assert (first, second) == ("Installing: about 100 s", "  0 s, about 100 s left")
+    ends.clear()
+    bootstrap.wait(Installing(), "Installing", 0)  # type: ignore[arg-type] # the same
+    assert capfd.readouterr().err.splitlines()[1] == "  0 s, it takes longer than usual"
 
 
 def test_an_interrupted_installation_is_mended(clone: Clone) -> None:
@@ -87,7 +147,7 @@ def test_an_interrupted_installation_is_mended(clone: Clone) -> None:
         clone.set_up()
     clone.pip_fails = False
     clone.pyproject("first")
-    assert clone.set_up() == ["make", "install"]
+    assert clone.set_up() == ["make", "install demo"]
 
 
 def test_an_environment_whose_python_is_gone_is_made_again(clone: Clone) -> None:
@@ -95,20 +155,20 @@ def test_an_environment_whose_python_is_gone_is_made_again(clone: Clone) -> None
     python = clone.root / ".venv" / "bin" / "python"
     python.unlink()
     python.symlink_to(clone.root / "no-such-python")
-    assert clone.set_up() == ["make", "install"]
+    assert clone.set_up() == ["make", "install demo"]
 
 
 def test_an_environment_of_another_python_is_made_again(clone: Clone) -> None:
     clone.set_up()
     stamp = clone.root / ".venv" / ".ready"
     stamp.write_text(stamp.read_text(encoding="utf-8").replace("Python 3", "Python 2", 1), encoding="utf-8")
-    assert clone.set_up() == ["make", "install"]
+    assert clone.set_up() == ["make", "install demo"]
 
 
 def test_a_moved_clone_is_set_up_again(clone: Clone, tmp_path_factory: pytest.TempPathFactory) -> None:
     clone.set_up()
     clone.root = clone.root.rename(tmp_path_factory.mktemp("elsewhere") / "clone")
-    assert clone.set_up() == ["make", "install"]
+    assert clone.set_up() == ["make", "install demo"]
 
 
 def test_without_ensurepip_it_names_the_package_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,4 +181,4 @@ def test_when_pip_fails_its_last_words_are_shown(tmp_path: Path) -> None:
     venv = tmp_path / ".venv"
     subprocess.run([*VENV, str(venv)], check=True)
     with pytest.raises(bootstrap.SetUpError, match=r"No module named pip(.|\n)*PIP_INDEX_URL"):
-        bootstrap.install(tmp_path, venv)
+        bootstrap.install(tmp_path, venv, {"demo"})

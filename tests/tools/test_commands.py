@@ -34,11 +34,22 @@ def test_the_ci_does_what_make_test_does(machine: Machine, tmp_path: Path) -> No
     assert (tmp_path / "called").read_text(encoding="utf-8") == f"{pinned.ROOT}: make test\n"
 
 
-@pytest.mark.parametrize("target", ["demo", "emulator", "test"])
-def test_make_sets_up_first_with_the_python_it_is_told(target: str) -> None:
+@pytest.mark.parametrize(
+    ("target", "extras"),
+    [
+        ("demo", "--announce demo"),
+        ("emulator", "demo"),
+        ("docs", "demo docs"),
+        ("plugin", "demo"),
+        ("bench", "demo bench"),
+        ("check", "demo docs dev"),
+        ("test", "demo docs dev"),
+    ],
+)
+def test_make_installs_what_the_target_needs_with_the_python_it_is_given(target: str, extras: str) -> None:
     command = [MAKE, "--dry-run", "PYTHON=python3.99", target]
     done = subprocess.run(command, cwd=pinned.ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[0] == "python3.99 tools/bootstrap.py"
+    assert done.stdout.splitlines()[0] == f"python3.99 tools/bootstrap.py {extras}"
 
 
 def test_make_alone_is_help() -> None:
@@ -47,7 +58,9 @@ def test_make_alone_is_help() -> None:
 
 
 def test_the_last_line_is_pytests_count(capfd: pytest.CaptureFixture[str]) -> None:
-    status, count = run_tests.show(("/bin/sh", "-c", "echo ...; echo '3 passed, 1 skipped in 0.2s'; echo more; exit 1"))
+    status, count = run_tests.show(
+        ("/bin/sh", "-c", "echo ...; echo '3 passed, 1 skipped in 0.2s'; echo more; exit 1"), {}
+    )
     assert (status, count) == (1, "3 passed, 1 skipped in 0.2s")
     assert "more" in capfd.readouterr().out
 

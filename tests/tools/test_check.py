@@ -1,0 +1,104 @@
+"""`make check`: which tests are run, and what is shown when a check fails."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools import changed_tests, check, checks, pinned
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GIT = shutil.which("git") or "git"
+FILES = {
+    "pulumi_openai_admin/__init__.py": "",
+    "pulumi_openai_admin/http/client.py": "",
+    "pulumi_openai_admin/http/paging.py": "from pulumi_openai_admin.http import client",
+    "tests/unit/http/test_client.py": "from pulumi_openai_admin.http.client import Client",
+    "tests/unit/http/test_paging.py": "import pulumi_openai_admin.http.paging",
+    "tests/unit/fakes.py": "from pulumi_openai_admin.http import paging",
+    "tests/unit/test_provider.py": "from tests.unit.fakes import FakeOpenAI",
+    "tests/unit/test_registry.py": "",
+    "tests/unit/test_identity.py": "",
+    "tests/engine/test_project.py": "from pulumi_openai_admin.http import client",
+}
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("changed", "tests"),
+    [
+        ([], []),
+        (["pulumi_openai_admin/http/client.py"], ["tests/unit/http/test_client.py"]),
+        (["pulumi_openai_admin/http/paging.py"], ["tests/unit/http/test_paging.py", "tests/unit/test_provider.py"]),
+        (["tests/unit/fakes.py"], ["tests/unit/test_provider.py"]),
+        (["tests/engine/test_project.py"], ["tests/engine/test_project.py"]),
+        (["tests/engine/test_removed.py"], []),
+        (
+            ["pulumi_openai_admin/resources/thing.py"],
+            ["tests/unit/test_identity.py", "tests/unit/test_registry.py"],
+        ),
+    ],
+)
+def test_the_tests_of_a_change_are_those_that_are_about_its_files(
+    clone: Path, changed: list[str], tests: list[str]
+) -> None:
+    assert changed_tests.modules_about(changed, clone) == tests
+
+
+def test_each_module_that_is_named_for_files_that_it_reads_exists() -> None:
+    named = {module for modules in changed_tests.READ.values() for module in modules}
+    assert [module for module in named if not (pinned.ROOT / module).exists()] == []
+
+
+def test_what_changed_is_what_was_committed_since_and_what_was_not_yet(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pinned, "ROOT", clone)
+
+    def git(*arguments: str) -> None:
+        person = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        subprocess.run([GIT, *person, *arguments], cwd=clone, check=True, capture_output=True)
+
+    git("init", "-b", "main")
+    git("add", ".")
+    git("commit", "-m", "first")
+    git("checkout", "-b", "mine")
+    (clone / "committed.py").touch()
+    git("add", ".")
+    git("commit", "-m", "second")
+    (clone / "new.py").touch()
+    (clone / "tests" / "unit" / "fakes.py").write_text("", encoding="utf-8")
+    assert changed_tests.changed_since("main") == ["committed.py", "new.py", "tests/unit/fakes.py"]
+
+
+def test_a_commit_that_does_not_exist_gets_a_sentence(capfd: pytest.CaptureFixture[str]) -> None:
+    assert check.main(["--base", "no-such-branch"]) == 1
+    said = capfd.readouterr().err
+    assert "git knows no commit no-such-branch" in said
+    assert "make check BASE=HEAD~1" in said
+
+
+def test_all_checks_run_and_the_failed_ones_are_named(capfd: pytest.CaptureFixture[str]) -> None:
+    shell = ("/bin/sh", "-c")
+    failed = checks.run_checks(
+        {"One": (*shell, "echo one"), "Two": (*shell, "echo two; exit 1"), "Three": (*shell, "")}
+    )
+    assert failed == ["Two"]
+    assert capfd.readouterr().out == "\n== One\none\n\n== Two\ntwo\n\n== Three\n"
+
+
+def test_without_a_change_that_has_tests_it_says_how_to_run_all(capfd: pytest.CaptureFixture[str]) -> None:
+    assert check.run_tests([], "main") == []
+    assert "make check ALL=1" in capfd.readouterr().out
