@@ -27,7 +27,10 @@ plugins:
     - name: openai-admin
       path: {FOLDER}
 """
-pytestmark = pytest.mark.timeout(1500)  # the archive is made after each change of the package
+pytestmark = [
+    pytest.mark.timeout(1500),  # the archive is made after each change of the package
+    pytest.mark.inputs("examples/yaml", "plugin", "pulumi_openai_admin", "tools/plugin", "tools/plugin.py"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,7 @@ def test_it_is_current() -> None:
     assert native_schema.SCHEMA.read_text(encoding="utf-8") == native_schema.text(), "Run `make generate`."
 
 
+@pytest.mark.inputs("pulumi_openai_admin/native/schema.json", "tools/go.mod")
 def test_the_engine_accepts_it() -> None:
     found = engine.find_or_get()
     command = [str(found.pulumi), "schema", "check", str(native_schema.SCHEMA)]

@@ -28,6 +28,18 @@ EXAMPLES = pinned.ROOT / "examples" / "languages"
 QUICKSTART = pinned.ROOT / "examples" / "quickstart"
 PROGRAMS = pinned.ROOT / "tests" / "native" / "programs"
 pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
+of_the_schema = pytest.mark.inputs(
+    "examples/languages",
+    "examples/quickstart",
+    "pulumi_openai_admin/native/schema.json",
+    "tests/native",
+    "tools/go_build.py",
+    "tools/languages",
+    "tools/languages.py",
+    "tools/node",
+    "tools/sdks.py",
+)
+"""What SDKs are generated and compiled from. What the provider does, tests/engine and tests/host show."""
 
 
 def ok(command: Sequence[str], folder: Path, env: dict[str, str] | None = None) -> str:
@@ -105,6 +117,7 @@ def typescript(modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Compi
     return compiled(EXAMPLES / "typescript" / "index.ts", modules, tmp_path_factory.mktemp("typescript"))
 
 
+@of_the_schema
 def test_the_quickstart_in_typescript_runs(
     modules: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
@@ -133,10 +146,12 @@ def test_the_quickstart_in_yaml_runs(pulumi: Engine, emulator: EmulatorServer, t
     assert stack.destroy().summary == {"deleted": 3}
 
 
+@of_the_schema
 def test_typescript_runs(typescript: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     lives(typescript, pulumi, emulator, tmp_path)
 
 
+@of_the_schema
 def test_typescript_refuses_what_the_declarations_refuse(typescript: Compiled) -> None:
     wrong = typescript.folder / "wrong.ts"
     wrong.write_text(
@@ -166,6 +181,7 @@ def with_sdk(sdk: Path, folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(folder)}
 
 
+@of_the_schema
 def test_python_has_the_types(sdk: Path, tmp_path: Path) -> None:
     env = os.environ | with_sdk(sdk, tmp_path / "site") | {"MYPYPATH": str(tmp_path / "site")}
     program = str(EXAMPLES / "python" / "__main__.py")
@@ -176,6 +192,7 @@ def test_python_has_the_types(sdk: Path, tmp_path: Path) -> None:
     )
 
 
+@of_the_schema
 def test_python_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     program = tmp_path / "program"
     shutil.copytree(EXAMPLES / "python", program)
@@ -208,10 +225,12 @@ def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     return Compiled((str(folder / "run"),), folder)
 
 
+@of_the_schema
 def test_go_runs(go: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     lives(go, pulumi, emulator, tmp_path)
 
 
+@of_the_schema
 def test_dotnet_is_generated(sdk: Path) -> None:
     """There is no toolchain for it here: the project file and a class are looked at, not compiled."""
     text = (sdk / "dotnet" / "Certificate.cs").read_text(encoding="utf-8")

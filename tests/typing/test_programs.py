@@ -30,6 +30,8 @@ def by_program(found: list[tuple[str, int]]) -> dict[str, set[int]]:
     return {name: {line for path, line in found if Path(path).name == name} for name in ("right.py", "wrong.py")}
 
 
+pytestmark = pytest.mark.inputs("examples", "pulumi_openai_admin", "tests/typing")
+
 EXPECTED = {"right.py": set[int](), "wrong.py": marked("wrong.py")}
 
 

@@ -85,5 +85,15 @@ def test_its_links_lead_somewhere(page: Path) -> None:
     assert lost == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_no_command_needs_what_only_a_release_provides(page: Path) -> None:
+    """The package is on no index, and the repository has no public address yet."""
+    blocks = re.findall(
+        r"^ *```(?:bash|sh|powershell)\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    wrong = r"git clone|github\.com/pulumi-openai-admin|install '?pulumi-openai-admin|plugin install .*--server"
+    assert [line for block in blocks for line in block.splitlines() if re.search(wrong, line)] == []
+
+
 def test_the_readme_leads_to_the_rest() -> None:
     assert len(links(README)) > 20
