@@ -39,6 +39,8 @@ class Source(Generic[T]):
     """Fills a folder; the second argument is a log file. Raises StepError."""
     use: Callable[[Path], T]
     """Returns what is in a folder if it runs. Raises StepError."""
+    notice: str = ""
+    """How long it takes, and how to avoid it, if it takes minutes."""
 
     def kept(self) -> T | None:
         """What an earlier run has put there. The folder is complete if it exists."""
@@ -99,7 +101,7 @@ def find_or_get(what: str, sources: Sequence[Source[T]], tried: list[str], advic
             if found := _kept(sources):
                 return found
             for source in sources:
-                say(f"Getting the {what} from {source.title}.")
+                say(" ".join(filter(None, [f"Getting the {what} from {source.title}.", source.notice])))
                 try:
                     return source.get()
                 except StepError as error:

@@ -23,6 +23,10 @@ OLDEST = (3, 272)
 SOURCES = ("path", "vendor", "go")
 LANGUAGE_HOST = "pulumi-language-python"
 LAUNCHER = "pulumi-resource-pulumi-python"
+BUILD_NOTICE = (
+    "It is built there: three to seven minutes, once.\nTo start at once instead: press Ctrl-C, install Pulumi "
+    "(https://www.pulumi.com/docs/install/),\nand run the same command again."
+)
 ADVICE = (
     "Install Pulumi 3 with its Python language host (https://www.pulumi.com/docs/install/) so that "
     "`pulumi version` runs, and run the same command again."
@@ -83,7 +87,7 @@ def find_or_get() -> Engine:
                 say(f"The `pulumi` on PATH is not used: {error}.")
     sources = [
         cache.Source("vendor", "the vendor", pinned.engine_folder("vendor"), vendor_installer.install, kept_vendor),
-        cache.Source("go", "Go modules", pinned.engine_folder("go"), go_build.build, kept_go),
+        cache.Source("go", "Go modules", pinned.engine_folder("go"), go_build.build, kept_go, BUILD_NOTICE),
     ]
     return cache.find_or_get("Pulumi engine", [source for source in sources if source.name in names], tried, ADVICE)
 

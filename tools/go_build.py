@@ -169,6 +169,7 @@ def compile_programs(  # noqa: PLR0913, PLR0917 - Go, and what it compiles
         if re.fullmatch(r"[\w.~/-]+", line):
             done += 1
             shown.note = f"{done} of {packages} packages" if done < packages else "linking"
+            shown.done = done / packages if packages else 0
 
     versions = "".join(f" -X {variable}={value}" for variable, value in programs.versions)
     command = [go, "build", "-v", *FLAGS, "-ldflags", f"-s -w{versions}", "-o", f"{into}{os.sep}", *programs.packages]

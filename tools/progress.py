@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REPEAT_SECONDS = 15.0
+_KNOWN_FROM = 0.05
+"""From this part of the work on, its speed says how long the rest will take."""
 TAIL_LINES = 3
 KEPT = {
     *("HOME", "LANG", "LANGUAGE", "LOGNAME", "PATH", "SHELL", "TEMP", "TERM", "TMP", "TMPDIR", "USER"),
@@ -40,13 +42,23 @@ class Progress:
         """Start the clock."""
         self.title = title
         self.note = ""
+        self.done = 0.0
+        """The part of the work that is done, from 0 to 1, where that is known."""
         self._began = time.monotonic()
 
     def __str__(self) -> str:
-        """Like `Building the engine: 812 of 1729 packages, 1 min 20 s`."""
-        minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
-        elapsed = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-        return f"{self.title}: {self.note}, {elapsed}" if self.note else f"{self.title}: {elapsed}"
+        """Like `Building the engine: 812 of 1729 packages, 1 min 20 s, about 1 min 30 s left`."""
+        elapsed = time.monotonic() - self._began
+        parts = [self.note, duration(elapsed)] if self.note else [duration(elapsed)]
+        if _KNOWN_FROM < self.done < 1:
+            parts.append(f"about {duration(elapsed * (1 - self.done) / self.done)} left")
+        return f"{self.title}: {', '.join(parts)}"
+
+
+def duration(seconds: float) -> str:
+    """Like `1 min 20 s`."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 @contextmanager

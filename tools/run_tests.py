@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tools import engine, languages, pinned
 from tools.cache import NotAvailableError
 from tools.checks import CHECKS, heading, run_checks
-from tools.progress import say
+from tools.progress import duration, say
 
 WORKERS = ("-n", "6", "--dist", "worksteal")  # for two cores: many tests wait for an injected fault to pass
 PYTHON = (sys.executable, "-m")
@@ -157,12 +157,7 @@ def show(command: tuple[str, ...], environ: dict[str, str]) -> tuple[int, str]:
 def times(seconds: float) -> str:
     """How long all of it took, and how much of the processors."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return f"All of it took {_duration(seconds)}, and {_duration(used.ru_utime + used.ru_stime)} of processor time."
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
+    return f"All of it took {duration(seconds)}, and {duration(used.ru_utime + used.ru_stime)} of processor time."
 
 
 if __name__ == "__main__":

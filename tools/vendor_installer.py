@@ -10,6 +10,7 @@ import hashlib
 import platform
 import shutil
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import requests
 
@@ -62,6 +63,8 @@ def fetch(name: str) -> bytes:
     try:
         reply = requests.get(f"{RELEASES}/{name}", timeout=TIMEOUT_SECONDS)
         reply.raise_for_status()
+    except requests.ConnectionError:
+        raise StepError(f"{urlsplit(RELEASES).netloc} cannot be reached") from None
     except requests.RequestException as error:
         raise StepError(str(error)) from None
     return reply.content

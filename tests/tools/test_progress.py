@@ -25,6 +25,16 @@ def test_it_says_how_far_it_is_now_and_then(monkeypatch: pytest.MonkeyPatch) -> 
     assert re.fullmatch(r"Building: 812 of 1729 packages, \d+ s", lines[-1])
 
 
+def test_it_says_how_long_the_rest_will_take_once_that_is_known() -> None:
+    shown = progress.Progress("Building")
+    shown._began -= 80
+    assert str(shown) == "Building: 1 min 20 s"
+    shown.done = 0.01
+    assert str(shown) == "Building: 1 min 20 s"
+    shown.note, shown.done = "432 of 1729 packages", 0.25
+    assert str(shown) == "Building: 432 of 1729 packages, 1 min 20 s, about 4 min 0 s left"
+
+
 def test_lines_are_logged_and_handed_on(tmp_path: Path) -> None:
     seen: list[str] = []
     progress.run(["/bin/sh", "-c", "echo one; echo two >&2"], log=tmp_path / "log", env={}, on_line=seen.append)
