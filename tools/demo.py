@@ -56,8 +56,7 @@ def demo() -> None:
         stack = Stack(found, pinned.ROOT, settings(port), HOME)
         write_env(found.settings(HOME) | stack.environ, port)
         console.print(f"The organization in your browser, while the demo runs: {page(port)}")
-        for project in (pinned.ROOT, pinned.ROOT / ROTATION[1]):
-            init(stack, project / "Pulumi.yaml")
+        init(stack, pinned.ROOT / "Pulumi.yaml")
         limit(stack, port)
         rotation(stack)
         destroy(stack, port)
@@ -83,6 +82,7 @@ def limit(stack: Stack, port: int) -> None:
 def rotation(stack: Stack) -> None:
     """A key, and its successor."""
     show(7, "A key to rotate", "`examples/rotation` creates another service account with a key.")
+    init(stack, pinned.ROOT / ROTATION[1] / "Pulumi.yaml")
     pulumi(stack, *ROTATION, "up", "--yes", "--skip-preview")
     show(8, "Rotate", "The new key is created first, then the old one is revoked: no outage.")
     pulumi(stack, *ROTATION, "up", "--yes", "--skip-preview", "--config", "rotate=2027-Q1")
