@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tools import browser
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+NO_LIMIT = 0
+"""Of Playwright's own waits. What a test waits for comes, however slowly; the test as a whole has a limit."""
 ADDRESS = "http://limits.invalid/"
+expect.set_options(timeout=NO_LIMIT)
 
 
 @dataclass
@@ -52,7 +55,7 @@ class Window:
         self.contexts.append(context)
         context.route("**/*", answer)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(NO_LIMIT)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda message: self.wrong.append(message.text))
         page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conftest import Window
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 DEMO = "proj_demo"
 GPT_4O = f"/organization/projects/{DEMO}/rate_limits/rl-gpt-4o"
@@ -312,6 +312,23 @@ def test_it_says_when_the_emulator_is_gone_and_goes_on_when_it_is_back(window: W
         expect(line(page, "groups", "Later")).to_be_visible()
         page.close()
     window.wrong[:] = [one for one in window.wrong if "net::ERR_" not in one]  # the browser's own notes
+
+
+def test_it_goes_on_after_an_error_of_a_proxy(window: Window, page: Page) -> None:
+    """A browser gives up an event stream that is answered with an error."""
+    errors = [502, 503]
+
+    def answer(route: Route) -> None:
+        if errors:
+            route.fulfill(status=errors.pop())
+        else:
+            route.fallback()
+
+    page.route("**/_emulator/requests/events", answer)
+    page.reload()
+    expect(page.get_by_text("Connected.")).to_be_visible()
+    assert errors == []
+    window.wrong[:] = [one for one in window.wrong if "Failed to load resource" not in one]  # the browser's own notes
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -361,6 +361,8 @@ function follow() {
   events.addEventListener("error", () => {
     find("connection").textContent = "The emulator does not answer. Trying again.";
     find("connection").className = "stop";
+    // After an HTTP error or a refused connection, browsers may give up for good.
+    if (events.readyState === EventSource.CLOSED) setTimeout(follow, REFRESH_MS);
   });
   events.addEventListener("cleared", forget);
   events.addEventListener("control", refreshSoon);
