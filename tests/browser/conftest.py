@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-NO_LIMIT = 0
-"""Of Playwright's own waits. What a test waits for comes, however slowly; the test as a whole has a limit."""
+LIMIT_MS = 180_000
+"""The limit of Playwright's own waits: that of a test. What a test waits for comes, however slowly."""
 ADDRESS = "http://limits.invalid/"
-expect.set_options(timeout=NO_LIMIT)
+expect.set_options(timeout=LIMIT_MS)
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Window:
         self.contexts.append(context)
         context.route("**/*", answer)
         page = context.new_page()
-        page.set_default_timeout(NO_LIMIT)
+        page.set_default_timeout(LIMIT_MS)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda message: self.wrong.append(message.text))
         page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))
