@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from tests.host.native_process import Host, NativeProcess
     from tests.host.scripted_life import Life
 
+    AnyHost = DynamicHost | NativeProcess
+    Step = Callable[[AnyHost, "Member"], None]
+
 AT_A_TIME = 16
-"""How many steps the engine asks for at a time."""
+"""How many steps a provider serves at a time."""
 
 
 @dataclass
@@ -63,36 +66,29 @@ class Stack:
                 assert not failures, (member.name, failures)
                 member.id, member.state = host.create(member.life.resource, member.inputs)
 
-    def attempt(
-        self, step: Callable[[DynamicHost | NativeProcess, Member], None], host: DynamicHost | NativeProcess
-    ) -> dict[str, Failure]:
-        """A step with all resources at the same time, as many as the provider serves; those that failed, by name."""
-        failures = {}
-
-        def attempt(member: Member) -> None:
-            try:
-                step(host, member)
-            except Failure as failure:
-                failures[member.name] = failure
-
+    def attempt(self, step: Step, host: AnyHost) -> dict[str, Failure]:
+        """A step with all resources at the same time; those that failed, by name."""
         with ThreadPoolExecutor(AT_A_TIME) as pool:
-            list(pool.map(attempt, self.members))
-        return failures
+            errors = {member.name: pool.submit(step, host, member) for member in self.members}
+        return {name: error for name, done in errors.items() if isinstance(error := done.exception(), Failure)}
 
     def run(
         self,
-        step: Callable[[DynamicHost | NativeProcess, Member], None],
+        step: Step,
         members: Iterable[Member] | None = None,
         config: dict[str, str] | None = None,
-    ) -> DynamicHost | NativeProcess:
+        at_a_time: int = 1,
+    ) -> AnyHost:
         """One engine operation: one process, and a step with each resource.
 
         A step that fails is a failed subtest, which names the resource.
         """
-        with self.provider(self.environ, config) as host:
-            for member in [one for one in (members or self.members) if one.name not in self.failed]:
-                with self.subtests.test(f"{step.__name__.strip('_')} {member.name}"):
-                    self.failed.add(member.name)
-                    step(host, member)
-                    self.failed.remove(member.name)
+        members = [one for one in (members or self.members) if one.name not in self.failed]
+        with self.provider(self.environ, config) as host, ThreadPoolExecutor(at_a_time) as pool:
+            steps = [(member, pool.submit(step, host, member)) for member in members]
+        for member, done in steps:
+            with self.subtests.test(f"{step.__name__.strip('_')} {member.name}"):
+                self.failed.add(member.name)
+                done.result()
+                self.failed.remove(member.name)
         return host

@@ -16,7 +16,7 @@ from tests.host.dynamic_host import UNKNOWN, DynamicHost
 from tests.host.lives import LIVES
 from tests.host.provider_process import Failure
 from tests.host.scripted_life import aged
-from tests.host.stack import Stack
+from tests.host.stack import AT_A_TIME, Stack
 from tests.warm.server import COVERAGE
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def test_an_archived_project_is_gone_and_destroys_cleanly(stack: Stack) -> None:
             with pytest.raises(Failure, match=f"Project {archived[one.name]} is archived"):
                 host.create(life.resource, life.inputs)
 
-    stack.run(destroy)
+    stack.run(destroy, at_a_time=AT_A_TIME)
 
 
 def test_look_up_reads_and_gone_is_an_error(
@@ -199,7 +199,7 @@ def test_look_up_reads_and_gone_is_an_error(
             with pytest.raises(Failure, match=f"Use {_id_of(life.resource)}"):
                 host.read(life.resource, life.malformed, life.inputs)
 
-    stack.run(look_up)
+    stack.run(look_up, at_a_time=AT_A_TIME)
     assert not _writes(emulator)
 
 
