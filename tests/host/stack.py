@@ -49,7 +49,9 @@ class Stack:
     provider: Host
     environ: dict[str, str]
     subtests: pytest.Subtests
-    members: list[Member] = field(default_factory=lambda: [Member(life.of_its_own(n)) for n, life in enumerate(LIVES)])
+    members: list[Member] = field(
+        default_factory=lambda: [Member(life.of_its_own(n)) for n, life in enumerate(LIVES)], repr=False
+    )
     failed: set[str] = field(default_factory=set)
     """The names of resources of which a step has failed: no further step is made with them."""
 

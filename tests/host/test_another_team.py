@@ -154,7 +154,7 @@ class Shared:
 class Teams:
     """All steps at the same time, half of them with each provider, beside another team."""
 
-    cases: list[tuple[Host, Shared]]
+    cases: list[tuple[Host, Shared]] = field(repr=False)
     environ: dict[str, str]
     subtests: pytest.Subtests
 
