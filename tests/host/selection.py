@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 IS_FULL = os.environ.get("FAULT_MATRIX") == "full"
 """All of the matrix, as `make test-full` runs it, instead of a selection in which all pairs occur."""
+ONLY = os.environ.get("FAULT_MATRIX_RESOURCE")
+"""The one resource to run, in the matrix and in the other tests that run all, for who works on it."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.host.lives import LIVES
 from tests.host.provider_process import Failure
+from tests.host.selection import ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,7 +51,10 @@ class Stack:
     environ: dict[str, str]
     subtests: pytest.Subtests
     members: list[Member] = field(
-        default_factory=lambda: [Member(life.of_its_own(n)) for n, life in enumerate(LIVES)], repr=False
+        default_factory=lambda: [
+            Member(life.of_its_own(n)) for n, life in enumerate(LIVES) if ONLY in {None, life.resource.__name__}
+        ],
+        repr=False,
     )
     failed: set[str] = field(default_factory=set)
     """The names of resources of which a step has failed: no further step is made with them."""
@@ -85,7 +89,7 @@ class Stack:
 
         A step that fails is a failed subtest, which names the resource.
         """
-        members = [one for one in (members or self.members) if one.name not in self.failed]
+        members = [one for one in (self.members if members is None else members) if one.name not in self.failed]
         with self.provider(self.environ, config) as host, ThreadPoolExecutor(at_a_time) as pool:
             steps = [(member, pool.submit(step, host, member)) for member in members]
         for member, done in steps:

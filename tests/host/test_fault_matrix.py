@@ -10,7 +10,6 @@ Each case has a project of its own, so that many run at once. What has to hold i
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +26,7 @@ from tests.host.native_process import NativeProcess
 from tests.host.nothing_lost import Outcome
 from tests.host.provider_process import Failure
 from tests.host.scripted_life import Case, aged
-from tests.host.selection import IS_FULL, Encounter, selection
+from tests.host.selection import IS_FULL, ONLY, Encounter, selection
 from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:
@@ -82,8 +81,6 @@ PATIENT = {"openai-admin:readTimeoutSeconds": "0.7"}
 IMPATIENT = {**PATIENT, "openai-admin:maxWaitSeconds": "1.5"}
 
 
-ONLY = os.environ.get("FAULT_MATRIX_RESOURCE")
-"""The one resource to run, for who works on it."""
 METHODS = {(life.resource.__name__, verb.name): verb.method for life in LIVES for verb in life.matrix.verbs}
 STEPS = [(life, verb) for life in LIVES for verb in life.matrix.verbs if ONLY in {None, life.resource.__name__}]
 ENCOUNTERS = [
