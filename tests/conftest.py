@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.by_folder", "tests.same_inputs"]
 
+pytest_plugins = ["tests.seed"]
 TESTS = Path(__file__).parent
 UNMEASURED_PROCESSES = ("benchmarks", "browser", "engine", "host", "native", "tools")
 """The folders whose tests start processes without coverage, which slows them: other tests measure the same code."""

@@ -26,7 +26,7 @@ def no_key() -> str:
     return str(error.value)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     site = docs_site.make(tmp_path_factory.mktemp("docs"))
     built = (site / "troubleshooting.html").read_text(encoding="utf-8")
@@ -36,26 +36,22 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"<!doctype html>{article.group()}<script>{script}</script>"
 
 
-@pytest.mark.parametrize(
-    ("message", "entry"),
-    [
+def test_a_pasted_message_leads_to_its_entry_and_another_text_to_none(
+    window: Window, page: str, subtests: pytest.Subtests
+) -> None:
+    opened = window.open(page)
+    for message, entry in (
         (no_key(), "There is no OpenAI admin key"),
         (str(status_error(UNKNOWN_KEY, "read the rows", "the environment")), "does not accept the admin key"),
         (str(status_error(FORBIDDEN, "set the row", "the environment")), "The admin key lacks the scope"),
         (str(status_error(REFUSED, "set the row", "the environment")), "rate_limit_not_updatable"),
         ("error: the stack is currently locked by 1 lock(s). Either wait for", "the stack is currently locked"),
-    ],
-)
-def test_a_pasted_message_leads_to_its_entry(window: Window, page: str, message: str, entry: str) -> None:
-    opened = window.open(page)
-    opened.get_by_label("Paste the whole message here").fill(f"  error: {message}\n")
-    first = opened.locator("#find-message li a").first
-    assert entry in (first.text_content() or "")
-    target = (first.get_attribute("href") or "").removeprefix("#")
-    assert opened.locator(f"[id='{target}']").count() == 1
-
-
-def test_a_text_that_is_no_message_is_told_so(window: Window, page: str) -> None:
-    opened = window.open(page)
+    ):
+        with subtests.test(entry):
+            opened.get_by_label("Paste the whole message here").fill(f"  error: {message}\n")
+            first = opened.locator("#find-message li a").first
+            assert entry in (first.text_content() or "")
+            target = (first.get_attribute("href") or "").removeprefix("#")
+            assert opened.locator(f"[id='{target}']").count() == 1
     opened.get_by_label("Paste the whole message here").fill("the quick brown fox")
     assert "No entry has these words" in (opened.locator("#find-message").text_content() or "")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
-import subprocess
 import sys
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from pulumi_openai_admin.cli.__main__ import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,24 +73,35 @@ def _files(tmp_path: Path) -> None:
         (tmp_path / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
 
 
+def _run(
+    patch: pytest.MonkeyPatch, environ: dict[str, str], arguments: tuple[str, ...], encoding: str
+) -> tuple[int, str, str]:
+    """Run the program in this process, with streams of an encoding: its exit code, and what it printed."""
+    for name, value in environ.items():
+        patch.setenv(name, value)
+    patch.setattr(sys, "argv", ["pulumi-openai-admin", *arguments])
+    written = {name: io.BytesIO() for name in ("stdout", "stderr")}
+    for name, errors in (("stdout", "strict"), ("stderr", "backslashreplace")):
+        patch.setattr(sys, name, io.TextIOWrapper(written[name], encoding=encoding, errors=errors, write_through=True))
+    with pytest.raises(SystemExit) as ended:
+        run()
+    code = ended.value.code
+    assert code is None or isinstance(code, int), code
+    return code or 0, *(stream.getvalue().decode(encoding) for stream in written.values())
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda one: ascii(" ".join(one)))
 def test_nothing_acts_on_the_terminal(
-    command: Command, tmp_path: Path, arguments: tuple[str, ...], encoding: str
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], encoding: str
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pulumi_openai_admin.cli", *arguments],
-        env={**os.environ, **command.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "80"},
-        cwd=tmp_path,
-        capture_output=True,
-        check=False,
-    )
-    out, err = done.stdout.decode(encoding), done.stderr.decode(encoding)
+    monkeypatch.chdir(tmp_path)
+    code, out, err = _run(monkeypatch, {**command.environ, "COLUMNS": "80"}, arguments, encoding)
     assert "Traceback" not in err
-    assert done.returncode == (2 if "drift" in arguments else bool({"gnp", "account:gnp"} & set(arguments))), err
+    assert code == (2 if "drift" in arguments else bool({"gnp", "account:gnp"} & set(arguments))), err
     acting = {char for char in out + err if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}}
     assert acting <= {"\n"}
-    assert not [line for line in err.splitlines() if line.startswith("error:")] or done.returncode
+    assert not [line for line in err.splitlines() if line.startswith("error:")] or code
     if "--json" in arguments:
         shown = json.loads(out)
         if "adopt" not in arguments:

@@ -30,10 +30,17 @@ def control(emulator: EmulatorServer) -> Control:
     return emulator.control
 
 
+@pytest.fixture(scope="session")
+def _client(_server: EmulatorServer) -> Iterator[OpenAI]:
+    """One for all tests: each reads the certificates of this machine when it is made."""
+    with OpenAI(admin_api_key=_server.admin_key, base_url=_server.base_url, max_retries=0) as client:
+        yield client
+
+
 @pytest.fixture
-def projects(emulator: EmulatorServer) -> Iterator[Projects]:
-    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
-        yield client.admin.organization.projects
+def projects(_client: OpenAI, emulator: EmulatorServer) -> Projects:
+    assert emulator
+    return _client.admin.organization.projects
 
 
 class Http:

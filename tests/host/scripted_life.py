@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi_openai_admin.schema.fields import Replaces, Role
@@ -232,11 +232,36 @@ class Life:
         declaration = self.resource.declaration
         return declaration.identity is None and not declaration.with_role(Role.PATH)
 
-    def moved_to(self, project: str) -> tuple[dict[str, Any], Inputs]:
-        """What has to exist before, and the inputs, in another project of this id."""
-        old = json.dumps(self.inputs.get("project_id", "proj_demo"))
-        seed, inputs = (
-            json.loads(json.dumps(one).replace(old, json.dumps(project))) for one in (self.seed, self.inputs)
-        )
-        projects = [one for one in seed.get("projects", ()) if one["id"] == project] or [{"id": project}]
-        return {**seed, "projects": [{"name": "Ours", **projects[0]}]}, inputs
+    def of_its_own(self, number: int) -> Life:
+        """The same life, with ids, roles and addresses that no other number has: all lives fit in one organization."""
+        ids = [PROJECT["project_id"], *(one["id"] for one in _objects(self.seed))]
+        roles = [one["role_name"] for one in _objects(self.seed) if "role_name" in one]
+        names = {
+            **{id_: f"{id_}-{number}" for id_ in ids},
+            **{role: f"{role} {number}" for role in roles},
+            **{domain: f"@{number}.{domain[1:]}" for domain in ("@example.com", "@Example.com")},
+        }
+        fields = ("path", "inputs", "outputs", "drift", "steps", "replaced_by", "missing")
+        seed = _renamed(self.seed, names)
+        projects = seed.get("projects") or [{"id": names[PROJECT["project_id"]]}]
+        seed = {**seed, "projects": [{"name": f"Project {number}", **one} for one in projects]}
+        return replace(self, seed=seed, **{name: _renamed(getattr(self, name), names) for name in fields})
+
+
+def _objects(seed: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a seed has, with the service accounts of its projects."""
+    found = [one for objects in seed.values() for one in objects]
+    return [one for one in (*found, *(sub for one in found for sub in one.get("service_accounts", ()))) if "id" in one]
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    """Data in which each name stands for another."""
+    if isinstance(value, str):
+        return re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], value)
+    if isinstance(value, dict):
+        return {_renamed(key, names): _renamed(one, names) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_renamed(one, names) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _renamed(getattr(value, field.name), names) for field in fields(value)})
+    return value

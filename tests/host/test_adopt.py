@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import pulumi_openai_admin
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.http.client import Client
@@ -15,10 +14,9 @@ from pulumi_openai_admin.lifecycle.adopt import found
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.fields import Role
 from tests.host.dynamic_host import DynamicHost
-from tests.host.lives import LIVES
+from tests.host.stack import Stack
 from tests.unit.fakes import MemoryHost, through_pulumi
 
 if TYPE_CHECKING:
@@ -26,39 +24,36 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from pulumi_openai_admin.lifecycle.adopt import Adopted
-
-BY_NAME = {life.resource.__name__: life for life in LIVES}
-
-
-def client_of(emulator: EmulatorServer) -> Client:
-    return Client(Requestor(Settings(emulator.admin_key, "test", base_url=emulator.base_url)))
+    from tests.host.native_process import NativeProcess
+    from tests.host.stack import Member
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_what_exists_is_adopted_as_it_is(name: str, emulator: EmulatorServer, environ: dict[str, str]) -> None:
-    life = BY_NAME[name]
-    assert life.resource is getattr(pulumi_openai_admin, name)
-    if life.seed:
-        emulator.control.seed(life.seed)
-    with DynamicHost(environ) as host:
-        inputs, _ = host.check(life.resource, life.inputs)
-        id_, _ = host.create(life.resource, inputs)
-        before = emulator.control.live()
-        emulator.control.clear_requests()
-        reason = life.resource.handler.not_adoptable
-        if reason:
+def test_what_exists_is_adopted_as_it_is(
+    emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
+) -> None:
+    stack = Stack(emulator, DynamicHost, environ, subtests)
+    stack.create()
+    client = Client(Requestor(Settings(emulator.admin_key, "test", base_url=emulator.base_url)))
+    before = emulator.control.live()
+    emulator.control.clear_requests()
+
+    def adopt(host: DynamicHost | NativeProcess, one: Member) -> None:
+        resource = one.life.resource
+        if reason := resource.handler.not_adoptable:
             with pytest.raises(errors.NotAdoptableError, match=reason):
-                found(life.resource, client_of(emulator), id_)
+                found(resource, client, one.id)
             return
-        adopted = found(life.resource, client_of(emulator), id_)
-        assert {one["method"] for one in emulator.control.requests()} == {"GET"}
-        assert emulator.control.live() == before
-        assert adopted.id == id_
-        _assert_declares(life.resource, adopted.inputs, inputs)
-        _assert_clean(life.resource, adopted)
+        adopted = found(resource, client, one.id)
+        assert adopted.id == one.id
+        _assert_declares(resource, adopted.inputs, one.inputs)
+        _assert_clean(resource, adopted)
         # A refresh finds nothing else.
         state = dict(adopted.outputs.values)
-        assert host.read(life.resource, id_, state) == (id_, adopted.outputs.values, adopted.inputs)
+        assert host.read(resource, one.id, state) == (one.id, adopted.outputs.values, adopted.inputs)
+
+    stack.run(adopt)
+    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+    assert emulator.control.live() == before
 
 
 def _assert_declares(resource: type[Any], inputs: Mapping[str, Any], created: Mapping[str, Any]) -> None:

@@ -1,13 +1,13 @@
 """Another team acts at the same time, and replies are lost: nothing of theirs is touched.
 
 They act exactly between two requests of ours: around the POST, while a refused POST waits for its repetition, or
-between two runs. Each case has a project of its own.
+between two runs. Each case has a project of its own, or a path that no other case posts to.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,13 +18,16 @@ from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
 from tests.host.selection import IS_FULL
+from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.native_process import Host
     from tests.host.scripted_life import AnotherTeam, Life
+
+    AnyHost = DynamicHost | NativeProcess
 
 QUICK = """
 import pulumi_openai_admin.handlers.collection as collection, pulumi_openai_admin.handlers.creation as once
@@ -43,6 +46,7 @@ LOST = {
 
 
 STEPS = {f"{life.resource.__name__}-{name}": (life, step) for life in LIVES for name, step in life.another_team.items()}
+PROVIDERS: tuple[Host, Host] = (DynamicHost, NativeProcess)
 
 
 def test_every_resource_that_a_post_creates_has_a_step() -> None:
@@ -54,10 +58,10 @@ def test_every_resource_that_a_post_creates_has_a_step() -> None:
 class Shared:
     """One of our resources in one project, and another team's objects beside it."""
 
+    name: str
     server: EmulatorServer
     life: Life
     step: AnotherTeam
-    provider: Host
     project: str = ""
     further: dict[str, Any] = field(default_factory=dict)
     """The ids of what both teams create objects in."""
@@ -68,35 +72,32 @@ class Shared:
     error: str = ""
     told: str = ""
 
-    def prepare(self) -> None:
+    def prepare(self, host: AnyHost) -> None:
         (self.project,) = self.server.control.seed({"projects": [{"name": "shared"}]})["projects"]
-        with self._host() as host:
-            if self.life.matrix.prepare:
-                self.further = self.life.matrix.prepare(host, self.project)
-            if self.step.before:
-                self.id, self.state = host.create(self.life.resource, self._inputs(self.step.before))
+        if self.life.matrix.prepare:
+            self.further = self.life.matrix.prepare(host, self.project)
+        if self.step.before:
+            self.id, self.state = host.create(self.life.resource, self._inputs(self.step.before))
 
-    def up(self) -> None:
+    def up(self, host: AnyHost) -> None:
         """One `pulumi up`; what it said is kept."""
         self.error = ""
-        with self._host() as host:
-            try:
-                news = self._inputs(self.step.after)
-                if self.state is None:
-                    self.id, self.state = host.create(self.life.resource, news)
-                elif host.diff(self.life.resource, self.id, self.state, news)[0] is not False:
-                    self.state = host.update(self.life.resource, self.id, self.state, news)
-            except Failure as failure:
-                self.error = failure.message
-                if failure.id:
-                    self.id, self.state = failure.id, failure.properties
-        self.told += self.error + host.warnings + host.stderr
+        try:
+            news = self._inputs(self.step.after)
+            if self.state is None:
+                self.id, self.state = host.create(self.life.resource, news)
+            elif host.diff(self.life.resource, self.id, self.state, news)[0] is not False:
+                self.state = host.update(self.life.resource, self.id, self.state, news)
+        except Failure as failure:
+            self.error = failure.message
+            if failure.id:
+                self.id, self.state = failure.id, failure.properties
+        self.told += self.error
 
-    def destroy(self) -> None:
-        if self.state is not None:
-            with self._host() as host:
-                host.delete(self.life.resource, self.id, self.state)
-            self.told += host.warnings + host.stderr
+    def destroy(self, host: AnyHost) -> None:
+        """What we have. An account that was there before is left: keys of theirs may belong to it."""
+        if self.state is not None and self.step.before is None:
+            host.delete(self.life.resource, self.id, self.state)
 
     def they_make(self, name: object) -> list[dict[str, Any]]:
         """The requests by which they create what is of the same kind as ours."""
@@ -110,7 +111,7 @@ class Shared:
     def note_theirs(self) -> None:
         """Take the ids of what they created from the replies that they got."""
         for fault in self.server.control.faults():
-            for reply in fault.get("replies", ()):
+            for reply in fault.get("replies", ()) if fault["path"] == self.post else ():
                 self.note(reply["body"])
 
     def note(self, created: dict[str, Any]) -> None:
@@ -148,77 +149,106 @@ class Shared:
         project = {"project_id": self.project} if self.life.has_project else {}
         return {**project, **self.further, **inputs}
 
-    def _host(self) -> DynamicHost | NativeProcess:
-        environ = {"OPENAI_ADMIN_KEY": self.server.admin_key, "OPENAI_BASE_URL": self.server.base_url}
-        return self.provider(environ, {"openai-admin:maxWaitSeconds": "9"}, prelude=QUICK)
+
+@dataclass
+class Teams:
+    """All steps at the same time, half of them with each provider, beside another team."""
+
+    cases: list[tuple[Host, Shared]] = field(repr=False)
+    environ: dict[str, str]
+    subtests: pytest.Subtests
+
+    def operate(self, step: Callable[[Shared, AnyHost], None]) -> None:
+        """One engine operation of each provider; what it said is kept."""
+        for provider in PROVIDERS:
+            cases = [case for its_provider, case in self.cases if its_provider is provider]
+            with (
+                provider(self.environ, {"openai-admin:maxWaitSeconds": "9"}, prelude=QUICK) as host,
+                ThreadPoolExecutor(len(cases)) as pool,
+            ):
+                done = {case.name: pool.submit(step, case, host) for case in cases}
+            for case in cases:
+                case.told += host.warnings + host.stderr
+                with self.subtests.test(f"{step.__name__} {case.name}"):
+                    done[case.name].result()
+
+    def assert_theirs_is_as_it_was(self) -> None:
+        for _, case in self.cases:
+            with self.subtests.test(case.name):
+                case.assert_theirs_is_as_it_was()
 
 
 def faults(*lost: str) -> pytest.MarkDecorator:
-    """Each step with each lost reply: with one provider in `make test`, in turn, and with both in `make test-full`."""
-    providers: list[Host] = [DynamicHost, NativeProcess]
+    """All steps with each lost reply: with one provider in `make test`, in turn, and with both in `make test-full`."""
+    turns = range(len(PROVIDERS) if IS_FULL else 1)
     cases = [
-        pytest.param((STEPS[step], provider), fault, id=f"{step}-{fault}-{provider.__name__}")
-        for (row, step), (column, fault), (place, provider) in product(*map(enumerate, (STEPS, lost, providers)))
-        if IS_FULL or (row + column) % len(providers) == place
+        pytest.param(column + turn, fault, id=f"{fault}-{turn}") for column, fault in enumerate(lost) for turn in turns
     ]
-    return pytest.mark.parametrize(("case", "lost"), cases, indirect=["case"])
+    return pytest.mark.parametrize(("teams", "lost"), cases, indirect=["teams"])
 
 
 @pytest.fixture
-def case(request: pytest.FixtureRequest, emulator: EmulatorServer) -> Iterator[Shared]:
-    step, provider = request.param
-    case = Shared(emulator, *step, provider)
-    case.prepare()
-    yield case
-    emulator.control.clear_faults()
-    emulator.control.world(clock_offset_seconds=0)
+def teams(
+    request: pytest.FixtureRequest, emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
+) -> Teams:
+    turn = seed_of_this_run() + request.param
+    cases = [
+        (PROVIDERS[(turn + row) % len(PROVIDERS)], Shared(name, emulator, *step))
+        for row, (name, step) in enumerate(STEPS.items())
+    ]
+    teams = Teams(cases, environ, subtests)
+    teams.operate(Shared.prepare)
+    return teams
 
 
 @faults(*LOST)
-def test_theirs_of_another_name_made_while_ours_is_made(case: Shared, lost: str) -> None:
-    for name, when in zip(case.step.other_names, ("before", "after"), strict=True):
-        case.interleave(case.they_make(name), when)
-    _up_with(case, LOST[lost])
-    case.note_theirs()
-    _go_on(case)
+def test_theirs_of_another_name_made_while_ours_is_made(teams: Teams, lost: str) -> None:
+    for _, case in teams.cases:
+        for name, when in zip(case.step.other_names, ("before", "after"), strict=True):
+            case.interleave(case.they_make(name), when)
+    _up_with(teams, LOST[lost])
+    for _, case in teams.cases:
+        case.note_theirs()
+    _go_on(teams)
 
 
 @faults(*(lost for lost in LOST if lost != "nothing was lost"))
-def test_theirs_of_the_same_name_made_while_ours_waits_to_be_sent(case: Shared, lost: str) -> None:
-    name = case.step.after[case.step.by]
-    case.interleave(case.they_make(name), "after")
-    case.server.control.fault(
-        kind="throttle", method="POST", path=case.post, seconds=OUTSIDE_SECONDS, advice="retry-after-ms", times=1
-    )
-    _up_with(case, LOST[lost])
-    case.note_theirs()
-    _go_on(case)
+def test_theirs_of_the_same_name_made_while_ours_waits_to_be_sent(teams: Teams, lost: str) -> None:
+    for _, case in teams.cases:
+        case.interleave(case.they_make(case.step.after[case.step.by]), "after")
+        case.server.control.fault(
+            kind="throttle", method="POST", path=case.post, seconds=OUTSIDE_SECONDS, advice="retry-after-ms", times=1
+        )
+    _up_with(teams, LOST[lost])
+    for _, case in teams.cases:
+        case.note_theirs()
+    _go_on(teams)
 
 
 @faults("no POST of ours gets a reply", "no POST of ours acts")
-def test_theirs_made_between_two_runs(case: Shared, lost: str) -> None:
-    _up_with(case, LOST[lost])
-    case.server.control.clear_faults()
-    case.server.control.world(clock_offset_seconds=60)
-    (request,) = case.they_make(case.step.other_names[0] if case.step.is_unique else case.step.after[case.step.by])
-    headers = {"Authorization": f"Bearer {case.server.admin_key}"}
-    path = case.server.base_url + request["path"]
-    case.note(requests.request(request["method"], path, json=request["body"], headers=headers, timeout=10).json())
-    _go_on(case)
+def test_theirs_made_between_two_runs(teams: Teams, emulator: EmulatorServer, lost: str) -> None:
+    _up_with(teams, LOST[lost])
+    emulator.control.clear_faults()
+    emulator.control.world(clock_offset_seconds=60)
+    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+    for _, case in teams.cases:
+        (sent,) = case.they_make(case.step.other_names[0] if case.step.is_unique else case.step.after[case.step.by])
+        path = emulator.base_url + sent["path"]
+        case.note(requests.request(sent["method"], path, json=sent["body"], headers=headers, timeout=10).json())
+    _go_on(teams)
 
 
-def _up_with(case: Shared, fault: dict[str, Any] | None) -> None:
-    if fault:
-        case.server.control.fault(method="POST", path=case.post, **fault)
-    case.up()
+def _up_with(teams: Teams, fault: dict[str, Any] | None) -> None:
+    for _, case in teams.cases if fault else ():
+        case.server.control.fault(method="POST", path=case.post, **(fault or {}))
+    teams.operate(Shared.up)
 
 
-def _go_on(case: Shared) -> None:
+def _go_on(teams: Teams) -> None:
     """The next run, and destroy: what is theirs outlives both, except keys of an account that is ours."""
-    case.assert_theirs_is_as_it_was()
-    case.server.control.clear_faults()
-    case.up()
-    case.assert_theirs_is_as_it_was()
-    if case.step.before is None:
-        case.destroy()
-        case.assert_theirs_is_as_it_was()
+    teams.assert_theirs_is_as_it_was()
+    teams.cases[0][1].server.control.clear_faults()
+    teams.operate(Shared.up)
+    teams.assert_theirs_is_as_it_was()
+    teams.operate(Shared.destroy)
+    teams.assert_theirs_is_as_it_was()

@@ -19,18 +19,17 @@ from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
 from pulumi_openai_admin.native import wire
 from pulumi_openai_admin.native.names import camel, token
 from tests.host.dynamic_host import UNKNOWN
-from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure, failure_of
+from tests.host.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.scripted_life import Life
+    from tests.host.stack import Member
 
 OF_PROVIDER = "urn:pulumi:dev::test::pulumi:providers:openai-admin::"
-OF_EACH = pytest.mark.parametrize("life", LIVES, ids=[life.resource.__name__ for life in LIVES])
 
 
 @pytest.fixture(autouse=True)
@@ -206,44 +205,46 @@ def test_a_preview_of_an_update_keeps_the_id_and_the_key_unless_a_new_key_is_due
 # Imports by id, and secrets
 
 
-@OF_EACH
-def test_every_kind_is_imported_by_its_id(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> None:
-    if life.seed:
-        emulator.control.seed(life.seed)
-    with NativeProcess(environ) as process:
-        inputs, _ = process.check(life.resource, life.inputs)
-        id_, _ = process.create(life.resource, inputs)
-        request = provider_pb2.ReadRequest(id=id_, urn=urn_of(life.resource))
-        if life.resource.handler.not_adoptable:
-            assert life.resource.handler.not_adoptable in message(process, "Read", request)
+def test_every_kind_is_imported_by_its_id(
+    emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
+) -> None:
+    stack = Stack(emulator, NativeProcess, environ, subtests)
+    stack.create()
+
+    def import_it(process: Any, one: Member) -> None:
+        urn = urn_of(one.life.resource)
+        request = provider_pb2.ReadRequest(id=one.id, urn=urn)
+        if one.life.resource.handler.not_adoptable:
+            assert one.life.resource.handler.not_adoptable in message(process, "Read", request)
             return
         reply = process.stub.Read(request)
-        assert reply.id == id_
-        news = process.stub.Check(provider_pb2.CheckRequest(urn=urn_of(life.resource), news=reply.inputs))
+        assert reply.id == one.id
+        news = process.stub.Check(provider_pb2.CheckRequest(urn=urn, news=reply.inputs))
         assert not news.failures
         asked = provider_pb2.DiffRequest(
-            id=id_, urn=urn_of(life.resource), olds=reply.properties, news=news.inputs, old_inputs=reply.inputs
+            id=one.id, urn=urn, olds=reply.properties, news=news.inputs, old_inputs=reply.inputs
         )
         assert process.stub.Diff(asked).changes == provider_pb2.DiffResponse.DIFF_NONE
 
+    stack.run(import_it)
 
-@OF_EACH
-def test_what_is_secret_is_marked_in_every_state(life: Life, emulator: EmulatorServer, environ: dict[str, str]) -> None:
-    if life.seed:
-        emulator.control.seed(life.seed)
-    secret_inputs = {camel(name): wrap(value) for name, value in life.inputs.items()}
-    with NativeProcess(environ) as process:
-        checked = process.stub.Check(
-            provider_pb2.CheckRequest(urn=urn_of(life.resource), news=wire.encode(secret_inputs))
-        )
-        assert not checked.failures
-        created = process.stub.Create(provider_pb2.CreateRequest(urn=urn_of(life.resource), properties=checked.inputs))
-        read = process.stub.Read(
-            provider_pb2.ReadRequest(
-                id=created.id, urn=urn_of(life.resource), properties=created.properties, inputs=checked.inputs
-            )
-        )
-    always = {camel(name) for name in life.resource.declaration.secrets}
+
+def test_what_is_secret_is_marked_in_every_state(
+    emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
+) -> None:
+    stack = Stack(emulator, NativeProcess, environ, subtests)
+    stack.run(_secrets_are_marked)
+
+
+def _secrets_are_marked(process: Any, one: Member) -> None:
+    resource, urn = one.life.resource, urn_of(one.life.resource)
+    secret_inputs = {camel(name): wrap(value) for name, value in one.life.inputs.items()}
+    checked = process.stub.Check(provider_pb2.CheckRequest(urn=urn, news=wire.encode(secret_inputs)))
+    assert not checked.failures
+    created = process.stub.Create(provider_pb2.CreateRequest(urn=urn, properties=checked.inputs))
+    asked = provider_pb2.ReadRequest(id=created.id, urn=urn, properties=created.properties, inputs=checked.inputs)
+    read = process.stub.Read(asked)
+    always = {camel(name) for name in resource.declaration.secrets}
     for struct in (created.properties, read.properties, read.inputs, checked.inputs):
         values = json_format.MessageToDict(struct)
         for name in (always | set(secret_inputs)) & set(values):

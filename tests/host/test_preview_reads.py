@@ -25,17 +25,16 @@ from pulumi_openai_admin import (
     UserRole,
 )
 from tests.host.dynamic_host import DynamicHost
-from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
+from tests.host.stack import Stack
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.scripted_life import Life
+    from tests.host.stack import Member
 
 Host = type[DynamicHost] | type[NativeProcess]
 ASKING = {"openai-admin:previewReads": "true"}
-EVERY = pytest.mark.parametrize("life", LIVES, ids=[life.resource.__name__ for life in LIVES])
 
 
 @pytest.fixture(params=[DynamicHost, NativeProcess], ids=["dynamic", "native"])
@@ -54,34 +53,45 @@ def post(emulator: EmulatorServer, path: str, body: dict[str, Any]) -> None:
     requests.post(emulator.base_url + path, json=body, headers=headers, timeout=10).raise_for_status()
 
 
-@EVERY
 def test_a_preview_asks_for_each_kind_and_changes_nothing(
-    life: Life, provider: Host, emulator: EmulatorServer, environ: dict[str, str]
+    provider: Host, emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
 ) -> None:
-    if life.seed:
-        emulator.control.seed(life.seed)
+    stack = Stack(emulator, provider, environ, subtests)
     before = emulator.control.live()
-    emulator.control.clear_requests()
-    with provider(environ, ASKING) as host:
-        host.preview_create(life.resource, life.inputs)
-        assert {one.partition(" ")[0] for one in sent(emulator)} == {"GET"}
-        assert emulator.control.live() == before
-    assert not host.stderr
-    with provider(environ) as host:
-        inputs, _ = host.check(life.resource, life.inputs)
-        id_, state = host.create(life.resource, inputs)
-    if life.drift is None:
-        return
-    post(emulator, life.path.format(id=id_.rpartition("/")[2]), life.drift.body)
-    emulator.control.clear_requests()
-    with provider(environ, ASKING) as host:
+    asked: set[str] = set()
+
+    def preview_create(host: DynamicHost | NativeProcess, one: Member) -> None:
+        emulator.control.clear_requests()
+        host.preview_create(one.life.resource, one.life.inputs)
+        assert {request.partition(" ")[0] for request in sent(emulator)} <= {"GET"}
+        if sent(emulator):
+            asked.add(one.name)
+
+    assert not stack.run(preview_create, config=ASKING).stderr
+    for member in [one for one in stack.members if one.name not in asked]:
+        stack.run(preview_create, [member], config=ASKING)  # in a process that has not asked for the list yet
+    assert asked == {one.name for one in stack.members}
+    assert emulator.control.live() == before
+    stack.create()
+    drifting = {member.name: member.life.drift for member in stack.members if member.life.drift}
+    drifted = [member for member in stack.members if member.name in drifting]
+    for member in drifted:
+        post(emulator, member.life.path.format(id=member.id.rpartition("/")[2]), drifting[member.name].body)
+
+    def preview_update(host: DynamicHost | NativeProcess, one: Member) -> None:
+        life, drift = one.life, drifting[one.name]
+        urn = host.urn_of(life.resource)
         for step in life.steps:
-            host.preview_update(life.resource, id_, state, step.inputs)
-        assert {one.partition(" ")[0] for one in sent(emulator)} <= {"GET"}
-        if any(life.drift.property in step.inputs for step in life.steps):
-            is_member = isinstance(life.drift.shows, list) and life.path.endswith(("users", "roles"))
-            assert ("at OpenAI now: " in host.notes) if is_member else ("was changed outside Pulumi: " in host.warnings)
-    assert not host.stderr
+            host.preview_update(life.resource, one.id, one.state, step.inputs)
+        if any(drift.property in step.inputs for step in life.steps):
+            is_member = isinstance(drift.shows, list) and life.path.endswith(("users", "roles"))
+            told = host.engine.notes if is_member else host.engine.warnings
+            says = "at OpenAI now: " if is_member else "was changed outside Pulumi: "
+            assert any(says in message for of, message in told if of == urn)
+
+    emulator.control.clear_requests()
+    assert not stack.run(preview_update, drifted, config=ASKING).stderr
+    assert {one.partition(" ")[0] for one in sent(emulator)} == ({"GET"} if drifted else set())
 
 
 DEMO = {"project_id": "proj_demo"}

@@ -1,7 +1,8 @@
 """Random faults meet random engine steps: the rule of `nothing_lost.py`, under Hypothesis.
 
 A stack of one account and one rate limit. Each step is one engine operation, so a process of its own; what the engine
-does between them is modelled in `_Held`. A failure prints its shortest sequence as calls of the rules below.
+does between them is modelled in `_Held`. A failure prints its shortest sequence as calls of the rules below. The
+sequences come from the seed of the run (`tests/seed.py`).
 
     HYPOTHESIS_PROFILE=long pytest tests/host/test_random_faults.py --timeout 3600    # new sequences, for many minutes
 """
@@ -41,9 +42,11 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
-COMMON = settings(deadline=None, print_blob=True, database=None, suppress_health_check=list(HealthCheck))
+COMMON = settings(
+    deadline=None, print_blob=True, derandomize=False, database=None, suppress_health_check=list(HealthCheck)
+)
 PROFILES = {
-    "quick": settings(COMMON, max_examples=6, stateful_step_count=6, derandomize=True),
+    "quick": settings(COMMON, max_examples=6, stateful_step_count=6),
     "long": settings(COMMON, max_examples=300, stateful_step_count=10),
 }
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.host.native_process import Host
-    from tests.host.scripted_life import Life
 
 SETTINGS = [life for life in LIVES if life.is_one_of_a_kind]
+Known = tuple[str, dict[str, Any]]
 OTHER_KEY = "sk-admin-otherorganization0123456789"
 IMPATIENT = {"openai-admin:maxWaitSeconds": "2"}
 
@@ -32,17 +32,12 @@ def other() -> Iterator[EmulatorServer]:
     server.stop()
 
 
-@pytest.fixture(params=SETTINGS, ids=lambda life: life.resource.__name__)
-def life(request: pytest.FixtureRequest, other: EmulatorServer) -> Life:
-    other.control.reset()
-    return request.param
-
-
 @pytest.fixture
-def known(life: Life, environ: dict[str, str], provider: Host) -> tuple[str, dict[str, Any]]:
-    """Id and state of the setting of the first organization."""
+def known(emulator: EmulatorServer, environ: dict[str, str], provider: Host) -> dict[str, Known]:
+    """Id and state of each setting of the first organization."""
+    assert emulator
     with provider(environ) as host:
-        return host.create(life.resource, life.inputs)
+        return {life.resource.__name__: host.create(life.resource, life.inputs) for life in SETTINGS}
 
 
 def shown(server: EmulatorServer, path: str) -> tuple[int, Any]:
@@ -52,38 +47,39 @@ def shown(server: EmulatorServer, path: str) -> tuple[int, Any]:
 
 
 @pytest.mark.parametrize("is_set", [False, True], ids=["as at first", "set as ours"])
-@pytest.mark.parametrize("verb", ["read", "update", "delete"])
 def test_another_organizations_setting_is_left(
-    life: Life, other: EmulatorServer, provider: Host, known: tuple[str, dict[str, Any]], verb: str, is_set: bool
+    other: EmulatorServer, provider: Host, known: dict[str, Known], is_set: bool, subtests: pytest.Subtests
 ) -> None:
     there = {"OPENAI_ADMIN_KEY": OTHER_KEY, "OPENAI_BASE_URL": other.base_url}
+    other.control.reset()
     if is_set:
         with provider(there) as host:
-            host.create(life.resource, life.inputs)
-    before = shown(other, life.path)
+            for life in SETTINGS:
+                host.create(life.resource, life.inputs)
+    before = {life.path: shown(other, life.path) for life in SETTINGS}
     other.control.clear_requests()
-    id_, state = known
-    step = life.steps[0].inputs
     with provider(there, IMPATIENT) as host:
-        calls = {
-            "read": lambda: host.read(life.resource, id_, state),
-            "update": lambda: host.update(life.resource, id_, state, step),
-            "delete": lambda: host.delete(life.resource, id_, state),
-        }
-        told = f"The key does not show project {state['__managed']['anchor']} either"
-        with pytest.raises(Failure, match=re.escape(told)):
-            calls[verb]()
+        for life in SETTINGS:
+            id_, state = known[life.resource.__name__]
+            told = re.escape(f"The key does not show project {state['__managed']['anchor']} either")
+            with subtests.test(f"read {life.resource.__name__}"), pytest.raises(Failure, match=told):
+                host.read(life.resource, id_, state)
+            with subtests.test(f"update {life.resource.__name__}"), pytest.raises(Failure, match=told):
+                host.update(life.resource, id_, state, life.steps[0].inputs)
+            with subtests.test(f"delete {life.resource.__name__}"), pytest.raises(Failure, match=told):
+                host.delete(life.resource, id_, state)
     assert [one["method"] for one in other.control.requests() if one["method"] != "GET"] == []
-    assert shown(other, life.path) == before
+    assert {life.path: shown(other, life.path) for life in SETTINGS} == before
 
 
 def test_with_its_own_key_it_is_restored_as_it_was(
-    life: Life, emulator: EmulatorServer, environ: dict[str, str], provider: Host, known: tuple[str, dict[str, Any]]
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host, known: dict[str, Known]
 ) -> None:
-    emulator.control.clear_requests()
     with provider(environ) as host:
-        host.delete(life.resource, *known)
-    assert len([one for one in emulator.control.requests() if one["method"] != "GET"]) == 1
-    emulator_now = shown(emulator, life.path)
+        for life in SETTINGS:
+            emulator.control.clear_requests()
+            host.delete(life.resource, *known[life.resource.__name__])
+            assert len([one for one in emulator.control.requests() if one["method"] != "GET"]) == 1, life.resource
+    emulator_now = {life.path: shown(emulator, life.path) for life in SETTINGS}
     emulator.control.reset()
-    assert emulator_now == shown(emulator, life.path)
+    assert emulator_now == {life.path: shown(emulator, life.path) for life in SETTINGS}

@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import settings
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import state
+from tests.host.selection import IS_FULL
 from tests.unit.fakes import through_pulumi
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
     from tests.unit.fakes import FakeOpenAI
 
+LIVES = settings(deadline=None, max_examples=300 if IS_FULL else 50, derandomize=False)
+"""Some random lives: others with each seed (`tests/seed.py`), also in CI, where Hypothesis would repeat the same."""
 LOST, REFUSED = 500, 403
 NEVER, AT_ONCE, LATE = "never", "at once", "when the run is over"
 FATES = {

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests_mock
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
 from tests.unit.fakes import FakeOpenAI
-from tests.unit.life import FATES, Life
+from tests.unit.life import FATES, LIVES, Life
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -121,7 +121,7 @@ class User:
 def test_all_that_is_there_is_known(
     resource: type[Any], inputs: list[dict[str, Any]], requestor: Requestor, caplog: pytest.LogCaptureFixture
 ) -> None:
-    @settings(deadline=None, max_examples=150)
+    @LIVES
     @given(
         steps=st.lists(st.tuples(st.sampled_from([*inputs, "refresh", "destroy", "wait"]), FAULTS), max_size=6),
         lag=st.sampled_from([0, 0, 2]),

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests_mock
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits
 from tests.unit.fakes import FakeOpenAI
-from tests.unit.life import FATES, Life
+from tests.unit.life import FATES, LIVES, Life
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -42,7 +42,7 @@ def test_rows_that_are_let_go_hold_what_they_did(
     requestor: Requestor,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    @settings(deadline=None, max_examples=150)
+    @LIVES
     @given(st.lists(st.one_of(st.none(), st.tuples(inputs, FAULTS)), max_size=6))
     def live(steps: list[tuple[dict[str, Any], dict[str, str]] | None]) -> None:
         caplog.clear()

@@ -1,0 +1,100 @@
+"""One resource of each kind in one organization, as the resources of one program."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.host.lives import LIVES
+from tests.host.provider_process import Failure
+from tests.host.selection import ONLY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import pytest
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.dynamic_host import DynamicHost
+    from tests.host.native_process import Host, NativeProcess
+    from tests.host.scripted_life import Life
+
+    AnyHost = DynamicHost | NativeProcess
+    Step = Callable[[AnyHost, "Member"], None]
+
+AT_A_TIME = 16
+"""How many steps a provider serves at a time."""
+
+
+@dataclass
+class Member:
+    """A resource of the stack, as the engine has it."""
+
+    life: Life
+    id: str = ""
+    state: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What a failure calls it."""
+        return self.life.resource.__name__
+
+
+@dataclass
+class Stack:
+    """The resources, and the engine operations of their user."""
+
+    server: EmulatorServer
+    provider: Host
+    environ: dict[str, str]
+    subtests: pytest.Subtests
+    members: list[Member] = field(
+        default_factory=lambda: [
+            Member(life.of_its_own(n)) for n, life in enumerate(LIVES) if ONLY in {None, life.resource.__name__}
+        ],
+        repr=False,
+    )
+    failed: set[str] = field(default_factory=set)
+    """The names of resources of which a step has failed: no further step is made with them."""
+
+    def __post_init__(self) -> None:
+        """Let that exist which the resources need."""
+        for member in self.members:
+            self.server.control.seed(member.life.seed)
+
+    def create(self) -> None:
+        """What the engine does in the first `pulumi up`. It has to succeed."""
+        with self.provider(self.environ) as host:
+            for member in self.members:
+                member.inputs, failures = host.check(member.life.resource, member.life.inputs)
+                assert not failures, (member.name, failures)
+                member.id, member.state = host.create(member.life.resource, member.inputs)
+
+    def attempt(self, step: Step, host: AnyHost) -> dict[str, Failure]:
+        """A step with all resources at the same time; those that failed, by name."""
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            errors = {member.name: pool.submit(step, host, member) for member in self.members}
+        return {name: error for name, done in errors.items() if isinstance(error := done.exception(), Failure)}
+
+    def run(
+        self,
+        step: Step,
+        members: Iterable[Member] | None = None,
+        config: dict[str, str] | None = None,
+        at_a_time: int = 1,
+    ) -> AnyHost:
+        """One engine operation: one process, and a step with each resource.
+
+        A step that fails is a failed subtest, which names the resource.
+        """
+        members = [one for one in (self.members if members is None else members) if one.name not in self.failed]
+        with self.provider(self.environ, config) as host, ThreadPoolExecutor(at_a_time) as pool:
+            steps = [(member, pool.submit(step, host, member)) for member in members]
+        for member, done in steps:
+            with self.subtests.test(f"{step.__name__.strip('_')} {member.name}"):
+                self.failed.add(member.name)
+                done.result()
+                self.failed.remove(member.name)
+        return host
