@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from tests.engine import key_service
 from tests.engine.stacks import Stack
 
 # As `adopt` prints it for the import. Here for the preview, too: it changes no result, and is three times as fast.
@@ -16,7 +17,8 @@ class AdoptedStack(Stack):
 
     def __post_init__(self) -> None:
         (self.folder / ".venv").symlink_to(sys.prefix)  # in place of `pulumi install`
-        self.ok("stack", "init", "production")
+        self.environ = {**key_service.environment(), **self.environ}
+        self.ok("stack", "init", "production", "--secrets-provider", key_service.PROVIDER)
 
     def take_over(self) -> None:
         """Import everything; nobody is asked for anything."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.engine import key_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 OTHER_KEY = "sk-admin-otherorganization0123456789"
+SECRETS = {"SECRETS_PROVIDER": key_service.PROVIDER}
 PREAMBLE = """
 import json, os, sys
 import pulumi, requests
@@ -26,7 +28,7 @@ from pulumi import automation
 from pulumi_openai_admin import Project, ProjectRateLimit, Provider, get_project, list_projects, list_projects_output
 
 def stack(name, program, **env_vars):
-    options = automation.LocalWorkspaceOptions(env_vars=env_vars)
+    options = automation.LocalWorkspaceOptions(env_vars=env_vars, secrets_provider=os.environ["SECRETS_PROVIDER"])
     return automation.create_or_select_stack(name, "automated", program, opts=options)
 
 def names():
@@ -50,7 +52,7 @@ def run(pulumi: Engine, tmp_path: Path) -> Callable[..., Any]:
         done = subprocess.run(
             [sys.executable, "-c", PREAMBLE + textwrap.dedent(script), *arguments],
             cwd=tmp_path,
-            env=pulumi.environment(tmp_path / "home") | environ,
+            env=pulumi.environment(tmp_path / "home") | SECRETS | key_service.environment() | environ,
             capture_output=True,
             text=True,
             timeout=150,

@@ -33,7 +33,7 @@ def test_every_resource_has_a_page() -> None:
 
 
 @pytest.mark.timeout(600)  # where a group fails, each of its programs runs alone
-@pytest.mark.parametrize("group", GROUPS, ids=lambda group: f"{group[0].module} and {len(group) - 1} more")
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: " ".join(page.module for page in group))
 def test_programs_run(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path, group: list[Page]) -> None:
     failure = _failure(pulumi, emulator, tmp_path / "together", group)
     if failure:
