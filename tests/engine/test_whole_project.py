@@ -125,7 +125,7 @@ def test_custom_timeouts_bound_each_step(stack: Stack, emulator: EmulatorServer)
     stack.program(program.format(limit=60, create="1h", update="1h"))
     stack.up()
     throttled(limit=61, update="5s")
-    stack.program(program.format(limit=61, create="1h", update="1h"))
+    stack.program(program.format(limit=61, create="5s", update="1h"))
     stack.up()
     emulator.control.fault(kind="throttle", advice="retry-after", seconds=7, method="POST")
     stack.destroy()  # which may take longer than the others
