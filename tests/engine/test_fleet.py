@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.warm.start import virtual_environment
 from tools.stacks import Run
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Fleet:
 def fleet(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Fleet:
     folder = tmp_path / "fleet"
     shutil.copytree(EXAMPLES / "fleet", folder, ignore=shutil.ignore_patterns("__pycache__", "Pulumi.*.yaml", ".venv"))
-    (folder / ".venv").symlink_to(sys.prefix)
+    (folder / ".venv").symlink_to(virtual_environment())
     emulator.control.seed(json.loads((folder / "emulator.json").read_text(encoding="utf-8")))
     emulator.control.world(throttle=None)
     environ = {
