@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
     from tools.engine import Engine
 
-pytest_plugins = ["tests.by_folder", "tests.same_inputs"]
+pytest_plugins = ["tests.by_folder", "tests.same_inputs", "tests.seed"]
 
-pytest_plugins = ["tests.seed"]
 TESTS = Path(__file__).parent
 UNMEASURED_PROCESSES = ("benchmarks", "browser", "engine", "host", "native", "tools")
 """The folders whose tests start processes without coverage, which slows them: other tests measure the same code."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,13 +18,12 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
+from tests.full import IS_FULL
 from tools import pinned
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-IS_FULL = os.environ.get("TESTS") == "full"
-"""Whether this run leaves no test out, as `make test-full` does."""
 ALWAYS = ("pyproject.toml",)
 _DIGEST = "digest of inputs"
 REASON = "passed before with the same inputs (`make test-full` runs it)"

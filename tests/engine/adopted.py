@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
+from tests.engine import key_service
 from tests.engine.stacks import Stack
+from tests.warm.start import virtual_environment
 
 # As `adopt` prints it for the import. Here for the preview, too: it changes no result, and is three times as fast.
 NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
@@ -15,8 +15,9 @@ class AdoptedStack(Stack):
     """A stack of a program that `adopt` wrote."""
 
     def __post_init__(self) -> None:
-        (self.folder / ".venv").symlink_to(sys.prefix)  # in place of `pulumi install`
-        self.ok("stack", "init", "production")
+        (self.folder / ".venv").symlink_to(virtual_environment())  # in place of `pulumi install`
+        self.environ = {**key_service.environment(), **self.environ}
+        self.ok("stack", "init", "production", "--secrets-provider", key_service.PROVIDER)
 
     def take_over(self) -> None:
         """Import everything; nobody is asked for anything."""

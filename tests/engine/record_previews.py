@@ -17,6 +17,7 @@ from tools import engine, languages
 
 if TYPE_CHECKING:
     from tests.engine.reviewed_change import Program
+    from tools.engine import Engine
 
 RECORDED = Path(__file__).parents[1] / "unit" / "cli" / "plan" / "recorded"
 LOCAL = ("stackTrace", "sourcePosition", "created", "modified")
@@ -30,16 +31,15 @@ def write(stack: Stack, program: Program, *, is_native: bool) -> None:
         stack.program(reviewed_change.in_python(program))
 
 
-def preview(emulator: EmulatorServer, folder: Path, *, is_native: bool) -> str:
-    """The preview of the change, as the engine prints it."""
+def preview(pulumi: Engine, emulator: EmulatorServer, folder: Path, *, is_native: bool) -> tuple[Stack, str]:
+    """The stack before the change, and the preview of the change, as the engine prints it."""
     emulator.control.seed(reviewed_change.PEOPLE)
     environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-    pulumi = engine.find_or_get()
     stack = Stack(languages.with_yaml(pulumi) if is_native else pulumi, folder, environ)
     write(stack, reviewed_change.BEFORE, is_native=is_native)
     stack.up()
     write(stack, reviewed_change.AFTER, is_native=is_native)
-    return stack.ok("preview", "--json", "--show-sames").text
+    return stack, stack.ok("preview", "--json", "--show-sames").text
 
 
 def _without_local_parts(document: Any) -> Any:
@@ -59,7 +59,8 @@ def _without_local_parts(document: Any) -> Any:
 def record() -> None:
     for name in ("dynamic", "native"):
         with EmulatorServer() as emulator, tempfile.TemporaryDirectory() as folder:
-            document = json.loads(preview(emulator, Path(folder), is_native=name == "native"))
+            _, shown = preview(engine.find_or_get(), emulator, Path(folder), is_native=name == "native")
+            document = json.loads(shown)
         document.pop("diagnostics", None)  # where the plugin is on this machine
         document["duration"] = 0
         text = json.dumps(_without_local_parts(document), indent=1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.engine import key_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 OTHER_KEY = "sk-admin-otherorganization0123456789"
+SECRETS = {"SECRETS_PROVIDER": key_service.PROVIDER}
 PREAMBLE = """
 import json, os, sys
 import pulumi, requests
@@ -26,7 +28,7 @@ from pulumi import automation
 from pulumi_openai_admin import Project, ProjectRateLimit, Provider, get_project, list_projects, list_projects_output
 
 def stack(name, program, **env_vars):
-    options = automation.LocalWorkspaceOptions(env_vars=env_vars)
+    options = automation.LocalWorkspaceOptions(env_vars=env_vars, secrets_provider=os.environ["SECRETS_PROVIDER"])
     return automation.create_or_select_stack(name, "automated", program, opts=options)
 
 def names():
@@ -50,7 +52,7 @@ def run(pulumi: Engine, tmp_path: Path) -> Callable[..., Any]:
         done = subprocess.run(
             [sys.executable, "-c", PREAMBLE + textwrap.dedent(script), *arguments],
             cwd=tmp_path,
-            env=pulumi.environment(tmp_path / "home") | environ,
+            env=pulumi.environment(tmp_path / "home") | SECRETS | key_service.environment() | environ,
             capture_output=True,
             text=True,
             timeout=150,
@@ -62,57 +64,40 @@ def run(pulumi: Engine, tmp_path: Path) -> Callable[..., Any]:
     return run
 
 
-def test_a_second_up_sees_what_was_made_since_the_first(run: Callable[..., Any], emulator: EmulatorServer) -> None:
+PROJECTS = "/organization/projects"
+
+
+def test_each_stack_asks_the_organization_of_its_configuration_anew_in_each_run(
+    run: Callable[..., Any], emulator: EmulatorServer, other: EmulatorServer
+) -> None:
     script = """
         def program():
             pulumi.export("plain", names())
             pulumi.export("twin", list_projects_output().apply(lambda all_: sorted(one.name for one in all_)))
             get_project(name="Demo")
 
-        automated = stack("dev", program)
-        seen = [automated.up().outputs]
-        headers = {"Authorization": "Bearer " + os.environ["OPENAI_ADMIN_KEY"]}
-        url = os.environ["OPENAI_BASE_URL"] + "/organization/projects"
-        requests.post(url, json={"name": "Made in between"}, headers=headers, timeout=10).raise_for_status()
-        seen.append(automated.up().outputs)
-        print(json.dumps([[one["plain"].value, one["twin"].value] for one in seen]))
-    """
-    before = ["Default project", "Demo", "Production", "Staging"]
-    after = sorted([*before, "Made in between"])
-    seen = run(script, OPENAI_ADMIN_KEY=emulator.admin_key, OPENAI_BASE_URL=emulator.base_url)
-    assert seen == [[before, before], [after, after]]
-    asked = [one for one in emulator.control.requests() if (one["method"], one["path"]) == ("GET", PROJECTS)]
-    assert len(asked) == 2, "one list a run"
-
-
-PROJECTS = "/organization/projects"
-
-
-def test_each_stack_asks_the_organization_of_its_configuration(
-    run: Callable[..., Any], emulator: EmulatorServer, other: EmulatorServer
-) -> None:
-    script = """
-        def program():
-            pulumi.export("names", names())
-            Project("made", name="Made by " + pulumi.get_stack())
-
         seen = []
         stacks = [stack("a", program), stack("b", program)]
         for one, (key, address) in zip(stacks, (sys.argv[1:3], sys.argv[3:5])):
             one.set_config("openai-admin:adminApiKey", automation.ConfigValue(key, secret=True))
             one.set_config("openai-admin:baseUrl", automation.ConfigValue(address))
-        for one in [*stacks, *stacks]:
-            seen.append(one.up().outputs["names"].value)
-        for one in stacks:
-            one.destroy()
+            outputs = one.up().outputs
+            seen.append([outputs["plain"].value, outputs["twin"].value])
+        headers = {"Authorization": "Bearer " + sys.argv[1]}
+        body = {"name": "Made in between"}
+        requests.post(sys.argv[2] + "/organization/projects", json=body, headers=headers, timeout=10).raise_for_status()
+        outputs = stacks[0].up().outputs
+        seen.append([outputs["plain"].value, outputs["twin"].value])
         print(json.dumps(seen))
     """
-    first_a, first_b, second_a, second_b = run(script, emulator.admin_key, emulator.base_url, OTHER_KEY, other.base_url)
-    assert "Only in b" in first_b
-    assert "Only in b" not in first_a
-    assert second_a == sorted([*first_a, "Made by a"])
-    assert second_b == sorted([*first_b, "Made by b"])
-    for server in (emulator, other):
+    seen = run(script, emulator.admin_key, emulator.base_url, OTHER_KEY, other.base_url)
+    before = ["Default project", "Demo", "Production", "Staging"]
+    of_other = sorted([*before, "Only in b"])
+    after = sorted([*before, "Made in between"])
+    assert seen == [[before, before], [of_other, of_other], [after, after]]
+    for server, runs in ((emulator, 2), (other, 1)):
+        asked = [one for one in server.control.requests() if (one["method"], one["path"]) == ("GET", PROJECTS)]
+        assert len(asked) == runs, "one list a run"
         assert not [one for one in server.control.requests() if one["status"] >= 400]
 
 

@@ -1,32 +1,102 @@
-"""Every resource has a page in the docs, with a program that runs."""
+"""Every resource has a page in the docs, and the programs of pages run: those that can be one program, as one."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin.dynamic.resource import AdminResource
+from tests.engine.pages import DOCS, MAIN, Page, clashes, groups
+from tests.engine.stacks import Stack
+from tools.progress import StepError
 
 if TYPE_CHECKING:
-    from tests.engine.stacks import Stack
+    from collections.abc import Sequence
+    from pathlib import Path
 
-PAGES = sorted((Path(__file__).parents[2] / "docs" / "resources").glob("[A-Z]*.md"))
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tools.engine import Engine
+
+RESOURCES = [Page(path) for path in sorted((DOCS / "resources").glob("[A-Z]*.md"))]
+GROUPS = groups([*RESOURCES, Page(DOCS / "deliver-keys.md"), Page(DOCS / "providers.md")])
 
 
 def test_every_resource_has_a_page() -> None:
     public = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
     resources = {one.__name__ for one in public if isinstance(one, type) and issubclass(one, AdminResource)}
-    assert {page.stem for page in PAGES} == resources
+    assert {page.module for page in RESOURCES} == resources
+    for page in RESOURCES:
+        assert f"{page.module}(" in page.program
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_its_program_runs(stack: Stack, page: Path) -> None:
-    program = page.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
-    assert f"{page.stem}(" in program
-    (stack.folder / "__main__.py").write_text(program, encoding="utf-8")
-    stack.up()
-    stack.assert_clean()
-    stack.destroy()
+@pytest.mark.timeout(600)  # where a group fails, each of its programs runs alone
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: " ".join(page.module for page in group))
+def test_programs_run(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path, group: list[Page]) -> None:
+    failure = _failure(pulumi, emulator, tmp_path / "together", group)
+    if failure:
+        alone = [_failure(pulumi, emulator, tmp_path / page.module, [page]) for page in group]
+        failed = [f"The program of {page.path}: {text}" for page, text in zip(group, alone, strict=True) if text]
+        names = ", ".join(page.module for page in group)
+        pytest.fail("\n\n".join(failed) or f"Each of these programs runs, but not with the others: {names}\n{failure}")
+
+
+def _failure(pulumi: Engine, emulator: EmulatorServer, folder: Path, pages: Sequence[Page]) -> str:
+    """What fails where the programs are one: `up`, the preview after it, or `destroy`; empty if nothing does."""
+    emulator.control.reset()
+    folder.mkdir()
+    stack = Stack(pulumi, folder, {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url})
+    for page in pages:
+        (folder / f"{page.module}.py").write_text(page.program, encoding="utf-8")
+        for key in re.findall(r'require_secret\("(\w+)"\)', page.program):
+            stack.ok("config", "set", "--secret", key, emulator.admin_key)
+    (folder / "__main__.py").write_text(MAIN.format(pages=[page.module for page in pages]), encoding="utf-8")
+    try:
+        stack.up()
+        stack.assert_clean()
+        delivered = [path.read_text(encoding="utf-8") for path in folder.rglob("ci.key")]
+        assert len(delivered) == [page.module for page in pages].count("deliver_keys"), delivered
+        for key in delivered:
+            assert dict(emulator.control.key(key) or {"state": "unknown"})["state"] == "live"
+        if any(page.module == "providers" for page in pages):
+            assert stack.outputs()["providers demo"] == "proj_demo"
+        stack.destroy()
+    except (AssertionError, StepError) as error:
+        return str(error) or repr(error)
+    return ""
+
+
+PROGRAM = """# A page
+```python
+from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
+
+account = ProjectServiceAccount("{name}", project_id="{project}", name="{account}")
+ProjectRateLimit("{name}", project_id="{project}", model="{model}", max_requests_per_1_minute=1)
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "reasons"),
+    [
+        ({}, []),
+        ({"name": "a"}, ["ProjectRateLimit 'a'", "ProjectServiceAccount 'a'"]),
+        ({"account": "ci"}, ["ProjectServiceAccount named 'ci'"]),
+        ({"model": "gpt-4o"}, ["both manage gpt-4o"]),
+        ({"model": "gpt-4o", "project": "proj_other"}, []),
+    ],
+)
+def test_programs_that_would_disturb_each_other_are_not_one(
+    tmp_path: Path, change: dict[str, str], reasons: list[str]
+) -> None:
+    values = {"name": "a", "project": "proj_demo", "account": "ci", "model": "gpt-4o"}
+    others = {**dict.fromkeys(values, "another"), "project": "proj_demo", **change}
+    pages = [Page(tmp_path / "one.md"), Page(tmp_path / "other.md")]
+    for page, filled in zip(pages, (values, others), strict=True):
+        page.path.write_text(PROGRAM.format(**filled), encoding="utf-8")
+    found = sorted(clashes(*pages))
+    assert len(found) == len(reasons)
+    assert all(reason in text for reason, text in zip(reasons, found, strict=True))
+    assert len(groups(pages)) == (2 if reasons else 1)

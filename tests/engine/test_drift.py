@@ -13,8 +13,7 @@ import pytest
 
 from pulumi_openai_admin.cli.plan import preview
 from pulumi_openai_admin.cli.plan.review import review
-from tests.engine import record_previews, reviewed_change
-from tools import languages
+from tests.engine import record_previews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,16 +42,18 @@ def drift(stack: Stack, *options: str) -> tuple[int, dict[str, Any]]:
 
 
 @BOTH
-def test_changes_behind_the_back_of_a_stack(
-    stack: Stack, emulator: EmulatorServer, openai: Callable[..., dict[str, object]], *, is_native: bool
+def test_a_real_preview_is_what_was_recorded_and_changes_behind_the_back_of_a_stack_are_found(
+    pulumi: Engine,
+    emulator: EmulatorServer,
+    openai: Callable[..., dict[str, object]],
+    tmp_path: Path,
+    *,
+    is_native: bool,
 ) -> None:
-    emulator.control.seed(reviewed_change.PEOPLE)
     emulator.control.world(clock_offset_seconds=-3600)  # what is young may not be shown yet
-    if is_native:
-        stack.engine = languages.with_yaml(stack.engine)
-    record_previews.write(stack, reviewed_change.BEFORE, is_native=is_native)
-    stack.up()
+    stack, shown = record_previews.preview(pulumi, emulator, tmp_path, is_native=is_native)
     emulator.control.world(clock_offset_seconds=0)
+    _is_what_was_recorded(shown, "native" if is_native else "dynamic")
     assert drift(stack)[0] == 0
 
     shop = stack.resource("shop")["id"]
@@ -92,13 +93,7 @@ def test_changes_behind_the_back_of_a_stack(
     assert (code, document["drift"]) == (0, []), "the state has what OpenAI has"
 
 
-@BOTH
-def test_a_real_preview_is_what_was_recorded(
-    pulumi: Engine, emulator: EmulatorServer, tmp_path: Path, *, is_native: bool
-) -> None:
-    assert pulumi
-    shown = record_previews.preview(emulator, tmp_path, is_native=is_native)
-    name = "native" if is_native else "dynamic"
+def _is_what_was_recorded(shown: str, name: str) -> None:
     recorded = (record_previews.RECORDED / f"{name}.json").read_bytes()
     now, then = (review(preview.read(io.BytesIO(text))) for text in (shown.encode(), recorded))
 

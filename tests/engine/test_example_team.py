@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.test_policies import violations
+
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.engine.stacks import Stack
@@ -23,8 +25,8 @@ def test_it_passes_its_policies_previews_clean_and_leaves_nothing(stack: Stack, 
     emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
     program = stack.folder / "__main__.py"
     shutil.copy(EXAMPLE / "__main__.py", program)
-    stack.ok("up", "--yes", "--skip-preview", *WITH_POLICIES)
-    stack.ok("preview", "--expect-no-changes", *WITH_POLICIES)
+    for command in (("up", "--yes", "--skip-preview"), ("preview", "--expect-no-changes")):
+        assert not violations(stack.ok(*command, *WITH_POLICIES))
     assert emulator.control.key(stack.outputs()["web_key"])["state"] == "live"
 
     text = program.read_text(encoding="utf-8").replace(

@@ -21,7 +21,7 @@ EXAMPLE = ROOT / "examples" / "testing"
 
 def run(pulumi: Engine, folder: Path, *tests: str) -> str:
     """Run pytest as a user does, whose own backend nothing may use."""
-    environ = {**pulumi.environment(folder / "home"), "PULUMI_BACKEND_URL": "file:///nowhere", "PYTHONPATH": str(ROOT)}
+    environ = {**pulumi.environment(folder / "home"), "PULUMI_BACKEND_URL": "file:///nowhere"}
     done = subprocess.run(
         [*child_pytest.COMMAND, *tests],
         cwd=folder,

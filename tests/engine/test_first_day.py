@@ -7,7 +7,6 @@ import re
 import runpy
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.warm.start import virtual_environment
 from tools.stacks import Run
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def test_each_step_shows_what_the_example_says(day: Day) -> None:
     start = day.census()
     assert len(start["project"]) == 50
     (day.folder / "day" / "organization").mkdir()
-    (day.folder / "day" / "organization" / ".venv").symlink_to(sys.prefix)  # in place of `pulumi install`
+    (day.folder / "day" / "organization" / ".venv").symlink_to(virtual_environment())  # in place of `pulumi install`
     day.step("adopt")
     day.step("take_over")
     assert (day.methods(), day.census()) == ({"GET"}, start)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.engine.stacks import Stack
+    from tests.engine.stacks import Run, Stack
 
+IMPORTS = "from pulumi_openai_admin import get_project, get_project_output\n"
 BY_NAME = """
     from pulumi_openai_admin import get_project, get_project_rate_limit, list_projects
     project = get_project(name="Demo")
@@ -37,13 +36,15 @@ OF_WHAT_IS_MADE = """
 """
 
 
-def test_a_project_is_found_by_name_and_its_id_used(
+def test_a_project_is_found_by_name_with_a_key_in_the_stack_that_is_not_shown(
     stack: Stack, emulator: EmulatorServer, openai: Callable[..., dict[str, object]]
 ) -> None:
+    stack.ok("config", "set", "--secret", "openai-admin:adminApiKey", emulator.admin_key)
+    stack.ok("config", "set", "openai-admin:baseUrl", emulator.base_url)
+    own = {"OPENAI_ADMIN_KEY": "", "OPENAI_BASE_URL": "", "OPENAI_LOG": "debug"}
     stack.program(BY_NAME)
-    assert stack.preview().summary == {"to create": 2}
     emulator.control.clear_requests()
-    stack.up()
+    stack.ok("up", "--yes", "--skip-preview", "--diff", **own)
     asked = [(one["method"], one["path"]) for one in emulator.control.requests()]
     assert asked.count(("GET", "/organization/projects")) == 1, "the list of projects is fetched once"
     outputs = stack.outputs()
@@ -52,7 +53,13 @@ def test_a_project_is_found_by_name_and_its_id_used(
     assert outputs["names"] == ["Default project", "Demo", "Staging", "Production"]
     row = openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", max_tokens_per_1_minute=1)
     assert row["max_requests_per_1_minute"] == 10000
-    stack.ok("preview", "--expect-no-changes", "--diff")
+    stack.ok("preview", "--expect-no-changes", "--diff", **own)
+
+    stack.program(f"{IMPORTS}pulumi.export('it', get_project(name='Dem'))")
+    _assert_missed(stack.run("preview", **own))
+    log = "".join(stack.log)
+    assert emulator.admin_key not in log
+    assert "GET /organization/projects: 200" in log
 
 
 def test_of_what_is_only_made_in_the_update_nothing_is_known_before(stack: Stack, emulator: EmulatorServer) -> None:
@@ -68,39 +75,21 @@ def test_of_what_is_only_made_in_the_update_nothing_is_known_before(stack: Stack
     stack.assert_clean()
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        'get_project(name="Dem")',
-        'get_project_output(name="Dem")',
-        'get_project_output(name=pulumi.Output.from_input("Dem")).project_id',
-        (
-            'ProjectRateLimit("limit", project_id=get_project_output(name="Dem").project_id, model="gpt-4o", '
-            "max_requests_per_1_minute=1)"
-        ),
-    ],
-)
-def test_a_miss_fails_the_preview_without_a_traceback(stack: Stack, call: str) -> None:
-    stack.program(f"from pulumi_openai_admin import get_project, get_project_output\npulumi.export('it', {call})")
-    preview = stack.run("preview")
+def test_misses_of_twins_fail_the_preview_without_a_traceback(stack: Stack) -> None:
+    stack.program(f"""{IMPORTS}
+pulumi.export("known", get_project_output(name="Dem"))
+pulumi.export("output", get_project_output(name=pulumi.Output.from_input("Dem")).project_id)
+ProjectRateLimit("limit", project_id=get_project_output(name="Dem").project_id, model="gpt-4o",
+                 max_requests_per_1_minute=1)
+""")
+    _assert_missed(stack.run("preview"))
+
+
+def _assert_missed(preview: Run) -> None:
     assert preview.code
     assert "error: The organization has no project with the name 'Dem'. Did you mean Demo?" in preview.text
     assert "Traceback" not in preview.text
     assert "unhandled" not in preview.text.replace("an unhandled error occurred: Program exited", "")
-
-
-def test_a_key_in_the_stack_is_used_and_not_shown(stack: Stack, emulator: EmulatorServer) -> None:
-    stack.ok("config", "set", "--secret", "openai-admin:adminApiKey", emulator.admin_key)
-    stack.ok("config", "set", "openai-admin:baseUrl", emulator.base_url)
-    own = {"OPENAI_ADMIN_KEY": "", "OPENAI_BASE_URL": "", "OPENAI_LOG": "debug"}
-    stack.program(BY_NAME)
-    stack.ok("up", "--yes", "--diff", **own)
-    stack.program("from pulumi_openai_admin import get_project\nget_project(project_id='proj_none')")
-    miss = stack.run("preview", **own)
-    assert miss.code
-    log = "".join(stack.log)
-    assert emulator.admin_key not in log
-    assert "GET /organization/projects: 200" in log
 
 
 def test_without_a_key_a_look_up_says_how_to_give_one(stack: Stack) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.engine import guides
+from tests.warm.start import virtual_environment
 
 if TYPE_CHECKING:
     from tools.engine import Engine
@@ -37,6 +38,7 @@ def test_its_commands_run_and_print_what_it_shows(page: Path, pulumi: Engine, tm
             "COLUMNS": "120",  # no text of a table continues on the next line
             "EMULATOR": emulator.base_url.removesuffix("/v1"),
             "PULUMI_SKIP_CONFIRMATIONS": "true",  # nobody is there who could answer
+            "VENV": str(virtual_environment()),
         }
         done = subprocess.run(
             [BASH, "-c", guides.script(guide)],

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.gate import gate
 from tests.engine.under_way import is_alive, up, wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.gate import Gate
     from tests.engine.stacks import Run, Stack
-    from tests.engine.under_way import Running
+from tests.engine.under_way import Running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 
@@ -36,7 +38,7 @@ AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment of the creation: while a call is open, since the emulator takes its time over it."""
+    """A moment of the creation: while a call is held."""
 
     method: str
     path: str
@@ -53,43 +55,54 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
-@pytest.mark.parametrize("who", ["engine", "provider"])
-def test_after_a_kill_the_next_run_names_what_was_left(
-    stack: Stack, emulator: EmulatorServer, who: str, moment: Moment
+def test_after_a_kill_of_the_engine_the_next_run_names_what_was_left(
+    stack: Stack, emulator: EmulatorServer, moment: Moment
 ) -> None:
-    with _up_until(stack, emulator, moment) as running:
-        if who == "engine":
-            running.kill_engine()
-            wait(lambda: _is_quiet(emulator))
-            orphans = _accounts(emulator)
-            _assert_locked(stack.run("up", "--yes", "--skip-preview"))
-            stack.ok("cancel", "--yes")
-        else:
-            running.kill_provider()
-            assert running.end() != 0
-            assert "error reading from server: EOF" in running.text
-            orphans = _accounts(emulator)
+    with _up_until(stack, emulator, moment) as (running, held):
+        provider = running.provider
+        running.kill_engine()
+        held.open()
+        wait(lambda: held.is_quiet)
+        if moment.orphans == 0:
+            wait(lambda: not is_alive(provider))
+            assert _posts(emulator) == 0, "it ended itself before it sent anything"
+        orphans = _accounts(emulator)
+        _assert_locked(stack.run("up", "--yes", "--skip-preview"))
+        stack.ok("cancel", "--yes")
         again = stack.up()
-        assert len(orphans) == moment.orphans
-        assert all(f"already: {orphan}. If an interrupted run left it behind" in again.text for orphan in orphans)
-        assert _says_interrupted(again) == (who == "engine")
-        if who == "engine":
-            stack.ok("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
-        assert not _says_interrupted(stack.preview())
+        _assert_named(again, orphans, moment)
+        assert _says_interrupted(again)
+        stack.ok("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
+        assert not _says_interrupted(stack.ok("preview", "--diff", "--expect-no-changes"))
+    _assert_known(stack, emulator, orphans, moment)
+
+
+def test_after_a_kill_of_the_provider_the_next_run_names_what_was_left(stack: Stack, emulator: EmulatorServer) -> None:
+    """At one of the moments: tests/host/test_killed.py has all."""
+    moment = MOMENTS["before-the-reply"]
+    with _up_until(stack, emulator, moment) as (running, held):
+        running.kill_provider()
+        assert running.end() != 0
+        assert "error reading from server: EOF" in running.text
+        held.open()
+        orphans = _accounts(emulator)
+        again = stack.up()
+        _assert_named(again, orphans, moment)
+        assert not _says_interrupted(again)
         stack.assert_clean()
+    _assert_known(stack, emulator, orphans, moment)
+
+
+def _assert_named(again: Run, orphans: set[str], moment: Moment) -> None:
+    assert len(orphans) == moment.orphans
+    assert all(f"already: {orphan}. If an interrupted run left it behind" in again.text for orphan in orphans)
+
+
+def _assert_known(stack: Stack, emulator: EmulatorServer, orphans: set[str], moment: Moment) -> None:
     # One by the second run, and by the killed one as many as it left: its provider, alive all the time, sent no other.
     assert _posts(emulator) == 1 + moment.orphans
     own = stack.resource("ci")["outputs"]["service_account_id"]
     assert _accounts(emulator) == {*orphans, own}
-
-
-def test_a_provider_whose_engine_was_killed_ends_itself(stack: Stack, emulator: EmulatorServer) -> None:
-    with _up_until(stack, emulator, MOMENTS["before-the-post"]) as running:
-        provider = running.provider
-        running.kill_engine()
-        wait(lambda: _is_quiet(emulator))
-        wait(lambda: not is_alive(provider), seconds=3)
-    assert _posts(emulator) == 0
 
 
 def test_a_provider_whose_engine_was_killed_writes_no_further_row(stack: Stack, emulator: EmulatorServer) -> None:
@@ -100,7 +113,7 @@ def test_a_provider_whose_engine_was_killed_writes_no_further_row(stack: Stack, 
         running.kill_engine()
         killed_at = _writes(emulator)
         wait(lambda: _is_quiet(emulator))
-        wait(lambda: not running.processes(), seconds=20)
+        wait(lambda: not running.processes())
     assert _writes(emulator) <= killed_at + AT_ONCE, "only what was on its way or about to be sent"
 
 
@@ -153,9 +166,12 @@ def _up(stack: Stack, program: str = PROGRAM) -> Iterator[Running]:
 
 
 @contextmanager
-def _up_until(stack: Stack, emulator: EmulatorServer, moment: Moment) -> Iterator[Running]:
-    fault = emulator.control.fault(kind="delay", seconds=2, method=moment.method, path=moment.path, when=moment.when)
-    with _up(stack) as running:
-        wait(lambda: any(call["fault"] == fault for call in emulator.control.requests()))
-        assert not _is_quiet(emulator), "it has come to this moment, and not gone past it"
-        yield running
+def _up_until(stack: Stack, emulator: EmulatorServer, moment: Moment) -> Iterator[tuple[Running, Gate]]:
+    """An update whose call is held at this moment."""
+    stack.program(PROGRAM)
+    with (
+        gate(emulator.base_url, moment.method, moment.path, moment.when) as held,
+        up(stack, OPENAI_BASE_URL=held.base_url) as running,
+    ):
+        wait(lambda: held.is_holding)
+        yield running, held

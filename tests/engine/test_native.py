@@ -73,8 +73,8 @@ def test_a_life(stack: Stack, emulator: EmulatorServer, openai: Callable[..., di
     stack.assert_clean()
 
     write(stack, {**WITH_ACCOUNT, "set": limits(70)}, {"key": "${ci.apiKey}"})
-    assert shown_changes(stack.preview().text, deep=True) == ["~ maxRequestsPer1Minute: 60 => 70"]
-    stack.up()
+    changed = stack.ok("up", "--yes", "--skip-preview", "--diff")
+    assert "~ maxRequestsPer1Minute: 60 => 70" in shown_changes(changed.text, deep=True)
     openai("POST", f"{rows}/rl-gpt-4o", max_requests_per_1_minute=50)
     refreshed = stack.refresh()
     assert refreshed.summary == {"updated": 1, "unchanged": 3}
@@ -107,16 +107,6 @@ def test_a_creation_that_fails_half_way_is_finished_by_the_next_up(stack: Stack,
     finished = stack.resource("ci")
     assert not finished.get("initErrors")
     assert finished["outputs"]["role"] == "owner"
-    stack.assert_clean()
-
-
-def test_a_wrong_input_is_named(stack: Stack, emulator: EmulatorServer) -> None:
-    write(stack, {"team": {"type": "openai-admin:Project", "properties": {"name": "Team", "residncy": "eu"}}})
-    failed = stack.run("preview")
-    assert failed.code
-    assert "residncy" in failed.text
-    assert "residency" in failed.text
-    assert not emulator.control.requests()
 
 
 # Two organizations
@@ -156,7 +146,6 @@ def test_a_provider_for_another_organization_and_another_key_for_it(
     assert stack.up().summary == {"updated": 1, "unchanged": 3}
     assert ids(stack) == before
     stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes")
-    stack.assert_clean()
     assert_nowhere(stack, OTHER_KEY, NEXT_KEY, emulator.admin_key)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 LIST = "GET /organization/projects/proj_demo/rate_limits"
+PROJECTS = "GET /organization/projects"
+COSTS = "which reaches the spend limit of 100 cents ($1.00): OpenAI refuses its requests then."
 Resources = dict[str, tuple[str, dict[str, Any]]]
 """By name in the program: the kind and the inputs; `=name.output` is an output of another resource."""
 ROW: dict[str, Any] = {"project_id": "proj_demo", "model": "gpt-4o", RPM: 60}
@@ -102,106 +104,73 @@ def sent(emulator: EmulatorServer) -> list[str]:
     return found
 
 
+def test_previews_show_current_values_drift_and_costs_and_ask_once(
+    program: Program, emulator: EmulatorServer, openai: Callable[..., dict[str, object]]
+) -> None:
+    stack = program.stack
+    emulator.control.use(project_id="proj_demo", model="gpt-4o", output_tokens=1_000_000)  # $10
+    inside = {**ROW, "project_id": "=team.project_id", "model": "o9"}
+    limit = ("ProjectSpendLimit", {"project_id": "proj_demo", "threshold_amount": 100})
+    both = {"row": ("ProjectRateLimit", ROW), "mini": ("ProjectRateLimit", MINI), "limit": limit}
+    program.write({**both, "team": ("Project", {"name": "Team"}), "inside": ("ProjectRateLimit", inside)})
+    asking(stack)
+    shown = told(stack.ok("preview", "--diff").text)
+    assert program.spelled(f"Rate limit rl-gpt-4o of project proj_demo, at OpenAI now: {RPM} 10000 => 60.") in shown
+    assert program.spelled(f"Rate limit rl-gpt-4o-mini of project proj_demo, at OpenAI now: {RPM} 30000, al") in shown
+    assert program.spelled("at OpenAI now: threshold_amount not found => 100 cents ($1.00).") in shown
+    assert COSTS in shown
+    asked = sent(emulator)
+    demo = "GET /organization/projects/proj_demo"
+    assert set(asked) <= {LIST, PROJECTS, demo, f"{demo}/spend_limit", "GET /organization/costs"}
+    assert asked.count(LIST) == 1, "what is not known yet is not asked for"
+
+    program.write(both)
+    stack.up()
+    emulator.control.clear_requests()
+    shown = told(stack.ok("preview", "--expect-no-changes").text)
+    assert COSTS in shown, "in every preview"
+    assert sent(emulator) == ["GET /organization/costs"], "nothing else is asked for where nothing changes"
+
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", **{RPM: 100})
+    another = {**MINI, "model": "gpt-4.1", RPM: 40}
+    changed = {"row": ("ProjectRateLimit", {**ROW, RPM: 80}), "mini": ("ProjectRateLimit", another)}
+    program.write({**changed, "limit": limit})
+    emulator.control.clear_requests()
+    notes = diagnostics(stack)
+    drift = program.spelled(f"{RPM} the state says 60, OpenAI shows 100, becomes 80.")
+    assert [severity for severity, message in notes if drift in message] == ["warning"]
+    replacement = program.spelled(f"rl-gpt-4.1 of project proj_demo, at OpenAI now: {RPM} 10000 => 40.")
+    assert [severity for severity, message in notes if replacement in message] == ["info"], "as for a new resource"
+    assert sent(emulator).count(LIST) == 1
+    stack.up()
+    for secret in (emulator.admin_key, "Traceback"):
+        assert not [text for text in stack.log if secret in text]
+
+
 def diagnostics(stack: Stack) -> list[tuple[str, str]]:
     """Of a preview in JSON: severity and message."""
     shown = json.loads(stack.ok("preview", "--json").text)
     return [(one["severity"], one["message"].strip()) for one in shown.get("diagnostics", ())]
 
 
-def test_current_values_and_drift_are_shown_with_one_list(
-    program: Program, emulator: EmulatorServer, openai: Callable[..., dict[str, object]]
-) -> None:
-    stack = program.stack
-    program.write({"row": ("ProjectRateLimit", ROW), "mini": ("ProjectRateLimit", MINI)})
-    stack.ok("preview")
-    assert sent(emulator) == [], "off by default"
-    asking(stack)
-    shown = told(stack.ok("preview", "--diff").text)
-    assert program.spelled(f"Rate limit rl-gpt-4o of project proj_demo, at OpenAI now: {RPM} 10000 => 60.") in shown
-    assert program.spelled(f"Rate limit rl-gpt-4o-mini of project proj_demo, at OpenAI now: {RPM} 30000, al") in shown
-    assert sent(emulator) == [LIST]
-    notes = [(severity, message) for severity, message in diagnostics(stack) if "at OpenAI now: " in message]
-    assert [severity for severity, _ in notes] == ["info", "info"]
-    assert any(program.spelled(f"{RPM} 10000 => 60.") in message for _, message in notes)
-    stack.up()
-    emulator.control.clear_requests()
-    stack.assert_clean()
-    assert sent(emulator) == [], "what does not change is not asked for"
-
-    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", **{RPM: 100})
-    program.write({"row": ("ProjectRateLimit", {**ROW, RPM: 80}), "mini": ("ProjectRateLimit", MINI)})
-    emulator.control.clear_requests()
-    drift = program.spelled(f"{RPM} the state says 60, OpenAI shows 100, becomes 80.")
-    assert [severity for severity, message in diagnostics(stack) if drift in message] == ["warning"]
-    assert sent(emulator) == [LIST]
-    stack.up()
-    for secret in (emulator.admin_key, "Traceback"):
-        assert not [text for text in stack.log if secret in text]
-
-
-def test_what_nothing_has_fails_the_preview_and_what_is_not_known_yet_is_not_asked_for(
+def test_what_nothing_has_and_an_openai_that_can_not_be_asked_fail_the_preview(
     program: Program, emulator: EmulatorServer
 ) -> None:
     stack = program.stack
     asking(stack)
-    team = ("Project", {"name": "Team"})
-    program.write({"team": team, "row": ("ProjectRateLimit", {**ROW, "project_id": "=team.project_id", "model": "o9"})})
-    stack.ok("preview")
-    assert set(sent(emulator)) == {"GET /organization/projects"}
-    for kind, inputs, reason in (
-        ("ProjectRateLimit", {**ROW, "model": "gpt-4oo"}, "no rate limit for the model 'gpt-4oo'. Did you mean gpt-4o"),
-        ("ProjectServiceAccount", {"project_id": "proj_none", "name": "ci"}, "Project proj_none does not exist"),
-        ("ProjectUser", {"project_id": "proj_demo", "user_id": "user-x", "role": "member"}, "no user user-x"),
-    ):
-        program.write({"it": (kind, inputs)})
-        failed = stack.run("preview")
-        assert failed.code
-        assert reason in told(failed.text)
-        assert "Traceback" not in failed.text
+    program.write({"it": ("ProjectRateLimit", {**ROW, "model": "gpt-4oo"})})
+    failed = stack.run("preview")
+    assert failed.code
+    assert "no rate limit for the model 'gpt-4oo'. Did you mean gpt-4o" in told(failed.text)
+    assert "Traceback" not in failed.text
     assert {one.partition(" ")[0] for one in sent(emulator)} == {"GET"}
 
-
-def test_a_replacement_is_asked_for_as_a_new_resource(program: Program, emulator: EmulatorServer) -> None:
-    stack = program.stack
-    program.write({"row": ("ProjectRateLimit", ROW)})
-    stack.up()
-    asking(stack)
-    program.write({"row": ("ProjectRateLimit", {**ROW, "model": "gpt-4o-mini"})})
-    emulator.control.clear_requests()
-    assert program.spelled(f"rl-gpt-4o-mini of project proj_demo, at OpenAI now: {RPM} 30000 => 60.") in told(
-        stack.ok("preview").text
-    )
-    assert sent(emulator) == [LIST]
-
-
-def test_an_openai_that_can_not_be_asked_is_one_error(program: Program) -> None:
-    stack = program.stack
-    asking(stack)
     program.write({"row": ("ProjectRateLimit", ROW), "mini": ("ProjectRateLimit", MINI)})
-    for environ, reason in (
-        ({"OPENAI_ADMIN_KEY": ""}, "There is no OpenAI admin key. Set the environment variable OPENAI_ADMIN_KEY."),
-        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, "can't be reached"),
-    ):
-        failed = stack.run("preview", **environ)
-        assert failed.code
-        text = told(failed.text)
-        # The engine prints each error while it works, and again at the end.
-        assert text.partition("Diagnostics:")[2].count("This preview could not ask OpenAI: ") == 1, text
-        assert reason in text
-        assert "To preview without asking, run `pulumi config set openai-admin:previewReads false`." in text
-        assert "Traceback" not in text
-
-
-def test_costs_that_reach_a_limit_are_warned_of_in_every_preview(program: Program, emulator: EmulatorServer) -> None:
-    stack = program.stack
-    emulator.control.use(project_id="proj_demo", model="gpt-4o", output_tokens=1_000_000)  # $10
-    asking(stack)
-    program.write({"limit": ("ProjectSpendLimit", {"project_id": "proj_demo", "threshold_amount": 100})})
-    warning = "which reaches the spend limit of 100 cents ($1.00): OpenAI refuses its requests then."
-    shown = told(stack.ok("preview").text)
-    assert warning in shown
-    assert program.spelled("at OpenAI now: threshold_amount not found => 100 cents ($1.00).") in shown
-    stack.up()
-    emulator.control.clear_requests()
-    assert warning in told(stack.ok("preview", "--expect-no-changes").text)
-    assert sent(emulator) == ["GET /organization/costs"]
+    failed = stack.run("preview", OPENAI_BASE_URL="http://127.0.0.1:1/v1")
+    assert failed.code
+    text = told(failed.text)
+    # The engine prints each error while it works, and again at the end.
+    assert text.partition("Diagnostics:")[2].count("This preview could not ask OpenAI: ") == 1, text
+    assert "can't be reached" in text
+    assert "To preview without asking, run `pulumi config set openai-admin:previewReads false`." in text
+    assert "Traceback" not in text

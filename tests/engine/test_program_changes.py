@@ -18,99 +18,120 @@ if TYPE_CHECKING:
 
     OpenAI = Callable[..., dict[str, object]]
 
+RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 
-def limit(openai: OpenAI, row: str = "rl-gpt-4o", field: str = "max_requests_per_1_minute") -> object:
-    rows = openai("GET", "proj_demo/rate_limits?limit=1000")["data"]
+
+def limits(openai: OpenAI, project: str = "proj_demo", field: str = RPM) -> dict[str, object]:
+    """The limits at OpenAI, by model."""
+    rows = openai("GET", f"{project}/rate_limits?limit=1000")["data"]
     assert isinstance(rows, list)
-    return next(one[field] for one in rows if one["id"] == row)
+    return {row["model"]: row[field] for row in rows}
 
 
-def test_a_rename_without_alias_leaves_the_new_limits_and_recommends_aliases(stack: Stack, openai: OpenAI) -> None:
-    stack.program("""ProjectRateLimit("old", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)""")
-    stack.up()
-    stack.program("""ProjectRateLimit("new", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)""")
-    renamed = stack.up()
-    assert renamed.summary == {"created": 1, "deleted": 1, "unchanged": 1}
-    assert "pulumi.ResourceOptions(aliases=" in renamed.text
-    assert limit(openai) == 60
-    stack.assert_clean()
+def row(name: str, more: str = 'model="gpt-4o", max_requests_per_1_minute=60', project: str = "proj_demo") -> str:
+    return f'ProjectRateLimit("{name}", project_id="{project}", {more})\n'
 
 
-def test_a_rename_with_an_alias_keeps_the_baseline(stack: Stack, openai: OpenAI) -> None:
-    stack.program("""ProjectRateLimit("old", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)""")
-    stack.up()
-    stack.program("""
-        ProjectRateLimit("new", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60,
-                         opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="old")]))
-    """)
-    assert stack.up().summary == {"unchanged": 2}
-    stack.destroy()
-    assert limit(openai) == 10000
+def rows(name: str, project: str, **limits: int) -> str:
+    """A set of limits of requests, by the digits of the models."""
+    given = {f"gpt-{model.removeprefix('_')}": {RPM: limit} for model, limit in limits.items()}
+    return f'ProjectRateLimits("{name}", project_id="{project}", limits={given})\n'
 
 
-def test_the_same_row_by_its_id_is_no_replacement_and_another_is(stack: Stack, openai: OpenAI) -> None:
-    stack.program("""ProjectRateLimit("x", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)""")
-    stack.up()
-    stack.program(
-        """ProjectRateLimit("x", project_id="proj_demo", rate_limit_id="rl-gpt-4o", max_requests_per_1_minute=60)"""
-    )
-    assert stack.up().summary == {"updated": 1, "unchanged": 1}
-    stack.assert_clean()
-    stack.program(
-        """ProjectRateLimit("x", project_id="proj_demo", model="gpt-4o-mini", max_requests_per_1_minute=60)"""
-    )
-    assert stack.up().summary == {"replaced": 1, "unchanged": 1}
-    assert (limit(openai), limit(openai, "rl-gpt-4o-mini")) == (10000, 60)
-    stack.assert_clean()
+MOVED = {
+    "to a new set": (row("{0}", project="proj_{0}"), rows("{0}", "proj_{0}", _4o=60)),
+    "out of a set": (rows("{0}", "proj_{0}", _4o=60), row("{0}", project="proj_{0}")),
+    "to a set that is there": (
+        row("{0}", project="proj_{0}") + rows("{0}", "proj_{0}", _5=70),
+        rows("{0}", "proj_{0}", _5=70, _4o=60),
+    ),
+    "out of a set that stays": (
+        rows("{0}", "proj_{0}", _5=70, _4o=60),
+        row("{0}", project="proj_{0}") + rows("{0}", "proj_{0}", _5=70),
+    ),
+    "renamed set": (rows("{0}", "proj_{0}", _4o=60), rows("{0}-renamed", "proj_{0}", _4o=60)),
+}
+"""A row of another resource, or a set of another name: the program before and after, with a project for each."""
 
 
-def test_a_field_taken_out_is_put_back_and_retain_on_delete_leaves_all(stack: Stack, openai: OpenAI) -> None:
-    stack.program("""
-        ProjectRateLimit("x", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=0,
-                         max_tokens_per_1_minute=7)
-    """)
-    stack.up()
-    assert (limit(openai), limit(openai, field="max_tokens_per_1_minute")) == (0, 7)
-    stack.program("""
-        ProjectRateLimit("x", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=0,
-                         opts=pulumi.ResourceOptions(retain_on_delete=True))
-    """)
-    assert "- max_tokens_per_1_minute: 7" in shown_changes(stack.preview().text)
-    stack.up()
-    assert limit(openai, field="max_tokens_per_1_minute") == 30_000_000
-    stack.assert_clean()
-    stack.destroy()
-    assert limit(openai) == 0
+def moved(after: bool) -> str:
+    return "".join(re.sub(r"\{0\}", title.replace(" ", "-"), programs[after]) for title, programs in MOVED.items())
 
 
-def test_destroy_leaves_what_somebody_else_set_and_says_so(stack: Stack, openai: OpenAI) -> None:
-    stack.program("""ProjectRateLimit("x", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)""")
-    stack.up()
-    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
-    stack.refresh()  # overwrites inputs and outputs with live values
-    destroyed = stack.destroy()
-    assert "max_requests_per_1_minute stays at 77 (changed outside Pulumi after it was set to 60)" in destroyed.text
-    assert limit(openai) == 77
-
-
-def test_destroy_finishes_where_a_baseline_is_refused_or_the_project_archived(stack: Stack, openai: OpenAI) -> None:
+def test_rows_whose_declarations_change(stack: Stack, openai: OpenAI, emulator: EmulatorServer) -> None:
+    """Renamed, declared by another property, moved to another resource, replaced, kept, and changed by others."""
+    emulator.control.seed({"projects": [{"id": f"proj_{title.replace(' ', '-')}", "name": title} for title in MOVED]})
+    before, tokens = limits(openai), limits(openai, field=TPM)
+    same = row("left", 'model="o1", max_requests_per_1_minute=63')
     # gpt-5-pro's row shows a value above the organization's ceiling, which POST refuses
-    program = """
-        ProjectRateLimit("a", project_id="proj_demo", model="gpt-5-pro", max_requests_per_1_minute=60)
-        ProjectServiceAccount("b", project_id="proj_demo", name="ci")
-    """
-    stack.program(program)
+    same += row("pro", 'model="gpt-5-pro", max_requests_per_1_minute=66')
+    same += row("forced", 'model="gpt-5", max_requests_per_1_minute=65')
+    same += row("archived", project="proj_staging")
+    same += 'ProjectServiceAccount("archived", project_id="proj_staging", name="ci")\n'
+    stack.program(
+        same
+        + moved(after=False)
+        + row("old")
+        + row("old-with-alias", 'model="gpt-4o-mini", max_requests_per_1_minute=61')
+        + row("by", 'model="gpt-4.1", max_requests_per_1_minute=62')
+        + row("field", 'model="o3", max_requests_per_1_minute=0, max_tokens_per_1_minute=7')
+    )
     stack.up()
+    assert (limits(openai)["o3"], limits(openai, field=TPM)["o3"]) == (0, 7)
+
+    retain = 'model="o3", max_requests_per_1_minute=0, opts=pulumi.ResourceOptions(retain_on_delete=True)'
+    alias = 'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="old-with-alias")])'
+    same += moved(after=True) + row("new") + row("field", retain)
+    same += row("new-with-alias", f'model="gpt-4o-mini", max_requests_per_1_minute=61, {alias}')
+    stack.program(same + row("by", 'rate_limit_id="rl-gpt-4.1", max_requests_per_1_minute=62'))
+    changed = stack.ok("up", "--yes", "--skip-preview", "--diff")
+    assert changed.summary == {"created": 5, "updated": 4, "deleted": 5, "unchanged": 7}
+    assert "- max_tokens_per_1_minute: 7" in shown_changes(changed.text)
+    warned = [line for line in changed.text.splitlines() if "pulumi.ResourceOptions(aliases=" in line]
+    places = {*re.findall(r"of project (\S+)", "\n".join(warned))}
+    assert places == {"proj_demo", *(f"proj_{title.replace(' ', '-')}" for title in MOVED)}, warned
+    assert len(warned) == len(places)
+    assert limits(openai)["gpt-4o"] == 60
+    assert limits(openai, field=TPM) == tokens
+    for title in MOVED:
+        assert limits(openai, f"proj_{title.replace(' ', '-')}")["gpt-4o"] == 60, title
+    stack.assert_clean()
+
+    stack.program(same + row("by", 'model="whisper-1", max_requests_per_1_minute=62'))
+    replaced = stack.ok("up", "--yes", "--skip-preview", "--replace", str(stack.resource("forced")["urn"]))
+    assert replaced.summary == {"replaced": 2, "unchanged": 14}
+    now = limits(openai)
+    assert (now["gpt-4.1"], now["whisper-1"], now["gpt-5"]) == (before["gpt-4.1"], 62, 65)
+    stack.assert_clean()
+
+    openai("POST", "proj_demo/rate_limits/rl-o1", max_requests_per_1_minute=77)
+    assert "previously" not in stack.refresh().text  # overwrites inputs and outputs with live values
+    for title in MOVED:
+        assert limits(openai, f"proj_{title.replace(' ', '-')}")["gpt-4o"] == 60, title
+    openai("POST", "proj_staging/archive")
     destroyed = stack.destroy()
-    assert "rate limit rl-gpt-5-pro of project proj_demo was not fully restored" in destroyed.text
+    assert limits(openai) == {**before, "gpt-4o": 60, "o3": 0, "o1": 77, "gpt-5-pro": 500}
+    told = destroyed.text.partition("Diagnostics:")[2]
+    assert "max_requests_per_1_minute stays at 77 (changed outside Pulumi after it was set to 63)" in told
+    assert "rate limit rl-gpt-5-pro of project proj_demo was not fully restored" in told
+    assert told.count("was not fully restored") == 2
+    assert all(section.count("warning:") <= 1 for section in told.split("\n\n")), "one line a resource"
+
+
+def test_a_row_whose_new_resource_fails_is_restored(stack: Stack, openai: OpenAI) -> None:
+    stack.program(row("row"))
     stack.up()
-    openai("POST", "proj_demo/archive")
-    assert stack.destroy().summary == {"deleted": 3}
+    stack.program(row("renamed", 'model="gpt-4o", max_requests_per_1_minute=10001'))
+    failed = stack.run("up", "--yes", "--skip-preview", "--continue-on-error")
+    assert failed.code
+    assert "at most 10000" in failed.text
+    assert limits(openai)["gpt-4o"] == 10000, "the old resource is deleted, and nothing else manages the row"
 
 
-def test_what_hangs_on_outputs_stays_clean(stack: Stack) -> None:
+def test_inputs_that_are_not_known_yet(stack: Stack, openai: OpenAI) -> None:
+    """What hangs on outputs can be previewed, and stays clean."""
     program = """
-        limit = ProjectRateLimit("limit", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute={requests})
+        limit = ProjectRateLimit("limit", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)
         account = ProjectServiceAccount("account", project_id="proj_demo", name="{name}")
         text = pulumi.Output.concat(limit.rate_limit_id, account.service_account_id)
         ProjectServiceAccount("by-id", project_id="proj_demo", name=text.apply(lambda text: text[:20]))
@@ -119,103 +140,46 @@ def test_what_hangs_on_outputs_stays_clean(stack: Stack) -> None:
         ProjectServiceAccount("by-absent", project_id="proj_demo", name=pulumi.Output.concat(images, expiry))
         tokens = limit.max_tokens_per_1_minute.apply(lambda value: f"{{value:d}}")
         ProjectServiceAccount("by-present", project_id="proj_demo", name=tokens)
+
+        requests = account.created_at.apply(lambda at: {requests} if at else 0)
+        ProjectRateLimits("limits", project_id="proj_staging", limits={{
+            "gpt-4o*": requests.apply(lambda number: {{"max_requests_per_1_minute": number}}),
+            "gpt-5": {{"max_requests_per_1_minute": requests}},
+        }})
     """
     stack.program(program.format(requests=60, name="ci"))
+    assert stack.preview().summary == {"to create": 7}
     stack.up()
     stack.assert_clean()
     assert stack.resource("by-absent")["inputs"]["name"] == "nonenever"
-    stack.program(program.format(requests=60, name="ci-2"))
+
+    openai("POST", "proj_staging/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    stack.refresh()  # names the row that deviates from the pattern in the old inputs
+    stack.program(program.format(requests=61, name="ci-2"))
     preview = stack.preview()
-    assert shown_changes(preview.text)[0] == '~ name: "ci" => "ci-2"'
+    assert '~ name: "ci" => "ci-2"' in shown_changes(preview.text)
     assert "replace" not in preview.text
     stack.up()
+    now = limits(openai, "proj_staging")
+    assert (now["gpt-4o"], now["gpt-5"]) == (61, 61)
     stack.assert_clean()
 
 
-def test_look_up_by_id_manages_nothing(stack: Stack, emulator: EmulatorServer) -> None:
-    stack.program("""
-        limit = ProjectRateLimit("x", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60,
-                                 opts=pulumi.ResourceOptions(id="proj_demo/rl-gpt-4o"))
-        pulumi.export("requests", limit.max_requests_per_1_minute)
-    """)
-    stack.up()
-    assert stack.outputs()["requests"] == 10000
-    stack.assert_clean()
-    assert not [one for one in emulator.control.requests() if one["method"] != "GET"]
-    stack.program("""
-        ProjectServiceAccount("y", project_id="proj_demo", name="ci",
-                              opts=pulumi.ResourceOptions(id="proj_demo/svc_acct_none"))
-    """)
-    gone = stack.run("preview")
-    assert gone.code
-    assert "service account svc_acct_none of project proj_demo is not at OpenAI any more" in gone.text
-    assert "Traceback" not in gone.text
-
-
-@pytest.mark.parametrize(
-    ("program", "reason"),
-    [
-        (
-            'ProjectRateLimit("x", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=-1)',
-            "max_requests_per_1_minute must be a whole number, 0 or more, not -1.",
-        ),
-        (
-            'Project("x", name="web", residency="Mars")',
-            "residency must be 'GLOBAL', 'US_STORAGE_PROCESSING', 'EU_STORAGE_PROCESSING',",
-        ),
-        (
-            'ProjectServiceAccount("x", project_id="../admin_api_keys", name="ci")',
-            "project_id is not an id: only letters, digits and ._:@~+=- are allowed.",
-        ),
-    ],
-)
-def test_bad_input_is_told_at_preview(stack: Stack, program: str, reason: str) -> None:
-    stack.program(program)
+def test_a_wrong_input_is_told_at_preview(stack: Stack) -> None:
+    stack.program(row("x", 'model="gpt-4o", max_requests_per_1_minute=-1'))
     preview = stack.run("preview")
     assert preview.code
-    assert reason in preview.text
+    assert "max_requests_per_1_minute must be a whole number, 0 or more, not -1." in preview.text
     assert "Traceback" not in preview.text
 
 
 def test_a_misspelt_argument_is_told_in_one_line(stack: Stack) -> None:
-    stack.program("""ProjectRateLimit("x", project_id="proj_demo", modle="gpt-4o", max_requests_per_1_minute=60)""")
+    stack.program(row("x", 'modle="gpt-4o", max_requests_per_1_minute=60'))
     preview = stack.run("preview")
     assert preview.code
     told = "ProjectRateLimit has no argument 'modle' (__main__.py, line 4). Did you mean 'model'?"
     assert f"error: {told}" in [line.strip() for line in preview.text.splitlines()]
     assert "Traceback" not in preview.text
-
-
-def test_an_asset_in_triggers_is_refused_at_preview(stack: Stack) -> None:
-    stack.program("""
-        ProjectServiceAccountApiKey("x", project_id="proj_demo", service_account_id="svc_acct_demo",
-                                    triggers=["a", pulumi.FileAsset("Pulumi.yaml"), "b"])
-    """)
-    preview = stack.run("preview")
-    assert preview.code
-    assert "triggers[1] is an asset, which a dynamic provider can't keep: use a hash of the file" in preview.text
-    assert "Traceback" not in preview.text
-
-
-def test_limits_that_are_not_known_yet_can_be_previewed(stack: Stack, openai: OpenAI) -> None:
-    program = """
-        account = ProjectServiceAccount("a", project_id="proj_demo", name="{name}")
-        requests = account.created_at.apply(lambda at: {requests} if at else 0)
-        ProjectRateLimits("x", project_id="proj_demo", limits={{
-            "gpt-4o*": requests.apply(lambda number: {{"max_requests_per_1_minute": number}}),
-            "gpt-5": {{"max_requests_per_1_minute": requests}},
-        }})
-    """
-    stack.program(program.format(name="a", requests=60))
-    assert stack.preview().summary == {"to create": 3}
-    stack.up()
-    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
-    stack.refresh()  # names the row that deviates from the pattern in the old inputs
-    stack.program(program.format(name="b", requests=61))
-    stack.preview()
-    stack.up()
-    assert (limit(openai), limit(openai, "rl-gpt-5")) == (61, 61)
-    stack.assert_clean()
 
 
 def test_limits_that_are_secret_are_nowhere_in_plain_text(stack: Stack, openai: OpenAI) -> None:
@@ -230,12 +194,12 @@ def test_limits_that_are_secret_are_nowhere_in_plain_text(stack: Stack, openai: 
         shown = re.compile(rf"\b{number}\b")
         assert not shown.search(json.dumps(stack.export()))
         assert shown.search(json.dumps(stack.export("--show-secrets")))
+        now = limits(openai)
+        assert (now["gpt-4o"], now["gpt-5"]) == (number, number)
 
     stack.program(program.format(number=4711, more=""))
     stack.up()
-    assert (limit(openai), limit(openai, "rl-gpt-5")) == (4711, 4711)
     assert_hidden(4711)
-    stack.assert_clean()
     stack.refresh()
     assert_hidden(4711)
     stack.assert_clean()
@@ -247,66 +211,38 @@ def test_limits_that_are_secret_are_nowhere_in_plain_text(stack: Stack, openai: 
     assert "expires_in_seconds must be a whole number from 1 to 31536000, not -5." in failed.text
     stack.program(program.format(number=4712, more=""))
     stack.up()
-    assert (limit(openai), limit(openai, "rl-gpt-5")) == (4712, 4712)
     assert_hidden(4712)
     stack.assert_clean()
 
 
-def test_an_account_half_made_is_kept_and_finished(stack: Stack, emulator: EmulatorServer) -> None:
-    emulator.control.fault(method="POST", path="*/service_accounts/*", kind="status", status=403, times=1)
-    stack.program("""
-        account = ProjectServiceAccount("x", project_id="proj_demo", name="ci", role="owner")
-        pulumi.export("api_key", account.api_key)
-    """)
-    failed = stack.run("up", "--yes", "--skip-preview")
-    assert failed.code
-    assert "Could not set name, role of service account 'ci'" in failed.text
-    assert "Traceback" not in failed.text
-    half = stack.resource("x", "--show-secrets")["outputs"]
-    assert half["role"] == "member"
-    assert stack.up().summary == {"updated": 1, "unchanged": 1}
-    stack.assert_clean()
-    done = stack.resource("x", "--show-secrets")["outputs"]
-    assert (done["role"], done["api_key"]) == ("owner", half["api_key"])
-    assert emulator.control.state()["totals"]["service_accounts_ever"] == 1
-
-
-def test_an_unknown_model_names_the_nearest_and_a_refusal_its_cure(stack: Stack) -> None:
-    for program, told in (
-        ('model="gpt-4oo", max_requests_per_1_minute=60', "Did you mean gpt-4o "),
-        ('model="gpt-4o", max_requests_per_1_minute=10001', "Set max_requests_per_1_minute to at most 10000,"),
-    ):
-        stack.program(f'ProjectRateLimit("x", project_id="proj_demo", {program})')
-        failed = stack.run("up", "--yes", "--skip-preview")
-        assert failed.code
-        assert told in failed.text
-        assert "Traceback" not in failed.text
-
-
-def test_two_resources_on_one_row_are_noticed_whichever_name_they_give_it(
-    stack: Stack, emulator: EmulatorServer, openai: OpenAI
+@pytest.mark.parametrize(
+    ("command", "one", "other", "what"),
+    [
+        (
+            ("preview",),
+            row("one", 'rate_limit_id="rl-gpt-4o", max_requests_per_1_minute=60'),
+            row("other", 'rate_limit_id="rl-gpt-4o", max_requests_per_1_minute=61'),
+            "rl-gpt-4o",
+        ),
+        (("preview",), row("one"), rows("other", "proj_demo", _4o=61), "gpt-4o"),
+        (
+            ("up", "--yes", "--skip-preview"),
+            row("one"),
+            row("other", 'rate_limit_id="rl-gpt-4o", max_requests_per_1_minute=61'),
+            "gpt-4o",
+        ),
+    ],
+    ids=["by id", "in a set", "by model and by id"],
+)
+def test_two_resources_on_one_row_are_noticed(
+    stack: Stack, emulator: EmulatorServer, command: tuple[str, ...], one: str, other: str, what: str
 ) -> None:
-    by_model = 'ProjectRateLimit("a", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)\n'
-    by_id = 'ProjectRateLimit("b", project_id="proj_demo", rate_limit_id="rl-gpt-4o", max_requests_per_1_minute=61)\n'
-    both = "both manage {}: remove it from one of them"
-    stack.program(by_id + by_id.replace('"b"', '"c"'))
-    preview = stack.run("preview")
-    assert preview.code
-    assert both.format("rl-gpt-4o") in preview.text
-
-    stack.program(by_model + by_id)
-    up = stack.run("up", "--yes", "--skip-preview")
-    assert up.code
-    assert both.format("gpt-4o") in up.text
-    assert "Traceback" not in up.text
-    assert not [one for one in emulator.control.requests() if one["method"] == "POST"], "neither of them is written"
-
-    stack.program(by_model)
-    stack.up()
-    stack.program(by_model + by_id)
-    preview = stack.run("preview")  # an error, or a warning where the engine asks for the new resource first
-    assert both.format("rl-gpt-4o") in preview.text, "now that the state knows both names of the row"
-    assert stack.run("up", "--yes", "--skip-preview").code
-    stack.program(by_model)
-    stack.assert_clean()
-    assert limit(openai) == 60
+    stack.program(one + other + row("elsewhere", project="proj_staging"))
+    run = stack.run(*command)
+    assert run.code
+    assert f"both manage {what}: remove it from one of them" in run.text
+    assert "'one'" in run.text
+    assert "'other'" in run.text
+    assert "Traceback" not in run.text
+    written = [one["path"] for one in emulator.control.requests() if one["method"] == "POST"]
+    assert not [path for path in written if "proj_demo" in path], "neither of them is written"

@@ -35,11 +35,9 @@ def made(emulator: EmulatorServer, project: str) -> dict[str, Any]:
     return dict(emulator.control.state()["projects"][project])
 
 
-def test_a_project_is_made_whole_renamed_and_archived(stack: Stack, emulator: EmulatorServer) -> None:
+def test_a_project_is_made_whole_renamed_replaced_and_archived(stack: Stack, emulator: EmulatorServer) -> None:
     stack.program(WHOLE.format(**FIRST))
-    assert stack.preview().summary == {"to create": 6}
     stack.up()
-    stack.assert_clean()
     outputs = stack.outputs()
     assert outputs["archived"] == "never"
 
@@ -48,24 +46,15 @@ def test_a_project_is_made_whole_renamed_and_archived(stack: Stack, emulator: Em
     assert preview.summary == {"to update": 2, "unchanged": 4}, "a rename of project and account replaces nothing"
     stack.up()
     stack.assert_clean()
-    assert stack.outputs()["key"] == outputs["key"]
-    assert made(emulator, outputs["project"])["name"] == "Shop"
+    renamed = stack.outputs()
+    assert (renamed["project"], renamed["key"]) == (outputs["project"], outputs["key"])
+    old = outputs["project"]
+    assert made(emulator, old)["name"] == "Shop"
 
-    destroyed = stack.destroy()
-    assert destroyed.summary == {"deleted": 6}
-    assert "is archived, not deleted: OpenAI deletes no project." in destroyed.text
-    left = made(emulator, outputs["project"])
-    assert left["status"] == "archived"
-    assert all(account["deleted"] for account in left["service_accounts"].values())
-
-
-def test_another_residency_replaces_all_and_warns(stack: Stack, emulator: EmulatorServer) -> None:
-    stack.program(WHOLE.format(**FIRST))
-    stack.up()
-    old = stack.outputs()["project"]
-    stack.program(WHOLE.format(**{**FIRST, "residency": "GLOBAL"}))
+    # Another residency replaces all, and warns.
+    stack.program(WHOLE.format(**{**FIRST, "name": "Shop", "account": "ci-2", "residency": "GLOBAL"}))
     preview = stack.preview()
-    assert "The old project 'Web' will be archived after the new one is created" in preview.text
+    assert "The old project 'Shop' will be archived after the new one is created" in preview.text
     stack.up()
     stack.assert_clean()
     new = stack.outputs()["project"]
@@ -73,50 +62,43 @@ def test_another_residency_replaces_all_and_warns(stack: Stack, emulator: Emulat
     assert (made(emulator, old)["status"], made(emulator, new)["status"]) == ("archived", "active")
     assert len([one for one in made(emulator, new)["service_accounts"].values() if not one["deleted"]]) == 1
 
-
-def test_the_new_key_is_made_before_the_old_one_is_revoked(stack: Stack, emulator: EmulatorServer) -> None:
-    stack.program("")
-    (stack.folder / "__main__.py").write_text(ROTATION.read_text(encoding="utf-8"), encoding="utf-8")
-    stack.up()
-    stack.assert_clean()
-    old = stack.outputs()
-    stack.ok("config", "set", "rotate", "2027-Q1")
-    assert stack.preview().summary == {"to replace": 1, "unchanged": 2}
     emulator.control.clear_requests()
-    stack.up()
-    stack.assert_clean()
-    new = stack.outputs()
-    assert emulator.control.key(old["api_key"])["state"] == "revoked"
-    assert emulator.control.key(new["api_key"])["state"] == "live"
+    destroyed = stack.destroy()
+    assert destroyed.summary == {"deleted": 6}
+    assert "is archived, not deleted: OpenAI deletes no project." in destroyed.text
+    assert destroyed.text.partition("Diagnostics:")[2].count("warning:") == 1, "that it is archived, not deleted"
     writes = [(one["method"], one["path"]) for one in emulator.control.requests() if one["method"] != "GET"]
-    assert [method for method, _ in writes] == ["POST", "DELETE"], "first the new one, then the old one's end"
-    emulator.control.clear_requests()
-    stack.destroy()
-    assert not [one for one in emulator.control.requests() if "api_keys" in one["path"]], "deleted with its account"
-    assert emulator.control.key(new["api_key"])["state"] == "revoked"
+    assert writes == [("POST", f"/organization/projects/{new}/archive")], "nothing inside is restored"
+    left = made(emulator, new)
+    assert left["status"] == "archived"
+    assert all(account["deleted"] for account in left["service_accounts"].values())
 
 
-def test_a_key_revoked_behind_pulumis_back_is_made_again(
-    stack: Stack, emulator: EmulatorServer, openai: OpenAI
-) -> None:
+def test_a_key_is_replaced_found_revoked_and_ended(stack: Stack, emulator: EmulatorServer, openai: OpenAI) -> None:
     (stack.folder / "__main__.py").write_text(ROTATION.read_text(encoding="utf-8"), encoding="utf-8")
     emulator.control.world(clock_offset_seconds=-3600)  # the key is no new one, which a list may not show yet
     stack.up()
     first = stack.outputs()
     openai("DELETE", f"proj_demo/api_keys/{first['api_key_id']}")
     stack.refresh()
-    assert stack.preview().summary == {"to create": 1, "unchanged": 2}
-    stack.up()
-    assert emulator.control.key(stack.outputs()["api_key"])["state"] == "live"
+    assert stack.up().summary == {"created": 1, "unchanged": 2}, "a key that was revoked outside Pulumi"
+    old = stack.outputs()
+    assert emulator.control.key(old["api_key"])["state"] == "live"
     stack.assert_clean()
 
-
-def test_a_key_that_cannot_be_ended_says_the_way_out(stack: Stack, emulator: EmulatorServer) -> None:
-    (stack.folder / "__main__.py").write_text(ROTATION.read_text(encoding="utf-8"), encoding="utf-8")
+    stack.ok("config", "set", "rotate", "2027-Q1")
+    assert stack.preview().summary == {"to replace": 1, "unchanged": 2}
+    emulator.control.clear_requests()
     stack.up()
+    new = stack.outputs()
+    assert emulator.control.key(old["api_key"])["state"] == "revoked"
+    assert emulator.control.key(new["api_key"])["state"] == "live"
+    writes = [one["method"] for one in emulator.control.requests() if one["method"] != "GET"]
+    assert writes == ["POST", "DELETE"], "first the new one, then the old one's end"
+
     emulator.control.world(service_account_keys_deletable=False)
     emulator.control.fault(method="POST", path="*/api_keys/*", kind="status", status=400, times=None)
-    stack.ok("config", "set", "rotate", "2027-Q1")
+    stack.ok("config", "set", "rotate", "2027-Q2")
     failed = stack.run("up", "--yes", "--skip-preview")
     assert failed.code
     text = re.sub(r"\s+", " ", failed.text)
@@ -126,17 +108,8 @@ def test_a_key_that_cannot_be_ended_says_the_way_out(stack: Stack, emulator: Emu
     stack.up()  # where only DELETE is refused, the key is made to expire
     stack.assert_clean()
 
-
-def test_another_organizations_key_takes_nothing_out_of_the_state(stack: Stack, emulator: EmulatorServer) -> None:
-    stack.program(WHOLE.format(**FIRST))
-    stack.up()
-    known = stack.export("--show-secrets")
-    emulator.control.reset()  # by its address and key, another organization
-    emulator.control.world(clock_offset_seconds=3600)
-    for command in (("refresh", "--yes", "--skip-preview"), ("up", "--refresh", "--yes", "--skip-preview")):
-        run = stack.run(*command)
-        assert run.code != 0
-        assert "belongs to another organization. OpenAI deletes no project: check" in run.text
-    resources = {one["urn"]: one.get("outputs") for one in stack.export("--show-secrets")["deployment"]["resources"]}
-    assert resources == {one["urn"]: one.get("outputs") for one in known["deployment"]["resources"]}
-    assert [project["name"] for project in emulator.control.state()["projects"].values()].count("Web") == 0
+    last = stack.outputs()
+    emulator.control.clear_requests()
+    stack.destroy()
+    assert not [one for one in emulator.control.requests() if "api_keys" in one["path"]], "deleted with its account"
+    assert emulator.control.key(last["api_key"])["state"] == "revoked"

@@ -11,16 +11,15 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
-READ = """
+PROGRAM = """
     project = Project.get("project", "proj_demo")
     limit = ProjectRateLimit.get("limit", project.project_id.apply(lambda id: f"{id}/rl-gpt-4o"))
-    pulumi.export("name", project.name)
-    pulumi.export("requests", limit.max_requests_per_1_minute)
-    pulumi.export("ids", [project.project_id, limit.rate_limit_id])
-"""
-INSIDE = """
-    project = Project.get("project", "proj_demo")
+    other = ProjectRateLimit("other", project_id="proj_demo", model="gpt-4o-mini", max_requests_per_1_minute=60,
+                             opts=pulumi.ResourceOptions(id="proj_demo/rl-gpt-4o-mini"))
     ProjectServiceAccount("ci", project_id=project.project_id, name="ci")
+    pulumi.export("name", project.name)
+    pulumi.export("requests", [limit.max_requests_per_1_minute, other.max_requests_per_1_minute])
+    pulumi.export("ids", [project.project_id, limit.rate_limit_id])
 """
 
 
@@ -28,22 +27,13 @@ def changes(emulator: EmulatorServer) -> list[str]:
     return [f"{one['method']} {one['path']}" for one in emulator.control.requests() if one["method"] != "GET"]
 
 
-def test_what_is_read_is_never_changed(stack: Stack, emulator: EmulatorServer) -> None:
-    stack.program(READ)
-    stack.up()
-    assert stack.outputs() == {"name": "Demo", "requests": 10000, "ids": ["proj_demo", "rl-gpt-4o"]}
-    stack.assert_clean()
-    stack.refresh()
-    stack.assert_clean()
-    stack.destroy()
-    assert changes(emulator) == []
-
-
-def test_what_is_inside_of_a_project_that_is_only_read_is_deleted_with_the_stack(
+def test_what_is_read_is_never_changed_and_what_is_inside_is_deleted_with_the_stack(
     stack: Stack, emulator: EmulatorServer
 ) -> None:
-    stack.program(INSIDE)
+    stack.program(PROGRAM)
     stack.up()
+    assert stack.outputs() == {"name": "Demo", "requests": [10000, 30000], "ids": ["proj_demo", "rl-gpt-4o"]}
+    stack.refresh()
     stack.assert_clean()
     stack.destroy()
     made, deleted = changes(emulator)
@@ -52,14 +42,18 @@ def test_what_is_inside_of_a_project_that_is_only_read_is_deleted_with_the_stack
 
 
 @pytest.mark.parametrize(
-    ("call", "told"),
+    ("program", "told"),
     [
-        ('Project.get("x", "proj_none")', "proj_none"),
         ('ProjectRateLimit.get("x", "rl-gpt-4o")', "is not a valid id of this resource"),
+        (
+            """ProjectServiceAccount("y", project_id="proj_demo", name="ci",
+                                     opts=pulumi.ResourceOptions(id="proj_demo/svc_acct_none"))""",
+            "service account svc_acct_none of project proj_demo is not at OpenAI any more",
+        ),
     ],
 )
-def test_what_is_not_there_fails_the_preview(stack: Stack, call: str, told: str) -> None:
-    stack.program(call)
+def test_what_is_not_there_fails_the_preview(stack: Stack, program: str, told: str) -> None:
+    stack.program(program)
     preview = stack.run("preview")
     assert preview.code
     assert told in preview.text

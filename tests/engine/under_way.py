@@ -72,14 +72,14 @@ class Running:
 
 
 @contextmanager
-def up(stack: Stack, *options: str) -> Iterator[Running]:
+def up(stack: Stack, *options: str, **environ: str) -> Iterator[Running]:
     """`pulumi up` under way; in the end nothing of it is left."""
     output = stack.folder / "output.txt"
     with output.open("wb") as file:
         process = subprocess.Popen(
             [str(stack.engine.pulumi), "up", "--yes", "--skip-preview", "--non-interactive", *options],
             cwd=stack.folder,
-            env=stack.environment(COLD_START="yes"),  # its processes are its own, as on a user's machine
+            env=stack.environment(COLD_START="yes", **environ),  # its processes are its own, as on a user's machine
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,

@@ -11,9 +11,7 @@ from zlib import crc32
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-IS_FULL = os.environ.get("FAULT_MATRIX") == "full"
-"""All of the matrix, as `make test-full` runs it, instead of a selection in which all pairs occur."""
-ONLY = os.environ.get("FAULT_MATRIX_RESOURCE")
+ONLY = os.environ.get("TEST_RESOURCE")
 """The one resource to run, in the matrix and in the other tests that run all, for who works on it."""
 
 

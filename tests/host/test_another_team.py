@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
-from tests.host.selection import IS_FULL
 from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ import requests
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
 from pulumi_openai_admin.delivery.key_text import fingerprint
+from tests.full import IS_FULL
 from tests.host.delivery import CommandStore, arguments_and_environments
 from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
-from tests.host.selection import IS_FULL
 from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ Each case has a project of its own, so that many run at once. What has to hold i
 `make test` runs a selection in which all pairs occur (`selection.py`), another one with each seed (`tests/seed.py`).
 `make test-full` runs the whole matrix:
 
-    FAULT_MATRIX=full [FAULT_MATRIX_RESOURCE=Group] python -m pytest tests/host/test_fault_matrix.py
+    TESTS=full [TEST_RESOURCE=Group] python -m pytest tests/host/test_fault_matrix.py
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ import pytest
 
 from pulumi_openai_admin import ProjectServiceAccount
 from pulumi_openai_admin.resources import ALL
+from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.nothing_lost import Outcome
 from tests.host.provider_process import Failure
 from tests.host.scripted_life import Case, aged
-from tests.host.selection import IS_FULL, ONLY, Encounter, selection
+from tests.host.selection import ONLY, Encounter, selection
 from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:

@@ -78,6 +78,24 @@ class Key:
         assert "Traceback" not in host.stderr
         return bool(changes)
 
+    def replace(self, **change: Any) -> list[str]:
+        """An update that replaces the key, as the engine does it: the new key is created before the old one is deleted.
+
+        What it is replaced for.
+        """
+        self.inputs |= change
+        old, state = self.id, self.state
+        with self.host() as host:
+            changes, replaces = host.diff(self.resource, old, state, self.inputs)
+            assert changes is not False
+            inputs, failures = host.check(self.resource, self.inputs)
+            assert not failures
+            self.id, self.state = host.create(self.resource, inputs)
+            host.delete(self.resource, old, state)
+            self.told = f"{host.warnings}\n{host.notes}"
+        assert "Traceback" not in host.stderr
+        return replaces
+
     def destroy(self) -> None:
         with self.host() as host:
             host.delete(self.resource, self.id, self.state)
@@ -180,3 +198,26 @@ def test_destroy_in_an_overlap_ends_both_keys(key: Key) -> None:
     assert len(key.live) == 2
     key.destroy()
     assert key.live == set()
+
+
+def test_another_trigger_in_an_overlap_ends_all_old_keys(key: Key) -> None:
+    key.up()
+    key.wait(91)
+    key.up()
+    assert len(key.live) == 2
+    assert key.replace(triggers=["leaked"])
+    assert key.live == {key.key}
+    assert key.can_be_used
+    assert not key.up(), "nothing is left to do"
+
+
+def test_a_due_key_without_an_overlap_is_replaced(key: Key) -> None:
+    del key.inputs["overlap"]
+    key.up()
+    first = key.key
+    key.wait(91)
+    assert key.replace()
+    assert f"{first} was created 91 days ago and is rotated every 90 days; run `pulumi up` to replace it." in key.told
+    assert key.live == {key.key} != {first}
+    assert key.can_be_used
+    assert not key.up(), "nothing is due"

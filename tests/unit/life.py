@@ -11,7 +11,7 @@ from hypothesis import settings
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import state
-from tests.host.selection import IS_FULL
+from tests.full import IS_FULL
 from tests.unit.fakes import through_pulumi
 
 if TYPE_CHECKING:

@@ -86,6 +86,20 @@ def _commands() -> Path:
     return folder
 
 
+@lru_cache(maxsize=1)
+def virtual_environment() -> Path:
+    """A folder for `virtualenv` in `Pulumi.yaml`, whose `python` is the one of a `WarmEngine`."""
+    folder = Path(tempfile.mkdtemp(prefix="warm-venv-"))
+    atexit.register(shutil.rmtree, folder)
+    (folder / "bin").mkdir()
+    for name in ("python", "python3"):
+        (folder / "bin" / name).symlink_to(_commands() / "python-forked")
+    settings = Path(sys.prefix) / "pyvenv.cfg"
+    if settings.exists():
+        shutil.copy(settings, folder)
+    return folder
+
+
 @lru_cache(maxsize=2)
 def _server(is_measured: bool) -> Path:
     """The socket of a server, which ends with this process."""

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
 
-from pulumi_openai_admin import GroupMembers, GroupUser, OrganizationMember, ProjectMembers, ProjectUser, UserRole
+from pulumi_openai_admin import (
+    GroupMembers,
+    GroupUser,
+    OrganizationMember,
+    ProjectMembers,
+    ProjectSpendLimit,
+    ProjectUser,
+    UserRole,
+)
 from pulumi_openai_admin.handlers.handler import Claim, Handler, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.lifecycle.claims import Claims, conflict, register
@@ -193,5 +201,17 @@ def test_two_resources_of_one_role_conflict_whether_by_alias_or_id() -> None:
     assert claimed("alias", "role-api-organization-owner") is None
     assert claimed("id", "role-api-organization-owner__api-organization__org-1") == (
         "UserRole 'id' and UserRole 'alias' both manage role role-api-organization-owner of user user-1: "
+        "remove it from one of them."
+    )
+
+
+def test_two_spend_limits_of_one_project_conflict() -> None:
+    def claimed(name: str, amount: int) -> str | None:
+        inputs = {"project_id": "proj_1", "threshold_amount": amount}
+        return conflict(ProjectSpendLimit, MemoryHost(name, "ProjectSpendLimit"), inputs)
+
+    assert claimed("limit", 1) is None
+    assert claimed("other", 2) == (
+        "ProjectSpendLimit 'other' and ProjectSpendLimit 'limit' both manage the spend limit of project proj_1: "
         "remove it from one of them."
     )
