@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
+from typer.testing import CliRunner
 
+from pulumi_openai_admin.cli.app import app
 from tests.engine.adopted import AdoptedStack
 from tests.engine.stacks import Stack
 
@@ -47,9 +47,8 @@ def adopt(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[
 
     def run(*options: str) -> AdoptedStack:
         out = tmp_path / "org"
-        command = [sys.executable, "-m", "pulumi_openai_admin.cli", "adopt", "--out", str(out), *options]
-        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=150, check=False)
-        assert done.returncode == 0, done.stderr
+        done = CliRunner().invoke(app, ["adopt", "--out", str(out), *options], env=environ)
+        assert done.exit_code == 0, done.output
         return AdoptedStack(pulumi, out, environ)
 
     return run

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.adopt.kinds import selected
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from pulumi_openai_admin.cli.app import app
 from tests import terraform
 from tests.company import EVERYTHING, plant
 from tests.engine.adopted import NO_CHECKPOINTS
@@ -153,12 +153,11 @@ def settled(stack: Stack) -> dict[str, Any]:
 def adopt_into(stack: Stack, *options: str) -> str:
     """Run `adopt` in the folder of the program, with the engine on PATH."""
     environ = {**stack.environment(), "PATH": f"{stack.engine.pulumi.parent}:{stack.environment()['PATH']}"}
-    command = [sys.executable, "-m", "pulumi_openai_admin.cli", *options]
-    done = subprocess.run(
-        command, env=environ, cwd=stack.folder, capture_output=True, text=True, timeout=150, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout + done.stderr
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(stack.folder)
+        done = CliRunner().invoke(app, options, env=environ)
+    assert done.exit_code == 0, done.output
+    return done.output
 
 
 @pytest.mark.parametrize("with_provider", [False, True], ids=["default provider", "its own provider"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.testing import CliRunner
 
+from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.cli.plan import preview
 from pulumi_openai_admin.cli.plan.review import review
 from tests.engine import record_previews
@@ -29,16 +29,11 @@ BOTH = pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "nati
 def drift(stack: Stack, *options: str) -> tuple[int, dict[str, Any]]:
     """Run the command in the folder of the program: it exports the current stack."""
     environ = stack.environment(PATH=f"{stack.engine.pulumi.parent}{os.pathsep}{os.environ['PATH']}")
-    done = subprocess.run(
-        [sys.executable, "-m", "pulumi_openai_admin.cli", "drift", "--json", *options],
-        env={**environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        cwd=stack.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in (0, 2), done.stderr
-    return done.returncode, json.loads(done.stdout)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(stack.folder)
+        done = CliRunner().invoke(app, ["drift", "--json", *options], env=environ)
+    assert done.exit_code in (0, 2), done.output
+    return done.exit_code, json.loads(done.stdout)
 
 
 @BOTH
