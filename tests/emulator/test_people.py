@@ -111,6 +111,12 @@ def test_a_seed_puts_a_service_account_into_a_group(organization: Organization, 
     assert [member.id for member in organization.groups.users.list("group_g")] == ["svc_acct_ci"]
 
 
+def test_projects_of_an_invite_are_a_list_of_objects(http: Http) -> None:
+    body = {"email": "grace@example.com", "role": "reader", "projects": None}
+    message = "Invalid type for 'projects': expected an array of objects, but got null instead."
+    assert http.refusal("POST", "/../invites", body) == (400, "invalid_type", message)
+
+
 def test_groups_are_paged_by_a_token_in_both_orders(organization: Organization, http: Http) -> None:
     made = [organization.groups.create(name=str(number)).id for number in range(5)]
     assert [group.id for group in organization.groups.list(limit=2)] == made
