@@ -514,3 +514,23 @@ def test_a_program_is_for_one_language(command: Command, tmp_path: Path) -> None
     done = command("adopt", "--all", "--out", str(tmp_path / "org"), "--native", "--native-python")
     assert done.code == 2
     assert "Give only one of --native and --native-python" in done.err
+
+
+@pytest.mark.parametrize("target", [(), ("--native",)], ids=["dynamic", "native"])
+def test_a_service_account_in_a_group_is_a_member_of_it(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, target: tuple[str, ...]
+) -> None:
+    account = {"id": "svc_acct_ci", "name": "ci", "role": "none"}
+    emulator.control.seed(
+        {
+            "projects": [{"id": "proj_ci", "name": "CI", "service_accounts": [account]}],
+            "groups": [{"id": "group_ops", "name": "Ops"}],
+            "group_users": [{"group_id": "group_ops", "user_id": "svc_acct_ci"}],
+        }
+    )
+    out = tmp_path / "org"
+    done = command.ok("adopt", "--all", *target, "--out", str(out), "--include", "kind:Group*")
+    assert "left out" not in done.out
+    assert imported(out) == {"Group": ["ops"], "GroupMembers": ["ops"]}
+    program = out / ("Pulumi.yaml" if target else "organization.py")
+    assert "svc_acct_ci" in program.read_text(encoding="utf-8")
