@@ -547,11 +547,11 @@ class GetGroupUserResult:
     group_id: str
     """The group (`group_…`)."""
     user_id: str
-    """The user (`user-…`)."""
+    """The user (`user-…`) or service account (`svc_acct_…`)."""
     name: str | None
     """The user's name."""
     email: str | None
-    """The user's email address."""
+    """The user's email address; a service account has none."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetInviteResult:
@@ -1576,7 +1576,7 @@ def get_group_user(
 
     Args:
         group_id: The group (`group_…`).
-        user_id: The user (`user-…`).
+        user_id: The user (`user-…`) or service account (`svc_acct_…`).
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:

@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from types import TracebackType
     from typing import IO
@@ -41,6 +42,8 @@ class Source:
     address: str
     organization: str
     """The organization that the user set; empty for the key's organization."""
+    project: str = ""
+    """A project of the organization: OpenAI deletes none, so it shows that a key is for the same organization."""
 
 
 class KeptLists:
@@ -80,6 +83,7 @@ class KeptLists:
         entry = {
             "address": self._source.address,
             "organization": self._source.organization,
+            "anchor": self._source.project,
             "read_at": time.time(),
             "project_id": key.project_id,
             "kind": key.kind,
@@ -115,7 +119,7 @@ class KeptLists:
 
 
 class Journal(KeptLists):
-    """Lists that the next run can use if they are recent and from the same source.
+    """Lists that the next run can use if they are recent and from the same source, whose project is known.
 
     Args:
         path: The file.
@@ -148,13 +152,32 @@ class Journal(KeptLists):
         entry = _entry(line)
         if entry is None:
             self.unused["can't be read"] += 1
-        elif Source(entry.get("address", ""), entry.get("organization", "")) != self._source:
+        elif not self._source.project or _source_of(entry) != self._source:
             self.unused["from another address or organization"] += 1
         elif not now - STALE_SECONDS < entry["read_at"] <= now:
             self.unused[f"not from the last {STALE_SECONDS // 3600} hours"] += 1
         else:
             self._begins[List(entry["project_id"], entry["kind"])] = begin
             self.oldest_seconds = max(self.oldest_seconds, now - entry["read_at"])
+
+
+def last_project(path: Path) -> str:
+    """The project by which the last run knew its organization; empty if there was no run.
+
+    Args:
+        path: The file of a `Journal`.
+    """
+    found = ""
+    if path.exists():
+        with path.open("rb") as file:
+            for line in file:
+                entry = _entry(line)
+                found = _source_of(entry).project if entry else found
+    return found
+
+
+def _source_of(entry: Mapping[str, Any]) -> Source:
+    return Source(*(str(entry.get(name, "")) for name in ("address", "organization", "anchor")))
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:

@@ -263,7 +263,7 @@ class _Reader:
 
     def roles_in_organization(self, found: Memberships) -> None:
         """Read the organization roles of each person who is shown."""
-        people = [user_id for user_id, is_listed in found.shown() if is_listed or not found.lists_people]
+        people = list(found.may_have_roles())
         for user_id, rows in self._each("Reading roles", people, lambda id_: self._list("UserRole", user_id=id_)):
             for row in rows:
                 groups = group_ids(row)

@@ -56,9 +56,12 @@ class ProjectRoles:
     roles: Sequence[Grant]
 
 
+ACCOUNT = "service account"
+
+
 @dataclass(frozen=True)
 class Person:
-    """A person, and everything that the person has."""
+    """A person, or a service account in a group, and everything that the person has."""
 
     user_id: str
     name: str | None
@@ -71,6 +74,7 @@ class Person:
     """Roles that are assigned in the organization in addition to `role`."""
     groups: Sequence[Group]
     projects: Sequence[ProjectRoles]
+    is_service_account: bool = False
 
     @property
     def title(self) -> str:
@@ -79,7 +83,9 @@ class Person:
 
     @property
     def titles(self) -> list[str]:
-        """The title, and the address where it is another one."""
+        """The title, and the address where it is another one, or that it is a service account."""
+        if self.is_service_account:
+            return [self.title, ACCOUNT]
         return [self.title, self.email] if self.email and self.email != self.title else [self.title]
 
     @property
@@ -146,7 +152,7 @@ def lines_of_person(person: Person) -> list[Line]:
 
 
 def _in_organization(person: Person) -> Iterator[Line]:
-    if person.is_in_organization is False:
+    if person.is_in_organization is False and not person.is_service_account:
         yield Line(ORGANIZATION, NOTHING, "not listed there")
     if person.role:
         yield Line(ORGANIZATION, person.role, DIRECT)

@@ -1,4 +1,7 @@
-"""Who is where, in a temporary file on disk: lists are by project, and people are shown one after the other."""
+"""Who is where, in a temporary file on disk: lists are by project, and people are shown one after the other.
+
+Service accounts are among the people if they are in a group.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ if TYPE_CHECKING:
 
 _TABLES = """
 CREATE TABLE people (
-    user_id TEXT PRIMARY KEY, name TEXT, email TEXT, role TEXT, is_listed INTEGER, is_selected INTEGER, sort TEXT
+    user_id TEXT PRIMARY KEY, name TEXT, email TEXT, role TEXT, is_listed INTEGER, is_selected INTEGER, sort TEXT,
+    is_account INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE group_users (user_id TEXT, group_id TEXT, PRIMARY KEY (user_id, group_id)) WITHOUT ROWID;
 CREATE TABLE organization_roles (user_id TEXT, role TEXT, group_id TEXT);
@@ -68,12 +72,22 @@ class Memberships:
         """Add people whom a list shows; people who are known stay as they are.
 
         Args:
-            rows: Each with `id`, and where OpenAI shows them `name`, `email` and `role`.
+            rows: Each with `id`, and where OpenAI shows them `name`, `email`, `role` and `is_service_account`.
             is_listed: Whether it is the list of the organization, whose roles are those of the organization.
         """
         self._database.executemany(
-            "INSERT OR IGNORE INTO people VALUES (?, ?, ?, ?, ?, 1, ?)",
-            ((row["id"], *_about(row), row.get("role") if is_listed else None, is_listed, _sort(row)) for row in rows),
+            "INSERT OR IGNORE INTO people VALUES (?, ?, ?, ?, ?, 1, ?, ?)",
+            (
+                (
+                    row["id"],
+                    *_about(row),
+                    row.get("role") if is_listed else None,
+                    is_listed,
+                    _sort(row),
+                    bool(row.get("is_service_account")),
+                )
+                for row in rows
+            ),
         )
 
     def add_groups(self, groups: Iterable[Group]) -> None:
@@ -108,11 +122,20 @@ class Memberships:
             "UPDATE people SET is_selected = 1 WHERE user_id = ?", ((user_id,) for user_id in user_ids)
         )
 
-    def shown(self) -> Iterator[tuple[str, bool]]:
-        """The ids of the people to show, by name, and whether the organization lists them."""
-        query = f"SELECT user_id, is_listed FROM people WHERE is_selected {self._only} ORDER BY sort, user_id"  # noqa: S608 - constants
-        for user_id, is_listed in self._database.execute(query):
-            yield user_id, bool(is_listed)
+    def shown(self) -> Iterator[str]:
+        """The ids of the people and service accounts to show, by name."""
+        query = f"SELECT user_id FROM people WHERE is_selected {self._only} ORDER BY sort, user_id"  # noqa: S608 - constants
+        for (user_id,) in self._database.execute(query):
+            yield user_id
+
+    def may_have_roles(self) -> Iterator[str]:
+        """The ids of those to show who may have roles of the organization: users that it lists."""
+        for user_id in self.shown():
+            is_listed, is_account = self._database.execute(
+                "SELECT is_listed, is_account FROM people WHERE user_id = ?", (user_id,)
+            ).fetchone()
+            if is_listed or not (self.lists_people or is_account):
+                yield user_id
 
     def role_of(self, user_id: str) -> str | None:
         """The `role` of a person in the organization."""
@@ -121,7 +144,7 @@ class Memberships:
 
     def __iter__(self) -> Iterator[Person]:
         """The people to show, by name. Each iteration reads them again."""
-        for user_id, _ in self.shown():
+        for user_id in self.shown():
             yield self._person(user_id)
 
     def group(self, group_id: str) -> Group:
@@ -129,8 +152,8 @@ class Memberships:
         return self._groups.get(group_id) or Group(group_id, group_id, is_scim_managed=False)
 
     def _person(self, user_id: str) -> Person:
-        name, email, role, is_listed = self._database.execute(
-            "SELECT name, email, role, is_listed FROM people WHERE user_id = ?", (user_id,)
+        name, email, role, is_listed, is_account = self._database.execute(
+            "SELECT name, email, role, is_listed, is_account FROM people WHERE user_id = ?", (user_id,)
         ).fetchone()
         roles = self._database.execute(
             "SELECT role, group_id FROM organization_roles WHERE user_id = ? ORDER BY rowid", (user_id,)
@@ -147,6 +170,7 @@ class Memberships:
             organization_roles=grants,
             groups=groups,
             projects=list(self._in_projects(user_id, groups)),
+            is_service_account=bool(is_account),
         )
 
     def _in_projects(self, user_id: str, groups: Iterable[Group]) -> Iterator[ProjectRoles]:

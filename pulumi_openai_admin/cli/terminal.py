@@ -126,7 +126,11 @@ def show_json_lists(head: Mapping[str, Any], lists: Mapping[str, Iterable[Any]])
 def in_json(document: Any, indent: int | None = None) -> str:
     """A document as JSON without control characters, in the encoding of stdout."""
     is_unicode = sys.stdout.encoding.lower().startswith("utf")
-    text = json.dumps(document, indent=indent, ensure_ascii=not is_unicode)
+    return without_invisible(json.dumps(document, indent=indent, ensure_ascii=not is_unicode))
+
+
+def without_invisible(text: str) -> str:
+    """A text in JSON, with an escape sequence for each character that is invisible or reorders a line."""
     return _BEYOND_ASCII.sub(_in_json, text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence  # noqa: TC003 - annotations are read at run time
+from collections.abc import Mapping, Sequence  # noqa: TC003 - annotations are read at run time
 from typing import Any, TypedDict
 
 import pulumi  # noqa: TC002 - the same
@@ -62,6 +62,9 @@ class TeamServiceAccount(TypedDict, total=False):
     plain text: an Output that is `owner` is refused."""
     api_key: TeamApiKey | None
     """A key for the account, which can be rotated without an outage. Without it, the account has no key."""
+    groups: Mapping[str, pulumi.Input[str]] | None
+    """The groups of the organization that the account is in, by a name of your choice: each the group's id. It has the
+    roles of the groups."""
     create_service_account_only: pulumi.Input[bool] | None
     """True, the default, creates the account without a key. `None` or False is for an account that was declared with
     its first key before it was in the component."""

@@ -21,6 +21,7 @@ from pulumi_openai_admin.components.team_inputs import (
 from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.dynamic import arguments
 from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
+from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_group import ProjectGroup
 from pulumi_openai_admin.resources.project_members import ProjectMembers
@@ -78,9 +79,9 @@ class TeamProject(pulumi.ComponentResource):
 
     The component declares resources of this package, and nothing else: a `Project`, `ProjectRateLimits`,
     `ProjectSpendLimit`, `ProjectMembers`, `ProjectModelPermissions`, and for each entry a `ProjectSpendAlert`, a
-    `ProjectGroup`, a `ProjectServiceAccount` and a `ProjectServiceAccountApiKey`. Their names begin with the name of
-    the component. Resources of a program without it, also of one that `pulumi-openai-admin adopt` wrote, are taken
-    over and not replaced; see `former_names`.
+    `ProjectGroup`, a `ProjectServiceAccount`, a `GroupUser` for each group of an account, and a
+    `ProjectServiceAccountApiKey`. Their names begin with the name of the component. Resources of a program without it,
+    also of one that `pulumi-openai-admin adopt` wrote, are taken over and not replaced; see `former_names`.
 
     Args:
         resource_name: Its name in the program.
@@ -103,13 +104,13 @@ class TeamProject(pulumi.ComponentResource):
         groups: The groups in the project by a name of your choice: the group's id, for the role `member`, or a mapping
             with `group_id` and `role`.
         service_accounts: The service accounts by name. `{}` is an account without a key. `api_key` creates a key, whose
-            lifetime has to be given.
+            lifetime has to be given. `groups` puts the account into groups of the organization.
         models: The models that the project may use: a list of ids, or a mapping with `mode` and `model_ids`. Without
             it, all models of the organization.
         former_names: What the resources were called in a program without the component, if it is not the name of the
             component: that name, or a mapping with the former name of each resource (`project`, `limits`,
             `spend_limit`, `members`, `models`, `alerts.NAME`, `groups.NAME`, `service_accounts.NAME`,
-            `api_keys.NAME`).
+            `service_accounts.NAME.groups.NAME`, `api_keys.NAME`).
         opts: Pulumi's options. `protect`, `retain_on_delete`, `depends_on`, `transforms` and `providers` hold for all
             its resources, too.
 
@@ -258,6 +259,7 @@ class TeamProject(pulumi.ComponentResource):
             entry = self._checked.properties(place, given, TeamServiceAccount)
             made = self._account(account, place, entry)
             ids[account] = made.service_account_id
+            self._account_groups(account, place, entry, made)
             if entry.get("api_key") is not None:
                 keys[account] = self._key(account, place, entry, made)
             elif _has_first_key(entry):
@@ -269,10 +271,18 @@ class TeamProject(pulumi.ComponentResource):
             what = f"{place} has expires_in_seconds, and no key that was created with it"
             self._checked.refuse(what, "Set it for a key: {'api_key': {'expires_in_seconds': …}}.")
         inputs: dict[str, Any] = {"name": account, "create_service_account_only": True, **entry}
+        inputs.pop("groups", None)
         key = inputs.pop("api_key", None)
         inputs["role"] = self._role(f"{place}['role']", inputs.get("role", None if key is None else _MEMBER))
         options = self._options(f"service_accounts.{account}", account)
         return ProjectServiceAccount(self._called(account), project_id=self.project_id, **inputs, opts=options)
+
+    def _account_groups(self, account: str, place: str, entry: Mapping[str, Any], owner: ProjectServiceAccount) -> None:
+        example = "{'deployers': group.group_id}"
+        for group, group_id in self._checked.mapping(f"{place}['groups']", entry.get("groups"), example).items():
+            name = f"{account}-{group}"
+            options = self._options(f"service_accounts.{account}.groups.{group}", name)
+            GroupUser(self._called(name), group_id=group_id, user_id=owner.service_account_id, opts=options)
 
     def _key(
         self, account: str, place: str, entry: Mapping[str, Any], owner: ProjectServiceAccount

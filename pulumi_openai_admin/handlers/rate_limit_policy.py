@@ -20,6 +20,11 @@ def is_pattern(key: str) -> bool:
     return "*" in key or "?" in key
 
 
+def specificity(pattern: str) -> tuple[int, str]:
+    """The order of patterns: the greatest one that matches a model applies."""
+    return len(pattern), pattern
+
+
 @dataclass(frozen=True)
 class Policy:
     """Limits by model name or pattern, and for all other models.
@@ -32,12 +37,15 @@ class Policy:
 
     def limits_of(self, model: str) -> Limits | None:
         """The limits of the policy for a model; None if it has none."""
+        key = self.key_of(model)
+        return self.others if key is None else self.limits[key]
+
+    def key_of(self, model: str) -> str | None:
+        """The entry of a model; None if it has none, so `others` apply."""
         if model in self.limits:
-            return self.limits[model]
+            return model
         patterns = [key for key in self.limits if is_pattern(key) and fnmatch.fnmatchcase(model, key)]
-        if patterns:
-            return self.limits[max(patterns, key=lambda pattern: (len(pattern), pattern))]
-        return self.others
+        return max(patterns, key=specificity, default=None)
 
     def names_without(self, models: Iterable[str]) -> list[str]:
         """The exact names that no model has."""

@@ -263,6 +263,14 @@ class Client:
                     raise _missing(parent, id_) from missing
                 self._shown_parents.add(f"{parent.noun} {id_}")
 
+    def shows_project(self, project_id: str) -> bool:
+        """Whether the key is for the organization of a project, which may be archived."""
+        try:
+            self.require_parent({PROJECT.id_name: project_id})
+        except errors.ParentNotFoundError:
+            return False
+        return True
+
     def ended_with_its_parent(self, parents: Mapping[str, str], because: errors.AdminError) -> bool:
         """Whether an object that can't be deleted no longer exists because its parent has ended.
 

@@ -13,11 +13,11 @@ class Paging(Enum):
     """The kinds of lists, by where a page has the cursor of the next one."""
 
     LAST_ID = "last_id"
-    """`last_id`; if it is null, the id of the last object."""
+    """`next` if the page has it, else `last_id`; if both are null, the id of the last object."""
     NEXT = "next"
     """`next`: a token. The id of an object does not work in its place."""
     LAST_ITEM = "last item"
-    """Only `has_more`; the cursor is the id of the last object."""
+    """`next` if the page has it, else the id of the last object."""
     NEXT_PAGE = "next_page"
     """`next_page`: a token, of reports in buckets of time."""
 
@@ -34,7 +34,8 @@ class Paging(Enum):
             rows: Its objects.
             identity: The field that has their ids.
         """
-        last = rows[-1].get(identity) if rows else None
         if self in (Paging.NEXT, Paging.NEXT_PAGE):
             return page.get(self.value)
-        return page.get("last_id") or last if self is Paging.LAST_ID else last
+        last = rows[-1].get(identity) if rows else None
+        last_id = page.get("last_id") if self is Paging.LAST_ID else None
+        return page.get("next") or last_id or last

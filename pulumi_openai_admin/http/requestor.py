@@ -41,6 +41,8 @@ MAX_PAGES = 1000
 UNREACHED_SECONDS = 5.0
 """How long to retry before the first reply: the base URL or the network is probably wrong."""
 
+_NO_CONTENT = 204
+"""Done, without a body: the reply to some deletions."""
 _LONG_WAIT = 10.0
 _QUIET_BETWEEN_NOTICES = 15.0
 
@@ -328,9 +330,11 @@ class Requestor:
         request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, seconds, request_id)
         if status < 500 and status != 429:  # noqa: PLR2004 - HTTP statuses
             self.limiter_of(call).passed()
+        if status == _NO_CONTENT and call.method == "DELETE":
+            return {}
         if 200 <= status < 300:  # noqa: PLR2004
             return self._parsed(call, body)
-        facts = replies.parse_facts(status, headers, body)
+        facts = replies.parse_facts(status, headers, body, call)
         raise replies.status_error(facts, call.action, self._settings.key_source, self._wording)
 
     def _parsed(self, call: Call, body: bytes) -> dict[str, Any]:

@@ -17,12 +17,13 @@ from pulumi_openai_admin.policies import declared, rules
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pulumi_policy import Policy, PolicyResource, ReportViolation
 
     from pulumi_openai_admin.policies.declared import Declared
 
+    _Known = tuple[PolicyResource, Declared]
     Rule = Callable[[Declared, Mapping[str, Any]], Iterator[str]]
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
@@ -68,6 +69,7 @@ def policies() -> list[Policy]:
             "Owners are in a list.",
             rules.owners,
             owners={**_TEXTS, "default": []},
+            service_accounts={**_TEXTS, "default": []},
         ),
         _spend_limit(),
     ]
@@ -117,8 +119,10 @@ def _spend_limit() -> StackValidationPolicy:
             if most is not None and amount is not None and amount > most:
                 what = f"{its.spelled('threshold_amount')} is {amount:g} cents, and the maximum is {most:g}."
                 report(f"{what} Lower it in the program, or have the maximum raised.", one.urn)
-        for one, its in known:
-            if its.kind == "Project" and not any(_is_of(*limit, one, its) for limit in limits):
+        projects = [pair for pair in known if pair[1].kind == "Project"]
+        limited = _limited(projects, limits)
+        for one, _ in projects:
+            if one.urn not in limited:
                 report("The project has no spend limit. Declare a ProjectSpendLimit for it.", one.urn)
 
     return StackValidationPolicy(
@@ -130,8 +134,22 @@ def _spend_limit() -> StackValidationPolicy:
     )
 
 
-def _is_of(limit: PolicyResource, known: Declared, project: PolicyResource, its: Declared) -> bool:
-    """Whether a spend limit is of a project: in the program, or by id. The id of a new project is not known yet."""
-    of = [one.urn for name in _PROJECT_ID for one in limit.property_dependencies.get(name, ())]
-    project_id = its.inputs.get("project_id")
-    return project.urn in of or (project_id is not None and known.inputs.get("project_id") == project_id)
+def _limited(projects: Sequence[_Known], limits: Sequence[_Known]) -> set[str]:
+    """The URNs of the projects with a spend limit.
+
+    A limit is of one project. If its `project_id` is made of the ids of several new projects, it is not known of which
+    before the update: then it counts for one that has no other limit.
+    """
+    by_id = {its.inputs["project_id"]: one.urn for one, its in projects if its.inputs.get("project_id")}
+    urns = {one.urn for one, _ in projects}
+    possible = []
+    for one, its in limits:
+        project_id = its.inputs.get("project_id")
+        depends_on = {urn.urn for name in _PROJECT_ID for urn in one.property_dependencies.get(name, ())} & urns
+        if project_id in by_id:
+            depends_on = {by_id[project_id]}
+        possible.append(depends_on)
+    found: set[str] = set()
+    for depends_on in sorted(possible, key=len):
+        found |= set(sorted(depends_on - found)[:1])
+    return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import fnmatch
 from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.handlers.rate_limit_policy import is_pattern
+from pulumi_openai_admin.policies import reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -11,34 +13,56 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.policies.declared import Declared
 
 _DAY_IN_SECONDS = 86_400
+_ROW_PREFIX = "rl-"
 _OWNER = "owner"
 _PREDEFINED_OWNERS = ("role-api-organization-owner", "role-api-project-owner")
 _KEYS = ("AdminApiKey", "ProjectServiceAccountApiKey")
 
 
 def limits(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:
-    """Rate limits above the maximum."""
-    inputs = declared.inputs
-    rows: dict[str, Any] = {}
+    """Rate limits above the maximum of a model that they apply to."""
+    entries, others = _entries(declared)
+    models: Mapping[str, Mapping[str, float]] = config["models"]
+    for key, row in [*entries.items(), (None, others)]:
+        found: list[str] = []
+        for maximum in (None, *models):
+            own = models.get(maximum, {}) if maximum else {}
+            for name, most in {**config["maximum"], **own}.items():
+                value = row.get(name)
+                is_above = isinstance(value, int | float) and value > most
+                if is_above and reach.can_meet(entries, key, models, maximum):
+                    model = declared.inputs.get("rate_limit_id") or key or "others"
+                    what = f"{declared.spelled(name)} of {model} is {value:g}, and the maximum"
+                    found.append(_above(what, key, most, maximum if name in own else None))
+        yield from dict.fromkeys(found)
+
+
+def _entries(declared: Declared) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The limits that a resource sets by model or pattern, and for all other models."""
+    inputs, unknown = declared.inputs, declared.unknown
     if declared.kind == "ProjectRateLimit":
-        rows = {str(inputs.get("model") or inputs.get("rate_limit_id") or "the model"): inputs}
-    elif declared.kind == "ProjectRateLimits":
-        rows = {**inputs.get("limits", {}), **({"others": inputs["others"]} if inputs.get("others") else {})}
-    for model, row in rows.items():
-        for name, maximum in _maxima(model, config).items():
-            value = row.get(name)
-            if isinstance(value, int | float) and value > maximum:
-                yield (
-                    f"{declared.spelled(name)} of {model} is {value:g}, and the maximum is {maximum:g}. "
-                    "Lower it in the program, or have the maximum raised."
-                )
+        return ({}, {}) if unknown & {"model", "rate_limit_id"} else ({_model(inputs): inputs}, {})
+    if declared.kind != "ProjectRateLimits":
+        return {}, {}
+    entries, others = inputs.get("limits") or {}, inputs.get("others") or {}
+    if "limits" in unknown:  # an entry that is not known yet may be more specific than a pattern
+        return {key: row for key, row in entries.items() if not is_pattern(key)}, {}
+    return entries, others
 
 
-def _maxima(model: str, config: Mapping[str, Any]) -> dict[str, float]:
-    """The maximum of each limit of a model: that of the longest pattern that names it, else that of all models."""
-    models = config["models"]
-    patterns = [pattern for pattern in models if fnmatch.fnmatchcase(model, pattern)]
-    return {**config["maximum"], **(models[max(patterns, key=len)] if patterns else {})}
+def _model(inputs: Mapping[str, Any]) -> str:
+    """The model of one rate limit, or a pattern: an id has it behind a prefix, and any other id can be of any model."""
+    if inputs.get("model"):
+        return str(inputs["model"])
+    id_ = str(inputs.get("rate_limit_id"))
+    return id_.removeprefix(_ROW_PREFIX) if id_.startswith(_ROW_PREFIX) else "*"
+
+
+def _above(what: str, key: str | None, most: float, maximum: str | None) -> str:
+    """A violation; it names the maximum if that is of a part of the models that the limit applies to."""
+    if maximum in (None, key) or (key is not None and not is_pattern(key)):
+        return f"{what} is {most:g}. Lower it in the program, or have the maximum raised."
+    return f"{what} of {maximum} is {most:g}. Lower it, set lower limits for {maximum}, or have the maximum raised."
 
 
 def expiry(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:
@@ -79,15 +103,22 @@ def admin_keys(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:
 
 
 def owners(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:
-    """Owners that are not in the list."""
-    allowed = {str(one).lower() for one in config["owners"]}
+    """Owners that are not in the list: that of people and groups, or that of service accounts."""
+    is_account = declared.kind == "ProjectServiceAccount"
+    allowed = {_comparable(one) for one in config["service_accounts" if is_account else "owners"]}
     found = [who for who, role in _roles(declared.inputs) if _is_owner(role)]
     for who in dict.fromkeys(found):
-        if str(who).lower() not in allowed:
+        if _comparable(who) not in allowed:
+            shown, listed = (f"Service account {who}", "service_accounts") if is_account else (who, "owners")
             yield (
-                f"{who} becomes an owner, and is not in the list of owners. "
-                "Give another role, or have the owner added to the list."
+                f"{shown} becomes an owner, and is not in the list of owners. "
+                f"Give another role, or have it added to {listed!r}."
             )
+
+
+def _comparable(who: object) -> str:
+    """An address without regard to case; ids and names as they are."""
+    return str(who).lower() if "@" in str(who) else str(who)
 
 
 def _is_owner(role: object) -> bool:

@@ -38,8 +38,8 @@ class GroupMembers(AdminResource):
     group_id: Field[str] = path()
     """The group (`group_…`). Another group replaces the resource."""
     user_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(unordered=True, may_be_empty=True)
-    """The users (`user-…`), in any order. Changed in place: a user who is taken out is removed if this resource
-    added the user, or if the set is exclusive."""
+    """The users (`user-…`) and service accounts (`svc_acct_…`), in any order. Changed in place: a user who is taken out
+    is removed if this resource added the user, or if the set is exclusive."""
     exclusive: Field[bool | None] = option(default=None)
     """Whether users that the program does not name are removed from the group. A preview names them before. Without it,
     they are not managed."""

@@ -32,8 +32,8 @@ class GroupUser(AdminResource):
     group_id: Field[str] = path()
     """The group (`group_…`). Another group replaces the resource."""
     user_id: Field[str] = path()
-    """The user (`user-…`). Another user replaces the resource."""
+    """The user (`user-…`) or service account (`svc_acct_…`). Another one replaces the resource."""
     name: Field[str | None] = output()
     """The user's name."""
     email: Field[str | None] = output()
-    """The user's email address."""
+    """The user's email address; a service account has none."""

@@ -227,6 +227,36 @@ def test_what_was_read_of_another_organization_is_read_again(
     assert len(lists(emulator)) == 17
 
 
+GROUPS = ("--include", "kind:Group", "--include", "kind:Invite")
+
+
+def test_a_run_with_a_key_of_another_organization_does_not_mix_two(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    arguments = ("adopt", "--all", "--out", str(tmp_path / "org"), *GROUPS)
+    emulator.control.seed({"groups": [{"id": "group_ours", "name": "Ours"}]})
+    emulator.control.fault(kind="status", status=403, path="*/invites")
+    assert command(*arguments).code == 1
+    emulator.control.reset()
+    emulator.control.seed({"groups": [{"id": "group_theirs", "name": "Theirs"}]})
+    theirs = {"id": "proj_theirs", "name": "Theirs", "created_at": 1, "status": "active"}
+    listed = json.dumps({"object": "list", "data": [theirs], "has_more": False})
+    emulator.control.fault(kind="not_json", text=listed, path="*/projects", times=None)
+    emulator.control.fault(kind="status", status=404, code="not_found", path="*/projects/*", times=None)
+    done = command.ok(*arguments)
+    assert "from another address or organization" in done.err
+    assert imported(tmp_path / "org")["Group"] == ["theirs"]
+
+
+def test_another_key_of_the_same_organization_continues(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    _interrupted(command, emulator, tmp_path / "org")
+    emulator.control.seed({"admin_keys": [{"value": "sk-admin-other"}]})
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), *PROJECTS, OPENAI_ADMIN_KEY="sk-admin-other")
+    assert "Continuing: 15 replies were read before" in done.err
+
+
 def test_what_was_read_from_another_address_is_read_again(
     command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
@@ -484,3 +514,23 @@ def test_a_program_is_for_one_language(command: Command, tmp_path: Path) -> None
     done = command("adopt", "--all", "--out", str(tmp_path / "org"), "--native", "--native-python")
     assert done.code == 2
     assert "Give only one of --native and --native-python" in done.err
+
+
+@pytest.mark.parametrize("target", [(), ("--native",)], ids=["dynamic", "native"])
+def test_a_service_account_in_a_group_is_a_member_of_it(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, target: tuple[str, ...]
+) -> None:
+    account = {"id": "svc_acct_ci", "name": "ci", "role": "none"}
+    emulator.control.seed(
+        {
+            "projects": [{"id": "proj_ci", "name": "CI", "service_accounts": [account]}],
+            "groups": [{"id": "group_ops", "name": "Ops"}],
+            "group_users": [{"group_id": "group_ops", "user_id": "svc_acct_ci"}],
+        }
+    )
+    out = tmp_path / "org"
+    done = command.ok("adopt", "--all", *target, "--out", str(out), "--include", "kind:Group*")
+    assert "left out" not in done.out
+    assert imported(out) == {"Group": ["ops"], "GroupMembers": ["ops"]}
+    program = out / ("Pulumi.yaml" if target else "organization.py")
+    assert "svc_acct_ci" in program.read_text(encoding="utf-8")

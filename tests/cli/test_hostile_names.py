@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 NAME = "\x1b]0;owned\x07 東京 \u202egnp\x9b2J\u200b\n\u2028\u0085error: \U000e0041"
 HALF = "half \ud800"
 """Half of a surrogate pair: JSON can say it, and no encoding has it."""
+ACTING = {"Cc", "Cf", "Zl", "Zp"}
+"""The Unicode categories of characters that move the cursor, reorder a line, or are invisible."""
 COMMANDS = (
     ("limits",),
     ("limits", "--json"),
@@ -99,7 +101,7 @@ def test_nothing_acts_on_the_terminal(
     code, out, err = _run(monkeypatch, {**command.environ, "COLUMNS": "80"}, arguments, encoding)
     assert "Traceback" not in err
     assert code == (2 if "drift" in arguments else bool({"gnp", "account:gnp"} & set(arguments))), err
-    acting = {char for char in out + err if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}}
+    acting = {char for char in out + err if unicodedata.category(char) in ACTING}
     assert acting <= {"\n"}
     assert not [line for line in err.splitlines() if line.startswith("error:")] or code
     if "--json" in arguments:
@@ -108,3 +110,20 @@ def test_nothing_acts_on_the_terminal(
             assert json.dumps(NAME)[1:-1] in json.dumps(shown)
         else:  # in a sentence, which may be shown on a terminal
             assert repr(f"svc_{NAME}")[1:-1] in " ".join(shown["left_out"])
+
+
+@pytest.mark.parametrize(
+    "target", [(), ("--native",), ("--native-python",)], ids=lambda one: " ".join(one) or "dynamic"
+)
+def test_no_file_has_an_invisible_character(command: Command, tmp_path: Path, target: tuple[str, ...]) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "pulumi_openai_admin.cli", "adopt", "--all", *target, "--out", "org"],
+        env={**os.environ, **command.environ},
+        cwd=tmp_path,
+        check=True,
+    )
+    files = [path for path in (tmp_path / "org").rglob("*") if path.is_file()]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
+    assert any("東京" in text for text in texts.values())
+    acting = {name: {char for char in text if unicodedata.category(char) in ACTING} for name, text in texts.items()}
+    assert {name: chars for name, chars in acting.items() if chars - {"\n"}} == {}

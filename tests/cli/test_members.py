@@ -55,6 +55,26 @@ def rows(out: str) -> list[list[str]]:
     return [re.split(r"\s{2,}", line.strip()) for line in out.split("\n") if line.strip()]
 
 
+def test_a_service_account_in_a_group_has_the_roles_of_the_group(command: Command, company: EmulatorServer) -> None:
+    account = {"id": "svc_acct_ci", "name": "ci", "role": "none"}
+    company.control.seed(
+        {
+            "projects": [{"id": "proj_ci", "name": "CI", "service_accounts": [account]}],
+            "group_users": [{"group_id": "group_eng", "user_id": "svc_acct_ci"}],
+        }
+    )
+    company.control.clear_requests()
+    done = command.ok("members", "--user", "svc_acct_ci")
+    assert rows(done.out)[1:] == [
+        ["ci", "group Engineers", "member", "direct"],
+        ["service account", "Demo", "member", "group Engineers"],
+    ]
+    assert "warning" not in done.err
+    assert not [entry for entry in company.control.requests() if "svc_acct_ci" in entry["path"]]
+    (shown,) = json.loads(command.ok("members", "--user", "ci", "--json").out)["people"]
+    assert (shown["user_id"], shown["email"], shown["is_service_account"]) == ("svc_acct_ci", None, True)
+
+
 @pytest.mark.usefixtures("company")
 def test_a_person_with_everything_and_where_it_comes_from(command: Command) -> None:
     head, *shown = rows(command.ok("members", "--user", "GRACE@example.com").out)
@@ -87,6 +107,7 @@ def test_json_is_typed(command: Command) -> None:
             "name": "Grace",
             "email": "grace@example.com",
             "is_in_organization": True,
+            "is_service_account": False,
             "role": "owner",
             "organization_roles": [{"role": "Finance", "group_id": "group_eng", "group_name": "Engineers"}],
             "groups": [{"group_id": "group_eng", "name": "Engineers", "is_scim_managed": False}],

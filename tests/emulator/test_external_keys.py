@@ -66,8 +66,8 @@ def test_a_key_of_each_cloud_is_created_validated_and_deleted(
     assert keys.retrieve(made.id) == made
     assert keys.validate(made.id).status == "success"
     deleted = keys.delete(made.id)
-    assert (deleted.id, deleted.object) == (made.id, "organization.external_key.deleted")
-    with pytest.raises(openai.NotFoundError, match=f"The external key {made.id} was not found"):
+    assert (deleted.id, deleted.object) == (made.id, "organization.external_key")
+    with pytest.raises(openai.NotFoundError, match=f"No external key found with id '{made.id}'"):
         keys.validate(made.id)
     assert control.live() == before
     removed, registered = organization.audit_logs.list()
@@ -88,7 +88,7 @@ def test_a_key_stays_while_an_active_project_uses_it(organization: Organization)
     made = organization.external_keys.create(**AWS)
     project = organization.projects.create(name="Encrypted", external_key_id=made.id)
     assert organization.external_keys.retrieve(made.id).api_project_ids == [project.id]
-    with pytest.raises(openai.BadRequestError, match=f"is used by the project {project.id}"):
+    with pytest.raises(openai.BadRequestError, match="This external key is associated with active projects"):
         organization.external_keys.delete(made.id)
     organization.projects.archive(project.id)
     assert organization.external_keys.delete(made.id).api_project_ids == []

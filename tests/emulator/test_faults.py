@@ -10,6 +10,7 @@ import pytest
 import requests
 from openai import OpenAI
 
+from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.process import EmulatorError
 
 if TYPE_CHECKING:
@@ -112,6 +113,41 @@ def test_a_status_in_each_shape(
 def test_a_status_with_no_body_of_its_own(http: Http, control: Control) -> None:
     control.fault(kind="status", status=204)
     assert http("DELETE", f"{ACCOUNTS}/x").content == b""
+
+
+@pytest.mark.parametrize(
+    ("how", "content_type", "text"),
+    [
+        (
+            "unsupported_endpoint",
+            "application/json",
+            '{"error": {"message": "Unsupported endpoint", "type": "invalid_request_error", "param": null, "code"',
+        ),
+        (
+            "invalid_url",
+            "application/json",
+            '{"error": {"message": "Invalid URL (%s)", "type": "invalid_request_error", "param": null, "code"',
+        ),
+        ("html", "text/html; charset=utf-8", "<html><head><title>404</title></head>"),
+    ],
+)
+def test_every_operation_answers_a_404_that_is_not_about_its_object(
+    http: Http, control: Control, how: str, content_type: str, text: str
+) -> None:
+    control.fault(kind="unrelated_404", how=how, times=None)
+    operations = [(operation.method, operation.path) for kind in KINDS for operation in kind.operations()]
+    for method, path in operations:
+        reply = http(method, f"/../..{path}")
+        assert (reply.status_code, reply.headers["content-type"]) == (404, content_type)
+        expected = text.replace("%s", f"{method} /v1{path}")
+        assert reply.text.startswith(expected)
+    assert {entry["fault_kind"] for entry in control.requests()} == {"unrelated_404"}
+
+
+def test_a_404_that_is_not_about_the_object_may_hide_what_was_done(http: Http, control: Control) -> None:
+    control.fault(kind="unrelated_404", when="after")
+    assert http.refusal("POST", ACCOUNTS, {"name": "a"}) == (404, None, "Unsupported endpoint")
+    assert accounts_ever(control) == 1
 
 
 def test_an_error_after_acting(http: Http, control: Control) -> None:

@@ -77,6 +77,46 @@ def test_who_is_in_a_group_can_be_added_again(organization: Organization, contro
         organization.groups.users.create(group.id, user_id="user-nobody")
 
 
+@pytest.mark.parametrize("end", ["removed", "deleted", "archived"])
+def test_a_service_account_is_in_a_group_until_its_end(organization: Organization, control: Control, end: str) -> None:
+    accounts = organization.projects.service_accounts
+    account = accounts.create("proj_demo", name="ci", create_service_account_only=True)
+    group = organization.groups.create(name="Deployers")
+    users = organization.groups.users
+    added = users.create(group.id, user_id=account.id)
+    assert (added.user_id, added.group_id) == (account.id, group.id)
+    grace = join(organization, control)
+    users.create(group.id, user_id=grace)
+    shown = {member.id: member.to_dict() for member in users.list(group.id)}
+    assert shown[account.id] == {"id": account.id, "name": "ci", "email": None, "is_service_account": True}
+    assert shown[grace]["is_service_account"] is False
+    assert users.retrieve(account.id, group_id=group.id).is_service_account
+    {
+        "removed": lambda: users.delete(account.id, group_id=group.id),
+        "deleted": lambda: accounts.delete(account.id, project_id="proj_demo"),
+        "archived": lambda: organization.projects.archive("proj_demo"),
+    }[end]()
+    assert [member.id for member in users.list(group.id)] == [grace]
+    assert ("service_account" in control.live()) is (end == "removed")
+
+
+def test_a_seed_puts_a_service_account_into_a_group(organization: Organization, control: Control) -> None:
+    control.seed(
+        {
+            "projects": [{"id": "proj_a", "name": "A", "service_accounts": [{"id": "svc_acct_ci", "name": "ci"}]}],
+            "groups": [{"id": "group_g", "name": "G"}],
+            "group_users": [{"group_id": "group_g", "user_id": "svc_acct_ci"}],
+        }
+    )
+    assert [member.id for member in organization.groups.users.list("group_g")] == ["svc_acct_ci"]
+
+
+def test_projects_of_an_invite_are_a_list_of_objects(http: Http) -> None:
+    body = {"email": "grace@example.com", "role": "reader", "projects": None}
+    message = "Invalid type for 'projects': expected an array of objects, but got null instead."
+    assert http.refusal("POST", "/../invites", body) == (400, "invalid_type", message)
+
+
 def test_groups_are_paged_by_a_token_in_both_orders(organization: Organization, http: Http) -> None:
     made = [organization.groups.create(name=str(number)).id for number in range(5)]
     assert [group.id for group in organization.groups.list(limit=2)] == made

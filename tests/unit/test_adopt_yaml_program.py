@@ -131,6 +131,18 @@ def test_what_any_version_of_yaml_reads_as_a_number_is_quoted(text: str) -> None
     assert re.fullmatch(r"""(['"]).*\1\n""", text_of(text))
 
 
+@pytest.mark.parametrize(
+    "char", ["\u202e", "\u2066", "\u200f", "\u061c", "\u200b", "\u200d", "\u2060", "\ufeff", "\xad", "\U000e0041"]
+)
+@pytest.mark.parametrize("text", ["shop{}", "東京 {}\nZürich", "1{}"])
+def test_what_is_invisible_or_reorders_a_line_is_escaped(text: str, char: str) -> None:
+    document = {"a": text.format(char), text.format(char): ["東京"]}
+    written = text_of(document)
+    assert char not in written
+    assert written.endswith("東京\n")  # other names are as people write them
+    assert yaml.safe_load(written) == document
+
+
 @pytest.mark.parametrize("text", ["yes", "no", "on", "null", "~", "true", "", " ", "a: b", "a #b", "- a", "*a", "&a"])
 def test_what_yaml_reads_as_another_type_is_quoted(text: str) -> None:
     assert re.fullmatch(r"""(['"]).*\1\n""", text_of(text))

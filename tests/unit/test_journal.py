@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.cli.journal import STALE_SECONDS, Journal, KeptLists, List, Source
+from pulumi_openai_admin.cli.journal import STALE_SECONDS, Journal, KeptLists, List, Source, last_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 ONE, OTHER = List("proj_a", "rate_limits"), List("proj_a", "service_accounts")
-HERE = Source("https://api.openai.com/v1", "")
+HERE = Source("https://api.openai.com/v1", "", "proj_ours")
 
 
 @pytest.fixture
@@ -31,7 +31,13 @@ def add(path: Path, one: List, rows: list[dict[str, Any]], source: Source = HERE
 
 def written(path: Path, **others: Any) -> None:
     """An entry as a journal has it, with something else in it."""
-    entry = {"address": HERE.address, "organization": "", "read_at": time.time(), "project_id": "proj_a"}
+    entry = {
+        "address": HERE.address,
+        "organization": "",
+        "anchor": HERE.project,
+        "read_at": time.time(),
+        "project_id": "proj_a",
+    }
     path.parent.mkdir(exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps({**entry, "kind": ONE.kind, "rows": [], **others}) + "\n")
@@ -129,12 +135,36 @@ def test_the_age_of_the_oldest_is_known(path: Path) -> None:
         assert journal.oldest_seconds == pytest.approx(7200, abs=60)
 
 
-@pytest.mark.parametrize("source", [Source("http://127.0.0.1:1/v1", ""), Source(HERE.address, "org-b")])
+@pytest.mark.parametrize(
+    "source",
+    [
+        Source("http://127.0.0.1:1/v1", "", HERE.project),
+        Source(HERE.address, "org-b", HERE.project),
+        Source(HERE.address, "", "proj_theirs"),
+        Source(HERE.address, ""),
+    ],
+)
 def test_what_is_of_another_address_or_organization_is_read_again(path: Path, source: Source) -> None:
     add(path, ONE, [], source)
     with Journal(path, HERE) as journal:
         assert ONE not in journal
         assert dict(journal.unused) == {"from another address or organization": 1}
+
+
+def test_without_a_project_that_shows_the_organization_all_is_read_again(path: Path) -> None:
+    unknown = Source(HERE.address, "")
+    add(path, ONE, [], unknown)
+    with Journal(path, unknown) as journal:
+        assert ONE not in journal
+
+
+def test_the_last_run_says_which_organization_it_was(path: Path) -> None:
+    assert not last_project(path)
+    add(path, ONE, [])
+    add(path, ONE, [], Source(HERE.address, "", "proj_theirs"))
+    with path.open("a", encoding="utf-8") as file:
+        file.write('{"project_id": "proj_b", "ki')
+    assert last_project(path) == "proj_theirs"
 
 
 def test_an_entry_of_an_earlier_version_is_read_again(path: Path) -> None:

@@ -24,7 +24,7 @@ from pulumi_openai_admin.cli.adopt.readme import IMPORT_FILE, About
 from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
 from pulumi_openai_admin.cli.adopt.result import ABOUT_STACKS, ABOUT_TERRAFORM, Written, print_result
 from pulumi_openai_admin.cli.adopt.terraform import read as read_terraform
-from pulumi_openai_admin.cli.journal import Journal, Source
+from pulumi_openai_admin.cli.journal import Journal, Source, last_project
 from pulumi_openai_admin.cli.organization import chosen_projects
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.printable import printable
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.plan import Module
     from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.adopt.terraform import TerraformState
+    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.http.client import Client
 
 AFTER_INTERRUPT = "Run the same command again to continue."
 
@@ -67,7 +69,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
         _require_organization(options.into.state, chosen_projects(client, ()) if named else existing)
     _warn_of_idle(options.patterns, KIND, (kind.name for kind in all_kinds()))
     try:
-        with Journal(folder.journal, Source(settings.base_url, settings.organization)) as journal:
+        with Journal(folder.journal, _source(settings, client, existing, folder.journal)) as journal:
             _say_of_journal(journal)
             replies = JournaledReplies(settings, journal)
             reading = _Reading(options, existing, replies, settings.parallel)
@@ -109,6 +111,15 @@ def _say_of_terraform(terraform: TerraformState) -> None:
             "organization are moved, that of the admin key: run adopt with each key.",
             "yellow",
         )
+
+
+def _source(settings: Settings, client: Client, existing: Sequence[GetProjectResult], path: Path) -> Source:
+    """Where this run reads from. It has the project of the last run if the key is for the organization of that run."""
+    project = last_project(path)
+    with client.operation():
+        if project not in {one.project_id for one in existing} and not (project and client.shows_project(project)):
+            project = existing[0].project_id if existing else client.anchor()
+    return Source(settings.base_url, settings.organization, project)
 
 
 def _say_of_journal(journal: Journal) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.dynamic.adoption import imported
 from pulumi_openai_admin.native import names, properties
 
@@ -70,7 +71,7 @@ def by_id(name: str, one: Import) -> dict[str, Any]:
 
 def encoded(entry: dict[str, Any]) -> bytes:
     """The line of a resource in the file."""
-    return json.dumps(entry, ensure_ascii=False).encode()
+    return terminal.without_invisible(json.dumps(entry, ensure_ascii=False)).encode()
 
 
 def require_text(one: Import) -> None:
@@ -80,7 +81,7 @@ def require_text(one: Import) -> None:
         errors.NotAdoptableError: It contains half of a surrogate pair, which is not valid text.
     """
     try:
-        encoded(with_state("", one))
+        json.dumps(with_state("", one), ensure_ascii=False).encode()
     except UnicodeEncodeError:
         what = f"{one.adopted.id!r} can't be imported: it contains a character that Pulumi can't store"
         raise errors.NotAdoptableError(what) from None

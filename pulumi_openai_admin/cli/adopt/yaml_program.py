@@ -204,12 +204,20 @@ def text_of(document: Any) -> str:
 class _Dumper(yaml.SafeDumper):  # type: ignore[misc] # it has no types
     """Indents lists below their key, and quotes what a reader of YAML 1.2 takes for a number."""
 
+    allow_unicode: bool
+
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002 - PyYAML's signature
         super().increase_indent(flow, indentless=False)
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
         """Write an equal value again: Pulumi YAML reads no aliases."""
         return True
+
+    def write_double_quoted(self, text: str, split: bool = True) -> None:  # noqa: FBT001, FBT002 - PyYAML's signature
+        """Escape characters that are invisible or reorder a line, as all that are not ASCII beside them."""
+        kept, self.allow_unicode = self.allow_unicode, text.isprintable()
+        super().write_double_quoted(text, split)
+        self.allow_unicode = kept
 
 
 def _text(dumper: _Dumper, text: str) -> Any:

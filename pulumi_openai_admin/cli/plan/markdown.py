@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, REPLACE, UPDATE
+from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UPDATE
 from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.printable import printable
 
@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 60_000
 """GitHub takes comments of up to 65,536 characters."""
 _MAX_LOST = 20
-_WORDS = ((CREATE, "create"), ("import", "import"), (UPDATE, "update"), (REPLACE, "replace"), (DELETE, "delete"))
+_WORDS = (
+    (CREATE, "create"),
+    ("import", "import"),
+    (UPDATE, "update"),
+    (REPLACE, "replace"),
+    (DELETE, "delete"),
+    (LEAVE, "leave as it is"),
+)
 
 
 def in_markdown(review: Review) -> str:
@@ -43,7 +50,9 @@ def _head(review: Review) -> Iterator[str]:
     if review.lost:
         lost = [f"- {in_code(text)}" for text in review.lost[:_MAX_LOST]]
         more = len(review.lost) - len(lost)
-        yield "\n".join(["Deleted or replaced:\n", *lost, *([f"- {more:,} more"] if more else []), ""])
+        yield "\n".join(
+            ["Deleted, replaced or no longer managed:\n", *lost, *([f"- {more:,} more"] if more else []), ""]
+        )
     if review.diagnostics:
         told = [f"- {severity}: {in_code(text)}" for severity, text in review.diagnostics[:_MAX_LOST]]
         yield "\n".join(["Messages of the preview:\n", *told, ""])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import limits_table, page
-from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, REPLACE, UPDATE
+from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UPDATE
 from pulumi_openai_admin.cli.plan.review import Part
 from pulumi_openai_admin.printable import printable
 
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.plan.review import Line, Review, Section
 
-_OPERATIONS = ((CREATE, "to create"), ("import", "to import"), (UPDATE, "to update"), (REPLACE, "to replace"))
+_OPERATIONS = (
+    (CREATE, "to create"),
+    ("import", "to import"),
+    (UPDATE, "to update"),
+    (REPLACE, "to replace"),
+    (LEAVE, "to leave as it is"),
+)
 
 
 class _Row(NamedTuple):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 UNKNOWN = "known after up"
 """In the place of a value that is known only after other resources are created."""
 CREATE, UPDATE, REPLACE, DELETE = "create", "update", "replace", "delete"
+LEAVE = "leave"
+"""In the place of a deletion: the resource has `retainOnDelete`, so the engine only takes it out of the state."""
 _OPERATIONS = {
     "create": CREATE,
     "import": "import",
@@ -44,7 +46,7 @@ class Step:
     """What an update will do to one resource.
 
     Args:
-        operation: `create`, `import`, `update`, `replace` or `delete`.
+        operation: `create`, `import`, `update`, `replace`, `delete` or `leave`.
         urn: Its URN.
         kind: Its public name: `Project`.
         id: Its Pulumi id; empty for a new one.
@@ -64,6 +66,8 @@ class Step:
     changes: Sequence[Change] = ()
     reasons: Sequence[str] = ()
     notes: Sequence[str] = ()
+    is_retained: bool = False
+    """Whether the engine does not delete the object of the state (`retainOnDelete`), nor if it replaces it."""
 
     @property
     def name(self) -> str:
@@ -166,6 +170,7 @@ def step_of(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     olds = {name: _shown(value, is_secret=name in hidden) for name, value in olds.items()}
     if olds.get(state.MANAGED) == recorded.SECRET:
         del olds[state.MANAGED]
+    is_retained = bool(old.get("retainOnDelete"))
     if operation == DELETE:
         new_inputs = {}
     changes = changes_between_inputs(declaration, olds if operation != DELETE else {}, old_inputs, new_inputs)
@@ -178,7 +183,7 @@ def step_of(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     ]
     id_ = str(old.get("id") or new.get("id") or "")
     return Step(
-        operation,
+        LEAVE if operation == DELETE and is_retained else operation,
         str(document["urn"]),
         kind,
         id_,
@@ -187,6 +192,7 @@ def step_of(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         changes,
         _declared(declaration, type_, document.get("replaceReasons") or ()),
         _notes(operation, olds),
+        is_retained,
     )
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli import limits_table, recorded
-from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, REPLACE, UNKNOWN, UPDATE
+from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UNKNOWN, UPDATE
 from pulumi_openai_admin.cli.value_words import ABSENT, in_words
 from pulumi_openai_admin.handlers.invites import Invites
 from pulumi_openai_admin.handlers.member_set import MemberSet
@@ -28,6 +28,7 @@ ORGANIZATION = "The organization"
 _NAMELESS = "Project"
 """In the place of the name of a project that the preview does not show."""
 _RESTORED = "as it was before"
+_LEFT = "left as it is, and no longer managed"
 _OTHERS = "every other model"
 _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certificate_id")
 """The inputs by which people know an object, the best one first."""
@@ -50,6 +51,7 @@ class Mark(str, Enum):
     REMOVED = "-"
     CHANGED = "~"
     REPLACED = "+-"
+    LEFT = "="
 
     @property
     def css(self) -> str:
@@ -57,9 +59,16 @@ class Mark(str, Enum):
         return self.name.lower()
 
 
-_ORDER = (Mark.REMOVED, Mark.REPLACED, Mark.ADDED, Mark.CHANGED)
+_ORDER = (Mark.REMOVED, Mark.REPLACED, Mark.LEFT, Mark.ADDED, Mark.CHANGED)
 """In a part, what is lost comes first."""
-_MARKS = {CREATE: Mark.ADDED, "import": Mark.ADDED, UPDATE: Mark.CHANGED, REPLACE: Mark.REPLACED, DELETE: Mark.REMOVED}
+_MARKS = {
+    CREATE: Mark.ADDED,
+    "import": Mark.ADDED,
+    UPDATE: Mark.CHANGED,
+    REPLACE: Mark.REPLACED,
+    DELETE: Mark.REMOVED,
+    LEAVE: Mark.LEFT,
+}
 
 
 @dataclass(frozen=True)
@@ -117,9 +126,9 @@ class Review:
 
     sections: list[Section]
     operations: Counter[str]
-    """How many resources are created, updated, replaced and deleted."""
+    """How many resources are created, updated, replaced, deleted and left."""
     lost: list[str]
-    """What is deleted and replaced, in words."""
+    """What is deleted, replaced and left, in words."""
     people: Counter[str]
     """How many people are added and removed."""
     keys: int
@@ -147,12 +156,12 @@ def review(preview: Preview) -> Review:
     keys = 0
     for step in preview.steps:
         section = _section(sections, preview, step.project)
-        if step.operation in (DELETE, REPLACE):
-            lost.append(f"{_verb(step)} {step.kind} {step.name}{_where(section)}")
+        if step.operation in (DELETE, LEAVE, REPLACE):
+            lost.append(f"{_verb(step)} {step.kind} {step.name}{_where(section)}{_rest(step)}")
         for part, line in lines(step):
             section.parts.setdefault(part, []).append(line)
             people[line.mark.css] += part is Part.PEOPLE
-            keys += part is Part.KEYS and line.mark is not Mark.CHANGED
+            keys += part is Part.KEYS and line.mark not in (Mark.CHANGED, Mark.LEFT)
     for section in sections.values():
         for found in section.parts.values():
             found.sort(key=lambda line: (_ORDER.index(line.mark), line.what.casefold(), line.resource))
@@ -164,7 +173,16 @@ def review(preview: Preview) -> Review:
 def _verb(step: Step) -> str:
     if step.operation == DELETE:
         return "archives" if step.kind == "Project" else "deletes"
+    if step.operation == LEAVE:
+        return "leaves"
     return "rotates" if has_key(step) else "replaces"
+
+
+def _rest(step: Step) -> str:
+    """What becomes of an object that is not deleted."""
+    if step.operation == LEAVE:
+        return ", and forgets it"
+    return ", and leaves the former one" if step.is_retained else ""
 
 
 def _where(section: Section) -> str:
@@ -184,7 +202,9 @@ def _section(sections: dict[str, Section], preview: Preview, project: str) -> Se
 def lines(step: Step) -> Iterator[tuple[Part, Line]]:
     """What a step means."""
     handler = recorded.resource_of(step.kind).handler
-    if isinstance(handler, Row | RowSet):
+    if step.operation == LEAVE:
+        yield _part(step), Line(Mark.LEFT, _who(step)[1], _summary(step), _LEFT, step.title)
+    elif isinstance(handler, Row | RowSet):
         yield from ((Part.LIMITS, line) for line in _limits(step, is_set=isinstance(handler, RowSet)))
     elif isinstance(handler, MemberSet):
         yield from ((Part.PEOPLE, line) for line in _members(step))
@@ -193,10 +213,21 @@ def lines(step: Step) -> Iterator[tuple[Part, Line]]:
     elif has_key(step):
         yield from ((Part.KEYS, line) for line in _key(step))
     else:
-        part = Part.MONEY if any("amount" in change.path[0] for change in step.changes) else Part.OTHER
-        yield from ((part, line) for line in _object(step))
+        yield from ((_part(step), line) for line in _object(step))
     for note in step.notes:
         yield Part.OTHER, Line(Mark.CHANGED, "finishes the last update", ABSENT, note, step.title)
+
+
+def _part(step: Step) -> Part:
+    """The part that a resource belongs to."""
+    handler = recorded.resource_of(step.kind).handler
+    if isinstance(handler, Row | RowSet):
+        return Part.LIMITS
+    if isinstance(handler, MemberSet | Membership | Invites | OrganizationMembers):
+        return Part.PEOPLE
+    if has_key(step):
+        return Part.KEYS
+    return Part.MONEY if any("amount" in change.path[0] for change in step.changes) else Part.OTHER
 
 
 def has_key(step: Step) -> bool:
@@ -268,7 +299,8 @@ def _key(step: Step) -> Iterator[Line]:
         yield Line(Mark.ADDED, name, ABSENT, "a new account without a key" if keyless else "a new key", step.title)
     elif step.operation == REPLACE:
         causes = ", ".join(step.reasons) or "its inputs"
-        yield Line(Mark.REPLACED, name, "revoked, once nothing uses it", f"a new key ({causes} changed)", step.title)
+        before = "still valid, and no longer managed" if step.is_retained else "revoked, once nothing uses it"
+        yield Line(Mark.REPLACED, name, before, f"a new key ({causes} changed)", step.title)
     elif step.operation == DELETE:
         yield Line(Mark.REMOVED, name, "in use until now", "revoked", step.title)
     else:

@@ -127,10 +127,13 @@ class ExternalKeys(Collection):
 
     def check_delete(self, request: Request, record: Record) -> None:
         """Refuse to delete a key with which data of an active project is encrypted."""
-        projects = _projects(request, record)
-        if projects:
-            message = f"The external key {record.id} is used by the project {projects[0]}. Archive the project first."
+        if _projects(request, record):
+            message = "This external key is associated with active projects and cannot be deleted."
             raise Refused(400, message, code="external_key_in_use")
+
+    def missing(self, request: Request, record_id: str) -> Refused:
+        """Refuse an unknown key in OpenAI's words for this kind, which come without a code."""
+        return Refused(404, f"No external key found with id '{record_id}'")
 
     def validate(self, request: Request) -> dict[str, Any]:
         """Ask the cloud for the key: its error, if it has one, is the answer."""
@@ -156,7 +159,7 @@ class ExternalKeys(Collection):
 
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
         """Show the key as it was."""
-        return {**self.show(request, record), "object": f"{self.object}.deleted"}
+        return self.show(request, record)
 
     @staticmethod
     def _check_who_asks(request: Request, given: dict[str, Any]) -> None:

@@ -1,16 +1,18 @@
-"""Who is in a group."""
+"""Who is in a group: people, and service accounts of any project."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.api.groups import GROUPS
+from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.handlers.body import Body
 from pulumi_openai_admin.emulator.handlers.membership import Membership
 from pulumi_openai_admin.emulator.handlers.paging import NextToken
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.handlers.organization import Organization
     from pulumi_openai_admin.emulator.store.record import Record
 
 
@@ -21,7 +23,7 @@ class GroupUserCreate(Body):
 
 
 class GroupUsers(Membership):
-    """The people in a group."""
+    """The people and the service accounts in a group. An account leaves its groups when it is deleted or archived."""
 
     name = "group_user"
     path = "/organization/groups/{group_id}/users"
@@ -43,6 +45,17 @@ class GroupUsers(Membership):
         GROUPS.refuse_if_scim_managed(GROUPS.require(request))
         return super().create(request)
 
+    def member_record(self, request: Request, member_id: str) -> Record:
+        """Find a person, or a service account of any project."""
+        accounts = request.organization.store.with_id(SERVICE_ACCOUNTS.name, member_id)
+        return accounts[0] if accounts else super().member_record(request, member_id)
+
+    def dependents_of(self, organization: Organization, record: Record) -> list[Record]:
+        """Give the memberships of a service account, too."""
+        if record.kind == SERVICE_ACCOUNTS.name:
+            return organization.store.with_id(self.name, record.id)
+        return super().dependents_of(organization, record)
+
     def check_delete(self, request: Request, record: Record) -> None:
         """Refuse to remove a user if an identity provider manages the group."""
         GROUPS.refuse_if_scim_managed(GROUPS.require(request))
@@ -52,14 +65,18 @@ class GroupUsers(Membership):
         return {"object": self.object, "user_id": record.id, "group_id": record.parent}
 
     def show_listed(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give schema GroupUser."""
-        user = self.member_record(request, record.id)
-        return {"id": user.id, "name": user["name"], "email": user["email"]}
+        """Give schema GroupUser, with what OpenAI shows beyond it: whether it is a service account."""
+        member = self.member_record(request, record.id)
+        return {
+            "id": member.id,
+            "name": member["name"],
+            "email": member.get("email"),
+            "is_service_account": member.kind == SERVICE_ACCOUNTS.name,
+        }
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema GroupMemberUser."""
-        more = {"picture": None, "is_service_account": False, "user_type": "user"}
-        return {**self.show_listed(request, record), **more}
+        return {**self.show_listed(request, record), "picture": None, "user_type": "user"}
 
 
 GROUP_USERS = GroupUsers()

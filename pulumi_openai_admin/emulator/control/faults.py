@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, field_validator
 
+from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.errors import Advice, Refused, Shape, slow_down
 from pulumi_openai_admin.emulator.handlers.reply import Ending, Reply, Reset
 
@@ -112,14 +113,14 @@ class _Instead(_Fault):
 
     when: When = "before"
 
-    def ending(self) -> Ending:
+    def ending(self, target: Target) -> Ending:
         raise NotImplementedError
 
     async def before(self, target: Target) -> Ending | None:
-        return self.ending() if self.when == "before" else None
+        return self.ending(target) if self.when == "before" else None
 
     async def after(self, target: Target, reply: Reply) -> Ending:
-        return self.ending()
+        return self.ending(target)
 
 
 class _Changed(_Fault):
@@ -145,7 +146,7 @@ class StatusFault(_Instead):
     """Instead of a shape: a string is sent as it is, anything else as JSON."""
     headers: dict[str, str] = Field(default_factory=dict)
 
-    def ending(self) -> Ending:
+    def ending(self, target: Target) -> Ending:
         if self.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
             return Reply(self.status, headers=self.headers)
         reply = Refused(self.status, self.message, code=self.code, kind=self.type, shape=self.shape).reply()
@@ -154,6 +155,23 @@ class StatusFault(_Instead):
         elif self.body is not None:
             reply = Reply.of_json(self.status, self.body)
         return replace(reply, headers=self.headers)
+
+
+class UnrelatedNotFoundFault(_Instead):
+    """A 404 that is not about the object of the call, in each form that was seen."""
+
+    kind: Literal["unrelated_404"]
+    how: Literal["unsupported_endpoint", "invalid_url", "html"] = "unsupported_endpoint"
+    """OpenAI does not serve the endpoint, or not under this path (both without a code), or a proxy sends a page."""
+
+    def ending(self, target: Target) -> Ending:
+        if self.how == "html":
+            return Refused(404, "404 Not Found", shape="html").reply()
+        is_unsupported = self.how == "unsupported_endpoint"
+        message = (
+            "Unsupported endpoint" if is_unsupported else f"Invalid URL ({target.method} {BASE_PATH}{target.path})"
+        )
+        return Refused(404, message).reply()
 
 
 class ThrottleFault(_Instead):
@@ -165,7 +183,7 @@ class ThrottleFault(_Instead):
     code: str = "rate_limit_exceeded"
     headers: dict[str, str] = Field(default_factory=dict)
 
-    def ending(self) -> Ending:
+    def ending(self, target: Target) -> Ending:
         reply = slow_down(self.seconds, self.advice, self.code)
         return replace(reply, headers={**reply.headers, **self.headers})
 
@@ -177,7 +195,7 @@ class RedirectFault(_Instead):
     status: Literal[301, 302, 303, 307, 308] = 307
     location: str
 
-    def ending(self) -> Ending:
+    def ending(self, target: Target) -> Ending:
         return Reply(self.status, headers={"location": self.location})
 
 
@@ -186,7 +204,7 @@ class ResetFault(_Instead):
 
     kind: Literal["reset"]
 
-    def ending(self) -> Ending:
+    def ending(self, target: Target) -> Ending:
         return Reset()
 
 
@@ -352,6 +370,7 @@ class InterleaveFault(_Fault):
 Fault = Annotated[
     InterleaveFault
     | StatusFault
+    | UnrelatedNotFoundFault
     | ThrottleFault
     | RedirectFault
     | ResetFault

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
@@ -117,8 +117,11 @@ def read_query(operation: Operation, text: str) -> BaseModel:
 
 
 def read_body(operation: Operation, body: bytes) -> Body:
-    """Check a request body. `GET` and `DELETE` have none; what is sent with them is ignored."""
-    if operation.method in ("GET", "DELETE") or (operation.takes_no_body and not body):
+    """Check a request body. `GET` and `DELETE` have none; what is sent with them is ignored.
+
+    Some clients send `null` where a call needs no body: that is an empty one.
+    """
+    if operation.method in ("GET", "DELETE") or (operation.takes_no_body and body.strip() in (b"", b"null")):
         return operation.body()
     if not body:
         raise Refused(400, "Missing required request body.")
@@ -127,4 +130,14 @@ def read_body(operation: Operation, body: bytes) -> Body:
     except ValidationError as error:
         problems = error.errors()
         is_json = problems[0]["type"] != "json_invalid"
-        raise from_validation(problems, from_json(body) if is_json else None) from error
+        raise from_validation(
+            problems, from_json(body) if is_json else None, _lists_of_objects(operation.body)
+        ) from error
+
+
+def _lists_of_objects(body: type[Body]) -> frozenset[str]:
+    """The fields of a body that take a list of objects."""
+    items = {name: get_args(field.annotation) for name, field in body.model_fields.items()}
+    return frozenset(
+        name for name, of in items.items() if of and isinstance(of[0], type) and issubclass(of[0], BaseModel)
+    )

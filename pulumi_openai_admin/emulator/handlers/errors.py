@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pulumi_openai_admin.emulator.handlers.reply import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 Shape = Literal["usual", "bare", "string", "html", "empty"]
 Advice = Literal["retry-after-ms", "retry-after", "retry-after-date", "text", "none"]
@@ -107,10 +107,12 @@ def slow_down(wait: float, advice: Advice, code: str = "rate_limit_exceeded") ->
     return Reply(refused.status, refused.body, headers)
 
 
-def from_validation(problems: Sequence[Mapping[str, Any]], sent: object = None) -> Refused:
+def from_validation(
+    problems: Sequence[Mapping[str, Any]], sent: object = None, lists_of_objects: Collection[str] = ()
+) -> Refused:
     """Turn the first thing pydantic found into the 400 that OpenAI answers, never a 422.
 
-    `sent`: the body, where there is one.
+    `sent`: the body, where there is one. `lists_of_objects`: its fields that take such a list; others take texts.
     """
     problem = problems[0]
     place = [part for part in problem["loc"] if part not in ("body", "query")]
@@ -123,7 +125,7 @@ def from_validation(problems: Sequence[Mapping[str, Any]], sent: object = None) 
         return Refused(400, "We could not parse the JSON body of your request. The API expects a JSON payload.")
     if not place:
         return Refused(400, _about_the_whole(problem))
-    message, code = _about_a_field(problem, param)
+    message, code = _about_a_field(problem, param, _OBJECTS if param in lists_of_objects else "")
     return Refused(400, message, code=code, param=param)
 
 
@@ -157,6 +159,8 @@ _EXPECTED = {
     "list": "an array of strings",
     "model": "an object",
 }
+
+_OBJECTS = "an array of objects"
 
 
 _ABOUT_A_FIELD = {
@@ -205,10 +209,10 @@ _ABOUT_A_FIELD = {
 _INVALID_TYPE = ("Invalid type for '{param}': expected {wanted}, but got {got} instead.", "invalid_type")
 
 
-def _about_a_field(problem: Mapping[str, Any], param: str) -> tuple[str, str]:
+def _about_a_field(problem: Mapping[str, Any], param: str, expected: str = "") -> tuple[str, str]:
     kind, given = problem["type"], problem.get("input")
     message, code = _ABOUT_A_FIELD.get(kind, _INVALID_TYPE)
-    wanted, got = _EXPECTED.get(kind.partition("_")[0], "another type"), _json_type(given)
+    wanted, got = expected or _EXPECTED.get(kind.partition("_")[0], "another type"), _json_type(given)
     words = {"param": param, "given": given, "wanted": wanted, "got": got, **problem.get("ctx", {})}
     if isinstance(given, str):
         words["length"] = len(given)

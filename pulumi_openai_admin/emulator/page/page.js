@@ -6,6 +6,7 @@ const MAX_REQUESTS = 300;
 const REFRESH_MS = 1000;
 const FAULT_SETTINGS = {
   status: { status: 503 },
+  unrelated_404: { how: "unsupported_endpoint" },
   throttle: { seconds: 1, advice: "text" },
   redirect: { location: "http://127.0.0.1/elsewhere" },
   reset: { when: "after" },

@@ -309,3 +309,23 @@ def test_a_key_has_the_arguments_of_its_resource() -> None:
     fields = ProjectServiceAccountApiKey.declaration
     paths = {field.name for field in fields.with_role(Role.PATH)}
     assert set(TeamApiKey.__annotations__) == {field.name for field in fields.inputs} - paths
+
+
+def test_an_account_may_be_in_groups(openai: OpenAI) -> None:
+    group_id = pulumi.Output.from_input("group_ops")
+    accounts = {"ci": {"groups": {"deployers": "group_1", "ops": group_id}}, "web": {"groups": None}}
+    declare(service_accounts=accounts)
+    assert {name: inputs for name, inputs in openai.inputs.items() if name.startswith("GroupUser")} == {
+        "GroupUser shop-ci-deployers": {"group_id": "group_1", "user_id": "svc_shop-ci"},
+        "GroupUser shop-ci-ops": {"group_id": "group_ops", "user_id": "svc_shop-ci"},
+    }
+    assert openai.inputs["ProjectServiceAccount shop-ci"] == {
+        "project_id": "proj_1",
+        "name": "ci",
+        "create_service_account_only": True,
+    }
+
+
+def test_the_groups_of_an_account_are_named(openai: OpenAI) -> None:  # noqa: ARG001 - it is mocked
+    with pytest.raises(DeclarationError, match=r"service_accounts\['ci'\]\['groups'\] is a list, not a mapping"):
+        declare(service_accounts={"ci": {"groups": ["group_1"]}})

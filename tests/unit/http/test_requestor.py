@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 READ = Call("GET", "/things", "read the things")
 WRITE = Call("POST", "/things/1", "set the thing", body={"size": 1})
 MAKE = Call("POST", "/things", "make a thing", body={"name": "x"}, idempotent=False)
+END = Call("DELETE", WRITE.path, "delete it")
 THROTTLED = {"status_code": 429, "json": error_body("slow down", "rate_limit_exceeded")}
 FINE = {"json": {"id": "1"}}
 
@@ -199,6 +200,21 @@ def test_a_reply_too_large_is_not_read_to_its_end(
 def test_a_reply_of_many_chunks_is_put_together(requestor: Requestor, requests_mock: Mocker) -> None:
     answer(requests_mock, {"json": {"text": "x" * 500_000}})
     assert len(requestor.send(READ)["text"]) == 500_000
+
+
+def test_a_deletion_without_a_body_is_done(requestor: Requestor, requests_mock: Mocker, clock: Clock) -> None:
+    requests_mock.delete(f"{URL}{END.path}", status_code=204)
+    assert requestor.send(END) == {}
+    assert (requests_mock.call_count, clock.slept) == (1, [])
+
+
+@pytest.mark.parametrize(("status", "call"), [(204, MAKE), (204, READ), (200, END)])
+def test_any_other_success_without_a_body_is_an_error(
+    requestor: Requestor, requests_mock: Mocker, status: int, call: Call
+) -> None:
+    requests_mock.register_uri(call.method, f"{URL}{call.path}", status_code=status)
+    with pytest.raises(errors.InvalidReplyError):
+        requestor.send(call)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -72,6 +72,93 @@ def test_limits_have_a_maximum(native: bool) -> None:
     assert told_of == [f"{name} of o1", f"{tokens} of others"]
 
 
+RPM = "max_requests_per_1_minute"
+
+
+@pytest.mark.parametrize(
+    ("limits", "others", "models", "above"),
+    [
+        # A pattern of the program reaches models with a lower maximum.
+        ({"o*": 50}, None, {"o1": 20}, ["o* is 50, and the maximum of o1 is 20"]),
+        ({"o*": 50}, None, {"o1*": 20}, ["o* is 50, and the maximum of o1* is 20"]),
+        ({"*-mini": 50}, None, {"gpt-*": 20}, ["*-mini is 50, and the maximum of gpt-* is 20"]),
+        (
+            {"*": 50},
+            None,
+            {"o1": 20, "o3": 30},
+            ["* is 50, and the maximum of o1 is 20", "* is 50, and the maximum of o3 is 30"],
+        ),
+        ({"gpt-?": 50}, None, {"gpt-4o": 20}, []),
+        ({"gpt-*": 50}, None, {"o*": 20}, []),
+        # A more specific entry of the program overrides it there.
+        ({"o*": 50, "o1": 10}, None, {"o1": 20}, []),
+        ({"o*": 50, "o1*": 10}, None, {"o1": 20}, []),
+        ({"o*": 50, "o1*": 10}, None, {"o1-mini*": 20}, []),
+        ({"o*": 50, "o1": 10}, None, {"o1*": 20}, ["o* is 50, and the maximum of o1* is 20"]),
+        ({"*": 50, "*1*": 10}, None, {"o1*": 20}, []),
+        # A more specific maximum overrides another one.
+        ({"gpt-4o*": 50}, None, {"gpt-*": 20, "gpt-4o*": 60}, []),
+        ({"gpt-4o*": 50}, None, {"gpt-*": 20, "gpt-4o": 60}, ["gpt-4o* is 50, and the maximum of gpt-* is 20"]),
+        ({"gpt-4o": 50}, None, {"gpt-4o": 60, "gpt-4o*": 20}, []),
+        ({"gpt-4o*": 500}, None, {"gpt-4*": 600}, []),
+        ({"gpt-*": 500}, None, {"gpt-4*": 600}, ["gpt-* is 500, and the maximum is 100"]),
+        # All other models.
+        ({}, 50, {"o1": 20}, ["others is 50, and the maximum of o1 is 20"]),
+        ({"o1": 5}, 50, {"o1": 20}, []),
+        ({"o?*": 5}, 50, {"o1*": 20}, []),
+        ({"o1-*": 5}, 50, {"o1*": 20}, ["others is 50, and the maximum of o1* is 20"]),
+        ({"*": 5}, 500, {}, []),
+        ({}, 500, {"*": 600}, []),
+        ({"[go]*": 50}, None, {"o1": 20}, ["[go]* is 50, and the maximum of o1 is 20"]),
+    ],
+)
+def test_a_pattern_has_every_maximum_that_it_reaches(
+    limits: dict[str, int], others: int | None, models: dict[str, int], above: list[str]
+) -> None:
+    inputs: dict[str, Any] = {"project_id": "p", "limits": {key: {RPM: value} for key, value in limits.items()}}
+    if others is not None:
+        inputs["others"] = {RPM: others}
+    config = {"maximum": {RPM: 100}, "models": {key: {RPM: value} for key, value in models.items()}}
+    told = found("openai-limits", "ProjectRateLimits", inputs, native=False, **config)
+    assert [text.partition(". ")[0] for text in told] == [f"{RPM} of {text}" for text in above]
+
+
+def test_what_takes_too_long_to_find_out_is_refused() -> None:
+    """No model has the limits of `o*` alone. With many patterns beside it that is not found out."""
+    config = {"maximum": {RPM: 10}}
+    limits = {"o*": {RPM: 50}, "o**": {RPM: 5}}
+    assert not found("openai-limits", "ProjectRateLimits", {"limits": limits}, native=False, **config)
+    limits |= {f"*{letter * 4}*": {RPM: 5} for letter in "abcdefghijklmnop"}
+    assert found("openai-limits", "ProjectRateLimits", {"limits": limits}, native=False, **config)
+
+
+@both
+@pytest.mark.parametrize(
+    ("rate_limit_id", "models", "is_refused"),
+    [
+        ("rl-o1", {"o1*": {RPM: 10}}, True),
+        ("rl-o1", {"o1*": {RPM: 10}, "o1": {RPM: 60}}, False),
+        ("rl-o1", {"o3": {RPM: 10}}, False),
+        ("rl_0123456789", {"o3": {RPM: 10}}, True),
+        (UNKNOWN_STRING_VALUE, {"o3": {RPM: 10}}, False),
+    ],
+)
+def test_a_limit_by_its_id_has_the_maximum_of_its_model(
+    rate_limit_id: str, models: dict[str, Any], is_refused: bool, native: bool
+) -> None:
+    row = {"project_id": "p", "rate_limit_id": rate_limit_id, RPM: 50}
+    told = found("openai-limits", "ProjectRateLimit", row, native=native, models=models)
+    assert bool(told) is is_refused
+    assert not told or f" of {rate_limit_id} is 50, and the maximum " in told[0]
+
+
+def test_a_pattern_is_not_refused_because_of_an_entry_that_is_not_known_yet() -> None:
+    inputs = {"limits": {"o*": {RPM: 50}, "o3": {RPM: 50}, "o1": UNKNOWN_STRING_VALUE}}
+    config = {"models": {"o1": {RPM: 10}, "o3": {RPM: 20}}}
+    (told,) = found("openai-limits", "ProjectRateLimits", inputs, native=False, **config)
+    assert told.startswith(f"{RPM} of o3 is 50, and the maximum is 20.")
+
+
 @both
 @pytest.mark.parametrize(
     ("kind", "inputs", "is_refused"),
@@ -119,7 +206,6 @@ def test_admin_keys_are_listed(native: bool) -> None:
         ("ProjectUser", {"email": "ada@example.com", "role": "owner"}, "ada@example.com"),
         ("ProjectUser", {"user_id": "user-1", "role": "owner"}, "user-1"),
         ("ProjectGroup", {"group_id": "group_1", "role": "owner"}, "group_1"),
-        ("ProjectServiceAccount", {"name": "ci", "role": "owner"}, "ci"),
         ("OrganizationUser", {"email": "ada@example.com", "role": "owner"}, "ada@example.com"),
         (
             "OrganizationMember",
@@ -143,7 +229,27 @@ def test_admin_keys_are_listed(native: bool) -> None:
 def test_owners_are_listed(kind: str, inputs: dict[str, Any], who: str, native: bool) -> None:
     (told,) = found("openai-owners", kind, inputs, native=native)
     assert told.startswith(f"{who} becomes an owner, and is not in the list of owners.")
-    assert not found("openai-owners", kind, inputs, native=native, owners=[who.upper()])
+    allowed = who.upper() if "@" in who else who
+    assert not found("openai-owners", kind, inputs, native=native, owners=[allowed])
+    assert found("openai-owners", kind, inputs, native=native, service_accounts=[who])
+
+
+@both
+@pytest.mark.parametrize("name", ["ci", "ada@example.com"])
+def test_an_account_is_no_person_of_the_same_name(name: str, native: bool) -> None:
+    inputs = {"name": name, "role": "owner"}
+    (told,) = found("openai-owners", "ProjectServiceAccount", inputs, native=native, owners=[name])
+    assert told == (
+        f"Service account {name} becomes an owner, and is not in the list of owners. "
+        "Give another role, or have it added to 'service_accounts'."
+    )
+    assert not found("openai-owners", "ProjectServiceAccount", inputs, native=native, service_accounts=[name])
+
+
+@both
+def test_an_id_is_compared_with_its_case(native: bool) -> None:
+    inputs = {"user_id": "user-a", "role": "owner"}
+    assert found("openai-owners", "ProjectUser", inputs, native=native, owners=["user-A"])
 
 
 @both
@@ -181,6 +287,33 @@ def test_projects_have_a_spend_limit(native: bool) -> None:
     ((told, urn),) = found_in_stack([web, limit], maximum=4999)
     name = "thresholdAmount" if native else "threshold_amount"
     assert (told.partition(". ")[0], urn) == (f"{name} is 5000 cents, and the maximum is 4999", "urn::limit")
+
+
+def made_of(limit: str, *projects: PolicyResource, project_id: str = UNKNOWN_STRING_VALUE) -> PolicyResource:
+    """A spend limit whose project is made of the ids of several."""
+    one = resource("ProjectSpendLimit", limit, {"project_id": project_id, "threshold_amount": 1}, native=False)
+    one.property_dependencies["project_id"] = list(projects)
+    return one
+
+
+def test_one_spend_limit_that_is_made_of_two_ids_is_not_of_both_projects() -> None:
+    web, lab = (resource("Project", name, {"name": name}, native=False) for name in ("web", "lab"))
+    assert len(found_in_stack([web, lab, made_of("either", web, lab)])) == 1
+    assert not found_in_stack([web, lab, made_of("either", web, lab), made_of("other", web, lab)])
+    of_lab = resource("ProjectSpendLimit", "of-lab", {"project_id": "x"}, native=False, of=lab)
+    assert not found_in_stack([web, lab, made_of("either", web, lab), of_lab])
+
+
+def test_a_project_that_is_known_decides_and_not_what_its_id_is_made_of() -> None:
+    token = "pulumi-python:dynamic/openai-admin:Project"
+    web, lab = (
+        PolicyResource(
+            token, {"name": name, "project_id": f"proj_{name}"}, f"urn::{name}", name, OPTIONS, None, None, [], {}
+        )
+        for name in ("web", "lab")
+    )
+    limits = [made_of("one", web, lab, project_id="proj_web"), made_of("other", web, lab, project_id="proj_web")]
+    assert [urn for _, urn in found_in_stack([web, lab, *limits])] == ["urn::lab"]
 
 
 def test_a_spend_limit_may_name_the_project_by_its_id() -> None:

@@ -188,6 +188,40 @@ def test_what_existed_before_is_restored_and_a_project_is_archived() -> None:
     assert found.lost == ["deletes ProjectRateLimit it in Shop", "archives Project it in Shop"]
 
 
+@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
+@pytest.mark.parametrize(
+    ("kind", "part", "inputs"),
+    [
+        ("Project", "Other settings", {"name": "Shop"}),
+        ("ProjectRateLimit", "Rate limits", {"model": "gpt-4o"}),
+        ("ProjectMembers", "People and roles", {"members": {"ada@example.com": "owner"}}),
+        ("ProjectUser", "People and roles", {"email": "ada@example.com"}),
+        ("Invite", "People and roles", {"email": "ada@example.com"}),
+        ("AdminApiKey", "Keys and accounts", {"name": "ci"}),
+        ("OrganizationSpendLimit", "Spending", {"threshold_amount": 5, "thresholdAmount": 5}),
+    ],
+)
+def test_what_is_retained_is_left_and_forgotten(type_: str, kind: str, part: str, inputs: dict[str, Any]) -> None:
+    id_ = "proj_1/it_1" if kind in {"ProjectRateLimit", "ProjectUser"} else "it_1"
+    state = {"id": id_, "retainOnDelete": True, "inputs": inputs}
+    found = read(step("delete", f"{type_}{kind}", state, None))
+    ((_, shown, mark, _, _, after),) = lines(found)
+    assert (shown, mark, after) == (part, "=", "left as it is, and no longer managed")
+    (lost,) = found.lost
+    assert lost.startswith(f"leaves {kind} it")
+    assert lost.endswith(", and forgets it")
+    assert (found.operations, found.people["removed"], found.keys) == ({"leave": 1}, 0, 0)
+    assert "1 to leave as it is." in in_markdown(found)
+
+
+def test_a_key_that_is_retained_stays_valid_when_it_rotates() -> None:
+    state = {"id": "key_1", "retainOnDelete": True, "inputs": {"name": "ci", "triggers": ["1"]}}
+    new = {"inputs": {"name": "ci", "triggers": ["2"]}}
+    found = read(step("replace", f"{DYNAMIC}AdminApiKey", state, new, replaceReasons=["triggers"]))
+    assert found.lost == ["rotates AdminApiKey it, and leaves the former one"]
+    assert lines(found)[0][-2:] == ("still valid, and no longer managed", "a new key (triggers changed)")
+
+
 # The comment
 
 
