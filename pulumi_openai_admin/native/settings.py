@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import config
 from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
 from pulumi_openai_admin.errors import ConfigurationError
+from pulumi_openai_admin.native.names import is_default_provider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
-_DEFAULT = "default"
-"""The first letters of the name that the engine gives to a provider that a program does not declare."""
 _NONE_YET = "none-is-needed-for-this"
 
 
@@ -23,8 +22,8 @@ def named(urn: str, values: Mapping[str, Any]) -> dict[str, Any]:
     Pulumi's own entries, such as `version`, are left out.
     """
     found = {f"{config.NAMESPACE}:{name}": text for name, text in _texts(values).items()}
-    name = urn.rpartition("::")[2]
-    return found | ({config.OF_PROVIDER: name} if name and not name.startswith(_DEFAULT) else {})
+    name = urn.split("::", 3)[-1]
+    return found | ({config.OF_PROVIDER: name} if name and not is_default_provider(name) else {})
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

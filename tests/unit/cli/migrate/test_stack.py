@@ -138,6 +138,19 @@ def test_a_native_provider_that_the_stack_has_is_used() -> None:
     assert [one["provider"] for one in found[2:]] == [f"{urn}::there"] * 2
 
 
+def test_a_provider_of_the_program_is_not_the_default_one_whatever_its_name_begins_with() -> None:
+    urn = f"{HEAD}pulumi:providers:openai-admin::default-eu"
+    native = {"urn": urn, "custom": True, "id": "eu", "type": "pulumi:providers:openai-admin", "parent": STACK}
+    *_, project = records(stack(), native, default(), resource("Project", "a"))
+    assert project["provider"] == NATIVE_DEFAULT
+
+
+def test_a_provider_that_would_get_the_name_of_the_default_one_is_refused() -> None:
+    provider = {**declared(), "urn": f"{HEAD}pulumi:providers:pulumi-python::default_1_0_0"}
+    with pytest.raises(ConfigurationError, match=r"Provider 'default_1_0_0' has a name of the engine's own providers"):
+        migrate(exported(stack(), provider, resource("Project", "a")), lambda: "new-id")
+
+
 def test_a_provider_is_in_the_stack_before_the_resources_that_refer_to_it() -> None:
     native = {
         "urn": f"{HEAD}pulumi:providers:openai-admin::default",

@@ -1,0 +1,61 @@
+"""What the native provider does in hosts that are not as usual: names of providers, forced replacements, signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from pulumi_openai_admin.emulator.process import EmulatorServer
+from tools import languages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.engine.stacks import Stack
+
+OTHER_KEY = "sk-admin-otherorganization0123456789"
+
+
+@pytest.fixture
+def stack(stack: Stack) -> Stack:
+    stack.engine = languages.with_yaml(stack.engine)
+    return stack
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[EmulatorServer]:
+    """Another organization, at its own address."""
+    server = EmulatorServer(admin_key=OTHER_KEY, state=tmp_path / "other.db").start()
+    yield server
+    server.stop()
+
+
+def write(stack: Stack, resources: dict[str, Any], runtime: Any = "yaml") -> None:
+    program = {"name": "test", "runtime": runtime, "resources": resources}
+    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program), encoding="utf-8")
+
+
+def limit(model: str, requests: int = 9, **options: Any) -> dict[str, Any]:
+    """A rate limit of a project that both organizations have."""
+    properties = {"projectId": "proj_demo", "model": model, "maxRequestsPer1Minute": requests}
+    return {"type": "openai-admin:ProjectRateLimit", "properties": properties, "options": options}
+
+
+def changed(server: EmulatorServer) -> list[str]:
+    """The last part of the path of each request that changed something."""
+    return [call["path"].rpartition("/")[2] for call in server.control.requests() if call["method"] != "GET"]
+
+
+def test_a_provider_whose_name_begins_with_default_has_its_own_key(
+    stack: Stack, emulator: EmulatorServer, other: EmulatorServer
+) -> None:
+    settings = {"adminApiKey": {"fn::secret": OTHER_KEY}, "baseUrl": other.base_url}
+    provider = {"type": "pulumi:providers:openai-admin", "properties": settings}
+    write(stack, {"default-b": provider, "row": limit("gpt-4o", provider="${default-b}")})
+    stack.up()
+    assert (changed(emulator), changed(other)) == ([], ["rl-gpt-4o"])
+    stack.destroy()
+    assert (changed(emulator), changed(other)) == ([], ["rl-gpt-4o"] * 2)
