@@ -132,6 +132,25 @@ class Listing:
             self._fetch += 1
 
 
+class InFlight:
+    """Limits how many requests wait for a reply, in a `with` statement around each.
+
+    Args:
+        requestor: Knows the time limit, and whether the user has cancelled the operation.
+        most: The maximum.
+    """
+
+    def __init__(self, requestor: Requestor, most: int) -> None:
+        self._requestor = requestor
+        self._free = threading.BoundedSemaphore(most)
+
+    def __enter__(self) -> None:
+        self._requestor.await_turn(lambda seconds: self._free.acquire(timeout=seconds))
+
+    def __exit__(self, *_: object) -> None:
+        self._free.release()
+
+
 class Client:
     """The client that handlers send their requests with."""
 
@@ -148,15 +167,19 @@ class Client:
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
         self._named_locks: dict[str, threading.Lock] = {}
-        self.in_flight = threading.BoundedSemaphore(FEW * parallel)
+        self.in_flight = InFlight(requestor, FEW * parallel)
         """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`. `FEW`
         operations can each use `parallel`; further ones share with them. With more, the last request would wait for
         OpenAI's request limit longer than its time limit."""
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
-        """See `Requestor.operation`; it starts when `Admission` allows it."""
-        with self._admission.operation(), self.requestor.operation(at_most):
+        """See `Requestor.operation`; it starts when `Admission` allows it.
+
+        Its time limit restarts when it starts, unless the resource limits the time of the whole operation.
+        """
+        with self.requestor.operation(at_most), self._admission.operation(self.requestor.await_turn):
+            self.progress()
             yield
 
     def send(self, call: Call) -> dict[str, Any]:
