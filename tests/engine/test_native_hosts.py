@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+from pulumi_openai_admin import config
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.engine.under_way import up, wait
 from tools import languages
 
 if TYPE_CHECKING:
@@ -16,6 +22,7 @@ if TYPE_CHECKING:
 
     from tests.engine.stacks import Stack
 
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 OTHER_KEY = "sk-admin-otherorganization0123456789"
 
 
@@ -85,3 +92,42 @@ def test_a_part_of_a_stack_is_deleted_however_the_command_says_it(stack: Stack, 
     stack.program(PROJECT_WITH_ACCOUNTS.format(names=[]))
     stack.ok("up", "-yfm", "destroy")
     assert deleted() == 3
+
+
+# The end
+
+
+def posts(emulator: EmulatorServer, end: str) -> int:
+    """How many objects of a kind were created."""
+    calls = emulator.control.requests()
+    return len([call for call in calls if call["method"] == "POST" and call["path"].endswith(end)])
+
+
+@ON_LINUX
+def test_ctrl_c_with_more_steps_than_threads_begins_no_other_step(stack: Stack, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="delay", seconds=9, method="POST", path="*/projects", times=None)
+    project = {"type": "openai-admin:Project"}
+    write(stack, {f"p{number}": {**project, "properties": {"name": f"P{number}"}} for number in range(150)})
+    with up(stack, "--parallel", "150") as running:
+        wait(lambda: posts(emulator, "/projects") == config.Settings.parallel)
+        time.sleep(4)  # so that all other steps wait in the provider
+        running.press_ctrl_c()
+        assert running.end()
+    assert posts(emulator, "/projects") <= config.Settings.parallel
+    recorded = [one for one in stack.export()["deployment"]["resources"] if one["type"].endswith(":Project")]
+    assert len(recorded) == posts(emulator, "/projects")
+
+
+@ON_LINUX
+def test_a_signal_to_the_whole_job_loses_no_key(stack: Stack, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="delay", seconds=3, method="POST", path="*/service_accounts", when="after")
+    account = {"type": "openai-admin:ProjectServiceAccount"}
+    write(stack, {"ci": {**account, "properties": {"projectId": "proj_demo", "name": "ci"}}})
+    with up(stack) as running:
+        wait(lambda: posts(emulator, "/service_accounts") > 0)
+        for process in {*running.providers, running.process.pid}:
+            os.kill(process, signal.SIGTERM)
+        running.end()
+    assert stack.resource("ci")["id"]
+    assert stack.up().summary == {"unchanged": 2}
+    assert posts(emulator, "/service_accounts") == 1
