@@ -102,12 +102,18 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Check the provider's settings. A key is not needed yet: a preview sends no requests."""
         with self._serving(request, context):
             tree = wire.decode(request.news)
-            failures = settings.failures(settings.named(request.urn, wire.plain(tree)))
+            values = wire.plain(tree)
+            wrong = settings.not_texts(request.urn, values)
+            texts = {name: value for name, value in values.items() if name not in wrong}
+            failures = settings.failures(settings.named(request.urn, texts))
             found = [_check_failure(name, describe(error), tree) for name, error in failures.items()]
+            found += [_check_failure(name, reason, tree) for name, reason in wrong.items()]
+            if found:
+                return provider_pb2.CheckResponse(inputs=request.news, failures=found)
             inputs = {
                 name: settings.marked(name, wire.marked(wire.plain(value), value)) for name, value in tree.items()
             }
-            return provider_pb2.CheckResponse(inputs=wire.encode(inputs), failures=found)
+            return provider_pb2.CheckResponse(inputs=wire.encode(inputs))
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
@@ -130,13 +136,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, tree) as (host, resource):
             olds = properties.to_inputs(resource.declaration, wire.plain(wire.decode(request.olds)))
             checked = check(resource, host, olds, _inputs(resource, tree))
-            found = [_check_failure("", reason, tree) for reason in properties.unexpected(resource.declaration, tree)]
+            wrong = properties.unexpected(resource.declaration, tree)
+            wrong += properties.spelled_twice(resource.declaration, wire.plain(tree))
+            found = [_check_failure("", reason, tree) for reason in wrong]
             found += [
                 _check_failure(camel(failure.property), host.call.respell(failure.reason), tree)
                 for failure in checked.failures
             ]
+            if found:
+                return provider_pb2.CheckResponse(inputs=request.news, failures=found)
             inputs = _marked_inputs(resource, checked.inputs, tree)
-            return provider_pb2.CheckResponse(inputs=wire.encode(inputs), failures=found)
+            return provider_pb2.CheckResponse(inputs=wire.encode(inputs))
 
     def Diff(self, request: Any, context: Any) -> Any:
         """See `lifecycle.diff`."""

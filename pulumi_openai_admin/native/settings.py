@@ -8,11 +8,13 @@ from pulumi_openai_admin import config
 from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.native.names import is_default_provider
+from pulumi_openai_admin.native.wire import asset_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
+_KINDS: dict[type, str] = {dict: "a mapping", list: "a list"}
 _NONE_YET = "none-is-needed-for-this"
 
 
@@ -40,6 +42,14 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
 def _text(value: Any) -> str:
     """A value as text, like a setting of a stack. Numbers arrive as floats."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def not_texts(urn: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """The errors in settings that are neither text nor a number, by name: a sentence for each."""
+    whose = f"Provider {name!r}" if (name := named(urn, {}).get(config.OF_PROVIDER)) else "the default provider"
+    given = {name: values[name] for name in config.SETTINGS if name in values}
+    kinds = {name: asset_kind(value) or _KINDS.get(type(value), "") for name, value in given.items()}
+    return {name: f"{name} of {whose} must be text or a number, not {kind}." for name, kind in kinds.items() if kind}
 
 
 def failures(settings: Mapping[str, Any]) -> dict[str, ConfigurationError]:

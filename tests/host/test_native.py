@@ -15,7 +15,7 @@ import pytest
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
-from pulumi_openai_admin import AdminApiKey, Project, ProjectRateLimit, ProjectServiceAccount, config
+from pulumi_openai_admin import AdminApiKey, Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, config
 from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
 from pulumi_openai_admin.native import wire
 from pulumi_openai_admin.native.names import camel, token
@@ -295,6 +295,49 @@ def test_objects_are_listed_by_the_ids_that_import_takes(process: NativeProcess)
     assert said == "openai-admin:index:ProjectServiceAccount is listed by projectId. Set projectId."
     said = message(process, "List", provider_pb2.ListRequest(token=token("ProjectSpendLimit")))
     assert "can't be listed" in said
+
+
+# Inputs that no resource can have
+
+ASSET = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "sk-secret"}
+ARCHIVE = {"4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7", "hash": "ab"}
+
+
+@pytest.mark.parametrize(("value", "what"), [(ASSET, "an asset"), (ARCHIVE, "an archive"), (wrap(ASSET), "an asset")])
+@pytest.mark.parametrize(
+    ("resource", "inputs", "place"),
+    [
+        (Project, lambda value: {"name": value}, "name"),
+        (AdminApiKey, lambda value: {"name": "ci", "triggers": [1, value]}, "triggers["),
+    ],
+)
+def test_an_asset_is_refused_with_the_name_of_its_property(
+    process: NativeProcess, resource: type[Any], inputs: Any, place: str, value: Any, what: str
+) -> None:
+    request = provider_pb2.CheckRequest(urn=urn_of(resource), news=wire.encode(inputs(value)))
+    (failure,) = process.stub.Check(request).failures
+    assert failure.reason.startswith(place)
+    assert f"is {what}, which no provider of this package can keep" in failure.reason
+    assert "sk-secret" not in str(failure)
+
+
+def test_an_asset_as_a_setting_or_an_argument_is_refused(process: NativeProcess) -> None:
+    (failure,) = check_config(process, "europe", baseUrl=ASSET).failures
+    assert failure.reason == "baseUrl of Provider 'europe' must be text or a number, not an asset."
+    request = provider_pb2.InvokeRequest(tok="openai-admin:index:getProject", args=wire.encode({"name": ASSET}))
+    assert message(process, "Invoke", request) == "name of getProject is an asset. Set a text or a number."
+
+
+@pytest.mark.parametrize("secret", [False, True])
+def test_a_nested_property_in_two_spellings_is_refused(process: NativeProcess, secret: bool) -> None:
+    limits: Any = {"gpt-4o": {"maxRequestsPer1Minute": 5, "max_requests_per_1_minute": 6}}
+    inputs = {"projectId": "proj_demo", "limits": wrap(limits) if secret else limits}
+    request = provider_pb2.CheckRequest(urn=urn_of(ProjectRateLimits), news=wire.encode(inputs))
+    (failure,) = process.stub.Check(request).failures
+    assert failure.reason == (
+        "limits has both maxRequestsPer1Minute and max_requests_per_1_minute, which are the same property. "
+        "Remove max_requests_per_1_minute."
+    )
 
 
 # The end
