@@ -164,6 +164,7 @@ class Client:
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
         self._owned: Counter[str] = Counter()
+        self._created: set[tuple[str, str]] = set()
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
         self._named_locks: dict[str, threading.Lock] = {}
@@ -202,6 +203,21 @@ class Client:
                     self.requestor, Call("GET", path, action, query, paging=paging, identity=identity)
                 )
             return self._listings[key]
+
+    def record_creation(self, urn: str, id_: str) -> None:
+        """Record that this run has created a resource.
+
+        Args:
+            urn: Its URN.
+            id_: Its Pulumi id.
+        """
+        with self._lock:
+            self._created.add((urn, id_))
+
+    def has_created(self, urn: str, id_: str) -> bool:
+        """Whether this run has created a resource with this URN for this object, before the old one is deleted."""
+        with self._lock:
+            return bool(urn) and (urn, id_) in self._created
 
     def acquire(self, name: str) -> None:
         """Record that a resource of this run created an object, or manages one that existed before.

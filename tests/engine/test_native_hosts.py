@@ -131,3 +131,21 @@ def test_a_signal_to_the_whole_job_loses_no_key(stack: Stack, emulator: Emulator
     assert stack.resource("ci")["id"]
     assert stack.up().summary == {"unchanged": 2}
     assert posts(emulator, "/service_accounts") == 1
+
+
+def test_a_replacement_keeps_the_baseline_or_names_it(stack: Stack) -> None:
+    """With `replaceOnChanges` the engine asks for the order; with `--replace` only the program says it."""
+    on_change = {"replaceOnChanges": ["maxRequestsPer1Minute"]}
+    write(stack, {"row": limit("gpt-4o", 60, **on_change)})
+    stack.up()
+    before = stack.resource("row")["outputs"]["baseline"]
+    write(stack, {"row": limit("gpt-4o", 70, **on_change)})
+    assert stack.up().summary["replaced"] == 1
+    assert stack.resource("row")["outputs"]["baseline"] == before
+    forced = stack.ok("up", "--yes", "--skip-preview", "--replace", stack.resource("row")["urn"])
+    value = f"max_requests_per_1_minute {before['max_requests_per_1_minute']}"
+    text = " ".join(forced.text.split()).replace("maxRequestsPer1Minute", "max_requests_per_1_minute")
+    assert f"destroy no longer restores what was there before: {value}" in text
+    declared = {**on_change, "deleteBeforeReplace": True}
+    write(stack, {"row": limit("gpt-4o", 70, **declared)})
+    assert "deleteBeforeReplace" not in stack.ok("up", "--yes", "--replace", stack.resource("row")["urn"]).text
