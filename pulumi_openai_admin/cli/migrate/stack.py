@@ -69,6 +69,7 @@ def migrate(document: Any, new_id: Callable[[], str]) -> Migrated:
     moved = _Moved.of(records, new_id)
     deployment = {**document["deployment"], "resources": moved.records(records)}
     _refuse_namesakes(deployment["resources"])
+    _refuse_dangling(records, deployment["resources"])
     if "pending_operations" in deployment:  # of other packages
         deployment["pending_operations"] = moved.urns.everywhere(deployment["pending_operations"])
     counts = Counter(kind for record in records if (kind := kind_of(record["type"])))
@@ -149,6 +150,22 @@ def _refuse_namesakes(records: Iterable[Record]) -> None:
         )
 
 
+def _refuse_dangling(olds: Iterable[Record], news: Iterable[Record]) -> None:
+    """Refuse a stack that the engine would refuse, because a resource would refer to another one by its old name."""
+    missing = sorted(_dangling(news) - _dangling(olds))
+    if missing:
+        what = f"The new stack would refer to a resource that it does not contain: {printable(name_of(missing[0]))}"
+        advice = "Give that resource no parent of pulumi-openai-admin, run `pulumi up`, and export the stack again."
+        raise ConfigurationError(what, advice)
+
+
+def _dangling(records: Iterable[Record]) -> set[str]:
+    """The parents and providers that resources refer to, and that are not among them."""
+    records = list(records)
+    there = {"", *(record["urn"] for record in records), *map(_reference, records)}
+    return {str(record.get(key) or "") for record in records for key in ("parent", "provider")} - there
+
+
 @dataclass
 class _Moved:
     """What changes in a stack."""
@@ -223,7 +240,7 @@ class _Moved:
             key: self.urns.in_references(value)
             if key in _VALUES
             else value
-            if key in ("provider", "type", "id")
+            if key in ("type", "id")
             else self.urns.everywhere(value)
             for key, value in record.items()
         }
