@@ -57,10 +57,10 @@ def _forgets(resource: Resource, host: Host, remote: Remote, olds: Mapping[str, 
     values = forgotten.before(remote, is_secret=bool(state.secret_inputs(olds)))
     if values:
         logger.warning(
-            "%s %r was created again before the old resource was deleted, so destroy no longer restores what was there "
-            "before: %s. Before you force a replacement again (`pulumi up --replace`, `pulumi state taint`), declare "
-            "the resource option deleteBeforeReplace (delete_before_replace in Python).",
-            resource.__name__, printable(host.urn.split("::", 3)[-1]), printable(bounded(", ", values)),
+            "Resource %r was created again before the old resource was deleted, so destroy no longer restores what was "
+            "there before: %s. Before you force a replacement again (--replace, or a taint), declare the resource "
+            "option deleteBeforeReplace (delete_before_replace in Python).",
+            printable(host.urn.split("::", 3)[-1]), printable(bounded(", ", values)),
         )  # fmt: skip
     return bool(values) and not getattr(resource.handler, "path_of_each", "")
 
