@@ -516,6 +516,8 @@ def migrate(
             show_default=False,
         ),
     ] = None,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite OUT if it exists.")] = False,
 ) -> None:
     """Migrate an exported stack from the dynamic provider to the native provider.
 
@@ -536,7 +538,7 @@ def migrate(
     if source in (None, pipe) and sys.stdin.isatty():
         raise typer.BadParameter("Name the file of `pulumi stack export`.", param_hint="IN")
     with terminal.command():
-        command.migrate(None if source == pipe else source, None if target == pipe else target)
+        command.migrate(None if source == pipe else source, None if target == pipe else target, force=force)
 
 
 @app.command(cls=_WithoutTypes)

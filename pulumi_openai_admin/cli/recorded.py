@@ -47,7 +47,10 @@ def declared_outputs(declaration: Declaration, type_: str, outputs: Mapping[str,
     if not is_native(type_):
         return values
     managed = {MANAGED: values.pop(MANAGED)} if values.get(MANAGED) == SECRET else {}
-    return properties.to_state(declaration, values) | managed
+    state = properties.to_state(declaration, values) | managed
+    # What OpenAI leaves out is null in a state. A property that a state does not have came with a later version.
+    later = {field.stored for field in declaration.fields.values() if camel(field.name) not in values}
+    return {name: value for name, value in state.items() if name not in later}
 
 
 def declared_inputs(declaration: Declaration, type_: str, inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,7 +38,9 @@ class Engine:
         import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - loaded already in a host
         from pulumi.runtime.proto import engine_pb2_grpc  # noqa: PLC0415
 
-        return engine_pb2_grpc.EngineStub(grpc.insecure_channel(f"{self.host}:{self.port}"))
+        # The engine is on this machine. With `http_proxy` set, gRPC would send the messages to the proxy.
+        channel = grpc.insecure_channel(f"{self.host}:{self.port}", options=[("grpc.enable_http_proxy", 0)])
+        return engine_pb2_grpc.EngineStub(channel)
 
     def tell(self, message: str, urn: str, *, is_warning: bool) -> bool:
         """Show a warning or a note for a resource. Returns whether the engine got it."""

@@ -15,7 +15,7 @@ longer within its own `max_wait_seconds`."""
 
 
 class Admission:
-    """Lets operations start. The time limit of an operation begins when it starts.
+    """Lets operations start.
 
     Args:
         is_throttled: Whether requests wait for OpenAI's request limit.
@@ -27,14 +27,24 @@ class Admission:
         self._running = 0
 
     @contextmanager
-    def operation(self) -> Iterator[None]:
-        """Wait until another operation may start, and count it until it ends."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._running < FEW or not self._is_throttled())
-            self._running += 1
+    def operation(self, wait: Callable[[Callable[[float], bool]], None]) -> Iterator[None]:
+        """Wait until another operation may start, and count it until it ends.
+
+        Args:
+            wait: Waits until a function returns true, which waits for at most so many seconds (`Requestor.await_turn`).
+        """
+        wait(self._starts)
         try:
             yield
         finally:
             with self._changed:
                 self._running -= 1
                 self._changed.notify_all()
+
+    def _starts(self, seconds: float) -> bool:
+        """Wait for at most so many seconds; whether the operation may start, and is counted."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._running < FEW or not self._is_throttled(), seconds):
+                return False
+            self._running += 1
+            return True

@@ -132,6 +132,25 @@ class Listing:
             self._fetch += 1
 
 
+class InFlight:
+    """Limits how many requests wait for a reply, in a `with` statement around each.
+
+    Args:
+        requestor: Knows the time limit, and whether the user has cancelled the operation.
+        most: The maximum.
+    """
+
+    def __init__(self, requestor: Requestor, most: int) -> None:
+        self._requestor = requestor
+        self._free = threading.BoundedSemaphore(most)
+
+    def __enter__(self) -> None:
+        self._requestor.await_turn(lambda seconds: self._free.acquire(timeout=seconds))
+
+    def __exit__(self, *_: object) -> None:
+        self._free.release()
+
+
 class Client:
     """The client that handlers send their requests with."""
 
@@ -145,18 +164,23 @@ class Client:
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
         self._owned: Counter[str] = Counter()
+        self._created: set[tuple[str, str]] = set()
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
         self._named_locks: dict[str, threading.Lock] = {}
-        self.in_flight = threading.BoundedSemaphore(FEW * parallel)
+        self.in_flight = InFlight(requestor, FEW * parallel)
         """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`. `FEW`
         operations can each use `parallel`; further ones share with them. With more, the last request would wait for
         OpenAI's request limit longer than its time limit."""
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
-        """See `Requestor.operation`; it starts when `Admission` allows it."""
-        with self._admission.operation(), self.requestor.operation(at_most):
+        """See `Requestor.operation`; it starts when `Admission` allows it.
+
+        Its time limit restarts when it starts, unless the resource limits the time of the whole operation.
+        """
+        with self.requestor.operation(at_most), self._admission.operation(self.requestor.await_turn):
+            self.progress()
             yield
 
     def send(self, call: Call) -> dict[str, Any]:
@@ -179,6 +203,21 @@ class Client:
                     self.requestor, Call("GET", path, action, query, paging=paging, identity=identity)
                 )
             return self._listings[key]
+
+    def record_creation(self, urn: str, id_: str) -> None:
+        """Record that this run has created a resource.
+
+        Args:
+            urn: Its URN.
+            id_: Its Pulumi id.
+        """
+        with self._lock:
+            self._created.add((urn, id_))
+
+    def has_created(self, urn: str, id_: str) -> bool:
+        """Whether this run has created a resource with this URN for this object, before the old one is deleted."""
+        with self._lock:
+            return bool(urn) and (urn, id_) in self._created
 
     def acquire(self, name: str) -> None:
         """Record that a resource of this run created an object, or manages one that existed before.

@@ -17,7 +17,7 @@ from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.http.rate_limiter import RateLimiter
 from pulumi_openai_admin.http.transport import Wire
-from pulumi_openai_admin.http.waiting import Uncancelled
+from pulumi_openai_admin.http.waiting import Uncancelled, nothing_sent, succeeds
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice
 
@@ -95,6 +95,8 @@ class Requestor:
         self._limiters_lock = threading.Lock()
         self._notice_lock = threading.Lock()
         self._last_notice = float("-inf")
+        self._replies = 0
+        """Changes with each reply that was not refused. Two threads may count one reply only: only changes matter."""
 
     @property
     def admin_api_key(self) -> str:
@@ -252,20 +254,41 @@ class Requestor:
             action: What it is needed for: it completes "Could not …".
 
         Raises:
-            errors.OperationTimeoutError: Another thread held it until the operation's time was over.
+            errors.OperationTimeoutError: Another thread held it until the operation's time was over, or the user
+                cancelled the operation.
         """
-        while not lock.acquire(blocking=False):
-            left = self._left()
-            if left <= 0:
-                why = f"{self._wording.max_wait} went by while another resource of this run had its turn"
-                raise self._time_is_over(action, why)
-            # `progress` may have restarted the time limit.
-            if lock.acquire(timeout=min(left, threading.TIMEOUT_MAX)):
-                break
+        if not succeeds(lambda seconds: lock.acquire(timeout=seconds), self._left, self._waiting):
+            why = f"{self._wording.max_wait} went by while another resource of this run had its turn"
+            raise self._time_is_over(action, why)
         try:
             yield
         finally:
             lock.release()
+
+    def await_turn(self, attempt: Callable[[float], bool]) -> None:
+        """Wait until other operations of this run let the current one go on.
+
+        The time limit restarts with each reply to any of them, because a run under OpenAI's request limit may have more
+        to do than fits into the time of one operation.
+
+        Args:
+            attempt: Waits for at most so many seconds. Returns whether the operation may go on.
+
+        Raises:
+            errors.OperationTimeoutError: The operation's time is over, or the user cancelled it.
+        """
+        replies_before = self._replies
+
+        def attempt_again(seconds: float) -> bool:
+            nonlocal replies_before
+            may_go_on = attempt(seconds)
+            if replies_before != self._replies:
+                replies_before = self._replies
+                self.progress()
+            return may_go_on
+
+        if not succeeds(attempt_again, self._left, self._waiting):
+            raise nothing_sent(self._wording.max_wait, self._waiting)
 
     def limiter_of(self, call: Call) -> RateLimiter:
         """The rate limiter of the call's endpoint: OpenAI counts requests for each endpoint."""
@@ -330,6 +353,7 @@ class Requestor:
         request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, seconds, request_id)
         if status < 500 and status != 429:  # noqa: PLR2004 - HTTP statuses
             self.limiter_of(call).passed()
+            self._replies += 1
         if status == _NO_CONTENT and call.method == "DELETE":
             return {}
         if 200 <= status < 300:  # noqa: PLR2004

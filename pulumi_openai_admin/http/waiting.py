@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Waiting(Protocol):
@@ -17,6 +23,40 @@ class Waiting(Protocol):
     def is_cancelled(self) -> bool:
         """Whether the user has cancelled the operation: then nothing waits any longer."""
         ...
+
+
+_SECONDS_BETWEEN = 0.2
+"""What another thread has to release can't be woken by a cancellation, so it is looked for that often."""
+
+
+def succeeds(attempt: Callable[[float], bool], left: Callable[[], float], waiting: Waiting) -> bool:
+    """Wait for something that another thread releases, such as a lock.
+
+    Args:
+        attempt: Waits for it, for at most so many seconds. Returns whether it got it.
+        left: Returns how many seconds are left to wait.
+        waiting: Knows whether the user has cancelled the operation.
+
+    Returns:
+        False if the time is over, or the user has cancelled.
+    """
+    while not attempt(max(0.0, min(_SECONDS_BETWEEN, left()))):
+        if waiting.is_cancelled() or left() <= 0:
+            return False
+    return True
+
+
+def nothing_sent(limit: str, waiting: Waiting) -> errors.OperationTimeoutError:
+    """The error of an operation that could not begin.
+
+    Args:
+        limit: The setting with its time limit.
+        waiting: Knows whether the user has cancelled the operation.
+    """
+    if waiting.is_cancelled():
+        return errors.OperationTimeoutError("Nothing was sent: you cancelled it", Advice(remedies.RUN, "."))
+    what = f"Nothing was sent: the time limit ({limit}) passed while waiting for other resources of this run"
+    return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, "."))
 
 
 class Uncancelled:

@@ -102,6 +102,8 @@ class _Step:
             try:
                 act(client, remote, wanted)
                 remote.pending, remote.due = [], []
+                if not self.id:
+                    client.record_creation(self.host.urn, state.make_id(self.resource.declaration, remote))
             except Exception as error:
                 if not (remote.id and (remote.has_changed or (remote.has_learned and self.id))):
                     client.release(remote.acquired)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.lifecycle import forgotten, state
 from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice, Kind, Remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.lifecycle.host import Host
     from pulumi_openai_admin.lifecycle.resource import Resource
+
+logger = logging.getLogger(__name__)
 
 
 def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> None:
@@ -34,10 +40,29 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
             ends = olds.get(state.ENDS_WITH_PARENT) and resource.handler.is_ended_by_parent(remote)
             if ends and host.destroys_whole_stack():
                 client.require_parent(remote.parents)
-            else:
+            elif not (client.has_created(host.urn, id_) and _forgets(resource, host, remote, olds)):
                 resource.handler.delete(client, remote)
         except errors.ParentNotFoundError as unknown:
             raise type(unknown)(unknown.what, _advice(host, unknown.guidance)) from unknown
+
+
+def _forgets(resource: Resource, host: Host, remote: Remote, olds: Mapping[str, Any]) -> bool:
+    """Warn of what is lost because a forced replacement has created the new resource for the same object first.
+
+    Returns:
+        Whether nothing is left to do. Of many objects under one resource, the new resource may leave some to restore.
+    """
+    if not resource.handler.manages_existing:
+        return False
+    values = forgotten.before(remote, is_secret=bool(state.secret_inputs(olds)))
+    if values:
+        logger.warning(
+            "Resource %r was created again before the old resource was deleted, so destroy no longer restores what was "
+            "there before: %s. Before you force a replacement again (--replace, or a taint), declare the resource "
+            "option deleteBeforeReplace (delete_before_replace in Python).",
+            printable(host.urn.split("::", 3)[-1]), printable(bounded(", ", values)),
+        )  # fmt: skip
+    return bool(values) and not getattr(resource.handler, "path_of_each", "")
 
 
 def _advice(host: Host, advice: Advice) -> Advice:

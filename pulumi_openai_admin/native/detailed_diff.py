@@ -53,7 +53,7 @@ def response(
         diffs=[camel(name) for name in differing],
         detailedDiff=detailed,
         hasDetailedDiff=bool(detailed),
-        deleteBeforeReplace=bool(difference.replaces) and resource.handler.deletes_before_replace,
+        deleteBeforeReplace=resource.handler.deletes_before_replace,  # also for `replaceOnChanges` of the program
     )
 
 

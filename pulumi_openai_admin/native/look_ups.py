@@ -13,6 +13,7 @@ from pulumi_openai_admin.data_sources.functions import NO_DEFAULT
 from pulumi_openai_admin.data_sources.result import ITEM
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.native.names import camel, function, items
+from pulumi_openai_admin.native.wire import asset_kind
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[s
     """
     look_up = _look_up(token)
     given = _given(look_up, arguments)
+    for name, value in given.items():
+        if asset_kind(value):
+            what = f"{camel(name)} of {camel(look_up.name)} is {asset_kind(value)}"
+            raise errors.ConfigurationError(what, "Set a text or a number.")
     found = look_up.run(lambda: operation(host), given)
     if look_up.many:
         return {items(look_up.name): [_properties(item) for item in found]}

@@ -10,11 +10,23 @@ from pulumi_openai_admin.config import NAMESPACE as PACKAGE
 
 MODULE = f"{PACKAGE}:index"
 """The module of all tokens: a schema has no module of its own for a flat package."""
+DEFAULT_PROVIDER = "default"
+"""The name of the provider that the engine makes for resources that name none, if they name no version either."""
+_DEFAULT_PROVIDER = re.compile(rf"{DEFAULT_PROVIDER}(_\d+_\d+_\d+(_.+)?|_[^/]+_/.+)?")
+"""Its name with a version, with the address that the plugin is downloaded from, or with both."""
 
 
 def token(name: str) -> str:
     """The token of a resource, a function or a type: `openai-admin:index:Project`."""
     return f"{MODULE}:{name}"
+
+
+def is_default_provider(name: str) -> bool:
+    """Whether a provider with this name is the engine's own, and not one that a program declares.
+
+    Other names that begin with `default` are those of programs.
+    """
+    return _DEFAULT_PROVIDER.fullmatch(name) is not None
 
 
 @cache

@@ -118,12 +118,15 @@ class NativeHost:
 
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
         """Send the state to the engine with the error."""
-        if self.call.resource is None:
+        resource = self.call.resource
+        if resource is None:
             return False
-        state = wire.encode(state_of(self.call.resource, outputs, self.call.tree))
-        details = dynamic_host.partial_failure(id_, state, self.describe(error))
-        self.call.context.set_trailing_metadata((("grpc-status-details-bin", details),))
-        return True
+        return dynamic_host.send_partial_failure(
+            self.call.context,
+            id_,
+            lambda: wire.encode(state_of(resource, outputs, self.call.tree)),
+            self.describe(error),
+        )
 
 
 def state_of(resource: type[AdminResource], outputs: Outputs, tree: Mapping[str, Any]) -> dict[str, Any]:

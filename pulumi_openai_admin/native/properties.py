@@ -179,6 +179,32 @@ def unexpected(declaration: Declaration, names: Iterable[str]) -> list[str]:
     return sentences
 
 
+def spelled_twice(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:
+    """Sentences about properties of structures that have a value in each of their two spellings."""
+    fields = {camel(field.name): field for field in declaration.inputs}
+    sentences = []
+    for name, value in values.items():
+        for spelled, other in sorted(_twice(fields[name].shape, value)) if name in fields else ():
+            what = f"{name} has both {spelled} and {other}, which are the same property."
+            sentences.append(f"{what} Remove {other}.")
+    return sentences
+
+
+def _twice(shape: Shape, value: Any) -> set[tuple[str, str]]:
+    """The two spellings of each property that a value has in both."""
+    if isinstance(shape, Alternatives):
+        return {pair for member in shape.members for pair in _twice(member, value)}
+    if isinstance(value, list) and isinstance(shape, Items):
+        return {pair for item in value for pair in _twice(shape.item, item)}
+    if isinstance(value, dict) and isinstance(shape, Entries):
+        return {pair for item in value.values() for pair in _twice(shape.value, item)}
+    if isinstance(value, dict) and isinstance(shape, Structure):
+        own = {(camel(name), name) for name in shape.properties if camel(name) != name}
+        inside = {pair for name, part in shape.properties.items() for pair in _twice(part, value.get(camel(name)))}
+        return {pair for pair in own if value.keys() >= set(pair)} | inside
+    return set()
+
+
 def names_in(declaration: Declaration) -> frozenset[str]:
     """The names of a resource's properties, and of those of the structures in them."""
     fields = declaration.fields.values()

@@ -17,7 +17,7 @@ from pulumi_openai_admin import config
 from pulumi_openai_admin.dynamic.engine import Engine
 from pulumi_openai_admin.dynamic.host import log_requests
 from pulumi_openai_admin.native.native_host import Process, handler
-from pulumi_openai_admin.native.servicer import Servicer
+from pulumi_openai_admin.native.servicer import EarlyCancellation, Servicer
 from pulumi_openai_admin.remedies import NOTE
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ _UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_l
 def serve(arguments: Sequence[str]) -> int:
     """Serve until a signal arrives or the engine has ended.
 
+    After a signal no operation begins. Those that run end and answer first: a service manager, or a CI job that is
+    cancelled, sends the signal to the engine too, which waits for them and records what they return. Without that, a
+    key that is being created would be known to nobody.
+
     Args:
         arguments: The engine's address, as the engine gives it; none if the engine attaches later. With `--logflow` or
             `--tracing` the engine puts options before it, which concern plugins in Go.
@@ -47,7 +51,7 @@ def serve(arguments: Sequence[str]) -> int:
         return 2
     process = Process(engine)
     _log_to(process)
-    server = grpc.server(ThreadPoolExecutor(_THREADS), options=_UNLIMITED)
+    server = grpc.server(ThreadPoolExecutor(_THREADS), interceptors=[EarlyCancellation(process)], options=_UNLIMITED)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(process), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
@@ -57,12 +61,18 @@ def serve(arguments: Sequence[str]) -> int:
     # Ctrl-C: then the engine says what ends (`Cancel`).
     signal.signal(signal.SIGINT, lambda *_: None if _is_in_foreground() else ended.set())
     print(port, flush=True)  # noqa: T201 - how the engine learns it
-    while not ended.wait(_CHECK_SECONDS):
-        if process.engine is not None and process.engine.has_ended:
-            break
+    _wait(ended, process)
     process.waiting.cancel()
+    _wait(server.stop(grace=threading.TIMEOUT_MAX), process)
     server.stop(grace=None)
     return 0
+
+
+def _wait(event: threading.Event, process: Process) -> None:
+    """Wait for an event, or until the engine has ended: then nothing records what an operation returns."""
+    while not event.wait(_CHECK_SECONDS):
+        if process.engine is not None and process.engine.has_ended:
+            return
 
 
 def _is_in_foreground() -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 import traceback
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,9 +21,10 @@ from google.protobuf import empty_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from pulumi_openai_admin import config, errors, public_names, remedies, resources
+from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.dynamic import secrets
 from pulumi_openai_admin.dynamic.engine import Engine
+from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
 from pulumi_openai_admin.lifecycle import adopt, preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
 from pulumi_openai_admin.lifecycle.check import check
@@ -34,7 +36,6 @@ from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.native import detailed_diff, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.native.names import camel
 from pulumi_openai_admin.native.native_host import Call, NativeHost, Process, current, describe, state_of
-from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -44,6 +45,23 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _BUG = "This is an error in pulumi-openai-admin. Please report it: https://github.com/pulumi-openai-admin/pulumi-openai-admin/issues"
+
+
+class EarlyCancellation(grpc.ServerInterceptor):  # type: ignore[misc] # gRPC has no types
+    """Ends all waits when `Cancel` arrives. The call itself begins only when a thread is free, and all may be waiting.
+
+    Args:
+        process: What all calls have in common.
+    """
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
+        """Called by the thread that receives calls, before the call waits for a thread."""
+        if handler_call_details.method.endswith("/Cancel"):
+            self._process.waiting.cancel()
+        return continuation(handler_call_details)
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -84,12 +102,18 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Check the provider's settings. A key is not needed yet: a preview sends no requests."""
         with self._serving(request, context):
             tree = wire.decode(request.news)
-            failures = settings.failures(settings.named(request.urn, wire.plain(tree)))
+            values = wire.plain(tree)
+            wrong = settings.not_texts(request.urn, values)
+            texts = {name: value for name, value in values.items() if name not in wrong}
+            failures = settings.failures(settings.named(request.urn, texts))
             found = [_check_failure(name, describe(error), tree) for name, error in failures.items()]
+            found += [_check_failure(name, reason, tree) for name, reason in wrong.items()]
+            if found:
+                return provider_pb2.CheckResponse(inputs=request.news, failures=found)
             inputs = {
                 name: settings.marked(name, wire.marked(wire.plain(value), value)) for name, value in tree.items()
             }
-            return provider_pb2.CheckResponse(inputs=wire.encode(inputs), failures=found)
+            return provider_pb2.CheckResponse(inputs=wire.encode(inputs))
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
@@ -112,13 +136,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, tree) as (host, resource):
             olds = properties.to_inputs(resource.declaration, wire.plain(wire.decode(request.olds)))
             checked = check(resource, host, olds, _inputs(resource, tree))
-            found = [_check_failure("", reason, tree) for reason in properties.unexpected(resource.declaration, tree)]
+            wrong = properties.unexpected(resource.declaration, tree)
+            wrong += properties.spelled_twice(resource.declaration, wire.plain(tree))
+            found = [_check_failure("", reason, tree) for reason in wrong]
             found += [
                 _check_failure(camel(failure.property), host.call.respell(failure.reason), tree)
                 for failure in checked.failures
             ]
+            if found:
+                return provider_pb2.CheckResponse(inputs=request.news, failures=found)
             inputs = _marked_inputs(resource, checked.inputs, tree)
-            return provider_pb2.CheckResponse(inputs=wire.encode(inputs), failures=found)
+            return provider_pb2.CheckResponse(inputs=wire.encode(inputs))
 
     def Diff(self, request: Any, context: Any) -> Any:
         """See `lifecycle.diff`."""
@@ -194,7 +222,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 yield provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=id_, name=name))
 
     def Cancel(self, _request: Any, _context: Any) -> Any:
-        """End all waits at once. Requests that were sent are not interrupted, so no reply is lost."""
+        """End all waits at once; `EarlyCancellation` has done it. Requests that were sent are not interrupted."""
         self._process.waiting.cancel()
         return empty_pb2.Empty()
 
@@ -215,10 +243,16 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @contextmanager
     def _sending(self) -> Iterator[None]:
         """Wait until an operation may send requests. After a cancellation none begins."""
-        with self._slots:
-            if self._process.waiting.is_cancelled():
-                raise errors.OperationTimeoutError("Nothing was sent: you cancelled it", Advice(remedies.RUN, "."))
+        slots, waiting, call = self._slots, self._process.waiting, current.get()
+        ends = time.monotonic() + ((call.timeout if call else 0) or float("inf"))
+        if not succeeds(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - time.monotonic(), waiting):
+            raise nothing_sent("customTimeouts", waiting)
+        try:
+            if waiting.is_cancelled():
+                raise nothing_sent("", waiting)
             yield
+        finally:
+            slots.release()
 
     @contextmanager
     def _serving(

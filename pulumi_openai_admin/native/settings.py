@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import config
 from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
 from pulumi_openai_admin.errors import ConfigurationError
+from pulumi_openai_admin.native.names import is_default_provider
+from pulumi_openai_admin.native.wire import asset_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
-_DEFAULT = "default"
-"""The first letters of the name that the engine gives to a provider that a program does not declare."""
+_KINDS: dict[type, str] = {dict: "a mapping", list: "a list"}
 _NONE_YET = "none-is-needed-for-this"
 
 
@@ -23,8 +24,8 @@ def named(urn: str, values: Mapping[str, Any]) -> dict[str, Any]:
     Pulumi's own entries, such as `version`, are left out.
     """
     found = {f"{config.NAMESPACE}:{name}": text for name, text in _texts(values).items()}
-    name = urn.rpartition("::")[2]
-    return found | ({config.OF_PROVIDER: name} if name and not name.startswith(_DEFAULT) else {})
+    name = urn.split("::", 3)[-1]
+    return found | ({config.OF_PROVIDER: name} if name and not is_default_provider(name) else {})
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -41,6 +42,14 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
 def _text(value: Any) -> str:
     """A value as text, like a setting of a stack. Numbers arrive as floats."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def not_texts(urn: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """The errors in settings that are neither text nor a number, by name: a sentence for each."""
+    whose = f"Provider {name!r}" if (name := named(urn, {}).get(config.OF_PROVIDER)) else "the default provider"
+    given = {name: values[name] for name in config.SETTINGS if name in values}
+    kinds = {name: asset_kind(value) or _KINDS.get(type(value), "") for name, value in given.items()}
+    return {name: f"{name} of {whose} must be text or a number, not {kind}." for name, kind in kinds.items() if kind}
 
 
 def failures(settings: Mapping[str, Any]) -> dict[str, ConfigurationError]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format, struct_pb2
+from pulumi import Archive, Asset, AssetArchive, StringAsset
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
@@ -27,6 +28,11 @@ UNKNOWN_MARKERS = frozenset({
 """The engine has a marker for each type of a value that is not known yet; the verbs know one."""
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key of Pulumi's special values."""
+_REFUSED: dict[str, Asset | Archive] = {
+    "c44067f5952c0a294b673a41bacd8c17": StringAsset(""),
+    "0def7320c3a5731c473e5ecbe6d01bc7": AssetArchive({}),
+}
+"""Special values that no input can have. Validation refuses them in words, so their content is not needed."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,8 @@ def _decoded(value: Any) -> Any:
         return value
     if is_wrapped(value):
         return Secret(_decoded(value.get("value")))
-    if _SIGNATURE in value:  # an asset or an archive, which validation refuses in words
-        return rpc.deserialize_property(json_format.ParseDict(value, struct_pb2.Struct()))
+    if refused := _REFUSED.get(str(value.get(_SIGNATURE))):
+        return refused
     return {key: _decoded(item) for key, item in value.items() if item is not None}
 
 
@@ -63,6 +69,13 @@ def plain(tree: Any) -> Any:
     if isinstance(tree, dict):
         return {key: plain(item) for key, item in tree.items()}
     return [plain(item) for item in tree] if isinstance(tree, list) else tree
+
+
+def asset_kind(value: Any) -> str:
+    """What messages call an asset or an archive; empty for other values."""
+    if isinstance(value, Archive):
+        return "an archive"
+    return "an asset" if isinstance(value, Asset) else ""
 
 
 def has_secret(tree: Any) -> bool:

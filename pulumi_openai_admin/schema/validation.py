@@ -108,11 +108,11 @@ class _Shows:
 
 
 def _asset_failure(value: Any, shows: _Shows) -> str | None:
-    """Refuses assets and archives: Pulumi's host of dynamic providers can't read them back from the state."""
+    """Refuses assets and archives: no endpoint takes them, and a dynamic provider can't read them from the state."""
     if isinstance(value, Asset | Archive):
         return (
-            f"is {_kind_of(value)}, which a dynamic provider can't keep: use a hash of the file, such as "
-            "hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()"
+            f"is {_kind_of(value)}, which no provider of this package can keep: use a hash of the file, such as its "
+            "SHA-256"
         )
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return next((_at(key, failure, shows) for key, item in inside if (failure := _asset_failure(item, shows))), None)

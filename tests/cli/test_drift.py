@@ -273,8 +273,11 @@ def test_resources_of_a_provider_with_an_encrypted_key_are_named(
 
     write({"ciphertext": "v1:x"})
     done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="")
-    assert done.code == 0
-    assert "The resources of Provider 'other' were not compared" in " ".join(done.err.split())
+    assert done.code == 1
+    text = " ".join(done.err.split())
+    assert "The resources of Provider 'other' were not compared: its key is encrypted in the state." in text
+    assert "0 resources compared." in text
+    assert "agree" not in text
     write({"plaintext": json.dumps(emulator.admin_key)})
     done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="")
     assert (done.code, emulator.admin_key in done.err) == (0, False)
@@ -293,6 +296,16 @@ def test_secret_inputs_are_counted_and_not_compared(command: Command, state: Pat
     done = command("drift", "--state", str(state), "--json")
     assert (done.code, json.loads(done.out)["drift"]) == (0, [])
     assert "Resources with secret inputs, which are not compared: 8." in " ".join(done.err.split())
+
+
+def test_an_output_that_an_older_state_does_not_have_is_no_difference(command: Command, state: Path) -> None:
+    document = json.loads(state.read_text("utf-8"))
+    for record in document["deployment"]["resources"]:
+        record["outputs"].pop("created_at", None)
+        record["outputs"].pop("createdAt", None)
+    state.write_text(json.dumps(document), encoding="utf-8")
+    done = command("drift", "--state", str(state), "--json")
+    assert (done.code, json.loads(done.out)["drift"]) == (0, [])
 
 
 # Where the state comes from

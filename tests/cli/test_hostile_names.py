@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
 import unicodedata
 from typing import TYPE_CHECKING, Any

@@ -70,7 +70,7 @@ def test_it_makes_a_file_private_that_others_could_read(command: Command, export
     out = tmp_path / "native.json"
     out.write_text("", encoding="utf-8")
     out.chmod(0o644)
-    command.ok("migrate", str(exported), str(out))
+    command.ok("migrate", str(exported), str(out), "--force")
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
 
 
@@ -90,6 +90,17 @@ def test_it_reads_stdin_and_writes_stdout(exported: Path, arguments: list[str]) 
     done = subprocess.run(run, input=exported.read_bytes(), capture_output=True, check=True, timeout=60)
     assert types(done.stdout.decode()) == NATIVE
     assert b"Migrated 2 resources" in done.stderr
+
+
+def test_an_existing_file_is_overwritten_only_with_force(command: Command, exported: Path, tmp_path: Path) -> None:
+    out = tmp_path / "native.json"
+    out.write_text("the export of another stack", encoding="utf-8")
+    done = command("migrate", str(exported), str(out))
+    assert (done.code, out.read_text(encoding="utf-8")) == (1, "the export of another stack")
+    assert "native.json exists already, and was not overwritten" in " ".join(done.err.split())
+    assert "--force" in done.err
+    command.ok("migrate", str(exported), str(out), "--force")
+    assert types(out.read_text(encoding="utf-8")) == NATIVE
 
 
 def test_the_export_is_not_overwritten(command: Command, exported: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import threading
 import time
 from importlib.metadata import version
@@ -14,7 +15,7 @@ import pytest
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
-from pulumi_openai_admin import AdminApiKey, Project, ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin import AdminApiKey, Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, config
 from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
 from pulumi_openai_admin.native import wire
 from pulumi_openai_admin.native.names import camel, token
@@ -297,6 +298,49 @@ def test_objects_are_listed_by_the_ids_that_import_takes(process: NativeProcess)
     assert "can't be listed" in said
 
 
+# Inputs that no resource can have
+
+ASSET = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "sk-secret"}
+ARCHIVE = {"4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7", "hash": "ab"}
+
+
+@pytest.mark.parametrize(("value", "what"), [(ASSET, "an asset"), (ARCHIVE, "an archive"), (wrap(ASSET), "an asset")])
+@pytest.mark.parametrize(
+    ("resource", "inputs", "place"),
+    [
+        (Project, lambda value: {"name": value}, "name"),
+        (AdminApiKey, lambda value: {"name": "ci", "triggers": [1, value]}, "triggers["),
+    ],
+)
+def test_an_asset_is_refused_with_the_name_of_its_property(
+    process: NativeProcess, resource: type[Any], inputs: Any, place: str, value: Any, what: str
+) -> None:
+    request = provider_pb2.CheckRequest(urn=urn_of(resource), news=wire.encode(inputs(value)))
+    (failure,) = process.stub.Check(request).failures
+    assert failure.reason.startswith(place)
+    assert f"is {what}, which no provider of this package can keep" in failure.reason
+    assert "sk-secret" not in str(failure)
+
+
+def test_an_asset_as_a_setting_or_an_argument_is_refused(process: NativeProcess) -> None:
+    (failure,) = check_config(process, "europe", baseUrl=ASSET).failures
+    assert failure.reason == "baseUrl of Provider 'europe' must be text or a number, not an asset."
+    request = provider_pb2.InvokeRequest(tok="openai-admin:index:getProject", args=wire.encode({"name": ASSET}))
+    assert message(process, "Invoke", request) == "name of getProject is an asset. Set a text or a number."
+
+
+@pytest.mark.parametrize("secret", [False, True])
+def test_a_nested_property_in_two_spellings_is_refused(process: NativeProcess, secret: bool) -> None:
+    limits: Any = {"gpt-4o": {"maxRequestsPer1Minute": 5, "max_requests_per_1_minute": 6}}
+    inputs = {"projectId": "proj_demo", "limits": wrap(limits) if secret else limits}
+    request = provider_pb2.CheckRequest(urn=urn_of(ProjectRateLimits), news=wire.encode(inputs))
+    (failure,) = process.stub.Check(request).failures
+    assert failure.reason == (
+        "limits has both maxRequestsPer1Minute and max_requests_per_1_minute, which are the same property. "
+        "Remove max_requests_per_1_minute."
+    )
+
+
 # The end
 
 
@@ -326,6 +370,47 @@ def test_after_cancel_nothing_begins(process: NativeProcess, emulator: EmulatorS
         process.create(Project, {"name": "Team"})
     assert failure.value.message == "Nothing was sent: you cancelled it. Run `pulumi up`."
     assert emulator.control.requests() == []
+
+
+def test_cancel_waits_for_no_call_however_many_wait(environ: dict[str, str], emulator: EmulatorServer) -> None:
+    """With `--parallel 150` there are more calls than threads."""
+    emulator.control.fault(method="POST", path="*/projects", kind="delay", seconds=5, times=None)
+
+    def sent() -> int:
+        return len([call for call in emulator.control.requests() if call["method"] == "POST"])
+
+    with NativeProcess(environ, {"openai-admin:parallel": str(config.MAX_PARALLEL)}) as process:
+        inputs = (wire.encode({"name": f"Team {number}"}) for number in range(150))
+        requests = [provider_pb2.CreateRequest(urn=urn_of(Project), properties=each) for each in inputs]
+        calls = [process.stub.Create.future(request) for request in requests]
+        while not sent():
+            time.sleep(0.05)
+        process.stub.Cancel(empty_pb2.Empty(), timeout=60)
+        ended = ["Nothing was sent: you cancelled it. Run `pulumi up`." in _details(call) for call in calls]
+    assert 150 - ended.count(True) == sent() <= config.MAX_PARALLEL
+
+
+def _details(call: Any) -> str:
+    """The message of a call that fails; empty if it succeeds."""
+    error = call.exception(timeout=60)
+    return str(error.details()) if error else ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_process_after_the_calls_that_run(
+    environ: dict[str, str], emulator: EmulatorServer, number: signal.Signals
+) -> None:
+    """A service manager or a CI job that is cancelled sends it to all processes, and the engine waits for its steps."""
+    emulator.control.fault(method="POST", path="*/service_accounts", kind="delay", seconds=3, when="after")
+    with NativeProcess(environ) as process:
+        inputs = wire.encode({"projectId": "proj_demo", "name": "ci"})
+        request = provider_pb2.CreateRequest(urn=urn_of(ProjectServiceAccount), properties=inputs)
+        call = process.stub.Create.future(request)
+        while not [one for one in emulator.control.requests() if one["method"] == "POST"]:
+            time.sleep(0.05)
+        process._process.signal(number)
+        state = wire.plain(wire.decode(call.result(timeout=60).properties))
+    assert state["apiKey"].startswith("sk-svcacct-")
 
 
 def test_no_key_shows_in_a_log(environ: dict[str, str], emulator: EmulatorServer) -> None:

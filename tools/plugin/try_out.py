@@ -44,7 +44,7 @@ def main() -> int:
 
 def asked(port: str) -> str:
     """The version of the provider that listens on a port, and the number of its resources."""
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+    with grpc.insecure_channel(f"127.0.0.1:{port}", [("grpc.enable_http_proxy", 0)]) as channel:
         provider = provider_pb2_grpc.ResourceProviderStub(channel)
         version = provider.GetPluginInfo(empty_pb2.Empty(), timeout=60).version
         schema = json.loads(provider.GetSchema(provider_pb2.GetSchemaRequest(), timeout=60).schema)

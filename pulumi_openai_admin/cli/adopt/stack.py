@@ -17,7 +17,7 @@ from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.native import properties
-from pulumi_openai_admin.native.names import MODULE
+from pulumi_openai_admin.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.public_names import load
 from pulumi_openai_admin.schema.fields import Role
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     Record = Mapping[str, Any]
     """A resource as an exported stack has it."""
 
-_DEFAULT = "default"
-"""The name of the provider for resources that name none, and the first letters of its name with a version."""
 _SPECIAL = "4dabf18193072939515e22adb298388d"
 """The key of Pulumi's special values, such as those of secrets."""
 
@@ -121,15 +119,15 @@ class StackState:
             errors.ConfigurationError: The stack uses several, and the user names none.
         """
         if name:
-            if name == _DEFAULT:
+            if name == DEFAULT_PROVIDER:
                 return None
             if name not in self.providers:
-                advice = nearest(name, [*self.providers, _DEFAULT], "the program")
+                advice = nearest(name, [*self.providers, DEFAULT_PROVIDER], "the program")
                 raise errors.NoMatchError(f"The stack has no provider {name!r} for OpenAI", advice)
             return self.providers[name]
         used = self.used or set(self.providers) or {""}
         if len(used) > 1:
-            names = bounded(", ", (one or _DEFAULT for one in sorted(used)))
+            names = bounded(", ", (one or DEFAULT_PROVIDER for one in sorted(used)))
             what = f"The resources of the stack use several providers: {printable(names)}"
             raise errors.ConfigurationError(what, "Say which one the new resources have with --provider NAME.")
         return self.providers.get(next(iter(used)))
@@ -140,7 +138,7 @@ class StackState:
     def _add_provider(self, record: Record) -> None:
         name = name_of(record["urn"])
         is_dynamic = record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
-        is_native = record["type"] == NATIVE_PROVIDER and not name.startswith(_DEFAULT)
+        is_native = record["type"] == NATIVE_PROVIDER and not is_default_provider(name)
         if is_dynamic or is_native:
             self.providers[name] = StackProvider(name, record["urn"])
 

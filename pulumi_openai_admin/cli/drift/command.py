@@ -74,7 +74,12 @@ class _Result:
     @property
     def code(self) -> int:
         """The exit code."""
-        return terminal.FAILED if self.outcome.not_read else DIFFERS if len(self.found) else 0
+        return terminal.FAILED if self.is_incomplete else DIFFERS if len(self.found) else 0
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether some resources were not compared, so that nothing can be said of the whole stack."""
+        return bool(self.outcome.not_read or self.skipped)
 
 
 def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
@@ -186,6 +191,7 @@ def _survey(result: _Result) -> page.Survey:
         source=result.address,
         compared=result.outcome.compared,
         warnings=[*_skipped(result), *_not_read(result.outcome), *result.unknown],
+        is_incomplete=result.is_incomplete,
     )
 
 
@@ -204,6 +210,8 @@ def _say(result: _Result) -> None:
     if len(result.found):
         advice = "`pulumi refresh` writes it into the state, `pulumi up` then puts it back."
         terminal.say(f"{compared}, {len(result.found):,} differ. {advice}")
+    elif result.is_incomplete:
+        terminal.say(f"{compared}.")
     else:
         terminal.say(f"{compared}: the state agrees with OpenAI.")
 

@@ -31,6 +31,8 @@ class Survey:
     source: str
     compared: int
     warnings: Sequence[str] = ()
+    is_incomplete: bool = False
+    """Whether some resources were not compared."""
 
 
 class _Row(NamedTuple):
@@ -95,6 +97,7 @@ def write(
         compared=survey.compared,
         counts=counts,
         warnings=[printable(text) for text in survey.warnings],
+        is_incomplete=survey.is_incomplete,
         is_open=counts.rows <= page.MAX_OPEN,
         sections=_sections(differences(), project_names),
     )

@@ -31,12 +31,13 @@ _OF_OWNER_ONLY = 0o600
 """An exported stack may have secrets in plain text."""
 
 
-def migrate(source: Path | None, target: Path | None) -> None:
+def migrate(source: Path | None, target: Path | None, *, force: bool = False) -> None:
     """Write the stack for the native provider.
 
     Args:
         source: The exported stack; None: stdin.
         target: The file to write; None: stdout.
+        force: Whether it may exist already.
 
     Raises:
         errors.ConfigurationError: It can't be migrated. Nothing is written.
@@ -44,6 +45,9 @@ def migrate(source: Path | None, target: Path | None) -> None:
     if source is not None and target is not None and target.exists() and source.samefile(target):
         what = f"{target} is the exported stack, which you need if you want to go back"
         raise errors.ConfigurationError(what, "Write to another file.")
+    if target is not None and target.is_file() and not force:
+        what = f"{target} exists already, and was not overwritten"
+        raise errors.ConfigurationError(what, "Write to another file, or add --force.")
     result = migrated(_read(source), lambda: str(uuid4()))
     with _opened(target) as file:
         json.dump(result.document, file, indent=4)

@@ -20,7 +20,7 @@ from pulumi_openai_admin.cli.migrate.urns import (
 from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER, SETTINGS
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.native.names import MODULE
+from pulumi_openai_admin.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 _VERSIONS = (3, 4)
 """The versions of the format of exported stacks; 4 is 3 with the names of features that not every engine has."""
-_DEFAULT = "default"
-"""The name of the provider for resources that name none, and the first letters of its name with a version."""
 _VALUES = ("inputs", "outputs")
 _BY_NAME = "propertyDependencies"
 _NAMES = ("additionalSecretOutputs",)
@@ -71,6 +69,7 @@ def migrate(document: Any, new_id: Callable[[], str]) -> Migrated:
     moved = _Moved.of(records, new_id)
     deployment = {**document["deployment"], "resources": moved.records(records)}
     _refuse_namesakes(deployment["resources"])
+    _refuse_dangling(records, deployment["resources"])
     if "pending_operations" in deployment:  # of other packages
         deployment["pending_operations"] = moved.urns.everywhere(deployment["pending_operations"])
     counts = Counter(kind for record in records if (kind := kind_of(record["type"])))
@@ -114,6 +113,16 @@ def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
     if unknown:
         what = f"This version of pulumi-openai-admin does not have {bounded(', ', unknown)}"
         raise ConfigurationError(what, "Use the newest version.")
+    names = [name_of(record["urn"]) for record in records if _is_declared(record)]
+    taken = sorted(filter(is_default_provider, names))
+    if taken:
+        what = (
+            f"Provider {printable(taken[0])!r} has a name of the engine's own providers, whose settings are the stack's"
+        )
+        advice = (
+            "Give it another name in the program, with an alias for the old one, run `pulumi up`, and export again."
+        )
+        raise ConfigurationError(what, advice)
     pending = [one.get("resource") or {} for one in deployment.get("pending_operations") or ()]
     ours = [described(kind, name_of(one["urn"])) for one in pending if (kind := kind_of(one.get("type", "")))]
     if ours:
@@ -121,6 +130,11 @@ def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
         raise ConfigurationError(
             what, "Run `pulumi refresh` and `pulumi up` with the present program, then export the stack again."
         )
+
+
+def _is_declared(record: Record) -> bool:
+    """Whether a record is a provider of the dynamic package that the program declares."""
+    return record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
 
 
 def _refuse_namesakes(records: Iterable[Record]) -> None:
@@ -134,6 +148,22 @@ def _refuse_namesakes(records: Iterable[Record]) -> None:
         raise ConfigurationError(
             what, "Rename those of the native provider in the program, run `pulumi up`, and export the stack again."
         )
+
+
+def _refuse_dangling(olds: Iterable[Record], news: Iterable[Record]) -> None:
+    """Refuse a stack that the engine would refuse, because a resource would refer to another one by its old name."""
+    missing = sorted(_dangling(news) - _dangling(olds))
+    if missing:
+        what = f"The new stack would refer to a resource that it does not contain: {printable(name_of(missing[0]))}"
+        advice = "Give that resource no parent of pulumi-openai-admin, run `pulumi up`, and export the stack again."
+        raise ConfigurationError(what, advice)
+
+
+def _dangling(records: Iterable[Record]) -> set[str]:
+    """The parents and providers that resources refer to, and that are not among them."""
+    records = list(records)
+    there = {"", *(record["urn"] for record in records), *map(_reference, records)}
+    return {str(record.get(key) or "") for record in records for key in ("parent", "provider")} - there
 
 
 @dataclass
@@ -156,7 +186,7 @@ class _Moved:
         needed = {record.get("provider", "") for record in records if kind_of(record["type"])}
         kept = frozenset(record.get("provider", "") for record in records if not kind_of(record["type"]))
         providers = [record for record in records if record["type"] == DYNAMIC_PROVIDER]
-        declared = [one for one in providers if OF_PROVIDER in (one.get("inputs") or {})]
+        declared = [one for one in providers if _is_declared(one)]
         urns = Urns.of(one["urn"] for one in declared)
         references = {_reference(one): _reference({**one, "urn": urns.native(one["urn"])}) for one in declared}
         others = [one for one in providers if one not in declared and _reference(one) in needed]
@@ -210,7 +240,7 @@ class _Moved:
             key: self.urns.in_references(value)
             if key in _VALUES
             else value
-            if key in ("provider", "type", "id")
+            if key in ("type", "id")
             else self.urns.everywhere(value)
             for key, value in record.items()
         }
@@ -234,7 +264,7 @@ def _settings(values: Mapping[str, Any]) -> dict[str, Any]:
 def _existing_default(records: Iterable[Record]) -> Record | None:
     """The native provider for resources that name none, in a stack that already has native resources."""
     providers = [record for record in records if record["type"] == NATIVE_PROVIDER and not record.get("delete")]
-    return next((one for one in providers if name_of(one["urn"]).startswith(_DEFAULT)), None)
+    return next((one for one in providers if is_default_provider(name_of(one["urn"]))), None)
 
 
 def _new_default(others: list[Record], id_: str) -> Record:
@@ -243,7 +273,7 @@ def _new_default(others: list[Record], id_: str) -> Record:
     It has no version, so every installed version serves it.
     """
     head, project, *_ = others[0]["urn"].split("::", 3)
-    urn = f"{head}::{project}::{NATIVE_PROVIDER}::{_DEFAULT}"
+    urn = f"{head}::{project}::{NATIVE_PROVIDER}::{DEFAULT_PROVIDER}"
     new = {"urn": urn, "custom": True, "id": id_, "type": NATIVE_PROVIDER}
     for key in _VALUES:
         settings = {name: value for one in others for name, value in _settings(one.get(key) or {}).items()}

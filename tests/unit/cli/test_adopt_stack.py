@@ -120,6 +120,12 @@ def test_the_provider_that_the_stack_uses() -> None:
     assert stack().provider("") is None
 
 
+def test_a_provider_of_the_program_may_have_a_name_that_begins_with_default() -> None:
+    of_program = provider("default-eu", native=True)
+    used = record("Group", "group_1", native=True, provider=f"{of_program['urn']}::uuid")
+    assert stack(of_program, used).provider("").name == "default-eu"  # type: ignore[union-attr]
+
+
 def test_a_stack_with_several_providers_needs_a_name() -> None:
     research = provider("research", native=True)
     one = record("Group", "group_1", native=True, provider=f"{research['urn']}::uuid")

@@ -48,6 +48,16 @@ def test_a_warning_reaches_the_engine_with_its_resource(engine: Engine, log: Log
     assert not engine.has_ended
 
 
+def test_a_warning_does_not_go_through_a_proxy(engine: Engine, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    for name in ("no_proxy", "no_grpc_proxy", "NO_PROXY", "grpc_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+    assert engine.tell("Look out", "urn:it", is_warning=True)
+    assert len(log.lines) == 1
+
+
 def test_an_engine_that_has_ended_gets_no_warning() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import logging
 import socket
+import subprocess
 import sys
 import threading
 import traceback
@@ -264,6 +265,37 @@ def test_a_half_done_step_travels_with_the_error(verb: str) -> None:
     assert kept.properties["api_key"] == "sk-svcacct-v"
     assert kept.properties["n"] == 1
     assert kept.properties["__provider"] == "gASV"
+
+
+@pytest.mark.parametrize("first", ["google.rpc.status_pb2", "pulumi.runtime.proto.status_pb2"])
+def test_a_half_done_step_is_recorded_whatever_a_provider_of_the_program_has_imported(first: str) -> None:
+    """Both modules define `google.rpc.Status`, and a process can import only one of them."""
+    code = """
+import importlib, sys
+status = importlib.import_module(sys.argv[1])
+from google.protobuf import struct_pb2
+from pulumi.runtime.proto import provider_pb2
+from pulumi_openai_admin.dynamic.host import partial_failure
+parsed = status.Status.FromString(partial_failure("proj_1/x", struct_pb2.Struct(), "It broke. " * 99))
+kept = provider_pb2.ErrorResourceInitFailed()
+assert parsed.details[0].Unpack(kept)
+print(parsed.code, parsed.message == kept.reasons[0] == "It broke. " * 99, kept.id)
+"""
+    done = subprocess.run([sys.executable, "-c", code, first], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["2", "True", "proj_1/x"], done.stderr
+
+
+@pytest.mark.usefixtures("main")
+def test_what_can_not_be_sent_to_the_engine_is_left_to_the_caller() -> None:
+    host.install()
+    context = Context()
+
+    def verb() -> bool:
+        with host.serving():
+            return host.keep_partial("x", {"it": object()}, "It broke.")
+
+    assert serve(request_of("create"), context, verb) is False
+    assert context.metadata == ()
 
 
 def test_outside_a_host_nothing_is_kept() -> None:

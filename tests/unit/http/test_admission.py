@@ -1,21 +1,23 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import Context
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.admission import FEW, Admission
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.http.requestor import Requestor
-    from tests.unit.fakes import FakeOpenAI
+    from tests.unit.fakes import Clock, FakeOpenAI
 
 MANY = FEW + 3
 
@@ -35,9 +37,13 @@ class Run:
             self._threads[-1].start()
 
     def _operation(self) -> None:
-        with self.admission.operation():
+        with self.admission.operation(self._wait):
             self.began.release()
             self._end.acquire(timeout=10)
+
+    @staticmethod
+    def _wait(begin: Callable[[float], bool]) -> None:
+        assert begin(10)
 
     def begun(self, operations: int) -> bool:
         """Whether exactly so many more have begun."""
@@ -75,6 +81,24 @@ def test_few_operations_begin_while_requests_are_refused() -> None:
         assert operations.begun(2)
 
 
+def test_an_operation_that_waits_begins_once_nothing_is_refused_although_none_has_ended() -> None:
+    is_throttled = True
+    admission = Admission(lambda: is_throttled)
+    with ExitStack() as until:
+        for _ in range(FEW):
+            until.enter_context(admission.operation(Run._wait))
+        tries: list[bool] = []
+
+        def wait(begin: Callable[[float], bool]) -> None:
+            nonlocal is_throttled
+            tries.append(begin(0))
+            is_throttled = False
+            tries.append(begin(0))
+
+        until.enter_context(admission.operation(wait))
+        assert tries == [False, True]
+
+
 def test_what_has_begun_before_counts() -> None:
     with run() as operations:
         operations.begin(MANY - 1)
@@ -99,9 +123,9 @@ def test_all_that_wait_begin_once_nothing_is_refused_any_more() -> None:
 def test_an_operation_that_fails_makes_room() -> None:
     admission = Admission(lambda: True)
     for _ in range(FEW + 1):
-        with pytest.raises(KeyError), admission.operation():
+        with pytest.raises(KeyError), admission.operation(Run._wait):
             raise KeyError
-    with admission.operation():
+    with admission.operation(Run._wait):
         pass
 
 
@@ -118,14 +142,79 @@ def test_a_client_is_throttled_from_a_refusal_until_its_pace_is_free_again(
     assert not requestor.is_throttled()
 
 
-def test_the_time_of_an_operation_does_not_run_while_it_waits(client: Client, requestor: Requestor) -> None:
-    began: list[tuple[float, int]] = []
+# How long an operation waits for its turn
 
-    @contextmanager
-    def operation(at_most: float) -> Iterator[None]:
-        began.append((at_most, client._admission._running))
-        yield
 
-    requestor.operation = operation  # type: ignore[method-assign]
-    with client.operation(7):
-        assert began == [(7, 1)], "admitted first"
+@pytest.fixture
+def full(requestor: Requestor, clock: Clock) -> Client:
+    """A client whose operations wait, because requests are refused and as many as may run then do run."""
+
+    def is_throttled() -> bool:
+        clock.sleep(1)
+        return True
+
+    client = Client(requestor)
+    client._admission = Admission(is_throttled)
+    client._admission._running = FEW
+    return client
+
+
+def test_a_wait_for_the_turn_ends_with_the_time_limit(full: Client) -> None:
+    with (
+        pytest.raises(
+            errors.OperationTimeoutError, match=r"Nothing was sent: the time limit .* passed while"
+        ) as failure,
+        full.operation(),
+    ):
+        pytest.fail("its turn never comes")
+    assert "openai-admin:maxWaitSeconds" in str(failure.value)
+    with pytest.raises(errors.OperationTimeoutError, match="custom_timeouts"), full.operation(5):
+        pytest.fail("its turn never comes")
+
+
+def test_a_wait_for_the_turn_ends_with_a_cancellation(full: Client, clock: Clock) -> None:
+    clock.cancelled = True
+    with pytest.raises(errors.OperationTimeoutError, match="Nothing was sent: you cancelled it"), full.operation():
+        pytest.fail("its turn never comes")
+
+
+@pytest.mark.parametrize(("at_most", "left"), [(0, 600), (700, 400)])
+def test_replies_to_other_operations_restart_the_time_unless_the_resource_limits_it(
+    requestor: Requestor, clock: Clock, openai: FakeOpenAI, at_most: float, left: float
+) -> None:
+    attempts = iter([False, True])
+
+    def attempt(_seconds: float) -> bool:
+        clock.now += 150
+        call = Call("GET", "/organization/projects/proj_1", "look at project proj_1")
+        Context().run(requestor.send, call)  # as another operation does
+        return next(attempts)
+
+    assert openai is not None
+    with requestor.operation(at_most):
+        requestor.await_turn(attempt)
+        assert requestor._left() == left
+
+
+def test_a_wait_for_a_request_in_flight_ends_with_a_cancellation(client: Client, clock: Clock) -> None:
+    with ExitStack() as until:
+        for _ in range(FEW * client.parallel):
+            until.enter_context(client.in_flight)
+        clock.cancelled = True
+        with pytest.raises(errors.OperationTimeoutError, match="you cancelled it"), client.in_flight:
+            pytest.fail("its turn never comes")
+    with client.in_flight:
+        pass
+
+
+def test_a_wait_for_a_lock_ends_with_a_cancellation(requestor: Requestor, clock: Clock) -> None:
+    lock = threading.Lock()
+    clock.cancelled = True
+    with requestor.hold(lock, "look"):  # it is free, so nothing waits
+        assert lock.locked()
+    lock.acquire()
+    with (
+        pytest.raises(errors.OperationTimeoutError, match="Could not look: you cancelled it"),
+        requestor.hold(lock, "look"),
+    ):
+        pytest.fail("it is never free")

@@ -657,17 +657,17 @@ def test_a_pause_is_bounded_by_the_operation(requestor: Requestor, clock: Clock)
 
 
 class Held:
-    """A lock that another thread gives back after so many waits, each of which takes all the time there is."""
+    """A lock that another thread gives back after so many waits, each of which takes the time of an operation."""
 
     def __init__(self, clock: Clock, waits: int) -> None:
         self.clock, self.waits, self.is_held = clock, waits, False
         self.meanwhile: Callable[[], None] = lambda: None
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        if not blocking:
-            return False
+        assert blocking
+        assert 0 <= timeout < 1, "a cancellation ends the wait soon"
         self.waits -= 1
-        self.clock.now += timeout
+        self.clock.now += 600
         self.meanwhile()
         self.is_held = self.waits == 0
         return self.is_held

@@ -32,7 +32,7 @@ def test_a_difference_inside_a_mapping_is_shown_where_it_is() -> None:
     assert answer.changes == answer.DIFF_SOME
     assert list(answer.diffs) == ["limits"]
     assert not answer.replaces
-    assert not answer.deleteBeforeReplace
+    assert answer.deleteBeforeReplace, "the program may have `replaceOnChanges`"
 
 
 def test_a_key_with_quotes_stays_one_key() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from pulumi_openai_admin.dynamic.secrets import wrap
 from pulumi_openai_admin.native import settings
 
@@ -17,6 +19,28 @@ def test_a_provider_of_the_program_is_known_by_its_name() -> None:
         "openai-admin:maxWaitSeconds": "2.5",
         "openai-admin:provider": "europe",
     }
+
+
+@pytest.mark.parametrize(
+    "name", ["default-eu", "default_eu", "defaultprovider", "default_1", "eu_default", "default::b"]
+)
+def test_a_provider_of_the_program_may_have_a_name_that_begins_with_default(name: str) -> None:
+    urn = f"urn:pulumi:dev::shop::pulumi:providers:openai-admin::{name}"
+    assert settings.named(urn, {}) == {"openai-admin:provider": name}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "default",
+        "default_0_1_0",
+        "default_1_2_3_alpha_1_sha",
+        "default_1_2_3_github_/api.github.com/org",
+        "default_https_/example.com/plugins",
+    ],
+)
+def test_the_engines_own_providers_have_the_stacks_settings(name: str) -> None:
+    assert settings.named(f"urn:pulumi:dev::shop::pulumi:providers:openai-admin::{name}", {}) == {}
 
 
 def test_wrong_settings_are_told_and_a_missing_key_is_none() -> None:

@@ -219,10 +219,7 @@ def key_failures(**inputs: Any) -> list[str]:
     ],
 )
 def test_an_asset_is_refused_since_nothing_could_be_done_with_its_resource_any_more(asset: Any, kind: str) -> None:
-    told = (
-        f"is {kind}, which a dynamic provider can't keep: use a hash of the file, such as "
-        "hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()."
-    )
+    told = f"is {kind}, which no provider of this package can keep: use a hash of the file, such as its SHA-256."
     assert key_failures(triggers=[1, asset]) == [f"triggers[1] {told}"]
     assert key_failures(triggers=[{"a": [asset]}]) == [f"triggers[0]['a'][0] {told}"]
     assert key_failures(name=asset) == [f"name {told}"]

@@ -96,7 +96,8 @@ def test_a_resource_that_is_only_read_is_not_managed(spool: Spool[Place]) -> Non
 
 
 def test_explicit_providers_have_places_of_their_own(spool: Spool[Place]) -> None:
-    native = record("pulumi:providers:openai-admin", "b", id="1", inputs={"adminApiKey": plain("sk-b"), "version": "1"})
+    inputs = {"adminApiKey": plain("sk-b"), "version": "1"}
+    native = record("pulumi:providers:openai-admin", "default-b", id="1", inputs=inputs)
     dynamic_inputs = {"openai-admin:provider": "c", "openai-admin:adminApiKey": ENCRYPTED}
     dynamic = record("pulumi:providers:pulumi-python", "c", id="2", inputs=dynamic_inputs)
     defaults = [
@@ -117,7 +118,7 @@ def test_explicit_providers_have_places_of_their_own(spool: Spool[Place]) -> Non
         settings.of_provider(place.provider.rpartition("::")[0], stack.providers[place.provider])
         for place in spool.groups()[:2]
     )
-    assert b == {"openai-admin:adminApiKey": "sk-b", "openai-admin:provider": "b"}
+    assert b == {"openai-admin:adminApiKey": "sk-b", "openai-admin:provider": "default-b"}
     assert c is None, "its key is encrypted"
 
 

@@ -138,6 +138,42 @@ def test_a_native_provider_that_the_stack_has_is_used() -> None:
     assert [one["provider"] for one in found[2:]] == [f"{urn}::there"] * 2
 
 
+def test_a_provider_of_the_program_is_not_the_default_one_whatever_its_name_begins_with() -> None:
+    urn = f"{HEAD}pulumi:providers:openai-admin::default-eu"
+    native = {"urn": urn, "custom": True, "id": "eu", "type": "pulumi:providers:openai-admin", "parent": STACK}
+    *_, project = records(stack(), native, default(), resource("Project", "a"))
+    assert project["provider"] == NATIVE_DEFAULT
+
+
+def test_references_to_a_provider_of_another_package_whose_parent_is_migrated_are_renamed() -> None:
+    team = resource("Project", "team")
+    old = f"{HEAD}{DYNAMIC}Project$pulumi:providers:random::r"
+    new = f"{HEAD}openai-admin:index:Project$pulumi:providers:random::r"
+    provider = {"urn": old, "custom": True, "id": "1", "type": "pulumi:providers:random", "parent": team["urn"]}
+    type_ = "random:index/randomId:RandomId"
+    user = {"urn": f"{HEAD}{type_}::x", "custom": True, "id": "x", "type": type_, "provider": f"{old}::1"}
+    *_, found, uses = records(stack(), default(), team, provider, user)
+    assert (found["urn"], uses["provider"]) == (new, f"{new}::1")
+
+
+def test_a_stack_in_which_something_would_refer_to_nothing_is_refused() -> None:
+    """A provider that resources of the program's own dynamic providers still need, inside of a migrated resource."""
+    team = resource("Project", "team")
+    urn = f"{HEAD}{DYNAMIC}Project$pulumi:providers:pulumi-python::other"
+    provider = {**declared(), "urn": urn, "parent": team["urn"]}
+    type_ = "pulumi-python:dynamic:Resource"
+    foreign = {"urn": f"{HEAD}{type_}::x", "custom": True, "id": "x", "type": type_, "provider": f"{urn}::other-id"}
+    inside = {**resource("Group", "g"), "provider": f"{urn}::other-id"}
+    with pytest.raises(ConfigurationError, match="would refer to a resource that it does not contain"):
+        migrate(exported(stack(), default(), team, provider, foreign, inside), lambda: "new-id")
+
+
+def test_a_provider_that_would_get_the_name_of_the_default_one_is_refused() -> None:
+    provider = {**declared(), "urn": f"{HEAD}pulumi:providers:pulumi-python::default_1_0_0"}
+    with pytest.raises(ConfigurationError, match=r"Provider 'default_1_0_0' has a name of the engine's own providers"):
+        migrate(exported(stack(), provider, resource("Project", "a")), lambda: "new-id")
+
+
 def test_a_provider_is_in_the_stack_before_the_resources_that_refer_to_it() -> None:
     native = {
         "urn": f"{HEAD}pulumi:providers:openai-admin::default",
