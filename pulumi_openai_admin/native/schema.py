@@ -179,9 +179,15 @@ class _Schema:
                 "{{% examples %}}\n## Example Usage\n{{% example %}}\n\n"
                 f"```yaml\n{program.strip()}\n```\n{{{{% /example %}}}}\n{{{{% /examples %}}}}"
             )
-        id_ = self._native(f"`{docstring.id_form}`").strip("`")
-        about.append(f"## Import\n\n```sh\n$ pulumi import {names.token(kind.__name__)} example '{id_}'\n```")
+        about.append(f"## Import\n\n{self._import(kind, docstring.id_form)}")
         return "\n\n".join(about)
+
+    def _import(self, kind: type[AdminResource], id_form: str) -> str:
+        """How an existing object is imported, or why it cannot be."""
+        if reason := kind.handler.not_adoptable:
+            return f"It cannot be imported: {reason}."
+        id_ = self._native(f"`{id_form}`").strip("`")
+        return f"```sh\n$ pulumi import {names.token(kind.__name__)} example '{id_}'\n```"
 
     def _input(self, kind: type[AdminResource], field: Field[Any, Any], text: str) -> dict[str, Any]:
         return {
