@@ -19,7 +19,7 @@ import pytest
 import trustme
 
 from pulumi_openai_admin.emulator import EmulatorServer
-from tests.host.selection import IS_FULL
+from tests.full import IS_FULL
 from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:

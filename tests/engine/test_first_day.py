@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.host.selection import IS_FULL
+from tests.full import IS_FULL
 from tests.warm.start import virtual_environment
 from tools.stacks import Run
 
