@@ -30,6 +30,10 @@ class ExistingObject(NamedUsers):
 
     shows: ClassVar[Shows] = Shows.LIST_AND_EACH
 
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage a user who is there: destroy restores the properties, as it does for a user who was not imported."""
+        self.create(client, remote, wanted)
+
     def stays(self, remote: Remote) -> bool:
         """Whether destroy leaves the object."""
         return not remote.options.get(REMOVE)

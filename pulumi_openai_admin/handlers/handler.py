@@ -207,6 +207,9 @@ class Handler(ABC):
     ends_children: ClassVar[bool] = False
     """Whether deleting the object also ends its children at OpenAI, so that they need not be deleted."""
 
+    proves_organization: ClassVar[bool] = False
+    """Whether an object that is in no project can't be taken for one of another organization: a project itself."""
+
     is_scheduled: ClassVar[bool] = False
     """Whether time alone can be a reason for an update: see `falls_due`."""
 
@@ -236,6 +239,16 @@ class Handler(ABC):
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
         """An object as the declaration has it, from how OpenAI shows it."""
         return shown
+
+    def means_same(self, remote: Remote, name: str, value: Any) -> bool:  # noqa: ARG002
+        """Whether another value of an input means what the state has: another address of a user whose id is known.
+
+        Args:
+            remote: The object in the state.
+            name: The input, by OpenAI's name.
+            value: What the program sets.
+        """
+        return False
 
     def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """The new settings, with entries that follow from a comparison with the old settings."""

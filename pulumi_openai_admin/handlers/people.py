@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.http.parents import Parent
 
+USERS = "/organization/users"
 _SCIM = "is managed by your identity provider (SCIM): OpenAI refuses changes by the API"
 
 
@@ -62,7 +63,10 @@ def require_user(client: Client, user_id: str) -> None:
         errors.NoMatchError: The user is not in it.
     """
     with suppress(errors.PermissionDeniedError):
-        if listing(client).find(user_id) is None:
+        if (
+            listing(client).find(user_id) is None
+            and listing(client).find_surely(lambda row: row["id"] == user_id) is None
+        ):
             raise not_in_organization(f"user {user_id}")
 
 
@@ -114,13 +118,18 @@ def is_service_account(user: Mapping[str, Any]) -> bool:
 
 def listing(client: Client) -> Listing:
     """All users of the organization, shared by all resources of the run."""
-    return client.listing("/organization/users", "list the users of the organization", {"limit": 100})
+    return client.listing(USERS, "list the users of the organization", {"limit": 100})
+
+
+def has_address(row: Mapping[str, Any], email: str) -> bool:
+    """Whether a listed user or invite has an address; upper and lower case mean the same."""
+    return str(row.get("email") or "").lower() == email.lower()
 
 
 def find(client: Client, email: str) -> dict[str, Any] | None:
     """The user who has an address, as the list shows the user; None where nobody has it."""
     rows = listing(client).rows().values()
-    return next((user for user in rows if str(user.get("email") or "").lower() == email.lower()), None)
+    return next((user for user in rows if has_address(user, email)), None)
 
 
 def ids_by_email(client: Client) -> dict[str, str]:
@@ -135,12 +144,10 @@ def by_email(client: Client, email: str) -> dict[str, Any]:
     Raises:
         errors.NoMatchError: Nobody has it.
     """
-    for _ in range(2):
-        user = find(client, email)
-        if user is not None:
-            return user
-        listing(client).forget()  # somebody may have accepted an invite since
-    raise not_in_organization(f"user with the address {email}")
+    user = listing(client).find_surely(lambda row: has_address(row, email))  # an invite may just have been accepted
+    if user is None:
+        raise not_in_organization(f"user with the address {email}")
+    return user
 
 
 def not_in_organization(user: str) -> errors.NoMatchError:

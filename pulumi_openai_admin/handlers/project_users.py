@@ -77,6 +77,10 @@ class NamedUsers(Membership):
         """The user's address, or the id where OpenAI shows none."""
         return str(shown["email"]).lower() if shown.get("email") else super().label(shown)
 
+    def name_in_set(self, shown: Mapping[str, Any], known: str) -> str:
+        """See `Membership.name_in_set`: an address may have changed, and is shown as it is now."""
+        return known if known and ("@" not in known or not shown.get("email")) else self.label(shown)
+
     def ids_of(self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
         """The ids of users, whom the program names by id or by address.
 

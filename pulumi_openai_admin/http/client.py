@@ -17,7 +17,6 @@ from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PROJECT, Parent, parents_in
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,9 +42,11 @@ class Listing:
         self._lock = threading.Lock()
         """Held briefly, never during a request."""
         self._rows: dict[str, dict[str, Any]] | None = None
+        self._former: dict[str, dict[str, Any]] | None = None
+        """The list that was fetched before."""
         self._fetching = threading.Lock()
-        self._learned: dict[str, dict[str, Any]] = {}
-        """Objects that were updated while the list was fetched, and may be missing in it."""
+        self._learned: dict[str, dict[str, Any] | None] = {}
+        """By id, what was updated or deleted (None) while the list was fetched, and may be shown as it was before."""
         self._fetch = 0
         """Incremented by `forget`, so that a list that was requested before is not kept."""
         self._settling = threading.Lock()
@@ -68,10 +69,37 @@ class Listing:
                 if row.get(self._call.identity)
             }
             with self._lock:
-                rows.update(self._learned)
+                rows.update({id_: row for id_, row in self._learned.items() if row is not None})
+                for id_ in (id_ for id_, row in self._learned.items() if row is None):
+                    rows.pop(id_, None)
                 if fetch == self._fetch:
                     self._rows = rows
                 return dict(rows)
+
+    def find_surely(
+        self, is_it: Callable[[Mapping[str, Any]], bool], pause: Callable[[], None] = lambda: None
+    ) -> dict[str, Any] | None:
+        """An object of the list; None only if two lists that were fetched one after the other lack it.
+
+        A list may lag behind. All that look for an object that is missing share the second list.
+
+        Args:
+            is_it: Whether a row is the object.
+            pause: Called before the list is fetched again.
+        """
+
+        def found(rows: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:
+            return next((dict(row) for row in rows.values() if is_it(row)), None)
+
+        rows = self.rows()
+        with self._lock:
+            fetch, former = self._fetch, self._former
+        row = found(rows)
+        if row is None and (former is None or found(former) is not None):
+            pause()
+            self.forget(fetch)
+            row = found(self.rows())
+        return row
 
     def find(self, id_: str) -> dict[str, Any] | None:
         """An object of the list, which is fetched if it has not been; None if the object is not in it."""
@@ -121,15 +149,22 @@ class Listing:
     def drop(self, id_: str) -> None:
         """Take out an object that OpenAI has deleted."""
         with self._lock:
-            self._learned.pop(id_, None)
-            if self._rows is not None:
-                self._rows.pop(id_, None)
+            self._learned[id_] = None
+            for rows in (self._rows, self._former):
+                if rows is not None:
+                    rows.pop(id_, None)
 
-    def forget(self) -> None:
-        """Fetch the list again the next time it is used."""
+    def forget(self, fetch: int | None = None) -> None:
+        """Fetch the list again the next time it is used.
+
+        Args:
+            fetch: The list that is not enough: it is not fetched again if another one has replaced it since.
+        """
         with self._lock:
-            self._rows = None
-            self._fetch += 1
+            if fetch in (None, self._fetch):
+                self._former = self._rows or self._former
+                self._rows = None
+                self._fetch += 1
 
 
 class Client:
@@ -262,6 +297,8 @@ class Client:
                 except errors.NotFoundError as missing:
                     raise _missing(parent, id_) from missing
                 self._shown_parents.add(f"{parent.noun} {id_}")
+                if parent is PROJECT and self._anchor is None:
+                    self._anchor = id_
 
     def ended_with_its_parent(self, parents: Mapping[str, str], because: errors.AdminError) -> bool:
         """Whether an object that can't be deleted no longer exists because its parent has ended.
@@ -280,7 +317,7 @@ class Client:
     def anchor(self) -> str:
         """The id of a project, to check later that a key belongs to the same organization: OpenAI deletes no project.
 
-        Empty if the key can't list projects. Requested once in a run
+        Empty if the key can't list projects. Requested once in a run, unless a project was shown before
         (GET /organization/projects?limit=1&include_archived=true).
         """
         purpose = "look for a project of the organization"
@@ -294,27 +331,6 @@ class Client:
                 first = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
                 self._anchor = str(first.get("id") or "")
             return self._anchor
-
-    def require_same_organization(self, anchor: str, name: str) -> None:
-        """Make sure that the key is for the organization of an object that OpenAI does not show.
-
-        Args:
-            anchor: What `anchor` gave when the object was there; empty where nothing is remembered.
-            name: The object, for messages.
-
-        Raises:
-            errors.ParentNotFoundError: Nothing shows that it is.
-        """
-        what = f"{capitalized(name)} does not exist, or belongs to another organization"
-        if not anchor:
-            raise errors.ParentNotFoundError(
-                what, "Nothing proves that the key is its organization's: check the key, and OpenAI's dashboard."
-            )
-        try:
-            self.require_parent({PROJECT.id_name: anchor})
-        except errors.ParentNotFoundError as missing:
-            advice = f"The key does not show project {anchor} either: check that the key is the organization's."
-            raise errors.ParentNotFoundError(what, advice) from missing
 
 
 def _missing(parent: Parent, id_: str) -> errors.ResourceGoneError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.remedies import Advice, Kind, Remedy
 
@@ -31,6 +31,8 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     remote = state.remote_of(resource.declaration, id_, olds)
     with operation(host) as client:
         try:
+            if state.managed_inputs(olds) is not None:
+                organization.prove(resource, client, remote)
             ends = olds.get(state.ENDS_WITH_PARENT) and resource.handler.is_ended_by_parent(remote)
             if ends and host.destroys_whole_stack():
                 client.require_parent(remote.parents)

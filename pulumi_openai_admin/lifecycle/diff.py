@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.lifecycle import claims, state
+from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Due
     from pulumi_openai_admin.lifecycle.host import Caller
-    from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
+    from pulumi_openai_admin.lifecycle.resource import Resource
     from pulumi_openai_admin.schema.fields import Field
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
     unfinished = state.unfinished(olds)
     if unfinished:
         logger.warning("The previous update did not finish; %s to complete it: %s", remedies.RUN, " ".join(unfinished))
+    news = Inputs(_as_in_state(resource, id_, olds, news.values), news.secret)
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
@@ -66,6 +68,22 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
         logger.warning("%s", conflict)
     is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)
     return Difference(differing, replaces, is_due)
+
+
+def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs. One that means what the state has is as the state has it."""
+    given = dict(news)
+    others = [
+        field
+        for field in resource.declaration.inputs
+        if _is_other(field.name, olds, news) and not validation.is_unknown(news[field.name])
+    ]
+    if others and state.managed_inputs(olds) is not None:
+        remote = state.remote_of(resource.declaration, id_, olds)
+        for field in others:
+            if resource.handler.means_same(remote, field.wire, validation.normalized(news[field.name])):
+                given[field.name] = state.known(olds, field.name)
+    return given
 
 
 def falls_due(resource: Resource, id_: str, olds: Mapping[str, Any], news: Inputs) -> list[Due]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
-from dataclasses import replace
 from typing import final
 
 import pulumi  # noqa: TC002 - the same
@@ -33,7 +32,7 @@ class GroupMembers(AdminResource):
     `list-group-users`, `add-group-user`, `remove-group-user`).
     """
 
-    handler = MemberSet(replace(GroupUser.handler, reads_added=False), members="user_ids")
+    handler = MemberSet(GroupUser.handler, members="user_ids")
 
     group_id: Field[str] = path()
     """The group (`group_…`). Another group replaces the resource."""

@@ -6,6 +6,8 @@ from typing import Literal, final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.organization_members import OrganizationMembers
+from pulumi_openai_admin.resources.organization_user import OrganizationUser
+from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID
 from pulumi_openai_admin.schema.fields import Field, argument, option, output, path
 
@@ -35,7 +37,7 @@ class OrganizationMember(AdminResource):
     `create-project-user`, `modify-project-user`, `delete-project-user`).
     """
 
-    handler = OrganizationMembers()
+    handler = OrganizationMembers(OrganizationUser.handler, ProjectUser.handler)
 
     email: Field[str] = path(must=EMAIL_IN_ID, spelling=str.lower)
     """The person's address, in lower case, however the program spells it. Another address replaces the resource."""

@@ -109,7 +109,12 @@ def test_a_refresh_of_two_hundred_users_of_a_group_sends_one_list(
     with provider(environ) as host:
         for member in members:
             id_ = f"group_many/{member['user_id']}"
-            state = {**member, "name": "", "email": "", "__managed": {"inputs": ["group_id", "user_id"], "anchor": "p"}}
+            state = {
+                **member,
+                "name": "",
+                "email": "",
+                "__managed": {"inputs": ["group_id", "user_id"], "anchor": "proj_demo"},
+            }
             assert host.read(GroupUser, id_, state)[0] == id_
     paths = [one["path"] for one in emulator.control.requests()]
-    assert len(paths) == 1, paths
+    assert paths == ["/organization/projects/proj_demo", "/organization/groups/group_many/users"]

@@ -237,41 +237,6 @@ def test_two_resources_of_a_project_claim_the_same() -> None:
 # The organization
 
 
-def test_a_setting_of_the_organization_remembers_a_project(client: Client, openai: FakeSettings) -> None:
-    remote = created(client, OF_ORGANIZATION, type="new")
-    assert (remote.id, remote.private["anchor"]) == ("organization", "proj_1")
-    deleted(client, remote, OF_ORGANIZATION)
-    assert now(openai, "/organization/setting") == FOUND
-
-
-@pytest.mark.parametrize("verb", ["read", "update", "delete", "undo"])
-def test_another_organizations_setting_is_never_written(client: Client, openai: FakeSettings, verb: str) -> None:
-    remote = created(client, OF_ORGANIZATION, type="new")
-    run = next_run(client, remote)
-    openai.become_another()
-    before = len(openai.asked("POST"))
-    calls = {
-        "read": lambda: OF_ORGANIZATION.read(run, remote),
-        "update": lambda: OF_ORGANIZATION.update(run, remote, Wanted({}, {"type": "newer"})),
-        "delete": lambda: OF_ORGANIZATION.delete(run, remote),
-        "undo": lambda: OF_ORGANIZATION.undo(run, remote),
-    }
-    with pytest.raises(errors.ParentNotFoundError, match="belongs to another organization"):
-        calls[verb]()
-    assert len(openai.asked("POST")) == before
-
-
-def test_without_a_project_to_remember_the_organizations_setting_is_not_written(
-    client: Client, openai: FakeSettings
-) -> None:
-    openai.can_list_projects = False
-    remote = new(OF_ORGANIZATION)
-    with pytest.raises(errors.ConfigurationError, match="Could not set the setting of the organization"):
-        OF_ORGANIZATION.create(client, remote, Wanted({}, {"type": "new"}))
-    assert openai.asked("POST") == []
-    assert remote.has_changed is False
-
-
 # Adoption
 
 
