@@ -12,7 +12,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.http.client import Client
 
@@ -65,6 +65,8 @@ class Remote:
     """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The options that control the provider and are never sent to OpenAI."""
+    is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False
+    """Whether another resource of the program names what a claim names."""
     unordered: frozenset[str] = frozenset()
     """The properties that are lists whose order has no meaning."""
 

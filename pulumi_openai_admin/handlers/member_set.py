@@ -17,11 +17,11 @@ from pulumi_openai_admin.handlers import baseline, restoration
 from pulumi_openai_admin.handlers.baseline import OBJECTS, WAS_THERE
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Look, Remote, Wanted
-from pulumi_openai_admin.handlers.membership import THERE, Membership
+from pulumi_openai_admin.handlers.membership import HANDOVER_SECONDS, SELECTED, THERE, Membership
 from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.membership import Returned
@@ -31,8 +31,6 @@ logger = logging.getLogger(__name__)
 
 EXCLUSIVE = "exclusive"
 """The option that says whether members that the program does not name are removed."""
-SELECTED = "selected"
-"""In `Remote.private`: by address, the id of the member that it selected and that has another address by now."""
 # What this run did (`Remote.rollback`):
 _CHANGED = "changed"
 """The members that it added or changed, each a `Remote`."""
@@ -255,6 +253,12 @@ class MemberSet(Adoptable):
         is_whole = bool(wanted.options.get(EXCLUSIVE))
         return self.member.claim_of({name: str(id_) for name, id_ in parents.items()}, both, is_whole=is_whole)
 
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
+        """See `Handler.claims`; also what members of this kind claim elsewhere."""
+        claims, names = super().claims(parents, wanted, document), wanted.settings.get(self.members)
+        ids = {name: str(id_) for name, id_ in parents.items()}
+        return [*claims, *self.member.further_claims(ids, names)] if isinstance(names, list | dict) else claims
+
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The ids of the members that the program names, if it may name them by something else."""
         if not self.ids_output:
@@ -274,8 +278,12 @@ class MemberSet(Adoptable):
         plan = self._plan(client, remote, wanted)
         records = remote.private.setdefault(OBJECTS, {})
         for id_ in plan.there & set(plan.named):
-            remote.acquire(client, self.member.path_of(self._one(remote, id_)))
-            records.setdefault(id_, {WAS_THERE: True} if was_there else {})
+            one = self._one(remote, id_)
+            self.member.acquire(client, one, Wanted({}, {self.value: ""} if self.value else {}))
+            remote.acquired += one.acquired
+            if id_ not in records:
+                handed_over = client.handed_over(self.member.path_of(one)) if was_there else {}
+                records[id_] = {WAS_THERE: True} if handed_over is None else dict(handed_over)
         self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         batch = Batch(client)
         batch.run(
@@ -390,6 +398,8 @@ class MemberSet(Adoptable):
                 remote.rollback.setdefault(_REMOVED, []).append(id_)
             records.pop(id_, None)
 
+        if ids and not batch.failed:
+            client.pause(HANDOVER_SECONDS, f"remove {self._objects(remote)}")
         batch.run(ids, remove, only_if_all_succeeded=True)
         leaving.report(self._objects(remote))
 
@@ -424,7 +434,9 @@ class MemberSet(Adoptable):
         return sub
 
     def _one(self, remote: Remote, id_: str) -> Remote:
-        return Remote({**remote.parents, self.member.member: id_}, id_)
+        return Remote(
+            {**remote.parents, self.member.member: id_}, id_, is_declared_elsewhere=remote.is_declared_elsewhere
+        )
 
     def _shown(self, client: Client, remote: Remote) -> dict[str, Mapping[str, Any]]:
         """All members by id."""

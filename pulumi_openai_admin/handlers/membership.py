@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, creation, documents, restoration
-from pulumi_openai_admin.handlers.baseline import BASELINE, WAS_THERE, Baseline
+from pulumi_openai_admin.handlers.baseline import BASELINE, WAS_THERE, WRITTEN, Baseline
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Shows
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -22,7 +22,7 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.handlers.restoration import Unrestored
@@ -32,6 +32,10 @@ logger = logging.getLogger(__name__)
 
 THERE = "there"
 """In place of a value, of members that have none."""
+SELECTED = "selected"
+"""In `Remote.private`: by address, the id of the member that it selected and that has another address by now."""
+HANDOVER_SECONDS = 0.5
+"""How long a removal waits for other resources of the program that may declare the member."""
 ADDED = "added"
 """In `Remote.rollback`: this run has added the member."""
 
@@ -104,9 +108,11 @@ class Membership(Adoptable):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add the member, or begin to manage one that is there."""
         remote.id = self.member_id(client, remote, wanted)
-        remote.acquire(client, self.path_of(remote))
+        self.acquire(client, remote, wanted)
         with self._turn(client, remote):
             shown = self._shown(client, remote)
+            if WAS_THERE not in remote.private:
+                baseline.load(remote, client.handed_over(self.path_of(remote)))
             if shown is None or not self.is_given(shown):
                 # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
                 # A set does know that it added the member before.
@@ -151,7 +157,7 @@ class Membership(Adoptable):
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change what can be changed in place."""
-        remote.acquire(client, self.path_of(remote))
+        self.acquire(client, remote, wanted)
         with self._turn(client, remote):
             if remote.pending and self._shown(client, remote) is None:
                 self._add(client, remote, wanted)  # the reply of an earlier run was lost, and that run did not add it
@@ -173,12 +179,13 @@ class Membership(Adoptable):
     def give_back(self, client: Client, remote: Remote) -> Returned:
         """Remove a member; one that was there before is left, with the values from before the first change."""
         with self._turn(client, remote):
-            if self._is_managed_elsewhere(client, remote):
-                return Returned(is_handed_over=True)
             try:
                 shown = self._shown(client, remote)
             except errors.ParentEndedError:
                 return Returned()
+            if self.is_managed_elsewhere(client, remote, shown):
+                client.hand_over(self.path_of(remote), self.record(remote))
+                return Returned(is_handed_over=True)
             if shown is None:
                 return Returned()
             if self.stays(remote):
@@ -187,9 +194,41 @@ class Membership(Adoptable):
             self._remove(client, remote)
             return Returned()
 
-    def _is_managed_elsewhere(self, client: Client, remote: Remote) -> bool:
-        """Whether another resource of the program manages the member now."""
-        return client.is_owned(self.path_of(remote))
+    def acquire(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Record in the run that a resource manages the member."""
+        for name in self.names(remote, wanted.settings):
+            remote.acquire(client, name)
+
+    def is_managed_elsewhere(self, client: Client, remote: Remote, shown: Mapping[str, Any] | None) -> bool:
+        """Whether another resource of the program manages the member, or is about to.
+
+        Args:
+            client: Knows what resources of the run manage.
+            remote: The member.
+            shown: The member as it is listed; None if it is not there.
+        """
+        if any(client.is_owned(name) for name in self.names(remote, remote.private.get(WRITTEN, ()))):
+            return True
+        return any(remote.is_declared_elsewhere(claim) for claim in self.claims_of_member(client, remote, shown or {}))
+
+    def names(self, remote: Remote, settings: Collection[str]) -> list[str]:  # noqa: ARG002
+        """The names under which a run knows what the resource manages: every kind has the same ones for an object.
+
+        Args:
+            remote: The member.
+            settings: The properties that the resource manages.
+        """
+        return [self.path_of(remote)]
+
+    def claims_of_member(self, client: Client, remote: Remote, shown: Mapping[str, Any]) -> list[Claim]:  # noqa: ARG002
+        """What a resource would claim that manages the member.
+
+        Args:
+            client: Has the lists of the run.
+            remote: The member.
+            shown: The member as it is listed.
+        """
+        return [self.claim_of(self._inside(remote), [remote.id])]
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Remove what this run added, or write what it found."""
@@ -270,6 +309,15 @@ class Membership(Adoptable):
         one = self._called(parents, "{}")
         names = frozenset(map(self.one_form, members))
         return MemberClaim(str(fill(self.path, **parents)), what, is_whole, names, one)
+
+    def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> Sequence[MemberClaim]:  # noqa: ARG002
+        """What members are besides in other places.
+
+        Args:
+            parents: The ids in the path.
+            members: Their names.
+        """
+        return []
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
         """The id of the member that the program names."""

@@ -19,6 +19,7 @@ from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Due, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.invites import INVITES, invite_claim, says
+from pulumi_openai_admin.handlers.membership import HANDOVER_SECONDS
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.http.paths import fill
@@ -227,7 +228,10 @@ class OrganizationMembers(Adoptable):
         batch = Batch(client, parents_differ=True)
         batch.run(sorted(projects), ensure)
         batch.run([_ORGANIZATION], ensure)
-        batch.run([one for one in before if one not in projects], remove, only_if_all_succeeded=True)
+        leaving = [project for project in before if project not in projects]
+        if leaving and not batch.failed:
+            client.pause(HANDOVER_SECONDS, f"remove {_name(remote)} from projects")
+        batch.run(leaving, remove, only_if_all_succeeded=True)
         self._learn_user(client, remote, people.listing(client).find(id_) or user, self._projects(remote))
         batch.raise_failures(f"roles of {_name(remote)}")
 
@@ -320,7 +324,8 @@ class OrganizationMembers(Adoptable):
 
     def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
         """The person in a project or in the organization, with what is remembered of that."""
-        sub = Remote({} if name == _ORGANIZATION else {PROJECT.id_name: name}, user_id)
+        parents = {} if name == _ORGANIZATION else {PROJECT.id_name: name}
+        sub = Remote(parents, user_id, is_declared_elsewhere=remote.is_declared_elsewhere)
         baseline.load(sub, remote.private.get(OBJECTS, {}).get(name))
         return sub
 

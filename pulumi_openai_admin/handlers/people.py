@@ -132,6 +132,15 @@ def find(client: Client, email: str) -> dict[str, Any] | None:
     return next((user for user in rows if has_address(user, email)), None)
 
 
+def addresses(client: Client, user_id: str) -> frozenset[str]:
+    """The address of a user, in lower case; empty if it is not known."""
+    with suppress(errors.PermissionDeniedError):
+        user = listing(client).find(user_id)
+        if user and user.get("email"):
+            return frozenset({str(user["email"]).lower()})
+    return frozenset()
+
+
 def ids_by_email(client: Client) -> dict[str, str]:
     """The ids of all users of the organization by their addresses, in lower case."""
     rows = listing(client).rows().values()

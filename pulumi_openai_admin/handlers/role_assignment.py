@@ -12,23 +12,25 @@ it, and destroy assigns the former one again.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import people
 from pulumi_openai_admin.handlers.baseline import WAS_THERE
-from pulumi_openai_admin.handlers.membership import Membership, Returned
+from pulumi_openai_admin.handlers.membership import MemberClaim, Membership, Returned
+from pulumi_openai_admin.handlers.project_users import claim_of_names, role_claim
 from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import PARENTS, PROJECT, describe
+from pulumi_openai_admin.http.parents import PARENTS, PROJECT, USER, describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,19 @@ _REPLACED = "replaced"
 def canonical(role_id: str) -> str:
     """One form for the id of a role and its alias."""
     return role_id.partition("__")[0]
+
+
+def is_base_role(role_id: str) -> bool:
+    """Whether an id is that of a predefined role, or its alias."""
+    return role_id.startswith("role-api-")
+
+
+def _users_path(parents: Mapping[str, str]) -> str:
+    """Where OpenAI lists the users of the place that a role is assigned in; empty if a group has the role."""
+    if USER.id_name not in parents:
+        return ""
+    of_project = "/organization/projects/{project_id}/users" if PROJECT.id_name in parents else people.USERS
+    return fill(of_project, **parents)
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,33 @@ class RoleAssignments(Membership):
             replaced += [id_] if known is None or known.get(WAS_THERE) else known.get(_REPLACED, ())
         if _REPLACED in remote.private:
             remote.private[_REPLACED] = replaced
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """The assignment. A base role of a user is also the role that `OrganizationUser` or `ProjectUser` sets."""
+        claims = super().claims(parents, wanted, document)
+        return [*claims, *self.further_claims({name: str(id_) for name, id_ in parents.items()}, [parents["role_id"]])]
+
+    def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> list[MemberClaim]:
+        """See `Membership.further_claims`: the role of a user, if one of the roles is a base role."""
+        users = _users_path(parents) if self.shown_as_role else ""
+        if not users or not any(map(is_base_role, members)):
+            return []
+        where = describe({name: id_ for name, id_ in parents.items() if name == PROJECT.id_name})
+        return [role_claim(claim_of_names(users, where, [parents[USER.id_name]]))]
+
+    def names(self, remote: Remote, settings: Collection[str]) -> list[str]:
+        """See `Membership.names`; a base role also as the role of the user."""
+        users = _users_path(remote.parents) if self.shown_as_role and is_base_role(remote.id) else ""
+        of_user = [f"{users}/{remote.parents[USER.id_name]}/role"] if users else []
+        return [*super().names(remote, settings), *of_user]
+
+    def claims_of_member(self, client: Client, remote: Remote, shown: Mapping[str, Any]) -> list[Claim]:
+        """See `Membership.claims_of_member`; of a base role also by the address of the user."""
+        of_user = [
+            replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
+            for claim in self.further_claims(remote.parents, [remote.id])
+        ]
+        return [*super().claims_of_member(client, remote, shown), *of_user]
 
     def is_new(self, client: Client, remote: Remote) -> bool:
         """Whether this run created the role."""

@@ -11,7 +11,7 @@ from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.lifecycle.host import Caller
@@ -29,9 +29,27 @@ class Claims:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._by_urn: dict[str, Collection[Claim]] = {}
+        self._declared: set[str] = set()
+        """The resources that the program of this run declares: those that were checked."""
         self._of_place: dict[str, dict[str, Claim]] = {}
         self._of_whole_place: dict[str, dict[str, Claim]] = {}
         self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
+
+    def declare(self, urn: str) -> None:
+        """Record that the program of this run declares a resource."""
+        with self._lock:
+            self._declared.add(urn)
+
+    def is_declared(self, urn: str) -> bool:
+        """Whether the program of this run declares a resource, which a refresh does not need."""
+        with self._lock:
+            return urn in self._declared
+
+    def names(self, claim: Claim, but: str) -> bool:
+        """Whether a resource that the program declares, other than `but`, names what a claim names."""
+        with self._lock:
+            named = (urn for name in claim.names for urn in self._of_name.get((claim.place, name), ()))
+            return any(urn != but and urn in self._declared for urn in named)
 
     def register(self, urn: str, claims: Collection[Claim]) -> str | None:
         """Register the claims of a resource; see the function."""
@@ -103,6 +121,26 @@ def register(urn: str, claims: Collection[Claim]) -> str | None:
         The conflict, in a sentence that names both resources; None if there is none.
     """
     return _claims.register(urn, claims) if urn else None
+
+
+def declare(urn: str) -> None:
+    """Record that the program of this run declares a resource."""
+    if urn:
+        _claims.declare(urn)
+
+
+def is_declared(urn: str) -> bool:
+    """Whether the program of this run declares a resource."""
+    return _claims.is_declared(urn)
+
+
+def named_elsewhere(but: str) -> Callable[[Claim], bool]:
+    """Whether a resource that the program declares names what a claim names: see `Remote.is_declared_elsewhere`.
+
+    Args:
+        but: The URN of a resource that does not count; empty if each counts.
+    """
+    return lambda claim: _claims.names(claim, but)
 
 
 def conflict(

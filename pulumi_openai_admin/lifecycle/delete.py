@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.lifecycle import organization, state
+from pulumi_openai_admin.lifecycle import claims, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.remedies import Advice, Kind, Remedy
 
@@ -29,6 +29,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         AdminError: The handler's errors.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
+    remote.is_declared_elsewhere = claims.named_elsewhere("")  # the resource itself, too, if it is replaced
     with operation(host) as client:
         try:
             if state.managed_inputs(olds) is not None:

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import remedies
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
@@ -45,6 +45,9 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
         id_: The Pulumi id.
         olds: The state.
         news: The checked inputs.
+
+    Raises:
+        ConfigurationError: Another resource of the program manages the same object.
     """
     unfinished = state.unfinished(olds)
     if unfinished:
@@ -62,10 +65,11 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
         _warn_of_replacement(resource, id_, olds)
     elif differing:
         _warn_of_change(resource, id_, olds, news)
-    # A warning instead of an error, because a refresh calls `diff` too.
-    conflict = claims.conflict(resource, host, news.values, state.to_document(resource.declaration, olds))
-    if conflict:
-        logger.warning("%s", conflict)
+    # A refresh compares the inputs of the last update, which claim nothing in this run.
+    if claims.is_declared(host.urn):
+        conflict = claims.conflict(resource, host, news.values, state.to_document(resource.declaration, olds))
+        if conflict:
+            raise errors.ConfigurationError(conflict.removesuffix("."))
     is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)
     return Difference(differing, replaces, is_due)
 

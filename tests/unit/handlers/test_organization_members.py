@@ -693,8 +693,10 @@ def test_a_person_claims_the_place_in_the_organization_and_in_each_project() -> 
     claims = MEMBERS.claims({"email": EMAIL}, wanted(projects={"proj_1": "member"}), {"user_id": "user-1"})
     assert [(one.place, one.names) for one in claims] == [
         (USERS, [EMAIL, "user-1"]),
+        (f"{USERS} roles", [EMAIL, "user-1"]),
         (INVITES, [EMAIL]),
         ("/organization/projects/proj_1/users", [EMAIL, "user-1"]),
+        ("/organization/projects/proj_1/users roles", [EMAIL, "user-1"]),
     ]
     unknown = MEMBERS.claims({"email": EMAIL}, Wanted({}, {"projects": "?"}), {})
     assert [one.place for one in unknown] == [USERS, INVITES]

@@ -28,6 +28,9 @@ def person(id_: str) -> dict[str, str]:
     return {"id": id_, "name": id_, "email": f"{id_.removeprefix('user-').title()}@example.com"}
 
 
+PERSON = person
+
+
 @dataclass
 class Organization(FakeOpenAI):
     """A project with users, each with a role."""
@@ -187,13 +190,48 @@ def test_one_user_named_by_id_and_by_address_is_refused(stack: SetOverRuns, open
     assert openai.writes() == []
 
 
-def test_a_new_address_of_a_user_shows_as_it_is(stack: SetOverRuns, openai: Organization) -> None:
-    stack.up({"ada@example.com": "owner"})
-    stack.remote.attributes |= {"members": {"old@example.com": "owner"}, "user_ids": {"old@example.com": "user-ada"}}
-    assert stack.refresh() == {"ada@example.com": "owner"}
+@pytest.mark.parametrize("follows", [False, True])
+def test_a_user_whose_address_has_changed_stays(
+    stack: SetOverRuns, openai: Organization, monkeypatch: pytest.MonkeyPatch, follows: bool
+) -> None:
+    old, new = {"ada@example.com": "owner"}, {"lovelace@example.com": "owner"}
+    stack.up(old)
+    changed = {"user-ada": {"id": "user-ada", "name": "Ada", "email": "Lovelace@example.com"}}
+    monkeypatch.setattr(f"{__name__}.person", lambda id_: changed.get(id_) or PERSON(id_))
+    if follows:
+        stack.up(new)  # without a refresh
+        assert stack.remote.get("members") == new
+    assert stack.refresh() == new, "as it is now"
+    assert SET.means_same(stack.remote, "members", new)
+    assert SET.means_same(stack.remote, "members", old) is not follows
+    assert stack.note(new) == ""
     openai.writes()
-    stack.up({"ada@example.com": "owner"})
+    stack.up(new if follows else old)
+    assert stack.refresh() == new
     assert openai.writes() == []
+    stack.destroy()
+    assert openai.roles == {}
+
+
+def test_an_address_that_the_list_of_the_project_does_not_show_is_kept(
+    stack: SetOverRuns, monkeypatch: pytest.MonkeyPatch, openai: Organization
+) -> None:
+    stack.up({"ada@example.com": "owner"})
+    shown = openai._shown
+    monkeypatch.setattr(openai, "_shown", lambda id_: {**shown(id_), "email": None})
+    assert stack.refresh() == {"ada@example.com": "owner"}
+    stack.up({"ada@example.com": "member"})
+    assert openai.roles == {"user-ada": "member"}
+
+
+def test_the_first_owner_stays_if_the_second_is_refused(stack: SetOverRuns, openai: Organization) -> None:
+    stack.up({"ada@example.com": "owner"}, exclusive=True)
+    openai.surprise("POST", "users$", (400, error_body("Not today")))
+    with pytest.raises(errors.PartialUpdateError, match=r"did not try 1 \(user-ada\)"):
+        stack.up({"grace@example.com": "owner"}, exclusive=True)
+    assert openai.roles == {"user-ada": "owner"}
+    stack.up({"grace@example.com": "owner"}, exclusive=True)
+    assert openai.roles == {"user-grace": "owner"}
 
 
 def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: SetOverRuns, openai: Organization) -> None:
