@@ -140,7 +140,7 @@ def test_one_row_by_its_model_and_by_its_id_is_noticed_though_neither_is_written
             LIMITS.diff("proj_1/rl-gpt-4o", olds, news)
     as_resource("a")
     next_run(client)
-    with pytest.raises(errors.ConfigurationError, match="both manage gpt-4o"):
+    with pytest.raises(errors.ConfigurationError, match="both manage rl-gpt-4o"):
         LIMITS.update("proj_1/rl-gpt-4o", state, {**LIMIT, RPM: 61.0})
 
 
