@@ -23,8 +23,9 @@
     - RedirectError           3xx: redirects are not followed
     - AuthenticationError     401
     - PermissionDeniedError   403
-    - NotFoundError           404
+    - NotFoundError           404 about the object of the request
     - UnexpectedReplyError    a 4xx that is not from OpenAI, or a path that OpenAI does not have
+      * UnrelatedNotFoundError a 404 that is not known to be about the object
     - BadRequestError         400, 422 and every other status for an invalid request
       * ConflictError         409: something else was being changed at the same time
     - RateLimitError          429, which can be retried after a wait
@@ -85,6 +86,7 @@ __all__ = [
     "StatusError",
     "TransportError",
     "UnexpectedReplyError",
+    "UnrelatedNotFoundError",
     "UpdateNotAppliedError",
 ]
 
@@ -235,6 +237,8 @@ class ReplyFacts:
     """Header `x-should-retry`, which overrides the status."""
     is_openais: bool = True
     """Whether the reply is from OpenAI; the page of a proxy is in none of its forms."""
+    is_about_object: bool = True
+    """Whether a 404 is about an object of the request, see `http/not_found.py`."""
 
     def __str__(self) -> str:
         parts = [f"status {self.status}"]
@@ -281,11 +285,15 @@ class PermissionDeniedError(StatusError):
 
 
 class NotFoundError(StatusError):
-    """404: there is no such object."""
+    """404 about the object of the request: it does not exist."""
 
 
 class UnexpectedReplyError(StatusError):
     """A 4xx from a proxy or a portal, or for a path that OpenAI does not have. It says nothing about the object."""
+
+
+class UnrelatedNotFoundError(UnexpectedReplyError):
+    """404 whose message is not known to be about the object, such as `Unsupported endpoint`: the object may exist."""
 
 
 class BadRequestError(StatusError):

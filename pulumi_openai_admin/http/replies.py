@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.config import DEFAULT_BASE_URL, Wording
-from pulumi_openai_admin.http import error_codes
+from pulumi_openai_admin.http import error_codes, not_found
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.http.call import Call
+
 NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
 """Codes of a 429 for which waiting does not help."""
 
 _FIRST_REFUSAL = 400
 _UNAUTHENTICATED = 401
+_NOT_FOUND = 404
 _REQUEST_TIMEOUT = 408
 _CONFLICT = 409
 _TOO_MANY = 429
@@ -30,8 +33,6 @@ _MAX_QUOTE = 300
 
 _OTHER_ORGANIZATION = "mismatched_organization"
 """The code of a 401 if the header `OpenAI-Organization` does not name the key's organization."""
-_NO_SUCH_PATH = "unknown_url"
-"""The code of a 404 for an unknown path."""
 
 _KEY_SHAPED = re.compile(r"\bsk-[A-Za-z0-9*_-]{6,}")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])")
@@ -45,7 +46,7 @@ def redact(text: str) -> str:
     return _KEY_SHAPED.sub("sk-…", text)
 
 
-def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.ReplyFacts:
+def parse_facts(status: int, headers: Mapping[str, str], body: bytes, call: Call) -> errors.ReplyFacts:
     """Read an error reply in any of OpenAI's four formats."""
     message, code, is_openais = _understood(status, body)
     return errors.ReplyFacts(
@@ -53,6 +54,7 @@ def parse_facts(status: int, headers: Mapping[str, str], body: bytes) -> errors.
         message=message,
         code=code,
         is_openais=is_openais,
+        is_about_object=status != _NOT_FOUND or not_found.is_about_object(call, message, code),
         request_id=printable(headers.get("x-request-id", ""))[:100],
         answered_at=parse_date(headers.get("date", "")),
         wait=advised_wait(headers, message),
@@ -167,19 +169,24 @@ def status_error(
         return _too_many(facts, what, said, wording)
     if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
         return errors.InternalServerError(f"{what}{said}", Advice(remedies.RUN_AGAIN, " in a few minutes."), facts)
-    if not facts.is_openais or facts.code == _NO_SUCH_PATH:
-        return errors.UnexpectedReplyError(
-            f"{what}: the reply is not from OpenAI's Administration API{said}",
-            f"Check {wording.address}, normally {DEFAULT_BASE_URL}, and the proxy, if there is one.",
-            facts,
-        )
+    if not facts.is_openais or not facts.is_about_object:
+        return _unrelated(facts, what, said, wording)
     if status == _UNAUTHENTICATED:
         return _unauthenticated(facts, what, said, key_source, wording)
     kind, advice = {
         403: (errors.PermissionDeniedError, _scope_advice(facts.message)),
-        404: (errors.NotFoundError, "Check the id, and that the key belongs to its organization."),
+        _NOT_FOUND: (errors.NotFoundError, "Check the id, and that the key belongs to its organization."),
     }.get(status) or _refused(facts)
     return kind(f"{what}{said}", advice, facts)
+
+
+def _unrelated(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) -> errors.UnexpectedReplyError:
+    check = f"Check {wording.address}, normally {DEFAULT_BASE_URL}, and the proxy, if there is one."
+    if not facts.is_openais or facts.code == not_found.UNKNOWN_PATH_CODE:
+        what = f"{what}: the reply is not from OpenAI's Administration API{said}"
+        return errors.UnexpectedReplyError(what, check, facts)
+    what = f"{what}: the 404 does not say that the object is gone{said}"
+    return errors.UnrelatedNotFoundError(what, f"{check} If both are right, ask OpenAI's support.", facts)
 
 
 _KEY_ADVICE = (

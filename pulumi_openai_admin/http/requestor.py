@@ -330,7 +330,7 @@ class Requestor:
             self.limiter_of(call).passed()
         if 200 <= status < 300:  # noqa: PLR2004
             return self._parsed(call, body)
-        facts = replies.parse_facts(status, headers, body)
+        facts = replies.parse_facts(status, headers, body, call)
         raise replies.status_error(facts, call.action, self._settings.key_source, self._wording)
 
     def _parsed(self, call: Call, body: bytes) -> dict[str, Any]:

@@ -54,6 +54,6 @@ class Organization(FakeOpenAI):
             self.direct = list(dict.fromkeys([*self.direct, role]))
             return 200, {"object": "user.role", "user": {"id": "user-1"}, "role": self._role(role)}
         if role not in self.direct:
-            return 404, error_body("No such assignment")
+            return 404, error_body("No such role assignment")
         self.direct.remove(role)
         return 200, {"object": "user.role.deleted", "deleted": True}

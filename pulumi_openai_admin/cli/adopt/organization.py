@@ -244,7 +244,12 @@ def _row_of(project: GetProjectResult) -> dict[str, Any]:
 def _of_one_list(error: Exception) -> Exception:
     """The error if it concerns one list only; all other errors are raised."""
     if isinstance(
-        error, errors.ResourceGoneError | errors.NotFoundError | errors.BadRequestError | errors.PermissionDeniedError
+        error,
+        errors.ResourceGoneError
+        | errors.NotFoundError
+        | errors.UnrelatedNotFoundError
+        | errors.BadRequestError
+        | errors.PermissionDeniedError,
     ):
         return error
     raise error

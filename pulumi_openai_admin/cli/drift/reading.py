@@ -38,6 +38,7 @@ _OF_ONE_OBJECT = (
     errors.NotFoundError,
     errors.PermissionDeniedError,
     errors.ResourceGoneError,
+    errors.UnrelatedNotFoundError,
 )
 """Errors that say nothing about other objects; all others end the command."""
 

@@ -50,7 +50,7 @@ class Replies:
         self.asked.append(path)
         if path not in self.of:
             context.status_code = 404
-            return error_body("Not found")
+            return error_body("Not found", "not_found")
         return self.of[path]
 
 

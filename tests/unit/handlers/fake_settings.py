@@ -38,7 +38,7 @@ class FakeSettings(FakeOpenAI):
             shown = {name.removeprefix("sent_"): value for name, value in body.items()}
             self.settings.setdefault(path, {}).update(shown)
         elif path not in self.settings:
-            return 404, error_body("No such setting")
+            return 404, error_body("No such setting", "not_found")
         elif method == "DELETE":
             del self.settings[path]
             return 200, {"deleted": True}

@@ -154,7 +154,8 @@ def test_one_of_a_lost_try_that_appears_after_another_lost_try_is_ours(creation:
         ((400, error_body("No")), errors.BadRequestError),
         ((401, error_body("Incorrect API key")), errors.AuthenticationError),
         ((403, {}), errors.PermissionDeniedError),
-        ((404, {}), errors.NotFoundError),
+        ((404, error_body("Project not found")), errors.NotFoundError),
+        ((404, {}), errors.UnrelatedNotFoundError),
         ((429, error_body("No", "insufficient_quota")), errors.SpendLimitError),
     ],
 )

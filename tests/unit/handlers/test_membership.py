@@ -81,7 +81,7 @@ class People:
             return 200, {"data": projects, "has_more": False}
         parent, _, rest = path.partition("/users")
         if parent not in self.members:
-            return 404, error_body("Not found")
+            return 404, error_body("Not found", "not_found")
         if "/users" not in path:
             return 200, {"id": parent.rpartition("/")[2], "status": "active"}
         there, user = self.members[parent], rest.removeprefix("/")
@@ -93,7 +93,7 @@ class People:
             row = there.setdefault(body["user_id"], {"id": body["user_id"], **body})
             return 200, {"object": "user", **row}
         if user not in there:
-            return 404, error_body("Not found")
+            return 404, error_body("Not found", "not_found")
         if method == "DELETE":
             del there[user]
             return 200, {"deleted": True}

@@ -35,7 +35,7 @@ def serve(mock: mocked.Mocker, replies: dict[str, Any]) -> list[tuple[str, str, 
         path = request.url.removeprefix(URL).partition("?")[0]
         require_known_query(request)
         asked.append((request.method, path, request.json() if request.body else None))
-        reply = replies.get(f"{request.method} {path}", (404, error_body("Not found")))
+        reply = replies.get(f"{request.method} {path}", (404, error_body("Not found", "not_found")))
         context.status_code, document = reply if isinstance(reply, tuple) else (200, reply)
         return json.dumps(document).encode()
 
@@ -216,7 +216,7 @@ def test_a_preview_knows_the_user_whom_the_program_names_by_address(
 IN_GROUP = {"group_id": "group_1", "user_id": "user-1"}
 ADD = "POST /organization/groups/group_1/users"
 SERVICE_ACCOUNT = {**USER, "is_service_account": True}
-NOT_THERE = (404, error_body("Not found"))
+NOT_THERE = (404, error_body("Not found", "not_found"))
 SCIM_EVENT = (
     "Could not add user user-1 of group group_1: no: group 'Eng' (group_1) is managed by your identity provider "
     "(SCIM): OpenAI refuses changes by the API"
@@ -232,7 +232,7 @@ SCIM_EVENT = (
             "Change who is in the group at the identity provider, and take the resource out of the program.",
         ),
         (
-            {"GET /organization/users/user-1": SERVICE_ACCOUNT, ADD: (404, error_body("no"))},
+            {"GET /organization/users/user-1": SERVICE_ACCOUNT, ADD: (404, error_body("no", "not_found"))},
             "Could not add user user-1 of group group_1: no: user user-1 is a service account",
             "Name a person. A service account belongs to its project: manage it with ProjectServiceAccount.",
         ),

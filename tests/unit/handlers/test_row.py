@@ -660,7 +660,7 @@ def test_an_archived_project_is_said_to_be_archived(client: Client, openai: Fake
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(400, errors.BadRequestError), (403, errors.PermissionDeniedError), (404, errors.NotFoundError)],
+    [(400, errors.BadRequestError), (403, errors.PermissionDeniedError), (404, errors.UnrelatedNotFoundError)],
 )
 def test_a_list_refused_in_a_living_project_is_not_gone(
     client: Client, openai: FakeOpenAI, status: int, kind: type[Exception]

@@ -317,7 +317,7 @@ def test_openais_clock_decides_what_is_young(client: Client, openai: FakeOpenAI,
 def test_without_openais_clock_this_machines_own_does(client: Client, openai: FakeOpenAI, monkeypatch: Any) -> None:
     remote = created(client)
     client.clock = requestor_clock.Clock(lambda: 0)
-    openai.surprise("GET", "svc_acct_1$", (404, {}), headers={"date": ""}, times=99)
+    openai.surprise("GET", "svc_acct_1$", (404, error_body("No such account")), headers={"date": ""}, times=99)
     monkeypatch.setattr("time.time", lambda: NOW + 5.0)
     ACCOUNTS.read(client, remote)
     monkeypatch.setattr("time.time", lambda: NOW + 1e6)
@@ -879,8 +879,19 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(client: Clien
     remote = created(client)
     openai.accounts.clear()
     for _ in range(5):
-        openai.surprise("DELETE", "svc_acct_1$", (404, {}), acts=lambda: setattr(openai, "now", openai.now + 10))
-    openai.surprise("DELETE", "svc_acct_1$", (404, {}), acts=lambda: setattr(openai, "now", openai.now + 10), times=1)
+        openai.surprise(
+            "DELETE",
+            "svc_acct_1$",
+            (404, error_body("No such account")),
+            acts=lambda: setattr(openai, "now", openai.now + 10),
+        )
+    openai.surprise(
+        "DELETE",
+        "svc_acct_1$",
+        (404, error_body("No such account")),
+        acts=lambda: setattr(openai, "now", openai.now + 10),
+        times=1,
+    )
     ACCOUNTS.delete(client, remote)
     assert len(openai.asked("DELETE")) == 7
 
@@ -935,7 +946,7 @@ def test_a_made_account_is_not_undone(client: Client, openai: FakeOpenAI) -> Non
 def test_no_key_in_any_error(client: Client, openai: FakeOpenAI, verb: str, status: int) -> None:
     remote = created(client, create_service_account_only=verb == "mint")
     key = value(remote) or "sk-svcacct-VALUE9999"
-    code = "insufficient_quota" if status == 429 else None
+    code = {404: "not_found", 429: "insufficient_quota"}.get(status)
     openai.now += 3600
     openai.surprises.clear()
     for method in ("POST", "DELETE"):

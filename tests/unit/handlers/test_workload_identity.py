@@ -83,7 +83,7 @@ def test_a_rule_is_called_by_its_name_or_else_by_its_account(
 
 
 def test_a_rule_of_a_provider_that_was_deleted_is_gone(client: Client, openai: FakeOpenAI) -> None:
-    missing = (404, {"error": {"message": "Not found", "type": "invalid_request_error", "param": None, "code": None}})
+    missing = (404, {"error": {"message": "Provider not found", "type": "invalid_request_error", "code": None}})
     openai.surprise("GET", "workload_identity_providers/", missing, times=9)
     remote = Remote(
         {"workload_identity_provider_id": "wip_1"}, "wifr_1", {"created_at": NOW - 3600}, {"anchor": "proj_1"}

@@ -9,14 +9,18 @@ import pytest
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import Wording
 from pulumi_openai_admin.http import replies
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paths import fill
 
 KEYS = ("sk-admin-abcdefGHIJ0123456789", "sk-proj-a_b-c_d-0123", "sk-svcacct-Z9z9Z9z9", "sk-abcd****wxyz")
+CALL = Call("GET", fill("/organization/projects/{project_id}", project_id="proj_1"), "read the thing")
 
 
 def facts_of(
     body: bytes | dict[str, Any], status: int = 400, headers: dict[str, str] | None = None
 ) -> errors.ReplyFacts:
-    return replies.parse_facts(status, headers or {}, body if isinstance(body, bytes) else json.dumps(body).encode())
+    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return replies.parse_facts(status, headers or {}, sent, CALL)
 
 
 def error_of(status: int, message: str = "it is so", code: str = "") -> errors.StatusError:
@@ -52,10 +56,18 @@ def test_every_shape_of_body_is_understood(body: bytes, message: str, code: str)
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        (b'{"error":{"message":"No such thing","code":null}}', errors.NotFoundError),
-        (b'{"error":"No such thing."}', errors.NotFoundError),
-        (b'{"code":404,"message":"The project x was not found"}', errors.NotFoundError),
-        (b"{}", errors.NotFoundError),
+        (b'{"error":{"message":"No such project","code":null}}', errors.NotFoundError),
+        (b'{"error":"There is no proj_1."}', errors.NotFoundError),
+        (b'{"code":404,"message":"The project proj_1 was not found"}', errors.NotFoundError),
+        (b'{"error":{"message":"Gone","code":"not_found"}}', errors.NotFoundError),
+        (b'{"error":{"message":"Unsupported endpoint","code":null}}', errors.UnrelatedNotFoundError),
+        (
+            b'{"error":{"message":"Invalid URL (GET /v1/organization/projects/proj_1)","code":null}}',
+            errors.UnrelatedNotFoundError,
+        ),
+        (b'{"message":"no Route matched with those values"}', errors.UnrelatedNotFoundError),
+        (b'{"detail":"Not Found"}', errors.UnrelatedNotFoundError),
+        (b"{}", errors.UnrelatedNotFoundError),
         (
             b'{"error":{"message":"Invalid URL (GET /organization/projects)","code":"unknown_url"}}',
             errors.UnexpectedReplyError,
@@ -68,15 +80,15 @@ def test_every_shape_of_body_is_understood(body: bytes, message: str, code: str)
     ],
 )
 def test_only_openais_own_404_says_that_an_object_is_not_there(body: bytes, kind: type[errors.StatusError]) -> None:
-    error = replies.status_error(replies.parse_facts(404, {}, body), "read the thing", "the drawer")
+    error = replies.status_error(facts_of(body, 404), "read the thing", "the drawer")
     assert type(error) is kind
-    assert ("Check OPENAI_BASE_URL" in str(error)) is (kind is errors.UnexpectedReplyError)
+    assert ("Check OPENAI_BASE_URL" in str(error)) is issubclass(kind, errors.UnexpectedReplyError)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 451])
 def test_a_proxys_refusal_is_not_taken_for_openais(status: int) -> None:
     page = b"<html><h1>Blocked by the company's gateway</h1></html>"
-    error = replies.status_error(replies.parse_facts(status, {}, page), "read the thing", "the drawer")
+    error = replies.status_error(facts_of(page, status), "read the thing", "the drawer")
     assert type(error) is errors.UnexpectedReplyError
     assert "not from OpenAI's Administration API: Blocked by the company's gateway (status" in str(error)
 
@@ -294,6 +306,16 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
         (
             404,
             "No",
+            "odd",
+            ": the 404 does not say that the object is gone: No",
+            (
+                "Check --base-url, normally https://api.openai.com/v1, and the proxy, if there is one. "
+                "If both are right, ask OpenAI's support."
+            ),
+        ),
+        (
+            404,
+            "No",
             "unknown_url",
             ": the reply is not from OpenAI's Administration API: No",
             "Check --base-url, normally https://api.openai.com/v1, and the proxy, if there is one.",
@@ -341,7 +363,7 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
 def test_each_refusal_says_what_happened_and_what_to_do(
     status: int, message: str, code: str, event: str, advice: str
 ) -> None:
-    facts = errors.ReplyFacts(status, message, code, "req_42")
+    facts = errors.ReplyFacts(status, message, code, "req_42", is_about_object=code not in {"unknown_url", "odd"})
     error = replies.status_error(facts, "read the thing", "the drawer", WORDING)
     assert error.what == f"Could not read the thing{event}"
     assert str(error).partition("request req_42). ")[2] == advice
