@@ -1,4 +1,4 @@
-"""Users of a group. An identity provider may manage the group; then OpenAI refuses to change who is in it."""
+"""Users and service accounts of a group. An identity provider may manage it: then OpenAI refuses changes."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class GroupUsers(Membership):
         return [] if people.is_scim_managed(client, remote.parents["group_id"]) else super().ids(client, remote)
 
     def require_candidate(self, client: Client, remote: Remote) -> None:
-        """See `Membership.require_candidate`: a user of the organization."""
-        people.require_user(client, remote.id)
+        """See `Membership.require_candidate`: a user of the organization, or a service account of a project."""
+        people.require_member(client, remote.id)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with (

@@ -360,10 +360,16 @@ class MemberSet(Adoptable):
         self._note(remote, sub)
 
     def _look_after_refusals(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> None:
-        """Of those that OpenAI refused, manage those whom somebody else has added at the same moment: one list."""
-        refused = [id_ for id_, error in batch.failed.items() if isinstance(error, errors.BadRequestError)]
+        """Of those that OpenAI refused, manage those whom somebody else has added at the same moment: one list.
+
+        Raises:
+            errors.ParentEndedError: The reason is that what the list is of is not at OpenAI any more.
+        """
+        reasons = (errors.BadRequestError, errors.NotFoundError, errors.PermissionDeniedError)
+        refused = [id_ for id_, error in batch.failed.items() if isinstance(error, reasons)]
         if not refused:
             return
+        client.raise_if_parent_is_gone(remote.parents, batch.failed[refused[0]])
         self.member.listing(client, self._one(remote, "members")).forget()
         shown = self._shown(client, remote)
         there = [id_ for id_ in refused if id_ in shown and self.member.is_given(shown[id_])]

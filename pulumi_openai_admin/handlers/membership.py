@@ -7,6 +7,7 @@ member that was imported belongs to the program, and destroy removes it.
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -34,6 +35,9 @@ THERE = "there"
 """In place of a value, of members that have none."""
 SELECTED = "selected"
 """In `Remote.private`: by address, the id of the member that it selected and that has another address by now."""
+MAX_AGE_SECONDS = 10.0
+"""How old a list may be that says that a member is not there, when the member is added. Whom another process adds in
+this time counts as added by the resource."""
 HANDOVER_SECONDS = 0.5
 """How long a removal waits for other resources of the program that may declare the member."""
 ADDED = "added"
@@ -113,6 +117,9 @@ class Membership(Adoptable):
             shown = self._shown(client, remote)
             if WAS_THERE not in remote.private:
                 baseline.load(remote, client.handed_over(self.path_of(remote)))
+            if shown is None or not self.is_given(shown):
+                self.listing(client, remote).renew(MAX_AGE_SECONDS)  # another process may have added it since
+                shown = self._shown(client, remote)
             if shown is None or not self.is_given(shown):
                 # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
                 # A set does know that it added the member before.
@@ -447,7 +454,7 @@ class Membership(Adoptable):
         remote.rollback[ADDED] = True
         for conflict_wait in (*creation.CONFLICT_WAITS, *[None] * (creation.MAX_TRIES - len(creation.CONFLICT_WAITS))):
             try:
-                with client.inside(self._inside(remote)):
+                with nullcontext() if self.is_one_of_many else client.inside(self._inside(remote)):
                     reply = client.send(call)
             except errors.AdminError as error:
                 is_refused = isinstance(error, errors.BadRequestError)

@@ -1,6 +1,7 @@
 """Why OpenAI refuses a change of people: the group is the identity provider's, or the user is a service account.
 
-OpenAI's reply to such a request is not documented. So the group, or the user, is read after a refusal.
+OpenAI's reply to such a request is not documented. So the list of groups, or of users, is read after a refusal: once in
+a run, however many are refused.
 """
 
 from __future__ import annotations
@@ -10,16 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.row import nearest
-from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import GROUP, USER
-from pulumi_openai_admin.http.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.http.client import Client, Listing
-    from pulumi_openai_admin.http.parents import Parent
 
 USERS = "/organization/users"
 _SCIM = "is managed by your identity provider (SCIM): OpenAI refuses changes by the API"
@@ -40,7 +37,7 @@ def explained_group(client: Client, group_id: str, advice: str) -> Iterator[None
     try:
         yield
     except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-        group = _shown(client, GROUP, group_id) or {}
+        group = _listed(_groups(client), group_id) or {}
         if group.get("is_scim_managed"):
             raise _because(refusal, f"group {group.get('name', '')!r} ({group_id}) {_SCIM}", advice) from refusal
         raise
@@ -54,6 +51,20 @@ def is_scim_managed(client: Client, group_id: str) -> bool:
 
 def _groups(client: Client) -> Listing:
     return client.listing("/organization/groups", "list the groups", {"limit": 100}, Paging.NEXT)
+
+
+_ACCOUNT = "svc_acct_"
+"""What the id of a service account of a project begins with. The list of users does not have it."""
+
+
+def require_member(client: Client, id_: str) -> None:
+    """Make sure that a group can have a member: a user, or a service account, which no list of all projects shows.
+
+    Raises:
+        errors.NoMatchError: The user is not in the organization.
+    """
+    if not id_.startswith(_ACCOUNT):
+        require_user(client, id_)
 
 
 def require_user(client: Client, user_id: str) -> None:
@@ -98,7 +109,14 @@ def explained_user(client: Client, user_id: str) -> Iterator[None]:
     try:
         yield
     except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-        user = _shown(client, USER, user_id)
+        if user_id.startswith(_ACCOUNT):
+            if isinstance(refusal, errors.NotFoundError):
+                what = f"The organization has no service account {user_id}"
+                raise errors.NoMatchError(
+                    what, "Check the id in OpenAI's dashboard, in the account's project."
+                ) from refusal
+            raise
+        user = _listed(listing(client), user_id)
         if user is not None and is_service_account(user):
             raise _because(refusal, f"user {user_id} is a service account", SERVICE_ACCOUNT_ADVICE) from refusal
         if user is None and isinstance(refusal, errors.NotFoundError):
@@ -172,12 +190,10 @@ def not_in_organization(user: str) -> errors.NoMatchError:
     return errors.NoMatchError(what, advice)
 
 
-def _shown(client: Client, parent: Parent, id_: str) -> Mapping[str, Any] | None:
-    """An object as OpenAI shows it; None where there is none, and empty where that can't be told."""
+def _listed(rows: Listing, id_: str) -> Mapping[str, Any] | None:
+    """An object as it is listed; None where there is none, and empty where that can't be told."""
     try:
-        return client.send(Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}"))
-    except errors.NotFoundError:
-        return None
+        return rows.find_surely(lambda row: row["id"] == id_)
     except errors.AdminError:
         return {}
 

@@ -41,6 +41,7 @@ class Setting(Adoptable):
         called: By the name under which OpenAI shows a property, the name that programs, and so the baseline and
             messages, have for it, where that is another.
         defaults: What OpenAI shows where nobody has set anything, by dotted name; empty if that differs.
+        sends_all: Whether a change also sends the other properties, with the values that OpenAI shows.
     """
 
     manages_existing: ClassVar[bool] = True
@@ -56,6 +57,7 @@ class Setting(Adoptable):
     can_unset: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    sends_all: bool = False
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Keep what is there, and write what differs."""
@@ -146,7 +148,8 @@ class Setting(Adoptable):
 
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
         """POST, and learn the reply."""
-        body = documents.nested({**self.constants, **properties}, self.sent_as)
+        shown = {name: remote.get(name) for name in self.settable if self.sends_all and remote.get(name) is not None}
+        body = documents.nested({**self.constants, **shown, **properties}, self.sent_as)
         with client.inside(remote.parents):
             reply = client.send(Call("POST", self.path_of(remote), action, body=body))
         self.learn(remote, {**remote.attributes, **documents.nested(properties), **reply})

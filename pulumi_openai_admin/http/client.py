@@ -49,6 +49,8 @@ class Listing:
         """By id, what was updated or deleted (None) while the list was fetched, and may be shown as it was before."""
         self._fetch = 0
         """Incremented by `forget`, so that a list that was requested before is not kept."""
+        self._fetched_at = 0.0
+        """When the list was requested, by `Requestor.now`."""
         self._settling = threading.Lock()
         self._is_settled = False
 
@@ -62,7 +64,7 @@ class Listing:
             with self._lock:
                 if self._rows is not None:
                     return dict(self._rows)
-                fetch, self._learned = self._fetch, {}
+                fetch, self._learned, self._fetched_at = self._fetch, {}, self._requestor.now()
             rows = {
                 str(row[self._call.identity]): row
                 for row in self._requestor.pages(self._call)
@@ -134,9 +136,17 @@ class Listing:
                     break
             self._is_settled = True
 
+    def renew(self, seconds: float) -> None:
+        """Fetch the list again the next time it is used, if it was fetched longer ago: others may have changed it."""
+        with self._lock:
+            fetch, is_old = self._fetch, self._requestor.now() - self._fetched_at > seconds
+        if is_old:
+            self.forget(fetch)
+
     def know(self, rows: Iterable[dict[str, Any]]) -> None:
         """Set the list to objects that were fetched before."""
         with self._lock:
+            self._fetched_at = self._requestor.now()
             self._rows = {str(row[self._call.identity]): row for row in rows}
 
     def learn(self, row: dict[str, Any]) -> None:
@@ -162,7 +172,7 @@ class Listing:
         """
         with self._lock:
             if fetch in (None, self._fetch):
-                self._former = self._rows or self._former
+                self._former = self._former if self._rows is None else self._rows
                 self._rows = None
                 self._fetch += 1
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ class Organization(FakeOpenAI):
         if path == "/organization/users":
             known = [*(f"user-{number}" for number in range(1000)), *self.users]
             return 200, {"data": [{"id": id_, "email": None} for id_ in known if id_ != "user-none"], "has_more": False}
+        if path == "/organization/groups":
+            return 200, {"data": [{"id": "group_1", "name": "Eng"}], "has_more": False, "next": None}
         if not path.startswith("/organization/groups/group_1"):
             return super()._answer(method, path, body)
         if not self.is_there:
@@ -355,3 +358,29 @@ def test_a_preview_of_an_exclusive_set_names_who_is_not_in_the_state(stack: List
 @pytest.mark.usefixtures("openai")
 def test_a_preview_of_a_set_that_is_not_known_yet_compares_nothing(stack: ListOverRuns) -> None:
     assert SET.look(Client(stack.requestor), stack.remote, Wanted({}, {})) == Look("the users of group group_1")
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+@pytest.mark.parametrize("fault", [None, (400, error_body("Not today"))])
+def test_the_lists_of_a_set_stay_constant(
+    stack: ListOverRuns, openai: Organization, count: int, fault: tuple[int, Any] | None
+) -> None:
+    if fault:
+        openai.surprise("POST", "users$", fault, times=999)
+    with pytest.raises(errors.AdminError) if fault else nullcontext():
+        stack.up(*(f"user-{number}" for number in range(count)))
+    assert len(openai.asked("POST")) == count
+    assert len(openai.asked("GET")) <= (7 if fault else 2)
+
+
+def test_a_user_whom_somebody_else_adds_at_the_same_moment_is_no_failure(
+    stack: ListOverRuns, openai: Organization
+) -> None:
+    def act() -> None:
+        openai.users.append("user-1")
+
+    openai.surprise("POST", "users$", (400, error_body("Is there already")), acts=act)
+    stack.up("user-1")
+    assert stack.remote.get("user_ids") == ["user-1"]
+    stack.destroy()
+    assert openai.users == ["user-1"]

@@ -13,8 +13,8 @@ import requests_mock as mocked
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
-from pulumi_openai_admin.handlers.membership import THERE, Membership
-from tests.unit.fakes import NOW, URL, error_body, require_known_query
+from pulumi_openai_admin.handlers.membership import MAX_AGE_SECONDS, THERE, Membership
+from tests.unit.fakes import NOW, URL, Clock, error_body, require_known_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -388,3 +388,38 @@ def test_undo_says_whether_a_member_is_as_it_was(client: Client, people: People)
     remote = added(client)
     assert MEMBERS.undo(client, remote)
     assert people.members[GROUP] == {}
+
+
+def test_a_member_whom_another_process_adds_meanwhile_is_left(client: Client, people: People, clock: Clock) -> None:
+    MEMBERS.create(client, Remote({"group_id": "group_1", "user_id": "user-2"}), NOTHING)  # reads the list
+    people.add(GROUP, "user-1")
+    clock.now += MAX_AGE_SECONDS + 1
+    remote = added(client)
+    assert len(people.asked("POST")) == 1
+    delete(client, remote)
+    assert "user-1" in people.members[GROUP]
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+def test_members_that_others_removed_are_looked_for_with_two_lists(client: Client, people: People, count: int) -> None:
+    for number in range(count):
+        one = Remote({"group_id": "group_1", "user_id": f"user-{number}"}, f"user-{number}")
+        with pytest.raises(errors.ResourceGoneError):
+            MEMBERS.read(client, one)
+    assert [path for path, _ in people.asked("GET")] == [f"{GROUP}/users"] * 2
+
+
+def test_an_addition_that_conflicts_once_is_repeated(client: Client, people: People) -> None:
+    people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
+    remote = added(client)
+    assert list(people.members[GROUP]) == ["user-1"]
+    delete(client, remote)
+    assert people.members[GROUP] == {}
+
+
+def test_an_addition_that_keeps_conflicting_is_an_error(client: Client, people: People) -> None:
+    for _ in range(9):
+        people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
+    with pytest.raises(errors.ConflictError):
+        added(client)
+    assert len(people.asked("POST")) == 3

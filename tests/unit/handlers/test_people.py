@@ -14,6 +14,7 @@ from pulumi_openai_admin.handlers import people
 from pulumi_openai_admin.handlers.handler import Compared, Remote, Wanted
 from pulumi_openai_admin.handlers.project_groups import is_role
 from pulumi_openai_admin.resources.group import Group
+from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_group import ProjectGroup
@@ -35,12 +36,21 @@ def serve(mock: mocked.Mocker, replies: dict[str, Any]) -> list[tuple[str, str, 
         path = request.url.removeprefix(URL).partition("?")[0]
         require_known_query(request)
         asked.append((request.method, path, request.json() if request.body else None))
-        reply = replies.get(f"{request.method} {path}", (404, error_body("Not found", "not_found")))
+        reply = replies.get(f"{request.method} {path}") or listed_below(replies, f"{request.method} {path}")
         context.status_code, document = reply if isinstance(reply, tuple) else (200, reply)
         return json.dumps(document).encode()
 
     mock.register_uri(mocked.ANY, mocked.ANY, content=content)
     return asked
+
+
+def listed_below(replies: dict[str, Any], request: str) -> Any:
+    """The list of the objects of which `replies` has one each; what refuses one refuses the list."""
+    below = [reply for name, reply in replies.items() if name.rpartition("/")[0] == request]
+    refusals = [reply for reply in below if isinstance(reply, tuple)]
+    if request not in {"GET /organization/users", "GET /organization/groups"}:
+        return 404, error_body("Not found", "not_found")
+    return refusals[0] if refusals else listed(*below)
 
 
 def listed(*rows: dict[str, Any]) -> dict[str, Any]:
@@ -394,3 +404,33 @@ def test_a_role_that_openai_does_not_take_back_is_a_warning(
         "user user-1 of project proj_1 was not fully restored: role stays at member (OpenAI refused Reviewer:"
         in caplog.text
     )
+
+
+def test_a_service_account_is_a_member_of_a_group(client: Client, requests_mock: mocked.Mocker) -> None:
+    account = {"id": "svc_acct_1", "name": "ci", "email": None, "is_service_account": True}
+    at = "/organization/groups/group_1/users"
+    replies = {f"GET {at}": listed(), f"POST {at}": {"user_id": "svc_acct_1"}, f"GET {at}/svc_acct_1": account}
+    asked = serve(requests_mock, replies)
+    remote = Remote({"group_id": "group_1", "user_id": "svc_acct_1"})
+    GroupUser.handler.require_candidate(client, Remote(remote.parents, "svc_acct_1"))
+    GroupUser.handler.create(client, remote, Wanted({}, {}))
+    assert remote.get("name") == "ci"
+    members = Remote({"group_id": "group_2"})
+    there = "/organization/groups/group_2/users"
+    replies |= {f"GET {there}": listed(), f"POST {there}": {"user_id": "svc_acct_1"}}
+    GroupMembers.handler.create(client, members, Wanted({}, {"user_ids": ["svc_acct_1"]}))
+    assert members.get("user_ids") == ["svc_acct_1"]
+    assert ORGANIZATION not in [path for _, path, _ in asked], "which has no accounts of projects"
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_service_account_that_can_not_be_added_is_named_as_one(
+    client: Client, requests_mock: mocked.Mocker, status: int
+) -> None:
+    groups = {"GET /organization/groups/group_1": {"id": "group_1"}}
+    refusal = (status, error_body("The user svc_acct_1 was not found", "not_found"))
+    serve(requests_mock, {**ANCHOR, **NO_USERS, **groups, ADD: refusal})
+    with pytest.raises(errors.AdminError) as told:
+        GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "svc_acct_1"}), Wanted({}, {}))
+    assert ("The organization has no service account svc_acct_1" in told.value.what) is (status == 404)
+    assert "Invite" not in told.value.advice

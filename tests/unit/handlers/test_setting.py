@@ -10,6 +10,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.setting import Setting
+from tests.unit.fakes import error_body
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
 if TYPE_CHECKING:
@@ -259,3 +260,26 @@ def test_a_preview_compares_what_the_program_sets(client: Client, live: dict[str
     assert look == Look("setting of project proj_1", [Compared("type", "sent_type", "new", "other", "other", True)])
     look = OF_PROJECT.look(next_run(client, remote), remote, Wanted({}, {"color": "blue"}))
     assert look.values == [Compared("color", "color", "red", "red", "blue", False)]
+
+
+def test_a_property_that_openai_does_not_take_back_is_a_warning_and_the_others_are_restored(
+    client: Client, openai: FakeSettings, live: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    every = replace(OF_PROJECT, sends_all=True, sent_as={}, constants={}, called={})
+    remote = Remote({"project_id": "proj_1"})
+    every.create(client, remote, Wanted({}, {"type": "new", "color": "blue"}))
+    refused = error_body("The organization enables this for all projects.")
+    openai.surprise("POST", "setting$", (409, refused), times=3)  # for both
+    openai.surprise("POST", "setting$", (409, refused), times=3)  # for the type
+    every.delete(next_run(client, remote), remote)
+    assert live == {**FOUND, "type": "new"}
+    assert told(caplog).startswith(
+        "setting of project proj_1 was not fully restored: type stays at new (OpenAI refused old: The organization "
+        "enables this for all projects; status 409"
+    )
+
+
+def test_a_change_sends_what_openai_shows_of_the_other_properties(client: Client, openai: FakeSettings) -> None:
+    every = replace(OF_PROJECT, sends_all=True, sent_as={}, constants={}, called={})
+    every.create(client, Remote({"project_id": "proj_1"}), Wanted({}, {"type": "new"}))
+    assert openai.asked("POST") == [(f"{PROJECT}/setting", {"type": "new", "color": "red"})]
