@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.schema import validation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -78,7 +79,7 @@ class Remote:
         """Whether two values of a property are equivalent."""
         if name in self.unordered and isinstance(value, list) and isinstance(other, list):
             return sorted(value) == sorted(other)
-        return bool(value == other)
+        return validation.are_same(value, other)
 
     def acquire(self, client: Client, name: str) -> None:
         """Record that the resource manages an object in this run; a failed step releases it."""
@@ -380,6 +381,10 @@ class Adoptable(Handler):
     @abstractmethod
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage an object that already has the wanted values: reads lists, and changes nothing."""
+
+
+ANYWHERE = "anywhere"
+"""In place of a claim's place: what has one of its names in any place."""
 
 
 @dataclass(frozen=True)

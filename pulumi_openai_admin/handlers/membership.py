@@ -174,7 +174,10 @@ class Membership(Adoptable):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Remove the member, unless it was there before the resource. One line says what is left."""
-        returned = self.give_back(client, remote)
+        self.report(remote, self.give_back(client, remote))
+
+    def report(self, remote: Remote, returned: Returned) -> None:
+        """Say what destroy left, or could not restore."""
         name = self.name(remote)
         if returned.is_handed_over:
             logger.warning("%s was left as it was: another resource of the program manages it.", capitalized(name))

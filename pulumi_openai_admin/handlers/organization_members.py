@@ -312,8 +312,9 @@ class OrganizationMembers(Adoptable):
         of_user.options = remote.options
         was_there = bool(of_user.private.get(WAS_THERE))
         if was_there or not self.user.stays(of_user):
-            self.user.delete(client, of_user)
-            if not self.user.stays(of_user):
+            returned = self.user.give_back(client, of_user)
+            self.user.report(of_user, returned)
+            if not (self.user.stays(of_user) or returned.is_handed_over):
                 return
         else:
             logger.log(remedies.NOTE, "%s stays in the organization.", capitalized(_name(remote)))

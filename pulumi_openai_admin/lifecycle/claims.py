@@ -6,6 +6,7 @@ import threading
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
@@ -48,8 +49,11 @@ class Claims:
     def names(self, claim: Claim, but: str) -> bool:
         """Whether a resource that the program declares, other than `but`, names what a claim names."""
         with self._lock:
-            named = (urn for name in claim.names for urn in self._of_name.get((claim.place, name), ()))
-            return any(urn != but and urn in self._declared for urn in named)
+            if claim.place == ANYWHERE:
+                indexes = [index for (_, name), index in self._of_name.items() if name in claim.names]
+            else:
+                indexes = [self._of_name.get((claim.place, name), {}) for name in claim.names]
+            return any(urn != but and urn in self._declared for index in indexes for urn in index)
 
     def register(self, urn: str, claims: Collection[Claim]) -> str | None:
         """Register the claims of a resource; see the function."""

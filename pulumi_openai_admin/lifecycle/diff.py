@@ -120,7 +120,9 @@ def _warn_of_change(resource: Resource, id_: str, olds: Mapping[str, Any], news:
 
 def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     new = news.get(name)
-    return new is not None and (validation.is_unknown(new) or validation.normalized(new) != state.known(olds, name))
+    return new is not None and (
+        validation.is_unknown(new) or not validation.are_same(validation.normalized(new), state.known(olds, name))
+    )
 
 
 def _differing(resource: Resource, olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[str, ...]:

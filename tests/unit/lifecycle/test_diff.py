@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pulumi.output import Unknown
 
-from pulumi_openai_admin import GroupMembers, Project, ProjectRateLimit, errors
+from pulumi_openai_admin import GroupMembers, Project, ProjectRateLimit, WorkloadIdentityFederationRule, errors
 from pulumi_openai_admin.lifecycle import claims
 from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.diff import Difference, diff
@@ -110,3 +110,12 @@ def test_two_resources_of_a_program_that_manage_the_same_object_are_an_error_but
     told = "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them"
     with pytest.raises(errors.ConfigurationError, match=told):
         diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))
+
+
+def test_a_number_in_place_of_a_boolean_is_a_change(host: MemoryHost) -> None:
+    inputs = {"workload_identity_provider_id": "wip_1", "attribute_matchers": {"protected": True}}
+    olds = {**inputs, MANAGED: {"inputs": sorted(inputs)}}
+    same = diff(WorkloadIdentityFederationRule, host, "wip_1/wifr_1", olds, Inputs(inputs))
+    other = Inputs({**inputs, "attribute_matchers": {"protected": 1}})
+    assert same.inputs == ()
+    assert diff(WorkloadIdentityFederationRule, host, "wip_1/wifr_1", olds, other).inputs == ("attribute_matchers",)
