@@ -17,7 +17,8 @@ from pulumi_openai_admin.schema.fields import Field, argument, option, path
 class GroupMembers(AdminResource):
     """Users of a group: some of them, or exactly these.
 
-    Destroying the resource removes the users that it added. A user who was in the group before stays.
+    A user who leaves the program leaves the group, whoever added the user. Destroying the resource removes the users
+    that the program names. A user who was in the group before stays, unless the set was imported.
 
     Its id is `<group_id>`.
 
@@ -37,8 +38,8 @@ class GroupMembers(AdminResource):
     group_id: Field[str] = path()
     """The group (`group_…`). Another group replaces the resource."""
     user_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(unordered=True, may_be_empty=True)
-    """The users (`user-…`), in any order. Changed in place: a user who is taken out is removed if this resource
-    added the user, or if the set is exclusive."""
+    """The users (`user-…`), in any order. Changed in place: a user who is taken out is removed, whoever
+    added the user."""
     exclusive: Field[bool | None] = option(default=None)
     """Whether users that the program does not name are removed from the group. A preview names them before. Without it,
     they are not managed."""

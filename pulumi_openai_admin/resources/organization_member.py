@@ -46,8 +46,9 @@ class OrganizationMember(AdminResource):
     projects: Field[dict[str, str], dict[str, Literal["member", "owner"]] | None] = argument(
         default=None, may_be_empty=True
     )
-    """By project (`proj_…`) the role that the person has there. Other projects are not managed. Left out, an invite is
-    to the default project, as OpenAI has it; with `{}` it is to none. Changed in place."""
+    """By project (`proj_…`) the role that the person has there. A person leaves a project that is taken out, whoever
+    gave the access. Other projects are not managed. Left out, an invite is to the default project, as OpenAI has it;
+    with `{}` it is to none. Changed in place."""
     remove_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the organization, and with that from all its projects and groups."""
     status: Field[str] = output()
