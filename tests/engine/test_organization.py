@@ -49,14 +49,15 @@ def test_a_refresh_with_another_organizations_key_keeps_a_group(stack: Stack, em
     emulator.control.world(clock_offset_seconds=0)
     for method in ("GET", "DELETE"):
         for path in ("/organization/groups/*", f"/organization/projects/{anchor}"):
-            emulator.control.fault(kind="status", status=404, method=method, path=path, times=None)
+            emulator.control.fault(kind="status", status=404, code="not_found", method=method, path=path, times=None)
     run = stack.run("refresh", "--yes")
     assert run.code
-    assert "or belongs to another organization" in run.text
+    assert "The key may belong to another organization: it does not show project" in run.text
     assert stack.resource("group")
 
     emulator.control.clear_faults()
-    emulator.control.fault(kind="status", status=404, method="GET", path="/organization/groups/*", times=None)
+    path = "/organization/groups/*"
+    emulator.control.fault(kind="status", status=404, code="not_found", method="GET", path=path, times=None)
     stack.refresh()
     types = [resource["type"] for resource in stack.export()["deployment"]["resources"]]
     assert not any(type_.endswith(":Group") for type_ in types)
