@@ -488,13 +488,20 @@ class Membership(Adoptable):
     def _look_after(
         self, client: Client, remote: Remote, error: errors.AdminError, *, is_unsure: bool
     ) -> Mapping[str, Any] | None:
-        """The member, if it is there after an addition failed; after a refusal, one look is enough."""
+        """The member, if it is there after an addition failed. After a refusal it is read alone: no list changed."""
         if error.may_have_acted or is_unsure:
             return self._look_again(client, remote)
-        return None if self.is_one_of_many else self._look_again(client, remote, looks=1)
+        if self.is_one_of_many:
+            return None
+        try:
+            shown = client.send(Call("GET", self.path_of(remote), f"look for {self.name(remote)}"))
+        except errors.AdminError:
+            return None  # the refusal says more
+        self.listing(client, remote).learn({**shown, self.identity: shown.get(self.identity) or remote.id})
+        return shown if self.is_given(shown) else None
 
-    def _look_again(self, client: Client, remote: Remote, looks: int = len(creation.LOOKS)) -> Mapping[str, Any] | None:
-        for wait in creation.LOOKS[:looks]:
+    def _look_again(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        for wait in creation.LOOKS:
             client.pause(wait, f"look for {self.name(remote)}")
             self.listing(client, remote).forget()
             shown = self._shown(client, remote)

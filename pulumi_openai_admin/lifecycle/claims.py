@@ -30,6 +30,7 @@ class Claims:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._by_urn: dict[str, Collection[Claim]] = {}
+        self._replaced: set[str] = set()
         self._declared: set[str] = set()
         """The resources that the program of this run declares: those that were checked."""
         self._of_place: dict[str, dict[str, Claim]] = {}
@@ -40,6 +41,16 @@ class Claims:
         """Record that the program of this run declares a resource."""
         with self._lock:
             self._declared.add(urn)
+
+    def replace(self, urn: str) -> None:
+        """Record that the program of this run replaces a resource."""
+        with self._lock:
+            self._replaced.add(urn)
+
+    def is_replaced(self, urn: str) -> bool:
+        """Whether the program of this run replaces a resource: it then declares what comes after the old object."""
+        with self._lock:
+            return urn in self._replaced
 
     def is_declared(self, urn: str) -> bool:
         """Whether the program of this run declares a resource, which a refresh does not need."""
@@ -133,17 +144,24 @@ def declare(urn: str) -> None:
         _claims.declare(urn)
 
 
+def replace(urn: str) -> None:
+    """Record that the program of this run replaces a resource."""
+    _claims.replace(urn)
+
+
 def is_declared(urn: str) -> bool:
     """Whether the program of this run declares a resource."""
     return _claims.is_declared(urn)
 
 
-def named_elsewhere(but: str) -> Callable[[Claim], bool]:
-    """Whether a resource that the program declares names what a claim names: see `Remote.is_declared_elsewhere`.
+def named_elsewhere(urn: str, *, is_deleted: bool = False) -> Callable[[Claim], bool]:
+    """Whether another resource that the program declares names what a claim names: see `Remote.is_declared_elsewhere`.
 
     Args:
-        but: The URN of a resource that does not count; empty if each counts.
+        urn: The URN of the resource.
+        is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too.
     """
+    but = "" if is_deleted and _claims.is_replaced(urn) else urn
     return lambda claim: _claims.names(claim, but)
 
 

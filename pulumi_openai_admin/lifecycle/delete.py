@@ -29,7 +29,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         AdminError: The handler's errors.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
-    remote.is_declared_elsewhere = claims.named_elsewhere("")  # the resource itself, too, if it is replaced
+    remote.is_declared_elsewhere = claims.named_elsewhere(host.urn, is_deleted=True)
     with operation(host) as client:
         try:
             if state.managed_inputs(olds) is not None:

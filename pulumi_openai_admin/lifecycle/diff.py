@@ -62,6 +62,7 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
     replaces += tuple(one.replaces for one in due if one.replaces)
     differing = _differing(resource, olds, news.values)
     if replaces:
+        claims.replace(host.urn)
         _warn_of_replacement(resource, id_, olds)
     elif differing:
         _warn_of_change(resource, id_, olds, news)

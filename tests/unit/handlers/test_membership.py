@@ -85,6 +85,8 @@ class People:
         if "/users" not in path:
             return 200, {"id": parent.rpartition("/")[2], "status": "active"}
         there, user = self.members[parent], rest.removeprefix("/")
+        if method == "GET" and user:
+            return (200, there[user]) if user in there else (404, error_body("Not found", "not_found"))
         if method == "GET":
             shown = [] if self.hidden else list(there.values())
             self.hidden = max(self.hidden - 1, 0)
@@ -423,3 +425,12 @@ def test_an_addition_that_keeps_conflicting_is_an_error(client: Client, people: 
     with pytest.raises(errors.ConflictError):
         added(client)
     assert len(people.asked("POST")) == 3
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+def test_additions_that_openai_refuses_share_one_list(client: Client, people: People, count: int) -> None:
+    for number in range(count):
+        people.surprise("POST", "users$", (400, error_body("no")))
+        with pytest.raises(errors.BadRequestError):
+            MEMBERS.create(client, Remote({"group_id": "group_1", "user_id": f"user-{number}"}), NOTHING)
+    assert [path for path, _ in people.asked("GET")].count(f"{GROUP}/users") == 1
