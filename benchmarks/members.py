@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.measure import Figure, Report, Sample, Table
 from pulumi_openai_admin import GroupMembers, GroupUser, ProjectMembers, ProjectUser, ProjectUserRole
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.handlers import parallel
+from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
@@ -59,6 +59,11 @@ class _Kind:
     def body(self, number: int) -> dict[str, str]:
         """The POST that adds one."""
         return {"user_id": f"user-{number}", **({"role": self.role} if self.role else {})}
+
+
+def _each(client: Client, items: Sequence[Any], act: Callable[[Any], object]) -> None:
+    """Call a function for each item, as many at a time as the client says."""
+    Batch(client).run(map(str, range(len(items))), lambda number: act(items[int(number)]))
 
 
 def measure(session: Session) -> Report:
@@ -117,7 +122,7 @@ def _set(emulator: EmulatorServer, kind: _Kind, size: int) -> dict[str, Sample]:
 
     def writes(client: Client) -> None:
         calls = [Call("POST", path, "add", body=kind.body(number)) for number in range(size)]
-        parallel.each(client, calls, client.send)
+        _each(client, calls, client.send)
 
     return {
         _WRITES: _timed(emulator, writes),
@@ -178,10 +183,10 @@ def _beside_gets(emulator: EmulatorServer, resource: Any, remotes: Sequence[Remo
     calls = [
         Call("GET", fill(resource.handler.path + "/{id}", **remote.parents, id=remote.id), "read") for remote in remotes
     ]
-    gets = _timed(emulator, lambda client: parallel.each(client, calls, client.send))
+    gets = _timed(emulator, lambda client: _each(client, calls, client.send))
     ours = _timed(
         emulator,
-        lambda client: parallel.each(client, remotes, lambda remote: resource.handler.read(client, remote)),
+        lambda client: _each(client, remotes, lambda remote: resource.handler.read(client, remote)),
     )
     return ours, gets
 

@@ -560,7 +560,7 @@ class GetInviteResult:
     invite_id: str
     """The invite's id (`invite-…`)."""
     email: str | None
-    """The address to which OpenAI sends the invite; `None` where OpenAI shows none."""
+    """The address to which OpenAI sends the invite, in lower case; `None` where OpenAI shows none."""
     role: str | None
     """The person's role in the organization: `reader` or `owner`; `None` where OpenAI shows none."""
     projects: list[dict[str, str]] | None
@@ -1602,7 +1602,7 @@ def get_invite(
     """One invite of the organization, by its email or its id.
 
     Args:
-        email: The address to which OpenAI sends the invite. The match is exact. Set this or `invite_id`.
+        email: The address to which OpenAI sends the invite, in lower case. The match is exact. Set this or `invite_id`.
         invite_id: The invite's id (`invite-…`). Set this or `email`.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 

@@ -28,7 +28,7 @@ from pulumi_openai_admin.data_sources.prose import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.dynamic.resource import AdminResource
-from tools import docs_declarations, type_stub
+from tools import docs_declarations, docs_ownership, type_stub
 from tools.docs_declarations import DocsError, code, table
 from tools.pinned import ROOT
 
@@ -251,6 +251,11 @@ def all_resources() -> str:
     return table(("resource", "what it manages"), rows)
 
 
+def ownership() -> str:
+    """What identifies each kind of object, and what destroy does with it."""
+    return docs_ownership.rows(resources().values())
+
+
 def names_in_states() -> str:
     """The type tokens and property names of all resources."""
     return docs_declarations.names_in_states(resources().values())
@@ -321,6 +326,7 @@ def emulator() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "resources": all_resources,
+    "ownership": ownership,
     "names in states": names_in_states,
     "look_ups": look_ups,
     "errors": error_tree,

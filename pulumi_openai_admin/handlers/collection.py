@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
-from pulumi_openai_admin.handlers.anchors import Anchored
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Look, Shows
 from pulumi_openai_admin.handlers.restoration import bounded
@@ -39,7 +38,7 @@ _END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 
 
 @dataclass(frozen=True)
-class Collection(Anchored, Adoptable):
+class Collection(Adoptable):
     """The shape.
 
     Args:
@@ -74,14 +73,12 @@ class Collection(Anchored, Adoptable):
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the object. Never repeated blindly: OpenAI offers no idempotency key."""
-        self.remember_organization(client, remote)
         self._make(client, remote, wanted.settings)
         self._settle(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Take an object over as it is listed."""
         self._learn(remote, self._listed(client, remote))
-        self.remember_organization(client, remote)
         self._settle(client, remote, wanted)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -125,15 +122,9 @@ class Collection(Anchored, Adoptable):
         try:
             with client.inside(remote.parents):
                 reply = show(client, call, _created_at(remote), remote.parents, self._name(remote))
-        except errors.ParentEndedError:
-            # Another organization's key does not show the parent, either.
-            self.require_organization(client, remote, self._name(remote))
-            raise
         except errors.NotFoundError as missing:
-            self.require_organization(client, remote, self._name(remote))
             raise self._gone(remote) from missing
         self._learn(remote, reply)
-        self.remember_organization(client, remote)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
@@ -142,25 +133,13 @@ class Collection(Anchored, Adoptable):
         except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             client.raise_if_parent_is_gone(remote.parents, refusal)
             if isinstance(refusal, errors.NotFoundError):
-                self.require_organization(client, remote, self._name(remote))
                 raise self._gone(remote) from refusal
             raise
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """DELETE; an object that is gone, with its project or alone, is done.
-
-        Raises:
-            errors.ParentNotFoundError: The key may be another organization's.
-        """
+        """DELETE; an object that is gone, with its project or alone, is done."""
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
-        try:
-            is_missing = end(client, call, _created_at(remote), remote.parents)
-        except (errors.BadRequestError, errors.PermissionDeniedError):
-            # Another organization's key may be refused, too.
-            self.require_organization(client, remote, self._name(remote))
-            raise
-        if is_missing:
-            self.require_organization(client, remote, self._name(remote))
+        end(client, call, _created_at(remote), remote.parents)
 
     def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
         """An object that is there, as it is listed; a creation is only compared with the objects of the same name."""

@@ -6,18 +6,18 @@ the object is to be removed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import people
-from pulumi_openai_admin.handlers.handler import Shows
+from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows
 from pulumi_openai_admin.handlers.project_users import NamedUsers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 REMOVE = "remove_on_destroy"
@@ -30,9 +30,20 @@ class ExistingObject(NamedUsers):
 
     shows: ClassVar[Shows] = Shows.LIST_AND_EACH
 
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage a user who is there: destroy restores the properties, as it does for a user who was not imported."""
+        self.create(client, remote, wanted)
+
     def stays(self, remote: Remote) -> bool:
         """Whether destroy leaves the object."""
         return not remote.options.get(REMOVE)
+
+    def claims_of_member(self, client: Client, remote: Remote, shown: Mapping[str, Any]) -> list[Claim]:
+        """See `Membership.claims_of_member`. Removing a user also ends the access that other resources give."""
+        claims = super().claims_of_member(client, remote, shown)
+        if self.stays(remote):
+            return claims
+        return [*claims, *(replace(claim, place=ANYWHERE) for claim in claims)]
 
     def is_given(self, shown: Mapping[str, Any]) -> bool:
         """See `Membership.is_given`; a service account, which is a user of the organization, too, is refused.

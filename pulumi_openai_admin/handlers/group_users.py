@@ -1,4 +1,4 @@
-"""Users of a group. An identity provider may manage the group; then OpenAI refuses to change who is in it."""
+"""Users and service accounts of a group. An identity provider may manage it: then OpenAI refuses changes."""
 
 from __future__ import annotations
 
@@ -19,21 +19,15 @@ _SCIM_ADVICE = "Change who is in the group at the identity provider, and take th
 
 @dataclass(frozen=True)
 class GroupUsers(Membership):
-    """The handler; see `Membership` for its other arguments.
-
-    Args:
-        reads_added: Whether a user is read after it was added: the reply to POST shows the ids alone.
-    """
-
-    reads_added: bool = True
+    """The handler; see `Membership` for its arguments."""
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
         """All users, unless an identity provider manages the group."""
         return [] if people.is_scim_managed(client, remote.parents["group_id"]) else super().ids(client, remote)
 
     def require_candidate(self, client: Client, remote: Remote) -> None:
-        """See `Membership.require_candidate`: a user of the organization."""
-        people.require_user(client, remote.id)
+        """See `Membership.require_candidate`: a user of the organization, or a service account of a project."""
+        people.require_member(client, remote.id)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with (
@@ -41,7 +35,8 @@ class GroupUsers(Membership):
             people.explained_user(client, remote.id),
         ):
             super()._add(client, remote, wanted)
-        if self.reads_added and "name" not in remote.attributes:
+        # The reply to POST shows the ids alone; a set shows no more.
+        if not self.is_one_of_many and "name" not in remote.attributes:
             call = Call("GET", self.path_of(remote), f"read {self.name(remote)}")
             self._learn(remote, show(client, call, client.clock.now(), self._inside(remote), self.name(remote)))
             self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.schema import validation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.http.client import Client
 
@@ -65,6 +66,8 @@ class Remote:
     """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The options that control the provider and are never sent to OpenAI."""
+    is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False
+    """Whether another resource of the program names what a claim names."""
     unordered: frozenset[str] = frozenset()
     """The properties that are lists whose order has no meaning."""
 
@@ -76,7 +79,7 @@ class Remote:
         """Whether two values of a property are equivalent."""
         if name in self.unordered and isinstance(value, list) and isinstance(other, list):
             return sorted(value) == sorted(other)
-        return bool(value == other)
+        return validation.are_same(value, other)
 
     def acquire(self, client: Client, name: str) -> None:
         """Record that the resource manages an object in this run; a failed step releases it."""
@@ -207,6 +210,9 @@ class Handler(ABC):
     ends_children: ClassVar[bool] = False
     """Whether deleting the object also ends its children at OpenAI, so that they need not be deleted."""
 
+    proves_organization: ClassVar[bool] = False
+    """Whether an object that is in no project can't be taken for one of another organization: a project itself."""
+
     is_scheduled: ClassVar[bool] = False
     """Whether time alone can be a reason for an update: see `falls_due`."""
 
@@ -236,6 +242,16 @@ class Handler(ABC):
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
         """An object as the declaration has it, from how OpenAI shows it."""
         return shown
+
+    def means_same(self, remote: Remote, name: str, value: Any) -> bool:  # noqa: ARG002
+        """Whether another value of an input means what the state has: another address of a user whose id is known.
+
+        Args:
+            remote: The object in the state.
+            name: The input, by OpenAI's name.
+            value: What the program sets.
+        """
+        return False
 
     def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """The new settings, with entries that follow from a comparison with the old settings."""
@@ -365,6 +381,10 @@ class Adoptable(Handler):
     @abstractmethod
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage an object that already has the wanted values: reads lists, and changes nothing."""
+
+
+ANYWHERE = "anywhere"
+"""In place of a claim's place: what has one of its names in any place."""
 
 
 @dataclass(frozen=True)

@@ -1,67 +1,41 @@
 """Many members of one list under one resource: the users of a group, the roles of a user.
 
 Each member is added, changed and removed as `Membership` does it, many at a time, and all with one list. Members may
-have a value each, such as a role, which is changed in place. A set that is exclusive
-removes members that the program does not name. It removes only those that the state shows: so a preview has named them.
+have a value each, such as a role, which is changed in place. Candidates are checked first; nobody is removed in a run
+in which an addition failed. Who leaves the program is removed, whoever added the member; only destroy restores. A set
+that is exclusive removes others, too, but only those that the state shows: so a preview has named them.
 """
 
 from __future__ import annotations
 
-import copy
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import anchors, parallel, restoration
+from pulumi_openai_admin.handlers import baseline, restoration
+from pulumi_openai_admin.handlers.baseline import OBJECTS, WAS_THERE
+from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Look, Remote, Wanted
-from pulumi_openai_admin.handlers.kept_values import BASELINE
-from pulumi_openai_admin.handlers.membership import THERE, WAS_THERE, Membership
+from pulumi_openai_admin.handlers.membership import HANDOVER_SECONDS, SELECTED, THERE, Membership
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
+    from pulumi_openai_admin.handlers.membership import Returned
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
 
 EXCLUSIVE = "exclusive"
 """The option that says whether members that the program does not name are removed."""
-# What is remembered from one run to the next (`Remote.private`):
-_ADDED = "added"
-"""The ids of the members that this resource added."""
-_KEPT = "kept"
-"""By id, what destroy has to know of a member that this resource changed (`Membership.memory`)."""
 # What this run did (`Remote.rollback`):
 _CHANGED = "changed"
 """The members that it added or changed, each a `Remote`."""
 _REMOVED = "removed"
 """The ids of the members that it removed."""
-
-
-@dataclass
-class _Work:
-    """One run over the members."""
-
-    client: Client
-    remote: Remote
-    shown: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """By id, the members that are there."""
-    wanted: Mapping[str, Any] = field(default_factory=dict)
-    """By id, the values of those that the program names."""
-    removes_others: bool = False
-    """Whether members are removed that this resource did not add."""
-    done: list[str] = field(default_factory=list)
-    failed: dict[str, errors.AdminError] = field(default_factory=dict)
-    untried: list[str] = field(default_factory=list)
-    broke: errors.AdminError | None = None
-    """What broke the run: no member after it is tried."""
-
-    def __post_init__(self) -> None:
-        self.added = frozenset(self.remote.private.get(_ADDED, ()))
 
 
 @dataclass(frozen=True)
@@ -76,7 +50,42 @@ class _Plan:
     """By id, their values; None without values."""
     there: frozenset[str]
     """The ids of those that are there by themselves, with whatever value."""
-    is_exclusive: bool
+    others: Mapping[str, str]
+    """By id, the names of members that the program does not name and that only an exclusive set removes."""
+
+
+@dataclass
+class _Leaving:
+    """What became of the members that this resource no longer manages."""
+
+    names: Mapping[str, str]
+    """By id, what messages call them."""
+    returned: dict[str, Returned] = field(default_factory=dict)
+
+    def report(self, objects: str) -> None:
+        """Say in one line each what was left and what could not be restored.
+
+        Args:
+            objects: The members in words: "users of group group_1".
+        """
+        unrestored = {self.names[id_]: one.unrestored for id_, one in self.returned.items() if one.unrestored}
+        if unrestored:
+            logger.warning(
+                "%s that were not fully restored: %s.", capitalized(objects), restoration.of_many(unrestored)
+            )
+        handed_over = [self.names[id_] for id_, one in self.returned.items() if one.is_handed_over]
+        if handed_over:
+            logger.warning(
+                "%s that were left as they were, because another resource of the program manages them: %s.",
+                capitalized(objects), restoration.bounded(", ", sorted(handed_over)),
+            )  # fmt: skip
+        left = [self.names[id_] for id_, one in self.returned.items() if one.is_left and not one.unrestored]
+        if left:
+            logger.log(
+                remedies.NOTE,
+                "%s that were left as they were, because they were there before this resource: %s.",
+                capitalized(objects), restoration.bounded(", ", sorted(left)),
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,15 +107,19 @@ class MemberSet(Adoptable):
     value: str = ""
     ids_output: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "member", replace(self.member, is_one_of_many=True))
+
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add the members that are missing. Nobody is removed, since no preview has shown who is there."""
         remote.id = list(remote.parents.values())[-1]
         remote.attributes[self.members] = self._property({})
-        self._settle(client, remote, wanted)
+        self._settle(client, remote, wanted, was_there=True)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage members that are there: destroy leaves them."""
-        self.create(client, remote, wanted)
+        """Manage members that are there. They belong to the program from now on: destroy removes them."""
+        remote.id = list(remote.parents.values())[-1]
+        self._settle(client, remote, wanted, was_there=False)
 
     @property
     def path_of_each(self) -> str:
@@ -124,71 +137,76 @@ class MemberSet(Adoptable):
         return {self.members: self._property(values)}
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Bring the members up to date: those that the program names, or all of an exclusive set."""
-        shown = self._shown(client, remote)
-        is_whole = self.members not in remote.attributes or remote.options.get(EXCLUSIVE)
-        known = self._known(remote)
-        members = {id_: row for id_, row in shown.items() if id_ in known or (is_whole and self.member.is_given(row))}
-        names = {
-            # An address may have changed: then it is shown as it is now.
-            id_: known[id_] if id_ in known and self.member.one_form(known[id_]) == id_ else self.member.label(row)
-            for id_, row in members.items()
+        """Bring the members up to date: those that the program names, or all that an exclusive set manages."""
+        shown, known = self._shown(client, remote), self._known(remote)
+        is_looked_up, is_exclusive = self.members not in remote.attributes, remote.options.get(EXCLUSIVE)
+        members = {
+            id_: row
+            for id_, row in shown.items()
+            if id_ in known
+            or (id_ in self._records(remote) and self.member.is_given(row))
+            or (is_looked_up and self.member.is_given(row))
+            or (is_exclusive and self.member.is_own(row))
         }
+        names = {id_: self.member.name_in_set(row, known.get(id_, "")) for id_, row in members.items()}
+        selected = {name: id_ for id_, name in known.items() if id_ in names and names[id_] != name != id_}
         self._learn(remote, names, {id_: row.get(self.value) for id_, row in members.items()})
-        self.member.remember_organization(client, remote)
+        selected |= {name: id_ for name, id_ in remote.private.get(SELECTED, {}).items() if id_ in names}
+        self._select(remote, selected if self.ids_output else {})
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add what is missing, and remove what leaves the program or, of an exclusive set, what the state shows."""
-        self._settle(client, remote, wanted)
+        self._settle(client, remote, wanted, was_there=True)
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Remove the members that this resource added, and restore the values of those that were there.
+        """Remove the members that the program named; who was there before gets back the value from before.
 
-        What another resource of this run manages is left.
+        What another resource of the program manages is left.
         """
         try:
             shown = self._shown(client, remote)
         except errors.ParentEndedError:
             return
-        work = _Work(client, remote, shown)
-        self._each(work, [id_ for id_ in self._ours(remote) if id_ in shown], self._remove)
-        self._raise_failures(work)
+        batch, names = Batch(client), {id_: self.member.label(row) for id_, row in shown.items()}
+        leaving = _Leaving(names)
+
+        def give_back(id_: str) -> None:
+            leaving.returned[id_] = self.member.give_back(client, self._sub(remote, id_, shown))
+
+        batch.run([id_ for id_ in self._records(remote) if id_ in shown], give_back)
+        leaving.report(self._objects(remote))
+        batch.raise_failures(self._objects(remote))
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Remove what this run added, and restore the values that it changed. Who was removed stays removed."""
         changed = {sub.id: sub for sub in remote.rollback.get(_CHANGED, ())}
         left: list[str] = []
 
-        def undo(work: _Work, id_: str) -> None:
-            if not self.member.undo(work.client, changed[id_]):
+        def undo(id_: str) -> None:
+            if not self.member.undo(client, changed[id_]):
                 left.append(id_)
 
-        work = _Work(client, remote, {})
-        self._each(work, changed, undo)
-        return not (left or work.failed or work.untried or remote.rollback.get(_REMOVED))
+        batch = Batch(client)
+        batch.run(changed, undo)
+        return not (left or batch.failed or batch.untried or remote.rollback.get(_REMOVED))
 
     def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
         """The members that the program names, as they are listed."""
-        self.member.remember_organization(client, remote)
         in_state = remote.get(self.members) or {}
         known = {id_: in_state[name] if self.value else THERE for id_, name in self._known(remote).items()}
         what, values = f"the {self.member.noun}s of {self._place(remote)}", list[Compared]()
         if wanted.settings.get(self.members) is None:
             return Look(what)
         plan = self._plan(client, remote, wanted)
+        self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         for id_, name in plan.named.items():
-            if id_ not in plan.shown:
-                self.member.require_candidate(client, self._one(remote, id_))
             shown = plan.shown[id_] if id_ in plan.there else None
             now = None if shown is None else shown.get(self.value) if self.value else THERE
             value = plan.wanted[id_] if self.value else THERE
             values.append(Compared(self.members, name, known.get(id_), now, value, now == value))
-        others = [
-            self.member.label(row)
-            for id_, row in plan.shown.items()
-            if plan.is_exclusive and self.member.is_given(row) and id_ not in {*known, *plan.named}
-        ]
-        return Look(what, values, self._told_others(remote, others))
+        return Look(
+            what, values, self._told_others(remote, [plan.others[id_] for id_ in plan.others if id_ not in known])
+        )
 
     def _told_others(self, remote: Remote, others: list[str]) -> str:
         """Who is there, and neither in the state nor in the program; empty if nobody."""
@@ -200,11 +218,12 @@ class MemberSet(Adoptable):
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Which members an update removes, since a preview may show only that the list differs."""
-        if not wanted.options.get(EXCLUSIVE) or not isinstance(wanted.settings.get(self.members), list | dict):
+        names = wanted.settings.get(self.members)
+        if not isinstance(names, list | dict):
             return ""
-        ids = self._known_ids(remote.attributes)
-        named = {ids.get(name, self.member.one_form(name)) for name in wanted.settings[self.members]}
-        leaving = [name for id_, name in self._known(remote).items() if id_ not in named]
+        named, known = set(self._ids_in_state(remote, names).values()), self._known(remote)
+        is_exclusive, records = wanted.options.get(EXCLUSIVE), self._records(remote)
+        leaving = [name for id_, name in known.items() if id_ not in named and (is_exclusive or id_ in records)]
         if not leaving:
             return ""
         told = restoration.bounded(", ", leaving)
@@ -212,15 +231,33 @@ class MemberSet(Adoptable):
             f"{self._count(leaving)} that the program does not name will be removed from {self._place(remote)}: {told}."
         )
 
+    def means_same(self, remote: Remote, name: str, value: Any) -> bool:
+        """See `Handler.means_same`: the same members, whatever the program and the state call them."""
+        known = remote.get(self.members)
+        if name != self.members or not isinstance(value, list | dict) or known is None:
+            return False
+
+        def by_id(members: Any) -> dict[str, Any]:
+            values = _by_name(members)
+            return {id_: values[name] for name, id_ in self._ids_in_state(remote, values).items()}
+
+        return by_id(known) == by_id(value)
+
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
         """The members that the program names; an exclusive set manages all."""
         names = wanted.settings.get(self.members)
         if not isinstance(names, list | dict):
             return None
-        ids = self._known_ids(document)
+        ids = dict(document.get(self.ids_output) or {}) if self.ids_output else {}
         both = [*names, *(ids[name] for name in names if name in ids)]
         is_whole = bool(wanted.options.get(EXCLUSIVE))
         return self.member.claim_of({name: str(id_) for name, id_ in parents.items()}, both, is_whole=is_whole)
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
+        """See `Handler.claims`; also what members of this kind claim elsewhere."""
+        claims, names = super().claims(parents, wanted, document), wanted.settings.get(self.members)
+        ids = {name: str(id_) for name, id_ in parents.items()}
+        return [*claims, *self.member.further_claims(ids, names)] if isinstance(names, list | dict) else claims
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The ids of the members that the program names, if it may name them by something else."""
@@ -229,21 +266,36 @@ class MemberSet(Adoptable):
         names = list(_by_name(wanted.settings[self.members]))
         return {self.ids_output: self.member.ids_of(client, names, self._shown(client, remote).values())}
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        self.member.remember_organization(client, remote)
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, was_there: bool) -> None:
+        """Bring the members to what is wanted.
+
+        Args:
+            client: Sends the requests.
+            remote: The set.
+            wanted: What the program sets.
+            was_there: Whether members that are found count as there before the resource.
+        """
         plan = self._plan(client, remote, wanted)
+        records = remote.private.setdefault(OBJECTS, {})
         for id_ in plan.there & set(plan.named):
-            remote.acquire(client, self.member.path_of(self._one(remote, id_)))
-        adding = _Work(client, remote, plan.shown, plan.wanted)
-        removing = _Work(client, remote, plan.shown, removes_others=plan.is_exclusive)
-        runs = [(adding, self._missing(plan), self._add), (removing, self._leaving(remote, plan), self._remove)]
-        if self.member.may_end_others:
-            runs.reverse()
-        for work, ids, act in runs:
-            work.broke = adding.broke or removing.broke
-            self._each(work, ids, act)
-        self._conclude(remote, plan, adding, removing)
-        self._raise_failures(adding, removing)
+            one = self._one(remote, id_)
+            self.member.acquire(client, one, Wanted({}, {self.value: ""} if self.value else {}))
+            remote.acquired += one.acquired
+            if id_ not in records:
+                handed_over = client.handed_over(self.member.path_of(one)) if was_there else {}
+                records[id_] = {WAS_THERE: True} if handed_over is None else dict(handed_over)
+        self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
+        batch = Batch(client)
+        batch.run(
+            [id_ for id_ in plan.named if id_ not in plan.there], lambda id_: self._add(client, remote, plan, id_)
+        )
+        self._look_after_refusals(client, remote, plan, batch)
+        batch.run(
+            [id_ for id_ in plan.named if self._differs(plan, id_)], lambda id_: self._add(client, remote, plan, id_)
+        )
+        self._remove_leaving(client, remote, plan, batch)
+        self._conclude(client, remote, plan)
+        batch.raise_failures(self._objects(remote))
 
     def _plan(self, client: Client, remote: Remote, wanted: Wanted) -> _Plan:
         """Compare what is there with what the program wants.
@@ -252,58 +304,123 @@ class MemberSet(Adoptable):
             errors.NoMatchError: Somebody whom the program names by address is not in the organization.
             errors.ConfigurationError: The program names a member twice.
         """
-        shown = self._shown(client, remote)
+        shown, known = self._shown(client, remote), self._known(remote)
         members = _by_name(wanted.settings[self.members])
+        in_state = {name: id_ for name, id_ in self._named_ids(remote).items() if id_ in shown}
+        ids = {
+            **self.member.ids_of(client, [name for name in members if name not in in_state], shown.values()),
+            **{name: id_ for name, id_ in in_state.items() if name in members},
+        }
         named: dict[str, str] = {}
-        for name, listed in self.member.ids_of(client, list(members), shown.values()).items():
-            id_ = self.member.one_form(listed)
+        for name in members:
+            id_ = self.member.one_form(ids[name])
             if id_ in named:
                 what = (
                     f"The program names {self.member.noun} {id_} of {self._place(remote)} twice: {named[id_]}, {name}"
                 )
                 raise errors.ConfigurationError(what, "Remove one of them.")
             named[id_] = name
-        known = self._known(remote)  # not those that it added and a refresh has missed since
         there = frozenset(id_ for id_, row in shown.items() if self.member.is_given(row) or id_ in known)
-        wanted_values = {id_: members[name] for id_, name in named.items()}
-        return _Plan(shown, named, wanted_values, there, bool(wanted.options.get(EXCLUSIVE)))
-
-    def _missing(self, plan: _Plan) -> list[str]:
-        """Whom the program names and who is not there, or has another value."""
-        return [
-            id_
-            for id_ in plan.named
-            if id_ not in plan.there or (self.value and plan.shown[id_].get(self.value) != plan.wanted[id_])
-        ]
-
-    def _leaving(self, remote: Remote, plan: _Plan) -> list[str]:
-        """Whom this resource added or changed and the program no longer names; of an exclusive set, whom it shows."""
-        ours = {*self._ours(remote), *(self._known(remote) if plan.is_exclusive else ())}
-        return [id_ for id_ in plan.shown if id_ in ours and id_ not in plan.named]
-
-    def _conclude(self, remote: Remote, plan: _Plan, adding: _Work, removing: _Work) -> None:
-        """Write down who is there now, and what is to be remembered."""
-        now = (plan.there | set(adding.done)) - set(removing.done)
-        remembered = now | set(plan.named)
-        remote.private[_ADDED] = sorted((set(remote.private.get(_ADDED, ())) - set(removing.done)) & remembered)
-        kept = {
-            id_: memory
-            for id_, memory in remote.private.pop(_KEPT, {}).items()
-            if memory and id_ in remembered - set(removing.done)
+        is_exclusive = bool(wanted.options.get(EXCLUSIVE))
+        others = {
+            id_: known.get(id_) or self.member.label(row)
+            for id_, row in shown.items()
+            if is_exclusive and id_ not in named and self.member.is_own(row)
         }
-        if kept:
-            remote.private[_KEPT] = kept
-        others = {id_: self.member.label(plan.shown[id_]) for id_ in now - set(plan.named)} if plan.is_exclusive else {}
-        self._learn(
-            remote,
-            {**others, **{id_: name for id_, name in plan.named.items() if id_ in now}},
-            {
-                **{id_: row.get(self.value) for id_, row in plan.shown.items()},
-                **{id_: plan.wanted[id_] for id_ in adding.done},
-            },
-        )
-        left = {*removing.failed, *removing.untried}
-        self._tell_others(remote, sorted(name for id_, name in others.items() if id_ not in left))
+        return _Plan(shown, named, {id_: members[name] for id_, name in named.items()}, there, others)
+
+    def _check(self, client: Client, remote: Remote, ids: Iterable[str]) -> None:
+        """Make sure that all candidates exist, before anything is changed.
+
+        Raises:
+            errors.NoMatchError: One does not.
+            errors.PartialUpdateError: Several do not.
+        """
+        batch = Batch(client)
+        batch.run(ids, lambda id_: self.member.require_candidate(client, self._one(remote, id_)))
+        batch.done.clear()  # nothing was updated
+        batch.raise_failures(self._objects(remote))
+
+    def _differs(self, plan: _Plan, id_: str) -> bool:
+        """Whether a member that is there has another value than the program wants."""
+        return id_ in plan.there and bool(self.value) and plan.shown[id_].get(self.value) != plan.wanted[id_]
+
+    def _add(self, client: Client, remote: Remote, plan: _Plan, id_: str) -> None:
+        """Add a member, or change its value; what was done is recorded at once."""
+        sub = self._sub(remote, id_, plan.shown)
+        wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
+        try:
+            self.member.create(client, sub, wanted)
+        except errors.AdminError:
+            if sub.has_changed:
+                self._note(remote, sub)
+            else:
+                client.release(sub.acquired)
+            raise
+        self._note(remote, sub)
+
+    def _look_after_refusals(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> None:
+        """Of those that OpenAI refused, manage those whom somebody else has added at the same moment: one list.
+
+        Raises:
+            errors.ParentEndedError: The reason is that what the list is of is not at OpenAI any more.
+        """
+        reasons = (errors.BadRequestError, errors.NotFoundError, errors.PermissionDeniedError)
+        refused = [id_ for id_, error in batch.failed.items() if isinstance(error, reasons)]
+        if not refused:
+            return
+        client.raise_if_parent_is_gone(remote.parents, batch.failed[refused[0]])
+        self.member.listing(client, self._one(remote, "members")).forget()
+        shown = self._shown(client, remote)
+        there = [id_ for id_ in refused if id_ in shown and self.member.is_given(shown[id_])]
+        for id_ in there:
+            del batch.failed[id_]
+        batch.run(there, lambda id_: self._add(client, remote, plan, id_))
+
+    def _note(self, remote: Remote, sub: Remote) -> None:
+        """Remember what was done to a member."""
+        remote.acquired.extend(sub.acquired)
+        records = remote.private[OBJECTS]
+        self.member.take_over(sub, records)
+        records[sub.id] = self.member.record(sub)
+        if sub.has_changed:
+            remote.has_changed = True
+            remote.rollback.setdefault(_CHANGED, []).append(sub)
+
+    def _remove_leaving(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> None:
+        """Remove whom the program no longer names; of an exclusive set, others whom the state shows."""
+        shown, known, records = self._shown(client, remote), self._known(remote), self._records(remote)
+        ids = [
+            id_ for id_ in shown if id_ not in plan.named and (id_ in records or (id_ in plan.others and id_ in known))
+        ]
+        leaving = _Leaving({id_: known.get(id_) or self.member.label(shown[id_]) for id_ in ids})
+
+        def remove(id_: str) -> None:
+            sub = self._sub(remote, id_, shown)
+            sub.private[WAS_THERE] = False
+            leaving.returned[id_] = returned = self.member.give_back(client, sub)
+            if not returned.is_handed_over:
+                remote.has_changed = True
+                remote.rollback.setdefault(_REMOVED, []).append(id_)
+            records.pop(id_, None)
+
+        if ids and not batch.failed:
+            client.pause(HANDOVER_SECONDS, f"remove {self._objects(remote)}")
+        batch.run(ids, remove, only_if_all_succeeded=True)
+        leaving.report(self._objects(remote))
+
+    def _conclude(self, client: Client, remote: Remote, plan: _Plan) -> None:
+        """Write down who is there now, and what is to be remembered."""
+        shown, records = self._shown(client, remote), self._records(remote)
+        for id_ in [id_ for id_ in records if id_ not in plan.named and id_ not in shown]:
+            del records[id_]
+        others = {id_: name for id_, name in plan.others.items() if id_ in shown}
+        left = {id_: self._known(remote).get(id_) or self.member.label(shown[id_]) for id_ in records if id_ in shown}
+        names = {**others, **left, **{id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown}}
+        known = self._known(remote)
+        self._learn(remote, names, {id_: shown[id_].get(self.value) for id_ in names})
+        self._select(remote, {})
+        self._tell_others(remote, sorted(name for id_, name in others.items() if id_ not in known))
 
     def _tell_others(self, remote: Remote, others: list[str]) -> None:
         place, told = self._place(remote), restoration.bounded(", ", others)
@@ -314,77 +431,18 @@ class MemberSet(Adoptable):
                 capitalized(place), self._count(others), told, remedies.RUN_AGAIN,
             )  # fmt: skip
 
-    def _each(self, work: _Work, ids: Iterable[str], act: Callable[[_Work, str], None]) -> None:
-        """Do it for each member, many at a time."""
-        parallel.each(work.client, list(ids), lambda id_: self._try(work, id_, act))
-
-    @staticmethod
-    def _try(work: _Work, id_: str, act: Callable[[_Work, str], None]) -> None:
-        with work.client.in_flight:
-            if work.broke:
-                work.untried.append(id_)
-                return
-            work.client.progress()  # the time of this member does not begin while others are in flight
-            try:
-                act(work, id_)
-            except errors.AdminError as error:
-                work.failed[id_] = error
-                if not isinstance(error, errors.BadRequestError | errors.NotFoundError | errors.NoMatchError):
-                    work.broke = error
-            else:
-                work.done.append(id_)
-                work.client.progress()
-
-    def _add(self, work: _Work, id_: str) -> None:
-        """Add a member, or change its value."""
-        sub = self._sub(work, id_)
-        wanted = Wanted({"id": id_}, {self.value: work.wanted[id_]} if self.value else {})
-        try:
-            self.member.create(work.client, sub, wanted)
-        except errors.AdminError:
-            if sub.has_changed:
-                self._note(work.remote, sub)
-            else:
-                work.client.release(sub.acquired)
-            raise
-        self._note(work.remote, sub)
-
-    def _note(self, remote: Remote, sub: Remote) -> None:
-        """Remember what was done to a member."""
-        remote.acquired.extend(sub.acquired)
-        if not sub.has_changed:
-            return
-        remote.has_changed = True
-        remote.rollback.setdefault(_CHANGED, []).append(sub)
-        if not sub.private.get(WAS_THERE):
-            remote.private.setdefault(_ADDED, []).append(sub.id)
-        remote.private.setdefault(_KEPT, {})[sub.id] = self.member.memory(sub)
-
-    def _remove(self, work: _Work, id_: str) -> None:
-        """Remove a member, or restore the value of one that was there."""
-        sub = self._sub(work, id_)
-        if work.removes_others:
-            sub.private[WAS_THERE] = False
-        self.member.delete(work.client, sub)
-        work.remote.has_changed = True
-        work.remote.rollback.setdefault(_REMOVED, []).append(id_)
-
-    def _sub(self, work: _Work, id_: str) -> Remote:
+    def _sub(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
         """One member, with what is remembered of it."""
-        sub = self._one(work.remote, id_)
-        memory = copy.deepcopy(work.remote.private.get(_KEPT, {}).get(id_, {}))
-        sub.attributes = {BASELINE: memory.pop(BASELINE, {})}
-        if id_ in work.shown:
-            sub.attributes[self.member.identity] = work.shown[id_][self.member.identity]
-        sub.private |= memory
-        if id_ in work.added or memory:
-            sub.private[WAS_THERE] = id_ not in work.added
+        sub = self._one(remote, id_)
+        baseline.load(sub, self._records(remote).get(id_))
+        if id_ in shown:
+            sub.attributes[self.member.identity] = shown[id_][self.member.identity]
         return sub
 
     def _one(self, remote: Remote, id_: str) -> Remote:
-        sub = Remote({**remote.parents, self.member.member: id_}, id_)
-        sub.private = dict(anchors.remembered(remote))
-        return sub
+        return Remote(
+            {**remote.parents, self.member.member: id_}, id_, is_declared_elsewhere=remote.is_declared_elsewhere
+        )
 
     def _shown(self, client: Client, remote: Remote) -> dict[str, Mapping[str, Any]]:
         """All members by id."""
@@ -393,17 +451,29 @@ class MemberSet(Adoptable):
 
     def _known(self, remote: Remote) -> dict[str, str]:
         """By id, the names of the members in the state."""
-        ids = self._known_ids(remote.attributes)
-        return {ids.get(name, self.member.one_form(name)): name for name in remote.get(self.members) or ()}
+        return {id_: name for name, id_ in self._ids_in_state(remote, remote.get(self.members) or ()).items()}
 
-    def _known_ids(self, document: Mapping[str, Any]) -> Mapping[str, str]:
-        """By name, the ids of members, as far as they are other than the names."""
-        return dict(document.get(self.ids_output) or {}) if self.ids_output else {}
+    def _ids_in_state(self, remote: Remote, names: Iterable[str]) -> dict[str, str]:
+        """By name, the ids of members; the name itself where the state does not know the id."""
+        ids = self._named_ids(remote)
+        return {name: self.member.one_form(ids.get(name, name)) for name in names}
+
+    def _named_ids(self, remote: Remote) -> dict[str, str]:
+        """By name, the ids of members that are known by something else than their ids."""
+        selected: dict[str, str] = remote.private.get(SELECTED, {})
+        return {**selected, **(remote.get(self.ids_output) or {})} if self.ids_output else {}
 
     @staticmethod
-    def _ours(remote: Remote) -> list[str]:
-        """The ids of the members that this resource added or changed."""
-        return list(dict.fromkeys([*remote.private.get(_ADDED, ()), *remote.private.get(_KEPT, ())]))
+    def _records(remote: Remote) -> dict[str, Any]:
+        """By id, the records of the members that the program names."""
+        records: dict[str, Any] = remote.private.get(OBJECTS, {})
+        return records
+
+    @staticmethod
+    def _select(remote: Remote, selected: Mapping[str, str]) -> None:
+        remote.private.pop(SELECTED, None)
+        if selected:
+            remote.private[SELECTED] = dict(selected)
 
     def _learn(self, remote: Remote, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
         """Write down who the members are: by id, their names and values."""
@@ -415,27 +485,8 @@ class MemberSet(Adoptable):
     def _property(self, members: Mapping[str, Any]) -> Any:
         return dict(sorted(members.items())) if self.value else sorted(members)
 
-    def _raise_failures(self, *works: _Work) -> None:
-        failed = {id_: error for work in works for id_, error in work.failed.items()}
-        done, untried = (
-            sum(len(part) for part in parts) for parts in zip(*((w.done, w.untried) for w in works), strict=True)
-        )
-        if not failed:
-            return
-        if len(failed) == 1 and not done and not untried:
-            raise next(iter(failed.values()))
-        what = (
-            f"{self._count(failed)} of {self._place(works[0].remote)} could not be {self._changed}: "
-            f"{done} changes were made, {untried} were not tried"
-        )
-        raise errors.PartialUpdateError(
-            what,
-            Advice(*parallel.causes(failed), "What was done is kept; ", remedies.RUN_AGAIN, " to go on with the rest."),
-        )
-
-    @property
-    def _changed(self) -> str:
-        return "added, changed or removed" if self.value else "added or removed"
+    def _objects(self, remote: Remote) -> str:
+        return f"{self.member.noun}s of {self._place(remote)}"
 
     def _count(self, ids: Iterable[str]) -> str:
         count = len(list(ids))

@@ -1,20 +1,20 @@
 """Something in a list: a user in a group, a group in a project, a role of a user. POST adds it, DELETE removes it.
 
-A member that was there before is left there on destroy: `create` looks before it adds, and remembers what it found.
+A member that was there before is left there on destroy: `create` looks before it adds, and remembers what it found. A
+member that was imported belongs to the program, and destroy removes it.
 """
 
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import creation, documents, kept_values, restoration
-from pulumi_openai_admin.handlers.anchors import Anchored
+from pulumi_openai_admin.handlers import baseline, creation, documents, restoration
+from pulumi_openai_admin.handlers.baseline import BASELINE, WAS_THERE, WRITTEN, Baseline
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Shows
-from pulumi_openai_admin.handlers.kept_values import BASELINE, KeptValues
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
@@ -23,17 +23,23 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.restoration import Unrestored
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger(__name__)
 
-WAS_THERE = "was_there"
-"""In `Remote.private`: whether the member was there before the resource."""
 THERE = "there"
 """In place of a value, of members that have none."""
+SELECTED = "selected"
+"""In `Remote.private`: by address, the id of the member that it selected and that has another address by now."""
+MAX_AGE_SECONDS = 10.0
+"""How old a list may be that says that a member is not there, when the member is added. Whom another process adds in
+this time counts as added by the resource."""
+HANDOVER_SECONDS = 0.5
+"""How long a removal waits for other resources of the program that may declare the member."""
 ADDED = "added"
 """In `Remote.rollback`: this run has added the member."""
 
@@ -63,7 +69,19 @@ class MemberClaim(Claim):
 
 
 @dataclass(frozen=True)
-class Membership(Anchored, Adoptable):
+class Returned:
+    """What became of a member that a resource no longer manages."""
+
+    is_left: bool = False
+    """Whether it was left, because it was there before."""
+    is_handed_over: bool = False
+    """Whether it was left, because another resource of the program manages it now."""
+    unrestored: Sequence[Unrestored] = ()
+    """The properties that hold something else than before."""
+
+
+@dataclass(frozen=True)
+class Membership(Adoptable):
     """The handler.
 
     Args:
@@ -74,14 +92,13 @@ class Membership(Anchored, Adoptable):
         settable: What POST to one member changes, by dotted name.
         paging: How the list goes on.
         limit: The most members that OpenAI shows on a page.
+        is_one_of_many: Whether a set manages the member. The set then looks once for all members that OpenAI refused.
     """
 
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
     shows: ClassVar[Shows] = Shows.LIST
     not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
-    may_end_others: ClassVar[bool] = False
-    """Whether OpenAI may end another member when one is added."""
 
     path: str
     noun: str
@@ -90,14 +107,19 @@ class Membership(Anchored, Adoptable):
     settable: tuple[str, ...] = ()
     paging: Paging = Paging.NEXT
     limit: int = 100
+    is_one_of_many: bool = False
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add the member, or begin to manage one that is there."""
         remote.id = self.member_id(client, remote, wanted)
-        self.remember_organization(client, remote)
-        remote.acquire(client, self.path_of(remote))
+        self.acquire(client, remote, wanted)
         with self._turn(client, remote):
             shown = self._shown(client, remote)
+            if WAS_THERE not in remote.private:
+                baseline.load(remote, client.handed_over(self.path_of(remote)))
+            if shown is None or not self.is_given(shown):
+                self.listing(client, remote).renew(MAX_AGE_SECONDS)  # another process may have added it since
+                shown = self._shown(client, remote)
             if shown is None or not self.is_given(shown):
                 # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
                 # A set does know that it added the member before.
@@ -110,7 +132,8 @@ class Membership(Anchored, Adoptable):
                 self._settle(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage a member that is there: destroy leaves it."""
+        """Manage a member that is there. It belongs to the program from now on: destroy removes it."""
+        remote.private[WAS_THERE] = False
         self.create(client, remote, wanted)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -138,11 +161,10 @@ class Membership(Anchored, Adoptable):
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the member up to date."""
         self._learn(remote, self._require(client, remote))
-        self.remember_organization(client, remote)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change what can be changed in place."""
-        remote.acquire(client, self.path_of(remote))
+        self.acquire(client, remote, wanted)
         with self._turn(client, remote):
             if remote.pending and self._shown(client, remote) is None:
                 self._add(client, remote, wanted)  # the reply of an earlier run was lost, and that run did not add it
@@ -151,26 +173,72 @@ class Membership(Anchored, Adoptable):
             self._settle(client, remote, wanted)
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Remove the member, unless it was there before the resource.
+        """Remove the member, unless it was there before the resource. One line says what is left."""
+        self.report(remote, self.give_back(client, remote))
 
-        Raises:
-            errors.ParentNotFoundError: The key may be another organization's.
-        """
+    def report(self, remote: Remote, returned: Returned) -> None:
+        """Say what destroy left, or could not restore."""
+        name = self.name(remote)
+        if returned.is_handed_over:
+            logger.warning("%s was left as it was: another resource of the program manages it.", capitalized(name))
+        elif returned.unrestored:
+            restoration.warn(name, returned.unrestored)
+        elif returned.is_left:
+            logger.log(remedies.NOTE, "%s was left as it was: it was there before this resource.", capitalized(name))
+
+    def give_back(self, client: Client, remote: Remote) -> Returned:
+        """Remove a member; one that was there before is left, with the values from before the first change."""
         with self._turn(client, remote):
-            if client.is_owned(self.path_of(remote)):
-                logger.warning("%s was left as it is: another resource of this run manages it.", self.name(remote))
-                return
             try:
                 shown = self._shown(client, remote)
             except errors.ParentEndedError:
-                return
+                return Returned()
+            if self.is_managed_elsewhere(client, remote, shown):
+                client.hand_over(self.path_of(remote), self.record(remote))
+                return Returned(is_handed_over=True)
             if shown is None:
-                self.require_organization(client, remote, self.name(remote))
-            elif self.stays(remote):
+                return Returned()
+            if self.stays(remote):
                 self._learn(remote, shown)
-                restoration.warn(self.name(remote), self._kept(client, remote).restore())
-            else:
-                self._remove(client, remote)
+                return Returned(is_left=True, unrestored=self._baseline(client, remote).restore())
+            self._remove(client, remote)
+            return Returned()
+
+    def acquire(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Record in the run that a resource manages the member."""
+        for name in self.names(remote, wanted.settings):
+            remote.acquire(client, name)
+
+    def is_managed_elsewhere(self, client: Client, remote: Remote, shown: Mapping[str, Any] | None) -> bool:
+        """Whether another resource of the program manages the member, or is about to.
+
+        Args:
+            client: Knows what resources of the run manage.
+            remote: The member.
+            shown: The member as it is listed; None if it is not there.
+        """
+        if any(client.is_owned(name) for name in self.names(remote, remote.private.get(WRITTEN, ()))):
+            return True
+        return any(remote.is_declared_elsewhere(claim) for claim in self.claims_of_member(client, remote, shown or {}))
+
+    def names(self, remote: Remote, settings: Collection[str]) -> list[str]:  # noqa: ARG002
+        """The names under which a run knows what the resource manages: every kind has the same ones for an object.
+
+        Args:
+            remote: The member.
+            settings: The properties that the resource manages.
+        """
+        return [self.path_of(remote)]
+
+    def claims_of_member(self, client: Client, remote: Remote, shown: Mapping[str, Any]) -> list[Claim]:  # noqa: ARG002
+        """What a resource would claim that manages the member.
+
+        Args:
+            client: Has the lists of the run.
+            remote: The member.
+            shown: The member as it is listed.
+        """
+        return [self.claim_of(self._inside(remote), [remote.id])]
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Remove what this run added, or write what it found."""
@@ -178,7 +246,7 @@ class Membership(Anchored, Adoptable):
             self._remove(client, remote)
             return True
         self._learn(remote, self._require(client, remote))
-        return self._kept(client, remote).undo()
+        return self._baseline(client, remote).undo()
 
     def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
         """The member as it is listed.
@@ -188,7 +256,6 @@ class Membership(Anchored, Adoptable):
             errors.ResourceGoneError: The member in the state is not there.
         """
         is_known = bool(remote.id)
-        self.remember_organization(client, remote)
         remote.id = remote.id or self.member_id(client, remote, wanted)
         shown = self._require(client, remote) if is_known else self._shown(client, remote)
         if shown is None:
@@ -253,6 +320,15 @@ class Membership(Anchored, Adoptable):
         names = frozenset(map(self.one_form, members))
         return MemberClaim(str(fill(self.path, **parents)), what, is_whole, names, one)
 
+    def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> Sequence[MemberClaim]:  # noqa: ARG002
+        """What members are besides in other places.
+
+        Args:
+            parents: The ids in the path.
+            members: Their names.
+        """
+        return []
+
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
         """The id of the member that the program names."""
         return remote.parents[self.member]
@@ -277,6 +353,15 @@ class Membership(Anchored, Adoptable):
         """What a set calls a member that the program does not name."""
         return str(shown[self.identity])
 
+    def name_in_set(self, shown: Mapping[str, Any], known: str) -> str:
+        """What a set calls a member.
+
+        Args:
+            shown: The member as it is listed.
+            known: What the state calls it; empty if the state does not have it.
+        """
+        return known or self.label(shown)
+
     def ids_of(self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:  # noqa: ARG002
         """The ids of members by the names that a set has for them.
 
@@ -287,9 +372,12 @@ class Membership(Anchored, Adoptable):
         """
         return {name: name for name in names}
 
-    def memory(self, remote: Remote) -> dict[str, Any]:
-        """What destroy has to know of a member beside whether it was there; empty if nothing."""
-        return kept_values.memory(remote) if remote.private.get(WAS_THERE) else {}
+    def record(self, remote: Remote) -> dict[str, Any]:
+        """The part of the private state that a set keeps of the member."""
+        return baseline.record(remote) if remote.private.get(WAS_THERE) else {}
+
+    def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take over what is remembered of members of the same set that ended when this member was added."""
 
     def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
         """The member as the reply to the POST that adds it shows it."""
@@ -321,9 +409,13 @@ class Membership(Anchored, Adoptable):
         """What the list is of, in words."""
         return describe({name: id_ for name, id_ in parents.items() if name != self.member})
 
+    def is_row_of(self, remote: Remote, row: Mapping[str, Any]) -> bool:
+        """Whether a row of the list is the member."""
+        return bool(row.get(self.identity) == remote.id)
+
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """The member as the list shows it; None where it does not."""
-        with self._in_list(client, remote):
+        with client.inside(self._inside(remote)):
             return self.listing(client, remote).find(remote.id)
 
     def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
@@ -331,20 +423,9 @@ class Membership(Anchored, Adoptable):
 
         Raises:
             errors.ParentEndedError: What the list is of is not at OpenAI any more.
-            errors.ParentNotFoundError: The key may be another organization's.
         """
-        with self._in_list(client, remote):
+        with client.inside(self._inside(remote)):
             return self.listing(client, remote).rows()
-
-    @contextmanager
-    def _in_list(self, client: Client, remote: Remote) -> Iterator[None]:
-        try:
-            with client.inside(self._inside(remote)):
-                yield
-        except errors.ParentEndedError:
-            # Another organization's key does not show what the list is of, either.
-            self.require_organization(client, remote, self.name(remote))
-            raise
 
     def _inside(self, remote: Remote) -> Mapping[str, str]:
         """What the list is of: the member itself is none of it."""
@@ -356,15 +437,17 @@ class Membership(Anchored, Adoptable):
         Raises:
             errors.ResourceGoneError: It is not there.
         """
-        for wait in creation.LOOKS[:2]:
-            client.pause(wait, f"look for {self.name(remote)} again")
-            shown = self._shown(client, remote)
-            if shown is not None:
-                return shown
-            self.listing(client, remote).forget()
-        self.require_organization(client, remote, self.name(remote))
-        what = f"{self.name(remote)} is not at OpenAI any more"
-        raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That adds it again."))
+        shown = self._shown(client, remote)
+        if shown is None:
+            with client.inside(self._inside(remote)):
+                shown = self.listing(client, remote).find_surely(
+                    lambda row: self.is_row_of(remote, row),
+                    lambda: client.pause(creation.LOOKS[1], f"look for {self.name(remote)} again"),
+                )
+        if shown is None:
+            what = f"{self.name(remote)} is not at OpenAI any more"
+            raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That adds it again."))
+        return shown
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """POST, until the list shows the member: adding it twice adds it once."""
@@ -372,18 +455,16 @@ class Membership(Anchored, Adoptable):
         call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body, idempotent=False)
         lost: errors.AdminError | None = None
         remote.rollback[ADDED] = True
-        for _ in range(creation.MAX_TRIES):
+        for conflict_wait in (*creation.CONFLICT_WAITS, *[None] * (creation.MAX_TRIES - len(creation.CONFLICT_WAITS))):
             try:
-                with client.inside(self._inside(remote)):
+                with nullcontext() if self.is_one_of_many else client.inside(self._inside(remote)):
                     reply = client.send(call)
             except errors.AdminError as error:
                 is_refused = isinstance(error, errors.BadRequestError)
                 if not (error.may_have_acted or is_refused):
                     raise
                 remote.has_changed = remote.has_changed or error.may_have_acted  # also if the look fails
-                shown = self._look_again(client, remote)
-                if shown is None and is_refused:
-                    raise
+                shown = self._look_after(client, remote, error, is_unsure=lost is not None)
                 lost = lost or (error if error.may_have_acted else None)
                 if shown is not None:
                     # Refused without a lost reply before: somebody else added it at the same moment.
@@ -393,12 +474,31 @@ class Membership(Anchored, Adoptable):
                     self._learn(remote, {**documents.nested(wanted.settings), **shown})
                     self._settle(client, remote, wanted)
                     return
+                if isinstance(error, errors.ConflictError) and conflict_wait is not None:
+                    client.pause(conflict_wait, call.action)  # something else was being changed
+                elif is_refused:
+                    raise
             else:
                 remote.has_changed = True
                 self._learn(remote, {**documents.nested(wanted.settings), **self.answered(reply)})
                 self.listing(client, remote).learn({**remote.attributes, self.identity: self.listed_id(remote)})
                 return
         raise lost or AssertionError
+
+    def _look_after(
+        self, client: Client, remote: Remote, error: errors.AdminError, *, is_unsure: bool
+    ) -> Mapping[str, Any] | None:
+        """The member, if it is there after an addition failed. After a refusal it is read alone: no list changed."""
+        if error.may_have_acted or is_unsure:
+            return self._look_again(client, remote)
+        if self.is_one_of_many:
+            return None
+        try:
+            shown = client.send(Call("GET", self.path_of(remote), f"look for {self.name(remote)}"))
+        except errors.AdminError:
+            return None  # the refusal says more
+        self.listing(client, remote).learn({**shown, self.identity: shown.get(self.identity) or remote.id})
+        return shown if self.is_given(shown) else None
 
     def _look_again(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         for wait in creation.LOOKS:
@@ -420,23 +520,23 @@ class Membership(Anchored, Adoptable):
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        restoration.warn(self.name(remote), self._kept(client, remote).settle(settings))
+        restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
         if not remote.private.get(WAS_THERE):
             remote.attributes[BASELINE] = {}  # destroy removes the member, and restores nothing
 
-    def _kept(self, client: Client, remote: Remote) -> KeptValues:
+    def _baseline(self, client: Client, remote: Remote) -> Baseline:
         def write(properties: Mapping[str, Any], action: str) -> None:
             with client.inside(self._inside(remote)):
                 reply = client.send(Call("POST", self.path_of(remote), action, body=documents.nested(properties)))
             self._learn(remote, {**documents.nested(properties), **reply})
             self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
 
-        return KeptValues(remote, self.name(remote), write)
+        return Baseline(remote, self.name(remote), write)
 
     def _learn(self, remote: Remote, shown: Mapping[str, Any]) -> None:
         """Take over what OpenAI shows; what it never shows stays as it was sent."""
-        baseline = dict(remote.attributes.get(BASELINE, {}))
-        remote.attributes = {**remote.attributes, **shown, BASELINE: baseline}
+        kept = dict(remote.attributes.get(BASELINE, {}))
+        remote.attributes = {**remote.attributes, **shown, BASELINE: kept}
 
     def _turn(self, client: Client, remote: Remote) -> Any:
         return client.exclusively(self.path_of(remote), f"look at {self.name(remote)}")

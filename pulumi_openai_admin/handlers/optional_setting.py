@@ -5,32 +5,25 @@ What was found before the first change is kept, and restored on destroy; a setti
 
 from __future__ import annotations
 
-import logging
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.handler import Shows
-from pulumi_openai_admin.handlers.kept_values import BASELINE
+from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
+from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.handlers.setting import Setting
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
 
-logger = logging.getLogger(__name__)
-
-# What is remembered from one run to the next (`Remote.private`):
-_IS_KEPT = "is_kept"
-"""Whether the baseline holds what was found before the first change; an empty one says that nothing was there."""
-_WRITTEN = "written"
-"""The settings that this resource wrote last, or found as wanted."""
-_MAY_HOLD = "may_hold"
-"""After lost replies: other settings that this resource may have left there."""
+_WHOLE = "setting"
+"""The whole setting, as one property of `Baseline`: a mapping of what a program could set, or None."""
 
 
 @dataclass(frozen=True)
@@ -64,65 +57,53 @@ class OptionalSetting(Setting):
 
     def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         """Set all of it, if it differs."""
-        self.learn(remote, live)
-        found = self._settings(remote, live)
-        if not remote.private.get(_IS_KEPT):
-            remote.private[_IS_KEPT] = True
-            remote.attributes[BASELINE] = found
-        remote.rollback.setdefault("found", found)
-        wanted = self._ordered(remote, settings)
-        if found == wanted:
-            remote.private[_WRITTEN] = wanted
-            remote.private.pop(_MAY_HOLD, None)
-        else:
-            self._post(client, remote, wanted)
+        with self._whole(client, remote, live) as whole:
+            restoration.warn(self.name(remote), whole.settle({_WHOLE: self._ordered(remote, settings)}))
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Put back what this run found."""
-        found = remote.rollback.get("found", {})
-        if self._settings(remote, self.live(client, remote)) != found:
-            self._put(client, remote, found)
-        return True
+        with self._whole(client, remote, self.live(client, remote)) as whole:
+            return whole.undo()
 
     def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> None:
         """Set what was found, or delete the setting if it was absent; what others have changed since is left."""
-        baseline = dict(remote.attributes.get(BASELINE, {}))
-        settings = self._settings(remote, live)
-        if not live or not remote.private.get(_IS_KEPT) or settings == baseline:
-            return
-        if settings not in [remote.private.get(_WRITTEN), *remote.private.get(_MAY_HOLD, ())]:
-            now = ", ".join(f"{name} {self.told(name, value)}" for name, value in settings.items())
-            logger.warning("%s was not restored: it was changed outside Pulumi to %s.", self.name(remote), now)
-            return
-        self._put(client, remote, baseline)
+        if live:
+            with self._whole(client, remote, live) as whole:
+                restoration.warn(self.name(remote), whole.restore())
 
-    def _put(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> None:
+    @contextmanager
+    def _whole(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> Iterator[Baseline]:
+        """The baseline of the setting as one property; what it learns is written into `remote`."""
+        self.learn(remote, live)
+        found = remote.attributes[BASELINE]
+        one = Remote(remote.parents, remote.id, {_WHOLE: self._settings(remote, live) or None}, remote.private)
+        one.attributes[BASELINE] = {_WHOLE: found} if found else {}
+        one.rollback, one.has_changed = remote.rollback, remote.has_changed
+
+        def write(properties: Mapping[str, Any], action: str) -> None:
+            settings = properties[_WHOLE]
+            self._put(client, remote, settings or {}, action.replace(_WHOLE, ", ".join(settings or ()), 1))
+            one.attributes[_WHOLE] = settings
+
+        def told(_: str, settings: Any) -> str:
+            return ", ".join(f"{name} {self.told(name, value)}" for name, value in (settings or {}).items()) or "none"
+
+        try:
+            yield Baseline(one, self.name(remote), write, can_unset=(_WHOLE,), told=told)
+        finally:
+            remote.private, remote.has_changed = one.private, one.has_changed
+            remote.attributes[BASELINE] = one.attributes[BASELINE].get(_WHOLE, {})
+
+    def _put(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
         """Set it, or delete it where nothing is to be there."""
         if settings:
-            self._send(client, remote, settings, f"restore {self.name(remote)}")
+            self._send(client, remote, settings, action)
             return
         try:
             with client.inside(remote.parents):
                 client.send(Call("DELETE", self.path_of(remote), f"delete {self.name(remote)}"))
         except errors.NotFoundError:
             return  # somebody else was faster, or the reply to an earlier try was lost
-
-    def _post(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> None:
-        """Set it; where the reply is lost, what may be there now is remembered."""
-        private, has_changed = dict(remote.private), remote.has_changed
-        before = remote.private.get(_WRITTEN)
-        may_hold = [*remote.private.get(_MAY_HOLD, ()), *([before] if before is not None else [])]
-        if may_hold:
-            remote.private[_MAY_HOLD] = may_hold
-        remote.private[_WRITTEN] = dict(settings)
-        remote.has_changed = True  # until the contrary is known: a lost reply may hide a change
-        try:
-            self._send(client, remote, settings, f"set {', '.join(settings)} of {self.name(remote)}")
-        except errors.AdminError as error:
-            if not error.may_have_acted:
-                remote.private, remote.has_changed = private, has_changed
-            raise
-        remote.private.pop(_MAY_HOLD, None)
 
     def _send(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
         """POST, and compare what OpenAI answers with what was sent."""

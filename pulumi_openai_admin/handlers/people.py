@@ -1,6 +1,7 @@
 """Why OpenAI refuses a change of people: the group is the identity provider's, or the user is a service account.
 
-OpenAI's reply to such a request is not documented. So the group, or the user, is read after a refusal.
+OpenAI's reply to such a request is not documented. So the list of groups, or of users, is read after a refusal: once in
+a run, however many are refused.
 """
 
 from __future__ import annotations
@@ -10,17 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.row import nearest
-from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import GROUP, USER
-from pulumi_openai_admin.http.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.http.client import Client, Listing
-    from pulumi_openai_admin.http.parents import Parent
 
+USERS = "/organization/users"
 _SCIM = "is managed by your identity provider (SCIM): OpenAI refuses changes by the API"
 
 
@@ -39,7 +37,7 @@ def explained_group(client: Client, group_id: str, advice: str) -> Iterator[None
     try:
         yield
     except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-        group = _shown(client, GROUP, group_id) or {}
+        group = _listed(_groups(client), group_id) or {}
         if group.get("is_scim_managed"):
             raise _because(refusal, f"group {group.get('name', '')!r} ({group_id}) {_SCIM}", advice) from refusal
         raise
@@ -55,6 +53,20 @@ def _groups(client: Client) -> Listing:
     return client.listing("/organization/groups", "list the groups", {"limit": 100}, Paging.NEXT)
 
 
+_ACCOUNT = "svc_acct_"
+"""What the id of a service account of a project begins with. The list of users does not have it."""
+
+
+def require_member(client: Client, id_: str) -> None:
+    """Make sure that a group can have a member: a user, or a service account, which no list of all projects shows.
+
+    Raises:
+        errors.NoMatchError: The user is not in the organization.
+    """
+    if not id_.startswith(_ACCOUNT):
+        require_user(client, id_)
+
+
 def require_user(client: Client, user_id: str) -> None:
     """Make sure that a user is in the organization, by the list of users; not if the key may not read it.
 
@@ -62,7 +74,10 @@ def require_user(client: Client, user_id: str) -> None:
         errors.NoMatchError: The user is not in it.
     """
     with suppress(errors.PermissionDeniedError):
-        if listing(client).find(user_id) is None:
+        if (
+            listing(client).find(user_id) is None
+            and listing(client).find_surely(lambda row: row["id"] == user_id) is None
+        ):
             raise not_in_organization(f"user {user_id}")
 
 
@@ -94,7 +109,14 @@ def explained_user(client: Client, user_id: str) -> Iterator[None]:
     try:
         yield
     except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-        user = _shown(client, USER, user_id)
+        if user_id.startswith(_ACCOUNT):
+            if isinstance(refusal, errors.NotFoundError):
+                what = f"The organization has no service account {user_id}"
+                raise errors.NoMatchError(
+                    what, "Check the id in OpenAI's dashboard, in the account's project."
+                ) from refusal
+            raise
+        user = _listed(listing(client), user_id)
         if user is not None and is_service_account(user):
             raise _because(refusal, f"user {user_id} is a service account", SERVICE_ACCOUNT_ADVICE) from refusal
         if user is None and isinstance(refusal, errors.NotFoundError):
@@ -114,13 +136,27 @@ def is_service_account(user: Mapping[str, Any]) -> bool:
 
 def listing(client: Client) -> Listing:
     """All users of the organization, shared by all resources of the run."""
-    return client.listing("/organization/users", "list the users of the organization", {"limit": 100})
+    return client.listing(USERS, "list the users of the organization", {"limit": 100})
+
+
+def has_address(row: Mapping[str, Any], email: str) -> bool:
+    """Whether a listed user or invite has an address; upper and lower case mean the same."""
+    return str(row.get("email") or "").lower() == email.lower()
 
 
 def find(client: Client, email: str) -> dict[str, Any] | None:
     """The user who has an address, as the list shows the user; None where nobody has it."""
     rows = listing(client).rows().values()
-    return next((user for user in rows if str(user.get("email") or "").lower() == email.lower()), None)
+    return next((user for user in rows if has_address(user, email)), None)
+
+
+def addresses(client: Client, user_id: str) -> frozenset[str]:
+    """The address of a user, in lower case; empty if it is not known."""
+    with suppress(errors.PermissionDeniedError):
+        user = listing(client).find(user_id)
+        if user and user.get("email"):
+            return frozenset({str(user["email"]).lower()})
+    return frozenset()
 
 
 def ids_by_email(client: Client) -> dict[str, str]:
@@ -135,12 +171,10 @@ def by_email(client: Client, email: str) -> dict[str, Any]:
     Raises:
         errors.NoMatchError: Nobody has it.
     """
-    for _ in range(2):
-        user = find(client, email)
-        if user is not None:
-            return user
-        listing(client).forget()  # somebody may have accepted an invite since
-    raise not_in_organization(f"user with the address {email}")
+    user = listing(client).find_surely(lambda row: has_address(row, email))  # an invite may just have been accepted
+    if user is None:
+        raise not_in_organization(f"user with the address {email}")
+    return user
 
 
 def not_in_organization(user: str) -> errors.NoMatchError:
@@ -156,12 +190,10 @@ def not_in_organization(user: str) -> errors.NoMatchError:
     return errors.NoMatchError(what, advice)
 
 
-def _shown(client: Client, parent: Parent, id_: str) -> Mapping[str, Any] | None:
-    """An object as OpenAI shows it; None where there is none, and empty where that can't be told."""
+def _listed(rows: Listing, id_: str) -> Mapping[str, Any] | None:
+    """An object as it is listed; None where there is none, and empty where that can't be told."""
     try:
-        return client.send(Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}"))
-    except errors.NotFoundError:
-        return None
+        return rows.find_surely(lambda row: row["id"] == id_)
     except errors.AdminError:
         return {}
 

@@ -27,6 +27,8 @@ class Projects(Collection):
     """The handler of projects."""
 
     ends_children: ClassVar[bool] = True
+    proves_organization: ClassVar[bool] = True
+    """No project is ever deleted, so one that is not shown belongs to another organization."""
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Collection.is_own`: not one that is archived."""
@@ -77,11 +79,6 @@ class Projects(Collection):
             raise
         self._learn(remote, reply)
         logger.warning("%s is archived, not deleted: OpenAI deletes no %s.", self._name(remote), self.noun)
-
-    @property
-    def needs_anchor(self) -> bool:
-        """No: no project is ever deleted, so one that is not shown belongs to another organization."""
-        return False
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         return errors.ProjectNotFoundError.named(self._name(remote))

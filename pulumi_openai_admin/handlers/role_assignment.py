@@ -12,22 +12,25 @@ it, and destroy assigns the former one again.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.membership import WAS_THERE, Membership
+from pulumi_openai_admin.handlers import people
+from pulumi_openai_admin.handlers.baseline import WAS_THERE
+from pulumi_openai_admin.handlers.membership import MemberClaim, Membership, Returned
+from pulumi_openai_admin.handlers.project_users import claim_of_names, role_claim
 from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import PARENTS, PROJECT, describe
+from pulumi_openai_admin.http.parents import PARENTS, PROJECT, USER, describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -41,6 +44,19 @@ _REPLACED = "replaced"
 def canonical(role_id: str) -> str:
     """One form for the id of a role and its alias."""
     return role_id.partition("__")[0]
+
+
+def is_base_role(role_id: str) -> bool:
+    """Whether an id is that of a predefined role, or its alias."""
+    return role_id.startswith("role-api-")
+
+
+def _users_path(parents: Mapping[str, str]) -> str:
+    """Where OpenAI lists the users of the place that a role is assigned in; empty if a group has the role."""
+    if USER.id_name not in parents:
+        return ""
+    of_project = "/organization/projects/{project_id}/users" if PROJECT.id_name in parents else people.USERS
+    return fill(of_project, **parents)
 
 
 @dataclass(frozen=True)
@@ -57,8 +73,6 @@ class RoleAssignments(Membership):
         """See `Membership.is_own`."""
         return super().is_own(row) and not (self.shown_as_role and row.get("predefined_role"))
 
-    may_end_others: ClassVar[bool] = True
-
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Assign the role, unless it is assigned."""
         super().create(client, remote, wanted)
@@ -69,15 +83,17 @@ class RoleAssignments(Membership):
                 capitalized(self.name(remote)),
             )
 
-    def delete(self, client: Client, remote: Remote) -> None:
+    def give_back(self, client: Client, remote: Remote) -> Returned:
         """Take the role away, unless it was or may have been assigned before the resource."""
-        super().delete(client, remote)
-        if remote.private.get(_WAS_INHERITED) and not client.is_owned(self.path_of(remote)):
+        returned = super().give_back(client, remote)
+        if returned.is_left and remote.private.get(_WAS_INHERITED):
             logger.warning(
                 "%s was left assigned: it was inherited when the resource was created, and OpenAI does not show "
                 "whether it was assigned directly, too.",
                 capitalized(self.name(remote)),
             )
+            return Returned()
+        return returned
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Take away what this run assigned; what may have been assigned before it is left."""
@@ -93,9 +109,46 @@ class RoleAssignments(Membership):
         """The same for an alias and the id that it stands for."""
         return canonical(id_)
 
-    def memory(self, remote: Remote) -> dict[str, Any]:
-        """Whether the role was inherited, and which roles it replaced."""
-        return {name: remote.private[name] for name in (_WAS_INHERITED, _REPLACED) if remote.private.get(name)}
+    def record(self, remote: Remote) -> dict[str, Any]:
+        """Whether the role was there, whether it was inherited, and which roles it replaced."""
+        kept = {name: remote.private[name] for name in (_WAS_INHERITED, _REPLACED) if remote.private.get(name)}
+        return {**super().record(remote), **kept}
+
+    def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
+        """Of a role of the same set that this one replaced: what that one had replaced, unless it was there before."""
+        replaced: list[str] = []
+        for id_ in remote.private.get(_REPLACED, ()):
+            known = records.get(canonical(id_))
+            replaced += [id_] if known is None or known.get(WAS_THERE) else known.get(_REPLACED, ())
+        if _REPLACED in remote.private:
+            remote.private[_REPLACED] = replaced
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """The assignment. A base role of a user is also the role that `OrganizationUser` or `ProjectUser` sets."""
+        claims = super().claims(parents, wanted, document)
+        return [*claims, *self.further_claims({name: str(id_) for name, id_ in parents.items()}, [parents["role_id"]])]
+
+    def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> list[MemberClaim]:
+        """See `Membership.further_claims`: the role of a user, if one of the roles is a base role."""
+        users = _users_path(parents) if self.shown_as_role else ""
+        if not users or not any(map(is_base_role, members)):
+            return []
+        where = describe({name: id_ for name, id_ in parents.items() if name == PROJECT.id_name})
+        return [role_claim(claim_of_names(users, where, [parents[USER.id_name]]))]
+
+    def names(self, remote: Remote, settings: Collection[str]) -> list[str]:
+        """See `Membership.names`; a base role also as the role of the user."""
+        users = _users_path(remote.parents) if self.shown_as_role and is_base_role(remote.id) else ""
+        of_user = [f"{users}/{remote.parents[USER.id_name]}/role"] if users else []
+        return [*super().names(remote, settings), *of_user]
+
+    def claims_of_member(self, client: Client, remote: Remote, shown: Mapping[str, Any]) -> list[Claim]:
+        """See `Membership.claims_of_member`; of a base role also by the address of the user."""
+        of_user = [
+            replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
+            for claim in self.further_claims(remote.parents, [remote.id])
+        ]
+        return [*super().claims_of_member(client, remote, shown), *of_user]
 
     def is_new(self, client: Client, remote: Remote) -> bool:
         """Whether this run created the role."""
@@ -133,15 +186,19 @@ class RoleAssignments(Membership):
         listed = str(remote.get(self.identity) or "")
         return listed if canonical(listed) == canonical(remote.id) else remote.id
 
+    def is_row_of(self, remote: Remote, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_row_of`; OpenAI lists an id that stands for the alias."""
+        return canonical(str(row.get(self.identity))) == canonical(remote.id)
+
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        """See `Membership._shown`; OpenAI lists an id that stands for the alias."""
-        rows = self.rows(client, remote)
-        return next((row for id_, row in rows.items() if canonical(id_) == canonical(remote.id)), None)
+        """See `Membership._shown`."""
+        rows = self.rows(client, remote).values()
+        return next((row for row in rows if self.is_row_of(remote, row)), None)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
             rows = self.listing(client, remote).rows()
-            if remote.private.get(WAS_THERE) and any(canonical(id_) == canonical(remote.id) for id_ in rows):
+            if remote.private.get(WAS_THERE) and any(self.is_row_of(remote, row) for row in rows.values()):
                 remote.private[_WAS_INHERITED] = True
             others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_given(row)]
             try:

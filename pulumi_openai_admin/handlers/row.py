@@ -7,7 +7,6 @@ one row, no DELETE and no reset.
 
 from __future__ import annotations
 
-import copy
 import difflib
 import logging
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, restoration
+from pulumi_openai_admin.handlers.baseline import BASELINE, MAY_HOLD, TOUCHED, WRITTEN, Baseline
 from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Look, Shows
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
-from pulumi_openai_admin.handlers.restoration import Unrestored
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
@@ -26,10 +25,11 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.handlers.restoration import Unrestored
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger(__name__)
@@ -41,8 +41,6 @@ ALIAS_ADVICE = Advice("If the resource was only renamed, ", remedies.DECLARE_OLD
 CEILINGS = "ceilings"
 """In `Remote.private`: by field, the most that OpenAI named when it refused a higher value."""
 CEILING_ADVICE = "The update will be refused, unless OpenAI has raised the organization's limit since."
-_HELD = "held"
-"""In `Remote.private`, after lost replies: by field, the other values that this resource may have written."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class Row(Adoptable):
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
     shows: ClassVar[Shows] = Shows.LIST
-    not_shown: ClassVar[tuple[str, ...]] = ("baseline",)
+    not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
 
     path: str
     noun: str
@@ -101,9 +99,13 @@ class Row(Adoptable):
     ) -> list[Unrestored]:
         """Set the wanted values of a row, and restore the baseline of fields that are no longer wanted."""
         self._learn(remote, live)
-        unmanaged = [field for field in _written(remote) if field not in settings]
-        self._write(client, remote, settings)
-        return self.restore(client, remote, unmanaged)
+        try:
+            unrestored = self._baseline(client, remote, settings).settle(settings)
+        except errors.AdminError as error:
+            learn_ceiling(remote, error)
+            raise
+        forget_ceilings(remote.private, settings)
+        return unrestored
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Restore all fields, unless another resource of this run manages the row now.
@@ -125,19 +127,12 @@ class Row(Adoptable):
             except errors.ResourceGoneError as gone:
                 logger.warning("%s was not restored: %s.", self._name(remote), gone.event)
                 return
-            restoration.warn(self._name(remote), self.restore(client, remote, list(_written(remote))))
+            restoration.warn(self._name(remote), self._baseline(client, remote, {}).restore())
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Restore the values from before this run."""
         self._learn(remote, self._live(client, remote))
-        body = {
-            field: value
-            for field, value in remote.rollback.items()
-            if value is not None and remote.attributes.get(field) != value
-        }
-        if body:
-            self._post(client, remote, body, body)
-        return all(remote.attributes.get(field) == value for field, value in remote.rollback.items())
+        return self._baseline(client, remote, {}).undo()
 
     def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
         """The values of the row.
@@ -235,52 +230,40 @@ class Row(Adoptable):
 
     def _learn(self, remote: Remote, row: Mapping[str, Any]) -> None:
         """Store a whole row. Fields that OpenAI leaves out are no longer known."""
-        kept = {"baseline": remote.attributes.get("baseline", {})}
+        kept = {BASELINE: remote.attributes.get(BASELINE, {})}
         remote.attributes = {**row, **kept}
         remote.id = str(row["id"])
 
-    def _write(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> None:
-        """Set the fields that differ. The values from just before the first change become the baseline."""
-        before, written = dict(remote.attributes), _written(remote)
-        private = copy.deepcopy(remote.private)
-        changes = {field: value for field, value in settings.items() if before.get(field) != value}
-        _note_baseline(remote, settings, changes, before)
-        # Before the POST: if its reply is lost, destroy needs the values that the row may have now.
-        held = remote.private.get(_HELD, {})
-        _hold(remote, {**held, **{field: [*held[field], written.get(field)] for field in changes if field in held}})
-        written.update(settings)
-        if changes:
-            remote.private["touched"] = sorted({*remote.private.get("touched", ()), *changes})
-            try:
-                self._post(client, remote, changes, settings)
-            except errors.AdminError as error:
-                if not error.may_have_acted:  # nothing was changed, so nothing is recorded
-                    remote.private, remote.attributes = private, before
-                learn_ceiling(remote, error)
-                raise
-            forget_ceilings(remote.private, changes)
+    def _baseline(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> Baseline:
+        """The baseline of a row. `settings` are the fields that stay managed."""
 
-    def _post(self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
-        """POST, compare the reply with the expected values, and POST again if they differ.
+        def write(properties: Mapping[str, Any], action: str) -> None:
+            self._post(client, remote, properties, {**settings, **properties}, action)
+
+        def refused(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> dict[str, Any]:
+            learn_ceiling(remote, refusal)
+            ceiling = _ceiling(refusal)
+            return {
+                field: ceiling if ceiling and (remote.attributes.get(field) or 0) < ceiling < wanted[field] else None
+                for field in _refused_fields(refusal, wanted)
+            }
+
+        return Baseline(remote, self._name(remote), write, refused=refused)
+
+    def _post(
+        self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any], action: str
+    ) -> None:
+        """POST, and POST again if the reply differs from the expected values.
 
         It is not documented whether OpenAI keeps fields that the body leaves out. So all managed fields are compared,
         and the second POST sends all of them.
         """
-        listing, wrong = self.listing(client, remote), dict(body)
-        for field in body:
-            remote.rollback.setdefault(field, remote.attributes.get(field))
-        # Before the reply, a field may have its old value or the new one: either may be restored later.
-        held = remote.private.get(_HELD, {})
-        _hold(remote, {**held, **{field: [*held.get(field, ()), remote.attributes.get(field)] for field in body}})
         for sent in (body, expected):
-            action = f"set {', '.join(wrong)} of {self._name(remote)}"
             call = Call("POST", self.path_of(remote), action, body=sent)
-            reply = self._post_once(client, remote, call, held)
+            reply = self._post_once(client, remote, call)
             row: dict[str, Any] = {"id": remote.id, "model": remote.attributes.get("model"), **reply}
-            listing.learn(row)
+            self.listing(client, remote).learn(row)
             self._learn(remote, row)
-            held = _without(held, expected)
-            _hold(remote, held)
             wrong = {field: value for field, value in expected.items() if row.get(field) != value}
             if not wrong:
                 return
@@ -288,93 +271,15 @@ class Row(Adoptable):
         what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {differences}"
         raise errors.UpdateNotAppliedError(what)
 
-    def _post_once(
-        self, client: Client, remote: Remote, call: Call, held_before: Mapping[str, Iterable[Any]]
-    ) -> dict[str, Any]:
-        changed_before = remote.has_changed
-        remote.has_changed = True  # unless the error shows that nothing changed: a reply may be lost
+    def _post_once(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
         try:
             return client.send(call)
         except errors.AdminError as error:
-            remote.has_changed = changed_before or error.may_have_acted
             if error.may_have_acted:
                 self.listing(client, remote).forget()
-            else:
-                _hold(remote, held_before)
             if isinstance(error, errors.NotFoundError | errors.BadRequestError | errors.PermissionDeniedError):
                 client.raise_if_parent_is_gone(remote.parents, error)
             raise
-
-    def restore(self, client: Client, remote: Remote, fields: list[str]) -> list[Unrestored]:
-        """Set fields to their baselines, if they can and may be restored.
-
-        Returns:
-            The fields that were not restored.
-        """
-        written, baseline = _written(remote), remote.attributes.get("baseline", {})
-        unrestored: list[Unrestored] = []
-        body: dict[str, Any] = {}
-        for field in fields:
-            live, original, ours = remote.attributes.get(field), baseline.get(field), written.get(field)
-            if live == original or field not in remote.private.get("touched", ()):
-                continue  # it has its original value, or this resource never changed it
-            if not _is_ours(remote, field, live):
-                unrestored.append(Unrestored(field, live, f"changed outside Pulumi after it was set to {ours}"))
-            elif original is None:
-                unrestored.append(Unrestored(field, live, "it had no value before, and OpenAI cannot unset it"))
-            else:
-                body[field] = original
-        managed = _without(written, fields)
-        unrestored += self._post_accepted(client, remote, body, managed)
-        remote.attributes["baseline"] = _without(baseline, fields)
-        _hold(remote, _without(remote.private.get(_HELD, {}), fields))
-        for field in fields:
-            written.pop(field, None)
-        remote.private["touched"] = [field for field in remote.private.get("touched", ()) if field in written]
-        return unrestored
-
-    def _post_accepted(
-        self, client: Client, remote: Remote, body: Mapping[str, Any], managed: Mapping[str, Any]
-    ) -> list[Unrestored]:
-        """Restore all fields in one request. After a refusal, leave out the refused field, or send each field alone."""
-        wanted, unrestored = dict(body), dict[str, Unrestored]()
-        while wanted:
-            try:
-                self._post(client, remote, wanted, {**managed, **wanted})
-                break
-            except (
-                errors.BadRequestError,
-                errors.NotFoundError,
-                errors.UpdateNotAppliedError,
-                errors.ResourceGoneError,
-            ) as refusal:
-                refused = _refused_fields(refusal, wanted)
-                learn_ceiling(remote, refusal)
-                if not refused:
-                    return [*unrestored.values(), *self._post_one_by_one(client, remote, wanted, managed)]
-                for field in refused:
-                    ceiling = _ceiling(refusal)
-                    unrestored[field] = Unrestored(
-                        field, remote.attributes.get(field), _refusal_reason(refusal, body[field])
-                    )
-                    is_closer = ceiling is not None and (remote.attributes.get(field) or 0) < ceiling < wanted[field]
-                    if is_closer:
-                        wanted[field] = ceiling
-                        unrestored[field] = Unrestored(
-                            field, ceiling, f"the maximum that OpenAI accepts now; it was {body[field]}"
-                        )
-                    else:
-                        del wanted[field]
-        return list(unrestored.values())
-
-    def _post_one_by_one(
-        self, client: Client, remote: Remote, body: Mapping[str, Any], managed: Mapping[str, Any]
-    ) -> list[Unrestored]:
-        return [
-            unrestored
-            for field, value in body.items()
-            for unrestored in self._post_accepted(client, remote, {field: value}, managed)
-        ]
 
     def warn_of_others(
         self, remote: Remote, known: Mapping[str, Any], live: Mapping[str, Any], settings: Mapping[str, Any]
@@ -387,11 +292,11 @@ class Row(Adoptable):
             live: The current values.
             settings: The values that the program sets.
         """
-        written = _written(remote)
+        written, may_hold = remote.private.get(WRITTEN, {}), remote.private.get(MAY_HOLD, {})
         for field, value in settings.items():
             now = live.get(field)
             is_news = field in written and now not in (value, known.get(field))
-            if is_news and not _is_ours(remote, field, now):
+            if is_news and now != written[field] and now not in may_hold.get(field, ()):
                 logger.warning(
                     "%s: %s was changed outside Pulumi from %s to %s, and is set to %s. If another program manages "
                     "the same rate limit, remove it from one of them.",
@@ -460,55 +365,11 @@ def above_ceilings(private: Mapping[str, Any], settings: Mapping[str, Any], plac
     ]
 
 
-def _refusal_reason(refusal: errors.AdminError, value: object) -> str:
-    if isinstance(refusal, errors.StatusError):
-        return f"OpenAI refused {value}: {refusal.facts.message.rstrip('.')}; {refusal.facts}"
-    return f"{value} was not accepted: {refusal.event}"
-
-
 def _lost_baseline(remote: Remote) -> str:
     """A sentence with the baseline, which the other resource does not have; empty if there is none."""
-    baseline = remote.attributes.get("baseline", {})
-    before = ", ".join(f"{field} {baseline[field]}" for field in remote.private.get("touched", ()) if field in baseline)
+    found = remote.attributes.get(BASELINE, {})
+    before = ", ".join(f"{field} {found[field]}" for field in remote.private.get(TOUCHED, ()) if field in found)
     return f" Its original values ({before}) are no longer recorded." if before else ""
-
-
-def _written(remote: Remote) -> dict[str, Any]:
-    """The values that this resource last wrote, by field. Refresh overwrites the attributes with current values."""
-    written: dict[str, Any] = remote.private.setdefault("written", {})
-    return written
-
-
-def _is_ours(remote: Remote, field: str, live: object) -> bool:
-    """Whether this resource wrote the current value of a field, or may have written it if a reply was lost."""
-    return live == _written(remote).get(field) or live in remote.private.get(_HELD, {}).get(field, ())
-
-
-def _hold(remote: Remote, held: Mapping[str, Iterable[Any]]) -> None:
-    """Record the values that fields may have, as long as it is unknown whether a POST arrived."""
-    remote.private.pop(_HELD, None)
-    known = {
-        field: list(dict.fromkeys(value for value in values if value is not None)) for field, values in held.items()
-    }
-    if known:
-        remote.private[_HELD] = known
-
-
-def _without(values: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
-    return {field: value for field, value in values.items() if field not in fields}
-
-
-def _note_baseline(
-    remote: Remote, settings: Mapping[str, Any], changes: Mapping[str, Any], before: Mapping[str, Any]
-) -> None:
-    """Record, for each managed field, the value from just before this resource first changed it."""
-    baseline = dict(remote.attributes.get("baseline", {}))
-    touched = remote.private.get("touched", ())
-    for field in settings:
-        is_first = field not in touched and (field in changes or field not in baseline)
-        if is_first and before.get(field) is not None:
-            baseline[field] = before[field]
-    remote.attributes["baseline"] = baseline
 
 
 def nearest(name: str, names: Iterable[str], place: str = "Limits") -> str:

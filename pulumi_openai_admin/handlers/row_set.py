@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import parallel, restoration
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers.baseline import BASELINE, OBJECTS, WRITTEN, record
+from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim, expanded, is_pattern
 from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, CEILING_ADVICE, CEILINGS, above_ceilings, nearest
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # The private state, which is kept between runs (`Remote.private`):
-_ROWS = "rows"
-"""By model: the private state of `Row`."""
 _SKIPPED = "skipped"
 """By model: the limits that were wanted when OpenAI refused, and the fields that were left out."""
 _NAMED_BY_US = "expanded"
@@ -44,14 +44,12 @@ class _Work:
     """The rows by model."""
     named: frozenset[str] = frozenset()
     """The models that the program names: a refusal for one of them is an error."""
-    updated: list[str] = field(default_factory=list)
-    failed: dict[str, errors.AdminError] = field(default_factory=dict)
-    untried: list[str] = field(default_factory=list)
     unrestored: dict[str, list[Unrestored]] = field(default_factory=dict)
     handed_over: list[str] = field(default_factory=list)
     """Rows that another resource of this run manages now."""
-    stopped_by: errors.AdminError | None = None
-    """The error that stopped the run: the other rows are not tried."""
+
+    def __post_init__(self) -> None:
+        self.batch = Batch(self.client)
 
 
 @dataclass(frozen=True)
@@ -138,12 +136,11 @@ class RowSet(Adoptable):
             logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
             return
         work = _Work(client, remote, live)
-        self._settle_rows(work, dict.fromkeys(remote.private.get(_ROWS, {})))
+        self._settle_rows(work, dict.fromkeys(self._records(remote)))
         self._report(work)
-        self._raise_failures(work)
 
     def _report(self, work: _Work) -> None:
-        """Log one warning about all rows that were not restored."""
+        """Log one warning about all rows that were not restored, and raise one error for those that failed."""
         place = f"{self.row.noun}s of project {work.remote.id}"
         if work.unrestored:
             what = restoration.of_many(work.unrestored)
@@ -151,8 +148,9 @@ class RowSet(Adoptable):
         if work.handed_over:
             logger.warning(
                 "%d of the %s were left as they are, because another resource of this run manages them: %s. %s",
-                len(work.handed_over), place, _named(work.handed_over), ALIAS_ADVICE,
+                len(work.handed_over), place, restoration.bounded(", ", sorted(work.handed_over)), ALIAS_ADVICE,
             )  # fmt: skip
+        work.batch.raise_failures(place)
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Restore the values from before this run."""
@@ -223,19 +221,18 @@ class RowSet(Adoptable):
         named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
         work = _Work(client, remote, live, named)
         targets = {model: policy.limits_of(model) for model in live}
-        remembered = remote.private.get(_ROWS, {})
-        unmanaged = dict.fromkeys(model for model in remembered if targets.get(model) is None)
+        unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
         covered = {model: limits for model, limits in targets.items() if limits is not None}
         for model in covered:
             remote.acquire(client, self.row.path_of(self._sub(remote, model, live[model])))
-        self._settle_rows(work, {**unmanaged, **covered})
+        self._settle_rows(work, covered)
+        self._settle_rows(work, unmanaged)
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)
         remote.attributes["rows"] = {
             model: self._shown(row) for model, row in live.items() if targets[model] is not None
         }
         remote.private[_NAMED_BY_US] = sorted(named_by_us)
         self._report(work)
-        self._raise_failures(work)
 
     def _check_names(self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]) -> None:
         for name in policy.names_without(live):
@@ -247,19 +244,20 @@ class RowSet(Adoptable):
 
     def _settle_rows(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
         """Set the limits of each row; None restores it. Rows that have the limits already need no request."""
-        waiting = []
-        for model, limits in targets.items():
-            # A row that is not in the list keeps its private state, because the list may be incomplete.
-            if model in work.live and not self._is_settled(work, model, limits):
-                waiting.append((model, limits))
-        parallel.each(work.client, waiting, lambda row: self._settle_row(work, *row))
+        # A row that is not in the list keeps its private state, because the list may be incomplete.
+        waiting = [
+            model
+            for model, limits in targets.items()
+            if model in work.live and not self._is_settled(work, model, limits)
+        ]
+        work.batch.run(waiting, lambda model: self._settle_row(work, model, targets[model]))
 
     def _is_settled(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> bool:
         """Whether a row has the wanted limits, without those that OpenAI refused before."""
         if limits is None:
             return False
         wanted = self._accepted(work.remote, model, limits)
-        written = work.remote.private.get(_ROWS, {}).get(model, {}).get("written", {})
+        written = self._records(work.remote).get(model, {}).get(WRITTEN, {})
         if written != wanted:
             return False
         with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
@@ -280,25 +278,15 @@ class RowSet(Adoptable):
         return {name: value for name, value in limits.items() if name not in left_out}
 
     def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
-        with work.client.in_flight:
-            if work.stopped_by:
-                work.untried.append(model)
+        with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
+            self._reload(work, model)
+            path = self.row.path_of(self._sub(work.remote, model, work.live[model]))
+            if limits is None and work.client.is_owned(path):
+                work.handed_over.append(model)
+                work.remote.private[OBJECTS].pop(model, None)
+                work.remote.attributes[BASELINE].pop(model, None)
                 return
-            work.client.progress()  # the time limit of this row starts now, and not while it waited for others
-            try:
-                with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
-                    self._settle_locked_row(work, model, limits)
-            except errors.OperationTimeoutError as late:
-                work.failed[model] = work.stopped_by = late
-
-    def _settle_locked_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
-        self._reload(work, model)
-        if limits is None and work.client.is_owned(self.row.path_of(self._sub(work.remote, model, work.live[model]))):
-            work.handed_over.append(model)
-            work.remote.private[_ROWS].pop(model, None)
-            work.remote.attributes["baseline"].pop(model, None)
-            return
-        self._settle_owned_row(work, model, limits)
+            self._settle_owned_row(work, model, limits)
 
     def _settle_owned_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
         sub = self._sub(work.remote, model, work.live[model])
@@ -307,15 +295,9 @@ class RowSet(Adoptable):
             self.row.warn_of_others(sub, known, work.live[model], limits)
         try:
             refused = self._settle_fields(work, sub, model, limits or {})
-        except errors.AdminError as error:
-            work.failed[model] = error
-            if not isinstance(error, errors.BadRequestError | errors.UpdateNotAppliedError | errors.NotFoundError):
-                work.stopped_by = error
-        else:
-            work.updated.append(model)
-            work.client.progress()
             self._note_skipped(work.remote, model, limits, refused)
-        self._remember(work, model, sub)
+        finally:
+            self._remember(work, model, sub)
 
     def _settle_fields(
         self, work: _Work, sub: Remote, model: str, limits: Mapping[str, Any]
@@ -357,55 +339,44 @@ class RowSet(Adoptable):
     def _remember(work: _Work, model: str, sub: Remote) -> None:
         """Record the result of a row's update, also after a failure."""
         remote = work.remote
-        work.live[model] = {name: value for name, value in sub.attributes.items() if name != "baseline"}
+        work.live[model] = {name: value for name, value in sub.attributes.items() if name != BASELINE}
         remote.has_learned = remote.has_learned or sub.has_learned
         if ceilings := sub.private.pop(CEILINGS, None):
             remote.private.setdefault(CEILINGS, {})[model] = ceilings
         else:
             remote.private.get(CEILINGS, {}).pop(model, None)
-        baseline = sub.attributes.get("baseline")
-        written = sub.private.get("written")
-        rows = remote.private.setdefault(_ROWS, {})
-        if written:
-            rows[model] = sub.private
+        kept = record(sub)
+        records = remote.private.setdefault(OBJECTS, {})
+        remote.attributes[BASELINE].pop(model, None)
+        if found := kept.pop(BASELINE, None):
+            remote.attributes[BASELINE][model] = found
+        if kept.get(WRITTEN):
+            records[model] = kept
         else:
-            rows.pop(model, None)
-        remote.attributes["baseline"].pop(model, None)
-        if baseline and sub.private.get("touched"):
-            remote.attributes["baseline"][model] = baseline
+            records.pop(model, None)
         if sub.rollback:
             remote.rollback[model] = sub.rollback
         if sub.has_changed:
             remote.has_changed = True
-
-    def _raise_failures(self, work: _Work) -> None:
-        if not work.failed:
-            return
-        if len(work.failed) == 1 and not work.updated and not work.untried:
-            raise next(iter(work.failed.values()))
-        count = len(work.failed) + len(work.updated) + len(work.untried)
-        what = (
-            f"Failed to update {len(work.failed)} of {count} {self.row.noun}s of project {work.remote.id} "
-            f"({_named(work.failed)}); updated {len(work.updated)} ({_named(work.updated)})"
-        )
-        if work.untried:
-            what += f", did not try {len(work.untried)} ({_named(work.untried)})"
-        raise errors.PartialUpdateError(
-            what, Advice(*parallel.causes(work.failed), remedies.RUN_AGAIN, " to update the rest.")
-        )
 
     def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
         rows = self.row.rows(client, remote)
         return {str(row.get("model")): row for row in rows.values()}
 
     def _sub(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
-        baseline = remote.attributes.get("baseline", {}).get(model, {})
+        found = remote.attributes.get(BASELINE, {}).get(model, {})
         return Remote(
             parents=remote.parents,
             id=str(live["id"]),
-            attributes={**live, "baseline": dict(baseline)},
-            private={**remote.private.get(_ROWS, {}).get(model, {}), **self._ceilings(remote, model)},
+            attributes={**live, BASELINE: dict(found)},
+            private={**copy.deepcopy(self._records(remote).get(model, {})), **self._ceilings(remote, model)},
         )
+
+    @staticmethod
+    def _records(remote: Remote) -> dict[str, Any]:
+        """By model, the records of the rows."""
+        records: dict[str, Any] = remote.private.get(OBJECTS, {})
+        return records
 
     @staticmethod
     def _ceilings(remote: Remote, model: str) -> dict[str, Any]:
@@ -424,8 +395,3 @@ class RowSet(Adoptable):
 
     def _place(self, parents: Mapping[str, Any]) -> str:
         return fill(self.row.path, **{name: str(value) for name, value in parents.items()})
-
-
-def _named(models: Iterable[str]) -> str:
-    names = sorted(models)
-    return restoration.bounded(", ", names) or "none"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import anchors, documents, restoration
+from pulumi_openai_admin.handlers import documents, restoration
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Shows
-from pulumi_openai_admin.handlers.kept_values import BASELINE, KeptValues
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
@@ -41,6 +41,7 @@ class Setting(Adoptable):
         called: By the name under which OpenAI shows a property, the name that programs, and so the baseline and
             messages, have for it, where that is another.
         defaults: What OpenAI shows where nobody has set anything, by dotted name; empty if that differs.
+        sends_all: Whether a change also sends the other properties, with the values that OpenAI shows.
     """
 
     manages_existing: ClassVar[bool] = True
@@ -56,6 +57,7 @@ class Setting(Adoptable):
     can_unset: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    sends_all: bool = False
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Keep what is there, and write what differs."""
@@ -82,26 +84,15 @@ class Setting(Adoptable):
         self.learn(remote, self.live(client, remote))
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Write what differs, and restore the properties that the program no longer sets.
-
-        Raises:
-            errors.ParentNotFoundError: The key may be another organization's, so nothing is written.
-            errors.ConfigurationError: Nothing could prove later that a key is the organization's.
-        """
+        """Write what differs, and restore the properties that the program no longer sets."""
         remote.acquire(client, self.path_of(remote))
         with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
             live = self.live(client, remote)
-            if anchors.is_needed(self.path):
-                anchors.require_remembered(remote, self.name(remote))
             settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
             self.settle(client, remote, live, settings)
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Restore what was found before the first change.
-
-        Raises:
-            errors.ParentNotFoundError: The key may be another organization's, so nothing is restored.
-        """
+        """Restore what was found before the first change."""
         with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
             if client.is_owned(self.path_of(remote)):
                 logger.warning("%s was left as it is: another resource of this run manages it.", self.name(remote))
@@ -116,7 +107,7 @@ class Setting(Adoptable):
     def undo(self, client: Client, remote: Remote) -> bool:
         """Write what this run found."""
         self.learn(remote, self.live(client, remote))
-        return self._kept(client, remote).undo()
+        return self._baseline(client, remote).undo()
 
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
         """The whole setting."""
@@ -143,24 +134,22 @@ class Setting(Adoptable):
     def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         """Bring the setting from what it holds to what is wanted."""
         self.learn(remote, live)
-        restoration.warn(self.name(remote), self._kept(client, remote).settle(settings))
+        restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
 
     def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> None:
         """Bring the setting back to what was found."""
         self.learn(remote, live)
-        restoration.warn(self.name(remote), self._kept(client, remote).restore())
+        restoration.warn(self.name(remote), self._baseline(client, remote).restore())
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it."""
-        if anchors.is_needed(self.path):  # every organization has one: the key could be another organization's
-            anchors.require_if_known(client, remote, self.name(remote))
-            anchors.remember(client, remote)
         with client.inside(remote.parents):
             return client.send(Call("GET", self.path_of(remote), f"read {self.name(remote)}"))
 
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
         """POST, and learn the reply."""
-        body = documents.nested({**self.constants, **properties}, self.sent_as)
+        shown = {name: remote.get(name) for name in self.settable if self.sends_all and remote.get(name) is not None}
+        body = documents.nested({**self.constants, **shown, **properties}, self.sent_as)
         with client.inside(remote.parents):
             reply = client.send(Call("POST", self.path_of(remote), action, body=body))
         self.learn(remote, {**remote.attributes, **documents.nested(properties), **reply})
@@ -178,8 +167,8 @@ class Setting(Adoptable):
         """What messages call it."""
         return f"{self.noun} of {describe(remote.parents)}"
 
-    def _kept(self, client: Client, remote: Remote) -> KeptValues:
+    def _baseline(self, client: Client, remote: Remote) -> Baseline:
         def write(properties: Mapping[str, Any], action: str) -> None:
             self.write(client, remote, properties, action)
 
-        return KeptValues(remote, self.name(remote), write, self.can_unset, self.called, self.told)
+        return Baseline(remote, self.name(remote), write, self.can_unset, self.called, self.told)

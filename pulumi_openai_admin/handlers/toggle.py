@@ -47,6 +47,10 @@ class Toggle(Membership):
         """See `Membership.is_own`: one that is active."""
         return bool(row.get("active"))
 
+    def is_row_of(self, remote: Remote, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_row_of`: an active certificate."""
+        return super().is_row_of(remote, row) and bool(row.get("active"))
+
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """The certificate as the list shows it, if it is active."""
         shown = super()._shown(client, remote)

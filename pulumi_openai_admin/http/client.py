@@ -17,7 +17,6 @@ from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PROJECT, Parent, parents_in
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,11 +42,15 @@ class Listing:
         self._lock = threading.Lock()
         """Held briefly, never during a request."""
         self._rows: dict[str, dict[str, Any]] | None = None
+        self._former: dict[str, dict[str, Any]] | None = None
+        """The list that was fetched before."""
         self._fetching = threading.Lock()
-        self._learned: dict[str, dict[str, Any]] = {}
-        """Objects that were updated while the list was fetched, and may be missing in it."""
+        self._learned: dict[str, dict[str, Any] | None] = {}
+        """By id, what was updated or deleted (None) while the list was fetched, and may be shown as it was before."""
         self._fetch = 0
         """Incremented by `forget`, so that a list that was requested before is not kept."""
+        self._fetched_at = 0.0
+        """When the list was requested, by `Requestor.now`."""
         self._settling = threading.Lock()
         self._is_settled = False
 
@@ -61,17 +64,44 @@ class Listing:
             with self._lock:
                 if self._rows is not None:
                     return dict(self._rows)
-                fetch, self._learned = self._fetch, {}
+                fetch, self._learned, self._fetched_at = self._fetch, {}, self._requestor.now()
             rows = {
                 str(row[self._call.identity]): row
                 for row in self._requestor.pages(self._call)
                 if row.get(self._call.identity)
             }
             with self._lock:
-                rows.update(self._learned)
+                rows.update({id_: row for id_, row in self._learned.items() if row is not None})
+                for id_ in (id_ for id_, row in self._learned.items() if row is None):
+                    rows.pop(id_, None)
                 if fetch == self._fetch:
                     self._rows = rows
                 return dict(rows)
+
+    def find_surely(
+        self, is_it: Callable[[Mapping[str, Any]], bool], pause: Callable[[], None] = lambda: None
+    ) -> dict[str, Any] | None:
+        """An object of the list; None only if two lists that were fetched one after the other lack it.
+
+        A list may lag behind. All that look for an object that is missing share the second list.
+
+        Args:
+            is_it: Whether a row is the object.
+            pause: Called before the list is fetched again.
+        """
+
+        def found(rows: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:
+            return next((dict(row) for row in rows.values() if is_it(row)), None)
+
+        rows = self.rows()
+        with self._lock:
+            fetch, former = self._fetch, self._former
+        row = found(rows)
+        if row is None and (former is None or found(former) is not None):
+            pause()
+            self.forget(fetch)
+            row = found(self.rows())
+        return row
 
     def find(self, id_: str) -> dict[str, Any] | None:
         """An object of the list, which is fetched if it has not been; None if the object is not in it."""
@@ -106,9 +136,17 @@ class Listing:
                     break
             self._is_settled = True
 
+    def renew(self, seconds: float) -> None:
+        """Fetch the list again the next time it is used, if it was fetched longer ago: others may have changed it."""
+        with self._lock:
+            fetch, is_old = self._fetch, self._requestor.now() - self._fetched_at > seconds
+        if is_old:
+            self.forget(fetch)
+
     def know(self, rows: Iterable[dict[str, Any]]) -> None:
         """Set the list to objects that were fetched before."""
         with self._lock:
+            self._fetched_at = self._requestor.now()
             self._rows = {str(row[self._call.identity]): row for row in rows}
 
     def learn(self, row: dict[str, Any]) -> None:
@@ -121,15 +159,22 @@ class Listing:
     def drop(self, id_: str) -> None:
         """Take out an object that OpenAI has deleted."""
         with self._lock:
-            self._learned.pop(id_, None)
-            if self._rows is not None:
-                self._rows.pop(id_, None)
+            self._learned[id_] = None
+            for rows in (self._rows, self._former):
+                if rows is not None:
+                    rows.pop(id_, None)
 
-    def forget(self) -> None:
-        """Fetch the list again the next time it is used."""
+    def forget(self, fetch: int | None = None) -> None:
+        """Fetch the list again the next time it is used.
+
+        Args:
+            fetch: The list that is not enough: it is not fetched again if another one has replaced it since.
+        """
         with self._lock:
-            self._rows = None
-            self._fetch += 1
+            if fetch in (None, self._fetch):
+                self._former = self._former if self._rows is None else self._rows
+                self._rows = None
+                self._fetch += 1
 
 
 class InFlight:
@@ -165,6 +210,7 @@ class Client:
         self._listings: dict[str, Listing] = {}
         self._owned: Counter[str] = Counter()
         self._created: set[tuple[str, str]] = set()
+        self._handed_over: dict[str, Mapping[str, Any]] = {}
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
         self._named_locks: dict[str, threading.Lock] = {}
@@ -238,6 +284,16 @@ class Client:
         with self._lock:
             return self._owned[name] > 0
 
+    def hand_over(self, name: str, record: Mapping[str, Any]) -> None:
+        """Keep what a resource remembered of an object that it leaves to another resource of this run."""
+        with self._lock:
+            self._handed_over[name] = record
+
+    def handed_over(self, name: str) -> Mapping[str, Any] | None:
+        """What a resource of this run remembered of an object that it left; None if none did."""
+        with self._lock:
+            return self._handed_over.pop(name, None)
+
     @contextmanager
     def exclusively(self, name: str, action: str) -> Iterator[None]:
         """Hold the lock of a name: for steps that could use each other's objects or values by mistake.
@@ -301,6 +357,8 @@ class Client:
                 except errors.NotFoundError as missing:
                     raise _missing(parent, id_) from missing
                 self._shown_parents.add(f"{parent.noun} {id_}")
+                if parent is PROJECT and self._anchor is None:
+                    self._anchor = id_
 
     def shows_project(self, project_id: str) -> bool:
         """Whether the key is for the organization of a project, which may be archived."""
@@ -327,7 +385,7 @@ class Client:
     def anchor(self) -> str:
         """The id of a project, to check later that a key belongs to the same organization: OpenAI deletes no project.
 
-        Empty if the key can't list projects. Requested once in a run
+        Empty if the key can't list projects. Requested once in a run, unless a project was shown before
         (GET /organization/projects?limit=1&include_archived=true).
         """
         purpose = "look for a project of the organization"
@@ -341,27 +399,6 @@ class Client:
                 first = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
                 self._anchor = str(first.get("id") or "")
             return self._anchor
-
-    def require_same_organization(self, anchor: str, name: str) -> None:
-        """Make sure that the key is for the organization of an object that OpenAI does not show.
-
-        Args:
-            anchor: What `anchor` gave when the object was there; empty where nothing is remembered.
-            name: The object, for messages.
-
-        Raises:
-            errors.ParentNotFoundError: Nothing shows that it is.
-        """
-        what = f"{capitalized(name)} does not exist, or belongs to another organization"
-        if not anchor:
-            raise errors.ParentNotFoundError(
-                what, "Nothing proves that the key is its organization's: check the key, and OpenAI's dashboard."
-            )
-        try:
-            self.require_parent({PROJECT.id_name: anchor})
-        except errors.ParentNotFoundError as missing:
-            advice = f"The key does not show project {anchor} either: check that the key is the organization's."
-            raise errors.ParentNotFoundError(what, advice) from missing
 
 
 def _missing(parent: Parent, id_: str) -> errors.ResourceGoneError:

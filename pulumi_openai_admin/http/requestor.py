@@ -103,6 +103,11 @@ class Requestor:
         """The Admin API key that requests are sent with. Secret."""
         return self._settings.admin_api_key
 
+    @staticmethod
+    def now() -> float:
+        """The machine's monotonic clock, in seconds."""
+        return time.monotonic()
+
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
         """Limit the time of all requests inside, with their waits, to `max_wait_seconds`.

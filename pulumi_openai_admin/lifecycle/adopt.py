@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.handler import Adoptable
-from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs, Outputs
@@ -93,6 +93,7 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
     declaration, handler = resource.declaration, _handler(resource, id_)
     remote = state.new_remote(declaration, inputs)
     remote.id = state.remote_of(declaration, id_, {}).id
+    organization.remember(resource, client, remote)
     handler.adopt(client, remote, state.to_wanted(declaration, inputs))
     outputs = state.to_outputs(declaration, remote, state.given(declaration, inputs))
     own_id = state.make_id(declaration, remote)

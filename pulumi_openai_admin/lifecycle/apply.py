@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.lifecycle import claims, state
+from pulumi_openai_admin.lifecycle import claims, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.diff import falls_due
 from pulumi_openai_admin.lifecycle.resource import Outputs
@@ -96,8 +96,9 @@ class _Step:
     def run(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
         """Run the handler's operation, and return the state after it."""
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
-        remote.options = wanted.options
+        remote.options, remote.is_declared_elsewhere = wanted.options, claims.named_elsewhere(self.host.urn)
         with operation(self.host) as client:
+            (organization.prove if self.id else organization.remember)(self.resource, client, remote)
             self._refuse_conflict(remote.attributes or self.resource.handler.existing(client, remote, wanted))
             try:
                 act(client, remote, wanted)

@@ -55,6 +55,7 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
     failures = list(_failures(resource, given, news))
     if not failures:
         given = resource.handler.expand(validation.normalized(dict(olds)), given)
+        claims.declare(host.urn)
         conflict = claims.conflict(resource, host, given)
         failures = [Failure("", printable(conflict))] if conflict else []
     if not failures and all(name.startswith("__") for name in olds):

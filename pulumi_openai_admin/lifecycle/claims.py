@@ -6,12 +6,13 @@ import threading
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.lifecycle.host import Caller
@@ -29,9 +30,41 @@ class Claims:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._by_urn: dict[str, Collection[Claim]] = {}
+        self._replaced: set[str] = set()
+        self._declared: set[str] = set()
+        """The resources that the program of this run declares: those that were checked."""
         self._of_place: dict[str, dict[str, Claim]] = {}
         self._of_whole_place: dict[str, dict[str, Claim]] = {}
         self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
+
+    def declare(self, urn: str) -> None:
+        """Record that the program of this run declares a resource."""
+        with self._lock:
+            self._declared.add(urn)
+
+    def replace(self, urn: str) -> None:
+        """Record that the program of this run replaces a resource."""
+        with self._lock:
+            self._replaced.add(urn)
+
+    def is_replaced(self, urn: str) -> bool:
+        """Whether the program of this run replaces a resource: it then declares what comes after the old object."""
+        with self._lock:
+            return urn in self._replaced
+
+    def is_declared(self, urn: str) -> bool:
+        """Whether the program of this run declares a resource, which a refresh does not need."""
+        with self._lock:
+            return urn in self._declared
+
+    def names(self, claim: Claim, but: str) -> bool:
+        """Whether a resource that the program declares, other than `but`, names what a claim names."""
+        with self._lock:
+            if claim.place == ANYWHERE:
+                indexes = [index for (_, name), index in self._of_name.items() if name in claim.names]
+            else:
+                indexes = [self._of_name.get((claim.place, name), {}) for name in claim.names]
+            return any(urn != but and urn in self._declared for index in indexes for urn in index)
 
     def register(self, urn: str, claims: Collection[Claim]) -> str | None:
         """Register the claims of a resource; see the function."""
@@ -103,6 +136,33 @@ def register(urn: str, claims: Collection[Claim]) -> str | None:
         The conflict, in a sentence that names both resources; None if there is none.
     """
     return _claims.register(urn, claims) if urn else None
+
+
+def declare(urn: str) -> None:
+    """Record that the program of this run declares a resource."""
+    if urn:
+        _claims.declare(urn)
+
+
+def replace(urn: str) -> None:
+    """Record that the program of this run replaces a resource."""
+    _claims.replace(urn)
+
+
+def is_declared(urn: str) -> bool:
+    """Whether the program of this run declares a resource."""
+    return _claims.is_declared(urn)
+
+
+def named_elsewhere(urn: str, *, is_deleted: bool = False) -> Callable[[Claim], bool]:
+    """Whether another resource that the program declares names what a claim names: see `Remote.is_declared_elsewhere`.
+
+    Args:
+        urn: The URN of the resource.
+        is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too.
+    """
+    but = "" if is_deleted and _claims.is_replaced(urn) else urn
+    return lambda claim: _claims.names(claim, but)
 
 
 def conflict(

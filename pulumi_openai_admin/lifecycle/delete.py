@@ -6,8 +6,9 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.lifecycle import forgotten, state
+from pulumi_openai_admin.lifecycle import claims, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice, Kind, Remedy
@@ -35,8 +36,11 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         AdminError: The handler's errors.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
+    remote.is_declared_elsewhere = claims.named_elsewhere(host.urn, is_deleted=True)
     with operation(host) as client:
         try:
+            if state.managed_inputs(olds) is not None:
+                organization.prove(resource, client, remote)
             ends = olds.get(state.ENDS_WITH_PARENT) and resource.handler.is_ended_by_parent(remote)
             if ends and host.destroys_whole_stack():
                 client.require_parent(remote.parents)
@@ -54,7 +58,7 @@ def _forgets(resource: Resource, host: Host, remote: Remote, olds: Mapping[str, 
     """
     if not resource.handler.manages_existing:
         return False
-    values = forgotten.before(remote, is_secret=bool(state.secret_inputs(olds)))
+    values = baseline.restorable(remote, is_secret=bool(state.secret_inputs(olds)))
     if values:
         logger.warning(
             "Resource %r was created again before the old resource was deleted, so destroy no longer restores what was "

@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import remedies
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.lifecycle import claims, state
+from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Due
     from pulumi_openai_admin.lifecycle.host import Caller
-    from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
+    from pulumi_openai_admin.lifecycle.resource import Resource
     from pulumi_openai_admin.schema.fields import Field
 
 logger = logging.getLogger(__name__)
@@ -44,10 +45,14 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
         id_: The Pulumi id.
         olds: The state.
         news: The checked inputs.
+
+    Raises:
+        ConfigurationError: Another resource of the program manages the same object.
     """
     unfinished = state.unfinished(olds)
     if unfinished:
         logger.warning("The previous update did not finish; %s to complete it: %s", remedies.RUN, " ".join(unfinished))
+    news = Inputs(_as_in_state(resource, id_, olds, news.values), news.secret)
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
@@ -57,15 +62,33 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
     replaces += tuple(one.replaces for one in due if one.replaces)
     differing = _differing(resource, olds, news.values)
     if replaces:
+        claims.replace(host.urn)
         _warn_of_replacement(resource, id_, olds)
     elif differing:
         _warn_of_change(resource, id_, olds, news)
-    # A warning instead of an error, because a refresh calls `diff` too.
-    conflict = claims.conflict(resource, host, news.values, state.to_document(resource.declaration, olds))
-    if conflict:
-        logger.warning("%s", conflict)
+    # A refresh compares the inputs of the last update, which claim nothing in this run.
+    if claims.is_declared(host.urn):
+        conflict = claims.conflict(resource, host, news.values, state.to_document(resource.declaration, olds))
+        if conflict:
+            raise errors.ConfigurationError(conflict.removesuffix("."))
     is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)
     return Difference(differing, replaces, is_due)
+
+
+def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs. One that means what the state has is as the state has it."""
+    given = dict(news)
+    others = [
+        field
+        for field in resource.declaration.inputs
+        if _is_other(field.name, olds, news) and not validation.is_unknown(news[field.name])
+    ]
+    if others and state.managed_inputs(olds) is not None:
+        remote = state.remote_of(resource.declaration, id_, olds)
+        for field in others:
+            if resource.handler.means_same(remote, field.wire, validation.normalized(news[field.name])):
+                given[field.name] = state.known(olds, field.name)
+    return given
 
 
 def falls_due(resource: Resource, id_: str, olds: Mapping[str, Any], news: Inputs) -> list[Due]:
@@ -98,7 +121,9 @@ def _warn_of_change(resource: Resource, id_: str, olds: Mapping[str, Any], news:
 
 def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     new = news.get(name)
-    return new is not None and (validation.is_unknown(new) or validation.normalized(new) != state.known(olds, name))
+    return new is not None and (
+        validation.is_unknown(new) or not validation.are_same(validation.normalized(new), state.known(olds, name))
+    )
 
 
 def _differing(resource: Resource, olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[str, ...]:

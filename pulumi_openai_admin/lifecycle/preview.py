@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.handlers.handler import Handler
 from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.printable import capitalized, printable
 from pulumi_openai_admin.remedies import NOTE, Advice
@@ -137,6 +137,8 @@ class _Asking:
         handler, is_new = self.resource.handler, not remote.id
 
         def ask(client: Client) -> None:
+            if not is_new:
+                organization.prove(self.resource, client, remote)
             warnings = handler.forecast(client, remote, wanted)
             look = handler.look(client, remote, wanted)
             telling = Telling(handler, self._hidden)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.resource import Outputs
 
@@ -69,6 +69,8 @@ def current(resource: Resource, client: Client, id_: str, olds: Mapping[str, Any
     """
     is_looked_up = state.managed_inputs(olds) is None
     remote = state.remote_of(resource.declaration, id_, {} if is_looked_up else olds)
+    if not is_looked_up:
+        organization.prove(resource, client, remote)
     resource.handler.read(client, remote)
     secret = state.secret_inputs(olds)
     values = state.to_outputs(resource.declaration, remote, state.managed_inputs(olds) or (), secret)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
-from dataclasses import replace
 from typing import final
 
 import pulumi  # noqa: TC002 - the same
@@ -18,7 +17,8 @@ from pulumi_openai_admin.schema.fields import Field, argument, option, path
 class GroupMembers(AdminResource):
     """Users of a group: some of them, or exactly these.
 
-    Destroying the resource removes the users that it added. A user who was in the group before stays.
+    A user who leaves the program leaves the group, whoever added the user. Destroying the resource removes the users
+    that the program names. A user who was in the group before stays, unless the set was imported.
 
     Its id is `<group_id>`.
 
@@ -33,13 +33,13 @@ class GroupMembers(AdminResource):
     `list-group-users`, `add-group-user`, `remove-group-user`).
     """
 
-    handler = MemberSet(replace(GroupUser.handler, reads_added=False), members="user_ids")
+    handler = MemberSet(GroupUser.handler, members="user_ids")
 
     group_id: Field[str] = path()
     """The group (`group_…`). Another group replaces the resource."""
     user_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(unordered=True, may_be_empty=True)
     """The users (`user-…`) and service accounts (`svc_acct_…`), in any order. Changed in place: a user who is taken out
-    is removed if this resource added the user, or if the set is exclusive."""
+    is removed, whoever added the user."""
     exclusive: Field[bool | None] = option(default=None)
     """Whether users that the program does not name are removed from the group. A preview names them before. Without it,
     they are not managed."""

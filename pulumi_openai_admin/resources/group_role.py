@@ -13,8 +13,8 @@ from pulumi_openai_admin.schema.fields import Field, output, path
 class GroupRole(AdminResource):
     """A role of the organization that all users of a group have.
 
-    A role that was assigned before the resource was created stays assigned when it is destroyed. A role that the
-    group inherits is not the resource's.
+    A role that was assigned before the resource was created stays assigned on destroy, unless it was imported. A role
+    that the group inherits is not the resource's.
 
     Its id is `<group_id>/<role_id>`.
 

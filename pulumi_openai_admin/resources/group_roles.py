@@ -17,7 +17,8 @@ from pulumi_openai_admin.schema.fields import Field, argument, option, path
 class GroupRoles(AdminResource):
     """Roles of the organization that all users of a group have: some of them, or exactly these.
 
-    Destroying the resource takes away the roles that it assigned. A role that was assigned before stays, and a
+    A role that leaves the program is unassigned, whoever assigned it. Destroying the resource unassigns the roles that
+    the program names. A role that was assigned before stays, unless the set was imported, and a
     predefined role that an assignment replaced is assigned again. Inherited roles are not managed.
 
     Its id is `<group_id>`.
@@ -39,7 +40,7 @@ class GroupRoles(AdminResource):
     """The group (`group_…`). Another group replaces the resource."""
     role_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(unordered=True, may_be_empty=True)
     """The roles (`role_…`), or aliases of predefined ones (`role-api-organization-reader`), in any order. Changed in
-    place: a role that is taken out is taken away if this resource assigned it, or if the set is exclusive."""
+    place: a role that is taken out is taken away, whoever assigned it."""
     exclusive: Field[bool | None] = option(default=None)
     """Whether roles that the program does not name are taken away. A preview names them before. Inherited roles stay.
     Without it, other roles are not managed."""

@@ -50,8 +50,9 @@ class Invite(AdminResource):
         identity="id",
     )
 
-    email: Field[str] = argument(must=EMAIL, replaces=Replaces.WHEN_CHANGED)
-    """The address to which OpenAI sends the invite. Another one replaces it."""
+    email: Field[str] = argument(must=EMAIL, spelling=str.lower, replaces=Replaces.WHEN_CHANGED)
+    """The address to which OpenAI sends the invite, in lower case. Another address replaces the invite. Upper and lower
+    case in the program mean the same."""
     role: Field[str, Literal["owner", "reader"]] = argument(replaces=Replaces.WHEN_CHANGED)
     """The person's role in the organization: `reader` or `owner`. Another one replaces the invite."""
     projects: Field[list[dict[str, str]], Sequence[InviteProject] | None] = argument(

@@ -6,6 +6,8 @@ from typing import Literal, final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.organization_members import OrganizationMembers
+from pulumi_openai_admin.resources.organization_user import OrganizationUser
+from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID
 from pulumi_openai_admin.schema.fields import Field, argument, option, output, path
 
@@ -35,7 +37,7 @@ class OrganizationMember(AdminResource):
     `create-project-user`, `modify-project-user`, `delete-project-user`).
     """
 
-    handler = OrganizationMembers()
+    handler = OrganizationMembers(OrganizationUser.handler, ProjectUser.handler)
 
     email: Field[str] = path(must=EMAIL_IN_ID, spelling=str.lower)
     """The person's address, in lower case, however the program spells it. Another address replaces the resource."""
@@ -44,8 +46,9 @@ class OrganizationMember(AdminResource):
     projects: Field[dict[str, str], dict[str, Literal["member", "owner"]] | None] = argument(
         default=None, may_be_empty=True
     )
-    """By project (`proj_…`) the role that the person has there. Other projects are not managed. Left out, an invite is
-    to the default project, as OpenAI has it; with `{}` it is to none. Changed in place."""
+    """By project (`proj_…`) the role that the person has there. A person leaves a project that is taken out, whoever
+    gave the access. Other projects are not managed. Left out, an invite is to the default project, as OpenAI has it;
+    with `{}` it is to none. Changed in place."""
     remove_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the organization, and with that from all its projects and groups."""
     status: Field[str] = output()

@@ -11,12 +11,14 @@ from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output,
 
 @final
 class ProjectGroup(AdminResource):
-    """A group in a project. Destroying the resource removes the group, unless it was in the project before.
+    """A group in a project, with a role. Destroying the resource takes the role away, unless the group had it before.
+
+    The group leaves the project with its last role. Other roles of the group in the project stay.
 
     Its id is `<project_id>/<group_id>`.
 
     Raises:
-        ConfigurationError: The group is in the project already, and does not have the role.
+        NotFoundError: The project has no such role.
         ProjectArchivedError: Nothing can be changed in an archived project.
 
     Source: GET and POST /organization/projects/{project_id}/groups, DELETE …/{group_id}, and

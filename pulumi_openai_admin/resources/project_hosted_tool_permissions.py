@@ -16,9 +16,10 @@ _TOOLS = ("file_search", "web_search", "image_generation", "mcp", "code_interpre
 class ProjectHostedToolPermissions(AdminResource):
     """Which of OpenAI's hosted tools a project may use.
 
-    Every project has this setting. Only the tools that the program names are managed: the others are never sent and
-    never a difference. Destroying the resource, or removing a tool from the program, restores what was found before the
-    first change. Only one resource can manage the hosted tool permissions of a project.
+    Every project has this setting. Only the tools that the program names are managed. The others are sent with the
+    values that OpenAI shows, and are never a difference. Destroying the resource, or removing a tool from the program,
+    restores what was found before the first change. A tool that OpenAI does not change back stays, with a warning.
+    Only one resource can manage the hosted tool permissions of a project.
 
     Its id is `<project_id>`.
 
@@ -36,6 +37,7 @@ class ProjectHostedToolPermissions(AdminResource):
         settable=tuple(f"{tool}.enabled" for tool in _TOOLS),
         called={f"{tool}.enabled": tool for tool in _TOOLS},
         defaults={f"{tool}.enabled": True for tool in _TOOLS},
+        sends_all=True,
     )
     rules = (AnyArgument(),)
 

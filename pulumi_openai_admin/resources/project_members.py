@@ -19,8 +19,9 @@ from pulumi_openai_admin.schema.fields import Field, argument, option, output, p
 class ProjectMembers(AdminResource):
     """Users of a project, each with a role: some of them, or exactly these.
 
-    Destroying the resource removes the users that it added. A user who was in the project before stays, and gets back
-    the role from before the first change.
+    A user who leaves the program leaves the project, whoever added the user. Destroying the resource removes the users
+    that the program names. A user who was in the project before stays, unless the set was imported, and gets back the
+    role from before the first change.
 
     Its id is `<project_id>`.
 
@@ -43,8 +44,7 @@ class ProjectMembers(AdminResource):
         keys=PERSON, spelling=spelled, may_be_empty=True
     )
     """By address or id (`user-…`) the role in the project: `owner`, `member` or `viewer`. Upper and lower case of an
-    address mean the same. Changed in place: a user who is taken out is removed if this resource added the user, or if
-    the set is exclusive."""
+    address mean the same. Changed in place: a user who is taken out is removed, whoever added the user."""
     exclusive: Field[bool | None] = option(default=None)
     """Whether users that the program does not name are removed from the project. A preview names them before. Without
     it, they are not managed."""

@@ -13,8 +13,8 @@ from pulumi_openai_admin.schema.fields import Field, output, path
 class ProjectUserRole(AdminResource):
     """A role that a user has in a project.
 
-    A role that was assigned before the resource was created stays assigned when it is destroyed. A role that the
-    user inherits is not the resource's.
+    A role that was assigned before the resource was created stays assigned on destroy, unless it was imported. A role
+    that the user inherits is not the resource's.
 
     Its id is `<project_id>/<user_id>/<role_id>`.
 

@@ -180,4 +180,4 @@ class Members:
         elif there:
             assert state, case.outcome
             known = {ids.get(name, name) for name in state[self.property]}
-            assert set(there) <= {*known, *state["__managed"].get("added", ())}, case.outcome
+            assert set(there) <= {*known, *state["__managed"].get("objects", ())}, case.outcome

@@ -6,8 +6,9 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
-from pulumi_openai_admin import GroupUser, OrganizationMember
+from pulumi_openai_admin import GroupUser, OrganizationMember, OrganizationUser, ProjectUser
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -109,7 +110,48 @@ def test_a_refresh_of_two_hundred_users_of_a_group_sends_one_list(
     with provider(environ) as host:
         for member in members:
             id_ = f"group_many/{member['user_id']}"
-            state = {**member, "name": "", "email": "", "__managed": {"inputs": ["group_id", "user_id"], "anchor": "p"}}
+            state = {
+                **member,
+                "name": "",
+                "email": "",
+                "__managed": {"inputs": ["group_id", "user_id"], "anchor": "proj_demo"},
+            }
             assert host.read(GroupUser, id_, state)[0] == id_
     paths = [one["path"] for one in emulator.control.requests()]
-    assert len(paths) == 1, paths
+    assert paths == ["/organization/projects/proj_demo", "/organization/groups/group_many/users"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "inputs"),
+    [
+        (OrganizationMember, {"role": "owner", "projects": {"proj_demo": "owner"}, "remove_on_destroy": True}),
+        (OrganizationUser, {"role": "owner", "remove_on_destroy": True}),
+        (ProjectUser, {"project_id": "proj_demo", "role": "owner"}),
+    ],
+)
+def test_a_program_that_follows_a_new_address_before_a_refresh_removes_nobody(
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host, resource: Any, inputs: dict[str, Any]
+) -> None:
+    before, after = ({**inputs, "email": email} for email in ("eve@example.com", "eve.new@example.com"))
+    member = {"project_id": "proj_demo", "user_id": "user-eve"}
+    emulator.control.seed({"users": [{"id": "user-eve", "email": "eve@example.com", "role": "reader"}]})
+    if resource is not ProjectUser:
+        emulator.control.seed({"project_users": [{**member, "role": "member"}]})
+    with provider(environ) as host:
+        id_, state = host.create(resource, before)
+    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+    requests.delete(f"{emulator.base_url}/organization/users/user-eve", headers=headers, timeout=10).raise_for_status()
+    emulator.control.seed({"users": [{"id": "user-eve", "email": "eve.new@example.com", "role": "owner"}]})
+    emulator.control.seed({"project_users": [{**member, "role": "owner"}]})
+    emulator.control.clear_requests()
+    with provider(environ) as host:
+        news = host.check(resource, after, before)[0]
+        assert host.diff(resource, id_, state, news)[1] == ["email"], "only a refresh shows that it is the same user"
+        host.check(resource, after)
+        host.delete(resource, id_, state)
+        new_id, new = host.create(resource, news)
+    assert [one for one in emulator.control.requests() if one["method"] != "GET"] == []
+    with provider(environ) as host:
+        host.delete(resource, new_id, new)
+    left = roles(emulator, "eve.new@example.com")
+    assert left == ({"": "owner"} if resource is ProjectUser else {}), "as before the first change"

@@ -34,6 +34,11 @@ class Organization(FakeOpenAI):
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
         if path == "/organization/projects":
             return 200, {"data": [self.project] if self.project else [], "has_more": False}
+        if path == "/organization/users":
+            return 200, {"data": [{"id": "user-1", "email": "ada@example.com"}], "has_more": False}
+        if path == "/organization/roles":
+            roles = [*(f"role_{number}" for number in range(50)), OWNER, READER]
+            return 200, {"data": [self._role(role) for role in roles], "has_more": False, "next": None}
         if not path.startswith("/organization/users/user-1"):
             return super()._answer(method, path, body)
         if not self.is_there:

@@ -127,20 +127,21 @@ def test_one_row_by_its_model_and_by_its_id_is_noticed_before_anything_is_writte
 
 
 def test_one_row_by_its_model_and_by_its_id_is_noticed_though_neither_is_written_now(
-    as_resource: Callable[[str], None], client: Client, caplog: pytest.LogCaptureFixture
+    as_resource: Callable[[str], None], client: Client
 ) -> None:
     state = through_pulumi(LIMITS.create(LIMIT).outs or {})  # without a URN nothing is claimed
     by_id = through_pulumi(LIMITS.create(BY_ID).outs or {})
     for name, news in (("a", LIMIT), ("b", BY_ID)):
         as_resource(name)
         assert LIMITS.check({}, news).failures == []
-    for name, olds, news in (("a", state, LIMIT), ("b", by_id, BY_ID)):
-        as_resource(name)
-        assert LIMITS.diff("proj_1/rl-gpt-4o", olds, news).changes is False
-    assert BOTH in caplog.text
+    for name, olds, news, told in (("a", state, LIMIT, "rl-gpt-4o"), ("b", by_id, BY_ID, "gpt-4o")):
+        as_resource(name)  # its state knows model and id
+        with pytest.raises(errors.ConfigurationError, match=f"both manage {told}"):
+            LIMITS.diff("proj_1/rl-gpt-4o", olds, news)
+    as_resource("a")
     next_run(client)
-    with pytest.raises(errors.ConfigurationError, match="both manage gpt-4o"):
-        LIMITS.update("proj_1/rl-gpt-4o", by_id, {**BY_ID, RPM: 61.0})
+    with pytest.raises(errors.ConfigurationError, match="both manage rl-gpt-4o"):
+        LIMITS.update("proj_1/rl-gpt-4o", state, {**LIMIT, RPM: 61.0})
 
 
 def test_what_is_wrong_by_itself_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pulumi_openai_admin import errors
@@ -51,3 +53,21 @@ def test_a_handler_has_nothing_to_say_of_a_change_unless_it_says_so() -> None:
         create = read = update = delete = undo = lambda *_: None  # type: ignore[assignment]
 
     assert Plain().change_note(Remote({}), Wanted({}, {})) == Plain().replacement_note({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "other", "are_equal"),
+    [
+        (True, 1, False),
+        (0, False, False),
+        (1, 1.0, True),
+        ({"a": [True]}, {"a": [1]}, False),
+        ({"a": [True]}, {"a": [True]}, True),
+        ([1], [1, 2], False),
+        ({"a": 1}, {"b": 1}, False),
+        (None, False, False),
+        ("", None, False),
+    ],
+)
+def test_a_boolean_is_no_number(value: Any, other: Any, are_equal: bool) -> None:
+    assert Remote({}).are_equal("attribute_matchers", value, other) is are_equal

@@ -131,7 +131,7 @@ def test_another_refusal_to_delete_is_an_error(client: Client, openai: Organizat
 
 
 def test_a_replacement_does_not_warn_of_what_it_replaces(client: Client, openai: Organization, caplog: Any) -> None:
-    openai.add_invite(**ADA)
+    openai.add_invite(**{**ADA, "role": "owner"})
     assert made(client).id == "invite-2"
     assert warnings(caplog) == []
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.membership import THERE
 from pulumi_openai_admin.http.client import Client
@@ -30,9 +31,14 @@ class Organization(FakeOpenAI):
     users: list[str] = field(default_factory=list)
     is_there: bool = True
 
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
         if path == "/organization/projects":
             return 200, {"data": [self.project] if self.project else [], "has_more": False}
+        if path == "/organization/users":
+            known = [*(f"user-{number}" for number in range(1000)), *self.users]
+            return 200, {"data": [{"id": id_, "email": None} for id_ in known if id_ != "user-none"], "has_more": False}
+        if path == "/organization/groups":
+            return 200, {"data": [{"id": "group_1", "name": "Eng"}], "has_more": False, "next": None}
         if not path.startswith("/organization/groups/group_1"):
             return super()._answer(method, path, body)
         if not self.is_there:
@@ -83,11 +89,31 @@ def test_destroy_removes_what_was_added_and_leaves_what_was_there(stack: ListOve
     assert openai.users == ["user-1", "user-9"]
 
 
-def test_who_was_there_stays_when_the_program_no_longer_names_them(stack: ListOverRuns, openai: Organization) -> None:
-    openai.users = ["user-1"]
-    stack.up("user-1")
-    stack.up()
-    assert openai.users == ["user-1"]
+def test_who_leaves_the_program_leaves_the_group_whoever_added_the_user(
+    stack: ListOverRuns, openai: Organization
+) -> None:
+    openai.users = ["user-1", "user-9"]
+    stack.up("user-1", "user-2")
+    assert stack.note("user-2") == ("1 user that the program does not name will be removed from group group_1: user-1.")
+    stack.up("user-2")
+    assert openai.users == ["user-9", "user-2"]
+    stack.destroy()
+    assert openai.users == ["user-9"]
+
+
+def test_one_line_says_whom_destroy_leaves(
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.users = ["user-1", "user-2"]
+    stack.up("user-1", "user-2", "user-3")
+    caplog.set_level(remedies.NOTE)
+    stack.destroy()
+    assert openai.users == ["user-1", "user-2"]
+    (line,) = [one.getMessage() for one in caplog.records]
+    assert line == (
+        "Users of group group_1 that were left as they were, because they were there before this resource: "
+        "user-1, user-2."
+    )
 
 
 def test_who_left_outside_shows_and_is_added_again(stack: ListOverRuns, openai: Organization) -> None:
@@ -144,11 +170,9 @@ def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: ListOverRuns, 
     openai.surprise("POST", "users$", (400, error_body("No service accounts")))
     with pytest.raises(errors.PartialUpdateError) as told:
         stack.up("user-1", "user-2", "user-3")
-    assert told.value.what == (
-        "1 user of group group_1 could not be added or removed: 2 changes were made, 0 were not tried"
-    )
+    assert told.value.what == ("Failed to update 1 of 3 users of group group_1 (user-1); updated 2 (user-2, user-3)")
     assert told.value.advice.startswith("user-1: Could not add user user-1 of group group_1: No service accounts")
-    assert told.value.advice.endswith("What was done is kept; run the command again to go on with the rest.")
+    assert told.value.advice.endswith("Run the command again to update the rest.")
     assert stack.remote.has_changed
     assert stack.remote.get("user_ids") == ["user-2", "user-3"]
     stack.destroy()
@@ -158,7 +182,7 @@ def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: ListOverRuns, 
 def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organization) -> None:
     stack.parallel = 1
     openai.surprise("POST", "users$", (401, error_body("No")), times=9)
-    with pytest.raises(errors.PartialUpdateError, match="0 changes were made, 2 were not tried"):
+    with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 2 \(user-2, user-3\)"):
         stack.up("user-1", "user-2", "user-3")
     assert not stack.remote.has_changed
     assert len(openai.asked("POST")) == 1
@@ -167,7 +191,7 @@ def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organ
 def test_a_key_that_may_not_add_removes_nobody_either(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1", exclusive=True)
     openai.surprise("POST", "users$", (401, error_body("No")), times=9)
-    with pytest.raises(errors.PartialUpdateError, match="0 changes were made, 1 were not tried"):
+    with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 1 \(user-1\)"):
         stack.up("user-2", exclusive=True)
     assert openai.users == ["user-1"]
 
@@ -178,9 +202,7 @@ def test_a_user_whom_destroy_can_not_remove_is_an_error_of_the_set(stack: ListOv
     openai.surprise("DELETE", "user-1$", (400, error_body("Not today")))
     with pytest.raises(errors.PartialUpdateError) as told:
         stack.destroy()
-    assert told.value.what == (
-        "1 user of group group_1 could not be added or removed: 1 changes were made, 0 were not tried"
-    )
+    assert told.value.what == ("Failed to update 1 of 2 users of group group_1 (user-1); updated 1 (user-2)")
     assert openai.users == ["user-1"]
 
 
@@ -206,7 +228,7 @@ def test_a_reply_that_stays_lost_is_remembered(stack: ListOverRuns, openai: Orga
     with pytest.raises(errors.AdminError):
         stack.up("user-1")
     assert stack.remote.has_changed
-    assert stack.remote.private["added"] == ["user-1"]
+    assert stack.remote.private["objects"] == {"user-1": {}}
 
 
 def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: ListOverRuns, openai: Organization) -> None:
@@ -218,7 +240,7 @@ def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: ListOverRu
     with pytest.raises(errors.AdminError):
         stack.up("user-1")
     assert stack.remote.has_changed
-    assert stack.remote.private["added"] == ["user-1"]
+    assert stack.remote.private["objects"] == {"user-1": {}}
 
 
 def test_a_refusal_of_the_only_user_says_itself_what_is_wrong(stack: ListOverRuns, openai: Organization) -> None:
@@ -250,15 +272,6 @@ def test_a_user_that_moves_to_a_resource_of_the_run_is_left(stack: ListOverRuns,
     GroupUser.handler.create(stack.client, single, Wanted({}, {}))
     SET.delete(stack.client, stack.remote)
     assert openai.users == ["user-1"]
-
-
-def test_another_organizations_key_removes_nothing_from_the_state(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("user-1")
-    openai.is_there, openai.project = False, {"id": "proj_other", "status": "active"}
-    with pytest.raises(errors.ParentNotFoundError):
-        stack.refresh()
-    with pytest.raises(errors.ParentNotFoundError):
-        stack.destroy()
 
 
 def test_a_group_that_is_gone_is_done(stack: ListOverRuns, openai: Organization) -> None:
@@ -301,14 +314,14 @@ def test_a_thousand_users_are_added_and_read_in_one_request_each(stack: ListOver
     assert len(openai.calls) == 1
 
 
-def test_members_are_adopted_as_they_are_and_destroy_leaves_them(requestor: Requestor, openai: Organization) -> None:
+def test_members_are_adopted_as_they_are_and_belong_to_the_program(requestor: Requestor, openai: Organization) -> None:
     openai.users = ["user-1", "user-2"]
     remote = Remote({"group_id": "group_1"}, unordered=frozenset({"user_ids"}))
     SET.adopt(Client(requestor), remote, Wanted({}, {"user_ids": ["user-1", "user-2"]}))
     assert remote.get("user_ids") == ["user-1", "user-2"]
-    SET.delete(Client(requestor), remote)
-    assert openai.users == ["user-1", "user-2"]
     assert [*openai.asked("POST"), *openai.asked("DELETE")] == []
+    SET.delete(Client(requestor), remote)
+    assert openai.users == []
 
 
 def looked(stack: ListOverRuns, *users: str, exclusive: bool = False) -> Look:
@@ -345,3 +358,29 @@ def test_a_preview_of_an_exclusive_set_names_who_is_not_in_the_state(stack: List
 @pytest.mark.usefixtures("openai")
 def test_a_preview_of_a_set_that_is_not_known_yet_compares_nothing(stack: ListOverRuns) -> None:
     assert SET.look(Client(stack.requestor), stack.remote, Wanted({}, {})) == Look("the users of group group_1")
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+@pytest.mark.parametrize("fault", [None, (400, error_body("Not today"))])
+def test_the_lists_of_a_set_stay_constant(
+    stack: ListOverRuns, openai: Organization, count: int, fault: tuple[int, Any] | None
+) -> None:
+    if fault:
+        openai.surprise("POST", "users$", fault, times=999)
+    with pytest.raises(errors.AdminError) if fault else nullcontext():
+        stack.up(*(f"user-{number}" for number in range(count)))
+    assert len(openai.asked("POST")) == count
+    assert len(openai.asked("GET")) <= (7 if fault else 2)
+
+
+def test_a_user_whom_somebody_else_adds_at_the_same_moment_is_no_failure(
+    stack: ListOverRuns, openai: Organization
+) -> None:
+    def act() -> None:
+        openai.users.append("user-1")
+
+    openai.surprise("POST", "users$", (400, error_body("Is there already")), acts=act)
+    stack.up("user-1")
+    assert stack.remote.get("user_ids") == ["user-1"]
+    stack.destroy()
+    assert openai.users == ["user-1"]

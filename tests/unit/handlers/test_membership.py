@@ -13,8 +13,8 @@ import requests_mock as mocked
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
-from pulumi_openai_admin.handlers.membership import THERE, Membership
-from tests.unit.fakes import NOW, URL, error_body, require_known_query
+from pulumi_openai_admin.handlers.membership import MAX_AGE_SECONDS, THERE, Membership
+from tests.unit.fakes import NOW, URL, Clock, error_body, require_known_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +85,8 @@ class People:
         if "/users" not in path:
             return 200, {"id": parent.rpartition("/")[2], "status": "active"}
         there, user = self.members[parent], rest.removeprefix("/")
+        if method == "GET" and user:
+            return (200, there[user]) if user in there else (404, error_body("Not found", "not_found"))
         if method == "GET":
             shown = [] if self.hidden else list(there.values())
             self.hidden = max(self.hidden - 1, 0)
@@ -315,15 +317,6 @@ def test_the_member_of_a_group_that_is_gone_is_gone(client: Client, people: Peop
     delete(client, remote)
 
 
-def test_with_another_organizations_key_nothing_is_gone(client: Client, people: People) -> None:
-    remote = added(client)
-    people.members.clear()
-    with pytest.raises(errors.ParentNotFoundError, match="another organization"):
-        MEMBERS.read(next_run(client, remote), remote)
-    with pytest.raises(errors.ParentNotFoundError, match="another organization"):
-        delete(client, remote)
-
-
 def test_with_another_organizations_key_no_member_of_a_project_is_gone(client: Client, people: People) -> None:
     remote = with_role(client, "member")
     people.members.clear()
@@ -344,7 +337,9 @@ def test_a_member_that_another_resource_of_the_run_manages_is_left(
     MEMBERS.create(again, new(), NOTHING)
     MEMBERS.delete(again, old)
     assert list(people.members[GROUP]) == ["user-1"]
-    assert told(caplog) == "user user-1 of group group_1 was left as it is: another resource of this run manages it."
+    assert told(caplog) == (
+        "User user-1 of group group_1 was left as it was: another resource of the program manages it."
+    )
 
 
 def test_a_member_that_was_removed_in_the_run_is_added_again(client: Client, people: People) -> None:
@@ -355,13 +350,13 @@ def test_a_member_that_was_removed_in_the_run_is_added_again(client: Client, peo
     assert list(people.members[GROUP]) == ["user-1"]
 
 
-def test_a_member_is_adopted_as_it_is_and_destroy_leaves_it(client: Client, people: People) -> None:
+def test_a_member_is_adopted_as_it_is_and_belongs_to_the_program(client: Client, people: People) -> None:
     people.add(GROUP, "user-1")
     remote = new()
     MEMBERS.adopt(client, remote, NOTHING)
-    MEMBERS.delete(type(client)(client.requestor), remote)
-    assert "user-1" in people.members[GROUP]
     assert [*people.asked("POST"), *people.asked("DELETE")] == []
+    MEMBERS.delete(type(client)(client.requestor), remote)
+    assert people.members[GROUP] == {}
 
 
 def test_a_preview_says_whether_a_member_is_there(client: Client, people: People) -> None:
@@ -395,3 +390,47 @@ def test_undo_says_whether_a_member_is_as_it_was(client: Client, people: People)
     remote = added(client)
     assert MEMBERS.undo(client, remote)
     assert people.members[GROUP] == {}
+
+
+def test_a_member_whom_another_process_adds_meanwhile_is_left(client: Client, people: People, clock: Clock) -> None:
+    MEMBERS.create(client, Remote({"group_id": "group_1", "user_id": "user-2"}), NOTHING)  # reads the list
+    people.add(GROUP, "user-1")
+    clock.now += MAX_AGE_SECONDS + 1
+    remote = added(client)
+    assert len(people.asked("POST")) == 1
+    delete(client, remote)
+    assert "user-1" in people.members[GROUP]
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+def test_members_that_others_removed_are_looked_for_with_two_lists(client: Client, people: People, count: int) -> None:
+    for number in range(count):
+        one = Remote({"group_id": "group_1", "user_id": f"user-{number}"}, f"user-{number}")
+        with pytest.raises(errors.ResourceGoneError):
+            MEMBERS.read(client, one)
+    assert [path for path, _ in people.asked("GET")] == [f"{GROUP}/users"] * 2
+
+
+def test_an_addition_that_conflicts_once_is_repeated(client: Client, people: People) -> None:
+    people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
+    remote = added(client)
+    assert list(people.members[GROUP]) == ["user-1"]
+    delete(client, remote)
+    assert people.members[GROUP] == {}
+
+
+def test_an_addition_that_keeps_conflicting_is_an_error(client: Client, people: People) -> None:
+    for _ in range(9):
+        people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
+    with pytest.raises(errors.ConflictError):
+        added(client)
+    assert len(people.asked("POST")) == 3
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+def test_additions_that_openai_refuses_share_one_list(client: Client, people: People, count: int) -> None:
+    for number in range(count):
+        people.surprise("POST", "users$", (400, error_body("no")))
+        with pytest.raises(errors.BadRequestError):
+            MEMBERS.create(client, Remote({"group_id": "group_1", "user_id": f"user-{number}"}), NOTHING)
+    assert [path for path, _ in people.asked("GET")].count(f"{GROUP}/users") == 1

@@ -14,6 +14,7 @@ from pulumi_openai_admin.handlers import people
 from pulumi_openai_admin.handlers.handler import Compared, Remote, Wanted
 from pulumi_openai_admin.handlers.project_groups import is_role
 from pulumi_openai_admin.resources.group import Group
+from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_group import ProjectGroup
@@ -35,12 +36,21 @@ def serve(mock: mocked.Mocker, replies: dict[str, Any]) -> list[tuple[str, str, 
         path = request.url.removeprefix(URL).partition("?")[0]
         require_known_query(request)
         asked.append((request.method, path, request.json() if request.body else None))
-        reply = replies.get(f"{request.method} {path}", (404, error_body("Not found", "not_found")))
+        reply = replies.get(f"{request.method} {path}") or listed_below(replies, f"{request.method} {path}")
         context.status_code, document = reply if isinstance(reply, tuple) else (200, reply)
         return json.dumps(document).encode()
 
     mock.register_uri(mocked.ANY, mocked.ANY, content=content)
     return asked
+
+
+def listed_below(replies: dict[str, Any], request: str) -> Any:
+    """The list of the objects of which `replies` has one each; what refuses one refuses the list."""
+    below = [reply for name, reply in replies.items() if name.rpartition("/")[0] == request]
+    refusals = [reply for reply in below if isinstance(reply, tuple)]
+    if request not in {"GET /organization/users", "GET /organization/groups"}:
+        return 404, error_body("Not found", "not_found")
+    return refusals[0] if refusals else listed(*below)
 
 
 def listed(*rows: dict[str, Any]) -> dict[str, Any]:
@@ -202,17 +212,6 @@ def test_a_role_is_recognized_by_its_id_its_alias_and_its_name(role: str, is_it:
     assert is_role("role_custom__v2", {"id": "role_custom__v2", "name": "Auditor"}, role) is is_it
 
 
-def test_a_group_that_is_in_the_project_with_another_role_is_an_error(
-    client: Client, requests_mock: mocked.Mocker
-) -> None:
-    roles = listed({"id": "role-api-project-owner__api-project__proj_1", "name": "owner"})
-    asked = serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
-    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
-    with pytest.raises(errors.ConfigurationError, match="without the role 'member'; its roles are: owner"):
-        ProjectGroup.handler.create(client, remote, Wanted({}, {"role": "member"}))
-    assert not writes(asked)
-
-
 def test_a_preview_knows_the_user_whom_the_program_names_by_address(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
@@ -275,20 +274,6 @@ def test_a_refusal_to_add_a_user_to_a_group_says_why(
     with pytest.raises(errors.AdminError) as told:
         GroupUser.handler.create(client, Remote(IN_GROUP), Wanted({}, {}))
     assert (told.value.what, told.value.advice) == (event, advice)
-
-
-def test_a_group_without_a_role_in_the_project_says_so(client: Client, requests_mock: mocked.Mocker) -> None:
-    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed({"id": "role_x"}, {"id": "r_2"})})
-    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
-    with pytest.raises(errors.ConfigurationError) as told:
-        ProjectGroup.handler.create(client, remote, Wanted({}, {"role": "member"}))
-    assert told.value.what == (
-        "Group group_1 of project proj_1 is there already, without the role 'member'; its roles are: role_x, r_2"
-    )
-    assert told.value.advice == "Set the role that it has, or give it the role in OpenAI's dashboard first."
-    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed()})
-    with pytest.raises(errors.ConfigurationError, match="its roles are: none"):
-        ProjectGroup.handler.create(type(client)(client.requestor), remote, Wanted({}, {"role": "member"}))
 
 
 def test_members_of_a_group_that_scim_manages_are_not_declared(client: Client, requests_mock: mocked.Mocker) -> None:
@@ -370,3 +355,82 @@ def test_a_list_of_groups_that_fails_is_named(client: Client, requests_mock: moc
     serve(requests_mock, {"GET /organization/groups": (401, error_body("No"))})
     with pytest.raises(errors.AuthenticationError, match=r"^Could not list the groups: "):
         people.require_group(client, "group_1")
+
+
+# The address of a user changes: the id says who it is.
+
+
+@pytest.mark.parametrize("handler", [OrganizationUser.handler, ProjectUser.handler])
+def test_another_address_of_a_user_is_no_other_user(client: Client, requests_mock: mocked.Mocker, handler: Any) -> None:
+    parents = {"project_id": "proj_1"} if handler is ProjectUser.handler else {}
+    at = "/organization/projects/proj_1/users" if parents else ORGANIZATION
+    replies: dict[str, Any] = {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(USER)}
+    asked = serve(requests_mock, replies)
+    remote = Remote(parents)
+    handler.create(client, remote, Wanted({"email": "ada@example.com"}, {"role": "reader"}))
+    replies[f"GET {ORGANIZATION}"] = replies[f"GET {at}"] = listed({**USER, "email": "Lovelace@example.com"})
+    handler.read(type(client)(client.requestor), remote)
+    assert (remote.id, remote.get("email")) == ("user-1", "lovelace@example.com")
+    assert handler.means_same(remote, "email", "Ada@example.com")
+    assert not handler.means_same(remote, "email", "eve@example.com")
+    wanted = Wanted({"email": "ada@example.com"}, {"role": "reader"})
+    handler.update(type(client)(client.requestor), remote, wanted)
+    assert not writes(asked)
+
+
+def test_an_address_that_a_list_does_not_show_is_kept(client: Client, requests_mock: mocked.Mocker) -> None:
+    at = "/organization/projects/proj_1/users"
+    row = {**USER, "email": None, "role": "member"}
+    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(row)})
+    remote = Remote({"project_id": "proj_1"})
+    ProjectUser.handler.create(client, remote, Wanted({"email": "ada@example.com"}, {"role": "member"}))
+    ProjectUser.handler.read(type(client)(client.requestor), remote)
+    assert remote.get("email") == "ada@example.com"
+
+
+def test_a_role_that_openai_does_not_take_back_is_a_warning(
+    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = "/organization/projects/proj_1/users"
+    custom, member = ({**USER, "role": role} for role in ("Reviewer", "member"))
+    replies: dict[str, Any] = {**ANCHOR, f"GET {at}": listed(custom), f"POST {at}/user-1": member}
+    serve(requests_mock, replies)
+    remote = Remote({"project_id": "proj_1"})
+    ProjectUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": "member"}))
+    replies |= {f"GET {at}": listed(member), f"POST {at}/user-1": (400, error_body("Invalid value: 'Reviewer'."))}
+    remote.acquired = []
+    ProjectUser.handler.delete(type(client)(client.requestor), remote)
+    assert (
+        "user user-1 of project proj_1 was not fully restored: role stays at member (OpenAI refused Reviewer:"
+        in caplog.text
+    )
+
+
+def test_a_service_account_is_a_member_of_a_group(client: Client, requests_mock: mocked.Mocker) -> None:
+    account = {"id": "svc_acct_1", "name": "ci", "email": None, "is_service_account": True}
+    at = "/organization/groups/group_1/users"
+    replies = {f"GET {at}": listed(), f"POST {at}": {"user_id": "svc_acct_1"}, f"GET {at}/svc_acct_1": account}
+    asked = serve(requests_mock, replies)
+    remote = Remote({"group_id": "group_1", "user_id": "svc_acct_1"})
+    GroupUser.handler.require_candidate(client, Remote(remote.parents, "svc_acct_1"))
+    GroupUser.handler.create(client, remote, Wanted({}, {}))
+    assert remote.get("name") == "ci"
+    members = Remote({"group_id": "group_2"})
+    there = "/organization/groups/group_2/users"
+    replies |= {f"GET {there}": listed(), f"POST {there}": {"user_id": "svc_acct_1"}}
+    GroupMembers.handler.create(client, members, Wanted({}, {"user_ids": ["svc_acct_1"]}))
+    assert members.get("user_ids") == ["svc_acct_1"]
+    assert ORGANIZATION not in [path for _, path, _ in asked], "which has no accounts of projects"
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_service_account_that_can_not_be_added_is_named_as_one(
+    client: Client, requests_mock: mocked.Mocker, status: int
+) -> None:
+    groups = {"GET /organization/groups/group_1": {"id": "group_1"}}
+    refusal = (status, error_body("The user svc_acct_1 was not found", "not_found"))
+    serve(requests_mock, {**ANCHOR, **NO_USERS, **groups, ADD: refusal})
+    with pytest.raises(errors.AdminError) as told:
+        GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "svc_acct_1"}), Wanted({}, {}))
+    assert ("The organization has no service account svc_acct_1" in told.value.what) is (status == 404)
+    assert "Invite" not in told.value.advice

@@ -181,15 +181,6 @@ def test_a_role_that_was_taken_away_outside_is_gone(client: Client, openai: Orga
         ROLES.read(type(client)(client.requestor), remote)
 
 
-def test_another_organizations_key_takes_nothing_for_gone(client: Client, openai: Organization) -> None:
-    remote = assigned(client)
-    openai.is_there, openai.project = False, {"id": "proj_other", "status": "active"}
-    other = type(client)(client.requestor)
-    for verb in (ROLES.read, ROLES.delete):
-        with pytest.raises(errors.ParentNotFoundError):
-            verb(other, remote)
-
-
 def test_a_role_that_moves_to_another_resource_of_the_run_is_left(client: Client, openai: Organization) -> None:
     old = assigned(client, OWNER)
     next_run = type(client)(client.requestor)

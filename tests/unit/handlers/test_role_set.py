@@ -61,13 +61,30 @@ def test_an_exclusive_set_takes_away_what_a_preview_has_named(stack: ListOverRun
     assert stack.note(READER_ALIAS, "role_1") == ""
 
 
-def test_an_exclusive_set_takes_away_a_predefined_role_by_the_id_that_openai_lists(
-    stack: ListOverRuns, openai: Organization
-) -> None:
-    openai.direct = [READER]
-    stack.up(exclusive=True)
-    stack.up(exclusive=True)
-    assert openai.direct == []
+def test_an_exclusive_set_leaves_the_base_role(stack: ListOverRuns, openai: Organization) -> None:
+    openai.direct = [OWNER, "role_9"]
+    stack.up("role_1", exclusive=True)
+    assert stack.refresh() == ["role_1", "role_9"]
+    assert stack.note("role_1").endswith("from user user-1: role_9.")
+    stack.up("role_1", exclusive=True)
+    assert sorted(openai.direct) == [OWNER, "role_1"]
+
+
+def test_a_misspelled_role_changes_nothing(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("role_1")
+    with pytest.raises(errors.NoMatchError, match="The organization has no role role_I"):
+        stack.up("role_I")
+    assert openai.direct == ["role_1"]
+
+
+def test_no_role_is_taken_away_in_a_run_in_which_another_is_refused(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("role_1")
+    openai.surprise("POST", "roles$", (400, error_body("No")))
+    with pytest.raises(errors.PartialUpdateError, match=r"did not try 1 \(role_1\)"):
+        stack.up("role_2")
+    assert openai.direct == ["role_1"]
+    stack.up("role_2")
+    assert openai.direct == ["role_2"]
 
 
 def test_an_exclusive_set_neither_shows_nor_takes_away_what_is_inherited(
@@ -168,7 +185,7 @@ def test_undo_takes_away_what_the_run_assigned(stack: ListOverRuns, openai: Orga
 
 def test_adoption_takes_over_and_changes_nothing(stack: ListOverRuns, openai: Organization) -> None:
     openai.direct = [READER, "role_1"]
-    SET.adopt(stack.client, stack.remote, Wanted({}, {"role_ids": [READER_ALIAS, "role_1"]}, {"exclusive": True}))
+    SET.adopt(stack.client, stack.remote, Wanted({}, {"role_ids": ["role_1"]}, {"exclusive": True}))
     assert openai.asked("POST") == openai.asked("DELETE") == []
     stack.destroy()
-    assert openai.direct == [READER, "role_1"]
+    assert openai.direct == [READER]

@@ -396,6 +396,7 @@ def test_the_key_of_the_run_is_not_revoked_when_its_overlap_ends(
     assert life.valid == {life.key}
 
 
+@pytest.mark.parametrize("life", ["account"], indirect=True)  # the organization of others is proved in `lifecycle`
 def test_another_organizations_key_forgets_no_old_key(life: KeyLife) -> None:
     old = rotated(life)
     life.wait(DAY)

@@ -576,9 +576,9 @@ def test_what_a_lost_reply_left_in_doubt_is_forgotten_once_it_is_known(client: C
         openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=6)
         with pytest.raises(errors.AdminError):
             updated(client, remote, **{RPM: 80, TPM: 1})
-        assert RPM in remote.private["held"]
+        assert RPM in remote.private["may_hold"]
         updated(client, remote, **known)
-        assert "held" not in remote.private
+        assert "may_hold" not in remote.private
 
 
 def test_at_most_three_names_are_proposed() -> None:
@@ -605,7 +605,7 @@ def test_what_a_lost_reply_left_in_doubt_is_forgotten_with_its_field(
         updated(client, remote, **{RPM: 80, TPM: 1})
     row[RPM] = 500  # somebody restored it already
     updated(client, remote, **{TPM: 1})
-    assert "held" not in remote.private
+    assert "may_hold" not in remote.private
 
 
 def test_a_row_that_another_resource_of_the_run_manages_is_left(

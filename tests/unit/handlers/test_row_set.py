@@ -210,7 +210,7 @@ def test_a_row_that_fails_alone_is_told_as_it_is(client: Client, openai: FakeOpe
     with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes of this row"):
         ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 1}}))
     assert not remote.has_changed
-    assert remote.private["rows"] == remote.attributes["baseline"] == {}
+    assert remote.private["objects"] == remote.attributes["baseline"] == {}
 
 
 def test_a_refused_field_is_left_out_while_the_others_are_set(client: Client, openai: FakeOpenAI) -> None:
@@ -327,7 +327,7 @@ def test_what_took_is_kept_and_both_are_named(client: Client, openai: FakeOpenAI
     )
     assert error.value.advice.endswith("Run the command again to update the rest.")
     assert (live(openai), remote.has_changed) == ([500, 60, 60, 50], True)
-    assert set(remote.attributes["baseline"]) == set(remote.private["rows"]) == {"gpt-4o-mini", "gpt-5"}
+    assert set(remote.attributes["baseline"]) == set(remote.private["objects"]) == {"gpt-4o-mini", "gpt-5"}
     openai.refused_rows.clear()
     openai.calls.clear()
     updated(client, remote, {"*": {RPM: 60}})
@@ -367,7 +367,7 @@ def test_a_broken_run_tries_no_more_rows_and_names_them(
     assert "(gpt-4o-mini); updated 1 (gpt-4o), did not try 2 (dall-e-3, gpt-5)" in error.value.what
     assert live(openai) == [60, 60 if acts else 900, 100, 50]
     assert remote.has_changed
-    assert ("gpt-4o-mini" in remote.private["rows"]) is acts
+    assert ("gpt-4o-mini" in remote.private["objects"]) is acts
     openai.surprises.clear()
     updated(client, remote, {"*": {RPM: 60}})
     assert live(openai) == [60] * 4
@@ -414,7 +414,7 @@ def test_a_row_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOp
     updated(client, remote, {"gpt-5": {RPM: 1}})
     assert (live(openai), live(openai, TPM)[0]) == ([500, 900, 1, 50], 30_000)
     assert list(remote.attributes["rows"]) == list(remote.attributes["baseline"]) == ["gpt-5"]
-    assert list(remote.private["rows"]) == ["gpt-5"]
+    assert list(remote.private["objects"]) == ["gpt-5"]
 
 
 def test_a_field_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOpenAI) -> None:
@@ -746,7 +746,7 @@ def test_a_row_that_is_handed_over_is_forgotten(client: Client, openai: FakeOpen
     ROW.create(run, new(), Wanted({"model": "gpt-4o"}, {RPM: 60}))
     ROWS.update(run, policy, wanted({"gpt-4o-mini": {RPM: 60}}))
     assert live(openai)[:2] == [60, 60]
-    assert list(policy.private["rows"]) == list(policy.attributes["baseline"]) == ["gpt-4o-mini"]
+    assert list(policy.private["objects"]) == list(policy.attributes["baseline"]) == ["gpt-4o-mini"]
 
 
 def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, openai: FakeOpenAI) -> None:
@@ -878,7 +878,7 @@ def test_what_is_not_put_back_for_openais_fault_is_an_error_and_kept(client: Cli
     openai.surprise("POST", "gpt-4o-mini$", (403, {"error": "No"}))
     with pytest.raises(errors.PartialUpdateError, match=r"\(gpt-4o-mini\); updated 1 \(gpt-4o\)"):
         deleted(client, remote)
-    assert list(remote.private["rows"]) == ["gpt-4o-mini"]
+    assert list(remote.private["objects"]) == ["gpt-4o-mini"]
     deleted(client, remote)
     assert live(openai)[:2] == [500, 900]
 
@@ -935,4 +935,6 @@ def test_a_row_that_undo_can_not_restore_is_named(client: Client, openai: FakeOp
     openai.surprise("POST", "gpt-4o$", (403, error_body("You may not")), times=9)
     assert not ROWS.undo(client, remote)
     (line,) = told(caplog).splitlines()
-    assert line.startswith("gpt-4o of project proj_1 can't be restored: Could not set max_requests_per_1_minute of ")
+    assert line.startswith(
+        "gpt-4o of project proj_1 can't be restored: Could not restore max_requests_per_1_minute of "
+    )

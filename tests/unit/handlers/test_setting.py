@@ -10,6 +10,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.setting import Setting
+from tests.unit.fakes import error_body
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
 if TYPE_CHECKING:
@@ -237,41 +238,6 @@ def test_two_resources_of_a_project_claim_the_same() -> None:
 # The organization
 
 
-def test_a_setting_of_the_organization_remembers_a_project(client: Client, openai: FakeSettings) -> None:
-    remote = created(client, OF_ORGANIZATION, type="new")
-    assert (remote.id, remote.private["anchor"]) == ("organization", "proj_1")
-    deleted(client, remote, OF_ORGANIZATION)
-    assert now(openai, "/organization/setting") == FOUND
-
-
-@pytest.mark.parametrize("verb", ["read", "update", "delete", "undo"])
-def test_another_organizations_setting_is_never_written(client: Client, openai: FakeSettings, verb: str) -> None:
-    remote = created(client, OF_ORGANIZATION, type="new")
-    run = next_run(client, remote)
-    openai.become_another()
-    before = len(openai.asked("POST"))
-    calls = {
-        "read": lambda: OF_ORGANIZATION.read(run, remote),
-        "update": lambda: OF_ORGANIZATION.update(run, remote, Wanted({}, {"type": "newer"})),
-        "delete": lambda: OF_ORGANIZATION.delete(run, remote),
-        "undo": lambda: OF_ORGANIZATION.undo(run, remote),
-    }
-    with pytest.raises(errors.ParentNotFoundError, match="belongs to another organization"):
-        calls[verb]()
-    assert len(openai.asked("POST")) == before
-
-
-def test_without_a_project_to_remember_the_organizations_setting_is_not_written(
-    client: Client, openai: FakeSettings
-) -> None:
-    openai.can_list_projects = False
-    remote = new(OF_ORGANIZATION)
-    with pytest.raises(errors.ConfigurationError, match="Could not set the setting of the organization"):
-        OF_ORGANIZATION.create(client, remote, Wanted({}, {"type": "new"}))
-    assert openai.asked("POST") == []
-    assert remote.has_changed is False
-
-
 # Adoption
 
 
@@ -294,3 +260,26 @@ def test_a_preview_compares_what_the_program_sets(client: Client, live: dict[str
     assert look == Look("setting of project proj_1", [Compared("type", "sent_type", "new", "other", "other", True)])
     look = OF_PROJECT.look(next_run(client, remote), remote, Wanted({}, {"color": "blue"}))
     assert look.values == [Compared("color", "color", "red", "red", "blue", False)]
+
+
+def test_a_property_that_openai_does_not_take_back_is_a_warning_and_the_others_are_restored(
+    client: Client, openai: FakeSettings, live: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    every = replace(OF_PROJECT, sends_all=True, sent_as={}, constants={}, called={})
+    remote = Remote({"project_id": "proj_1"})
+    every.create(client, remote, Wanted({}, {"type": "new", "color": "blue"}))
+    refused = error_body("The organization enables this for all projects.")
+    openai.surprise("POST", "setting$", (409, refused), times=3)  # for both
+    openai.surprise("POST", "setting$", (409, refused), times=3)  # for the type
+    every.delete(next_run(client, remote), remote)
+    assert live == {**FOUND, "type": "new"}
+    assert told(caplog).startswith(
+        "setting of project proj_1 was not fully restored: type stays at new (OpenAI refused old: The organization "
+        "enables this for all projects; status 409"
+    )
+
+
+def test_a_change_sends_what_openai_shows_of_the_other_properties(client: Client, openai: FakeSettings) -> None:
+    every = replace(OF_PROJECT, sends_all=True, sent_as={}, constants={}, called={})
+    every.create(client, Remote({"project_id": "proj_1"}), Wanted({}, {"type": "new"}))
+    assert openai.asked("POST") == [(f"{PROJECT}/setting", {"type": "new", "color": "red"})]

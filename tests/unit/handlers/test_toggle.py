@@ -144,13 +144,6 @@ def test_a_certificate_that_was_deactivated_outside_pulumi_is_gone(client: Clien
         ACTIVATION.read(client, remote)
 
 
-def test_another_organizations_key_is_told_of(client: Client, there: Certificates) -> None:
-    remote = activation("cert_99", anchor="proj_other", was_there=False)
-    with pytest.raises(errors.ParentNotFoundError):
-        ACTIVATION.delete(client, remote)
-    assert there.batches == []
-
-
 def test_a_lost_reply_is_asked_again(client: Client, there: Certificates) -> None:
     there.lost = 1
     remote = activate(client, "cert_1")

@@ -90,15 +90,3 @@ def test_a_rule_of_a_provider_that_was_deleted_is_gone(client: Client, openai: F
     )
     with pytest.raises(errors.ParentEndedError, match="Workload identity provider wip_1 is not at OpenAI any more"):
         RULES.read(client, remote)
-
-
-@pytest.mark.parametrize("verb", ["read", "delete"])
-def test_with_another_organizations_key_a_rule_is_not_gone(client: Client, openai: FakeOpenAI, verb: str) -> None:
-    missing = (404, {"error": {"message": "Provider not found", "type": "invalid_request_error", "code": None}})
-    for method in ("GET", "DELETE"):
-        openai.surprise(method, "workload_identity_providers/", missing, times=9)
-    remote = Remote(
-        {"workload_identity_provider_id": "wip_1"}, "wifr_1", {"created_at": NOW - 3600}, {"anchor": "proj_other"}
-    )
-    with pytest.raises(errors.ParentNotFoundError, match="or belongs to another organization"):
-        getattr(RULES, verb)(client, remote)

@@ -21,7 +21,7 @@ from pulumi_openai_admin.http.requestor import Requestor
 from tests.unit.fakes import URL, error_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import requests_mock
 
@@ -171,6 +171,47 @@ def test_what_is_learned_while_the_list_is_on_its_way_is_in_it_and_waits_for_not
         halting.may_answer.set()
         assert set(fetching.result(5)) == set(listing.rows()) == {"rl-gpt-4o", "rl-new"}
     assert len(openai.calls) == 1
+
+
+def test_what_is_deleted_while_the_list_is_on_its_way_is_not_in_it(listing: Listing, openai: FakeOpenAI) -> None:
+    halting = Halting(openai)
+    with ThreadPoolExecutor(1) as thread:
+        fetching = thread.submit(listing.rows)
+        assert halting.is_asked.wait(5)
+        listing.drop("rl-gpt-4o")
+        halting.may_answer.set()
+        assert fetching.result(5) == listing.rows() == {}
+
+
+def named(model: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda row: row["model"] == model
+
+
+def test_many_that_look_for_what_is_missing_share_a_second_list(listing: Listing, openai: FakeOpenAI) -> None:
+    pauses: list[str] = []
+    for number in range(40):
+        assert listing.find_surely(named(f"gone-{number}"), lambda: pauses.append("")) is None
+    assert (len(openai.calls), len(pauses)) == (2, 1)
+    assert listing.find_surely(named("gpt-4o")) == openai.rows["rl-gpt-4o"]
+
+
+def test_what_one_list_lacks_is_found_in_the_next(listing: Listing, openai: FakeOpenAI) -> None:
+    listing.rows()
+    openai.add_row("gpt-5")
+    assert listing.find_surely(named("gpt-5")) == openai.rows["rl-gpt-5"]
+    del openai.rows["rl-gpt-5"]
+    listing.forget()
+    assert listing.find_surely(named("gpt-5")) is None
+    assert len(openai.calls) == 4, "two lists in a row lack it"
+
+
+def test_a_list_that_another_has_replaced_is_not_fetched_again(listing: Listing, openai: FakeOpenAI) -> None:
+    listing.rows()
+    listing.forget(0)
+    listing.rows()
+    listing.forget(0)
+    listing.rows()
+    assert len(openai.calls) == 2
 
 
 @pytest.mark.parametrize("times_before", [0, 1])

@@ -15,9 +15,11 @@ from pulumi_openai_admin import (
     ProjectUser,
     UserRole,
 )
-from pulumi_openai_admin.handlers.handler import Claim, Handler, Wanted
+from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Handler, Wanted
+from pulumi_openai_admin.handlers.membership import MemberClaim
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
-from pulumi_openai_admin.lifecycle.claims import Claims, conflict, register
+from pulumi_openai_admin.lifecycle.claims import Claims, conflict, declare, named_elsewhere, register
+from pulumi_openai_admin.lifecycle.claims import replace as replace_resource
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from tests.unit.fakes import MemoryHost
@@ -215,3 +217,28 @@ def test_two_spend_limits_of_one_project_conflict() -> None:
         "ProjectSpendLimit 'other' and ProjectSpendLimit 'limit' both manage the spend limit of project proj_1: "
         "remove it from one of them."
     )
+
+
+def test_what_another_resource_of_the_program_names_is_known_by_id_and_by_address() -> None:
+    urn, other = URN.format("ProjectUser", "a"), URN.format("OrganizationMember", "b")
+    claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1", "ada@example.com"}))
+    by_address = replace(claim, members=frozenset({"ada@example.com"}))
+    register(other, [by_address])
+    assert not named_elsewhere(urn)(claim), "the last program declared it"
+    declare(other)
+    assert named_elsewhere(urn)(claim)
+    assert named_elsewhere(urn)(replace(claim, place=ANYWHERE))
+    assert not named_elsewhere(urn)(replace(claim, place="/groups"))
+    assert not named_elsewhere(urn)(replace(claim, members=frozenset({"user-2"})))
+
+
+def test_what_the_program_declares_for_a_resource_counts_only_if_the_resource_is_replaced() -> None:
+    urn = URN.format("ProjectUser", "a")
+    claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
+    register(urn, [claim])
+    declare(urn)
+    assert not named_elsewhere(urn)(claim)
+    assert not named_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
+    replace_resource(urn)
+    assert named_elsewhere(urn, is_deleted=True)(claim)
+    assert not named_elsewhere(urn)(claim)

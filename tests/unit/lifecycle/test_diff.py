@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pulumi.output import Unknown
 
-from pulumi_openai_admin import GroupMembers, Project, ProjectRateLimit
+from pulumi_openai_admin import GroupMembers, Project, ProjectRateLimit, WorkloadIdentityFederationRule, errors
+from pulumi_openai_admin.lifecycle import claims
 from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.diff import Difference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
@@ -100,10 +101,21 @@ def test_a_preview_says_what_a_replacement_does_to_the_object(
     ]
 
 
-def test_a_refresh_warns_of_two_resources_that_manage_the_same_object(
-    host: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+def test_two_resources_of_a_program_that_manage_the_same_object_are_an_error_but_not_in_a_refresh(
+    host: MemoryHost, state: dict[str, Any]
 ) -> None:
-    diff(ProjectRateLimit, replace(host, name="b"), ID, state, Inputs(LIMIT))
-    assert caplog.messages == [
-        "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them."
-    ]
+    other = replace(host, name="b")
+    diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))  # a refresh, which checks nothing
+    claims.declare(other.urn)
+    told = "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them"
+    with pytest.raises(errors.ConfigurationError, match=told):
+        diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))
+
+
+def test_a_number_in_place_of_a_boolean_is_a_change(host: MemoryHost) -> None:
+    inputs = {"workload_identity_provider_id": "wip_1", "attribute_matchers": {"protected": True}}
+    olds = {**inputs, MANAGED: {"inputs": sorted(inputs)}}
+    same = diff(WorkloadIdentityFederationRule, host, "wip_1/wifr_1", olds, Inputs(inputs))
+    other = Inputs({**inputs, "attribute_matchers": {"protected": 1}})
+    assert same.inputs == ()
+    assert diff(WorkloadIdentityFederationRule, host, "wip_1/wifr_1", olds, other).inputs == ("attribute_matchers",)

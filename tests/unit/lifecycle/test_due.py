@@ -99,7 +99,8 @@ def test_a_half_done_rotation_is_recorded_under_the_id_of_the_resource(
     openai.surprise("POST", "admin_api_keys$", (200, new))
     openai.surprise("GET", "projects$", (200, {"data": [{"id": "proj_1"}], "has_more": False}))
     openai.surprise("DELETE", "key_1$", (403, {"error": "No"}))
-    retiring = {MANAGED: {"retiring": {"key_1": {"replaced_at": NOW}}}}
+    openai.surprise("GET", "projects/proj_1$", (200, {"id": "proj_1"}))
+    retiring = {MANAGED: {"retiring": {"key_1": {"replaced_at": NOW}}, "anchor": "proj_1"}}
     with pytest.raises(Exception, match="key_1"):
         update(AdminApiKey, host, "key_0", state(**retiring), inputs())
     ((id_, kept, _),) = host.kept

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.baseline import Baseline
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.handlers.kept_values import KeptValues
 from pulumi_openai_admin.schema.validation import normalized
 from tests.unit.fakes import through_pulumi
 
@@ -30,13 +30,13 @@ class Object:
     ignored: set[str] = field(default_factory=set)
     """What OpenAI accepts without doing it."""
 
-    def kept(self, can_unset: tuple[str, ...] = ()) -> KeptValues:
+    def kept(self, can_unset: tuple[str, ...] = ()) -> Baseline:
         """The properties as a step finds them: another run, which reads first."""
         baseline = self.remote.attributes.get("baseline", {})
         self.remote.attributes = {**self.holds, "baseline": baseline}
         self.remote.private = normalized(through_pulumi(self.remote.private))
         self.remote.rollback, self.remote.has_changed = {}, False
-        return KeptValues(self.remote, "the object", self.write, can_unset, CALLED, lambda _, value: f"<{value}>")
+        return Baseline(self.remote, "the object", self.write, can_unset, CALLED, lambda _, value: f"<{value}>")
 
     def write(self, properties: Mapping[str, Any], action: str) -> None:
         self.writes.append(dict(properties))

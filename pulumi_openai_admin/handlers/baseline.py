@@ -1,6 +1,8 @@
-"""Properties of an object that existed before: what was found is kept, and restored when nothing manages them any more.
+"""What was found before the first change, what was written since, and what a lost reply may have left; restore.
 
-What a lost reply may have left there is remembered, too: it is this resource's own, and may be overwritten.
+All kinds that manage something that exists before their resource use this: limits, settings, and members of all kinds.
+The values from before the first change are restored when nothing manages them any more. A value that a request with a
+lost reply may have left is this resource's own, and may be overwritten.
 """
 
 from __future__ import annotations
@@ -19,26 +21,64 @@ if TYPE_CHECKING:
 
 BASELINE = "baseline"
 """The attribute with the values found before the first change. A property that had none is not in it."""
-# What is remembered from one run to the next (`Remote.private`):
-_WRITTEN = "written"
-"""By property, what this resource wrote last, or found as wanted."""
-_TOUCHED = "touched"
+# In `Remote.private`, which is kept from one run to the next:
+OBJECTS = "objects"
+"""Of a resource with many objects: by id, the record of each object that the program names."""
+WAS_THERE = "was_there"
+"""Whether the object was there before the resource, so that destroy leaves it."""
+WRITTEN = "written"
+"""By property, the value that this resource wrote last, or found as wanted."""
+TOUCHED = "touched"
 """The properties that this resource ever changed."""
-_MAY_HOLD = "may_hold"
-"""By property, what else this resource may have left there: replies were lost."""
+MAY_HOLD = "may_hold"
+"""By property, the other values that this resource may have left there: replies were lost."""
 
 
-def memory(remote: Remote) -> dict[str, Any]:
-    """What has to be remembered of properties that were changed; empty if none was."""
-    if not remote.private.get(_TOUCHED):
-        return {}
-    kept = {name: remote.private[name] for name in (_WRITTEN, _TOUCHED, _MAY_HOLD) if name in remote.private}
-    return {**kept, BASELINE: dict(remote.attributes.get(BASELINE, {}))}
+def record(remote: Remote) -> dict[str, Any]:
+    """The part of one object's private state that a resource with many objects keeps of it, with the baseline."""
+    kept = {name: remote.private[name] for name in (WAS_THERE, WRITTEN, TOUCHED, MAY_HOLD) if remote.private.get(name)}
+    baseline = dict(remote.attributes.get(BASELINE, {}))
+    return {**kept, BASELINE: baseline} if baseline and kept.get(TOUCHED) else kept
+
+
+def load(remote: Remote, kept: Mapping[str, Any] | None) -> None:
+    """Give an object its record; one without a record was not managed before."""
+    remote.attributes.setdefault(BASELINE, {})
+    if kept is not None:
+        values = copy.deepcopy(dict(kept))
+        remote.attributes[BASELINE] = values.pop(BASELINE, {})
+        remote.private |= {WAS_THERE: False, **values}
+
+
+def restorable(remote: Remote, *, is_secret: bool) -> list[str]:
+    """What destroy would restore of a resource in the state, in words; empty if it would change nothing.
+
+    Args:
+        remote: The resource, with one object or many.
+        is_secret: Whether the values are secret: then only their names are given.
+    """
+    records: Mapping[str, Mapping[str, Any]] = remote.private.get(OBJECTS, {})
+    baselines = {id_: kept[BASELINE] for id_, kept in records.items() if BASELINE in kept}
+    values = [*_flat(remote.attributes.get(BASELINE), is_secret=is_secret), *_flat(baselines, is_secret=is_secret)]
+    added = [id_ for id_, kept in records.items() if not kept]  # what was there has a record of it
+    if added:
+        values.append(f"without {', '.join(added)}")
+    is_new = remote.private.get(WAS_THERE) is False or remote.private.get(TOUCHED)
+    return values or (["it did not exist"] if is_new else [])
+
+
+def _flat(values: Any, name: str = "", *, is_secret: bool) -> list[str]:
+    """The values of nested mappings: "gpt-4o max_requests_per_1_minute 10000"."""
+    if isinstance(values, dict):
+        return [
+            text for key, value in values.items() for text in _flat(value, f"{name} {key}".strip(), is_secret=is_secret)
+        ]
+    return [] if values is None else [name if is_secret else f"{name} {values}"]
 
 
 @dataclass(frozen=True)
-class KeptValues:
-    """The properties of one object.
+class Baseline:
+    """The properties of one object, and what is remembered of them.
 
     Args:
         remote: The object, as it is now.
@@ -48,6 +88,8 @@ class KeptValues:
         called: By the name under which OpenAI shows a property, its name in the baseline and in messages, where that is
             another.
         told: A value of a property, for messages.
+        refused: The properties that a refusal of several is about, each with the nearest value that OpenAI accepts, or
+            None; empty if the refusal does not say.
     """
 
     remote: Remote
@@ -56,6 +98,7 @@ class KeptValues:
     can_unset: Collection[str] = ()
     called: Mapping[str, str] = field(default_factory=dict)
     told: Callable[[str, Any], str] = lambda _name, value: str(value)
+    refused: Callable[[errors.AdminError, Mapping[str, Any]], Mapping[str, Any]] = lambda _refusal, _wanted: {}
 
     def settle(self, settings: Mapping[str, Any]) -> list[Unrestored]:
         """Write what differs, and restore the properties that are no longer set.
@@ -81,7 +124,7 @@ class KeptValues:
         body: dict[str, Any] = {}
         for name in names:
             live, found = self.remote.get(name), self._baseline.get(self._called(name))
-            if self.remote.are_equal(name, live, found) or name not in self.remote.private.get(_TOUCHED, ()):
+            if self.remote.are_equal(name, live, found) or name not in self.remote.private.get(TOUCHED, ()):
                 continue
             if not self._is_ours(name, live):
                 reason = f"changed outside Pulumi after it was set to {self.told(name, self._written.get(name))}"
@@ -90,10 +133,43 @@ class KeptValues:
                 unrestored.append(self._unrestored(name, "it had no value before, and OpenAI cannot unset it"))
             else:
                 body[name] = found
-        if body:
-            self._post(body, f"restore {self._list(body)} of {self.name}")
+        unrestored += self._restore_accepted(body)
         self._forget(names)
         return unrestored
+
+    def _restore_accepted(self, body: Mapping[str, Any]) -> list[Unrestored]:
+        """Restore all properties in one request. What OpenAI refuses is left out, or set to the nearest value."""
+        wanted, unrestored = dict(body), dict[str, Unrestored]()
+        while wanted:
+            try:
+                self._post(wanted, f"restore {self._list(wanted)} of {self.name}")
+                break
+            except errors.ParentNotFoundError:
+                raise
+            except (
+                errors.BadRequestError,
+                errors.NotFoundError,
+                errors.UpdateNotAppliedError,
+                errors.ResourceGoneError,
+            ) as refusal:
+                refused = dict(self.refused(refusal, wanted))
+                if not refused and (len(wanted) == 1 or isinstance(refusal, errors.ResourceGoneError)):
+                    refused = dict.fromkeys(wanted)
+                if not refused:
+                    one_by_one = [self._restore_accepted({name: value}) for name, value in wanted.items()]
+                    return [*unrestored.values(), *(one for several in one_by_one for one in several)]
+                for name, nearest in refused.items():
+                    told = self.told(name, body[name])
+                    unrestored[name] = self._unrestored(name, _reason(refusal, told))
+                    del wanted[name]
+                    if nearest is not None:
+                        wanted[name] = nearest
+                        unrestored[name] = Unrestored(
+                            self._called(name),
+                            self.told(name, nearest),
+                            f"the maximum that OpenAI accepts now; it was {told}",
+                        )
+        return list(unrestored.values())
 
     def undo(self) -> bool:
         """Write what this run found; whether nothing of the run is left."""
@@ -109,7 +185,7 @@ class KeptValues:
 
     @property
     def _written(self) -> dict[str, Any]:
-        written: dict[str, Any] = self.remote.private.setdefault(_WRITTEN, {})
+        written: dict[str, Any] = self.remote.private.setdefault(WRITTEN, {})
         return written
 
     @property
@@ -137,7 +213,7 @@ class KeptValues:
             self._note_may_hold(name, self._written.get(name))
         self._written.update(settings)
         if changes:
-            self.remote.private[_TOUCHED] = sorted({*self.remote.private.get(_TOUCHED, ()), *changes})
+            self.remote.private[TOUCHED] = sorted({*self.remote.private.get(TOUCHED, ()), *changes})
             try:
                 self._post(changes, f"set {self._list(changes)} of {self.name}")
             except errors.AdminError as error:
@@ -168,7 +244,7 @@ class KeptValues:
 
     def _note_baseline(self, settings: Mapping[str, Any], changes: Collection[str]) -> None:
         baseline = self._baseline
-        touched = self.remote.private.get(_TOUCHED, ())
+        touched = self.remote.private.get(TOUCHED, ())
         for name in settings:
             is_first = name not in touched and (name in changes or name not in self._written)
             if is_first and self.remote.get(name) is not None:
@@ -178,17 +254,17 @@ class KeptValues:
     def _note_may_hold(self, name: str, value: Any) -> None:
         if value is None:
             return
-        may_hold = self.remote.private.setdefault(_MAY_HOLD, {})
+        may_hold = self.remote.private.setdefault(MAY_HOLD, {})
         may_hold[name] = [*(other for other in may_hold.get(name, ()) if other != value), value]
 
     def _is_ours(self, name: str, live: Any) -> bool:
-        ours = [self._written.get(name), *self.remote.private.get(_MAY_HOLD, {}).get(name, ())]
+        ours = [self._written.get(name), *self.remote.private.get(MAY_HOLD, {}).get(name, ())]
         return any(self.remote.are_equal(name, live, value) for value in ours)
 
     def _forget_may_hold(self, names: Iterable[str]) -> None:
-        may_hold = {n: values for n, values in self.remote.private.pop(_MAY_HOLD, {}).items() if n not in set(names)}
+        may_hold = {n: values for n, values in self.remote.private.pop(MAY_HOLD, {}).items() if n not in set(names)}
         if may_hold:
-            self.remote.private[_MAY_HOLD] = may_hold
+            self.remote.private[MAY_HOLD] = may_hold
 
     def _forget(self, names: Collection[str]) -> None:
         """Remember nothing of properties that are no longer managed."""
@@ -196,5 +272,12 @@ class KeptValues:
             self._written.pop(name, None)
         gone = set(map(self._called, names))
         self.remote.attributes[BASELINE] = {name: value for name, value in self._baseline.items() if name not in gone}
-        self.remote.private[_TOUCHED] = [n for n in self.remote.private.get(_TOUCHED, ()) if n not in names]
+        self.remote.private[TOUCHED] = [n for n in self.remote.private.get(TOUCHED, ()) if n not in names]
         self._forget_may_hold(names)
+
+
+def _reason(refusal: errors.AdminError, value: str) -> str:
+    """Why a value could not be restored."""
+    if isinstance(refusal, errors.StatusError):
+        return f"OpenAI refused {value}: {refusal.facts.message.rstrip('.')}; {refusal.facts}"
+    return f"{value} was not accepted: {refusal.event}"

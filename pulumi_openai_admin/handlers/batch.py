@@ -1,0 +1,117 @@
+"""Changes of many objects under one resource: many at a time, and one error for those that failed.
+
+The phases of a batch run in order: additions, changes, removals. A phase with `only_if_all_succeeded` is not begun
+after a failure, so nothing is removed in a run in which an addition failed.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pulumi_openai_admin.http.client import Client
+
+_OF_ONE_OBJECT = (
+    errors.BadRequestError,
+    errors.NoMatchError,
+    errors.NotFoundError,
+    errors.UpdateNotAppliedError,
+)
+"""The errors that concern one object. Any other stops the batch."""
+
+
+@dataclass
+class Batch:
+    """The changes of one run.
+
+    Args:
+        client: Sends the requests, and says how many at a time.
+        parents_differ: Whether the objects are in different projects: then an archived one concerns one object.
+    """
+
+    client: Client
+    parents_differ: bool = False
+    done: list[str] = field(default_factory=list)
+    failed: dict[str, errors.AdminError] = field(default_factory=dict)
+    untried: list[str] = field(default_factory=list)
+    _stopped: bool = False
+
+    def run(self, names: Iterable[str], act: Callable[[str], object], *, only_if_all_succeeded: bool = False) -> None:
+        """Call a function for each object, and wait for all calls. An error that is not about one object stops them.
+
+        Args:
+            names: The names of the objects in messages.
+            act: Changes one object, and records at once what was changed.
+            only_if_all_succeeded: Whether nothing is done if something failed before.
+        """
+        items = list(dict.fromkeys(names))
+        if only_if_all_succeeded and self.failed:
+            self.untried += items
+        elif items:
+            with ThreadPoolExecutor(min(self.client.parallel, len(items))) as pool:
+                # Each call has the context of this thread: the deadline, and the resource for warnings.
+                calls = [pool.submit(copy_context().run, self._try, name, act) for name in items]
+                for call in calls:
+                    call.result()
+
+    def _try(self, name: str, act: Callable[[str], object]) -> None:
+        with self.client.in_flight:
+            if self._stopped:
+                self.untried.append(name)
+                return
+            self.client.progress()  # the time limit of this object starts now, and not while it waited for others
+            try:
+                act(name)
+            except errors.AdminError as error:
+                self.failed[name] = error
+                concerns_one = isinstance(error, _OF_ONE_OBJECT) or (
+                    self.parents_differ and isinstance(error, errors.ResourceGoneError)
+                )
+                self._stopped = self._stopped or not concerns_one
+            else:
+                self.done.append(name)
+                self.client.progress()
+
+    def raise_failures(self, objects: str) -> None:
+        """Raise one error for all objects that failed.
+
+        Args:
+            objects: The objects in words: "users of group group_1".
+
+        Raises:
+            errors.PartialUpdateError: Some objects failed.
+            errors.AdminError: The only object failed.
+        """
+        if not self.failed:
+            return
+        if len(self.failed) == 1 and not self.done and not self.untried:
+            raise next(iter(self.failed.values()))
+        count = len(self.failed) + len(self.done) + len(self.untried)
+        what = (
+            f"Failed to update {len(self.failed)} of {count} {objects} ({_names(self.failed)}); "
+            f"updated {len(self.done)} ({_names(self.done)})"
+        )
+        if self.untried:
+            what += f", did not try {len(self.untried)} ({_names(self.untried)})"
+        raise errors.PartialUpdateError(what, Advice(*causes(self.failed), remedies.RUN_AGAIN, " to update the rest."))
+
+
+def causes(failed: Mapping[str, errors.AdminError]) -> list[str | errors.AdminError]:
+    """The parts of an advice that say why objects failed, for the first `MAX_NAMED` of them."""
+    named = list(failed.items())[: restoration.MAX_NAMED]
+    parts = [part for name, error in named for part in (f"{name}: ", error, " ")]
+    left = len(failed) - len(named)
+    return [*parts, f"And {left} more. "] if left else parts
+
+
+def _names(names: Iterable[str]) -> str:
+    return restoration.bounded(", ", sorted(names)) or "none"

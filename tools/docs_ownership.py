@@ -1,0 +1,95 @@
+"""What identifies the object of each kind, what an update removes, and what destroy restores and leaves.
+
+The first column comes from the declarations, the others from the handlers. A handler that is not listed takes the row
+of its base class.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.handlers.collection import Collection
+from pulumi_openai_admin.handlers.existing_object import ExistingObject
+from pulumi_openai_admin.handlers.invites import Invites
+from pulumi_openai_admin.handlers.member_set import MemberSet
+from pulumi_openai_admin.handlers.membership import Membership
+from pulumi_openai_admin.handlers.optional_setting import OptionalSetting
+from pulumi_openai_admin.handlers.organization_members import OrganizationMembers
+from pulumi_openai_admin.handlers.project_groups import ProjectGroups
+from pulumi_openai_admin.handlers.projects import Projects
+from pulumi_openai_admin.handlers.role_assignment import RoleAssignments
+from pulumi_openai_admin.handlers.row import Row
+from pulumi_openai_admin.handlers.row_set import RowSet
+from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.handlers.setting import Setting
+from pulumi_openai_admin.schema.fields import Role
+from tools.docs_declarations import DocsError, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.handlers.handler import Handler
+
+HEAD = ("resource", "identified by", "`up` removes", "destroy restores", "destroy leaves")
+_NOTHING = "nothing"
+_NO_LONGER_SET = "no object; a value that the program no longer sets is restored"
+_CHANGED_BY_OTHERS = "a value that was changed outside Pulumi since"
+_ROWS: dict[type[Handler], tuple[str, str, str]] = {
+    Collection: (_NOTHING, "nothing: the object is deleted", _NOTHING),
+    ServiceAccountApiKeys: (_NOTHING, "nothing: the key is revoked", _NOTHING),
+    Projects: (_NOTHING, _NOTHING, "the project, archived"),
+    Invites: (_NOTHING, "nothing: the invite is deleted", "an invite that was accepted, or that was pending before"),
+    Membership: (_NOTHING, "the value from before, if it was there before", "what was there before, unless imported"),
+    ProjectGroups: (
+        _NOTHING,
+        _NOTHING,
+        "the role if the group had it before, unless imported; other roles of the group",
+    ),
+    RoleAssignments: (
+        _NOTHING,
+        "the base role that the assignment replaced",
+        "a role that was assigned or inherited before, unless imported",
+    ),
+    ExistingObject: (_NO_LONGER_SET, "the values from before", "the user, unless `remove_on_destroy` is set"),
+    MemberSet: (
+        "what the program no longer names, whoever added it; if exclusive, also others that a preview has shown",
+        "the values from before of what was there before",
+        "what was there before, unless imported",
+    ),
+    OrganizationMembers: (
+        "the access to projects that the program no longer names, whoever gave it",
+        "the roles from before of a user who was there before",
+        "the user, unless `remove_on_destroy` is set; an invite that was pending before, unless imported",
+    ),
+    Setting: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
+    OptionalSetting: (_NO_LONGER_SET, "the setting from before, or its absence", _CHANGED_BY_OTHERS),
+    Row: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
+    RowSet: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
+}
+
+
+def rows(resources: Iterable[type[AdminResource]]) -> str:
+    """The table of all kinds."""
+    return table(
+        HEAD, ((f"[{one.__name__}](resources/{one.__name__}.md)", _identity(one), *_row(one)) for one in resources)
+    )
+
+
+def _row(resource: type[AdminResource]) -> tuple[str, str, str]:
+    for kind in type(resource.handler).__mro__:
+        if kind in _ROWS:
+            return _ROWS[kind]
+    raise DocsError(f"tools/docs_ownership.py does not say what destroy does with {resource.__name__}")
+
+
+def _identity(resource: type[AdminResource]) -> str:
+    declaration = resource.declaration
+    if isinstance(resource.handler, OrganizationMembers):
+        return "`invite_id`, then `user_id`; `email` selects the person before"
+    names = [field.name for field in declaration.with_role(Role.PATH)]
+    names += [declaration.identity] if declaration.identity else []
+    selectors = [field.name for field in declaration.with_role(Role.SELECTOR) if field.name not in names]
+    known = ", ".join(f"`{name}`" for name in names) or "the organization"
+    chosen = ", ".join(f"`{name}`" for name in selectors)
+    return f"{known}; {chosen} selects the object before" if chosen else known
