@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.schema import validation
+from pulumi_openai_admin.schema.equality import are_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -79,7 +79,7 @@ class Remote:
         """Whether two values of a property are equivalent."""
         if name in self.unordered and isinstance(value, list) and isinstance(other, list):
             return sorted(value) == sorted(other)
-        return validation.are_same(value, other)
+        return are_same(value, other)
 
     def acquire(self, client: Client, name: str) -> None:
         """Record that the resource manages an object in this run; a failed step releases it."""

@@ -11,6 +11,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
+from pulumi_openai_admin.schema.equality import are_same
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _warn_of_change(resource: Resource, id_: str, olds: Mapping[str, Any], news:
 def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     new = news.get(name)
     return new is not None and (
-        validation.is_unknown(new) or not validation.are_same(validation.normalized(new), state.known(olds, name))
+        validation.is_unknown(new) or not are_same(validation.normalized(new), state.known(olds, name))
     )
 
 

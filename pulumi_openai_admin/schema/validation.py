@@ -62,15 +62,6 @@ def normalized(value: Any) -> Any:
     return value
 
 
-def are_same(value: Any, other: Any) -> bool:
-    """Whether two values are the same to OpenAI. `True` is not 1, which Python takes for equal, at any depth."""
-    if isinstance(value, dict) and isinstance(other, dict):
-        return value.keys() == other.keys() and all(are_same(item, other[key]) for key, item in value.items())
-    if isinstance(value, list) and isinstance(other, list):
-        return len(value) == len(other) and all(map(are_same, value, other))
-    return isinstance(value, bool) is isinstance(other, bool) and bool(value == other)
-
-
 def failures(declaration: Declaration, inputs: Mapping[str, Any], secret: Collection[str] = ()) -> list[str]:
     """The errors in single inputs, each a sentence that names the property.
 

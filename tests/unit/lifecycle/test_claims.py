@@ -9,17 +9,26 @@ from pulumi.runtime.rpc import UNKNOWN
 from pulumi_openai_admin import (
     GroupMembers,
     GroupUser,
+    Invite,
     OrganizationMember,
+    OrganizationUser,
+    ProjectGroup,
+    ProjectGroupRole,
     ProjectMembers,
     ProjectSpendLimit,
     ProjectUser,
+    ProjectUserRole,
     UserRole,
+    UserRoles,
+    errors,
 )
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Handler, Wanted
 from pulumi_openai_admin.handlers.membership import MemberClaim
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.lifecycle.claims import Claims, conflict, declare, named_elsewhere, register
 from pulumi_openai_admin.lifecycle.claims import replace as replace_resource
+from pulumi_openai_admin.lifecycle.diff import diff
+from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from tests.unit.fakes import MemoryHost
@@ -242,3 +251,78 @@ def test_what_the_program_declares_for_a_resource_counts_only_if_the_resource_is
     replace_resource(urn)
     assert named_elsewhere(urn, is_deleted=True)(claim)
     assert not named_elsewhere(urn)(claim)
+
+
+OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "what"),
+    [
+        (
+            (OrganizationUser, {"user_id": "user-1", "role": "owner"}),
+            (UserRole, {"user_id": "user-1", "role_id": OWNER}),
+            "the role of user user-1 of the organization",
+        ),
+        (
+            (OrganizationUser, {"user_id": "user-1", "role": "owner"}),
+            (UserRoles, {"user_id": "user-1", "role_ids": ["role_1", OWNER]}),
+            "the role of user user-1 of the organization",
+        ),
+        (
+            (ProjectMembers, {"project_id": "proj_1", "members": {"user-1": "member"}}),
+            (ProjectUserRole, {"project_id": "proj_1", "user_id": "user-1", "role_id": MEMBER}),
+            "the role of user user-1 of project proj_1",
+        ),
+        (
+            (Invite, {"email": "Eve@example.com", "role": "reader"}),
+            (OrganizationMember, {"email": "eve@example.com", "role": "reader"}),
+            "the invite of eve@example.com",
+        ),
+        (
+            (ProjectGroup, {"project_id": "proj_1", "group_id": "group_1", "role": "member"}),
+            (ProjectGroupRole, {"project_id": "proj_1", "group_id": "group_1", "role_id": MEMBER}),
+            f"role {MEMBER} of group group_1 in project proj_1",
+        ),
+    ],
+)
+def test_two_kinds_that_undo_each_other_conflict(one: Any, other: Any, what: str) -> None:
+    (kind, inputs), (other_kind, other_inputs) = one, other
+    assert conflict(kind, MemoryHost("a", kind.__name__), inputs) is None
+    assert conflict(other_kind, MemoryHost("b", other_kind.__name__), other_inputs) == (
+        f"{other_kind.__name__} 'b' and {kind.__name__} 'a' both manage {what}: remove it from one of them."
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            (OrganizationUser, {"user_id": "user-1", "technical_level": "high"}),
+            (UserRole, {"user_id": "user-1", "role_id": OWNER}),
+        ),
+        (
+            (OrganizationUser, {"user_id": "user-1", "role": "owner"}),
+            (UserRole, {"user_id": "user-1", "role_id": "role_1"}),
+        ),
+        (
+            (ProjectGroup, {"project_id": "proj_1", "group_id": "group_1", "role": "member"}),
+            (ProjectGroupRole, {"project_id": "proj_1", "group_id": "group_1", "role_id": "role_1"}),
+        ),
+    ],
+)
+def test_two_kinds_that_manage_different_things_of_one_user_or_group_do_not(one: Any, other: Any) -> None:
+    for name, (kind, inputs) in (("a", one), ("b", other)):
+        assert conflict(kind, MemoryHost(name, kind.__name__), inputs) is None
+
+
+def test_a_person_by_address_and_by_id_is_known_to_be_one_by_the_state() -> None:
+    by_id, by_address = {"user_id": "user-1", "role": "owner"}, {"email": "eve@example.com", "role": "owner"}
+    hosts = [MemoryHost("a", "OrganizationUser"), MemoryHost("b", "OrganizationMember")]
+    assert conflict(OrganizationUser, hosts[0], by_id) is None
+    assert conflict(OrganizationMember, hosts[1], by_address) is None
+    declare(hosts[1].urn)
+    olds = {**by_address, "user_id": "user-1", "status": "member", "__managed": {"inputs": sorted(by_address)}}
+    told = "OrganizationMember 'b' and OrganizationUser 'a' both manage user user-1 of the organization"
+    with pytest.raises(errors.ConfigurationError, match=told):
+        diff(OrganizationMember, hosts[1], "eve@example.com", olds, Inputs(by_address))
