@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import pytest
 
@@ -28,14 +29,19 @@ from pulumi_openai_admin import (
     UserRoles,
 )
 from pulumi_openai_admin.lifecycle.claims import claims_of
+from tests.full import IS_FULL
+from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
+from tests.host.native_process import NativeProcess
 from tests.host.role_assignments import GROUPS, ROLE, USERS
 from tests.host.scripted_life import PROJECT
+from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.native_process import Host
 
+PROVIDERS: tuple[Host, Host] = (DynamicHost, NativeProcess)
 Kinds = dict[type[Any], dict[str, Any]]
 GRACE, EMAIL = {"user_id": "user-grace"}, "grace@example.com"
 GROUP = {"group_id": "group_life"}
@@ -104,6 +110,13 @@ def test_no_kind_is_left_out() -> None:
     tested = [{kind.__name__ for kind in kinds} for kinds in SAME_OBJECT.values()]
     shared = [kinds for kinds in places.values() if len(kinds) > 1]
     assert [kinds for kinds in shared if not any(kinds <= one for one in tested)] == []
+
+
+@pytest.fixture(params=range(len(PROVIDERS) if IS_FULL else 1))
+def provider(request: pytest.FixtureRequest) -> Host:
+    """One provider in `make test`, in turn, and both in `make test-full`."""
+    turn = seed_of_this_run() + crc32(request.node.callspec.id.encode()) + request.param
+    return PROVIDERS[turn % len(PROVIDERS)]
 
 
 @pytest.mark.parametrize("created_first", [True, False], ids=["created first", "deleted first"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,11 +24,17 @@ REFUSED: dict[str, dict[str, Any]] = {
     "no JSON": {"kind": "not_json"},
     "a reset": {"kind": "reset"},
 }
-ELSEWHERE: dict[str, dict[str, Any] | None] = {
-    "OpenAI's 404": None,
-    "HTML": {"kind": "status", "status": 404, "body": "<html><h1>404 Not Found</h1></html>"},
-    "an empty 404": {"kind": "status", "status": 404, "body": ""},
+ADDRESS = "Check OPENAI_BASE_URL"
+ELSEWHERE: dict[str, tuple[dict[str, Any] | None, str]] = {
+    "OpenAI's 404": (None, ADDRESS),
+    "HTML": ({"kind": "status", "status": 404, "body": "<html><h1>404 Not Found</h1></html>"}, ADDRESS),
+    "an empty 404": ({"kind": "status", "status": 404, "body": ""}, ADDRESS),
+    "an unsupported endpoint": (
+        {"kind": "unrelated_404"},
+        "the 404 does not say that the object is gone: Unsupported endpoint",
+    ),
 }
+"""By name, a 404 that is not about the object, and a part of the error."""
 
 
 @pytest.fixture
@@ -61,7 +68,7 @@ def test_only_not_found_means_gone(stack: Stack) -> None:
 
 def test_a_404_of_another_address_is_an_error(stack: Stack) -> None:
     _were_created_long_ago(stack)
-    for name, fault in ELSEWHERE.items():
+    for name, (fault, message) in ELSEWHERE.items():
         environ = dict(stack.environ)
         if fault is None:
             environ["OPENAI_BASE_URL"] = stack.server.base_url.replace("/v1", "/v2")
@@ -73,8 +80,35 @@ def test_a_404_of_another_address_is_an_error(stack: Stack) -> None:
                 for one in stack.members:
                     with stack.subtests.test(f"{verb.__name__} {one.name} meets {name}"):
                         assert one.name in failures, "it was taken for gone"
-                        assert "Check OPENAI_BASE_URL" in failures[one.name].message
+                        assert message in failures[one.name].message
         stack.server.control.clear_faults()
+
+
+def test_an_object_whose_endpoint_alone_is_unsupported_is_kept(stack: Stack) -> None:
+    """Lists are served, so kinds that read a list see the object, and delete it."""
+    _were_created_long_ago(stack)
+    before = stack.server.control.live()
+    for one in stack.members:
+        stack.server.control.fault(kind="unrelated_404", path=f"*/{one.id.rpartition('/')[2]}", times=None)
+    with stack.provider(stack.environ, {"openai-admin:maxWaitSeconds": "2"}) as host:
+        failures = stack.attempt(read, host)
+        for name, failure in failures.items():
+            with stack.subtests.test(f"read {name}"):
+                assert "the 404 does not say that the object is gone" in failure.message
+        failures = stack.attempt(delete, host)
+    unchanged = {kind: [*rows] for kind, rows in before.items() if rows == stack.server.control.live().get(kind)}
+    for name, failure in failures.items():
+        with stack.subtests.test(f"delete {name}"):
+            assert "the 404 does not say that the object is gone" in failure.message
+    assert unchanged
+
+
+def test_a_deletion_that_is_answered_without_a_body_is_done(stack: Stack) -> None:
+    stack.server.control.fault(kind="status", status=204, method="DELETE", when="after", times=None)
+    stack.server.control.clear_requests()
+    stack.run(delete)
+    paths = Counter(entry["path"] for entry in stack.server.control.requests() if entry["method"] == "DELETE")
+    assert set(paths.values()) == {1}
 
 
 @pytest.mark.parametrize("is_refused", [False, True], ids=["not found", "refused"])

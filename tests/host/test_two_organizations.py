@@ -2,86 +2,101 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.host.lives import LIVES
-from tests.host.provider_process import Failure
+from tests.host.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.host.native_process import Host
-    from tests.host.scripted_life import Life
+    from tests.host.stack import AnyHost, Member
 
-OUTSIDE = [life for life in LIVES if not life.has_project and life.resource.__name__ != "Project"]
-"""The kinds whose objects are in no project. Each has an object of the same id or address in the other organization, if
-the test can choose the id."""
-SETTINGS = [life for life in OUTSIDE if life.is_one_of_a_kind]
 OTHER_KEY = "sk-admin-otherorganization0123456789"
 IMPATIENT = {"openai-admin:maxWaitSeconds": "2"}
+RENAMED = "UPDATE records SET id = replace(id, 'proj_', 'proj_b_'), parent = replace(parent, 'proj_', 'proj_b_')"
+CONTENT = "UPDATE records SET content = replace(content, 'proj_', 'proj_b_')"
 
 
-def ids(life: Life) -> str:
-    return life.resource.__name__
+@pytest.fixture
+def stack(provider: Host, tmp_path: Path, subtests: pytest.Subtests) -> Iterator[Stack]:
+    """A resource of each kind whose objects are in no project, and that other organizations may have, too."""
+    with EmulatorServer(state=tmp_path / "ours.db") as server:
+        environ = {"OPENAI_ADMIN_KEY": server.admin_key, "OPENAI_BASE_URL": server.base_url}
+        stack = Stack(server, provider, environ, subtests)
+        stack.members = [
+            one for one in stack.members if not one.life.has_project and one.life.resource.__name__ != "Project"
+        ]
+        stack.create()
+        yield stack
 
 
-@pytest.fixture(scope="module")
-def other() -> Iterator[EmulatorServer]:
-    """Another organization, with projects and a key of its own."""
-    seed = {"projects": [{"id": "proj_other", "name": "Other"}, {"id": "proj_demo", "name": "Demo"}]}
-    server = EmulatorServer(admin_key=OTHER_KEY, seed=seed).start()
-    yield server
-    server.stop()
+@pytest.fixture
+def other(stack: Stack, tmp_path: Path) -> Iterator[EmulatorServer]:
+    """Another organization: it has each object of the first one with the same id, and other projects."""
+    stack.server.stop()
+    with (
+        closing(sqlite3.connect(tmp_path / "ours.db")) as ours,
+        closing(sqlite3.connect(tmp_path / "theirs.db")) as theirs,
+    ):
+        ours.backup(theirs)
+        with theirs:
+            theirs.execute(RENAMED)
+            theirs.execute(CONTENT)
+    with EmulatorServer(state=tmp_path / "theirs.db", admin_key=OTHER_KEY) as server:
+        yield server
 
 
-def created(life: Life, server: EmulatorServer, provider: Host) -> tuple[str, dict[str, Any]]:
-    """Id and state of an object of an organization."""
-    server.control.reset()
-    server.control.seed(life.seed)
-    with provider({"OPENAI_ADMIN_KEY": server.admin_key, "OPENAI_BASE_URL": server.base_url}) as host:
-        return host.create(life.resource, life.inputs)
-
-
-@pytest.mark.parametrize("life", OUTSIDE, ids=ids)
-def test_another_organizations_object_is_neither_read_nor_changed(
-    life: Life, emulator: EmulatorServer, other: EmulatorServer, provider: Host
-) -> None:
-    created(life, other, provider)
-    id_, state = created(life, emulator, provider)
-    anchor, before = state["__managed"]["anchor"], other.control.state()
+def test_another_organizations_objects_are_neither_read_nor_changed(stack: Stack, other: EmulatorServer) -> None:
+    environ = {"OPENAI_ADMIN_KEY": OTHER_KEY, "OPENAI_BASE_URL": other.base_url}
+    before = other.control.state()
     other.control.clear_requests()
-    with provider({"OPENAI_ADMIN_KEY": OTHER_KEY, "OPENAI_BASE_URL": other.base_url}, IMPATIENT) as host:
-        step = life.steps[0].inputs if life.steps else life.inputs
-        for verb in (
-            lambda: host.read(life.resource, id_, state),
-            lambda: host.update(life.resource, id_, state, step),
-            lambda: host.delete(life.resource, id_, state),
-        ):
-            with pytest.raises(Failure, match=f"another organization: it does not show project {anchor}"):
-                verb()
-    assert {one["path"] for one in other.control.requests()} == {f"/organization/projects/{anchor}"}
+
+    def read(host: AnyHost, one: Member) -> None:
+        host.read(one.life.resource, one.id, one.state)
+
+    def update(host: AnyHost, one: Member) -> None:
+        step = one.life.steps[0].inputs if one.life.steps else one.life.inputs
+        host.update(one.life.resource, one.id, one.state, step)
+
+    def delete(host: AnyHost, one: Member) -> None:
+        host.delete(one.life.resource, one.id, one.state)
+
+    anchors = {one.state["__managed"]["anchor"] for one in stack.members}
+    for step in (read, update, delete):
+        with stack.provider(environ, IMPATIENT) as host:
+            failures = stack.attempt(step, host)
+        for one in stack.members:
+            with stack.subtests.test(f"{step.__name__} {one.name}"):
+                told = f"another organization: it does not show project {one.state['__managed']['anchor']}"
+                assert told in failures[one.name].message
+    asked = {entry["path"] for entry in other.control.requests()}
+    assert asked == {f"/organization/projects/{anchor}" for anchor in anchors}
     assert other.control.state() == before
 
 
-def shown(server: EmulatorServer, path: str) -> tuple[int, Any]:
+def test_with_its_own_key_a_setting_is_restored_as_it_was(stack: Stack) -> None:
+    settings = [one for one in stack.members if one.life.is_one_of_a_kind]
+    with EmulatorServer() as fresh:
+        at_first = {one.name: _shown(fresh, one.life.path) for one in settings}
+
+    def delete(host: AnyHost, one: Member) -> None:
+        stack.server.control.clear_requests()
+        host.delete(one.life.resource, one.id, one.state)
+        assert len([entry for entry in stack.server.control.requests() if entry["method"] != "GET"]) == 1
+        assert _shown(stack.server, one.life.path) == at_first[one.name]
+
+    stack.run(delete, settings)
+
+
+def _shown(server: EmulatorServer, path: str) -> tuple[int, Any]:
     headers = {"Authorization": f"Bearer {server.admin_key}"}
     reply = requests.get(server.base_url + path, headers=headers, timeout=10)
     return reply.status_code, None if reply.status_code == 404 else reply.json()
-
-
-@pytest.mark.parametrize("life", SETTINGS, ids=ids)
-def test_with_its_own_key_it_is_restored_as_it_was(
-    life: Life, emulator: EmulatorServer, environ: dict[str, str], provider: Host
-) -> None:
-    known = created(life, emulator, provider)
-    emulator.control.clear_requests()
-    with provider(environ) as host:
-        host.delete(life.resource, *known)
-    assert len([one for one in emulator.control.requests() if one["method"] != "GET"]) == 1
-    emulator_now = shown(emulator, life.path)
-    emulator.control.reset()
-    assert emulator_now == shown(emulator, life.path)
