@@ -126,7 +126,7 @@ class Invites(Collection):
             if status == "accepted":
                 logger.warning(
                     "%s was left as it is, since it was accepted. The person stays in the organization.",
-                    self._name(remote),
+                    capitalized(self._name(remote)),
                 )
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
