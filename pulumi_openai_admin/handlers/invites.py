@@ -17,6 +17,7 @@ from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.membership import MemberClaim
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -109,10 +110,12 @@ class Invites(Collection):
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over, which is done."""
         if client.is_owned(self._object_path(remote)):
-            logger.warning("%s was left as it was: another resource of the program manages it.", self._name(remote))
+            name = capitalized(self._name(remote))
+            logger.warning("%s was left as it was: another resource of the program manages it.", name)
             return
         if remote.private.get(WAS_THERE):
-            logger.log(remedies.NOTE, "%s was left as it was: it was there before this resource.", self._name(remote))
+            name = capitalized(self._name(remote))
+            logger.log(remedies.NOTE, "%s was left as it was: it was there before this resource.", name)
             return
         try:
             super().delete(client, remote)
@@ -123,7 +126,7 @@ class Invites(Collection):
             if status == "accepted":
                 logger.warning(
                     "%s was left as it is, since it was accepted. The person stays in the organization.",
-                    self._name(remote),
+                    capitalized(self._name(remote)),
                 )
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:

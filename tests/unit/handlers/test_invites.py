@@ -8,8 +8,11 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.lifecycle.check import check
+from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.resources.invite import Invite
-from tests.unit.fakes import FakeOpenAI, error_body, warnings
+from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -111,7 +114,7 @@ def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organ
     INVITES.delete(client, invite)
     (told,) = warnings(caplog)
     assert told == (
-        "invite invite-1 for 'ada@example.com' was left as it is, since it was accepted. "
+        "Invite invite-1 for 'ada@example.com' was left as it is, since it was accepted. "
         "The person stays in the organization."
     )
 
@@ -155,3 +158,58 @@ def test_only_pending_invites_are_imported(client: Client, openai: Organization)
     for status in ("accepted", "pending", "expired"):
         openai.add_invite(**ADA)["status"] = status
     assert INVITES.ids(client, Remote({})) == ["invite-2"]
+
+
+def test_openai_may_show_an_address_in_another_case(client: Client, openai: Organization) -> None:
+    def shout() -> None:
+        openai.add_invite(**{**ADA, "email": "Ada@Example.com"})
+
+    openai.surprise("POST", "invites$", requests.exceptions.ReadTimeout("slow"), acts=shout)
+    invite = made(client)
+    assert (invite.id, invite.get("email")) == ("invite-1", "ada@example.com")
+    INVITES.read(client, invite)
+    assert invite.get("email") == "ada@example.com"
+    assert len(openai.asked("POST")) == 1
+
+
+def test_an_address_means_the_same_in_any_case() -> None:
+    checked = check(Invite, MemoryHost(), {}, Inputs({**ADA, "email": "Ada@Example.com"}))
+    assert (checked.failures, checked.inputs["email"]) == ([], "ada@example.com")
+
+
+def test_an_invite_is_deleted_before_its_replacement_is_sent() -> None:
+    assert INVITES.deletes_before_replace, "OpenAI may allow one pending invite of an address only"
+
+
+def test_a_pending_invite_that_says_the_same_is_taken_over_and_left(
+    client: Client, openai: Organization, caplog: Any
+) -> None:
+    caplog.set_level(NOTE)
+    openai.add_invite(**{**ADA, "email": "Ada@example.com", "projects": PROJECTS})
+    invite = made(client, projects=PROJECTS[::-1])
+    assert openai.asked("POST") == []
+    INVITES.delete(type(client)(client.requestor), invite)
+    assert list(openai.invites) == ["invite-1"]
+    (line,) = [one.getMessage() for one in caplog.records]
+    assert line == "Invite invite-1 for 'ada@example.com' was left as it was: it was there before this resource."
+
+
+def test_an_imported_invite_belongs_to_the_program(client: Client, openai: Organization) -> None:
+    openai.add_invite(**ADA)
+    invite = Remote({}, "invite-1")
+    INVITES.adopt(client, invite, Wanted({}, ADA))
+    INVITES.delete(type(client)(client.requestor), invite)
+    assert openai.invites == {}
+
+
+def test_an_invite_that_another_resource_of_the_run_manages_is_left(
+    client: Client, openai: Organization, caplog: Any
+) -> None:
+    old = made(client)
+    next_run = type(client)(client.requestor)
+    made(next_run)
+    INVITES.delete(next_run, old)
+    assert list(openai.invites) == ["invite-1"]
+    assert warnings(caplog) == [
+        "Invite invite-1 for 'ada@example.com' was left as it was: another resource of the program manages it."
+    ]
