@@ -108,7 +108,7 @@ def find_or_get(what: str, sources: Sequence[Source[T]], tried: list[str], advic
                     tried.append(f"{source.title}: {error}")
                     say(f"Not from {source.title}: {error}")
     except OSError as error:
-        tried.append(f"{error} (XDG_CACHE_HOME sets another folder)")
+        tried.append(f"{pinned.cache()} cannot be written ({error.strerror}); XDG_CACHE_HOME sets another folder")
     reasons = "\n".join(f"  - {reason}" for reason in tried)
     raise NotAvailableError(f"There is no {what}. Tried:\n{reasons}\n{advice}")
 
