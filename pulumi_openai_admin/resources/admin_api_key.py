@@ -29,8 +29,8 @@ class AdminApiKey(AdminResource):
         DeliveryError: The store of `deliver_to` did not take the key, which was then revoked; or the key was revoked
             and is still in the store.
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: OpenAI shows neither the key nor a project of its organization: the configured key may be
-            another organization's. The resource stays in the state.
+        ParentNotFoundError: The admin key may be another organization's: it does not show the project of the
+            organization that the state records. The key stays in the state.
 
     Source: POST /organization/admin_api_keys and GET, DELETE …/{key_id} (operations `admin-api-keys-create`,
     `admin-api-keys-get`, `admin-api-keys-delete`).

@@ -23,8 +23,8 @@ class Certificate(AdminResource):
     Raises:
         BadRequestError: It is no certificate that OpenAI accepts, or it is still active somewhere.
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: OpenAI shows neither the certificate nor a project of its organization: the key may be
-            another organization's. The certificate stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The certificate stays in the state.
 
     Source: POST /organization/certificates and GET, POST, DELETE …/{certificate_id} (operations `uploadCertificate`,
     `getCertificate`, `modifyCertificate`, `deleteCertificate`).

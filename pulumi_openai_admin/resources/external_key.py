@@ -74,8 +74,8 @@ class ExternalKey(AdminResource):
         ConfigurationError: OpenAI can't use the key; the message says what the cloud answered.
         BadRequestError: OpenAI does not accept a value, or the key encrypts data of an active project.
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: OpenAI shows neither the key nor a project of its organization: the admin key may be
-            another organization's. The external key stays in the state.
+        ParentNotFoundError: The admin key may be another organization's: it does not show the project of the
+            organization that the state records. The key stays in the state.
 
     Source: POST /organization/external_keys and …/{external_key_id}/validate, GET and DELETE …/{external_key_id}
     (SDK 3.57, `admin.organization.external_keys`).

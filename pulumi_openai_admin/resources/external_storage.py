@@ -66,8 +66,8 @@ class ExternalStorage(AdminResource):
     Raises:
         BadRequestError: OpenAI does not accept a value.
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: OpenAI shows neither the storage nor a project of its organization: the key may be another
-            organization's. The storage stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The storage stays in the state.
 
     Source: POST /organization/external_storage and …/{external_storage_id}/validate, GET and DELETE
     …/{external_storage_id} (SDK 3.57, `admin.organization.external_storage`).

@@ -19,8 +19,8 @@ class Group(AdminResource):
     Raises:
         PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI refuses the change.
         ResponseLostError: A reply was lost, and the result is unknown; the message names what may exist.
-        ParentNotFoundError: OpenAI shows neither the group nor a project of its organization, so the key may be for
-            another organization. The state keeps the group.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The group stays in the state.
 
     Source: POST /organization/groups and GET, POST, DELETE …/{group_id} (operations `create-group`, `retrieve-group`,
     `update-group`, `delete-group`).

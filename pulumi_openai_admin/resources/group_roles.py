@@ -27,8 +27,8 @@ class GroupRoles(AdminResource):
         PartialUpdateError: Some roles could not be assigned or taken away. What was done is kept.
         NotFoundError: The organization has no such role.
         ConfigurationError: One role is named twice, by its id and by its alias.
-        ParentNotFoundError: OpenAI shows neither the group nor a project of its organization: the key may be another
-            organization's. The resource stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The resource stays in the state.
 
     Source: GET and POST /organization/groups/{group_id}/roles, DELETE …/{role_id} (operations
     `list-group-role-assignments`, `assign-group-role`, `unassign-group-role`).

@@ -18,8 +18,8 @@ class GroupUser(AdminResource):
     Raises:
         NoMatchError: The user is not in the organization.
         PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI refuses the change.
-        ParentNotFoundError: OpenAI shows neither the group nor a project of its organization: the key may be another
-            organization's. The resource stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The resource stays in the state.
 
     Source: GET and POST /organization/groups/{group_id}/users, GET and DELETE …/{user_id} (operations
     `list-group-users`, `add-group-user`, `retrieve-group-user`, `remove-group-user`).

@@ -35,8 +35,8 @@ class Invite(AdminResource):
 
     Raises:
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: OpenAI shows neither the invite nor a project of its organization: the key may be another
-            organization's. The invite stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The invite stays in the state.
 
     Source: POST /organization/invites and GET, DELETE …/{invite_id} (operations `inviteUser`, `retrieve-invite`,
     `delete-invite`).

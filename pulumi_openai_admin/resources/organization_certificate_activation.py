@@ -22,8 +22,8 @@ class OrganizationCertificateActivation(AdminResource):
 
     Raises:
         NotFoundError: The certificate does not exist.
-        ParentNotFoundError: OpenAI shows neither the certificate nor a project of its organization: the key may be
-            another organization's. The resource stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The resource stays in the state.
 
     Source: GET /organization/certificates, POST …/activate and POST …/deactivate (operations
     `listOrganizationCertificates`, `activateOrganizationCertificates`, `deactivateOrganizationCertificates`).

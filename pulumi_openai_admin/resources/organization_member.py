@@ -28,8 +28,8 @@ class OrganizationMember(AdminResource):
     Raises:
         BadRequestError: OpenAI refuses the invite or the change; the last owner can be neither changed nor removed.
         ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
-        ParentNotFoundError: OpenAI shows neither the person nor a project of the organization: the key may be another
-            organization's. The resource stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The resource stays in the state.
 
     Source: GET and POST /organization/invites, DELETE …/{invite_id}, GET /organization/users, POST and DELETE
     …/{user_id}, GET and POST /organization/projects/{project_id}/users, POST and DELETE …/{user_id} (operations

@@ -20,8 +20,8 @@ class OrganizationSpendAlert(AdminResource):
 
     Raises:
         ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
-        ParentNotFoundError: OpenAI shows neither the alert nor a project of its organization: the key may be another
-            organization's. The alert stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The alert stays in the state.
 
     Source: POST /organization/spend_alerts and GET, POST, DELETE …/{alert_id} (operations
     `create-organization-spend-alert`, `retrieve-organization-spend-alert`, `update-organization-spend-alert`,

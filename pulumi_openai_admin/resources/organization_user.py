@@ -24,8 +24,8 @@ class OrganizationUser(AdminResource):
         NoMatchError: The user is not in the organization: invite the person first.
         ConfigurationError: The user is a service account.
         BadRequestError: OpenAI refuses the change; the last owner can be neither changed nor removed.
-        ParentNotFoundError: OpenAI shows neither the user nor a project of the organization: the key may be another
-            organization's. The resource stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The resource stays in the state.
 
     Source: GET /organization/users, POST and DELETE …/{user_id} (operations `list-users`, `modify-user`,
     `delete-user`).

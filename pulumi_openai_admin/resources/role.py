@@ -23,8 +23,8 @@ class Role(AdminResource):
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
         ConfigurationError: The role is one that OpenAI predefines.
         BadRequestError: Another role of the organization has the name. The message names it.
-        ParentNotFoundError: OpenAI shows neither the role nor a project of its organization: the key may be another
-            organization's. The role stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The role stays in the state.
 
     Source: POST /organization/roles and GET, POST, DELETE …/{role_id} (operations `create-role`, `retrieve-role`,
     `update-role`, `delete-role`).

@@ -20,8 +20,8 @@ class UserRole(AdminResource):
 
     Raises:
         NotFoundError: The organization has no such role.
-        ParentNotFoundError: OpenAI shows neither the user nor a project of its organization: the key may be another
-            organization's. The resource stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The resource stays in the state.
 
     Source: GET and POST /organization/users/{user_id}/roles, DELETE …/{role_id} (operations
     `list-user-role-assignments`, `assign-user-role`, `unassign-user-role`).

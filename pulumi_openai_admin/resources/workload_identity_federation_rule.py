@@ -38,8 +38,8 @@ class WorkloadIdentityFederationRule(AdminResource):
     Raises:
         NotFoundError: The project or the service account does not exist.
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: OpenAI shows neither the rule nor a project of its organization: the key may be another
-            organization's. The rule stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The rule stays in the state.
 
     Source: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules and GET,
     POST, DELETE …/{federation_rule_id} (SDK 3.57,

@@ -50,8 +50,8 @@ class WorkloadIdentityProvider(AdminResource):
     Raises:
         BadRequestError: OpenAI does not accept a value, or the provider still has rules that are not of this program.
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: OpenAI shows neither the provider nor a project of its organization: the key may be another
-            organization's. The provider stays in the state.
+        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
+            that the state records. The provider stays in the state.
 
     Source: POST /organization/workload_identity_providers and GET, POST, DELETE …/{workload_identity_provider_id}
     (SDK 3.57, `admin.organization.workload_identity_providers`).

@@ -128,6 +128,8 @@ def _learn(found: Exported, record: Mapping[str, Any]) -> None:
     provider = _explicit(found, str(record.get("provider") or ""))
     project_id = recorded.project_of(declaration, kind, str(record["id"]), values)
     _note(found, provider, kind, str(record["id"]), values)
+    if project_id:  # a project of the organization, as good as one that a resource records
+        found.anchors.setdefault(provider, project_id)
     kept = {name: record[name] for name in _KEPT if name in record}
     kept |= {"outputs": outputs, "inputs": list(record.get("inputs") or {})}
     found.resources.add(Place(provider, project_id, "" if project_id else kind), kept)
