@@ -57,6 +57,8 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
         given = resource.handler.expand(validation.normalized(dict(olds)), given)
         conflict = claims.conflict(resource, host, given)
         failures = [Failure("", printable(conflict))] if conflict else []
+    if not failures:
+        _warn_of_doubts(resource, given, news)
     if not failures and all(name.startswith("__") for name in olds):
         _tell_of_creation(resource, given, news)
     if news.values.get(state.ENDS_WITH_PARENT):
@@ -72,6 +74,13 @@ def _tell_of_creation(resource: Resource, given: Mapping[str, Any], news: Inputs
     note = resource.handler.creation_note(state.to_wanted(resource.declaration, shown))
     if note:
         logger.log(NOTE, "%s", note)
+
+
+def _warn_of_doubts(resource: Resource, given: Mapping[str, Any], news: Inputs) -> None:
+    """Log what may be misspelled; OpenAI decides whether it is. A message never shows a secret input."""
+    for field in resource.declaration.inputs:
+        for doubt in [] if field.name in news.secret else validation.doubts(field, given.get(field.name)):
+            logger.warning("%s If the name is right, ignore this warning.", printable(doubt))
 
 
 def _failures(resource: Resource, given: Mapping[str, Any], news: Inputs) -> Iterator[Failure]:
