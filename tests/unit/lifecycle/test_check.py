@@ -118,3 +118,11 @@ def test_a_permission_of_a_project_role_is_checked_too(caplog: pytest.LogCapture
 def test_an_unknown_or_secret_permission_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
     assert checked_role(caplog, UNKNOWN) == []
     assert checked_role(caplog, "api.group.read", secret=("permissions",)) == []
+
+
+def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
+    before = {"name": "Keys", "permissions": ["api.group.read"]}
+    after = {"name": "Keys", "permissions": ["api.group.read", "api.role.read"]}
+    check(Role, MemoryHost("it"), before, Inputs(after, ()))
+    (message,) = caplog.messages
+    assert message.startswith("permissions: 'api.role.read' may be misspelled.")
