@@ -57,7 +57,7 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
         given = resource.handler.expand(validation.normalized(dict(olds)), given)
         conflict = claims.conflict(resource, host, given)
         failures = [Failure("", printable(conflict))] if conflict else []
-    if not failures:
+    if not failures and host.urn:  # without a resource, an existing object is imported, and OpenAI has its values
         _warn_of_doubts(resource, olds, given, news)
     if not failures and all(name.startswith("__") for name in olds):
         _tell_of_creation(resource, given, news)

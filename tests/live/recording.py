@@ -133,12 +133,13 @@ class Server:
                 self._ids[name] = found
 
     def _send(self, session: requests.Session, step: Step) -> _Reply:
+        reply, wait = self._once(session, step)
         for _ in range(_ATTEMPTS):
-            reply, wait = self._once(session, step)
             if reply.status != _TOO_MANY:
                 break
             self._throttled.append(reply)
             self._sleep(wait)
+            reply, wait = self._once(session, step)
         return reply
 
     def _once(self, session: requests.Session, step: Step) -> tuple[_Reply, float]:
@@ -162,7 +163,8 @@ class Server:
 
     def _changes(self, step: Step, body: Any) -> list[str] | None:
         """Compare an object with how it was when it was last shown."""
-        shown = body.get("data") if isinstance(body, dict) and isinstance(body.get("data"), list) else [body]
+        data = body.get("data") if isinstance(body, dict) else None
+        shown = data if isinstance(data, list) else [body]
         changed = None
         for one in shown:
             if not isinstance(one, dict) or not isinstance(one.get("id"), str):

@@ -15,6 +15,8 @@ _WORDS = frozenset(
     }
 )
 """Fields whose texts are words of the API."""
+_ROLES = frozenset({"member", "none", "owner", "reader", "viewer"})
+"""The roles that OpenAI predefines. The name of another role is the organization's."""
 _MESSAGES = frozenset({"error", "message"})
 """Fields with texts for people."""
 _LISTS_OF_WORDS = frozenset({"permissions", "scopes"})
@@ -96,6 +98,8 @@ def _is_word(value: str, field: str) -> bool:
     """Say whether a text is a word of the API, such as a status, a permission or an error code."""
     if field in _LISTS_OF_WORDS:
         return value.startswith("api.") and _WORD.fullmatch(value) is not None
+    if field == "role":
+        return value in _ROLES
     return field in _WORDS and _WORD.fullmatch(value) is not None and not _KEY.search(value)
 
 

@@ -225,7 +225,8 @@ def test_names_ids_and_addresses_are_taken_out_of_messages() -> None:
 def test_what_is_not_known_is_taken_out() -> None:
     reply = {
         "type": "user",
-        "role": "Chief of Whales",
+        "role": "whales",
+        "member": {"role": "owner"},
         "amount": {"value": 12.5, "currency": "usd"},
         "created_at": 1_700_000_000,
         "max_requests_per_1_minute": 3,
@@ -241,6 +242,7 @@ def test_what_is_not_known_is_taken_out() -> None:
     assert Redaction({}, [reply]).body(reply) == {
         "type": "user",
         "role": "<text>",
+        "member": {"role": "owner"},
         "amount": {"value": "<number>", "currency": "usd"},
         "created_at": "<number>",
         "max_requests_per_1_minute": 3,

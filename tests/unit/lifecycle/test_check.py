@@ -7,6 +7,7 @@ from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
 from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits, ProjectRole, Role
+from pulumi_openai_admin.lifecycle import adopt
 from pulumi_openai_admin.lifecycle.check import Checked, Failure, check
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
@@ -126,3 +127,8 @@ def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: pytest.Log
     check(Role, MemoryHost("it"), before, Inputs(after, ()))
     (message,) = caplog.messages
     assert message.startswith("permissions: 'api.role.read' may be misspelled.")
+
+
+def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
+    check(Role, adopt._NoResource(), {}, Inputs({"name": "Keys", "permissions": ["api.group.read"]}, ()))
+    assert caplog.messages == []
