@@ -46,6 +46,8 @@ _NO_KEY = Advice(
     Remedy(Kind.CONFIGURE_ENCRYPTED, setting=f"{NAMESPACE}:adminApiKey"),
     ".",
 )
+_IN_ENVIRONMENT = "the environment variable OPENAI_ADMIN_KEY"
+"""The source of a key of the environment."""
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -64,7 +66,9 @@ class Wording:
         " To use another key for this run, set OPENAI_ADMIN_KEY. It takes precedence over the stack's configuration. "
         "Refresh and destroy use the configuration that the last update recorded."
     )
-    """How to use another key after one was refused."""
+    """How to use another key after the key of the configuration was refused."""
+    other_key_in_environment: str = " To use another key, change OPENAI_ADMIN_KEY"
+    """How to use another key after the key of the environment was refused; `resolve` ends the sentence."""
     key_in_configuration: str = f"the stack's configuration {NAMESPACE}:adminApiKey"
     """The source of a key that is not from the environment."""
     no_key: str | Advice = _NO_KEY
@@ -175,6 +179,8 @@ def resolve(
         environ = {} if configured("baseUrl") else {"OPENAI_BASE_URL": environ.get("OPENAI_BASE_URL", "")}
         wording = _provider_wording(name, wording)
     key, source = _admin_key(environ, configured, wording)
+    if source == _IN_ENVIRONMENT:
+        wording = _wording_for_the_environment(wording, has_another=configured("adminApiKey") not in {"", key})
     return Settings(
         admin_api_key=key,
         key_source=source,
@@ -233,8 +239,21 @@ def _provider_wording(name: object, wording: Wording) -> Wording:
     )
 
 
+def _wording_for_the_environment(wording: Wording, *, has_another: bool) -> Wording:
+    """How messages advise another key, if the key is from the environment.
+
+    Args:
+        wording: How messages name the settings.
+        has_another: Whether the stack's configuration has a different key.
+    """
+    change = wording.other_key_in_environment
+    if change:
+        change += f", or unset it to use the key in {wording.key_in_configuration}." if has_another else "."
+    return replace(wording, other_key=change)
+
+
 def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], wording: Wording) -> tuple[str, str]:
-    key, source = environ.get("OPENAI_ADMIN_KEY", "").strip(), "the environment variable OPENAI_ADMIN_KEY"
+    key, source = environ.get("OPENAI_ADMIN_KEY", "").strip(), _IN_ENVIRONMENT
     if not key:
         key, source = configured("adminApiKey"), wording.key_in_configuration
     if not key:

@@ -28,6 +28,7 @@ from pulumi_openai_admin.data_sources.prose import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.schema.permissions import KNOWN
 from tools import docs_declarations, docs_ownership, type_stub
 from tools.docs_declarations import DocsError, code, table
 from tools.pinned import ROOT
@@ -324,6 +325,11 @@ def emulator() -> str:
     return begin + told.strip()
 
 
+def permissions() -> str:
+    """The known permissions and scopes, with their sources."""
+    return table(("name", "source"), [(f"`{name}`", source) for name, source in KNOWN.items()])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "resources": all_resources,
     "ownership": ownership,
@@ -335,6 +341,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "provider": provider,
     "team_project": team_project,
     "terraform": terraform,
+    "permissions": permissions,
 }
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
     "inputs and outputs": docs_declarations.inputs_and_outputs,

@@ -1,4 +1,4 @@
-"""Programs get their permissions from a group: service accounts without a role and a key, and a role of the project."""
+"""Programs get their permissions from a group: keyless service accounts, and a role of the project."""
 
 import pulumi
 
@@ -18,7 +18,7 @@ ProjectGroupRole("indexers", project_id=project_id, group_id=indexers.group_id, 
 
 accounts = {}
 for name in ("nightly", "on-demand"):
-    # Without a key the account has no role of its own.
+    # Without a key the account has the role `none`.
     account = ProjectServiceAccount(name, project_id=project_id, name=name, create_service_account_only=True)
     GroupUser(name, group_id=indexers.group_id, user_id=account.service_account_id)
     accounts[name] = account.service_account_id

@@ -22,6 +22,7 @@ WORDING = config.Wording(
     organization="OPENAI_ORG_ID",
     give_up="",
     other_key="",
+    other_key_in_environment="",
     no_key=(
         "Set the environment variable OPENAI_ADMIN_KEY. If the key is in a stack: "
         f"`export OPENAI_ADMIN_KEY=$(pulumi config get {config.NAMESPACE}:adminApiKey)`."

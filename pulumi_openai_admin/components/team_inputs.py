@@ -58,8 +58,8 @@ class TeamServiceAccount(TypedDict, total=False):
     name: pulumi.Input[str]
     """The account's name at OpenAI. The name of the entry if it is left out."""
     role: pulumi.Input[str] | None
-    """`member` or `owner`. If it is left out, it is not managed: a keyless account gets no role. `owner` is written as
-    plain text: an Output that is `owner` is refused."""
+    """`member` or `owner`. If it is left out, it is not managed: OpenAI gives a keyless account the role
+    `none`. `owner` is written as plain text: an Output that is `owner` is refused."""
     api_key: TeamApiKey | None
     """A key for the account, which can be rotated without an outage. Without it, the account has no key."""
     groups: Mapping[str, pulumi.Input[str]] | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
@@ -27,6 +28,7 @@ from pulumi_openai_admin.lifecycle.delete import delete
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.server_clock import time_at_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +75,7 @@ class AdminProvider(ResourceProvider):
         If inputs differ, `changes` is `None`: then the engine compares the inputs, and shows only those that differ.
         """
         with self._serving() as served:
-            difference = diff(self._resource, served, _id, _olds, _inputs(_news))
+            difference = diff(self._resource, served, _id, _olds, _inputs(_news), partial(time_at_server, served))
             has_differences = bool(difference.inputs or difference.replaces)
             if host.is_preview() and not difference.replaces:
                 ask = preview.before_update if has_differences or difference.is_due else preview.unchanged

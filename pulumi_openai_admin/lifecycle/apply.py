@@ -49,14 +49,27 @@ def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
     return Created(state.make_id(resource.declaration, remote), outputs)
 
 
-def preview_update(resource: Resource, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
+def preview_update(
+    resource: Resource,
+    id_: str,
+    olds: Mapping[str, Any],
+    inputs: Inputs,
+    at_server: Callable[[], float | None] | None = None,
+) -> Outputs:
     """What is known before the object is updated. Absent outputs are unknown.
 
     These are the inputs, the properties that no update changes, and a value that OpenAI shows only once, unless the
     update renews it.
+
+    Args:
+        resource: Its declaration.
+        id_: The Pulumi id.
+        olds: The state.
+        inputs: The checked inputs.
+        at_server: See `diff.falls_due`.
     """
     declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
-    due = [*state.due(olds), *falls_due(resource, id_, olds, inputs)]
+    due = [*state.due(olds), *falls_due(resource, id_, olds, inputs, at_server)]
     is_renewed = bool(state.unfinished(olds)) or any(one.renews for one in due)
     kept = {
         field.stored: olds[field.stored]

@@ -58,6 +58,8 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
         claims.declare(host.urn)
         conflict = claims.conflict(resource, host, given)
         failures = [Failure("", printable(conflict))] if conflict else []
+    if not failures and host.urn:  # without a resource, an existing object is imported, and OpenAI has its values
+        _warn_of_doubts(resource, olds, given, news)
     if not failures and all(name.startswith("__") for name in olds):
         _tell_of_creation(resource, given, news)
     if news.values.get(state.ENDS_WITH_PARENT):
@@ -73,6 +75,14 @@ def _tell_of_creation(resource: Resource, given: Mapping[str, Any], news: Inputs
     note = resource.handler.creation_note(state.to_wanted(resource.declaration, shown))
     if note:
         logger.log(NOTE, "%s", note)
+
+
+def _warn_of_doubts(resource: Resource, olds: Mapping[str, Any], given: Mapping[str, Any], news: Inputs) -> None:
+    """Log what may be misspelled, unless OpenAI has accepted it before. A message never shows a secret input."""
+    for field in (one for one in resource.declaration.inputs if one.name not in news.secret):
+        accepted = validation.doubts(field, olds.get(field.name))
+        for doubt in (one for one in validation.doubts(field, given.get(field.name)) if one not in accepted):
+            logger.warning("%s If the name is right, ignore this warning.", printable(doubt))
 
 
 def _failures(resource: Resource, given: Mapping[str, Any], news: Inputs) -> Iterator[Failure]:

@@ -15,7 +15,7 @@ from pulumi_openai_admin.schema.equality import are_same
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.handlers.handler import Due
     from pulumi_openai_admin.lifecycle.host import Caller
@@ -37,7 +37,18 @@ class Difference:
     """Whether an update has to run although no input differs."""
 
 
-def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], news: Inputs) -> Difference:
+_FAR_AWAY = 100 * 365 * 86_400
+"""Seconds after which everything that can fall due is due."""
+
+
+def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
+    resource: Resource,
+    host: Caller,
+    id_: str,
+    olds: Mapping[str, Any],
+    news: Inputs,
+    at_server: Callable[[], float | None] | None = None,
+) -> Difference:
     """Compare the state with the inputs, and log warnings that a preview should show.
 
     Args:
@@ -46,6 +57,7 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
         id_: The Pulumi id.
         olds: The state.
         news: The checked inputs.
+        at_server: See `falls_due`.
 
     Raises:
         ConfigurationError: Another resource of the program manages the same object.
@@ -57,7 +69,7 @@ def diff(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any], ne
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
-    due = [*state.due(olds), *([] if replaces else falls_due(resource, id_, olds, news))]
+    due = [*state.due(olds), *([] if replaces else falls_due(resource, id_, olds, news, at_server))]
     for one in due:
         logger.warning("%s; %s to %s.", one.what, remedies.RUN, one.purpose)
     replaces += tuple(one.replaces for one in due if one.replaces)
@@ -92,12 +104,29 @@ def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Ma
     return given
 
 
-def falls_due(resource: Resource, id_: str, olds: Mapping[str, Any], news: Inputs) -> list[Due]:
-    """What has to be done because a time has come, by the clock of this machine: no request is sent."""
+def falls_due(
+    resource: Resource,
+    id_: str,
+    olds: Mapping[str, Any],
+    news: Inputs,
+    at_server: Callable[[], float | None] | None = None,
+) -> list[Due]:
+    """What has to be done because a time has come, by the clock of this machine, or of the server if that is ahead.
+
+    Args:
+        resource: Its declaration.
+        id_: The Pulumi id.
+        olds: The state.
+        news: The checked inputs.
+        at_server: Gives the time by the server's clock, None if it is not known. Called if something can fall due.
+    """
     if not resource.handler.is_scheduled or state.managed_inputs(olds) is None:
         return []
     remote = state.remote_of(resource.declaration, id_, olds)
-    return resource.handler.falls_due(remote, state.to_wanted(resource.declaration, news.values), time.time())
+    wanted, now = state.to_wanted(resource.declaration, news.values), time.time()
+    if at_server is not None and resource.handler.falls_due(remote, wanted, now + _FAR_AWAY):
+        now = max(now, at_server() or now)
+    return resource.handler.falls_due(remote, wanted, now)
 
 
 def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

@@ -173,9 +173,14 @@ def remote_of(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     try:
         return to_remote(declaration, id_, state)
     except ValueError:
-        names = [*(field.name for field in declaration.with_role(Role.PATH)), declaration.identity]
-        form = "/".join(f"<{name}>" for name in names if name) or ORGANIZATION
-        raise errors.ConfigurationError(f"{id_!r} is not a valid id of this resource", f"Use {form}.") from None
+        what = f"{id_!r} is not a valid id of this resource"
+        raise errors.ConfigurationError(what, f"Use {id_form(declaration)}.") from None
+
+
+def id_form(declaration: Declaration) -> str:
+    """The form of the Pulumi ids of a resource: `<project_id>/<service_account_id>`."""
+    names = [*(field.name for field in declaration.with_role(Role.PATH)), declaration.identity]
+    return "/".join(f"<{name}>" for name in names if name) or ORGANIZATION
 
 
 def to_outputs(

@@ -13,6 +13,7 @@ import time
 import traceback
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -25,15 +26,15 @@ from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.dynamic import secrets
 from pulumi_openai_admin.dynamic.engine import Engine
 from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
-from pulumi_openai_admin.lifecycle import adopt, preview
+from pulumi_openai_admin.lifecycle import preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
 from pulumi_openai_admin.lifecycle.check import check
-from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.delete import delete
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.native import detailed_diff, look_ups, properties, schema_file, settings, wire
+from pulumi_openai_admin.lifecycle.server_clock import time_at_server
+from pulumi_openai_admin.native import detailed_diff, imports, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.native.names import camel
 from pulumi_openai_admin.native.native_host import Call, NativeHost, Process, current, describe, state_of
 
@@ -153,7 +154,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         tree = wire.decode(request.news)
         with self._serving(request, context, tree) as (host, resource):
             news, olds = _inputs(resource, tree), _state(resource, request.olds)
-            difference = diff(resource, host, request.id, olds, news)
+            difference = diff(resource, host, request.id, olds, news, partial(time_at_server, host))
             old_inputs = properties.to_inputs(resource.declaration, wire.plain(wire.decode(request.old_inputs)))
             if not (difference.inputs or difference.replaces or difference.is_due):
                 self._ask(lambda: preview.unchanged(resource, host, request.id, olds, news))
@@ -180,7 +181,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             inputs, olds = _inputs(resource, tree), _state(resource, request.olds)
             if request.preview:
                 self._ask(lambda: preview.before_update(resource, host, request.id, olds, inputs))
-                outputs = preview_update(resource, request.id, olds, inputs)
+                outputs = preview_update(resource, request.id, olds, inputs, partial(time_at_server, host))
                 return provider_pb2.UpdateResponse(properties=wire.encode(_preview(resource, outputs, tree)))
             with self._sending():
                 outputs = update(resource, host, request.id, olds, inputs)
@@ -298,13 +299,7 @@ def _resource(urn: str) -> type[AdminResource] | None:
 
 def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
     """The state of an object that no program declares yet, and the inputs with which the first preview is clean."""
-    try:
-        with operation(host) as client:
-            adopted = adopt.found(resource, client, id_)
-    except errors.ParentNotFoundError:
-        raise
-    except errors.ResourceGoneError:
-        return provider_pb2.ReadResponse()  # the engine says that there is no such object
+    adopted = imports.imported(resource, host, id_)
     inputs = _marked_inputs(resource, adopted.inputs, {})
     state = wire.encode(state_of(resource, adopted.outputs, {}))
     return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=wire.encode(inputs))

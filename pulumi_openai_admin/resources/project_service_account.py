@@ -44,11 +44,11 @@ class ProjectServiceAccount(AdminResource):
     name: Field[str] = argument()
     """The account's name. Names need not be unique. Changed in place: the account keeps its id and key."""
     role: Field[str, Literal["member", "owner"] | None] = argument(default=None)
-    """`member` or `owner`. If it is left out, it is not managed: OpenAI sets `member`, or `none` for a keyless
-    account."""
+    """`member` or `owner`. If it is left out, it is not managed: OpenAI gives an account the role `member`, and a
+    keyless account the role `none`."""
     create_service_account_only: Field[bool | None] = argument(default=None)
-    """True creates an account without a key and without a role. If it is set later, the key is revoked. If it is
-    removed, a key is created in place, and the role becomes `role` or `member`."""
+    """True creates an account without a key, to which OpenAI gives the role `none`. If it is set later, the key is
+    revoked. If it is removed, a key is created in place, and the role becomes `role` or `member`."""
     expires_in_seconds: Field[int | None] = argument(default=None, minimum=1, maximum=31_536_000)
     """The lifetime of the key in seconds, from its creation or from the last change, which is made in place. If it is
     left out, the key does not expire, unless the organization's policy requires it. Not for a keyless account."""

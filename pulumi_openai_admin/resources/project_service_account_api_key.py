@@ -9,6 +9,7 @@ from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.schema.durations import DURATION
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output, path
+from pulumi_openai_admin.schema.permissions import permission_doubt
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 
 
@@ -50,7 +51,9 @@ class ProjectServiceAccountApiKey(AdminResource):
     """The account that owns the key. Another account replaces the key."""
     name: Field[str, str | None] = argument(default=None, replaces=Replaces.EITHER)
     """The key's name. OpenAI can't rename a key, so another name replaces it."""
-    scopes: Field[list[str] | None] = argument(default=None, empty_means="everything", replaces=Replaces.WHEN_REMOVED)
+    scopes: Field[list[str] | None] = argument(
+        default=None, empty_means="everything", replaces=Replaces.WHEN_REMOVED, doubt=permission_doubt
+    )
     """The permissions of the key (`api.responses.write`). If they are left out, the key has all permissions of its
     account. Changed in place; removing them replaces the key. An empty list is refused, because for OpenAI it means all
     permissions."""

@@ -8,6 +8,7 @@ from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.roles import Roles
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.schema.fields import Field, argument, output
+from pulumi_openai_admin.schema.permissions import permission_doubt
 
 
 @final
@@ -42,7 +43,7 @@ class Role(AdminResource):
 
     name: Field[str] = argument()
     """The role's name, which no other role of the organization has. Changed in place."""
-    permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True)
+    permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True, doubt=permission_doubt)
     """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""
     description: Field[str | None] = argument(default=None, clears=True)
     """What the role is for. Changed in place; taking it out of the program removes it at OpenAI."""

@@ -108,8 +108,10 @@ class Field(Generic[T, S]):
         hidden: bool = False,
         reveals: tuple[str, ...] = (),
         spelling: Callable[[str], str] = str,
+        doubt: Callable[[str], str] | None = None,
     ) -> None:
         self.role = role
+        self.doubt = doubt
         self.spelling = spelling
         self.hidden = hidden
         if default not in (_NOTHING, None):
@@ -233,6 +235,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     clears: bool = False,
     replaces: Replaces = Replaces.NEVER,
     spelling: Callable[[str], str] = str,
+    doubt: Callable[[str], str] | None = None,
 ) -> Any:
     """A property that the program sets and OpenAI stores; updated in place.
 
@@ -252,6 +255,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         replaces: When a change replaces the object.
         spelling: Gives the same text for equivalent texts, such as a certificate with other line endings. Of a mapping,
             for its keys.
+        doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
     """
     return Field(
         Role.ARGUMENT,
@@ -264,6 +268,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         clears=clears,
         replaces=replaces,
         spelling=spelling,
+        doubt=doubt,
     )
 
 

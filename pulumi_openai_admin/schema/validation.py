@@ -89,6 +89,14 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool) -> str | Non
     return f"{field.name}{'' if told.startswith('[') else ' '}{told}." if told else None
 
 
+def doubts(field: Field[Any, Any], value: Any) -> list[str]:
+    """What may be wrong with the texts of a valid list, each a sentence that names the property."""
+    if field.doubt is None or not isinstance(value, list):
+        return []
+    found = (field.doubt(item) for item in value if isinstance(item, str) and not _is_all_unknown(item))
+    return [f"{field.name}: {doubt}" for doubt in found if doubt]
+
+
 @dataclass(frozen=True)
 class _Shows:
     """Which parts of an input a message may show."""

@@ -57,4 +57,4 @@ def test_an_asset_in_triggers_is_refused() -> None:
     with DynamicHost({}) as host:
         _, failures = host.check(ProjectServiceAccountApiKey, {**inputs, "triggers": ["a", ASSET, "b"]})
     (told,) = failures
-    assert "triggers[1] is an asset, which a dynamic provider can't keep: use a hash of the file" in told
+    assert "triggers[1] is an asset, which no provider of this package can keep: use a hash of the file" in told

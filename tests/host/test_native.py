@@ -15,7 +15,15 @@ import pytest
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
-from pulumi_openai_admin import AdminApiKey, Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, config
+from pulumi_openai_admin import (
+    AdminApiKey,
+    Project,
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    ProjectSpendLimit,
+    config,
+)
 from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
 from pulumi_openai_admin.native import wire
 from pulumi_openai_admin.native.names import camel, token
@@ -228,6 +236,42 @@ def test_every_kind_is_imported_by_its_id(
         assert process.stub.Diff(asked).changes == provider_pb2.DiffResponse.DIFF_NONE
 
     stack.run(import_it)
+
+
+def import_failure(process: NativeProcess, resource: type[Any], id_: str) -> str:
+    return message(process, "Read", provider_pb2.ReadRequest(id=id_, urn=urn_of(resource)))
+
+
+def test_an_import_by_a_wrong_id_names_the_kind_the_form_and_the_nearest_id(process: NativeProcess) -> None:
+    id_, _ = process.create(ProjectServiceAccount, {"project_id": "proj_demo", "name": "ci"})
+    form = "Its id has the form <projectId>/<serviceAccountId>."
+    for wrong in (id_[:-1], "proj_demo/ci", "proj_demo/CI"):
+        assert import_failure(process, ProjectServiceAccount, wrong) == (
+            f"There is no ProjectServiceAccount with the id '{wrong}'. {form} Did you mean {id_}?"
+        )
+    assert import_failure(process, ProjectServiceAccount, "ci") == f"'ci' is not an id of ProjectServiceAccount. {form}"
+
+
+def test_an_import_from_a_wrong_project_suggests_the_project(process: NativeProcess) -> None:
+    for resource, wrong, form in (
+        (Project, "Demo", "<projectId>"),
+        (ProjectServiceAccount, "demo/ci", "<projectId>/<serviceAccountId>"),
+    ):
+        assert (
+            f"does not exist, or belongs to another organization. Its id has the form {form}. Did you mean proj_demo?"
+            in (import_failure(process, resource, wrong))
+        )
+
+
+def test_an_import_of_what_has_no_list_names_the_kind_and_the_form(process: NativeProcess) -> None:
+    assert import_failure(process, ProjectSpendLimit, "proj_demo") == (
+        "There is no ProjectSpendLimit with the id 'proj_demo'. Its id has the form <projectId>."
+    )
+
+
+def test_a_list_that_cannot_be_read_hides_no_missing_object(process: NativeProcess, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="status", status=403, method="GET", path="*/projects", times=None, skip=1)
+    assert "Project Demo does not exist" in import_failure(process, Project, "Demo")
 
 
 def test_what_is_secret_is_marked_in_every_state(

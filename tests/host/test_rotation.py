@@ -221,3 +221,24 @@ def test_a_due_key_without_an_overlap_is_replaced(key: Key) -> None:
     assert key.live == {key.key} != {first}
     assert key.can_be_used
     assert not key.up(), "nothing is due"
+
+
+def test_a_rotation_is_due_by_the_clock_of_a_server_that_is_ahead(key: Key) -> None:
+    key.up()
+    key.server.control.advance_clock(93 * DAY)  # the clock of the machine stays
+    before = key.live
+    with key.host() as host:
+        assert host.diff(key.resource, key.id, key.state, key.inputs) == (True, [])
+        assert "was created 93 days ago and is rotated every 90 days" in host.warnings
+    with key.host() as host:
+        assert host.diff(key.resource, key.id, key.state, key.inputs) == (True, [])
+        host.update(key.resource, key.id, key.state, key.inputs)
+    assert len(key.live - before) == 1
+
+
+def test_a_preview_needs_no_server_and_no_key_for_what_may_fall_due(key: Key) -> None:
+    key.up()
+    for environ in ({"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, {"OPENAI_ADMIN_KEY": ""}):
+        with key.provider({**key.environ, **environ}) as host:
+            assert host.diff(key.resource, key.id, key.state, key.inputs) == (False, [])
+            assert host.warnings == ""

@@ -2,7 +2,7 @@
 
     OPENAI_ADMIN_KEY=sk-admin-… OPENAI_LIVE_PROJECT=proj_… pytest tests/live
 
-What it makes it deletes, and what it changes it puts back.
+What it makes it deletes, and what it changes it puts back: docs/tested.md.
 """
 
 from __future__ import annotations

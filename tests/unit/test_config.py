@@ -312,3 +312,23 @@ def test_a_project_of_the_same_name_keeps_settings_of_its_own() -> None:
 def test_a_stack_is_no_provider_of_a_program() -> None:
     with pytest.raises(ConfigurationError, match="openai-admin:provider is not a setting"):
         check(provider="eu")
+
+
+def advice_after_a_refusal(environ: dict[str, str], **stack: object) -> str:
+    return str(resolve(environ, **stack).wording.other_key)
+
+
+def test_a_refused_key_of_the_environment_is_changed_there() -> None:
+    environ = {"OPENAI_ADMIN_KEY": KEY}
+    assert advice_after_a_refusal(environ) == " To use another key, change OPENAI_ADMIN_KEY."
+    assert advice_after_a_refusal(environ, adminApiKey=KEY) == " To use another key, change OPENAI_ADMIN_KEY."
+    assert advice_after_a_refusal(environ, adminApiKey="sk-admin-other") == (
+        " To use another key, change OPENAI_ADMIN_KEY, or unset it to use the key in the stack's configuration "
+        "openai-admin:adminApiKey."
+    )
+
+
+def test_a_refused_key_of_the_stack_is_replaced_by_the_environment() -> None:
+    assert advice_after_a_refusal({}, adminApiKey=KEY).startswith(
+        " To use another key for this run, set OPENAI_ADMIN_KEY. It takes precedence over the stack's configuration."
+    )

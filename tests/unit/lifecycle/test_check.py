@@ -6,7 +6,8 @@ import pytest
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
-from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits
+from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits, ProjectRole, Role
+from pulumi_openai_admin.lifecycle import adopt
 from pulumi_openai_admin.lifecycle.check import Checked, Failure, check
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
@@ -89,3 +90,45 @@ def test_where_a_key_is_delivered_is_as_secret_as_what_says_it() -> None:
     places = {"delivered_to", "delivered_version"}
     assert not places & AdminApiKey.declaration.hidden([])
     assert places <= AdminApiKey.declaration.hidden(["deliver_to"])
+
+
+def checked_role(caplog: pytest.LogCaptureFixture, *permissions: object, secret: tuple[str, ...] = ()) -> list[str]:
+    result = check(Role, MemoryHost("it"), {}, Inputs({"name": "Keys", "permissions": list(permissions)}, secret))
+    assert result.failures == []
+    return caplog.messages
+
+
+def test_a_permission_that_resembles_a_known_one_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    (message,) = checked_role(caplog, "api.groups.read", "api.group.read")
+    assert message == (
+        "permissions: 'api.group.read' may be misspelled. Did you mean 'api.groups.read'? If the name is right, ignore "
+        "this warning."
+    )
+
+
+def test_a_permission_of_a_project_role_is_checked_too(caplog: pytest.LogCaptureFixture) -> None:
+    check(
+        ProjectRole,
+        MemoryHost("it"),
+        {},
+        Inputs({"project_id": "proj_1", "name": "Keys", "permissions": ["api.rolse.read"]}, ()),
+    )
+    assert "'api.rolse.read' may be misspelled" in caplog.text
+
+
+def test_an_unknown_or_secret_permission_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
+    assert checked_role(caplog, UNKNOWN) == []
+    assert checked_role(caplog, "api.group.read", secret=("permissions",)) == []
+
+
+def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
+    before = {"name": "Keys", "permissions": ["api.group.read"]}
+    after = {"name": "Keys", "permissions": ["api.group.read", "api.role.read"]}
+    check(Role, MemoryHost("it"), before, Inputs(after, ()))
+    (message,) = caplog.messages
+    assert message.startswith("permissions: 'api.role.read' may be misspelled.")
+
+
+def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
+    check(Role, adopt._NoResource(), {}, Inputs({"name": "Keys", "permissions": ["api.group.read"]}, ()))
+    assert caplog.messages == []

@@ -8,6 +8,7 @@ import pytest
 from pulumi.output import Unknown
 
 from pulumi_openai_admin import AdminApiKey
+from pulumi_openai_admin.lifecycle import server_clock
 from pulumi_openai_admin.lifecycle.apply import preview_update, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import Difference, diff
@@ -127,3 +128,35 @@ def test_a_schedule_that_can_not_work_is_refused(host: MemoryHost, wrong: dict[s
 @pytest.mark.parametrize("fits", [{}, {"overlap": None}, {"expires_in_seconds": 90 * DAY + 1}, {"overlap": Unknown()}])
 def test_a_schedule_that_can_work_is_accepted(host: MemoryHost, fits: dict[str, Any]) -> None:
     assert check(AdminApiKey, host, {}, inputs(**fits)).failures == []
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_due"), [(1, 93, True), (93, 1, True), (93, None, True), (1, None, False)]
+)
+def test_what_is_due_follows_the_clock_that_is_ahead(
+    host: MemoryHost, days: Any, here: float, there: float | None, is_due: bool
+) -> None:
+    days(here)
+
+    def at_server() -> float | None:
+        return None if there is None else NOW + there * DAY
+
+    assert diff(AdminApiKey, host, "key_1", state(), inputs(), at_server).is_due is is_due
+    outputs = preview_update(AdminApiKey, "key_1", state(), inputs(), at_server).values
+    assert (not KNOWN & set(outputs)) is is_due
+
+
+def test_a_key_that_is_never_rotated_asks_no_clock(host: MemoryHost) -> None:
+    def at_server() -> float:
+        raise AssertionError
+
+    without = {**state(), "rotate_every": "", "overlap": "", MANAGED: {"inputs": ["name"]}}
+    assert not diff(AdminApiKey, host, "key_1", without, Inputs({"name": "ci"}), at_server).is_due
+
+
+def test_openai_is_not_asked_for_its_clock(host: MemoryHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(base_url: str) -> str:
+        raise AssertionError(base_url)
+
+    monkeypatch.setattr(server_clock, "_date_header", ask)
+    assert server_clock.time_at_server(host) is None

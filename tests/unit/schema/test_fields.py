@@ -53,6 +53,7 @@ PLAIN = {
     "reveals": (),
     "secret": False,
     "spelling": str,
+    "doubt": None,
     "unordered": False,
     "wire": "",
     "write_only": False,
@@ -65,6 +66,7 @@ ALL_OF_ARGUMENT = {
     "clears": True,
     "replaces": Replaces.EITHER,
     "spelling": str.lower,
+    "doubt": str.upper,
 }
 ALL_OF_OUTPUT = {
     "wire": "a.b",
