@@ -124,7 +124,36 @@ class Collection(Adoptable):
                 reply = show(client, call, _created_at(remote), remote.parents, self._name(remote))
         except errors.NotFoundError as missing:
             raise self._gone(remote) from missing
+        except errors.UnrelatedNotFoundError as unrelated:
+            listed = self._listed_after(client, remote, unrelated)
+            if listed is None:
+                raise self._gone(remote) from unrelated
+            reply = dict(listed)
         self._learn(remote, reply)
+
+    def _listed_after(
+        self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
+    ) -> Mapping[str, Any] | None:
+        """The object as a new list shows it, after a 404 that is not about the object: the list decides.
+
+        Returns:
+            None if the list does not show the object, or its parent has ended.
+
+        Raises:
+            errors.ParentNotFoundError: The key does not show the parent.
+            errors.UnrelatedNotFoundError: The list can't be read either, or the object may be too young for it.
+        """
+        self.listing(client, remote).forget()
+        try:
+            return self._listed(client, remote)
+        except errors.ParentNotFoundError:
+            raise
+        except errors.ResourceGoneError as gone:
+            if not isinstance(gone, errors.ParentEndedError) and is_young(client, _created_at(remote), unrelated):
+                raise unrelated from None
+            return None
+        except errors.AdminError:
+            raise unrelated from None
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
@@ -139,7 +168,11 @@ class Collection(Adoptable):
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE; an object that is gone, with its project or alone, is done."""
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
-        end(client, call, _created_at(remote), remote.parents)
+        try:
+            end(client, call, _created_at(remote), remote.parents)
+        except errors.UnrelatedNotFoundError as unrelated:
+            if self._listed_after(client, remote, unrelated) is not None:
+                raise
 
     def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
         """An object that is there, as it is listed; a creation is only compared with the objects of the same name."""
@@ -343,7 +376,7 @@ def _created_at(remote: Remote) -> object:
     return remote.attributes.get("created_at") or remote.private.get(MADE_AT)
 
 
-def is_young(client: Client, created_at: object, missing: errors.NotFoundError) -> bool:
+def is_young(client: Client, created_at: object, missing: errors.StatusError) -> bool:
     """Whether an object was created moments ago, by OpenAI's own clock: the one that stamped both."""
     # A reply without a date is as old as its arrival, says HTTP.
     now = missing.facts.answered_at or client.clock.now() or time.time()

@@ -11,11 +11,12 @@ from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.collection import Collection, learn
 from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import error_body, warnings
+from tests.unit.fakes import FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:
+    import requests_mock
+
     from pulumi_openai_admin.http.requestor import Requestor
-    from tests.unit.fakes import FakeOpenAI
 
 ACCOUNTS = Collection(
     "/organization/projects/{project_id}/service_accounts",
@@ -50,6 +51,67 @@ def test_a_plain_object_is_made_renamed_and_deleted(client: Client, openai: Fake
     assert remote.attributes["name"] == "b"
     ACCOUNTS.delete(client, remote)
     assert openai.accounts == {}
+
+
+class Unsupported(FakeOpenAI):
+    """An OpenAI that answers requests for one object with a 404 that is not about the object."""
+
+    lists = True
+
+    def _accounts(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
+        if rest or not self.lists:
+            return 404, error_body("Unsupported endpoint")
+        return super()._accounts(method, rest, body)
+
+
+def _known(openai: Unsupported, *, exists: bool = True) -> Remote:
+    """An object that was created an hour ago, as the state has it."""
+    created_at = openai.now - 3600
+    if exists:
+        openai.accounts["svc_acct_7"] = {"id": "svc_acct_7", "name": "now", "role": "member", "created_at": created_at}
+    document = {"id": "svc_acct_7", "name": "then", "created_at": created_at}
+    return Remote({"project_id": "proj_1"}, "svc_acct_7", document)
+
+
+@pytest.fixture
+def unsupported(requests_mock: requests_mock.Mocker) -> Unsupported:
+    return Unsupported(requests_mock)
+
+
+def test_after_a_404_that_is_not_about_the_object_the_list_decides(client: Client, unsupported: Unsupported) -> None:
+    remote = _known(unsupported)
+    ACCOUNTS.read(client, remote)
+    assert remote.attributes["name"] == "now"
+    with pytest.raises(errors.UnrelatedNotFoundError):
+        ACCOUNTS.delete(client, remote)
+    unsupported.accounts.clear()
+    with pytest.raises(errors.ResourceGoneError, match="service account 'now'"):
+        ACCOUNTS.read(client, remote)
+    ACCOUNTS.delete(client, remote)
+
+
+def test_where_the_list_cannot_be_read_either_nothing_is_decided(client: Client, unsupported: Unsupported) -> None:
+    remote, unsupported.lists = _known(unsupported, exists=False), False
+    for verb in (ACCOUNTS.read, ACCOUNTS.delete):
+        with pytest.raises(errors.UnrelatedNotFoundError):
+            verb(client, remote)
+
+
+def test_a_young_object_may_be_too_young_for_the_list_too(client: Client, unsupported: Unsupported) -> None:
+    remote = _known(unsupported, exists=False)
+    remote.attributes["created_at"] = unsupported.now
+    for verb in (ACCOUNTS.read, ACCOUNTS.delete):
+        with pytest.raises(errors.UnrelatedNotFoundError):
+            verb(client, remote)
+
+
+def test_a_list_does_not_decide_for_a_project_that_the_key_does_not_show(
+    client: Client, unsupported: Unsupported
+) -> None:
+    remote, unsupported.project = _known(unsupported, exists=False), None
+    for verb in (ACCOUNTS.read, ACCOUNTS.delete):
+        with pytest.raises(errors.ParentNotFoundError):
+            verb(client, remote)
 
 
 UNDATED = Undated(
