@@ -54,7 +54,7 @@ def specification() -> dict[str, Any]:
 
 
 def prepared() -> dict[str, Any]:
-    """Say what the specification leaves out: refusals at every operation, and that names are not empty."""
+    """Say what the specification leaves out: refusals everywhere, names that are not empty, null for an empty body."""
     document = specification()
     schema = {"$ref": "#/components/schemas/ErrorResponse"}
     error = {"description": "", "content": {"application/json": {"schema": schema}}}
@@ -62,6 +62,10 @@ def prepared() -> dict[str, Any]:
         for operation in operations.values():
             for status in REFUSALS:
                 operation["responses"].setdefault(status, error)
+            body = operation.get("requestBody", {})
+            if body and not body.get("required"):  # clients of other makers send null, and OpenAI takes it
+                content = body["content"]["application/json"]
+                content["schema"] = {"anyOf": [content["schema"], {"type": "null"}]}
     for described in document["components"]["schemas"].values():
         for name in NAMES & set(described.get("properties", {})):
             described["properties"][name].setdefault("minLength", 1)

@@ -150,7 +150,7 @@ def full(requestor: Requestor, clock: Clock) -> Client:
     """A client whose operations wait, because requests are refused and as many as may run then do run."""
 
     def is_throttled() -> bool:
-        clock.sleep(1)
+        clock.sleep(100)  # of the time limit, for each look of the waiting operation
         return True
 
     client = Client(requestor)
