@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     kind.add_argument("--coverage", action="store_true", help="measure what the tests run, and check nothing else")
     options = parser.parse_args(arguments)
     began = time.monotonic()
-    environ = {**ENVIRON, FULL: "full"} if options.full or options.coverage else ENVIRON
+    environ = {**ENVIRON, FULL: "full"} if options.full else ENVIRON
     try:
         get_tools()
         failed = [] if options.coverage else run_checks(all_checks())
