@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pulumi_openai_admin.emulator.api.event_types import EventType  # noqa: TC001 -- pydantic reads it
 from pulumi_openai_admin.emulator.handlers.body import Query
 from pulumi_openai_admin.emulator.handlers.kind import Kind
 from pulumi_openai_admin.emulator.handlers.operation import Operation
@@ -35,7 +36,7 @@ class AuditLogQuery(Query):
 
     effective_at: _Range = Field(default_factory=_Range)
     project_ids: list[str] = Field(default_factory=list)
-    event_types: list[str] = Field(default_factory=list)
+    event_types: list[EventType] = Field(default_factory=list)
     actor_ids: list[str] = Field(default_factory=list)
     actor_emails: list[str] = Field(default_factory=list)
     resource_ids: list[str] = Field(default_factory=list)
