@@ -23,7 +23,7 @@ SUGGESTED = "python3.13"
 ROOT = Path(__file__).resolve().parent.parent
 USUAL_SECONDS = {"demo": 20, "docs": 10, "dev": 50, "bench": 10, "mutants": 10}
 """What each extra usually adds to the installation, on two cores with nothing in pip's cache."""
-DEMO_SECONDS = 30
+DEMO_SECONDS = 10
 ENGINE_DOCS = "https://www.pulumi.com/docs/install/"
 ANNOUNCE = "--announce"
 REPEAT_SECONDS = 5
