@@ -16,6 +16,8 @@ from tools.checks import CHECKS, heading, run_checks
 from tools.progress import say
 from tools.run_tests import ENVIRON
 
+SLOW = ("tests/benchmarks/", "tests/browser/", "tests/engine/", "tests/host/", "tests/native/")
+"""The folders whose modules take minutes: they are named, and `make test` runs them."""
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal")
 SHOWN = 8
 NO_TESTS = 5
@@ -49,6 +51,10 @@ def main(arguments: list[str]) -> int:
 def run_tests(tests: list[str], base: str) -> list[str]:
     """Run test modules; `["Tests"]` if they failed."""
     heading("Tests")
+    slow = [test for test in tests if test.startswith(SLOW)]
+    tests = [test for test in tests if test not in slow]
+    if slow:
+        print(f"Not run here, because they take minutes: .venv/bin/python -m pytest {' '.join(slow)}")
     if not tests:
         print(f"Nothing that has tests changed since {base}. `make check ALL=1` runs all of tests/unit.")
         return []

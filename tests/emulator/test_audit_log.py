@@ -107,5 +107,5 @@ def test_what_is_not_known_is_absent_from_an_event_and_not_null(organization: Or
 
 
 def test_a_type_of_events_that_the_specification_does_not_have_is_refused(organization: Organization) -> None:
-    with pytest.raises(BadRequestError, match="group.painted"):
+    with pytest.raises(BadRequestError, match=r"group\.painted"):
         organization.audit_logs.list(event_types=["group.created", "group.painted"])  # type: ignore[list-item] # on purpose

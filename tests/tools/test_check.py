@@ -99,6 +99,11 @@ def test_all_checks_run_and_the_failed_ones_are_named(capfd: pytest.CaptureFixtu
     assert capfd.readouterr().out == "\n== One\none\n\n== Two\ntwo\n\n== Three\n"
 
 
+def test_slow_tests_are_named_and_not_run(capfd: pytest.CaptureFixture[str]) -> None:
+    assert check.run_tests(["tests/engine/test_project.py"], "main") == []
+    assert ".venv/bin/python -m pytest tests/engine/test_project.py\n" in capfd.readouterr().out
+
+
 def test_without_a_change_that_has_tests_it_says_how_to_run_all(capfd: pytest.CaptureFixture[str]) -> None:
     assert check.run_tests([], "main") == []
     assert "make check ALL=1" in capfd.readouterr().out
