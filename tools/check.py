@@ -12,9 +12,8 @@ import subprocess
 import sys
 
 from tools import changed_tests, pinned
-from tools.checks import CHECKS, heading, run_checks
+from tools.checks import CHECKS, ENVIRON, heading, run_checks
 from tools.progress import say
-from tools.run_tests import ENVIRON
 
 SLOW = ("tests/benchmarks/", "tests/browser/", "tests/engine/", "tests/host/", "tests/native/")
 """The folders whose modules take minutes: they are named, and `make test` runs them."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PYTHON = (sys.executable, "-m")
+ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""For checks and tests: thousands of processes import these modules, so Python has to keep the compiled files."""
 CHECKS = {
     "Lint": (*_PYTHON, "ruff", "check", "."),
     "Format": (*_PYTHON, "ruff", "format", "--check", "."),
@@ -47,7 +49,7 @@ def _run(command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=pinned.ROOT,
-        env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | color,
+        env=ENVIRON | color,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tools import engine, languages, pinned
 from tools.cache import NotAvailableError
-from tools.checks import CHECKS, heading, run_checks
+from tools.checks import CHECKS, ENVIRON, heading, run_checks
 from tools.progress import duration, say
 
 WORKERS = ("-n", "6", "--dist", "worksteal")  # for two cores: many tests wait for an injected fault to pass
@@ -33,8 +33,6 @@ MORE_CHECKS = {
 }
 FULL = "TESTS"
 """The environment variable that is `full` where no test is left out: see `tests/`."""
-# Thousands of processes import these modules, so Python has to keep the compiled files.
-ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 TESTS = ("-m", "pytest", *WORKERS, "--durations=10", "--durations-min=1", "--by-folder")
 LEAST_COVERED = 90
 """Percent of lines and branches."""
