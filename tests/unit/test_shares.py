@@ -7,10 +7,10 @@ import pytest
 from tests.conftest import TESTS, UNMEASURED, UNMEASURED_PROCESSES
 from tests.shares import in_shares
 
-Test = tuple[str, str, int]
+Where = tuple[str, str, int]
 
 
-def of_module(folder: str, module: str, count: int) -> list[Test]:
+def of_module(folder: str, module: str, count: int) -> list[Where]:
     return [(folder, module, number) for number in range(count)]
 
 
@@ -22,13 +22,13 @@ ALL = [
 ]
 
 
-def ordered(tests: list[Test], workers: int) -> list[Test]:
+def ordered(tests: list[Where], workers: int) -> list[Where]:
     return in_shares(tests, lambda test: test[:2], workers)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3, 6, 50])
 @pytest.mark.parametrize("tests", [[], ALL[:5], ALL], ids=len)
-def test_no_test_is_lost(tests: list[Test], workers: int) -> None:
+def test_no_test_is_lost(tests: list[Where], workers: int) -> None:
     assert sorted(ordered(tests, workers)) == sorted(tests)
 
 
