@@ -434,3 +434,9 @@ def test_a_service_account_that_can_not_be_added_is_named_as_one(
         GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "svc_acct_1"}), Wanted({}, {}))
     assert ("The organization has no service account svc_acct_1" in told.value.what) is (status == 404)
     assert "Invite" not in told.value.advice
+
+
+def test_a_user_of_the_organization_manages_the_role_only_if_the_program_sets_it() -> None:
+    user, path = Remote({}, "user-1"), "/organization/users/user-1"
+    assert OrganizationUser.handler.names(user, ()) == [path]
+    assert OrganizationUser.handler.names(user, ("role",)) == [path, f"{path}/role"]

@@ -852,7 +852,7 @@ def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOp
     openai.project = {"id": "proj_1", "status": "archived"}
     deleted(client, remote)
     assert openai.asked("POST") == []
-    assert "The rate limits of project proj_1 were not restored: Project proj_1 is archived" in told(caplog)
+    assert told(caplog).startswith("The rate limits of project proj_1 were not restored: Project proj_1 is archived")
 
 
 def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from pulumi_openai_admin import OrganizationUser, errors
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.lifecycle import adopt, apply, delete, read
+from pulumi_openai_admin.lifecycle import adopt, apply, delete, preview, read
+from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi
 
@@ -128,3 +129,27 @@ def test_what_a_program_only_reads_needs_no_proof(
     created(host, next_run)
     openai.project = OTHER
     assert read.read(OrganizationUser, host, "user-1", {})
+
+
+def test_a_preview_of_an_update_that_asks_needs_the_proof(
+    host: MemoryHost, openai: Organization, next_run: Callable[[], None]
+) -> None:
+    id_, olds = created(host, next_run)
+    host.settings["openai-admin:previewReads"] = "true"
+    openai.project = OTHER
+    preview.before_create(OrganizationUser, host, Inputs(INPUTS))
+    openai.calls.clear()
+    with pytest.raises(errors.ParentNotFoundError, match="another organization"):
+        preview.before_update(OrganizationUser, host, id_, olds, Inputs({**INPUTS, "role": "reader"}))
+    assert openai.paths() == ["/organization/projects/proj_1"]
+
+
+@pytest.mark.usefixtures("openai")
+def test_another_address_of_a_user_whose_id_is_known_is_no_difference(host: MemoryHost) -> None:
+    made = apply.create(OrganizationUser, host, Inputs({"email": "ada@example.com", "role": "owner"}))
+    olds = through_pulumi(made.outputs.values)
+    olds["__managed"]["selected"] = {"ada@old.example.com": "user-1"}
+    news = Inputs({"email": "ada@old.example.com", "role": "owner"})
+    assert diff(OrganizationUser, host, made.id, olds, news).inputs == ()
+    other = Inputs({"email": "bob@example.com", "role": "owner"})
+    assert diff(OrganizationUser, host, made.id, olds, other).replaces == ("email",)
