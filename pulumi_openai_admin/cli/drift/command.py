@@ -16,6 +16,7 @@ from pulumi_openai_admin.cli.organization import refuse_unwritable
 from pulumi_openai_admin.cli.recorded import kind_of
 from pulumi_openai_admin.cli.spool import Spool
 from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 DIFFERS = 2
 """The exit code if something differs."""
 _MAX_SHOWN = 10
+_NOTHING_COMPARED = (
+    "No resource could be compared, because their inputs are secret in the state. No difference would be found. "
+    "Run `pulumi refresh --diff` instead, which compares secrets, too."
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class _Result:
     @property
     def is_incomplete(self) -> bool:
         """Whether some resources were not compared, so that nothing can be said of the whole stack."""
-        return bool(self.outcome.not_read or self.skipped)
+        return bool(self.outcome.not_read or self.skipped or self.outcome.is_nothing_compared)
 
 
 def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
@@ -178,6 +183,7 @@ def _head(result: _Result) -> dict[str, Any]:
         "read_at": result.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "source": result.address,
         "compared": result.outcome.compared,
+        "not_compared": result.outcome.not_compared,
         "differing": len(result.found),
         "skipped_providers": result.skipped,
         "not_read": [{"urn": urn, "reason": reason} for urn, reason in sorted(result.outcome.not_read)],
@@ -190,7 +196,12 @@ def _survey(result: _Result) -> page.Survey:
         read_at=result.read_at,
         source=result.address,
         compared=result.outcome.compared,
-        warnings=[*_skipped(result), *_not_read(result.outcome), *result.unknown],
+        warnings=[
+            *_skipped(result),
+            *([_NOTHING_COMPARED] if result.outcome.is_nothing_compared else []),
+            *_not_read(result.outcome),
+            *result.unknown,
+        ],
         is_incomplete=result.is_incomplete,
     )
 
@@ -202,14 +213,19 @@ def _say(result: _Result) -> None:
     if result.outcome.secret:
         count = result.outcome.secret
         terminal.say(f"Resources with secret inputs, which are not compared: {count:,}.")
+    if result.outcome.is_nothing_compared:
+        terminal.say(f"error: {_NOTHING_COMPARED}", "red")
     for line in result.unknown:
         terminal.say(line)
     for line in _not_read(result.outcome):
         terminal.say(f"error: {line}", "red")
-    compared = f"{result.outcome.compared - len(result.outcome.not_read):,} resources compared"
-    if len(result.found):
-        advice = "`pulumi refresh` writes it into the state, `pulumi up` then puts it back."
-        terminal.say(f"{compared}, {len(result.found):,} differ. {advice}")
+    compared = f"{counted(result.outcome.compared, 'resource')} compared"
+    if differing := len(result.found):
+        verb = "differs" if differing == 1 else "differ"
+        advice = (
+            "Run `pulumi refresh` to record the current values, then `pulumi up` to restore the values in the program."
+        )
+        terminal.say(f"{compared}, {differing:,} {verb}. {advice}")
     elif result.is_incomplete:
         terminal.say(f"{compared}.")
     else:
