@@ -198,6 +198,9 @@ def test_a_single_account_is_imported(emulator: EmulatorServer, adopt: Callable[
     stack = adopt("account:web", "--project", "Shop", "Group:Engineering")
     stack.take_over()
     stack.preview_shows_no_change()
+    for command in (("preview",), ("up", "--yes", "--skip-preview"), ("preview",)):
+        shown = stack.ok(*command, "--refresh", "--diff").text
+        assert "api_key" not in shown, "a refresh finds no key, as the import did not"
     kinds = [one["type"].rpartition(":")[2] for one in stack.export()["deployment"]["resources"]]
     assert sorted(kinds)[:2] == ["Group", "ProjectServiceAccount"]
 
