@@ -42,6 +42,13 @@ def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectRes
     return [project for project in projects if project.project_id in found]
 
 
+def archived_projects(client: Client) -> list[GetProjectResult]:
+    """The projects that are archived, by name."""
+    with terminal.waiting("Listing the archived projects"), client.operation():
+        projects = [one for one in PROJECTS.all(client, include_archived=True) if one.is_archived]
+    return sorted(projects, key=lambda project: (project.name or "", project.project_id))
+
+
 class _Index:
     """Projects by id and name."""
 

@@ -186,6 +186,28 @@ def test_what_is_of_the_organization_is_referred_to_by_its_module() -> None:
     assert "import organization" not in module_text(plan.project("proj_b", "Lab", [project("Lab", "proj_b")]))
 
 
+def test_ids_in_lists_and_mappings_are_references() -> None:
+    plan = Plan()
+    grace = existing("OrganizationUser", "user-1", "Grace", user_id="user-1", role="reader")
+    auditor = existing("Role", "role_1", "Auditor", name="Auditor", permissions=["api.groups.read"])
+    group = existing("Group", "group_1", "Ops", name="Ops")
+    members = existing("GroupMembers", "", "Ops", group_id="group_1", user_ids=["user-1", "user-elsewhere"])
+    roles = existing("GroupRoles", "", "Ops", group_id="group_1", role_ids=["role_1"])
+    shared = module_text(plan.organization([auditor, group, grace, members, roles]))
+    assert 'user_ids=[grace.user_id, "user-elsewhere"]' in shared
+    assert "role_ids=[auditor.role_id]" in shared
+    deployer = existing("ProjectRole", "role_2", "Deployer", name="Deployer", permissions=["api.groups.read"])
+    of_group = existing("ProjectGroupRoles", "", "Ops", group_id="group_1", role_ids=["role_2", "role_1"])
+    invite = existing("Invite", "invite-1", "new@example.com", projects=[{"id": "proj_a", "role": "owner"}])
+    text = module_text(plan.project("proj_a", "Shop", [project("Shop"), deployer, of_group, invite]))
+    assert "role_ids=[deployer.role_id, organization.auditor.role_id]" in text
+    assert 'projects=[{"id": project.project_id, "role": "owner"}]' in " ".join(text.split()).replace(
+        "[ ", "["
+    ).replace(", ]", "]")
+    module = plan.project("proj_b", "Lab", [project("Lab", "proj_b"), replace(roles, kind=KINDS["ProjectGroupRoles"])])
+    assert module.uses_organization
+
+
 def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
     hostile = ProjectRead(project('a """ "b" \\ \u202e\n# x', "proj_b"), [account("class", id_="x" * 90)])
     same = ProjectRead(project("Web-Shop", "proj_c"), [limits(o1={"max_requests_per_1_minute": 1})])

@@ -14,7 +14,7 @@ from pulumi_openai_admin.cli.adopt.chosen import Candidate, Choice, Chosen, Noth
 from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
 from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.import_file import ImportFile
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds, selected
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, never_imported, not_selected, selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
 from pulumi_openai_admin.cli.adopt.objects import Reader
 from pulumi_openai_admin.cli.adopt.organization import Organization
@@ -25,7 +25,7 @@ from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
 from pulumi_openai_admin.cli.adopt.result import ABOUT_STACKS, ABOUT_TERRAFORM, Written, print_result
 from pulumi_openai_admin.cli.adopt.terraform import read as read_terraform
 from pulumi_openai_admin.cli.journal import Journal, Source, last_project
-from pulumi_openai_admin.cli.organization import chosen_projects
+from pulumi_openai_admin.cli.organization import archived_projects, chosen_projects
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.printable import printable
 
@@ -63,6 +63,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     folder.refuse_to_overwrite()
     settings = connection.settings(max_wait, parallel)
     named = (*project_words, *options.projects)
+    is_whole = not (named or words or terraform)
     client = connection.read_only_client(settings)
     existing = chosen_projects(client, named)
     if options.into:
@@ -78,9 +79,10 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
             elif words:
                 organization = reading.of_choice(reading.found(words, project_words))
             else:
-                organization = reading.of_projects(is_whole=not named)
+                organization = reading.of_projects(is_whole=is_whole)
             organization.read()
-            written = _write(options, folder, organization, terraform)
+            archived = reading.archived(client) if is_whole else []
+            written = _write(options, folder, organization, terraform, archived)
     except (errors.NoMatchError, NothingChosenError):
         folder.finish()  # what was read is of no use: the next run is another one
         raise
@@ -157,6 +159,13 @@ class _Reading:
         kinds = selected(patterns, one_by_one=self.options.one_by_one, only_projects=not is_whole)
         return Organization(projects, kinds, self.replies, self.parallel)
 
+    def archived(self, client: Client) -> list[GetProjectResult]:
+        """The projects that are left out because they are archived."""
+        if not any(kind.is_project for kind in selected(self.options.patterns, one_by_one=self.options.one_by_one)):
+            return []
+        patterns = self.options.patterns
+        return [one for one in archived_projects(client) if patterns.selects(PROJECT, one.project_id, one.name)]
+
     def of_choice(self, objects: Sequence[Chosen]) -> Organization:
         """Single objects."""
         choice = Choice(selected_objects(objects, self.options.patterns))
@@ -221,7 +230,11 @@ def _warn_of_unused(journal: Journal) -> None:
 
 
 def _write(
-    options: AdoptOptions, folder: Folder, organization: Organization, terraform: TerraformState | None
+    options: AdoptOptions,
+    folder: Folder,
+    organization: Organization,
+    terraform: TerraformState | None,
+    archived: Sequence[GetProjectResult],
 ) -> Written:
     """Write the program, one project after the other."""
     choice, stack = organization.choice, options.into.state if options.into else None
@@ -241,7 +254,7 @@ def _write(
         (draft / IMPORT_FILE).open("wb") as file,
         terminal.progress("Writing", len(organization.projects)) as bar,
     ):
-        imports, program = ImportFile(file, provider), target.program(draft, _about(options))
+        imports, program = ImportFile(file, provider), target.program(draft, _about(options, organization))
 
         def add(module: Module) -> None:
             imports.add(target.entry(one.name, one.imported) for one in module.declared if one.imported is not None)
@@ -258,6 +271,7 @@ def _write(
                 add(plan.project(project.project_id, project.name or "", objects))
             bar.advance(bar.task_ids[0])
         reader.left_out += [_absent(one) for one in organization.absent]
+        reader.left_out += [f"Project {one.name!r} ({one.project_id}) is archived" for one in archived]
         _require_any(counts, reader, options)
         imports.finish()
         program.finish(reader.left_out)
@@ -267,7 +281,7 @@ def _write(
     return Written(counts, reader.left_out, reader.managed, reader.differences, with_keys)
 
 
-def _about(options: AdoptOptions) -> About:
+def _about(options: AdoptOptions, organization: Organization) -> About:
     target, notes = options.target, []
     if target.part:
         notes.append(ABOUT_STACKS)
@@ -275,8 +289,20 @@ def _about(options: AdoptOptions) -> About:
         notes.append(ABOUT_TERRAFORM)
     statement = target.statement(target.part) if target.part else ""
     return About(
-        options.title, version("pulumi-openai-admin"), target.commands, target.about_import, statement, tuple(notes)
+        options.title,
+        version("pulumi-openai-admin"),
+        target.commands,
+        target.about_import,
+        statement,
+        tuple(notes),
+        () if organization.choice else _not_imported(organization),
     )
+
+
+def _not_imported(organization: Organization) -> tuple[str, ...]:
+    """The kinds of objects that are not imported, each with the reason."""
+    never = [f"{name}: {why}" for name, why in never_imported().items()]
+    return (*never, *(f"{name}: not read by this command" for name in not_selected(organization.kinds)))
 
 
 def _absent(one: Chosen) -> str:

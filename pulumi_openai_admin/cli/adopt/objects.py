@@ -15,7 +15,7 @@ from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.lifecycle.adopt import adopted, declared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.adopt.chosen import Choice, Chosen
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
@@ -151,8 +151,9 @@ class Reader:
     def _objects(
         self, kind: AdoptedKind, client: Client, parents: Mapping[str, str], above: tuple[str, ...]
     ) -> Iterator[Existing]:
-        names = names_in(kind, client, parents)
-        for own_id in sorted(kind.handler.ids(client, Remote(parents)), key=lambda id_: (names.get(id_, ""), id_)):
+        names, ids = names_in(kind, client, parents), kind.handler.ids(client, Remote(parents))
+        self._leave_out_over(kind, client, parents, names.keys() - {*ids})
+        for own_id in sorted(ids, key=lambda id_: (names.get(id_, ""), id_)):
             called = [names[own_id]] if own_id else []
             self._unmatched.saw(thing_of(kind.name), [*called, own_id])
             if own_id and not self._patterns.selects(thing_of(kind.name), *called, own_id):
@@ -160,6 +161,18 @@ class Reader:
             found = self.one(kind, client, parents, own_id, (*above, *called))
             if found:
                 yield found
+
+    def _leave_out_over(
+        self, kind: AdoptedKind, client: Client, parents: Mapping[str, str], ids: Iterable[str]
+    ) -> None:
+        """Note the listed objects that count as gone, such as invites that have expired."""
+        for own_id in sorted(ids) if not kind.is_member else ():
+            try:
+                kind.handler.declared(client, kind.remote(parents, own_id))
+            except errors.ResourceGoneError as gone:
+                self.left_out.append(f"{kind.name} {gone.event}")
+            except errors.NotAdoptableError:
+                continue  # OpenAI provides it, or another kind declares it
 
     def _chosen(self, kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> Iterator[Existing]:
         chosen = self._choice.of(kind, parents) if self._choice is not None else ()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.cli.adopt.chosen import Candidate, Chosen
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, ids_in
 from pulumi_openai_admin.cli.adopt.objects import all_names_in, places
 from pulumi_openai_admin.cli.adopt.patterns import MODEL
 from pulumi_openai_admin.cli.common_values import common_limits
@@ -202,11 +202,10 @@ class Organization:
         """What is listed for the whole organization."""
         chosen, shared = {project.project_id for project in self.projects}, Shared()
         for one in reader.objects(self._of_organization, connection.with_own_lists(self._client), {}):
-            project_id = one.inputs.get(PROJECT.id_name)
-            if project_id in chosen:
-                shared.of_projects[str(project_id)].append(one)
-            else:
-                shared.of_organization.append(one)
+            named = {id_ for name, value in one.inputs.items() for id_ in ids_in(PROJECT.id_name, name, value)} & chosen
+            # The module of a project may refer to that of the organization, and to no other.
+            place = shared.of_projects[named.pop()] if len(named) == 1 else shared.of_organization
+            place.append(one)
         return shared
 
     def objects_in(self, project: GetProjectResult, reader: Reader, shared: Shared) -> Iterator[Existing]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds, referred
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, inside, referred
 from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, ORGANIZATION, PROJECT, VARIABLES_RESERVED, Names
 from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.adopt.import_file import Import
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
@@ -69,8 +69,7 @@ class Module:
     @property
     def uses_organization(self) -> bool:
         """Whether a resource refers to one of the organization."""
-        values = (value for one in self.declared for value in one.inputs.values())
-        return any(isinstance(value, Reference) and value.is_shared for value in values)
+        return any(found.is_shared for one in self.declared for found in _references(dict(one.inputs)))
 
     def of(self, resource: type[AdminResource]) -> list[Declared]:
         """Its resources of one class."""
@@ -162,8 +161,26 @@ def _referred_to() -> frozenset[AdoptedKind]:
 
 
 def _shown(name: str, value: Any, scope: _Scope, outer: _Scope) -> Any:
-    """A value, or the reference to the object whose id it is. Ids in lists stay: the types take plain texts."""
-    if not isinstance(value, str):
-        return value
-    key = (name, value)
+    """A value with references in place of the ids of other objects, also inside of lists and mappings.
+
+    Args:
+        name: The name of the field, or of the property inside of it.
+        value: Its value.
+        scope: The objects of the module.
+        outer: The objects of the organization.
+    """
+    if isinstance(value, list):
+        return [_shown(referred(name), item, scope, outer) for item in value]
+    if isinstance(value, dict):
+        return {key: _shown(inside(name, key), item, scope, outer) for key, item in value.items()}
+    key = (name, value) if isinstance(value, str) else ("", "")
     return scope.known.get(key) or outer.known.get(key) or value
+
+
+def _references(value: Any) -> Iterator[Reference]:
+    """The references in a value."""
+    if isinstance(value, Reference):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value if isinstance(value, list) else value.values():
+            yield from _references(item)

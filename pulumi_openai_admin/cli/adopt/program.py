@@ -307,7 +307,11 @@ def _declaration(declared: Declared, package: Package) -> str:
 
 
 def _code(value: Any, package: Package) -> Any:
-    """A value, or the expression that refers to another resource."""
+    """A value with expressions that refer to other resources."""
+    if isinstance(value, list):
+        return [_code(item, package) for item in value]
+    if isinstance(value, dict):
+        return {key: _code(item, package) for key, item in value.items()}
     if not isinstance(value, Reference):
         return value
     if not value.variable:

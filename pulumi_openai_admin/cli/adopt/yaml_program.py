@@ -125,6 +125,10 @@ class YamlProgram:
         return self._names.give(f"{name}-{kind}")
 
     def _value(self, value: Any, own: dict[str, str]) -> Any:
+        if isinstance(value, list):
+            return [self._value(item, own) for item in value]
+        if isinstance(value, dict):
+            return {literal(key): self._value(item, own) for key, item in value.items()}
         if not isinstance(value, Reference):
             return literal(value)
         if not value.variable:
