@@ -34,7 +34,12 @@ def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectRes
         errors.ConfigurationError: Several projects have the name; the message lists their ids.
     """
     with terminal.waiting("Listing the projects"), client.operation():
-        projects = sorted(PROJECTS.all(client), key=lambda project: (project.name or "", project.project_id))
+        projects = _in_order(PROJECTS.all(client))
+    return selected_projects(projects, wanted)
+
+
+def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
+    """Those of some projects that have one of the given names or ids; without any, all. See `chosen_projects`."""
     if not wanted:
         return projects
     index = _Index(projects)
@@ -42,10 +47,14 @@ def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectRes
     return [project for project in projects if project.project_id in found]
 
 
-def archived_projects(client: Client) -> list[GetProjectResult]:
-    """The projects that are archived, by name."""
-    with terminal.waiting("Listing the archived projects"), client.operation():
-        projects = [one for one in PROJECTS.all(client, include_archived=True) if one.is_archived]
+def active_and_archived(client: Client) -> tuple[list[GetProjectResult], list[GetProjectResult]]:
+    """All projects of the organization, from one list: those that are active, and those that are archived."""
+    with terminal.waiting("Listing the projects"), client.operation():
+        projects = _in_order(PROJECTS.all(client, include_archived=True))
+    return [one for one in projects if not one.is_archived], [one for one in projects if one.is_archived]
+
+
+def _in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:
     return sorted(projects, key=lambda project: (project.name or "", project.project_id))
 
 

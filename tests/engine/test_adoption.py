@@ -176,7 +176,7 @@ def test_what_a_stack_does_not_manage_is_imported_into_it(
     emulator.control.clear_requests()
     said = adopt_into(stack, *OF_STACK)
     assert "ProjectServiceAccount 'proj_" in said
-    assert "GroupMembers 'group_eng' is 'engineering' in the stack" in said
+    assert "parts of GroupMembers 'group_eng' are managed by 'engineering' in the stack" in said
     stack.ok("import", "--file", "adopted/import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS)
     after = settled(stack)
     assert {urn: after[urn] for urn in before} == before

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli.adopt import dry_run
 from pulumi_openai_admin.cli.adopt.chosen import Candidate, Choice, Chosen, NothingChosenError, by_id, find, split
 from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
 from pulumi_openai_admin.cli.adopt.folder import Folder
@@ -25,7 +26,7 @@ from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
 from pulumi_openai_admin.cli.adopt.result import ABOUT_STACKS, ABOUT_TERRAFORM, Written, print_result
 from pulumi_openai_admin.cli.adopt.terraform import read as read_terraform
 from pulumi_openai_admin.cli.journal import Journal, Source, last_project
-from pulumi_openai_admin.cli.organization import archived_projects, chosen_projects
+from pulumi_openai_admin.cli.organization import active_and_archived, selected_projects
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.printable import printable
 
@@ -60,14 +61,16 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
         _say_of_terraform(terraform)
     project_words, words = split(options.words)
     folder = Folder(options.out, options.target.files, force=options.force)
-    folder.refuse_to_overwrite()
+    if not options.dry_run:
+        folder.refuse_to_overwrite()
     settings = connection.settings(max_wait, parallel)
     named = (*project_words, *options.projects)
     is_whole = not (named or words or terraform)
     client = connection.read_only_client(settings)
-    existing = chosen_projects(client, named)
+    active, archived = active_and_archived(client)
+    existing = selected_projects(active, named)
     if options.into:
-        _require_organization(options.into.state, chosen_projects(client, ()) if named else existing)
+        _require_organization(options.into.state, active)
     _warn_of_idle(options.patterns, KIND, (kind.name for kind in all_kinds()))
     try:
         with Journal(folder.journal, _source(settings, client, existing, folder.journal)) as journal:
@@ -81,8 +84,11 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
             else:
                 organization = reading.of_projects(is_whole=is_whole)
             organization.read()
-            archived = reading.archived(client) if is_whole else []
-            written = _write(options, folder, organization, terraform, archived)
+            if options.dry_run:
+                dry_run.show(options, organization, _reader(options, organization), client, settings, as_json=as_json)
+                folder.finish()
+                return
+            written = _write(options, folder, organization, terraform, reading.left_out(archived) if is_whole else [])
     except (errors.NoMatchError, NothingChosenError):
         folder.finish()  # what was read is of no use: the next run is another one
         raise
@@ -159,12 +165,12 @@ class _Reading:
         kinds = selected(patterns, one_by_one=self.options.one_by_one, only_projects=not is_whole)
         return Organization(projects, kinds, self.replies, self.parallel)
 
-    def archived(self, client: Client) -> list[GetProjectResult]:
-        """The projects that are left out because they are archived."""
-        if not any(kind.is_project for kind in selected(self.options.patterns, one_by_one=self.options.one_by_one)):
-            return []
+    def left_out(self, archived: Sequence[GetProjectResult]) -> list[GetProjectResult]:
+        """The projects that would be imported if they were not archived."""
         patterns = self.options.patterns
-        return [one for one in archived_projects(client) if patterns.selects(PROJECT, one.project_id, one.name)]
+        if not any(kind.is_project for kind in selected(patterns, one_by_one=self.options.one_by_one)):
+            return []
+        return [one for one in archived if patterns.selects(PROJECT, one.project_id, one.name)]
 
     def of_choice(self, objects: Sequence[Chosen]) -> Organization:
         """Single objects."""
@@ -237,15 +243,9 @@ def _write(
     archived: Sequence[GetProjectResult],
 ) -> Written:
     """Write the program, one project after the other."""
-    choice, stack = organization.choice, options.into.state if options.into else None
-    things = [] if choice else [thing_of(kind.name) for kind in organization.kinds if not kind.is_project]
-    unmatched = Unmatched(options.patterns, [MODEL, *things] if organization.has_limits else things)
-    all_limits = options.all_limits or choice is not None
-    common = {} if all_limits else organization.common_limits(options.patterns, unmatched)
+    stack = options.into.state if options.into else None
+    reader = _reader(options, organization)
     target, plan, counts = options.target, Plan(stack.names if stack else None), Counter[str]()
-    reader = Reader(
-        options.patterns, Limits(options.patterns, common), unmatched, target.require, stack=stack, choice=choice
-    )
     reader.left_out += terraform.left_out if terraform else []
     part = target.part
     provider = (part.provider.name, part.provider.urn) if part and part.provider else None
@@ -267,7 +267,7 @@ def _write(
             add(own)
         for project in organization.projects:
             objects = list(organization.objects_in(project, reader, shared))
-            if objects or not (choice or stack):
+            if objects or not (organization.choice or stack):
                 add(plan.project(project.project_id, project.name or "", objects))
             bar.advance(bar.task_ids[0])
         reader.left_out += [_absent(one) for one in organization.absent]
@@ -275,10 +275,21 @@ def _write(
         _require_any(counts, reader, options)
         imports.finish()
         program.finish(reader.left_out)
-    for thing, pattern in unmatched.left():
+    for thing, pattern in reader.unmatched.left():
         _warn_of_pattern(thing, pattern)
     with_keys = terraform.with_keys if terraform else ()
     return Written(counts, reader.left_out, reader.managed, reader.differences, with_keys)
+
+
+def _reader(options: AdoptOptions, organization: Organization) -> Reader:
+    """Reads what the options select."""
+    choice, patterns = organization.choice, options.patterns
+    things = [] if choice else [thing_of(kind.name) for kind in organization.kinds if not kind.is_project]
+    unmatched = Unmatched(patterns, [MODEL, *things] if organization.has_limits else things)
+    all_limits = options.all_limits or choice is not None
+    common = {} if all_limits else organization.common_limits(patterns, unmatched)
+    stack = options.into.state if options.into else None
+    return Reader(patterns, Limits(patterns, common), unmatched, options.target.require, stack=stack, choice=choice)
 
 
 def _about(options: AdoptOptions, organization: Organization) -> About:

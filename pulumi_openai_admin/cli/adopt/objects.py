@@ -116,7 +116,7 @@ class Reader:
     ) -> None:
         self._patterns = patterns
         self._limits = limits
-        self._unmatched = unmatched
+        self.unmatched = unmatched
         self._require = require
         self._stack = stack
         self._choice = choice
@@ -155,7 +155,7 @@ class Reader:
         self._leave_out_over(kind, client, parents, names.keys() - {*ids})
         for own_id in sorted(ids, key=lambda id_: (names.get(id_, ""), id_)):
             called = [names[own_id]] if own_id else []
-            self._unmatched.saw(thing_of(kind.name), [*called, own_id])
+            self.unmatched.saw(thing_of(kind.name), [*called, own_id])
             if own_id and not self._patterns.selects(thing_of(kind.name), *called, own_id):
                 continue
             found = self.one(kind, client, parents, own_id, (*above, *called))
@@ -197,7 +197,8 @@ class Reader:
     ) -> Existing | None:
         """One object; None if it is left out."""
         id_, origin = kind.id_of(parents, own_id), chosen.origin if chosen else ""
-        if self._stack and (urn := self._stack.manager(kind.name, id_)):
+        # A set of the stack may leave some members to others: the claims of both decide.
+        if self._stack and not kind.handler.path_of_each and (urn := self._stack.manager(kind.name, id_)):
             self.managed.append(f"{kind.name} {id_!r} is {name_of(urn)!r} in the stack")
             return None
         try:

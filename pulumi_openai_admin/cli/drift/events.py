@@ -13,7 +13,7 @@ from pulumi_openai_admin.data_sources.audit_log import QUERIES
 from pulumi_openai_admin.lifecycle.state import split_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.cli.changes import Change
     from pulumi_openai_admin.cli.drift.report import Difference
@@ -142,6 +142,24 @@ def subjects(difference: Difference) -> tuple[Subject | None, list[Subject | Non
     return whole, [whole] * len(difference.changes)
 
 
+_ENDS = ("deleted", "removed", "updated", "deactivated", "accepted")
+"""The last words of the types of events that create nothing."""
+
+
+def creation(path: str, ids: Iterable[str], parents: Mapping[str, str]) -> Subject | None:
+    """What the event has to be about with which an object came; None where OpenAI has no such event.
+
+    Args:
+        path: The path of the object's list.
+        ids: The ids of the object.
+        parents: The ids of its parents, by name.
+    """
+    types = events_of(path)
+    made = frozenset(one for one in types if not one.endswith(_ENDS)) or frozenset(types)  # rows are only updated
+    inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
+    return Subject(made, frozenset(ids), inside, parents.get(recorded.PROJECT_ID, "")) if made else None
+
+
 def _types_of(path: str | None) -> frozenset[str]:
     """The types of the events about the objects of a handler; without a path it is for people, invited or not."""
     return frozenset(events_of(path) if path else (*_EVENTS["users"], *_EVENTS["invites"]))
@@ -201,12 +219,26 @@ class Search:
         fields = [change.path[-1] for change in difference.changes]
         for index, subject in enumerate([whole, *each], -1):
             if subject is not None:
-                self.types |= subject.types
-                best = _Best(subject, fields[index] if index >= 0 else "")
-                self._best[difference.urn, index] = best
-                self._by_project.setdefault(subject.project_id, []).append(best)
-        if any(subject is not None for subject in (whole, *each)):
-            self._extend(difference.since)
+                self.look_for((difference.urn, index), subject, difference.since, fields[index] if index >= 0 else "")
+
+    def look_for(self, key: tuple[str, int], subject: Subject, since: float | None, field: str = "") -> None:
+        """Look for the newest event about a subject.
+
+        Args:
+            key: The name under which `author` finds it.
+            subject: What the event has to be about.
+            since: When the window begins at the latest, in seconds since 1970; None: with the log.
+            field: The field whose change takes precedence.
+        """
+        self.types |= subject.types
+        best = self._best[key] = _Best(subject, field)
+        self._by_project.setdefault(subject.project_id, []).append(best)
+        self._extend(since)
+
+    def author(self, key: tuple[str, int]) -> Author | None:
+        """Who made the event that was looked for; None if there is none."""
+        best = self._best.get(key)
+        return best.author if best else None
 
     def _extend(self, since: float | None) -> None:
         if since is None:
@@ -223,8 +255,7 @@ class Search:
 
     def attributed(self, difference: Difference) -> Difference:
         """The resource, with who changed it."""
-        found = [self._best.get((difference.urn, index)) for index in range(-1, len(difference.changes))]
-        author, *authors = [None if best is None else best.author for best in found]
+        author, *authors = [self.author((difference.urn, index)) for index in range(-1, len(difference.changes))]
         newest = max((one for one in authors if one), key=lambda one: one.at, default=None)
         return difference.written_by(author or newest, authors)
 

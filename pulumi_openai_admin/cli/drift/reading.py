@@ -158,7 +158,7 @@ def difference(resource: Resource, client: Client, project_id: str) -> Differenc
     notes = new_notes(resource.state, news)
     if not changes and not notes:
         return None
-    return about.with_changes(changes, notes, _member_ids(class_.declaration, resource.state, news))
+    return about.with_changes(changes, notes, member_ids(class_.declaration, resource.state, news))
 
 
 def _other_ids(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:
@@ -168,7 +168,7 @@ def _other_ids(declaration: Declaration, values: Mapping[str, Any]) -> list[str]
     return [value for value in found if isinstance(value, str) and not recorded.has_secret(value)]
 
 
-def _member_ids(declaration: Declaration, *states: Mapping[str, Any]) -> dict[str, str]:
+def member_ids(declaration: Declaration, *states: Mapping[str, Any]) -> dict[str, str]:
     """The ids that a set remembers for the names of its members, before and after."""
     ids: dict[str, str] = {}
     for one in declaration.fields.values():

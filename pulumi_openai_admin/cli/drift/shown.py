@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from pulumi_openai_admin.cli.value_words import ABSENT, in_words
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from pulumi_openai_admin.cli.changes import Change
     from pulumi_openai_admin.cli.drift.report import Author, Difference
@@ -41,9 +42,13 @@ def show(differences: Iterable[Difference], project_names: Mapping[str, str]) ->
             project_id = one.project_id
             terminal.show(terminal.cell(place_name(project_id, project_names), "bold"))
         terminal.show(terminal.cell(f"  {one.title}"))
-        rows = [(field, change, by(author)) for field, change, author in lines(one)]
-        widths = _widths(rows)
-        terminal.show(_table(rows, widths) if widths else _stacked(rows))
+        show_rows([(field, change, by(author)) for field, change, author in lines(one)])
+
+
+def show_rows(rows: Sequence[Row]) -> None:
+    """Print the rows of a block: beside each other where no word has to be broken, else below each other."""
+    widths = _widths(rows)
+    terminal.show(_table(rows, widths) if widths else _stacked(rows))
 
 
 def place_name(project_id: str, names: Mapping[str, str]) -> str:
@@ -53,36 +58,36 @@ def place_name(project_id: str, names: Mapping[str, str]) -> str:
     return f"{names[project_id]} ({project_id})" if project_id in names else f"Project {project_id}"
 
 
-_Row = tuple[str, str, str]
-"""The field, what changed, and who changed it."""
+Row = Sequence[str]
+"""The field, what changed, and who changed it; or what there is, and who made it."""
 _STYLES = ("", "yellow", "dim")
 
 
-def _widths(rows: Sequence[_Row]) -> list[int]:
+def _widths(rows: Sequence[Row]) -> list[int]:
     """The widths of the columns in which no word has to be broken; empty if they do not fit."""
     columns = [list(map(printable, texts)) for texts in zip(*rows, strict=True)]
     least = [max(cell_len(word) for text in texts for word in text.split() or [""]) for texts in columns]
-    most = [max(limit, width) for limit, width in zip(_MOST, least, strict=True)]
+    most = [max(limit, width) for limit, width in zip(_MOST[-len(columns) :], least, strict=True)]
     _, *widths = terminal.narrowed((_INDENT, *most), (_INDENT, *least), _GAP)
     is_fitting = sum(widths) + _INDENT + _GAP * len(widths) <= terminal.columns()
     return widths if is_fitting else []
 
 
-def _table(rows: Sequence[_Row], widths: Sequence[int]) -> Table:
+def _table(rows: Sequence[Row], widths: Sequence[int]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0), pad_edge=False)
     table.add_column(width=_INDENT)
     for width in widths:
         table.add_column(width=width, overflow="fold")
     for row in rows:
-        table.add_row("", *map(terminal.cell, row, _STYLES))
+        table.add_row("", *map(terminal.cell, row, _STYLES[-len(row) :]))
     return table
 
 
-def _stacked(rows: Sequence[_Row]) -> Group:
+def _stacked(rows: Sequence[Row]) -> Group:
     """The same below each other, for a narrow terminal: what changed is indented below its field."""
     lines = []
     for row in rows:
-        for number, (text, style) in enumerate(zip(row, _STYLES, strict=True)):
+        for number, (text, style) in enumerate(zip(row, _STYLES[-len(row) :], strict=True)):
             if text != ABSENT:
                 lines.append(Padding(terminal.cell(text, style), (0, 0, 0, 2 * _INDENT + _INDENT * bool(number))))
     return Group(*lines)
