@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import data_sources, resources
-from pulumi_openai_admin.cli import terminal
+from pulumi_openai_admin import data_sources, errors, resources
+from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.adopt.stack import collection
+from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.drift import events, shown
 from pulumi_openai_admin.cli.drift.reading import addresses, member_ids
 from pulumi_openai_admin.cli.drift.report import USER_IDS
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.kind import Kind
     from pulumi_openai_admin.http.client import Client
 
+OF_ONE_LIST = (
+    errors.BadRequestError,
+    errors.NotFoundError,
+    errors.PermissionDeniedError,
+    errors.ResourceGoneError,
+    errors.UnrelatedNotFoundError,
+)
+"""Errors of one list: the key may lack a scope, or the organization has no such objects."""
 _MADE_AT = ("created_at", "added_at")
 """The outputs with the time at which an object came."""
 _SETS_OF_USERS = frozenset(
@@ -142,24 +151,54 @@ class Found:
             Unmanaged(kind.name, id_, id_, project.name or id_, made_at=project.created_at), kind.path, [id_], {}
         )
 
-    def add_keys(self, client: Client, parents: Mapping[str, str], known: Container[str]) -> None:
-        """Add the objects of a place that can only be listed, such as API keys.
+    def add_keys(self, client: Client, places: Sequence[Mapping[str, str]], known: Container[str]) -> list[str]:
+        """Add the objects that can only be listed, such as API keys.
 
         Args:
-            client: Reads the lists.
-            parents: The id of the project; empty for the organization.
+            client: Reads the lists, several at a time.
+            places: For each place, the id of its project; empty for the organization.
             known: The ids that resources of the stack know.
+
+        Returns:
+            Why some lists could not be read, in sentences.
+
+        Raises:
+            errors.AdminError: OpenAI can't be reached, or refuses the key.
         """
-        for name, kind in _listed_only(tuple(parents)).items():
-            for row in kind.all(client, **parents):
-                id_ = str(getattr(row, str(kind.identity)))
-                if id_ not in known:
-                    reason = getattr(kind.handler, "not_adoptable", "") or _NOT_IMPORTED
-                    called, made_at = str(getattr(row, "name", None) or id_), getattr(row, "created_at", None)
-                    place = parents.get(PROJECT.id_name, "")
-                    full = "/".join([*parents.values(), id_])
-                    one = Unmanaged(name, full, place, called, id_, made_at=made_at, reason=reason)
-                    self._note(one, kind.handler.path, [id_], parents)
+
+        def read(place: Mapping[str, str]) -> list[tuple[str, Kind, Any]]:
+            own = connection.with_own_lists(client)
+            with client.operation():
+                kinds = _listed_only(tuple(place)).items()
+                return [(name, kind, row) for name, kind in kinds for row in kind.all(own, **place)]
+
+        not_read = set()
+        with terminal.progress("Listing keys", len(places)) as bar:
+            for place, rows in run_concurrently(read, places, client.parallel):
+                bar.advance(bar.task_ids[0])
+                if isinstance(rows, OF_ONE_LIST):
+                    not_read.add(words.describe(rows))
+                elif isinstance(rows, Exception):
+                    raise rows
+                else:
+                    for name, kind, row in rows:
+                        self._add_key(name, kind, row, place, known)
+        return sorted(not_read)
+
+    def _add_key(self, name: str, kind: Kind, row: Any, place: Mapping[str, str], known: Container[str]) -> None:
+        id_ = str(getattr(row, str(kind.identity)))
+        if id_ in known:
+            return
+        one = Unmanaged(
+            name,
+            "/".join([*place.values(), id_]),
+            place.get(PROJECT.id_name, ""),
+            str(getattr(row, "name", None) or id_),
+            id_,
+            made_at=getattr(row, "created_at", None),
+            reason=getattr(kind.handler, "not_adoptable", "") or _NOT_IMPORTED,
+        )
+        self._note(one, kind.handler.path, [id_], place)
 
     def name_people(self, client: Client) -> None:
         """Find the addresses of users whom sets name by id."""

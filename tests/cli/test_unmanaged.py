@@ -144,6 +144,22 @@ def test_a_list_that_the_key_may_not_read_is_named(command: Command, emulator: E
     done = command("drift", "--state", str(state), "--unmanaged")
     assert "warning: Not listed: ExternalKey: " in done.err
     assert "4 resources compared: the state agrees with OpenAI." in done.err
+    (reason,) = json.loads(command("drift", "--state", str(state), "--unmanaged", "--json").out)["not_listed"]
+    assert reason.startswith("ExternalKey: ")
+
+
+def test_a_stack_with_an_interrupted_operation_is_refused_before_anything_is_read(
+    command: Command, emulator: EmulatorServer, state: Path
+) -> None:
+    document = json.loads(state.read_text("utf-8"))
+    document["deployment"]["pending_operations"] = [
+        {"resource": document["deployment"]["resources"][0], "type": "creating"}
+    ]
+    state.write_text(json.dumps(document), encoding="utf-8")
+    emulator.control.clear_requests()
+    done = command("drift", "--state", str(state), "--unmanaged")
+    assert (done.code, emulator.control.requests()) == (1, [])
+    assert "An operation was interrupted" in done.err
 
 
 def test_exclude_belongs_to_unmanaged(command: Command, state: Path) -> None:

@@ -45,17 +45,23 @@ def show(  # noqa: PLR0913 - what was read, and how it is shown
             found.add(one)
     found.name_people(client)
     count = len(found)
-    if organization.choice is None:
-        _add_keys(found, options, organization, client)
+    not_read = _add_keys(found, options, organization, client) if organization.choice is None else []
     with terminal.waiting("Reading the audit log"):
         reason = events.read(connection.read_only_client(settings), found.search, client.clock.now())
     if as_json:
-        head = {"left_out": reader.left_out, "managed": reader.managed, "audit_log": [reason] if reason else []}
+        head = {
+            "left_out": reader.left_out,
+            "managed": reader.managed,
+            "not_listed": not_read,
+            "audit_log": [reason] if reason else [],
+        }
         terminal.show_json_lists(head, {"objects": (one.document() for one in found.all())})
         return
     unmanaged.show(found.all(), {one.project_id: one.name or "" for one in organization.projects})
     for text in reader.left_out:
         terminal.say(f"Left out: {text}.", "yellow")
+    for text in not_read:
+        terminal.say(f"warning: Not listed: {text}", "yellow")
     if reason:
         terminal.say(reason)
     others = f" {counted(len(found) - count, 'other')} can't be imported." if len(found) > count else ""
@@ -63,10 +69,9 @@ def show(  # noqa: PLR0913 - what was read, and how it is shown
     terminal.say(f"{counted(count, 'object')} to import.{others} {end if count else 'Nothing was written.'}")
 
 
-def _add_keys(found: unmanaged.Found, options: AdoptOptions, organization: Organization, client: Client) -> None:
-    """Add the keys in the places that were read."""
+def _add_keys(found: unmanaged.Found, options: AdoptOptions, organization: Organization, client: Client) -> list[str]:
+    """Add the keys in the places that were read; returns why some lists could not be read."""
     known = options.into.state.known if options.into else set[str]()
     places = [{}] if organization.is_whole else list[dict[str, str]]()
-    for parents in [*places, *({PROJECT.id_name: one.project_id} for one in organization.projects)]:
-        with client.operation():
-            found.add_keys(connection.with_own_lists(client), parents, known)
+    places += [{PROJECT.id_name: one.project_id} for one in organization.projects]
+    return found.add_keys(client, places, known)

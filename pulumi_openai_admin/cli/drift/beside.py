@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, terminal, unmanaged, words
+from pulumi_openai_admin.cli import terminal, unmanaged, words
 from pulumi_openai_admin.cli.adopt.kinds import selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
 from pulumi_openai_admin.cli.adopt.objects import Reader
@@ -25,15 +24,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.import_file import Import
     from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
     from pulumi_openai_admin.http.client import Client
-
-_NOT_THERE = (
-    errors.BadRequestError,
-    errors.NotFoundError,
-    errors.PermissionDeniedError,
-    errors.ResourceGoneError,
-    errors.UnrelatedNotFoundError,
-)
-"""Errors of one list: the key may lack a scope, or the organization has no such objects."""
 
 
 def stack_of(document: Mapping[str, Any], provider: str, explicit: Mapping[str, Any]) -> StackState:
@@ -94,12 +84,8 @@ def find(stack: StackState, client: Client, patterns: Patterns) -> tuple[unmanag
                 found.add_project(project)
     found.name_people(client)
     places = [{}] if stack.manages_organization else list[dict[str, str]]()
-    for parents in [*places, *({PROJECT.id_name: one.project_id} for one in projects)]:
-        try:
-            with client.operation():
-                found.add_keys(connection.with_own_lists(client), parents, stack.known)
-        except _NOT_THERE as error:
-            not_read.append(words.describe(error))
+    places += [{PROJECT.id_name: one.project_id} for one in projects]
+    not_read += found.add_keys(client, places, stack.known)
     return found, sorted(set(not_read))
 
 
@@ -130,7 +116,7 @@ def _with_limits(client: Client, projects: Sequence[GetProjectResult]) -> list[G
             bar.advance(bar.task_ids[0])
             if error is None:
                 readable.append(project)
-            elif not isinstance(error, _NOT_THERE):
+            elif not isinstance(error, unmanaged.OF_ONE_LIST):
                 raise error
     return readable
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO, Any
 
+    from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.drift.exported import Exported
     from pulumi_openai_admin.cli.drift.reading import Outcome
     from pulumi_openai_admin.cli.drift.report import Difference
@@ -137,6 +138,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
             stack = exported.read(file, spool)
             document = _whole(file) if options.unmanaged else None
         settings, skipped = _settings(stack, max_wait, parallel)
+        stacks = _stacks(document, stack, settings)
         found = until.enter_context(Spool[str]())
         read_at = datetime.now(timezone.utc)
         clients = reading.clients(settings, until)
@@ -145,7 +147,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         _attribute(result, settings, clients)
         _name_people(result, clients)
         if document is not None:
-            result.beside = _beside(document, result, clients, Patterns(exclude=options.exclude))
+            result.beside = _beside(stacks, clients, Patterns(exclude=options.exclude))
             _attribute_unmanaged(result, settings, clients)
         _show(options, result)
         _say(result)
@@ -158,12 +160,19 @@ def _whole(file: IO[bytes]) -> Any:
     return json.load(file)
 
 
-def _beside(document: Any, result: _Result, clients: Mapping[str, Client], patterns: Patterns) -> list[_Beside]:
-    found = []
-    for provider, client in clients.items():
-        stack = beside.stack_of(document, provider, result.exported.providers)
-        found.append(_Beside(provider, *beside.find(stack, client, patterns)))
-    return found
+def _stacks(document: Any, stack: Exported, settings: Mapping[str, config.Settings]) -> dict[str, StackState]:
+    """What the resources of each provider manage; empty if that is not needed.
+
+    Raises:
+        errors.ConfigurationError: An operation of the stack was interrupted.
+    """
+    if document is None:
+        return {}
+    return {provider: beside.stack_of(document, provider, stack.providers) for provider in settings}
+
+
+def _beside(stacks: Mapping[str, StackState], clients: Mapping[str, Client], patterns: Patterns) -> list[_Beside]:
+    return [_Beside(provider, *beside.find(stacks[provider], client, patterns)) for provider, client in clients.items()]
 
 
 def _attribute_unmanaged(
@@ -250,6 +259,7 @@ def _show(options: DriftOptions, result: _Result) -> None:
 
 
 def _head(result: _Result) -> dict[str, Any]:
+    not_listed = [text for one in result.beside or () for text in one.not_read]
     return {
         "read_at": result.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "source": result.address,
@@ -259,6 +269,7 @@ def _head(result: _Result) -> dict[str, Any]:
         "skipped_providers": result.skipped,
         "not_read": [{"urn": urn, "reason": reason} for urn, reason in sorted(result.outcome.not_read)],
         "audit_log": result.unknown,
+        **({} if result.beside is None else {"not_listed": not_listed}),
     }
 
 

@@ -70,7 +70,8 @@ _EVENTS: Mapping[str, tuple[str, ...]] = {
         "workload_identity_provider_mapping.deleted",
     ),
 }
-"""The events about the objects of a path, by the names in the path. For other objects OpenAI has none."""
+"""The events about the objects of a path, by the names in the path; those about the objects themselves come first. For
+other objects OpenAI has none."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,8 @@ def creation(path: str, ids: Iterable[str], parents: Mapping[str, str]) -> Subje
         parents: The ids of its parents, by name.
     """
     types = events_of(path)
-    made = frozenset(one for one in types if not one.endswith(_ENDS)) or frozenset(types)  # rows are only updated
+    own = [one for one in types if one.rpartition(".")[0] == types[0].rpartition(".")[0]]  # not those about its keys
+    made = frozenset(one for one in own if not one.endswith(_ENDS)) or frozenset(own)  # rows are only updated
     inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
     return Subject(made, frozenset(ids), inside, parents.get(recorded.PROJECT_ID, "")) if made else None
 
