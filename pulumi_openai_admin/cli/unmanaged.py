@@ -147,9 +147,8 @@ class Found:
         """Add a project in which the stack manages nothing."""
         kind = next(kind for kind in all_kinds() if kind.is_project)
         id_ = project.project_id
-        self._note(
-            Unmanaged(kind.name, id_, id_, project.name or id_, made_at=project.created_at), kind.path, [id_], {}
-        )
+        one = Unmanaged(kind.name, id_, id_, project.name or id_, id_, made_at=project.created_at)
+        self._note(one, kind.path, [id_], {})
 
     def add_keys(self, client: Client, places: Sequence[Mapping[str, str]], known: Container[str]) -> list[str]:
         """Add the objects that can only be listed, such as API keys.

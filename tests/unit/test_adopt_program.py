@@ -208,13 +208,34 @@ def test_ids_in_lists_and_mappings_are_references() -> None:
     assert module.uses_organization
 
 
+def test_what_names_several_projects_is_in_a_module_that_refers_to_theirs() -> None:
+    plan = Plan()
+    plan.organization([])
+    for id_, name in (("proj_a", "Shop"), ("proj_b", "Lab")):
+        plan.project(id_, name, [project(name, id_)])
+    plan.project("proj_c", "Managed elsewhere", [])
+    projects = [{"id": f"proj_{letter}", "role": "member"} for letter in "abc"]
+    invite = existing("Invite", "invite-1", "new@example.com", email="new@example.com", projects=projects)
+    module = plan.across([invite])
+    text = module_text(module)
+    assert "from projects import KEEP, lab, shop\n" in text
+    for written in ("shop.project.project_id", "lab.project.project_id", '"proj_c"'):
+        assert f'{{"id": {written}, "role": "member"}}' in text
+    assert "from .projects import KEEP, lab, shop\n" in module_text(module, is_part=True)
+    main = frame(Contents(["lab", "shop"], has_organization=True, has_across=True), about("org"))["__main__.py"]
+    assert main.index("import across_projects") < main.index("import organization") < main.index("from projects import")
+
+
 def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
     hostile = ProjectRead(project('a """ "b" \\ \u202e\n# x', "proj_b"), [account("class", id_="x" * 90)])
     same = ProjectRead(project("Web-Shop", "proj_c"), [limits(o1={"max_requests_per_1_minute": 1})])
     modules = planned(WEB_SHOP, hostile, same, ProjectRead(project(None, "proj_d"), []))
     left_out = ["proj_e: OpenAI shows no name"]
-    contents = Contents([one.name for one in modules], account=modules[0].declared[-1], left_out=left_out)
+    contents = Contents(
+        [one.name for one in modules], has_across=True, account=modules[0].declared[-1], left_out=left_out
+    )
     files = frame(contents, about("org"))
+    files["across_projects.py"] = module_text(Plan().across([]))
     for path, text in {**files, **{module_path(one.name): module_text(one) for one in modules}}.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")

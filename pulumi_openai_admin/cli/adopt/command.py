@@ -270,6 +270,8 @@ def _write(
             if objects or not (organization.choice or stack):
                 add(plan.project(project.project_id, project.name or "", objects))
             bar.advance(bar.task_ids[0])
+        if shared.across:
+            add(plan.across(shared.across))
         reader.left_out += [_absent(one) for one in organization.absent]
         reader.left_out += [f"Project {one.name!r} ({one.project_id}) is archived" for one in archived]
         _require_any(counts, reader, options)

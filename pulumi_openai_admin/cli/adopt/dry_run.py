@@ -38,7 +38,7 @@ def show(  # noqa: PLR0913 - what was read, and how it is shown
     """
     found = unmanaged.Found()
     shared = organization.objects(reader)
-    for one in shared.of_organization:
+    for one in (*shared.of_organization, *shared.across):
         found.add(one)
     for project in organization.projects:
         for one in organization.objects_in(project, reader, shared):

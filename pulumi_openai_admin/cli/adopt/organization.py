@@ -55,6 +55,8 @@ class Shared:
     of_organization: list[Existing] = field(default_factory=list)
     of_projects: dict[str, list[Existing]] = field(default_factory=lambda: defaultdict(list))
     """By the id of a project that is imported: what names the project, such as external storage."""
+    across: list[Existing] = field(default_factory=list)
+    """What names several of the projects that are imported, such as an invite."""
 
 
 class Organization:
@@ -233,9 +235,11 @@ class Organization:
             self._read_in("", self._of_organization), connection.with_own_lists(self._client), {}
         ):
             named = {id_ for name, value in one.inputs.items() for id_ in ids_in(PROJECT.id_name, name, value)} & chosen
-            # The module of a project may refer to that of the organization, and to no other.
-            place = shared.of_projects[named.pop()] if len(named) == 1 else shared.of_organization
-            place.append(one)
+            if len(named) > 1:
+                shared.across.append(one)
+            else:
+                place = shared.of_projects[named.pop()] if named else shared.of_organization
+                place.append(one)
         return shared
 
     def objects_in(self, project: GetProjectResult, reader: Reader, shared: Shared) -> Iterator[Existing]:

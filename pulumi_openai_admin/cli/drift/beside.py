@@ -73,7 +73,7 @@ def find(stack: StackState, client: Client, patterns: Patterns) -> tuple[unmanag
     found.project_names = {one.project_id: one.name for one in active if one.name}
     reader = _reader(organization, client, patterns, stack, active)
     shared = organization.objects(reader)
-    for one in shared.of_organization:
+    for one in (*shared.of_organization, *shared.across):
         found.add(one)
     for project in projects:
         for one in organization.objects_in(project, reader, shared):

@@ -157,7 +157,8 @@ def creation(path: str, ids: Iterable[str], parents: Mapping[str, str]) -> Subje
     """
     types = events_of(path)
     own = [one for one in types if one.rpartition(".")[0] == types[0].rpartition(".")[0]]  # not those about its keys
-    made = frozenset(one for one in own if not one.endswith(_ENDS)) or frozenset(own)  # rows are only updated
+    made = frozenset(one for one in own if not one.endswith(_ENDS))
+    made = made or frozenset(one for one in own if one.endswith("updated"))  # rows are there from the beginning
     inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
     return Subject(made, frozenset(ids), inside, parents.get(recorded.PROJECT_ID, "")) if made else None
 

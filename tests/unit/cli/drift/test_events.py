@@ -177,3 +177,21 @@ def test_the_window_begins_before_the_state_was_written_by_openais_clock(
     now: float, at_openai: float | None, begin: int
 ) -> None:
     assert events.begin(4_000.9, now, at_openai) == begin
+
+
+@pytest.mark.parametrize(
+    ("path", "types"),
+    [
+        ("/organization/groups", {"group.created"}),
+        ("/organization/invites", {"invite.sent"}),
+        ("/organization/projects/{project_id}/users", {"user.added"}),
+        ("/organization/projects/{project_id}/service_accounts", {"service_account.created"}),
+        ("/organization/projects/{project_id}/api_keys", {"api_key.created"}),
+        ("/organization/projects/{project_id}/rate_limits", {"rate_limit.updated"}),
+        ("/organization/groups/{group_id}/users", None),
+    ],
+)
+def test_how_an_object_came(path: str, types: set[str] | None) -> None:
+    subject = events.creation(path, ["id_1"], {"project_id": "proj_1"})
+    assert (set(subject.types) if subject else None) == types
+    assert subject is None or (subject.ids, subject.project_id) == ({"id_1"}, "proj_1")
