@@ -14,7 +14,7 @@ from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.drift import events, shown
 from pulumi_openai_admin.cli.drift.reading import addresses, member_ids
 from pulumi_openai_admin.cli.drift.report import USER_IDS
-from pulumi_openai_admin.cli.value_words import in_words
+from pulumi_openai_admin.cli.value_words import in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.http.parents import PROJECT
 
@@ -53,7 +53,7 @@ class Unmanaged:
         id: Its Pulumi id; of a member, that of the set.
         project_id: The project that it is in, or is; empty for one of the organization.
         name: What people call it; of a member, the set, empty for the only one in its place.
-        own_id: Its own id; empty for a setting, and for a member.
+        own_id: Its own id; empty for a setting, and for a set.
         member: The member of a set, such as an address or a model; empty for an object.
         value: The member's value, in words, such as a role.
         made_at: When OpenAI says that it was created or added, in seconds since 1970; None if it does not.
@@ -83,7 +83,7 @@ class Unmanaged:
     @property
     def place(self) -> str:
         """The project that it is in; empty for one of the organization, such as a project itself."""
-        return "" if self.id == self.project_id and not self.member else self.project_id
+        return "" if self.own_id == self.project_id else self.project_id
 
     @property
     def made(self) -> str:
@@ -133,8 +133,7 @@ class Found:
         name, id_ = " ".join(one.names), kind.id_of(one.parents, one.own_id)
         whole = Unmanaged(kind.name, id_, project_id, name, one.own_id, made_at=made_at)
         if not kind.handler.path_of_each:
-            noun = str(getattr(kind.handler, "noun", kind.name))
-            self._note(replace(whole, name=name or noun), kind.path, [one.own_id], one.parents)
+            self._note(replace(whole, name=_name(one)), kind.path, [one.own_id], one.parents)
             return
         field = collection(kind.resource)
         ids, values = member_ids(kind.resource.declaration, outputs), one.inputs[field]
@@ -215,6 +214,13 @@ class Found:
         subject = events.creation(path, filter(None, ids), parents)
         if subject is not None and subject.ids:
             self.search.look_for((_key(one), -1), subject, None)
+
+
+def _name(one: Existing) -> str:
+    """What people call an object: its name, or its kind with the amount of money that it is about."""
+    noun = str(getattr(one.kind.handler, "noun", one.kind.name))
+    amounts = [in_words((name,), value) for name, value in one.inputs.items() if is_money((name,))]
+    return " ".join([noun, *amounts]) if amounts else " ".join(one.names) or noun
 
 
 def _in_words(field: str, value: Any) -> str:

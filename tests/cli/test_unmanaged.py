@@ -182,7 +182,12 @@ def test_a_dry_run_lists_what_the_command_writes(command: Command, emulator: Emu
     importable = {(one["resource"], one["id"]) for one in objects if one["can_be_imported"]}
     assert [one["member"] for one in objects if one["resource"] == "GroupMembers"] == ["user-edsger"]
     assert {one["resource"] for one in objects if not one["can_be_imported"]} == {"AdminApiKey", "ProjectApiKey"}
+    assert json.loads(done.out)["audit_log"] == []
     shown = command.ok(*arguments, "--dry-run")
+    lines = [" ".join(line.split()) for line in shown.out.splitlines()]
+    assert any(line.startswith("spend alert $3,000") for line in lines)
+    assert any(line.startswith("spend limit $5,000") for line in lines[: lines.index("Shop (proj_shop)")])
+    assert any(line.startswith("spend limit $1,000") for line in lines[lines.index("Shop (proj_shop)") :])
     assert "Nothing was written. Without --dry-run, the command writes them." in " ".join(shown.err.split())
     command.ok(*arguments)
     written = json.loads((tmp_path / "adopted" / "import.json").read_text(encoding="utf-8"))["resources"]

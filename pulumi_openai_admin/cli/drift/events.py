@@ -37,7 +37,6 @@ _EVENTS: Mapping[str, tuple[str, ...]] = {
     "admin_api_keys": _KEY,
     "certificates": ("certificate.created", "certificate.updated", "certificate.deleted", *_CERTIFICATES),
     "external_keys": ("external_key.registered", "external_key.removed"),
-    "external_storage": ("external_storage.registered", "external_storage.removed"),
     "groups": ("group.created", "group.updated", "group.deleted"),
     "groups/roles": _ASSIGNMENT,
     "invites": ("invite.sent", "invite.accepted", "invite.deleted"),
@@ -71,7 +70,7 @@ _EVENTS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """The events about the objects of a path, by the names in the path; those about the objects themselves come first. For
-other objects OpenAI has none."""
+other objects OpenAI has none, or takes no filter for them, as for external storage."""
 
 
 @dataclass(frozen=True)
