@@ -446,7 +446,7 @@ def test_every_kind_is_imported(command: Command, emulator: EmulatorServer, tmp_
     out = tmp_path / "org"
     done = command.ok("adopt", "--all", "--out", str(out), *EVERYTHING)
     assert set(imported(out)) == {kind.name for kind in selected(Patterns(include=["kind:*"]), one_by_one=False)}
-    assert "Left out: Group group 'Everybody' (group_scim) can't be imported: an identity provider" in done.err
+    assert "Left out: Group 'Everybody' (group_scim) can't be imported: an identity provider" in done.err
     asked = [(one["path"], one["query"]) for one in emulator.control.requests()]
     assert len(asked) == len({repr(one) for one in asked})
     text = (out / "organization.py").read_text(encoding="utf-8")
@@ -486,7 +486,7 @@ def test_the_readme_says_what_is_left_out(
     readme = (tmp_path / "org" / "README.md").read_text(encoding="utf-8")
     left_out = readme.partition("## Left out")[2]
     assert "    Project 'Old' (proj_old) is archived\n" in left_out
-    assert "Group group 'Everybody' (group_scim) can't be imported: an identity provider" in left_out
+    assert "Group 'Everybody' (group_scim) can't be imported: an identity provider" in left_out
     assert "late@example.com" in left_out
     assert "    AdminApiKey: OpenAI shows a key only when it is created\n" in left_out
     assert "    UserRoles: not read by this command\n" in left_out

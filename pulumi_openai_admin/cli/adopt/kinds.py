@@ -133,7 +133,8 @@ def not_selected(kinds: Sequence[AdoptedKind]) -> list[str]:
         kinds: The kinds that are read.
     """
     read = {kind.path for kind in kinds}
-    return sorted(kind.name for kind in all_kinds() if kind.path not in read)
+    others = sorted((kind for kind in all_kinds() if kind.path not in read), key=lambda kind: kind.handler.path_of_each)
+    return sorted({kind.path: kind.name for kind in others}.values())  # of one list, the kind with many objects
 
 
 def _listed_by(resource: type[AdminResource]) -> Adoptable | None:

@@ -13,6 +13,7 @@ from pulumi_openai_admin.cli.migrate.urns import name_of
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.lifecycle.adopt import adopted, declared
+from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -170,7 +171,7 @@ class Reader:
             try:
                 kind.handler.declared(client, kind.remote(parents, own_id))
             except errors.ResourceGoneError as gone:
-                self.left_out.append(f"{kind.name} {gone.event}")
+                self.left_out.append(capitalized(_named(kind, gone.event)))
             except errors.NotAdoptableError:
                 continue  # OpenAI provides it, or another kind declares it
 
@@ -213,8 +214,8 @@ class Reader:
         except _REFUSALS as reason:
             if isinstance(reason, _GONE) and self._choice is None:
                 raise  # it was in a list a moment ago
-            what = reason.event
-            self.left_out.append(f"{origin} is not moved: {kind.name} {what}" if origin else f"{kind.name} {what}")
+            what = _named(kind, reason.event)
+            self.left_out.append(f"{origin} is not moved: {what}" if origin else capitalized(what))
             return None
         if chosen:
             self.differences += differences(chosen, inputs)
@@ -229,6 +230,12 @@ class Reader:
         elif urn:
             self.managed.append(f"parts of {kind.name} {id_!r} are managed by {name_of(urn)!r} in the stack")
         return left
+
+
+def _named(kind: AdoptedKind, what: str) -> str:
+    """Why an object is left out, with its kind if the text does not begin with it."""
+    noun = str(getattr(kind.handler, "noun", ""))
+    return what if noun and what.lower().startswith(noun.lower()) else f"{kind.name} {what}"
 
 
 def differences(chosen: Chosen, inputs: Mapping[str, Any]) -> Iterator[str]:
