@@ -67,7 +67,13 @@ SEED: dict[str, Any] = {
             "email": "new@example.com",
             "role": "reader",
             "projects": [{"id": "proj_lab", "role": "owner"}],
-        }
+        },
+        {
+            "id": "invite-2",
+            "email": "both@example.com",
+            "role": "reader",
+            "projects": [{"id": "proj_shop", "role": "member"}, {"id": "proj_lab", "role": "owner"}],
+        },
     ],
     "certificates": [{"id": "cert_1", "name": "mtls", "certificate": PEM}],
     "external_storages": [

@@ -362,6 +362,14 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         bool, typer.Option("--native-python", help="Write a Python program for the native provider.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Write nothing. List what would be written by kind, and API keys that can't be imported, with who "
+            "created each and when.",
+        ),
+    ] = False,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -380,6 +388,7 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
     pulumi-openai-admin adopt --all --out org --exclude 'account:tmp-*'
     pulumi-openai-admin adopt --all --out org --exclude kind:OrganizationUser
     pulumi-openai-admin adopt account:ci --project "Web shop" --out accounts
+    pulumi-openai-admin adopt --all --into . --dry-run
     pulumi-openai-admin adopt --all --into .
     pulumi-openai-admin adopt --from-terraform terraform.tfstate --out company
     ```
@@ -393,7 +402,7 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         raise typer.BadParameter(what, param_hint="PROJECT")
     if native and native_python:
         raise typer.BadParameter("Give only one of --native and --native-python.", param_hint="--native")
-    if not (out or into):
+    if not (out or into or dry_run):
         raise typer.BadParameter("Give the folder for the program, or an existing one with --into.", param_hint="--out")
     if not into and (stack or state or provider):
         raise typer.BadParameter("--stack, --state and --provider belong to --into.", param_hint="--into")
@@ -407,6 +416,7 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         all_limits=all_limits,
         one_by_one=one_by_one,
         force=force,
+        dry_run=dry_run,
         target=target.NATIVE_YAML if native else target.NATIVE_PYTHON if native_python else target.DYNAMIC,
     )
     with terminal.command(after_interrupt=command.AFTER_INTERRUPT):
@@ -432,6 +442,22 @@ def drift(  # noqa: PLR0913 - each argument is an option of the command
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page with a search field instead of the table.")
     ] = None,
+    unmanaged: Annotated[
+        bool,
+        typer.Option(
+            "--unmanaged",
+            help="Also list objects that no resource of the stack manages, by kind, with who created each and when: in "
+            "the projects of the stack, and in the organization if the stack manages something there.",
+        ),
+    ] = False,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATTERN",
+            help="With `--unmanaged`, do not list what matches; the patterns of `adopt`. Can be given several times.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -439,12 +465,13 @@ def drift(  # noqa: PLR0913 - each argument is an option of the command
     """Show what differs between a stack's state and OpenAI, and who changed it. For scheduled runs.
 
     It changes neither the state nor OpenAI. Secrets are not compared. The exit code is 0 if nothing differs, 2 if
-    something does, and 1 if something could not be read.
+    something does or is listed by `--unmanaged`, and 1 if something could not be read.
 
     Examples:
     ```console
     pulumi-openai-admin drift
     pulumi-openai-admin drift --stack prod --html drift.html
+    pulumi-openai-admin drift --unmanaged --exclude kind:OrganizationUser
     pulumi stack export | pulumi-openai-admin drift --state - --json
     ```
     """
@@ -453,7 +480,11 @@ def drift(  # noqa: PLR0913 - each argument is an option of the command
 
     if state is not None and stack is not None:
         raise typer.BadParameter("Give --state or --stack, not both.", param_hint="--stack")
-    options = command.DriftOptions(state=state, stack=stack, html=html, as_json=as_json)
+    if exclude and not unmanaged:
+        raise typer.BadParameter("--exclude belongs to --unmanaged.", param_hint="--exclude")
+    options = command.DriftOptions(
+        state=state, stack=stack, html=html, as_json=as_json, unmanaged=unmanaged, exclude=tuple(exclude or ())
+    )
     with terminal.command():
         code = command.drift(options, max_wait=max_wait, parallel=parallel)
         if code:

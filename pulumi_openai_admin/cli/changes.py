@@ -93,6 +93,14 @@ def not_compared(declaration: Declaration, olds: Mapping[str, Any]) -> list[str]
     return [field.name for field in declaration.inputs if has_secret(olds.get(field.stored))]
 
 
+def is_any_input_compared(declaration: Declaration, olds: Mapping[str, Any]) -> bool:
+    """Whether anything is compared that a program sets, apart from whether the object exists: not if all is secret."""
+    managed = state.managed_inputs(olds) or set()
+    arguments = [field for field in declaration.inputs if field.name in managed and field.role is Role.ARGUMENT]
+    are_secret = any(has_secret(olds.get(field.stored)) for field in arguments)
+    return not are_secret or any(_is_compared(field, olds) for field in arguments)
+
+
 def new_notes(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
     """What a refresh would find that the next update changes although no input differs, in words."""
     known = {(one.what, one.purpose) for one in state.due(olds)}

@@ -14,10 +14,12 @@ from pulumi_openai_admin.cli import connection, limits_page, limits_terminal, te
 from pulumi_openai_admin.cli.common_values import common_limits
 from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.journal import KeptLists, List, Source
-from pulumi_openai_admin.cli.limits_table import ProjectLimits, differs, in_order, models_in_order, value_of
+from pulumi_openai_admin.cli.limits_table import ProjectLimits, Survey, differs, in_order, models_in_order, value_of
 from pulumi_openai_admin.cli.organization import chosen_projects, read_list, refuse_unwritable
 from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND
+from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
@@ -63,13 +65,14 @@ def limits(options: LimitsOptions, *, max_wait: float, parallel: int) -> None:
     read_at = datetime.now(timezone.utc)
     with KeptLists(Source(settings.base_url, settings.organization)) as kept:
         _read(client, kept, compared)
-        common = common_limits(Rows(kept, compared).of_each()) if options.differing or options.html else None
+        is_compared = options.differing or (options.html is not None and len(compared) > 1)
+        common = common_limits(Rows(kept, compared).of_each()) if is_compared else None
         rows = Rows(kept, chosen, options.model, common if options.differing else None)
         if options.model is not None:
             _refuse_unknown(Rows(kept, chosen), options.model)
         _show(options, rows, common, read_at, settings.base_url)
         if options.differing and not any(rows):
-            terminal.say(_why_none_differs(Rows(kept, compared)))
+            terminal.say(_why_none_differs(Survey.of(Rows(kept, compared), common)))
 
 
 @dataclass(frozen=True)
@@ -117,10 +120,14 @@ def _refuse_unknown(rows: Rows, model: str) -> None:
     raise errors.NoMatchError(f"No model matches {model!r}", nearest(model, models))
 
 
-def _why_none_differs(rows: Rows) -> str:
-    if sum(1 for _ in rows) > 1:
-        return "No limit differs from most projects."
-    return "No limit differs: the organization has one project, so there is no comparison."
+def _why_none_differs(survey: Survey) -> str:
+    if len(survey.projects) <= 1:
+        return "No limit differs: the organization has one project, so there is no comparison."
+    nothing = "No limit differs from most projects."
+    if not survey.without_common:
+        return nothing
+    models = bounded(", ", sorted(survey.without_common))
+    return f"{nothing} Most projects have no common value for {counted(len(survey.without_common), 'model')}: {models}."
 
 
 def _read(client: Client, kept: KeptLists, projects: Sequence[GetProjectResult]) -> None:

@@ -88,6 +88,7 @@ def write(
         is_open=rows <= page.MAX_OPEN,
         blocked=sum(counts.blocked for counts in survey.projects),
         different=None if common is None else sum(counts.different for counts in survey.projects),
+        without_common=len(survey.without_common),
         decades=table.BAR_DECADES,
     )
     return survey

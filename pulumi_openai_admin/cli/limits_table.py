@@ -129,6 +129,8 @@ class Survey:
     models: set[str] = field(default_factory=set)
     greatest: dict[str, int] = field(default_factory=dict)
     """The greatest number of each limit that any model has: a whole bar. `unlimited` is not a number."""
+    without_common: set[str] = field(default_factory=set)
+    """The models of several projects that have a limit for which most projects have no common value."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -138,7 +140,7 @@ class Survey:
     @classmethod
     def of(cls, projects: Iterable[ProjectLimits], common: CommonLimits | None) -> Survey:
         """Read all projects once, one after the other: not all of them fit into memory."""
-        survey = cls()
+        survey, seen = cls(), set[tuple[str, str]]()
         for project in projects:
             blocked = sum(is_blocked(limits) for limits in project.limits)
             different = sum(differs(limits, common) for limits in project.limits)
@@ -146,6 +148,10 @@ class Survey:
             for limits in project.limits:
                 survey.models.add(limits.model)
                 survey._compare(limits)
+                having = {(limits.model, name) for name in LIMITS if value_of(limits, name) is not None}
+                if common is not None:
+                    survey.without_common |= {model for model, name in having & seen if (model, name) not in common}
+                seen |= having
         return survey
 
     def _compare(self, limits: GetProjectRateLimitResult) -> None:

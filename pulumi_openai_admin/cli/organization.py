@@ -34,12 +34,28 @@ def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectRes
         errors.ConfigurationError: Several projects have the name; the message lists their ids.
     """
     with terminal.waiting("Listing the projects"), client.operation():
-        projects = sorted(PROJECTS.all(client), key=lambda project: (project.name or "", project.project_id))
+        projects = _in_order(PROJECTS.all(client))
+    return selected_projects(projects, wanted)
+
+
+def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
+    """Those of some projects that have one of the given names or ids; without any, all. See `chosen_projects`."""
     if not wanted:
         return projects
     index = _Index(projects)
     found = {index.find(word).project_id for word in wanted}
     return [project for project in projects if project.project_id in found]
+
+
+def active_and_archived(client: Client) -> tuple[list[GetProjectResult], list[GetProjectResult]]:
+    """All projects of the organization, from one list: those that are active, and those that are archived."""
+    with terminal.waiting("Listing the projects"), client.operation():
+        projects = _in_order(PROJECTS.all(client, include_archived=True))
+    return [one for one in projects if not one.is_archived], [one for one in projects if one.is_archived]
+
+
+def _in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:
+    return sorted(projects, key=lambda project: (project.name or "", project.project_id))
 
 
 class _Index:

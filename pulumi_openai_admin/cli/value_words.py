@@ -7,12 +7,12 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.spend_table import NOTHING as ABSENT
-from pulumi_openai_admin.cli.spend_table import money
+from pulumi_openai_admin.schema.amounts import format_dollars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ABSENT", "in_words"]
+__all__ = ["ABSENT", "in_words", "is_money"]
 
 _MONEY = ("threshold_amount",)
 """Amounts in cents."""
@@ -23,7 +23,7 @@ _EARLIEST = 946_684_800
 
 
 def in_words(path: Sequence[str], value: Any) -> str:
-    """A value as people write it: `10,000`, `$1,000.00 (100,000 cents)`.
+    """A value as people write it: `10,000`, `$1,000`.
 
     Args:
         path: The field, then the keys inside of it.
@@ -42,10 +42,15 @@ def in_words(path: Sequence[str], value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def is_money(path: Sequence[str]) -> bool:
+    """Whether a field, or a value inside of it, is an amount."""
+    return bool({*path[:1], *path[-1:]} & {*_MONEY})
+
+
 def _number(path: Sequence[str], value: float) -> str:
     name = path[0] if path else ""
-    if name in _MONEY or (len(path) > 1 and path[-1] in _MONEY):
-        return f"{money(value / 100)} ({value:,} cents)"
+    if is_money(path):
+        return format_dollars(int(value))
     if name.endswith(_TIMES) and value > _EARLIEST:
         return f"{datetime.fromtimestamp(value, timezone.utc):%Y-%m-%d %H:%M} UTC"
     return f"{value:,}"

@@ -26,3 +26,8 @@ def describe(error: BaseException) -> str:
 def advice_of(error: AdminError) -> str:
     """What to do about an error."""
     return error.guidance.in_words(WORDS)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, whose plural ends in `s`: `1 resource`, `2,000 resources`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

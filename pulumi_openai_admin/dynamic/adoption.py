@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.dynamic import reference
+from pulumi_openai_admin.dynamic import reference, secrets
 from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.dynamic.resource import type_token
 
@@ -35,5 +35,9 @@ def imported(resource: type[AdminResource], entry: Adopted) -> Imported:
         entry: The object.
     """
     serialized = {reference.PROPERTY: reference.to(AdminProvider(resource))}
-    outputs = {**entry.outputs.values, **serialized}  # without secrets: OpenAI shows none
+    secret = entry.outputs.secret_outputs  # all empty: OpenAI shows no key, and a refresh marks them again
+    values = {
+        name: secrets.in_import_file(value) if name in secret else value for name, value in entry.outputs.values.items()
+    }
+    outputs = {**values, **serialized}
     return Imported(type_token(resource), entry.id, {**entry.inputs, **serialized}, outputs)

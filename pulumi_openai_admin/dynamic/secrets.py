@@ -7,6 +7,7 @@ secret itself, in a mapping for each key.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -25,6 +26,11 @@ _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the marker of secre
 def wrap(value: Any) -> Any:
     """The value in Pulumi's wire format for secrets."""
     return value if is_wrapped(value) else {_SIGNATURE: _SECRET, "value": value}
+
+
+def in_import_file(value: Any) -> dict[str, str]:
+    """The value as a file for `pulumi import` has a secret: in plain text, so only for what is not worth hiding."""
+    return {_SIGNATURE: _SECRET, "plaintext": json.dumps(value)}
 
 
 def is_wrapped(value: object) -> bool:

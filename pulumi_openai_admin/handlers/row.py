@@ -7,7 +7,6 @@ one row, no DELETE and no reset.
 
 from __future__ import annotations
 
-import difflib
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -23,6 +22,7 @@ from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -374,5 +374,5 @@ def _lost_baseline(remote: Remote) -> str:
 
 def nearest(name: str, names: Iterable[str], place: str = "Limits") -> str:
     """Advice with the most similar names, or with the place in the dashboard."""
-    close = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)
+    close = similar(name, names)
     return f"Did you mean {' or '.join(close)}?" if close else f"Check it in OpenAI's dashboard, under {place}."

@@ -14,6 +14,7 @@ from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.shapes import Structure, Text
+from pulumi_openai_admin.schema.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -86,7 +87,9 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool) -> str | Non
         if _is_plain_id(field)
         else _failure(field.shape, value, shows) or _spelling_failure(field, value, shows)
     )
-    return f"{field.name}{'' if told.startswith('[') else ' '}{told}." if told else None
+    if not told:
+        return None
+    return f"{field.name}{'' if told.startswith('[') else ' '}{told}{'' if told.endswith('?') else '.'}"
 
 
 def doubts(field: Field[Any, Any], value: Any) -> list[str]:
@@ -188,11 +191,16 @@ def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | Non
         return "is empty"
     for key, item in value.items():
         if key not in shape.properties:
-            return _at(key, f"is not one of {', '.join(shape.properties)}", shows)
+            return _at(key, _unknown_property(shape, key, shows), shows)
         if failure := _failure(shape.properties[key], item, shows):
             return _at(key, failure, shows)
     missing = [name for name in shape.properties if name in shape.required and value.get(name) is None]
     return f"lacks {' and '.join(missing)}" if missing else None
+
+
+def _unknown_property(shape: Structure, key: str, shows: _Shows) -> str:
+    near = similar(key, shape.properties, 1) if shows.is_public else []
+    return f"is not one of {', '.join(shape.properties)}{f'. Did you mean {near[0]}?' if near else ''}"
 
 
 def _alternatives_failure(shape: Alternatives, value: Any, shows: _Shows) -> str | None:

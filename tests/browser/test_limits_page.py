@@ -154,6 +154,7 @@ def test_it_says_what_it_shows_when_it_was_read_and_from_where(page: Page) -> No
         *("68", "rows"),
         *("1", "blocked"),
         *("2", "differ from most"),
+        *("2", "models without a common value"),
     ]
     assert "on a logarithmic scale: a bar that is shorter by 1/5 of the width stands for a tenth of the limit" in head
 

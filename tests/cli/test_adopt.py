@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,13 +12,15 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 import yaml
 
-from pulumi_openai_admin.cli.adopt.kinds import selected
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, selected
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
 from tests.company import EVERYTHING, plant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Command
@@ -59,6 +62,19 @@ runpy.run_module("pulumi_openai_admin.cli", run_name="__main__", alter_sys=True)
 def _teams(emulator: EmulatorServer) -> None:
     emulator.control.seed(TEAMS)
     emulator.control.clear_requests()
+
+
+@pytest.fixture
+def openai_archive(emulator: EmulatorServer) -> Callable[[str], None]:
+    """Archives a project."""
+
+    def archive(project_id: str) -> None:
+        url = f"{emulator.base_url}/organization/projects/{project_id}/archive"
+        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+        requests.post(url, headers=headers, timeout=30).raise_for_status()
+        emulator.control.clear_requests()
+
+    return archive
 
 
 def lists(emulator: EmulatorServer) -> list[str]:
@@ -430,12 +446,51 @@ def test_every_kind_is_imported(command: Command, emulator: EmulatorServer, tmp_
     out = tmp_path / "org"
     done = command.ok("adopt", "--all", "--out", str(out), *EVERYTHING)
     assert set(imported(out)) == {kind.name for kind in selected(Patterns(include=["kind:*"]), one_by_one=False)}
-    assert "Left out: Group group 'Everybody' (group_scim) can't be imported: an identity provider" in done.err
+    assert "Left out: Group 'Everybody' (group_scim) can't be imported: an identity provider" in done.err
     asked = [(one["path"], one["query"]) for one in emulator.control.requests()]
     assert len(asked) == len({repr(one) for one in asked})
     text = (out / "organization.py").read_text(encoding="utf-8")
-    assert 'GroupRoles("everybody", group_id="group_scim", role_ids=["role_audit"], opts=KEEP)' in text
+    assert 'GroupRoles("everybody", group_id="group_scim", role_ids=[auditor.role_id], opts=KEEP)' in text
     assert "group_id=organization.engineering.group_id" in (out / "projects" / "shop.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("target", [(), ("--native",), ("--one-by-one",)], ids=["dynamic", "native", "one by one"])
+def test_no_id_is_written_where_a_resource_of_the_program_has_it(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, target: tuple[str, ...]
+) -> None:
+    plant(emulator)
+    out = tmp_path / "org"
+    command.ok("adopt", "--all", "--out", str(out), *EVERYTHING, *target, "--exclude", "model:[!o]*")
+    entries = json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]
+    own = {kind.name for kind in all_kinds() if kind.identity and not kind.is_member}
+    ids = {one["id"].rpartition("/")[2] for one in entries if one["type"].rpartition(":")[2] in own}
+    assert {"user-grace", "role_audit", "role_deploy", "proj_lab"} <= ids
+    selects = re.compile(r"user_id=|userId: ")  # of an OrganizationUser, which has no other name
+    for path in [out / "Pulumi.yaml"] if "--native" in target else out.rglob("*.py"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found = [(line, id_) for line in lines if '"""' not in line and not selects.search(line) for id_ in ids]
+        written = [line for line, id_ in found if re.search(rf"""["' ]{re.escape(id_)}["']?(?:,|\]|\)|$)""", line)]
+        assert [line for line in written if "#" not in line] == []
+
+
+def test_the_readme_says_what_is_left_out(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, openai_archive: Callable[[str], None]
+) -> None:
+    plant(emulator)
+    emulator.control.seed({"projects": [{"id": "proj_old", "name": "Old"}]})
+    emulator.control.world(clock_offset_seconds=-90 * 86_400)
+    emulator.control.seed({"invites": [{"id": "invite-old", "email": "late@example.com", "role": "reader"}]})
+    emulator.control.world(clock_offset_seconds=0)
+    openai_archive("proj_old")
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
+    readme = (tmp_path / "org" / "README.md").read_text(encoding="utf-8")
+    left_out = readme.partition("## Left out")[2]
+    assert "    Project 'Old' (proj_old) is archived\n" in left_out
+    assert "Group 'Everybody' (group_scim) can't be imported: an identity provider" in left_out
+    assert "late@example.com" in left_out
+    assert "    AdminApiKey: OpenAI shows a key only when it is created\n" in left_out
+    assert "    UserRoles: not read by this command\n" in left_out
+    assert "Left out: Project 'Old' (proj_old) is archived." in done.err
 
 
 def test_what_takes_a_list_for_each_user_is_read_only_if_it_is_named(

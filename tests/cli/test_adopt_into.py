@@ -68,6 +68,41 @@ def test_the_part_has_only_what_the_stack_does_not_manage(command: Command, tmp_
     assert "from .. import organization" in text
 
 
+@pytest.mark.parametrize("exclusive", [False, True])
+def test_members_of_a_managed_group_that_the_stack_does_not_manage_are_imported(
+    command: Command, tmp_path: Path, *, exclusive: bool
+) -> None:
+    inputs = {"group_id": "group_eng", "user_ids": ["user-grace"], "exclusive": exclusive}
+    members = record("GroupMembers", "group_eng", "engineering", inputs=inputs)
+    done = command(*existing(tmp_path, GROUP, members), "--all", "--include", "kind:GroupMembers")
+    if exclusive:
+        assert (
+            "Nothing is left to import: GroupMembers 'group_eng' is managed by 'engineering' in the stack" in done.err
+        )
+        return
+    assert "parts of GroupMembers 'group_eng' are managed by 'engineering' in the stack" in done.err
+    (entry,) = document(tmp_path / "adopted")["resources"]
+    assert (entry["name"], entry["inputs"]["user_ids"]) == ("engineering-2", ["user-edsger"])
+
+
+def test_the_steps_are_in_the_order_in_which_they_are_done(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    existing(tmp_path, GROUP)
+    monkeypatch.chdir(tmp_path)
+    done = command.ok("adopt", "--into", ".", "--state", "state.json", "Group:Empty")
+    steps = [line.strip() for line in done.out.splitlines() if line.startswith("  ")]
+    assert [step.partition("pulumi ")[2].split()[0] for step in steps] == ["import", "preview"], "there is no `cd .`"
+    texts = (
+        "Add this line to the program:",
+        "  import adopted",
+        "Import the resources into a stack with these commands",
+    )
+    places = [done.err.index(text) for text in texts]
+    assert places == sorted(places)
+    assert "Before the preview" not in done.err
+
+
 def test_the_part_passes_formatters_and_type_checkers(command: Command, tmp_path: Path) -> None:
     research = provider("research")
     group = {**GROUP, "provider": f"{research['urn']}::uuid"}

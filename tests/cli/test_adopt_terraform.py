@@ -50,7 +50,7 @@ def test_names_of_terraform_are_kept_and_values_are_those_of_openai(
     assert names(out)["Group"] == ["this-eng"]
     assert 'name="Shop"' in (out / "projects" / "shop.py").read_text(encoding="utf-8")
     assert "openai_project.this: name is 'Shopp' in the state and 'Shop' at OpenAI." in done.err
-    assert "openai_project_spend_alert.this is not moved: ProjectSpendAlert spend alert" in done.err
+    assert "openai_project_spend_alert.this is not moved: spend alert" in done.err
     assert "`terraform state rm ADDRESS`" in done.err
     readme = (out / "README.md").read_text(encoding="utf-8")
     assert "openai_project_spend_alert.this is not moved" in readme
@@ -95,10 +95,10 @@ def test_what_is_not_at_openai_is_told(command: Command, tmp_path: Path) -> None
     told = "\n".join(json.loads(done.out)["left_out"])
     for address in (
         "openai_project.lost is not moved: project proj_lost is not in the organization, or it is archived",
-        "openai_group.lost is not moved: Group",
+        "openai_group.lost is not moved: group group_lost",
         "openai_group_user.lost is not moved: GroupUser",
-        "openai_group.everybody is not moved: Group",
-        "openai_project_spend_limit.lab is not moved: ProjectSpendLimit",
+        "openai_group.everybody is not moved: group 'Everybody'",
+        "openai_project_spend_limit.lab is not moved: spend limit of project proj_lab",
     ):
         assert address in told
     assert names(out) == {"Group": ["eng"]}

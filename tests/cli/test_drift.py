@@ -125,6 +125,7 @@ def test_the_document(command: Command, state: Path, change: Callable[..., None]
     (one,) = document.pop("drift")
     assert document.pop("read_at")[-1] == "Z"
     assert document.pop("source").startswith("http://127.0.0.1")
+    assert document.pop("not_compared") == 0
     assert document == {"compared": 8, "differing": 1, "skipped_providers": [], "not_read": [], "audit_log": []}
     (field,) = one["changes"]
     assert (one["status"], one["reason"], one["project_id"], one["notes"]) == ("changed", None, "proj_demo", [])
@@ -155,7 +156,26 @@ def test_a_table_of_80_columns(command: Command, state: Path, change: Callable[.
     assert "10,000 → 60" in done.out
     assert "ada@example.com" in done.out
     assert max(map(cell_len, done.out.splitlines())) <= 80
-    assert "3 differ. `pulumi refresh` writes it into the state" in " ".join(done.err.split())
+    for word in ("max_requests_per_1_minute", 'members["edsger@example.com"]', "ada@example.com,"):
+        assert word in done.out, "an identifier is on one line"
+    assert "3 differ. Run `pulumi refresh` to record the current values" in " ".join(done.err.split())
+
+
+def test_a_word_that_fits_no_column_has_a_line(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, change: Callable[..., None]
+) -> None:
+    email = f"{'a-long-name-' * 4}@example.com"
+    user = {"id": "user-long", "name": "Long", "email": email, "role": "reader"}
+    member = {"project_id": "proj_demo", "user_id": "user-long", "role": "member"}
+    emulator.control.seed({"users": [user], "project_users": [member]})
+    path = exported_stack.write(tmp_path / "state.json", emulator, [("ProjectMembers", "proj_demo")])
+    change("POST", "/organization/projects/proj_demo/users/user-long", role="owner")
+    done = command("drift", "--state", str(path), COLUMNS="80")
+    lines = [line.rstrip() for line in done.out.splitlines()]
+    assert lines[1:4] == ["  ProjectMembers proj_demo", f'    members["{email}"]', "      member → owner"]
+    assert lines[4].startswith("      ada@example.com, 20")
+    assert max(map(cell_len, lines)) <= 80
+    assert "1 resource compared, 1 differs. Run `pulumi refresh`" in " ".join(done.err.split())
 
 
 def test_an_archived_project_and_all_that_was_in_it_are_gone(
@@ -281,10 +301,12 @@ def test_resources_of_a_provider_with_an_encrypted_key_are_named(
     write({"plaintext": json.dumps(emulator.admin_key)})
     done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="")
     assert (done.code, emulator.admin_key in done.err) == (0, False)
-    assert "1 resources compared: the state agrees" in " ".join(done.err.split())
+    assert "1 resource compared: the state agrees" in " ".join(done.err.split())
 
 
-def test_secret_inputs_are_counted_and_not_compared(command: Command, state: Path, change: Callable[..., None]) -> None:
+def test_where_all_inputs_are_secret_nothing_is_compared(
+    command: Command, state: Path, change: Callable[..., None], tmp_path: Path
+) -> None:
     encrypted = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
     document = json.loads(state.read_text("utf-8"))
     for record in document["deployment"]["resources"]:
@@ -293,9 +315,28 @@ def test_secret_inputs_are_counted_and_not_compared(command: Command, state: Pat
     state.write_text(json.dumps(document), encoding="utf-8")
     change("POST", ROW, max_requests_per_1_minute=60)
     change("POST", "/organization/projects/proj_demo/users/user-grace", role="owner")
-    done = command("drift", "--state", str(state), "--json")
-    assert (done.code, json.loads(done.out)["drift"]) == (0, [])
-    assert "Resources with secret inputs, which are not compared: 8." in " ".join(done.err.split())
+    done = command("drift", "--state", str(state), "--json", "--html", str(tmp_path / "drift.html"))
+    found = json.loads(done.out)
+    assert (done.code, found["drift"], found["compared"], found["not_compared"]) == (1, [], 0, 8)
+    text = " ".join(done.err.split())
+    assert "Resources with secret inputs, which are not compared: 8." in text
+    assert "error: No resource could be compared, because their inputs are secret in the state." in text
+    assert "0 resources compared." in text
+    page = (tmp_path / "drift.html").read_text("utf-8")
+    assert "No resource could be compared" in page
+    assert "The state agrees" not in page + text
+
+
+def test_a_resource_with_secret_inputs_is_not_counted_as_compared(command: Command, state: Path) -> None:
+    encrypted = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
+    document = json.loads(state.read_text("utf-8"))
+    (budget,) = (one for one in document["deployment"]["resources"] if "ProjectSpendLimit" in one["type"])
+    for name in set(budget["inputs"]) - {"project_id", "projectId"}:
+        budget["outputs"][name] = encrypted
+    state.write_text(json.dumps(document), encoding="utf-8")
+    done = command("drift", "--state", str(state))
+    assert done.code == 0
+    assert "7 resources compared: the state agrees with OpenAI." in done.err
 
 
 def test_an_output_that_an_older_state_does_not_have_is_no_difference(command: Command, state: Path) -> None:

@@ -107,6 +107,32 @@ def test_where_nothing_differs_it_says_why(command: Command, emulator: EmulatorS
     assert done.err.endswith("the organization has one project, so there is no comparison.\n")
 
 
+def test_where_no_value_is_common_the_models_are_named(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    low = {"max_requests_per_1_minute": 500}
+    emulator.control.seed(
+        {"projects": [{"id": "proj_1", "name": "Low", "rate_limits": {"rl-gpt-4o": low, "rl-o1": low}}]}
+    )
+    two = [
+        {"id": id_, "object": "organization.project", "name": id_, "created_at": 1} for id_ in ("proj_demo", "proj_1")
+    ]
+    listed = {"object": "list", "data": two, "has_more": False}
+    emulator.control.fault(kind="status", status=200, body=listed, path="*/projects", times=None)
+    done = command.ok("limits", "--differing")
+    told = "No limit differs from most projects. Most projects have no common value for 2 models: gpt-4o, o1."
+    assert " ".join(done.err.split()).endswith(told)
+    command.ok("limits", "--html", str(tmp_path / "limits.html"))
+    assert "<b>2</b> models without a common value" in (tmp_path / "limits.html").read_text("utf-8")
+
+
+def test_a_page_of_one_project_compares_nothing(command: Command, tmp_path: Path) -> None:
+    command.ok("limits", "Demo", "--html", str(tmp_path / "limits.html"))
+    assert (
+        "from most" not in (tmp_path / "limits.html").read_text("utf-8").partition("<main")[0].partition("</style>")[2]
+    )
+
+
 def test_csv(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.seed({"projects": [{**BLOCKED, "name": '=HYPERLINK("x"), "y"'}]})
     rows = list(csv.reader(command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o", "--csv").out.splitlines()))

@@ -176,7 +176,7 @@ def test_what_a_stack_does_not_manage_is_imported_into_it(
     emulator.control.clear_requests()
     said = adopt_into(stack, *OF_STACK)
     assert "ProjectServiceAccount 'proj_" in said
-    assert "GroupMembers 'group_eng' is 'engineering' in the stack" in said
+    assert "parts of GroupMembers 'group_eng' are managed by 'engineering' in the stack" in said
     stack.ok("import", "--file", "adopted/import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS)
     after = settled(stack)
     assert {urn: after[urn] for urn in before} == before
@@ -198,6 +198,9 @@ def test_a_single_account_is_imported(emulator: EmulatorServer, adopt: Callable[
     stack = adopt("account:web", "--project", "Shop", "Group:Engineering")
     stack.take_over()
     stack.preview_shows_no_change()
+    for command in (("preview",), ("up", "--yes", "--skip-preview"), ("preview",)):
+        shown = stack.ok(*command, "--refresh", "--diff").text
+        assert "api_key" not in shown, "a refresh finds no key, as the import did not"
     kinds = [one["type"].rpartition(":")[2] for one in stack.export()["deployment"]["resources"]]
     assert sorted(kinds)[:2] == ["Group", "ProjectServiceAccount"]
 

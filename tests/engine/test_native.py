@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,7 @@ from tools import languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
+
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 OTHER_KEY, NEXT_KEY = "sk-admin-otherorganization0123456789", "sk-admin-otherorganizationrotated01234"
@@ -181,3 +182,14 @@ def test_a_provider_whose_engine_was_killed_ends_itself(stack: Stack, emulator: 
         wait(lambda: not any(map(is_alive, providers)))
     calls = emulator.control.requests()
     assert not [call for call in calls if call["method"] == "POST" and call["path"].endswith("/service_accounts")]
+
+
+def test_the_engine_warns_of_a_program_on_path_unless_the_settings_name_its_folder(stack: Stack) -> None:
+    """The engine's words, several times in a run: docs/native-provider.md says how to end them."""
+    warning = "pulumi-resource-openai-admin from $PATH"
+    write(stack, {"team": TEAM})
+    assert warning in stack.ok("preview").text
+    settings = yaml.safe_load((stack.folder / "Pulumi.yaml").read_text(encoding="utf-8"))
+    settings["plugins"] = {"providers": [{"name": "openai-admin", "path": str(Path(sys.executable).parent)}]}
+    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    assert warning not in stack.ok("preview").text

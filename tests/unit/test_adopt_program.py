@@ -186,13 +186,56 @@ def test_what_is_of_the_organization_is_referred_to_by_its_module() -> None:
     assert "import organization" not in module_text(plan.project("proj_b", "Lab", [project("Lab", "proj_b")]))
 
 
+def test_ids_in_lists_and_mappings_are_references() -> None:
+    plan = Plan()
+    grace = existing("OrganizationUser", "user-1", "Grace", user_id="user-1", role="reader")
+    auditor = existing("Role", "role_1", "Auditor", name="Auditor", permissions=["api.groups.read"])
+    group = existing("Group", "group_1", "Ops", name="Ops")
+    members = existing("GroupMembers", "", "Ops", group_id="group_1", user_ids=["user-1", "user-elsewhere"])
+    roles = existing("GroupRoles", "", "Ops", group_id="group_1", role_ids=["role_1"])
+    shared = module_text(plan.organization([auditor, group, grace, members, roles]))
+    assert 'user_ids=[grace.user_id, "user-elsewhere"]' in shared
+    assert "role_ids=[auditor.role_id]" in shared
+    deployer = existing("ProjectRole", "role_2", "Deployer", name="Deployer", permissions=["api.groups.read"])
+    of_group = existing("ProjectGroupRoles", "", "Ops", group_id="group_1", role_ids=["role_2", "role_1"])
+    invite = existing("Invite", "invite-1", "new@example.com", projects=[{"id": "proj_a", "role": "owner"}])
+    text = module_text(plan.project("proj_a", "Shop", [project("Shop"), deployer, of_group, invite]))
+    assert "role_ids=[deployer.role_id, organization.auditor.role_id]" in text
+    assert 'projects=[{"id": project.project_id, "role": "owner"}]' in " ".join(text.split()).replace(
+        "[ ", "["
+    ).replace(", ]", "]")
+    module = plan.project("proj_b", "Lab", [project("Lab", "proj_b"), replace(roles, kind=KINDS["ProjectGroupRoles"])])
+    assert module.uses_organization
+
+
+def test_what_names_several_projects_is_in_a_module_that_refers_to_theirs() -> None:
+    plan = Plan()
+    plan.organization([])
+    for id_, name in (("proj_a", "Shop"), ("proj_b", "Lab")):
+        plan.project(id_, name, [project(name, id_)])
+    plan.project("proj_c", "Managed elsewhere", [])
+    projects = [{"id": f"proj_{letter}", "role": "member"} for letter in "abc"]
+    invite = existing("Invite", "invite-1", "new@example.com", email="new@example.com", projects=projects)
+    module = plan.across([invite])
+    text = module_text(module)
+    assert "from projects import KEEP, lab, shop\n" in text
+    for written in ("shop.project.project_id", "lab.project.project_id", '"proj_c"'):
+        assert f'{{"id": {written}, "role": "member"}}' in text
+    assert "from .projects import KEEP, lab, shop\n" in module_text(module, is_part=True)
+    main = frame(Contents(["lab", "shop"], has_organization=True, has_across=True), about("org"))["__main__.py"]
+    assert main.index("import across_projects") < main.index("import organization") < main.index("from projects import")
+
+
 def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
     hostile = ProjectRead(project('a """ "b" \\ \u202e\n# x', "proj_b"), [account("class", id_="x" * 90)])
     same = ProjectRead(project("Web-Shop", "proj_c"), [limits(o1={"max_requests_per_1_minute": 1})])
     modules = planned(WEB_SHOP, hostile, same, ProjectRead(project(None, "proj_d"), []))
     left_out = ["proj_e: OpenAI shows no name"]
-    contents = Contents([one.name for one in modules], account=modules[0].declared[-1], left_out=left_out)
+    contents = Contents(
+        [one.name for one in modules], has_across=True, account=modules[0].declared[-1], left_out=left_out
+    )
     files = frame(contents, about("org"))
+    files["across_projects.py"] = module_text(Plan().across([]))
     for path, text in {**files, **{module_path(one.name): module_text(one) for one in modules}}.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")

@@ -22,5 +22,6 @@ readme        what all programs have beside their resources                     
 import_file   the file for `pulumi import`
 folder        the folder of the program
 result        what is printed in the end
+dry_run       what would be written, with who made it
 command       runs the steps
 """

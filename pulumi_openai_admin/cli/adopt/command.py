@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli.adopt import dry_run
 from pulumi_openai_admin.cli.adopt.chosen import Candidate, Choice, Chosen, NothingChosenError, by_id, find, split
 from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
 from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.import_file import ImportFile
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds, selected
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, never_imported, not_selected, selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
 from pulumi_openai_admin.cli.adopt.objects import Reader
 from pulumi_openai_admin.cli.adopt.organization import Organization
@@ -25,7 +26,7 @@ from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
 from pulumi_openai_admin.cli.adopt.result import ABOUT_STACKS, ABOUT_TERRAFORM, Written, print_result
 from pulumi_openai_admin.cli.adopt.terraform import read as read_terraform
 from pulumi_openai_admin.cli.journal import Journal, Source, last_project
-from pulumi_openai_admin.cli.organization import chosen_projects
+from pulumi_openai_admin.cli.organization import active_and_archived, selected_projects
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.printable import printable
 
@@ -60,13 +61,16 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
         _say_of_terraform(terraform)
     project_words, words = split(options.words)
     folder = Folder(options.out, options.target.files, force=options.force)
-    folder.refuse_to_overwrite()
+    if not options.dry_run:
+        folder.refuse_to_overwrite()
     settings = connection.settings(max_wait, parallel)
     named = (*project_words, *options.projects)
+    is_whole = not (named or words or terraform)
     client = connection.read_only_client(settings)
-    existing = chosen_projects(client, named)
+    active, archived = active_and_archived(client)
+    existing = selected_projects(active, named)
     if options.into:
-        _require_organization(options.into.state, chosen_projects(client, ()) if named else existing)
+        _require_organization(options.into.state, active)
     _warn_of_idle(options.patterns, KIND, (kind.name for kind in all_kinds()))
     try:
         with Journal(folder.journal, _source(settings, client, existing, folder.journal)) as journal:
@@ -78,9 +82,13 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
             elif words:
                 organization = reading.of_choice(reading.found(words, project_words))
             else:
-                organization = reading.of_projects(is_whole=not named)
+                organization = reading.of_projects(is_whole=is_whole)
             organization.read()
-            written = _write(options, folder, organization, terraform)
+            if options.dry_run:
+                dry_run.show(options, organization, _reader(options, organization), client, settings, as_json=as_json)
+                folder.finish()
+                return
+            written = _write(options, folder, organization, terraform, reading.left_out(archived) if is_whole else [])
     except (errors.NoMatchError, NothingChosenError):
         folder.finish()  # what was read is of no use: the next run is another one
         raise
@@ -157,6 +165,13 @@ class _Reading:
         kinds = selected(patterns, one_by_one=self.options.one_by_one, only_projects=not is_whole)
         return Organization(projects, kinds, self.replies, self.parallel)
 
+    def left_out(self, archived: Sequence[GetProjectResult]) -> list[GetProjectResult]:
+        """The projects that would be imported if they were not archived."""
+        patterns = self.options.patterns
+        if not any(kind.is_project for kind in selected(patterns, one_by_one=self.options.one_by_one)):
+            return []
+        return [one for one in archived if patterns.selects(PROJECT, one.project_id, one.name)]
+
     def of_choice(self, objects: Sequence[Chosen]) -> Organization:
         """Single objects."""
         choice = Choice(selected_objects(objects, self.options.patterns))
@@ -221,18 +236,16 @@ def _warn_of_unused(journal: Journal) -> None:
 
 
 def _write(
-    options: AdoptOptions, folder: Folder, organization: Organization, terraform: TerraformState | None
+    options: AdoptOptions,
+    folder: Folder,
+    organization: Organization,
+    terraform: TerraformState | None,
+    archived: Sequence[GetProjectResult],
 ) -> Written:
     """Write the program, one project after the other."""
-    choice, stack = organization.choice, options.into.state if options.into else None
-    things = [] if choice else [thing_of(kind.name) for kind in organization.kinds if not kind.is_project]
-    unmatched = Unmatched(options.patterns, [MODEL, *things] if organization.has_limits else things)
-    all_limits = options.all_limits or choice is not None
-    common = {} if all_limits else organization.common_limits(options.patterns, unmatched)
+    stack = options.into.state if options.into else None
+    reader = _reader(options, organization)
     target, plan, counts = options.target, Plan(stack.names if stack else None), Counter[str]()
-    reader = Reader(
-        options.patterns, Limits(options.patterns, common), unmatched, target.require, stack=stack, choice=choice
-    )
     reader.left_out += terraform.left_out if terraform else []
     part = target.part
     provider = (part.provider.name, part.provider.urn) if part and part.provider else None
@@ -241,7 +254,7 @@ def _write(
         (draft / IMPORT_FILE).open("wb") as file,
         terminal.progress("Writing", len(organization.projects)) as bar,
     ):
-        imports, program = ImportFile(file, provider), target.program(draft, _about(options))
+        imports, program = ImportFile(file, provider), target.program(draft, _about(options, organization))
 
         def add(module: Module) -> None:
             imports.add(target.entry(one.name, one.imported) for one in module.declared if one.imported is not None)
@@ -254,20 +267,34 @@ def _write(
             add(own)
         for project in organization.projects:
             objects = list(organization.objects_in(project, reader, shared))
-            if objects or not (choice or stack):
+            if objects or not (organization.choice or stack):
                 add(plan.project(project.project_id, project.name or "", objects))
             bar.advance(bar.task_ids[0])
+        if shared.across:
+            add(plan.across(shared.across))
         reader.left_out += [_absent(one) for one in organization.absent]
+        reader.left_out += [f"Project {one.name!r} ({one.project_id}) is archived" for one in archived]
         _require_any(counts, reader, options)
         imports.finish()
         program.finish(reader.left_out)
-    for thing, pattern in unmatched.left():
+    for thing, pattern in reader.unmatched.left():
         _warn_of_pattern(thing, pattern)
     with_keys = terraform.with_keys if terraform else ()
     return Written(counts, reader.left_out, reader.managed, reader.differences, with_keys)
 
 
-def _about(options: AdoptOptions) -> About:
+def _reader(options: AdoptOptions, organization: Organization) -> Reader:
+    """Reads what the options select."""
+    choice, patterns = organization.choice, options.patterns
+    things = [] if choice else [thing_of(kind.name) for kind in organization.kinds if not kind.is_project]
+    unmatched = Unmatched(patterns, [MODEL, *things] if organization.has_limits else things)
+    all_limits = options.all_limits or choice is not None
+    common = {} if all_limits else organization.common_limits(patterns, unmatched)
+    stack = options.into.state if options.into else None
+    return Reader(patterns, Limits(patterns, common), unmatched, options.target.require, stack=stack, choice=choice)
+
+
+def _about(options: AdoptOptions, organization: Organization) -> About:
     target, notes = options.target, []
     if target.part:
         notes.append(ABOUT_STACKS)
@@ -275,8 +302,20 @@ def _about(options: AdoptOptions) -> About:
         notes.append(ABOUT_TERRAFORM)
     statement = target.statement(target.part) if target.part else ""
     return About(
-        options.title, version("pulumi-openai-admin"), target.commands, target.about_import, statement, tuple(notes)
+        options.title,
+        version("pulumi-openai-admin"),
+        target.commands,
+        target.about_import,
+        statement,
+        tuple(notes),
+        () if organization.choice else _not_imported(organization),
     )
+
+
+def _not_imported(organization: Organization) -> tuple[str, ...]:
+    """The kinds of objects that are not imported, each with the reason."""
+    never = [f"{name}: {why}" for name, why in never_imported().items()]
+    return (*never, *(f"{name}: not read by this command" for name in not_selected(organization.kinds)))
 
 
 def _absent(one: Chosen) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli.adopt.patterns import KIND, thing_of
@@ -15,7 +15,7 @@ from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.adopt.patterns import Patterns
     from pulumi_openai_admin.dynamic.resource import AdminResource
@@ -86,20 +86,63 @@ def referred(name: str) -> str:
     return name.removesuffix("s") if name.endswith("_ids") else name
 
 
+def inside(name: str, key: str) -> str:
+    """The name of the id that a property of an object in a field contains: the `id` in `projects` is a `project_id`."""
+    return f"{name.removesuffix('s')}_id" if key == "id" else key
+
+
+def ids_in(id_name: str, name: str, value: Any) -> Iterator[str]:
+    """The ids of one name in a value, also inside of lists and mappings.
+
+    Args:
+        id_name: The name of the ids: `project_id`.
+        name: The name of the field, or of the property inside of it.
+        value: Its value.
+    """
+    if isinstance(value, list):
+        for item in value:
+            yield from ids_in(id_name, referred(name), item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from ids_in(id_name, inside(name, key), item)
+    elif name == id_name and isinstance(value, str):
+        yield value
+
+
 @cache
 def all_kinds() -> tuple[AdoptedKind, ...]:
     """All kinds that can be imported, in an order in which an object comes after those that its inputs name."""
-    classes = [getattr(import_module(f"{resources.__name__}.{module}"), name) for name, module in resources.ALL.items()]
-    kinds = [_kind(one, one.handler) for one in classes if _can_be_listed(one)]
+    kinds = [_kind(one, handler) for one in _classes() if (handler := _listed_by(one))]
     ids = {kind.identity for kind in kinds}
     return tuple(sorted(kinds, key=lambda kind: (sum(referred(name) in ids for name in kind.inputs), kind.name)))
 
 
-def _can_be_listed(resource: type[AdminResource]) -> bool:
+def never_imported() -> dict[str, str]:
+    """Why no object of a kind can be imported, by the name of the resource."""
+    return {one.__name__: one.handler.not_adoptable for one in _classes() if one.handler.not_adoptable}
+
+
+def _classes() -> list[type[AdminResource]]:
+    return [getattr(import_module(f"{resources.__name__}.{module}"), name) for name, module in resources.ALL.items()]
+
+
+def not_selected(kinds: Sequence[AdoptedKind]) -> list[str]:
+    """The names of the kinds that are not read, without those whose objects other kinds declare.
+
+    Args:
+        kinds: The kinds that are read.
+    """
+    read = {kind.path for kind in kinds}
+    others = sorted((kind for kind in all_kinds() if kind.path not in read), key=lambda kind: kind.handler.path_of_each)
+    return sorted({kind.path: kind.name for kind in others}.values())  # of one list, the kind with many objects
+
+
+def _listed_by(resource: type[AdminResource]) -> Adoptable | None:
+    """The handler of a resource, if it lists objects that can be imported."""
     handler = resource.handler
     if not isinstance(handler, Adoptable) or handler.not_adoptable:
-        return False
-    return bool(handler.path_of_each or getattr(handler, "path", ""))
+        return None
+    return handler if handler.path_of_each or getattr(handler, "path", "") else None
 
 
 def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:

@@ -23,10 +23,12 @@ class Limits:
     Args:
         patterns: `--include` and `--exclude`.
         common: The common values by model and limit, which are left out. Empty for a program with all limits.
+        only_known: Whether limits without a common value are left out, too: nothing says whether somebody set them.
     """
 
     patterns: Patterns
     common: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    only_known: bool = False
 
     def narrowed(self, kind: AdoptedKind, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
@@ -45,4 +47,8 @@ class Limits:
         """The limits of a model that differ from the common values; none of a model that is not selected."""
         if not self.patterns.selects(MODEL, model):
             return {}
-        return {limit: value for limit, value in values.items() if self.common.get((model, limit)) != value}
+        return {
+            limit: value
+            for limit, value in values.items()
+            if self.common.get((model, limit)) != value and not (self.only_known and (model, limit) not in self.common)
+        }

@@ -18,9 +18,12 @@ PROJECT = "project"
 """The variable of the project in a module."""
 ORGANIZATION = "organization"
 """The module of what belongs to no project."""
+ACROSS = "across_projects"
+"""The module of what names several projects."""
 MODULES_RESERVED = frozenset(
     {
         ORGANIZATION,
+        ACROSS,
         "projects",
         "pulumi",
         "pulumi_openai_admin",

@@ -13,9 +13,10 @@ from pulumi_openai_admin.cli.migrate.urns import name_of
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.lifecycle.adopt import adopted, declared
+from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.adopt.chosen import Choice, Chosen
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
@@ -116,7 +117,7 @@ class Reader:
     ) -> None:
         self._patterns = patterns
         self._limits = limits
-        self._unmatched = unmatched
+        self.unmatched = unmatched
         self._require = require
         self._stack = stack
         self._choice = choice
@@ -151,15 +152,28 @@ class Reader:
     def _objects(
         self, kind: AdoptedKind, client: Client, parents: Mapping[str, str], above: tuple[str, ...]
     ) -> Iterator[Existing]:
-        names = names_in(kind, client, parents)
-        for own_id in sorted(kind.handler.ids(client, Remote(parents)), key=lambda id_: (names.get(id_, ""), id_)):
+        names, ids = names_in(kind, client, parents), kind.handler.ids(client, Remote(parents))
+        self._leave_out_over(kind, client, parents, names.keys() - {*ids})
+        for own_id in sorted(ids, key=lambda id_: (names.get(id_, ""), id_)):
             called = [names[own_id]] if own_id else []
-            self._unmatched.saw(thing_of(kind.name), [*called, own_id])
+            self.unmatched.saw(thing_of(kind.name), [*called, own_id])
             if own_id and not self._patterns.selects(thing_of(kind.name), *called, own_id):
                 continue
             found = self.one(kind, client, parents, own_id, (*above, *called))
             if found:
                 yield found
+
+    def _leave_out_over(
+        self, kind: AdoptedKind, client: Client, parents: Mapping[str, str], ids: Iterable[str]
+    ) -> None:
+        """Note the listed objects that count as gone, such as invites that have expired."""
+        for own_id in sorted(ids) if not kind.is_member else ():
+            try:
+                kind.handler.declared(client, kind.remote(parents, own_id))
+            except errors.ResourceGoneError as gone:
+                self.left_out.append(capitalized(_named(kind, gone.event)))
+            except errors.NotAdoptableError:
+                continue  # OpenAI provides it, or another kind declares it
 
     def _chosen(self, kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> Iterator[Existing]:
         chosen = self._choice.of(kind, parents) if self._choice is not None else ()
@@ -184,7 +198,8 @@ class Reader:
     ) -> Existing | None:
         """One object; None if it is left out."""
         id_, origin = kind.id_of(parents, own_id), chosen.origin if chosen else ""
-        if self._stack and (urn := self._stack.manager(kind.name, id_)):
+        # A set of the stack may leave some members to others: the claims of both decide.
+        if self._stack and not kind.handler.path_of_each and (urn := self._stack.manager(kind.name, id_)):
             self.managed.append(f"{kind.name} {id_!r} is {name_of(urn)!r} in the stack")
             return None
         try:
@@ -199,8 +214,8 @@ class Reader:
         except _REFUSALS as reason:
             if isinstance(reason, _GONE) and self._choice is None:
                 raise  # it was in a list a moment ago
-            what = reason.event
-            self.left_out.append(f"{origin} is not moved: {kind.name} {what}" if origin else f"{kind.name} {what}")
+            what = _named(kind, reason.event)
+            self.left_out.append(f"{origin} is not moved: {what}" if origin else capitalized(what))
             return None
         if chosen:
             self.differences += differences(chosen, inputs)
@@ -215,6 +230,12 @@ class Reader:
         elif urn:
             self.managed.append(f"parts of {kind.name} {id_!r} are managed by {name_of(urn)!r} in the stack")
         return left
+
+
+def _named(kind: AdoptedKind, what: str) -> str:
+    """Why an object is left out, with its kind if the text does not begin with it."""
+    noun = str(getattr(kind.handler, "noun", ""))
+    return what if noun and what.lower().startswith(noun.lower()) else f"{kind.name} {what}"
 
 
 def differences(chosen: Chosen, inputs: Mapping[str, Any]) -> Iterator[str]:

@@ -28,6 +28,7 @@ class AdoptOptions:
         projects: The projects, beside those in `words`; where objects that are named by name are looked for.
         terraform: A Terraform state that says which objects are imported.
         into: The existing program, of which a part is written; None: a program of its own.
+        dry_run: Whether to list what would be imported, and to write nothing.
     """
 
     words: Sequence[str]
@@ -41,6 +42,7 @@ class AdoptOptions:
     target: Target = DYNAMIC
     terraform: Path | None = None
     into: Into | None = None
+    dry_run: bool = False
 
     @property
     def patterns(self) -> Patterns:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.cli.adopt.chosen import Candidate, Chosen
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, ids_in
 from pulumi_openai_admin.cli.adopt.objects import all_names_in, places
 from pulumi_openai_admin.cli.adopt.patterns import MODEL
 from pulumi_openai_admin.cli.common_values import common_limits
@@ -36,7 +36,7 @@ _MAX_SHOWN = 10
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """Where objects of a kind are: one list, or one object."""
 
     kind: AdoptedKind
@@ -55,6 +55,8 @@ class Shared:
     of_organization: list[Existing] = field(default_factory=list)
     of_projects: dict[str, list[Existing]] = field(default_factory=lambda: defaultdict(list))
     """By the id of a project that is imported: what names the project, such as external storage."""
+    across: list[Existing] = field(default_factory=list)
+    """What names several of the projects that are imported, such as an invite."""
 
 
 class Organization:
@@ -85,6 +87,7 @@ class Organization:
         self._project_kind = next(kind for kind in all_kinds() if kind.is_project)
         self._of_organization = [kind for kind in kinds if not (kind.is_project or kind.is_in_project)]
         self._of_projects = [kind for kind in kinds if kind.is_in_project]
+        self._failed: set[tuple[AdoptedKind, str]] = set()
 
     @property
     def absent(self) -> list[Chosen]:
@@ -97,6 +100,11 @@ class Organization:
         return [project.project_id for project in self.projects]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether more than projects is imported."""
+        return bool(self._of_organization)
+
+    @property
     def has_limits(self) -> bool:
         """Whether rate limits are imported."""
         return any(kind.path == RATE_LIMITS.handler.path for kind in self.kinds)
@@ -107,10 +115,23 @@ class Organization:
         Raises:
             errors.AdminError: Some could not be read.
         """
+        failed = self.read_what_can_be_read()
+        if failed:
+            raise _read_error(failed)
+
+    def read_what_can_be_read(self) -> Mapping[Place, Exception]:
+        """Read all lists into the journal. Kinds whose lists can't be read are left out of what `objects` gives.
+
+        Returns:
+            The lists that could not be read, with the errors.
+
+        Raises:
+            errors.AdminError: OpenAI can't be reached, or refuses the key.
+        """
         outer = self._outer()
-        failed: dict[_Place, Exception] = {}
+        failed: dict[Place, Exception] = {}
         with terminal.progress("Reading", len(outer)) as bar:
-            task, inner = bar.task_ids[0], list[_Place]()
+            task, inner = bar.task_ids[0], list[Place]()
             for place, found in run_concurrently(self._inner, outer, self._client.parallel):
                 if isinstance(found, Exception):
                     failed[place] = _of_one_list(found)
@@ -122,25 +143,25 @@ class Organization:
                 if isinstance(refusal, Exception):
                     failed[place] = _of_one_list(refusal)
                 bar.advance(task)
-        if failed:
-            raise _read_error(failed)
+        self._failed = {(place.kind, place.project_id) for place in failed}
+        return failed
 
-    def _outer(self) -> list[_Place]:
+    def _outer(self) -> list[Place]:
         if self.choice is not None:
             within = {"": self._of_organization, **dict.fromkeys(self._known_projects, self._of_projects)}
             return [
-                _Place(kind, tuple(parents.items()))
+                Place(kind, tuple(parents.items()))
                 for project_id, kinds in within.items()
                 for kind in kinds
                 for parents in self.choice.places(kind, project_id)
             ]
-        return [_Place(kind, ()) for kind in self._of_organization] + [
-            _Place(kind, ((PROJECT.id_name, project.project_id),))
+        return [Place(kind, ()) for kind in self._of_organization] + [
+            Place(kind, ((PROJECT.id_name, project.project_id),))
             for project in self.projects
             for kind in self._of_projects
         ]
 
-    def _inner(self, place: _Place) -> list[_Place]:
+    def _inner(self, place: Place) -> list[Place]:
         """Read a list; of a kind inside other objects, find these objects."""
         base = dict(place.parents)
         if set(place.kind.parents) <= set(base):
@@ -148,9 +169,9 @@ class Organization:
             return []
         with self._client.operation():
             found = places(place.kind, connection.with_own_lists(self._client), base)
-            return [_Place(place.kind, tuple(parents.items())) for parents, _ in found]
+            return [Place(place.kind, tuple(parents.items())) for parents, _ in found]
 
-    def _read(self, place: _Place) -> None:
+    def _read(self, place: Place) -> None:
         client, parents = connection.with_own_lists(self._client), dict(place.parents)
         kind = place.kind
         if self.choice is not None:
@@ -183,11 +204,20 @@ class Organization:
                 for own_id in kind.handler.ids(client, Remote(parents)):
                     yield Candidate(Chosen(kind, parents, own_id), names.get(own_id, ()) if own_id else above)
 
-    def common_limits(self, patterns: Patterns, unmatched: Unmatched) -> dict[tuple[str, str], int]:
-        """The limits that most projects have; empty if no rate limits are imported."""
+    def common_limits(
+        self, patterns: Patterns, unmatched: Unmatched, projects: Sequence[GetProjectResult] | None = None
+    ) -> dict[tuple[str, str], int]:
+        """The limits that most projects have; empty if no rate limits are imported.
+
+        Args:
+            patterns: `--include` and `--exclude`.
+            unmatched: Learns the models.
+            projects: The projects to compare; None: those that are imported.
+        """
         if not self.has_limits:
             return {}
-        return common_limits(self._limits(project, patterns, unmatched) for project in self.projects)
+        compared = self.projects if projects is None else projects
+        return common_limits(self._limits(project, patterns, unmatched) for project in compared)
 
     def _limits(
         self, project: GetProjectResult, patterns: Patterns, unmatched: Unmatched
@@ -201,12 +231,15 @@ class Organization:
     def objects(self, reader: Reader) -> Shared:
         """What is listed for the whole organization."""
         chosen, shared = {project.project_id for project in self.projects}, Shared()
-        for one in reader.objects(self._of_organization, connection.with_own_lists(self._client), {}):
-            project_id = one.inputs.get(PROJECT.id_name)
-            if project_id in chosen:
-                shared.of_projects[str(project_id)].append(one)
+        for one in reader.objects(
+            self._read_in("", self._of_organization), connection.with_own_lists(self._client), {}
+        ):
+            named = {id_ for name, value in one.inputs.items() for id_ in ids_in(PROJECT.id_name, name, value)} & chosen
+            if len(named) > 1:
+                shared.across.append(one)
             else:
-                shared.of_organization.append(one)
+                place = shared.of_projects[named.pop()] if named else shared.of_organization
+                place.append(one)
         return shared
 
     def objects_in(self, project: GetProjectResult, reader: Reader, shared: Shared) -> Iterator[Existing]:
@@ -216,8 +249,12 @@ class Organization:
             handler: Any = self._project_kind.handler
             handler.listing(client, Remote({})).know([_row_of(project)])  # or all are read from the disk for each
             yield from self._project(project, client, reader)
-        yield from reader.objects(self._of_projects, client, base)
+        yield from reader.objects(self._read_in(project.project_id, self._of_projects), client, base)
         yield from shared.of_projects.get(project.project_id, ())
+
+    def _read_in(self, project_id: str, kinds: Sequence[AdoptedKind]) -> list[AdoptedKind]:
+        """The kinds whose lists could be read in a project, or in the organization."""
+        return [kind for kind in kinds if (kind, project_id) not in self._failed]
 
     def _project(self, project: GetProjectResult, client: Client, reader: Reader) -> Iterator[Existing]:
         """The project itself."""
@@ -255,7 +292,7 @@ def _of_one_list(error: Exception) -> Exception:
     raise error
 
 
-def _read_error(failed: Mapping[_Place, Exception]) -> errors.AdminError:
+def _read_error(failed: Mapping[Place, Exception]) -> errors.AdminError:
     reasons = " ".join(words.describe(error) for error in list(failed.values())[:_MAX_SHOWN])
     ids = sorted({place.project_id for place in failed if place.project_id})
     kinds = sorted({place.kind.name for place in failed if not place.project_id})

@@ -6,12 +6,19 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds, referred
-from pulumi_openai_admin.cli.adopt.names import MODULES_RESERVED, ORGANIZATION, PROJECT, VARIABLES_RESERVED, Names
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, inside, referred
+from pulumi_openai_admin.cli.adopt.names import (
+    ACROSS,
+    MODULES_RESERVED,
+    ORGANIZATION,
+    PROJECT,
+    VARIABLES_RESERVED,
+    Names,
+)
 from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.adopt.import_file import Import
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
@@ -28,12 +35,14 @@ class Reference:
         property: The property of the resource that contains it.
         variable: The resource's variable in its module; empty for a project that the program does not declare.
         is_shared: Whether the resource is in the module of the organization.
+        module: The module of the project that has the resource, for what names several projects; otherwise empty.
     """
 
     id: str
     property: str
     variable: str
     is_shared: bool = False
+    module: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,10 +76,19 @@ class Module:
         return self.name == ORGANIZATION
 
     @property
+    def is_inside(self) -> bool:
+        """Whether it is the module of a project, which is in the folder of these modules."""
+        return self.name not in (ORGANIZATION, ACROSS)
+
+    @property
+    def projects(self) -> list[str]:
+        """The modules of projects to which its resources refer."""
+        return sorted({found.module for one in self.declared for found in _references(dict(one.inputs))} - {""})
+
+    @property
     def uses_organization(self) -> bool:
         """Whether a resource refers to one of the organization."""
-        values = (value for one in self.declared for value in one.inputs.values())
-        return any(isinstance(value, Reference) and value.is_shared for value in values)
+        return any(found.is_shared for one in self.declared for found in _references(dict(one.inputs)))
 
     def of(self, resource: type[AdminResource]) -> list[Declared]:
         """Its resources of one class."""
@@ -100,6 +118,8 @@ class Plan:
         self._modules = Names("_", MODULES_RESERVED)
         self._names: dict[type[AdminResource], Names] = {}
         self._organization = _Scope()
+        self._projects = _Scope()
+        """The projects that the program declares."""
 
     def organization(self, objects: Iterable[Existing]) -> Module:
         """The module of the organization."""
@@ -121,8 +141,16 @@ class Plan:
         scope.learn(PROJECT_PARENT.id_name, project_id, PROJECT if is_declared else "")
         title = self._name(PROJECT, project_id, name) if not is_declared else ""
         declared = self._declared(objects, title, scope, self._organization)
-        words = f"{name or 'Without a name'} ({project_id})"
-        return Module(self._modules.give(project_id, name), words, declared, "" if is_declared else project_id)
+        words, module = f"{name or 'Without a name'} ({project_id})", self._modules.give(project_id, name)
+        if is_declared:
+            key = PROJECT_PARENT.id_name, project_id
+            self._projects.known[key] = replace(scope.known[key], module=module)
+        return Module(module, words, declared, "" if is_declared else project_id)
+
+    def across(self, objects: Iterable[Existing]) -> Module:
+        """The module of what names several projects, after the modules of these projects."""
+        declared = self._declared(objects, "", self._projects, self._organization)
+        return Module(ACROSS, "What names several projects", declared)
 
     def _declared(self, objects: Iterable[Existing], title: str, scope: _Scope, outer: _Scope) -> list[Declared]:
         variables, found = Names("_", VARIABLES_RESERVED), []
@@ -162,8 +190,26 @@ def _referred_to() -> frozenset[AdoptedKind]:
 
 
 def _shown(name: str, value: Any, scope: _Scope, outer: _Scope) -> Any:
-    """A value, or the reference to the object whose id it is. Ids in lists stay: the types take plain texts."""
-    if not isinstance(value, str):
-        return value
-    key = (name, value)
+    """A value with references in place of the ids of other objects, also inside of lists and mappings.
+
+    Args:
+        name: The name of the field, or of the property inside of it.
+        value: Its value.
+        scope: The objects of the module.
+        outer: The objects of the organization.
+    """
+    if isinstance(value, list):
+        return [_shown(referred(name), item, scope, outer) for item in value]
+    if isinstance(value, dict):
+        return {key: _shown(inside(name, key), item, scope, outer) for key, item in value.items()}
+    key = (name, value) if isinstance(value, str) else ("", "")
     return scope.known.get(key) or outer.known.get(key) or value
+
+
+def _references(value: Any) -> Iterator[Reference]:
+    """The references in a value."""
+    if isinstance(value, Reference):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value if isinstance(value, list) else value.values():
+            yield from _references(item)

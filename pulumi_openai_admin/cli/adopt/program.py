@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.names import ORGANIZATION
+from pulumi_openai_admin.cli.adopt.names import ACROSS, ORGANIZATION
 from pulumi_openai_admin.cli.adopt.plan import Reference
 from pulumi_openai_admin.cli.adopt.readme import ABOUT_NO_KEYS, Readme
 from pulumi_openai_admin.native import names, properties
@@ -32,6 +32,7 @@ MODULES = "projects"
 MAIN = "__main__.py"
 INIT = "__init__.py"
 ORGANIZATION_MODULE = f"{ORGANIZATION}.py"
+ACROSS_MODULE = f"{ACROSS}.py"
 SETTINGS = "Pulumi.yaml"
 FILES = (
     SETTINGS,
@@ -41,10 +42,11 @@ FILES = (
     "README.md",
     MAIN,
     ORGANIZATION_MODULE,
+    ACROSS_MODULE,
     MODULES,
 )
 """The files of a program. Pulumi also reads `Pulumi.yml`."""
-FILES_OF_PART = (INIT, "README.md", ORGANIZATION_MODULE, MODULES)
+FILES_OF_PART = (INIT, "README.md", ORGANIZATION_MODULE, ACROSS_MODULE, MODULES)
 """The files of a part of a program."""
 
 
@@ -106,6 +108,8 @@ class Contents:
     """The names of the modules."""
     has_organization: bool = False
     """Whether there is a module of the organization."""
+    has_across: bool = False
+    """Whether there is a module of what names several projects."""
     account: Declared | None = None
     """Any account, as an example."""
     left_out: list[str] = field(default_factory=list)
@@ -122,6 +126,7 @@ def frame(contents: Contents, about: About, package: Package = DYNAMIC, part: Pa
         part: The part of an existing program that it is; None: a program of its own.
     """
     organization = f", and `{ORGANIZATION_MODULE}` has what belongs to no project" if contents.has_organization else ""
+    organization += f", and `{ACROSS_MODULE}` has what names several projects" if contents.has_across else ""
     readme = Readme(
         f"`{MODULES}/` has a module for each project{organization}.",
         _example_of_key(contents.account, package) if contents.account else None,
@@ -170,7 +175,8 @@ def _imports(contents: Contents, around: str, modules: str) -> str:
         modules: The package of the modules of projects.
     """
     why = "# noqa: F401 - "
-    imports = f"{around}import {ORGANIZATION}  {why}what belongs to no project\n" if contents.has_organization else ""
+    imports = f"{around}import {ACROSS}  {why}what names several projects\n" if contents.has_across else ""
+    imports += f"{around}import {ORGANIZATION}  {why}what belongs to no project\n" if contents.has_organization else ""
     if contents.modules:
         lines = "".join(f"{_INDENT}{name},\n" for name in sorted(contents.modules))
         imports += f"from {modules} import (  {why}each module declares the resources of a project\n{lines})\n"
@@ -249,6 +255,9 @@ class PythonProgram:
         if module.is_organization:
             self._contents.has_organization = True
             path = ORGANIZATION_MODULE
+        elif not module.is_inside:
+            self._contents.has_across = True
+            path = ACROSS_MODULE
         else:
             self._contents.modules.append(module.name)
             path = module_path(module.name)
@@ -271,10 +280,10 @@ def module_text(module: Module, package: Package = DYNAMIC, *, is_part: bool = F
     classes = sorted({declared.resource.__name__ for declared in module.declared})
     parts = [f'"""{_in_docstring(module.title)}."""\n']
     if classes:
-        around = "from .. " if is_part else ""
+        around = f"from {'..' if module.is_inside else '.'} " if is_part else ""
         own = f"{around}import {ORGANIZATION}\n" if module.uses_organization else ""
-        keep = (f".{MODULES}" if module.is_organization else ".") if is_part else MODULES
-        parts += [_import(package.module, classes), own + _import(keep, [KEEP])]
+        keep = ("." if module.is_inside else f".{MODULES}") if is_part else MODULES
+        parts += [_import(package.module, classes), own + _import(keep, [KEEP, *module.projects])]
     if module.project_id:
         comment = _NOT_DECLARED if is_part else _NOT_MANAGED
         parts.append(f"{comment}{PROJECT_ID} = {_quoted(module.project_id)}\n")
@@ -307,12 +316,16 @@ def _declaration(declared: Declared, package: Package) -> str:
 
 
 def _code(value: Any, package: Package) -> Any:
-    """A value, or the expression that refers to another resource."""
+    """A value with expressions that refer to other resources."""
+    if isinstance(value, list):
+        return [_code(item, package) for item in value]
+    if isinstance(value, dict):
+        return {key: _code(item, package) for key, item in value.items()}
     if not isinstance(value, Reference):
         return value
     if not value.variable:
         return Code(PROJECT_ID)
-    module = f"{ORGANIZATION}." if value.is_shared else ""
+    module = f"{ORGANIZATION}." if value.is_shared else f"{value.module}." if value.module else ""
     return Code(f"{module}{value.variable}.{package.spell(value.property)}")
 
 

@@ -17,6 +17,12 @@ ABOUT_NO_KEYS = (
 )
 """The lines of the comment at the accounts of a project."""
 
+_NOT_LISTED = """\
+It does not declare what OpenAI provides by itself: predefined roles, settings at their defaults, and rate limits that
+most projects have. Nor does it declare roles that somebody has only through a group, and certificates that are not
+active.
+"""
+
 
 @dataclass(frozen=True)
 class About:
@@ -29,6 +35,7 @@ class About:
         about_import: A sentence about which requests the import sends.
         statement: What a user adds to an existing program; empty for a program of its own.
         notes: Paragraphs about where the objects come from.
+        not_imported: The kinds of objects that the program does not declare, each with the reason.
     """
 
     title: str
@@ -37,6 +44,7 @@ class About:
     about_import: str
     statement: str = ""
     notes: Sequence[str] = ()
+    not_imported: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -72,17 +80,19 @@ Written by `pulumi-openai-admin adopt`. {self.about_files}
 {about.about_import} The preview after it shows no change. Then `{IMPORT_FILE}` is no longer needed.
 """
         text += _about_keys(self.example_of_key) if self.example_of_key else ""
-        return text + (_about_left_out(self.left_out) if self.left_out else "")
+        return text + _about_left_out(about.not_imported, self.left_out)
 
 
 def _about_program(statement: str) -> str:
     return f"\n{statement}\n\nThen, in the folder of `Pulumi.yaml`:\n" if statement else ""
 
 
-def _about_left_out(left_out: Iterable[str]) -> str:
+def _about_left_out(not_imported: Iterable[str], left_out: Iterable[str]) -> str:
     """Indented, so that names are not read as Markdown."""
-    lines = "".join(f"    {printable(reason)}\n" for reason in left_out)
-    return f"\n## Left out\n\nThe program does not declare these objects:\n\n{lines}"
+    kinds, objects = ("".join(f"    {printable(line)}\n" for line in lines) for lines in (not_imported, left_out))
+    text = f"\nThe program declares no objects of these kinds:\n\n{kinds}\n{_NOT_LISTED}" if kinds else ""
+    text += f"\nThe program does not declare these objects:\n\n{objects}" if objects else ""
+    return f"\n## Left out\n{text}" if text else ""
 
 
 def _about_keys(example: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -101,21 +102,28 @@ def _say_steps(options: AdoptOptions) -> None:
     target = options.target
     if target.part:
         terminal.say(ABOUT_STACKS)
+        terminal.say()
+        _say_markdown(target.statement(target.part))
     terminal.say()
     terminal.say("Import the resources into a stack with these commands. They change nothing at OpenAI:")
     terminal.say()
-    for command in (f"cd {shlex.quote(str(options.where))}", *target.commands):
+    is_elsewhere = options.where.resolve() != Path.cwd()
+    folder = [f"cd {shlex.quote(str(options.where))}"] if is_elsewhere else []
+    for command in (*folder, *target.commands):
         terminal.show_line(f"  {command}")
-    if target.part:
-        terminal.say()
-        terminal.say("Before the preview:")
-        terminal.say()
-        for line in target.statement(target.part).splitlines():
-            if line and not line.startswith("```"):
-                terminal.say(f"  {line}")
     if options.terraform:
         terminal.say()
         terminal.say(ABOUT_TERRAFORM)
+
+
+def _say_markdown(text: str) -> None:
+    """Print Markdown on a terminal: code is indented."""
+    is_code = False
+    for line in text.splitlines():
+        if line.startswith("```"):
+            is_code = not is_code
+        else:
+            terminal.say(f"  {line}" if is_code and line else line)
 
 
 def _say_some(label: str, texts: Sequence[str], more: str) -> None:

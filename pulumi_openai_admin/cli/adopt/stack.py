@@ -11,10 +11,10 @@ from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.migrate.stack import records_of
 from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, kind_of, name_of
+from pulumi_openai_admin.cli.recorded import project_of
 from pulumi_openai_admin.config import OF_PROVIDER
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
-from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.native import properties
 from pulumi_openai_admin.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
@@ -64,6 +64,10 @@ class StackState:
     """Whether its resources are of the native provider, or of the dynamic one."""
     project_ids: set[str] = field(default_factory=set)
     """The projects that it manages, or in which it manages something."""
+    manages_organization: bool = False
+    """Whether it manages something that belongs to no project."""
+    known: set[str] = field(default_factory=set)
+    """The texts in its resources: the id of an object that a resource knows without being it, such as its key."""
     _managers: dict[tuple[str, str], str] = field(default_factory=dict)
     """The URN of the resource that manages an object, by its kind and its id."""
     _claims: claims.Claims = field(default_factory=claims.Claims)
@@ -102,7 +106,7 @@ class StackState:
         urn = self._overlapping(resource, inputs)
         if urn is None:
             return inputs, None
-        name = _collection(resource)
+        name = collection(resource)
         if not name:
             return None, urn
         kept = _without(inputs[name], lambda part: self._overlapping(resource, {**inputs, name: part}) is not None)
@@ -171,8 +175,10 @@ class StackState:
             ids, _ = state.split_id(declaration, str(record["id"]))
         except ValueError:
             return  # of another program
-        project_id = str(record["id"]) if resource.__name__ == "Project" else ids.get(PROJECT.id_name)
+        project_id = project_of(declaration, resource.__name__, str(record["id"]), {**outputs, **inputs})
         self.project_ids |= {project_id} if project_id else set()
+        self.manages_organization |= not project_id
+        self.known.update(_texts([str(record["id"]), outputs]))
         paths = {field.name: ids[field.wire] for field in declaration.with_role(Role.PATH) if field.wire in ids}
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
         self._claims.add(urn, claims.claims_of(resource, given, document))
@@ -204,7 +210,7 @@ def _is_output(declaration: Declaration, name: str) -> bool:
     return found is not None and found.role is Role.OUTPUT
 
 
-def _collection(resource: type[AdminResource]) -> str:
+def collection(resource: type[AdminResource]) -> str:
     """The input with what one resource manages together; empty if it manages one object."""
     if not getattr(resource.handler, "path_of_each", ""):
         return ""
@@ -216,6 +222,15 @@ def _without(items: Any, is_managed: Any) -> Any:
     if isinstance(items, dict):
         return {key: value for key, value in items.items() if not is_managed({key: value})}
     return [item for item in items if not is_managed([item])]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value if isinstance(value, list) else value.values():
+            yield from _texts(item)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

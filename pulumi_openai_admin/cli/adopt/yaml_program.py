@@ -73,13 +73,15 @@ class YamlProgram:
         self._options = {"protect": True, **provider}
         self._shared: dict[str, str] = {}
         """The keys of the organization's resources, by variable."""
+        self._projects: dict[str, dict[str, str]] = {}
+        """The keys of each project's resources, by variable, by the name of its module."""
         self._has_resources = False
         self._example_of_key: str | None = None
         self._write(self._file, _HEADER_OF_PART if part else _HEADER.format(title=json.dumps(about.title)))
 
     def add(self, module: Module) -> None:
         """Write the resources of a project, or of the organization."""
-        own = self._shared if module.is_organization else {}
+        own = self._shared if module.is_organization else self._projects.setdefault(module.name, {})
         comments = [f"{printable(module.title)}."]
         about_project = "These resources do not include the project." if self._part else _NOT_MANAGED
         comments += [about_project] if module.project_id else []
@@ -125,11 +127,15 @@ class YamlProgram:
         return self._names.give(f"{name}-{kind}")
 
     def _value(self, value: Any, own: dict[str, str]) -> Any:
+        if isinstance(value, list):
+            return [self._value(item, own) for item in value]
+        if isinstance(value, dict):
+            return {literal(key): self._value(item, own) for key, item in value.items()}
         if not isinstance(value, Reference):
             return literal(value)
         if not value.variable:
             return literal(value.id)
-        key = (self._shared if value.is_shared else own)[value.variable]
+        key = (self._shared if value.is_shared else self._projects.get(value.module, own))[value.variable]
         return f"${{{key}.{names.camel(value.property)}}}"
 
     def _write(self, path: str, text: str, mode: str = "w") -> None:

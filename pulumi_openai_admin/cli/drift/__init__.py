@@ -5,6 +5,7 @@ settings    the settings of the stack's providers       pure
 report      a resource that differs, as it is kept      pure
 reading     reads the objects, and compares them
 events      who changed it, from the audit log
+beside      what exists beside the stack
 shown       the table
 page        the page
 command     all of it, in order

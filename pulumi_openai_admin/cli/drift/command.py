@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.cli import connection, terminal
-from pulumi_openai_admin.cli.drift import events, exported, page, reading, shown
+from pulumi_openai_admin.cli import connection, terminal, unmanaged
+from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from pulumi_openai_admin.cli.drift import beside, events, exported, page, reading, shown
 from pulumi_openai_admin.cli.drift import settings as provider_settings
 from pulumi_openai_admin.cli.migrate.urns import name_of
 from pulumi_openai_admin.cli.organization import refuse_unwritable
 from pulumi_openai_admin.cli.recorded import kind_of
 from pulumi_openai_admin.cli.spool import Spool
 from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-    from typing import Any
+    from typing import IO, Any
 
+    from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.drift.exported import Exported
     from pulumi_openai_admin.cli.drift.reading import Outcome
     from pulumi_openai_admin.cli.drift.report import Difference
+    from pulumi_openai_admin.cli.unmanaged import Found, Unmanaged
     from pulumi_openai_admin.http.client import Client
 
 DIFFERS = 2
 """The exit code if something differs."""
 _MAX_SHOWN = 10
+_NOTHING_COMPARED = (
+    "No resource could be compared, because their inputs are secret in the state. No difference would be found. "
+    "Run `pulumi refresh --diff` instead, which compares secrets, too."
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,19 @@ class DriftOptions:
     stack: str | None = None
     html: Path | None = None
     as_json: bool = False
+    unmanaged: bool = False
+    """Whether to list what no resource of the stack manages."""
+    exclude: Sequence[str] = ()
+    """Patterns of what is not listed."""
+
+
+@dataclass
+class _Beside:
+    """What no resource manages, of one provider."""
+
+    provider: str
+    found: Found
+    not_read: list[str]
 
 
 @dataclass
@@ -60,6 +82,24 @@ class _Result:
     """By provider, who changed what."""
     people: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By provider, the addresses of users that lists name by id."""
+    beside: list[_Beside] | None = None
+    """What no resource manages; None if that was not asked for."""
+
+    @property
+    def project_names(self) -> dict[str, str]:
+        """The names of projects, by id: those in the state, and those that were listed."""
+        listed = [one.found.project_names for one in self.beside or ()]
+        return {id_: name for names in (*listed, self.exported.project_names) for id_, name in names.items()}
+
+    def unmanaged(self) -> Iterator[Unmanaged]:
+        """What no resource manages, of one provider after the other."""
+        for one in self.beside or ():
+            yield from one.found.all()
+
+    @property
+    def unmanaged_count(self) -> int:
+        """How much no resource manages."""
+        return sum(len(one.found) for one in self.beside or ())
 
     def differences(self) -> Iterator[Difference]:
         """What differs, the organization first, then project by project."""
@@ -74,12 +114,12 @@ class _Result:
     @property
     def code(self) -> int:
         """The exit code."""
-        return terminal.FAILED if self.is_incomplete else DIFFERS if len(self.found) else 0
+        return terminal.FAILED if self.is_incomplete else DIFFERS if len(self.found) or self.unmanaged_count else 0
 
     @property
     def is_incomplete(self) -> bool:
         """Whether some resources were not compared, so that nothing can be said of the whole stack."""
-        return bool(self.outcome.not_read or self.skipped)
+        return bool(self.outcome.not_read or self.skipped or self.outcome.is_nothing_compared)
 
 
 def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
@@ -96,7 +136,9 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         spool = until.enter_context(Spool[exported.Place]())
         with exported.opened(options.state, options.stack) as file, terminal.waiting("Reading the state"):
             stack = exported.read(file, spool)
+            document = _whole(file) if options.unmanaged else None
         settings, skipped = _settings(stack, max_wait, parallel)
+        stacks = _stacks(document, stack, settings)
         found = until.enter_context(Spool[str]())
         read_at = datetime.now(timezone.utc)
         clients = reading.clients(settings, until)
@@ -104,9 +146,45 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         result = _Result(stack, outcome, found, read_at, _address(settings), skipped)
         _attribute(result, settings, clients)
         _name_people(result, clients)
+        if document is not None:
+            result.beside = _beside(stacks, clients, Patterns(exclude=options.exclude))
+            _attribute_unmanaged(result, settings, clients)
         _show(options, result)
         _say(result)
         return result.code
+
+
+def _whole(file: IO[bytes]) -> Any:
+    """The exported stack in memory: what it manages is compared with everything that exists."""
+    file.seek(0)
+    return json.load(file)
+
+
+def _stacks(document: Any, stack: Exported, settings: Mapping[str, config.Settings]) -> dict[str, StackState]:
+    """What the resources of each provider manage; empty if that is not needed.
+
+    Raises:
+        errors.ConfigurationError: An operation of the stack was interrupted.
+    """
+    if document is None:
+        return {}
+    return {provider: beside.stack_of(document, provider, stack.providers) for provider in settings}
+
+
+def _beside(stacks: Mapping[str, StackState], clients: Mapping[str, Client], patterns: Patterns) -> list[_Beside]:
+    return [_Beside(provider, *beside.find(stacks[provider], client, patterns)) for provider, client in clients.items()]
+
+
+def _attribute_unmanaged(
+    result: _Result, settings: Mapping[str, config.Settings], clients: Mapping[str, Client]
+) -> None:
+    """Find out who made what no resource manages."""
+    for one in result.beside or ():
+        with terminal.waiting("Reading the audit log"):
+            at_openai = clients[one.provider].clock.now()
+            reason = events.read(_log_client(settings[one.provider]), one.found.search, at_openai)
+        if reason and reason not in result.unknown:
+            result.unknown.append(reason)
 
 
 def _settings(stack: Exported, max_wait: float, parallel: int) -> tuple[dict[str, config.Settings], list[str]]:
@@ -164,24 +242,34 @@ def _log_client(settings: config.Settings) -> Client:
 
 def _show(options: DriftOptions, result: _Result) -> None:
     if options.as_json:
-        terminal.show_json_lists(_head(result), {"drift": shown.documents(result.differences())})
+        lists = {"drift": shown.documents(result.differences())}
+        if result.beside is not None:
+            lists["unmanaged"] = (one.document() for one in result.unmanaged())
+        terminal.show_json_lists(_head(result), lists)
     if options.html is not None:
         with whole_file(options.html) as file:
-            page.write(file, result.differences, _survey(result), result.exported.project_names)
+            beside_stack = list(result.unmanaged()) if result.beside is not None else None
+            page.write(file, result.differences, _survey(result), result.project_names, beside_stack)
         terminal.say(f"Wrote {options.html} (resources that differ: {len(result.found):,}).")
     elif not options.as_json:
-        shown.show(result.differences(), result.exported.project_names)
+        shown.show(result.differences(), result.project_names)
+        if result.unmanaged_count:
+            terminal.show(terminal.cell("Not managed by any resource of the stack:", "bold"))
+            unmanaged.show(result.unmanaged(), result.project_names)
 
 
 def _head(result: _Result) -> dict[str, Any]:
+    not_listed = [text for one in result.beside or () for text in one.not_read]
     return {
         "read_at": result.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "source": result.address,
         "compared": result.outcome.compared,
+        "not_compared": result.outcome.not_compared,
         "differing": len(result.found),
         "skipped_providers": result.skipped,
         "not_read": [{"urn": urn, "reason": reason} for urn, reason in sorted(result.outcome.not_read)],
         "audit_log": result.unknown,
+        **({} if result.beside is None else {"not_listed": not_listed}),
     }
 
 
@@ -190,7 +278,12 @@ def _survey(result: _Result) -> page.Survey:
         read_at=result.read_at,
         source=result.address,
         compared=result.outcome.compared,
-        warnings=[*_skipped(result), *_not_read(result.outcome), *result.unknown],
+        warnings=[
+            *_skipped(result),
+            *([_NOTHING_COMPARED] if result.outcome.is_nothing_compared else []),
+            *_not_read(result.outcome),
+            *result.unknown,
+        ],
         is_incomplete=result.is_incomplete,
     )
 
@@ -202,18 +295,33 @@ def _say(result: _Result) -> None:
     if result.outcome.secret:
         count = result.outcome.secret
         terminal.say(f"Resources with secret inputs, which are not compared: {count:,}.")
+    if result.outcome.is_nothing_compared:
+        terminal.say(f"error: {_NOTHING_COMPARED}", "red")
     for line in result.unknown:
         terminal.say(line)
     for line in _not_read(result.outcome):
         terminal.say(f"error: {line}", "red")
-    compared = f"{result.outcome.compared - len(result.outcome.not_read):,} resources compared"
-    if len(result.found):
-        advice = "`pulumi refresh` writes it into the state, `pulumi up` then puts it back."
-        terminal.say(f"{compared}, {len(result.found):,} differ. {advice}")
+    for text in (text for one in result.beside or () for text in one.not_read):
+        terminal.say(f"warning: Not listed: {text}", "yellow")
+    _summarize(result)
+
+
+def _summarize(result: _Result) -> None:
+    compared = f"{counted(result.outcome.compared, 'resource')} compared"
+    if differing := len(result.found):
+        verb = "differs" if differing == 1 else "differ"
+        advice = (
+            "Run `pulumi refresh` to record the current values, then `pulumi up` to restore the values in the program."
+        )
+        terminal.say(f"{compared}, {differing:,} {verb}. {advice}")
     elif result.is_incomplete:
         terminal.say(f"{compared}.")
     else:
         terminal.say(f"{compared}: the state agrees with OpenAI.")
+    if result.beside is not None:
+        count = result.unmanaged_count
+        advice = " `pulumi-openai-admin adopt --into` writes what can be imported." if count else ""
+        terminal.say(f"{counted(count, 'object')} {'is' if count == 1 else 'are'} managed by no resource.{advice}")
 
 
 def _skipped(result: _Result) -> list[str]:

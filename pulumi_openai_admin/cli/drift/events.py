@@ -13,7 +13,7 @@ from pulumi_openai_admin.data_sources.audit_log import QUERIES
 from pulumi_openai_admin.lifecycle.state import split_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.cli.changes import Change
     from pulumi_openai_admin.cli.drift.report import Difference
@@ -37,7 +37,6 @@ _EVENTS: Mapping[str, tuple[str, ...]] = {
     "admin_api_keys": _KEY,
     "certificates": ("certificate.created", "certificate.updated", "certificate.deleted", *_CERTIFICATES),
     "external_keys": ("external_key.registered", "external_key.removed"),
-    "external_storage": ("external_storage.registered", "external_storage.removed"),
     "groups": ("group.created", "group.updated", "group.deleted"),
     "groups/roles": _ASSIGNMENT,
     "invites": ("invite.sent", "invite.accepted", "invite.deleted"),
@@ -70,7 +69,8 @@ _EVENTS: Mapping[str, tuple[str, ...]] = {
         "workload_identity_provider_mapping.deleted",
     ),
 }
-"""The events about the objects of a path, by the names in the path. For other objects OpenAI has none."""
+"""The events about the objects of a path, by the names in the path; those about the objects themselves come first. For
+other objects OpenAI has none, or takes no filter for them, as for external storage."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,26 @@ def subjects(difference: Difference) -> tuple[Subject | None, list[Subject | Non
     return whole, [whole] * len(difference.changes)
 
 
+_ENDS = ("deleted", "removed", "updated", "deactivated", "accepted")
+"""The last words of the types of events that create nothing."""
+
+
+def creation(path: str, ids: Iterable[str], parents: Mapping[str, str]) -> Subject | None:
+    """What the event has to be about with which an object came; None where OpenAI has no such event.
+
+    Args:
+        path: The path of the object's list.
+        ids: The ids of the object.
+        parents: The ids of its parents, by name.
+    """
+    types = events_of(path)
+    own = [one for one in types if one.rpartition(".")[0] == types[0].rpartition(".")[0]]  # not those about its keys
+    made = frozenset(one for one in own if not one.endswith(_ENDS))
+    made = made or frozenset(one for one in own if one.endswith("updated"))  # rows are there from the beginning
+    inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
+    return Subject(made, frozenset(ids), inside, parents.get(recorded.PROJECT_ID, "")) if made else None
+
+
 def _types_of(path: str | None) -> frozenset[str]:
     """The types of the events about the objects of a handler; without a path it is for people, invited or not."""
     return frozenset(events_of(path) if path else (*_EVENTS["users"], *_EVENTS["invites"]))
@@ -201,12 +221,26 @@ class Search:
         fields = [change.path[-1] for change in difference.changes]
         for index, subject in enumerate([whole, *each], -1):
             if subject is not None:
-                self.types |= subject.types
-                best = _Best(subject, fields[index] if index >= 0 else "")
-                self._best[difference.urn, index] = best
-                self._by_project.setdefault(subject.project_id, []).append(best)
-        if any(subject is not None for subject in (whole, *each)):
-            self._extend(difference.since)
+                self.look_for((difference.urn, index), subject, difference.since, fields[index] if index >= 0 else "")
+
+    def look_for(self, key: tuple[str, int], subject: Subject, since: float | None, field: str = "") -> None:
+        """Look for the newest event about a subject.
+
+        Args:
+            key: The name under which `author` finds it.
+            subject: What the event has to be about.
+            since: When the window begins at the latest, in seconds since 1970; None: with the log.
+            field: The field whose change takes precedence.
+        """
+        self.types |= subject.types
+        best = self._best[key] = _Best(subject, field)
+        self._by_project.setdefault(subject.project_id, []).append(best)
+        self._extend(since)
+
+    def author(self, key: tuple[str, int]) -> Author | None:
+        """Who made the event that was looked for; None if there is none."""
+        best = self._best.get(key)
+        return best.author if best else None
 
     def _extend(self, since: float | None) -> None:
         if since is None:
@@ -223,8 +257,7 @@ class Search:
 
     def attributed(self, difference: Difference) -> Difference:
         """The resource, with who changed it."""
-        found = [self._best.get((difference.urn, index)) for index in range(-1, len(difference.changes))]
-        author, *authors = [None if best is None else best.author for best in found]
+        author, *authors = [self.author((difference.urn, index)) for index in range(-1, len(difference.changes))]
         newest = max((one for one in authors if one), key=lambda one: one.at, default=None)
         return difference.written_by(author or newest, authors)
 

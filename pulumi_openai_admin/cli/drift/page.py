@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.changes import Change
     from pulumi_openai_admin.cli.drift.report import Author, Difference
+    from pulumi_openai_admin.cli.unmanaged import Unmanaged
 
 _MAX_SHORT = 20
 """A table of up to this many rows is not split when it is printed."""
@@ -73,7 +74,11 @@ class _Counts:
 
 
 def write(
-    file: TextIO, differences: Callable[[], Iterable[Difference]], survey: Survey, project_names: Mapping[str, str]
+    file: TextIO,
+    differences: Callable[[], Iterable[Difference]],
+    survey: Survey,
+    project_names: Mapping[str, str],
+    unmanaged: Sequence[Unmanaged] | None = None,
 ) -> None:
     """Write the page, project by project, because it may be large.
 
@@ -82,6 +87,7 @@ def write(
         differences: Gives what differs, project by project; it is called twice.
         survey: The other parts of the page.
         project_names: The names of the projects in the state.
+        unmanaged: What no resource manages; None if that was not asked for.
     """
     counts = _Counts.of(differences())
     page.write(
@@ -100,6 +106,7 @@ def write(
         is_incomplete=survey.is_incomplete,
         is_open=counts.rows <= page.MAX_OPEN,
         sections=_sections(differences(), project_names),
+        unmanaged=None if unmanaged is None else [_unmanaged(one, project_names) for one in unmanaged],
     )
 
 
@@ -109,6 +116,12 @@ def _sections(differences: Iterable[Difference], names: Mapping[str, str]) -> It
         rows = [row for one in known for row in _rows(one)]
         name = shown.ORGANIZATION if not project_id else names.get(project_id, "Project")
         yield _Section(printable(project_id), printable(name), len(known), len(rows) <= _MAX_SHORT, rows)
+
+
+def _unmanaged(one: Unmanaged, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The cells of an object that no resource manages."""
+    where = shown.place_name(one.place, names)
+    return tuple(map(printable, (one.kind, one.called, where, one.made)))
 
 
 def _rows(one: Difference) -> Iterator[_Row]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal, words
 from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
-from pulumi_openai_admin.cli.changes import changes_between, new_notes, not_compared
+from pulumi_openai_admin.cli.changes import changes_between, is_any_input_compared, new_notes, not_compared
 from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.drift.exported import Resource
 from pulumi_openai_admin.cli.drift.report import Difference
@@ -48,11 +48,18 @@ class Outcome:
     """What is known after all objects were read."""
 
     compared: int = 0
+    not_compared: int = 0
+    """How many resources have only secret inputs, so that nothing that the program sets was compared."""
     secret: int = 0
     """How many resources have inputs that were not compared, because they are secret."""
     not_read: list[tuple[str, str]] = field(default_factory=list)
     """URNs of resources that could not be read, with the reasons."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_nothing_compared(self) -> bool:
+        """Whether resources were read, and none of their inputs could be compared."""
+        return bool(self.not_compared and not self.compared)
 
 
 def clients(settings: Mapping[str, Settings], until: ExitStack) -> dict[str, Client]:
@@ -100,18 +107,26 @@ def _read_place(  # noqa: PLR0913, PLR0917 - the parts of a run
     own = connection.with_own_lists(client)
     for kept in exported.resources.documents(place):
         resource = Resource.of(kept, exported.anchors.get(place.provider, ""))
+        is_read = True
         try:
             differs = difference(resource, own, place.project_id)
         except _OF_ONE_OBJECT as error:
             with outcome.lock:
                 outcome.not_read.append((resource.urn, words.describe(error)))
-            differs = None
+            differs, is_read = None, False
         if differs is not None:
             found.add(place.project_id, {**differs.kept(), "provider": place.provider})
-        with outcome.lock:
-            outcome.compared += 1
-            outcome.secret += bool(not_compared(recorded.resource_of(resource.kind).declaration, resource.state))
+        _count(outcome, resource, is_read=is_read, is_differing=differs is not None)
         bar.advance(bar.task_ids[0])
+
+
+def _count(outcome: Outcome, resource: Resource, *, is_read: bool, is_differing: bool) -> None:
+    declaration = recorded.resource_of(resource.kind).declaration
+    is_compared = is_differing or is_any_input_compared(declaration, resource.state)
+    with outcome.lock:
+        outcome.compared += is_read and is_compared
+        outcome.not_compared += is_read and not is_compared
+        outcome.secret += bool(not_compared(declaration, resource.state))
 
 
 def difference(resource: Resource, client: Client, project_id: str) -> Difference | None:
@@ -143,7 +158,7 @@ def difference(resource: Resource, client: Client, project_id: str) -> Differenc
     notes = new_notes(resource.state, news)
     if not changes and not notes:
         return None
-    return about.with_changes(changes, notes, _member_ids(class_.declaration, resource.state, news))
+    return about.with_changes(changes, notes, member_ids(class_.declaration, resource.state, news))
 
 
 def _other_ids(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:
@@ -153,7 +168,7 @@ def _other_ids(declaration: Declaration, values: Mapping[str, Any]) -> list[str]
     return [value for value in found if isinstance(value, str) and not recorded.has_secret(value)]
 
 
-def _member_ids(declaration: Declaration, *states: Mapping[str, Any]) -> dict[str, str]:
+def member_ids(declaration: Declaration, *states: Mapping[str, Any]) -> dict[str, str]:
     """The ids that a set remembers for the names of its members, before and after."""
     ids: dict[str, str] = {}
     for one in declaration.fields.values():

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+from rich.console import Group
+from rich.padding import Padding
 from rich.table import Table
 
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.value_words import ABSENT, in_words
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,10 +24,9 @@ if TYPE_CHECKING:
 ORGANIZATION = "The organization"
 _GAP = 2
 _INDENT = 2
-"""The width of an empty first column."""
-_LEAST = (18, 16, 20)
-"""The smallest widths of the columns: with the gaps they fit 80 columns, and long texts continue on the next line."""
+"""The width of an empty first column, and of a level below."""
 _MOST = (44, 44, 40)
+"""The greatest widths of the columns. Longer texts continue on the next line, between words."""
 
 
 def show(differences: Iterable[Difference], project_names: Mapping[str, str]) -> None:
@@ -32,14 +36,19 @@ def show(differences: Iterable[Difference], project_names: Mapping[str, str]) ->
         differences: They come project by project.
         project_names: The names of the projects in the state.
     """
-    _, *widths = terminal.narrowed((_INDENT, *_MOST), (_INDENT, *_LEAST), _GAP)
     project_id: str | None = None
     for one in differences:
         if one.project_id != project_id:
             project_id = one.project_id
             terminal.show(terminal.cell(place_name(project_id, project_names), "bold"))
         terminal.show(terminal.cell(f"  {one.title}"))
-        terminal.show(_table(one, widths))
+        show_rows([(field, change, by(author)) for field, change, author in lines(one)])
+
+
+def show_rows(rows: Sequence[Row]) -> None:
+    """Print the rows of a block: beside each other where no word has to be broken, else below each other."""
+    widths = _widths(rows)
+    terminal.show(_table(rows, widths) if widths else _stacked(rows))
 
 
 def place_name(project_id: str, names: Mapping[str, str]) -> str:
@@ -49,15 +58,39 @@ def place_name(project_id: str, names: Mapping[str, str]) -> str:
     return f"{names[project_id]} ({project_id})" if project_id in names else f"Project {project_id}"
 
 
-def _table(one: Difference, widths: list[int]) -> Table:
+Row = Sequence[str]
+"""The field, what changed, and who changed it; or what there is, and who made it."""
+_STYLES = ("", "yellow", "dim")
+
+
+def _widths(rows: Sequence[Row]) -> list[int]:
+    """The widths of the columns in which no word has to be broken; empty if they do not fit."""
+    columns = [list(map(printable, texts)) for texts in zip(*rows, strict=True)]
+    least = [max(cell_len(word) for text in texts for word in text.split() or [""]) for texts in columns]
+    most = [max(limit, width) for limit, width in zip(_MOST[-len(columns) :], least, strict=True)]
+    _, *widths = terminal.narrowed((_INDENT, *most), (_INDENT, *least), _GAP)
+    is_fitting = sum(widths) + _INDENT + _GAP * len(widths) <= terminal.columns()
+    return widths if is_fitting else []
+
+
+def _table(rows: Sequence[Row], widths: Sequence[int]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0), pad_edge=False)
     table.add_column(width=_INDENT)
     for width in widths:
         table.add_column(width=width, overflow="fold")
-    for field, change, author in lines(one):
-        cells = terminal.cell(field), terminal.cell(change, "yellow"), terminal.cell(by(author), "dim")
-        table.add_row("", *cells)
+    for row in rows:
+        table.add_row("", *map(terminal.cell, row, _STYLES[-len(row) :]))
     return table
+
+
+def _stacked(rows: Sequence[Row]) -> Group:
+    """The same below each other, for a narrow terminal: what changed is indented below its field."""
+    lines = []
+    for row in rows:
+        for number, (text, style) in enumerate(zip(row, _STYLES[-len(row) :], strict=True)):
+            if text != ABSENT:
+                lines.append(Padding(terminal.cell(text, style), (0, 0, 0, 2 * _INDENT + _INDENT * bool(number))))
+    return Group(*lines)
 
 
 def lines(one: Difference) -> list[tuple[str, str, Author | None]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli import limits_table, recorded
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UNKNOWN, UPDATE
-from pulumi_openai_admin.cli.value_words import ABSENT, in_words
+from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.invites import Invites
 from pulumi_openai_admin.handlers.member_set import MemberSet
 from pulumi_openai_admin.handlers.membership import Membership
@@ -323,7 +323,12 @@ def _object(step: Step) -> Iterator[Line]:
             values = (ABSENT, value) if change.before is None else (value, ABSENT)
             yield Line(its, change.field, *values, step.title)
         else:
-            yield Line(its, change.field, *_values(change), step.title)
+            yield Line(its, _called(step, change.path) or change.field, *_values(change), step.title)
+
+
+def _called(step: Step, path: Sequence[str]) -> str:
+    """What people call a field, where the name of the property says how OpenAI counts: an amount is in cents there."""
+    return str(getattr(recorded.resource_of(step.kind).handler, "noun", "")) if is_money(path) else ""
 
 
 def _end_of(step: Step) -> str:
@@ -337,7 +342,8 @@ def _summary(step: Step) -> str:
     """What a deleted object has."""
     fields = recorded.resource_of(step.kind).declaration.fields
     shown = {name: value for name, value in step.values.items() if fields[name].role is not Role.PATH}
-    return "; ".join(f"{name}: {in_words((name,), value)}" for name, value in shown.items()) or ABSENT
+    texts = (f"{_called(step, (name,)) or name}: {in_words((name,), value)}" for name, value in shown.items())
+    return "; ".join(texts) or ABSENT
 
 
 def _is_shown(step: Step, change: Change) -> bool:

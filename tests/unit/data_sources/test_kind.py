@@ -173,8 +173,8 @@ def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -
         made["GetSeatResult"](group_id="group_1", seat_id="seat_a", email="a@example.com"),
         made["GetSeatResult"](group_id="group_1", seat_id="seat_b", email="b@example.com"),
     ]
-    with pytest.raises(LookUpError, match=r"Group group_1 has no seat with the email 'c@example\.com'\. Did you mean"):
-        made["get_seat"](group_id="group_1", email="c@example.com")
+    with pytest.raises(LookUpError, match=r"Group group_1 has no seat with the email 'aa@example\.com'\. Did you mean"):
+        made["get_seat"](group_id="group_1", email="aa@example.com")
     assert inspect.getdoc(made["get_seat"]) == (
         "One seat of a group, by its email or its id.\n\n"
         "Args:\n"

@@ -823,7 +823,7 @@ def test_a_preview_compares_what_the_program_sets(client: Client, row: dict[str,
     with pytest.raises(errors.NoMatchError) as told_of:
         ROW.look(client, new(), wanted("gpt-4x"))
     assert told_of.value.what == "Project proj_1 has no rate limit for the model 'gpt-4x'"
-    assert told_of.value.advice == "Did you mean gpt-4o or gpt-4o-mini?"
+    assert told_of.value.advice == "Did you mean gpt-4o?"
     with pytest.raises(errors.NoMatchError) as told_of:
         ROW.look(client, new(), Wanted({"id": "x"}, {}))
     assert told_of.value.what == "Project proj_1 has no rate limit for the rate limit id 'x'"

@@ -156,8 +156,8 @@ def test_a_preview_tells_that_the_account_of_a_new_key_is_unknown(client: Client
     there = openai.add_account("ci")
     KEYS.look(client, Remote({"project_id": "proj_1", "service_account_id": there}), Wanted({}, {}))
     with pytest.raises(errors.NoMatchError) as told:
-        KEYS.look(client, Remote({"project_id": "proj_1", "service_account_id": "svc_acct_9"}), Wanted({}, {}))
-    assert str(told.value) == f"Project proj_1 has no service account svc_acct_9. Did you mean {there}?"
+        KEYS.look(client, Remote({"project_id": "proj_1", "service_account_id": "svc_acct_11"}), Wanted({}, {}))
+    assert str(told.value) == f"Project proj_1 has no service account svc_acct_11. Did you mean {there}?"
     with pytest.raises(errors.NoMatchError, match="dashboard, under Service accounts"):
         KEYS.look(client, Remote({"project_id": "proj_1", "service_account_id": "x"}), Wanted({}, {}))
     assert len([path for path, _ in openai.asked("GET") if path.endswith("/service_accounts")]) == 1, "one list"

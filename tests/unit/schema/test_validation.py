@@ -204,6 +204,11 @@ def test_what_is_known_of_a_policy_is_judged_beside_what_is_not(limits: Any, fai
     assert all(message.startswith(failure or "") for message in told)
 
 
+def test_a_misspelled_limit_gets_the_nearest_one() -> None:
+    (told,) = policy_failures({"gpt-4o": {"max_requests_per_minute": 1}})
+    assert told == f"limits['gpt-4o']['max_requests_per_minute'] is not one of {SIX}. Did you mean {RPM}?"
+
+
 def key_failures(**inputs: Any) -> list[str]:
     return failures(KEY, {"project_id": "proj_1", "service_account_id": "svc_1", **inputs})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -12,9 +12,11 @@ from pulumi_openai_admin.cli.changes import Change
 from pulumi_openai_admin.cli.drift import events
 from pulumi_openai_admin.cli.drift.report import Author, Difference
 from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
+from pulumi_openai_admin.emulator.api.event_types import EventType
 
 KIND = QUERIES["AuditLog"].kind
 WITHOUT_EVENTS = {
+    "ExternalStorage",
     "GroupMembers",
     "GroupUser",
     "OrganizationDataRetention",
@@ -177,3 +179,32 @@ def test_the_window_begins_before_the_state_was_written_by_openais_clock(
     now: float, at_openai: float | None, begin: int
 ) -> None:
     assert events.begin(4_000.9, now, at_openai) == begin
+
+
+def test_openai_takes_all_types_as_a_filter() -> None:
+    """One that it does not know ends the request, and then nobody is named at all."""
+    asked = {one for kind in resources.ALL for one in events.events_of(path_of(kind))}
+    assert asked <= set(get_args(EventType))
+
+
+def path_of(kind: str) -> str:
+    handler: Any = recorded.resource_of(kind).handler
+    return str(getattr(handler, "path_of_each", "") or getattr(handler, "path", ""))
+
+
+@pytest.mark.parametrize(
+    ("path", "types"),
+    [
+        ("/organization/groups", {"group.created"}),
+        ("/organization/invites", {"invite.sent"}),
+        ("/organization/projects/{project_id}/users", {"user.added"}),
+        ("/organization/projects/{project_id}/service_accounts", {"service_account.created"}),
+        ("/organization/projects/{project_id}/api_keys", {"api_key.created"}),
+        ("/organization/projects/{project_id}/rate_limits", {"rate_limit.updated"}),
+        ("/organization/groups/{group_id}/users", None),
+    ],
+)
+def test_how_an_object_came(path: str, types: set[str] | None) -> None:
+    subject = events.creation(path, ["id_1"], {"project_id": "proj_1"})
+    assert (set(subject.types) if subject else None) == types
+    assert subject is None or (subject.ids, subject.project_id) == ({"id_1"}, "proj_1")

@@ -82,10 +82,10 @@ def test_a_recorded_preview(provider: str) -> None:
             "Spending",
             "-",
             "alert",
-            "recipients: shop@example.com; threshold_amount: $800.00 (80,000 cents)",
+            "recipients: shop@example.com; spend alert: $800",
             "deleted",
         ),
-        ("Web shop", "Spending", "~", "threshold_amount", "$1,000.00 (100,000 cents)", "$2,500.00 (250,000 cents)"),
+        ("Web shop", "Spending", "~", "spend limit", "$1,000", "$2,500"),
         (
             "Web shop",
             "Other settings",

@@ -1,0 +1,254 @@
+"""Objects at OpenAI that no resource of a stack manages: what they are, and who made them and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import data_sources, errors, resources
+from pulumi_openai_admin.cli import connection, terminal, words
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds
+from pulumi_openai_admin.cli.adopt.stack import collection
+from pulumi_openai_admin.cli.concurrency import run_concurrently
+from pulumi_openai_admin.cli.drift import events, shown
+from pulumi_openai_admin.cli.drift.reading import addresses, member_ids
+from pulumi_openai_admin.cli.drift.report import USER_IDS
+from pulumi_openai_admin.cli.value_words import in_words, is_money
+from pulumi_openai_admin.data_sources import kinds as look_ups
+from pulumi_openai_admin.http.parents import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+
+    from pulumi_openai_admin import GetProjectResult
+    from pulumi_openai_admin.cli.adopt.objects import Existing
+    from pulumi_openai_admin.cli.drift.report import Author
+    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.http.client import Client
+
+OF_ONE_LIST = (
+    errors.BadRequestError,
+    errors.NotFoundError,
+    errors.PermissionDeniedError,
+    errors.ResourceGoneError,
+    errors.UnrelatedNotFoundError,
+)
+"""Errors of one list: the key may lack a scope, or the organization has no such objects."""
+_MADE_AT = ("created_at", "added_at")
+"""The outputs with the time at which an object came."""
+_SETS_OF_USERS = frozenset(
+    kind.name for kind in all_kinds() if kind.handler.path_of_each and collection(kind.resource) == USER_IDS
+)
+"""The kinds whose members are ids of users."""
+_NOT_IMPORTED = "programs can look it up, and no resource manages it"
+
+
+@dataclass(frozen=True)
+class Unmanaged:
+    """An object, or a member of a list, that no resource of the stack manages.
+
+    Args:
+        kind: The name of the resource that could manage it, or of its look-up.
+        id: Its Pulumi id; of a member, that of the set.
+        project_id: The project that it is in, or is; empty for one of the organization.
+        name: What people call it; of a member, the set, empty for the only one in its place.
+        own_id: Its own id; empty for a setting, and for a set.
+        member: The member of a set, such as an address or a model; empty for an object.
+        value: The member's value, in words, such as a role.
+        made_at: When OpenAI says that it was created or added, in seconds since 1970; None if it does not.
+        reason: Why it can't be imported; empty if it can.
+        author: Who made it, from the audit log; None if that is not known.
+    """
+
+    kind: str
+    id: str
+    project_id: str
+    name: str
+    own_id: str = ""
+    member: str = ""
+    value: str = ""
+    made_at: int | None = None
+    reason: str = ""
+    author: Author | None = None
+
+    @property
+    def called(self) -> str:
+        """What it is, in a line."""
+        if self.member:
+            of_set = f"{self.name}: " if self.name else ""
+            return f"{of_set}{self.member} ({self.value})" if self.value else f"{of_set}{self.member}"
+        return f"{self.name} ({self.own_id})" if self.own_id not in ("", self.name) else self.name
+
+    @property
+    def place(self) -> str:
+        """The project that it is in; empty for one of the organization, such as a project itself."""
+        return "" if self.own_id == self.project_id else self.project_id
+
+    @property
+    def made(self) -> str:
+        """Who made it, and when, as far as that is known."""
+        if self.author is not None or self.made_at is None:
+            return shown.by(self.author)
+        return shown.time_of(self.made_at)
+
+    def document(self) -> dict[str, Any]:
+        """The same for programs."""
+        author = self.author
+        return {
+            "resource": self.kind,
+            "id": self.id,
+            "project_id": self.project_id or None,
+            "name": self.name or None,
+            "member": self.member or None,
+            "value": self.value or None,
+            "can_be_imported": not self.reason,
+            "reason": self.reason or None,
+            "created_at": author.at if author else self.made_at,
+            "created_by": author.name if author else None,
+            "event": author.event if author else None,
+            "event_id": author.event_id if author else None,
+        }
+
+
+class Found:
+    """Collects what is not managed, and looks in the audit log for who made it."""
+
+    def __init__(self) -> None:
+        self.search = events.Search()
+        self.project_names: dict[str, str] = {}
+        """The names of projects, by id."""
+        self._all: list[Unmanaged] = []
+
+    def __len__(self) -> int:
+        """How much there is."""
+        return len(self._all)
+
+    def add(self, one: Existing) -> None:
+        """Add an object, or each member of a set."""
+        kind = one.kind
+        outputs = one.imported.adopted.outputs.values if one.imported else {}
+        project_id = one.own_id if kind.is_project else str(one.inputs.get(PROJECT.id_name) or "")
+        made_at = next((outputs[name] for name in _MADE_AT if isinstance(outputs.get(name), int)), None)
+        name, id_ = " ".join(one.names), kind.id_of(one.parents, one.own_id)
+        whole = Unmanaged(kind.name, id_, project_id, name, one.own_id, made_at=made_at)
+        if not kind.handler.path_of_each:
+            self._note(replace(whole, name=_name(one)), kind.path, [one.own_id], one.parents)
+            return
+        field = collection(kind.resource)
+        ids, values = member_ids(kind.resource.declaration, outputs), one.inputs[field]
+        for member in values:
+            value = _in_words(field, values[member]) if isinstance(values, dict) else ""
+            own_ids = [member, *([ids[member]] if member in ids else [])]
+            self._note(replace(whole, member=member, value=value), kind.path, own_ids, one.parents)
+
+    def add_project(self, project: GetProjectResult) -> None:
+        """Add a project in which the stack manages nothing."""
+        kind = next(kind for kind in all_kinds() if kind.is_project)
+        id_ = project.project_id
+        one = Unmanaged(kind.name, id_, id_, project.name or id_, id_, made_at=project.created_at)
+        self._note(one, kind.path, [id_], {})
+
+    def add_keys(self, client: Client, places: Sequence[Mapping[str, str]], known: Container[str]) -> list[str]:
+        """Add the objects that can only be listed, such as API keys.
+
+        Args:
+            client: Reads the lists, several at a time.
+            places: For each place, the id of its project; empty for the organization.
+            known: The ids that resources of the stack know.
+
+        Returns:
+            Why some lists could not be read, in sentences.
+
+        Raises:
+            errors.AdminError: OpenAI can't be reached, or refuses the key.
+        """
+
+        def read(place: Mapping[str, str]) -> list[tuple[str, Kind, Any]]:
+            own = connection.with_own_lists(client)
+            with client.operation():
+                kinds = _listed_only(tuple(place)).items()
+                return [(name, kind, row) for name, kind in kinds for row in kind.all(own, **place)]
+
+        not_read = set()
+        with terminal.progress("Listing keys", len(places)) as bar:
+            for place, rows in run_concurrently(read, places, client.parallel):
+                bar.advance(bar.task_ids[0])
+                if isinstance(rows, OF_ONE_LIST):
+                    not_read.add(words.describe(rows))
+                elif isinstance(rows, Exception):
+                    raise rows
+                else:
+                    for name, kind, row in rows:
+                        self._add_key(name, kind, row, place, known)
+        return sorted(not_read)
+
+    def _add_key(self, name: str, kind: Kind, row: Any, place: Mapping[str, str], known: Container[str]) -> None:
+        id_ = str(getattr(row, str(kind.identity)))
+        if id_ in known:
+            return
+        one = Unmanaged(
+            name,
+            "/".join([*place.values(), id_]),
+            place.get(PROJECT.id_name, ""),
+            str(getattr(row, "name", None) or id_),
+            id_,
+            made_at=getattr(row, "created_at", None),
+            reason=getattr(kind.handler, "not_adoptable", "") or _NOT_IMPORTED,
+        )
+        self._note(one, kind.handler.path, [id_], place)
+
+    def name_people(self, client: Client) -> None:
+        """Find the addresses of users whom sets name by id."""
+        ids = {one.member for one in self._all if one.kind in _SETS_OF_USERS}
+        known = addresses(client, ids) if ids else {}
+        self._all = [replace(one, value=known[one.member]) if one.member in known else one for one in self._all]
+
+    def all(self) -> Iterator[Unmanaged]:
+        """All of it, the organization first, project by project and kind by kind, with who made it."""
+        attributed = (replace(one, author=self.search.author((_key(one), -1))) for one in self._all)
+        yield from sorted(attributed, key=lambda one: (one.place, one.kind, one.called))
+
+    def _note(self, one: Unmanaged, path: str, ids: Sequence[str], parents: Mapping[str, str]) -> None:
+        self._all.append(one)
+        subject = events.creation(path, filter(None, ids), parents)
+        if subject is not None and subject.ids:
+            self.search.look_for((_key(one), -1), subject, None)
+
+
+def _name(one: Existing) -> str:
+    """What people call an object: its name, or its kind with the amount of money that it is about."""
+    noun = str(getattr(one.kind.handler, "noun", one.kind.name))
+    amounts = [in_words((name,), value) for name, value in one.inputs.items() if is_money((name,))]
+    return " ".join([noun, *amounts]) if amounts else " ".join(one.names) or noun
+
+
+def _in_words(field: str, value: Any) -> str:
+    """The value of a member: a role, or the limits of a model."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {in_words((name,), item)}" for name, item in value.items())
+    return in_words((field,), value)
+
+
+def _key(one: Unmanaged) -> str:
+    return f"{one.kind} {one.id} {one.member}"
+
+
+def _listed_only(parents: tuple[str, ...]) -> dict[str, Kind]:
+    """The look-ups of objects that are listed inside these parents and that nothing imports, by name."""
+    imported = {kind.path for kind in all_kinds()}
+    known = {name: look_ups.kind(name) for name in sorted({*resources.ALL, *data_sources.ALL})}
+    return {
+        name: kind
+        for name, kind in known.items()
+        if kind and kind.identity and kind.handler.path not in imported and tuple(kind.parents) == parents
+    }
+
+
+def show(found: Iterable[Unmanaged], project_names: Mapping[str, str]) -> None:
+    """Print what is not managed, place by place and kind by kind."""
+    for project_id, of_place in groupby(found, key=lambda one: one.place):
+        terminal.show(terminal.cell(shown.place_name(project_id, project_names), "bold"))
+        for kind, of_kind in groupby(of_place, key=lambda one: one.kind):
+            terminal.show(terminal.cell(f"  {kind}"))
+            shown.show_rows([(one.called, one.made) for one in of_kind])

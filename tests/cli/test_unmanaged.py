@@ -1,0 +1,197 @@
+"""`drift --unmanaged` and `adopt --dry-run` list what exists beside a stack, with who made it and when."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from rich.cells import cell_len
+
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, selected
+from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from tests.cli import exported_stack
+from tests.cli.test_adopt_into import existing
+from tests.company import plant
+from tests.unit.cli.test_adopt_stack import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+ADA = "ada@example.com"
+SET = [("Group", "group_ops"), ("GroupMembers", "group_ops"), ("Project", "proj_team"), ("ProjectMembers", "proj_team")]
+SEED = {
+    "users": [
+        {"id": f"user-{name}", "name": name.title(), "email": f"{name}@example.com", "role": "reader"}
+        for name in ("edsger", "grace")
+    ],
+    "groups": [{"id": "group_ops", "name": "Ops"}],
+    "group_users": [{"group_id": "group_ops", "user_id": "user-grace"}],
+    "projects": [{"id": "proj_team", "name": "Team"}, {"id": "proj_third", "name": "Third"}],
+    "project_users": [{"project_id": "proj_team", "user_id": "user-grace", "role": "member"}],
+}
+
+
+@pytest.fixture
+def send(emulator: EmulatorServer) -> Callable[..., Any]:
+    """Creates something by hand, as Ada's key does."""
+
+    def post(path: str, **body: Any) -> Any:
+        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+        url = f"{emulator.base_url}/organization/{path}"
+        reply = requests.post(url, json=body or None, headers=headers, timeout=30)
+        reply.raise_for_status()
+        return reply.json()
+
+    return post
+
+
+@pytest.fixture(params=["dynamic", "native"])
+def state(emulator: EmulatorServer, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    emulator.control.seed(SEED)
+    return exported_stack.write(tmp_path / "state.json", emulator, SET, is_native=request.param == "native")
+
+
+def by_hand(send: Callable[..., Any]) -> str:
+    """What people did in the dashboard; returns the id of an account."""
+    send("groups/group_ops/users", user_id="user-edsger")
+    send("projects/proj_team/users", user_id="user-edsger", role="owner")
+    send("projects/proj_team/rate_limits/rl-gpt-4o", max_requests_per_1_minute=7)
+    send("groups", name="Shadow")
+    return str(send("projects/proj_team/service_accounts", name="bot")["id"])
+
+
+def listed(done: Any) -> dict[tuple[str, str], str | None]:
+    """Who made what is listed, by its kind and its name or member."""
+    return {
+        (one["resource"], one["member"] or one["name"]): one["created_by"]
+        for one in json.loads(done.out)["unmanaged"]
+        if one["resource"] != "OrganizationUser"
+    }
+
+
+def test_what_was_made_by_hand_is_listed_with_who_made_it(
+    command: Command, emulator: EmulatorServer, state: Path, send: Callable[..., Any]
+) -> None:
+    before = listed(command("drift", "--state", str(state), "--unmanaged", "--json"))
+    account = by_hand(send)
+    emulator.control.clear_requests()
+    done = command("drift", "--state", str(state), "--unmanaged", "--json")
+    assert done.code == 2
+    found = {what: who for what, who in listed(done).items() if what not in before}
+    assert found == {
+        ("Group", "Shadow"): ADA,
+        ("GroupMembers", "user-edsger"): None,  # OpenAI has no event for members of groups
+        ("ProjectMembers", "edsger@example.com"): ADA,
+        ("ProjectRateLimits", "gpt-4o"): ADA,
+        ("ProjectServiceAccount", "bot"): ADA,
+        ("ProjectApiKey", "Secret Key"): ADA,
+    }
+    assert {call["method"] for call in emulator.control.requests()} == {"GET"}
+    one = next(one for one in json.loads(done.out)["unmanaged"] if one["resource"] == "ProjectServiceAccount")
+    assert (one["id"], one["project_id"], one["can_be_imported"]) == (f"proj_team/{account}", "proj_team", True)
+    assert one["created_at"] > 0
+    key = next(one for one in json.loads(done.out)["unmanaged"] if one["resource"] == "ProjectApiKey")
+    assert (key["can_be_imported"], bool(key["reason"])) == (False, True)
+
+
+def test_a_table_and_a_page(command: Command, state: Path, send: Callable[..., Any], tmp_path: Path) -> None:
+    by_hand(send)
+    done = command("drift", "--state", str(state), "--unmanaged", "--exclude", "kind:OrganizationUser", COLUMNS="80")
+    assert done.code == 2
+    lines = [" ".join(line.split()) for line in done.out.splitlines()]
+    assert lines[:2] == ["Not managed by any resource of the stack:", "The organization"]
+    assert "ProjectMembers" in lines
+    assert any(line.startswith("edsger@example.com (owner) ada@example.com, 20") for line in lines)
+    assert any(line.startswith("Ops: user-edsger (edsger@example.com)") for line in lines)
+    assert any(line.startswith("gpt-4o (max_requests_per_1_minute: 7)") for line in lines)
+    assert max(map(cell_len, done.out.splitlines())) <= 80
+    assert "4 resources compared: the state agrees with OpenAI." in done.err
+    assert "are managed by no resource. `pulumi-openai-admin adopt --into` writes what can be imported." in " ".join(
+        done.err.split()
+    )
+    page = tmp_path / "drift.html"
+    command("drift", "--state", str(state), "--unmanaged", "--html", str(page))
+    assert "edsger@example.com (owner)" in page.read_text("utf-8")
+
+
+def test_a_stack_of_one_project_lists_nothing_of_the_organization(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, send: Callable[..., Any]
+) -> None:
+    emulator.control.seed(SEED)
+    state = exported_stack.write(tmp_path / "state.json", emulator, SET[2:])
+    done = command("drift", "--state", str(state), "--unmanaged")
+    assert (done.code, done.out) == (0, "")
+    assert "0 objects are managed by no resource." in done.err
+    by_hand(send)
+    found = listed(command("drift", "--state", str(state), "--unmanaged", "--json"))
+    assert {kind for kind, _ in found} == {
+        "ProjectMembers",
+        "ProjectRateLimits",
+        "ProjectServiceAccount",
+        "ProjectApiKey",
+    }
+
+
+def test_a_list_that_the_key_may_not_read_is_named(command: Command, emulator: EmulatorServer, state: Path) -> None:
+    emulator.control.fault(kind="status", status=403, path="*/external_keys", times=None)
+    done = command("drift", "--state", str(state), "--unmanaged")
+    assert "warning: Not listed: ExternalKey: " in done.err
+    assert "4 resources compared: the state agrees with OpenAI." in done.err
+    (reason,) = json.loads(command("drift", "--state", str(state), "--unmanaged", "--json").out)["not_listed"]
+    assert reason.startswith("ExternalKey: ")
+
+
+def test_a_stack_with_an_interrupted_operation_is_refused_before_anything_is_read(
+    command: Command, emulator: EmulatorServer, state: Path
+) -> None:
+    document = json.loads(state.read_text("utf-8"))
+    document["deployment"]["pending_operations"] = [
+        {"resource": document["deployment"]["resources"][0], "type": "creating"}
+    ]
+    state.write_text(json.dumps(document), encoding="utf-8")
+    emulator.control.clear_requests()
+    done = command("drift", "--state", str(state), "--unmanaged")
+    assert (done.code, emulator.control.requests()) == (1, [])
+    assert "An operation was interrupted" in done.err
+
+
+def test_exclude_belongs_to_unmanaged(command: Command, state: Path) -> None:
+    assert command("drift", "--state", str(state), "--exclude", "kind:Group").code == 2
+
+
+def test_a_dry_run_lists_what_the_command_writes(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    plant(emulator)
+    inputs = {"group_id": "group_eng", "user_ids": ["user-grace"]}
+    managed = [
+        record("Group", "group_eng", "engineering", inputs={"name": "Engineering"}),
+        record("GroupMembers", "group_eng", "engineering", inputs=inputs),
+    ]
+    arguments = (*existing(tmp_path, *managed), "--all", "--exclude", "model:[!o]*")
+    emulator.control.clear_requests()
+    done = command.ok(*arguments, "--dry-run", "--json")
+    assert not (tmp_path / "adopted").exists()
+    assert {call["method"] for call in emulator.control.requests()} == {"GET"}
+    objects = json.loads(done.out)["objects"]
+    importable = {(one["resource"], one["id"]) for one in objects if one["can_be_imported"]}
+    assert [one["member"] for one in objects if one["resource"] == "GroupMembers"] == ["user-edsger"]
+    assert {one["resource"] for one in objects if not one["can_be_imported"]} == {"AdminApiKey", "ProjectApiKey"}
+    assert json.loads(done.out)["audit_log"] == []
+    shown = command.ok(*arguments, "--dry-run")
+    lines = [" ".join(line.split()) for line in shown.out.splitlines()]
+    assert any(line.startswith("spend alert $3,000") for line in lines)
+    assert any(line.startswith("spend limit $5,000") for line in lines[: lines.index("Shop (proj_shop)")])
+    assert any(line.startswith("spend limit $1,000") for line in lines[lines.index("Shop (proj_shop)") :])
+    assert "Nothing was written. Without --dry-run, the command writes them." in " ".join(shown.err.split())
+    command.ok(*arguments)
+    written = json.loads((tmp_path / "adopted" / "import.json").read_text(encoding="utf-8"))["resources"]
+    assert {(one["type"].rpartition(":")[2], one["id"]) for one in written} == importable
+    kinds = {kind.name for kind in selected(Patterns(), one_by_one=False)}
+    assert {kind for kind, _ in importable} == kinds, "kinds come from the registry"
+    assert kinds <= {kind.name for kind in all_kinds()}

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+
+from pulumi_openai_admin.schema.similar import similar
+
+PEOPLE = ("ada@example.com", "grace@example.com", "user-ada", "user-grace")
+PROJECTS = ("proj_demo", "proj_staging", "Web shop")
+LIMITS = ("max_requests_per_1_minute", "max_tokens_per_1_minute", "max_requests_per_1_day")
+
+
+@pytest.mark.parametrize(
+    ("name", "names", "found"),
+    [
+        ("adda@example.com", PEOPLE, ["ada@example.com"]),
+        ("ada@exmaple.com", PEOPLE, ["ada@example.com"]),
+        ("bob@example.com", PEOPLE, []),
+        ("user-bob", PEOPLE, []),
+        ("user-grce", PEOPLE, ["user-grace"]),
+        ("proj_dmo", PROJECTS, ["proj_demo"]),
+        ("proj_x", PROJECTS, []),
+        ("web shp", PROJECTS, ["Web shop"]),
+        ("max_requests_per_minute", LIMITS, ["max_requests_per_1_minute"]),
+        ("max_rpm", LIMITS, []),
+        ("user-", PEOPLE, ["user-ada"]),
+    ],
+)
+def test_what_resembles_a_misspelled_name(name: str, names: tuple[str, ...], found: list[str]) -> None:
+    assert similar(name, names, 1) == found
+
+
+def test_the_most_similar_name_comes_first() -> None:
+    assert similar("gpt-4", ["o3", "gpt-4.1", "gpt-4o"])[0] == "gpt-4o"
