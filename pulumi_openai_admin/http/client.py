@@ -205,6 +205,7 @@ class Client:
         self._admission = Admission(requestor.is_throttled)
         self.progress = requestor.progress
         self.pause = requestor.pause
+        self.log_wait = requestor.log_wait
         self.clock = requestor.clock
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
