@@ -11,7 +11,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin.http.paths import id_failure
-from pulumi_openai_admin.schema import shapes
+from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.shapes import Structure, Text
 
@@ -82,9 +82,9 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool) -> str | Non
         return f"{field.name} is missing: set it to {_expected(field)}." if field.required else None
     shows = _Shows(not is_secret)
     told = _asset_failure(value, shows) or (
-        _path_failure(value)
-        if _is_plain_id(field)
-        else _failure(field.shape, value, shows) or _spelling_failure(field, value, shows)
+        (_path_failure(value) if _is_plain_id(field) else None)
+        or _failure(field.shape, value, shows)
+        or _spelling_failure(field, value, shows)
     )
     return f"{field.name}{'' if told.startswith('[') else ' '}{told}." if told else None
 
@@ -112,7 +112,17 @@ class _Shows:
         is_of_kind = isinstance(value, kind) and not isinstance(value, bool)
         if not is_of_kind:
             return f", not {_kind_of(value)}"
-        return f", not {value!r}" if self.is_public and len(repr(value)) <= _MAX_SHOWN else ""
+        if not self.is_public or len(repr(value)) > _MAX_SHOWN:
+            return ""
+        return f", not {value!r}"
+
+    def other_id(self, value: str) -> str:
+        """An id of another kind, as `value` has it, with its kind."""
+        form = ids.form_of_id(value)
+        if form is ids.KEY_VALUE:
+            return ", not an API key"
+        shown = self.value(value, str)
+        return f"{shown}, the id of {form.described}" if shown and form is not None else shown
 
 
 def _asset_failure(value: Any, shows: _Shows) -> str | None:
@@ -244,6 +254,8 @@ def _text_failure(shape: Text, value: Any, shows: _Shows) -> str | None:
         return f"must be {shape.words}, not {_kind_of(value)}"
     if not value.strip():
         return "is empty"
+    if shape.id is not None and not shape.id.is_met(value):
+        return f"must be {shape.id.words}{shows.other_id(value)}"
     is_accepted = value in shape.choices if shape.choices else shape.must is None or shape.must.is_met(value)
     return None if is_accepted else f"must be {shape.words}{shows.value(value, str)}"
 
@@ -271,7 +283,7 @@ def _kind_of(value: object) -> str:
 
 
 def _expected(field: Field[Any, Any]) -> str:
-    return "an id" if _is_plain_id(field) else field.shape.words
+    return "an id" if _is_plain_id(field) and field.bounds.id is None else field.shape.words
 
 
 def _is_plain_id(field: Field[Any, Any]) -> bool:

@@ -1,0 +1,88 @@
+"""The forms of OpenAI's ids, by the names of the fields that have them. Pure.
+
+OpenAI documents no grammar of ids, and its examples write `user-abc` and `user_abc`. So an id is refused only if its
+prefix is one of another kind, or if it has no prefix although every known id of its kind has one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_WITH_PREFIX = re.compile(r"[A-Za-z0-9]+[_-][\w.:~+=/-]*")
+
+
+@dataclass(frozen=True)
+class IdForm:
+    """The ids of one kind of object, or of several. It is a `Constraint`.
+
+    Args:
+        noun: What an object is called: "project".
+        shown: The form in messages: "proj_…". Empty if OpenAI documents none.
+        prefixes: The prefixes without the separator after them, which is `_` or `-`.
+        further: The other kinds whose ids are accepted.
+    """
+
+    noun: str
+    shown: str = ""
+    prefixes: tuple[str, ...] = ()
+    further: tuple[IdForm, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """See `Constraint.words`."""
+        return " or ".join(f"the id of {form.described}" for form in (self, *self.further))
+
+    @property
+    def described(self) -> str:
+        """The kind with its form: "a project (proj_…)"."""
+        article = "an" if self.noun[0] in "aeioAEIO" else "a"
+        return f"{article} {self.noun} ({self.shown})" if self.shown else f"{article} {self.noun}"
+
+    def is_met(self, value: str) -> bool:
+        """See `Constraint.is_met`."""
+        if any(form.has_prefix_of(value) for form in (self, *self.further)):
+            return True
+        return form_of_id(value) is None and (not self.prefixes or _WITH_PREFIX.fullmatch(value) is not None)
+
+    def has_prefix_of(self, value: str) -> bool:
+        """Whether an id begins like those of this kind."""
+        return value.startswith(tuple(f"{prefix}{separator}" for prefix in self.prefixes for separator in "_-"))
+
+
+PROJECT = IdForm("project", "proj_…", ("proj", "project"))
+USER = IdForm("user", "user-…", ("user",))
+SERVICE_ACCOUNT = IdForm("service account", "svc_acct_…", ("svc_acct", "sa"))
+USER_OR_SERVICE_ACCOUNT = IdForm(USER.noun, USER.shown, USER.prefixes, (SERVICE_ACCOUNT,))
+KEY_VALUE = IdForm("API key's value", "sk-…", ("sk",))
+"""Not an id, and secret: no message shows it."""
+_API_KEY = IdForm("API key", "key_…", ("key",))
+_OF_NO_FIELD = (IdForm("organization", "org-…", ("org",)), KEY_VALUE)
+_BY_FIELD = {
+    "project_id": PROJECT,
+    "user_id": USER,
+    # OpenAI's examples have service accounts with the ids of users, too.
+    "service_account_id": IdForm(SERVICE_ACCOUNT.noun, SERVICE_ACCOUNT.shown, SERVICE_ACCOUNT.prefixes, (USER,)),
+    "group_id": IdForm("group", "group_…", ("group",)),
+    "role_id": IdForm("role", "role_…", ("role",)),
+    "certificate_id": IdForm("certificate", "cert_…", ("cert",)),
+    "api_key_id": _API_KEY,
+    "admin_api_key_id": _API_KEY,
+    "alert_id": IdForm("spend alert", "alert_…", ("alert",)),
+    "invite_id": IdForm("invite", "invite-…", ("invite",)),
+    "rate_limit_id": IdForm("rate limit", "rl-…", ("rl",)),
+    "external_key_id": IdForm("external key"),
+    "external_storage_id": IdForm("external storage"),
+    "workload_identity_provider_id": IdForm("workload identity provider"),
+    "federation_rule_id": IdForm("federation rule"),
+}
+
+
+def form_of_field(name: str) -> IdForm | None:
+    """The form of the ids in a field, or in a list of ids (`role_ids`); None if it has no ids of a known kind."""
+    return _BY_FIELD.get(re.sub(r"_ids$", "_id", name))
+
+
+def form_of_id(value: str) -> IdForm | None:
+    """The kind that an id belongs to by its prefix; None if that is not known."""
+    return next((form for form in (*_BY_FIELD.values(), *_OF_NO_FIELD) if form.has_prefix_of(value)), None)
