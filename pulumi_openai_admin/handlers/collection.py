@@ -293,8 +293,7 @@ class Collection(Adoptable):
         return " and ".join(self.recognized_by)
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
-        what = f"{self._name(remote)} is not at OpenAI any more"
-        return errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That creates it again."))
+        return errors.ResourceGoneError.absent(self._name(remote), ". That creates it again.")
 
     def _object_path(self, remote: Remote) -> str:
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)

@@ -403,10 +403,15 @@ class Client:
 
 
 def _missing(parent: Parent, id_: str) -> errors.ResourceGoneError:
+    """The error for a parent that OpenAI does not show: deleted, or one that never was."""
     name = parent.name_of(id_)
+    missing: errors.ResourceGoneError = errors.ProjectNotFoundError.named(name)
     if parent.can_be_deleted:
-        return parent.ended(f"{name} is not at OpenAI any more", "Take what belongs to it out of the program.")
-    return errors.ProjectNotFoundError.named(name)
+        advice = f"Correct the id. If the {parent.noun} was deleted, take what belongs to it out of the program."
+        missing = parent.ended(f"{name} was not found", advice)
+        missing.is_absent = True
+    missing.parent = (parent.id_name, id_)
+    return missing
 
 
 class _Process:

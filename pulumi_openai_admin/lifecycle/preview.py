@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.handlers.handler import Handler
 from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.lifecycle import organization, state
+from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.printable import capitalized, printable
 from pulumi_openai_admin.remedies import NOTE, Advice
@@ -140,7 +140,8 @@ class _Asking:
             if not is_new:
                 organization.prove(self.resource, client, remote)
             warnings = handler.forecast(client, remote, wanted)
-            look = handler.look(client, remote, wanted)
+            with by_id.naming_parents(client) if is_new else nullcontext():
+                look = handler.look(client, remote, wanted)
             telling = Telling(handler, self._hidden)
             if note := telling.found(look, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))

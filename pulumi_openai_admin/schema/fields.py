@@ -137,7 +137,7 @@ class Field(Generic[T, S]):
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         self.wire = self.wire or name
-        if self.role not in (Role.OPTION, Role.OUTPUT):
+        if self.role not in (Role.OPTION, Role.OUTPUT) or self.identity:
             self.bounds = replace(self.bounds, id=self.bounds.id or ids.form_of_field(name))
 
     @property
@@ -340,6 +340,8 @@ class Declaration:
     """The fields of a resource, in the order of their declaration."""
 
     fields: Mapping[str, Field[Any, Any]]
+    kind: str = ""
+    """The name of the resource's class: "ProjectServiceAccount"."""
 
     @cached_property
     def inputs(self) -> list[Field[Any, Any]]:

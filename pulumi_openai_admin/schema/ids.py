@@ -43,21 +43,28 @@ class IdForm:
         """See `Constraint.is_met`."""
         if any(form.has_prefix_of(value) for form in (self, *self.further)):
             return True
-        return form_of_id(value) is None and (not self.prefixes or _WITH_PREFIX.fullmatch(value) is not None)
+        return (
+            not has_key(value)
+            and form_of_id(value) is None
+            and (not self.prefixes or _WITH_PREFIX.fullmatch(value) is not None)
+        )
 
     def has_prefix_of(self, value: str) -> bool:
         """Whether an id begins like those of this kind."""
-        return value.startswith(tuple(f"{prefix}{separator}" for prefix in self.prefixes for separator in "_-"))
+        return value.startswith(self.beginnings)
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """The prefixes with each separator."""
+        return tuple(f"{prefix}{separator}" for prefix in self.prefixes for separator in "_-")
 
 
 PROJECT = IdForm("project", "proj_…", ("proj", "project"))
 USER = IdForm("user", "user-…", ("user",))
 SERVICE_ACCOUNT = IdForm("service account", "svc_acct_…", ("svc_acct", "sa"))
 USER_OR_SERVICE_ACCOUNT = IdForm(USER.noun, USER.shown, USER.prefixes, (SERVICE_ACCOUNT,))
-KEY_VALUE = IdForm("API key's value", "sk-…", ("sk",))
-"""Not an id, and secret: no message shows it."""
 _API_KEY = IdForm("API key", "key_…", ("key",))
-_OF_NO_FIELD = (IdForm("organization", "org-…", ("org",)), KEY_VALUE)
+_ORGANIZATION = IdForm("organization", "org-…", ("org",))
 _BY_FIELD = {
     "project_id": PROJECT,
     "user_id": USER,
@@ -83,6 +90,18 @@ def form_of_field(name: str) -> IdForm | None:
     return _BY_FIELD.get(re.sub(r"_ids$", "_id", name))
 
 
+def has_key(text: str) -> bool:
+    """Whether a part of an id is the value of an API key, which no message may show."""
+    return any(part.startswith("sk-") for part in text.split("/"))
+
+
 def form_of_id(value: str) -> IdForm | None:
     """The kind that an id belongs to by its prefix; None if that is not known."""
-    return next((form for form in (*_BY_FIELD.values(), *_OF_NO_FIELD) if form.has_prefix_of(value)), None)
+    return next((form for form in (*_BY_FIELD.values(), _ORGANIZATION) if form.has_prefix_of(value)), None)
+
+
+def without_prefix(value: str) -> str:
+    """An id without a prefix that is known: all ids of a kind have it, so it makes none of them more similar."""
+    form = form_of_id(value)
+    begins = [beginning for beginning in (form.beginnings if form else ()) if value.startswith(beginning)]
+    return value[len(begins[0]) :] if begins else value

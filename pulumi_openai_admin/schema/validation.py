@@ -118,10 +118,9 @@ class _Shows:
 
     def other_id(self, value: str) -> str:
         """An id of another kind, as `value` has it, with its kind."""
-        form = ids.form_of_id(value)
-        if form is ids.KEY_VALUE:
+        if ids.has_key(value):
             return ", not an API key"
-        shown = self.value(value, str)
+        form, shown = ids.form_of_id(value), self.value(value, str)
         return f"{shown}, the id of {form.described}" if shown and form is not None else shown
 
 

@@ -193,10 +193,12 @@ def test_look_up_reads_and_gone_is_an_error(
         assert "__managed" not in outputs
         assert outputs[changed] != 1, "what the program says is not what is there"
         if life.missing:
-            with pytest.raises(Failure, match=r"not at OpenAI any more|does not exist"):
+            with pytest.raises(Failure, match=r"There is no|was not found|does not exist"):
                 host.read(life.resource, life.missing, life.inputs)
         if life.malformed:
-            with pytest.raises(Failure, match=f"Use {_id_of(life.resource)}"):
+            with pytest.raises(
+                Failure, match=f"Its id (is|has the form) '?{host.spelled(life.resource, _id_of(life.resource))}"
+            ):
                 host.read(life.resource, life.malformed, life.inputs)
 
     stack.run(look_up, at_a_time=AT_A_TIME)

@@ -88,7 +88,7 @@ def test_a_rule_of_a_provider_that_was_deleted_is_gone(client: Client, openai: F
     remote = Remote(
         {"workload_identity_provider_id": "wip_1"}, "wifr_1", {"created_at": NOW - 3600}, {"anchor": "proj_1"}
     )
-    with pytest.raises(errors.ParentEndedError, match="Workload identity provider wip_1 is not at OpenAI any more"):
+    with pytest.raises(errors.ParentEndedError, match="Workload identity provider wip_1 was not found"):
         RULES.read(client, remote)
 
 

@@ -311,8 +311,8 @@ def test_another_parent_that_is_missing_is_named_as_what_it_is(
     requests_mock.get(f"{URL}/organization/groups/group_1", status_code=404, json=error_body("No such group"))
     with pytest.raises(errors.ParentEndedError) as error:
         client.require_parent({"group_id": "group_1"})
-    assert error.value.what == "Group group_1 is not at OpenAI any more"
-    assert error.value.advice == "Take what belongs to it out of the program."
+    assert error.value.what == "Group group_1 was not found"
+    assert error.value.advice == "Correct the id. If the group was deleted, take what belongs to it out of the program."
 
 
 def test_the_anchor_is_any_project_also_an_archived_one(client: Client, requests_mock: requests_mock.Mocker) -> None:
