@@ -235,6 +235,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     wire: str = "",
     minimum: int | None = None,
     maximum: int | None = None,
+    unit: str = "",
     must: Constraint | None = None,
     keys: Constraint | None = None,
     ids_of: IdForm | None = None,
@@ -255,6 +256,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         wire: Its dotted name in OpenAI's replies, if that differs; the handler has the name in requests.
         minimum: The minimum of its numbers.
         maximum: The maximum of its numbers.
+        unit: What its numbers count.
         must: The condition on its texts.
         keys: The condition on the keys of a mapping.
         ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
@@ -273,7 +275,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         Role.ARGUMENT,
         default=default,
         wire=wire,
-        bounds=Bounds(minimum, maximum, must, keys, may_be_empty, empty_means, ids_of),
+        bounds=Bounds(minimum, maximum, must, keys, may_be_empty, empty_means, ids_of, unit),
         unordered=unordered,
         secret=secret,
         write_only=write_only,

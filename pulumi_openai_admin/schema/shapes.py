@@ -30,6 +30,7 @@ class Bounds:
     may_be_empty: bool = False
     empty_means: str = ""
     id: IdForm | None = None
+    unit: str = ""
 
     @property
     def are_numbers(self) -> bool:
@@ -58,11 +59,13 @@ class Number:
     minimum: int | None = None
     maximum: int | None = None
     is_whole: bool = True
+    unit: str = ""
+    """What it counts: "cents"."""
 
     @property
     def words(self) -> str:
         """The condition, in words."""
-        noun = "a whole number" if self.is_whole else "a number"
+        noun = f"{'a whole number' if self.is_whole else 'a number'}{f' of {self.unit}' if self.unit else ''}"
         if self.maximum is not None:
             return f"{noun} from {self.minimum} to {self.maximum}"
         return noun if self.minimum is None else f"{noun}, {self.minimum} or more"
@@ -157,7 +160,7 @@ def of(hint: Any, bounds: Bounds) -> Shape:
         return Entries(of(get_args(hint)[1], bounds), may_be_empty=bounds.may_be_empty, key=bounds.key)
     scalars: dict[Any, Shape] = {
         bool: Truth(),
-        int: Number(bounds.minimum, bounds.maximum),
+        int: Number(bounds.minimum, bounds.maximum, unit=bounds.unit),
         float: Number(bounds.minimum, bounds.maximum, is_whole=False),
         str: Text(must=bounds.text, id=bounds.id),
     }

@@ -12,6 +12,7 @@ from pulumi.runtime import rpc
 
 from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import ids, shapes
+from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
 from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.shapes import Structure, Text
 
@@ -245,7 +246,16 @@ def _number_failure(shape: Number, value: Any, shows: _Shows) -> str | None:
     if is_number and shape.holds(value):
         return None
     shown = int(value) if is_number and value == int(value) else value
-    return f"must be {shape.words}{shows.value(shown, (int, float))}"
+    return (
+        f"must be {shape.words}{shows.value(shown, (int, float))}{_in_cents(shape, value, shows) if is_number else ''}"
+    )
+
+
+def _in_cents(shape: Number, value: float, shows: _Shows) -> str:
+    """How an amount in dollars is written in cents, for one that is no number of cents."""
+    is_in_dollars = shape.unit == CENTS and value > 0 and value != int(value)
+    amount = round(value * 100)
+    return f": {format_dollars(amount)} is {amount}" if is_in_dollars and shows.is_public else ""
 
 
 def _text_failure(shape: Text, value: Any, shows: _Shows) -> str | None:
