@@ -137,18 +137,18 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         tree = wire.decode(request.news)
         with self._serving(request, context, tree) as (host, resource):
             olds = properties.to_inputs(resource.declaration, wire.plain(wire.decode(request.olds)))
-            checked = check(resource, host, olds, _inputs(resource, tree))
+            inputs = _inputs(resource, tree)
+            checked = check(resource, host, olds, inputs)
             wrong = properties.unexpected(resource.declaration, tree)
             wrong += properties.spelled_twice(resource.declaration, wire.plain(tree))
             found = [_check_failure("", reason, tree) for reason in wrong]
             found += [
                 _check_failure(camel(failure.property), host.call.respell(failure.reason), tree)
-                for failure in checked.failures
+                for failure in preview.with_nearest(resource, host, inputs, checked.failures)
             ]
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
-            inputs = _marked_inputs(resource, checked.inputs, tree)
-            return provider_pb2.CheckResponse(inputs=wire.encode(inputs))
+            return provider_pb2.CheckResponse(inputs=wire.encode(_marked_inputs(resource, checked.inputs, tree)))
 
     def Diff(self, request: Any, context: Any) -> Any:
         """See `lifecycle.diff`."""
