@@ -81,7 +81,7 @@ def nearest_parent(client: Client, id_name: str, id_: str) -> str:
     """
     parent = PARENTS[id_name]
     path = parent.path.rpartition("/")[0]
-    return _sentence(client.listing(path, f"list the {parent.noun}s", {"limit": 100}, parent.paging), id_)
+    return nearest_in(client.listing(path, f"list the {parent.noun}s", {"limit": 100}, parent.paging), id_)
 
 
 def _nearest_object(resource: Resource, client: Client, id_: str) -> str:
@@ -91,10 +91,17 @@ def _nearest_object(resource: Resource, client: Client, id_: str) -> str:
         return ""
     _, own_id = state.split_id(resource.declaration, id_)
     listing = handler.listing(client, state.to_remote(resource.declaration, id_, {}))
-    return _sentence(listing, own_id, id_[: len(id_) - len(own_id)])
+    return nearest_in(listing, own_id, id_[: len(id_) - len(own_id)])
 
 
-def _sentence(listing: Listing, id_: str, prefix: str = "") -> str:
+def nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
+    """See `nearest_parent`, for the objects of a list.
+
+    Args:
+        listing: The list. If it can't be read, nothing is near.
+        id_: The id, or the name of an object.
+        prefix: What is before the id in the Pulumi id.
+    """
     try:
         rows = listing.rows()
     except errors.AdminError:  # the missing object is the error that counts
@@ -106,8 +113,10 @@ def _sentence(listing: Listing, id_: str, prefix: str = "") -> str:
 def _nearest(wanted: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The ids of the objects with a name; if none has it, of those whose ids or names are most like it."""
     by_text: dict[str, list[str]] = {}
+    form = ids.form_of_id(wanted)
     for id_, row in rows.items():
-        for text in {ids.without_prefix(id_), *(str(row[name]) for name in _NAMES if row.get(name))}:
+        own = ids.without_prefix(id_) if form in {None, ids.form_of_id(id_)} else id_
+        for text in {own, *(str(row[name]) for name in _NAMES if row.get(name))}:
             by_text.setdefault(text.lower(), []).append(id_)
     text = ids.without_prefix(wanted).lower()
     close = difflib.get_close_matches(text, by_text, n=_MAX_NEAREST, cutoff=_MIN_SIMILARITY)

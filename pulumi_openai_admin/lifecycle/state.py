@@ -203,12 +203,8 @@ def wrong_kinds(declaration: Declaration, id_: str) -> str:
     """A sentence for each part of a Pulumi id that is the id of another kind, after a space; empty if there is none."""
     parents, own_id = split_id(declaration, id_)
     values = [*parents.values(), *([own_id] if declaration.identity else [])]
-    others = (
-        (value, ids.form_of_id(value))
-        for field, value in zip(_id_fields(declaration), values, strict=True)
-        if field.bounds.id and not field.bounds.id.is_met(value)
-    )
-    return "".join(f" {value} is the id of {form.described}." for value, form in others if form)
+    fields = zip(_id_fields(declaration), values, strict=True)
+    return "".join(ids.other_kind(field.bounds.id, value) for field, value in fields)
 
 
 def _id_fields(declaration: Declaration) -> list[Field[Any, Any]]:

@@ -100,6 +100,13 @@ def form_of_id(value: str) -> IdForm | None:
     return next((form for form in (*_BY_FIELD.values(), _ORGANIZATION) if form.has_prefix_of(value)), None)
 
 
+def other_kind(form: IdForm | None, value: str) -> str:
+    """A sentence that says of which other kind an id is, after a space; empty if it is of none that is known."""
+    other = form_of_id(value)
+    is_other = form is not None and other is not None and not form.is_met(value)
+    return f" {value} is the id of {other.described}." if is_other and other else ""
+
+
 def without_prefix(value: str) -> str:
     """An id without a prefix that is known: all ids of a kind have it, so it makes none of them more similar."""
     form = form_of_id(value)
