@@ -23,6 +23,8 @@ _NAMES = ("name", "email", "group_name", "model")
 """The properties by which people know an object, by OpenAI's names."""
 _MIN_SIMILARITY = 0.6
 _MAX_NEAREST = 3
+_MOST_COMPARED = 1000
+"""Ten pages: a suggestion is not worth the minutes that the list of a large organization takes."""
 
 
 @contextmanager
@@ -103,7 +105,7 @@ def nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
         prefix: What is before the id in the Pulumi id.
     """
     try:
-        rows = listing.rows()
+        rows = listing.some(_MOST_COMPARED)
     except errors.AdminError:  # the missing object is the error that counts
         return ""
     ids = _nearest(id_, rows)

@@ -98,6 +98,15 @@ def test_one_object_is_found_in_the_list_that_is_fetched_once(listing: Listing, 
     assert len(openai.asked("GET")) == 2
 
 
+def test_some_objects_are_fetched_once_and_no_more_than_needed(listing: Listing, openai: FakeOpenAI) -> None:
+    page = {"object": "list", "data": [{"id": "a"}, {"id": "b"}], "has_more": True, "last_id": "b"}
+    openai.surprise("GET", "", (200, page))
+    assert list(listing.some(2)) == list(listing.some(2)) == ["a", "b"]
+    assert len(openai.calls) == 1
+    whole = listing.rows()
+    assert listing.some(2) == whole != {}
+
+
 def test_a_forgotten_list_is_fetched_again(listing: Listing, openai: FakeOpenAI) -> None:
     listing.rows()
     openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] = 9
