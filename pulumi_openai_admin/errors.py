@@ -48,7 +48,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.printable import capitalized, printable
-from pulumi_openai_admin.remedies import PLAIN, RUN_AGAIN, Advice
+from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,6 +149,24 @@ class NotAdoptableError(AdminError):
 class ResourceGoneError(AdminError):
     """The object in the state no longer exists at OpenAI."""
 
+    is_absent = False
+    """Whether OpenAI shows no such object. Otherwise it shows one that counts as gone: an archived project."""
+    parent: tuple[str, str] | None = None
+    """The parent that OpenAI does not show: the name of its id in paths, and the id."""
+
+    @classmethod
+    def absent(cls, name: str, then: str) -> ResourceGoneError:
+        """The error for an object that the state has.
+
+        Args:
+            name: The object, as messages call it.
+            then: What the remedy does, after it: ". That creates it again."
+        """
+        what = f"{name} is not at OpenAI any more"
+        gone = cls(what, Advice(REFRESH_THEN_RUN, then))
+        gone.is_absent = True
+        return gone
+
 
 class ParentEndedError(ResourceGoneError):
     """The parent of the object has ended, and the object with it."""
@@ -169,7 +187,11 @@ class ProjectNotFoundError(ParentNotFoundError):
     def named(cls, project: str) -> ProjectNotFoundError:
         """The error for a project, by the name that messages give it."""
         what = f"{capitalized(project)} does not exist, or belongs to another organization"
-        return cls(what, "OpenAI deletes no project: check the project's id, and that the key is for its organization.")
+        missing = cls(
+            what, "OpenAI deletes no project: check the project's id, and that the key is for its organization."
+        )
+        missing.is_absent = True
+        return missing
 
 
 class UpdateNotAppliedError(AdminError):

@@ -18,7 +18,10 @@ from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PARENTS, describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.lifecycle import by_id
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema import ids as forms
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
@@ -218,7 +221,7 @@ class Kind:
             arguments: The ids in the path, by the names of the fields, and the options.
         """
         ids, options = self._split(arguments)
-        with client.inside(ids):
+        with by_id.naming_parents(client), client.inside(ids):
             return list(self.listing(client, ids, **options).rows().values())
 
     def all(self, client: Client, **arguments: Any) -> list[Any]:
@@ -255,8 +258,13 @@ class Kind:
         """The object with an id. This needs one request, and no list."""
         ids, options = self._split(arguments)
         action = f"look up {self.noun} {own_id}{f' of {describe(ids)}' if ids else ''}"
-        with client.inside(ids):
-            document = client.send(Call("GET", fill(f"{self.handler.path}/{{id}}", **ids, id=own_id), action))
+        try:
+            with by_id.naming_parents(client), client.inside(ids):
+                document = client.send(Call("GET", fill(f"{self.handler.path}/{{id}}", **ids, id=own_id), action))
+        except errors.NotFoundError as missing:
+            nearest = by_id.nearest_in(self.listing(client, ids, **options), own_id)
+            hints = f"{forms.other_kind(forms.form_of_field(str(self.identity)), own_id)}{nearest} ".lstrip()
+            raise errors.NotFoundError(missing.what, Advice(hints, missing.guidance), missing.facts) from missing
         found = self.become(document, **arguments)
         self.accept(found, **options)
         return found
@@ -266,7 +274,7 @@ class Kind:
         ids, _ = self._split(arguments)
         action = f"look up the {self.noun} of {describe(ids)}"
         try:
-            with client.inside(ids):
+            with by_id.naming_parents(client), client.inside(ids):
                 document = client.send(Call("GET", fill(self.handler.path, **ids), action))
         except errors.NotFoundError:
             if self.shows is Shows.ONE:

@@ -20,6 +20,7 @@ from pulumi_openai_admin.dynamic import host
 from pulumi_openai_admin.dynamic.explicit_provider import PACKAGE, Provider
 from pulumi_openai_admin.http.client import connect
 from pulumi_openai_admin.http.paths import id_failure
+from pulumi_openai_admin.schema.ids import has_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -103,6 +104,8 @@ def check_id(**arguments: object) -> None:
     """
     for name, value in arguments.items():
         failure = id_failure(value) if isinstance(value, str) else f"must be an id, not {value!r}"
+        if isinstance(value, str) and has_key(value):
+            failure = "must be an id, not an API key"
         if failure:
             raise LookUpError(f"{name} {failure}")
 

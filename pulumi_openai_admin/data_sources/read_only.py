@@ -68,5 +68,5 @@ class ReadOnly:
         declared = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
         for name, field in declared.items():
             field.learn_type(hints[name])
-        cls.declaration = Declaration(declared)
+        cls.declaration = Declaration(declared, cls.__name__)
         cls.nullable = nullable(hints)

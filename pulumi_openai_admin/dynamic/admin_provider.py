@@ -62,12 +62,15 @@ class AdminProvider(ResourceProvider):
         with self._serving() as served:
             host.note_preview(is_preview=bool(news.get(state.PREVIEW)))
             checked = check(self._resource, served, _olds, inputs)
-            reasons = [failure.reason for failure in checked.failures]
+            failures = checked.failures
+            if host.is_preview():
+                failures = preview.with_nearest(self._resource, served, inputs, failures)
+            reasons = [failure.reason for failure in failures]
             if host.is_preview() and not reasons and _is_new(_olds):
                 reasons = self._found(served, replace(inputs, values=checked.inputs))
         # The engine gets no property name, because it would print the value of the property beside the reason.
-        failures = [CheckFailure("", reason) for reason in reasons]
-        return CheckResult(secrets.hide_added(checked.inputs, news, inputs.secret) | _named(inputs.secret), failures)
+        hidden = secrets.hide_added(checked.inputs, news, inputs.secret) | _named(inputs.secret)
+        return CheckResult(hidden, [CheckFailure("", reason) for reason in reasons])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """See `lifecycle.diff`.

@@ -60,7 +60,7 @@ class AdminResource(_Declared):
         declared = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
         for name, field in declared.items():
             field.learn_type(hints[name])
-        cls.declaration = Declaration(declared)
+        cls.declaration = Declaration(declared, cls.__name__)
         cls.nullable = nullable(hints)
         # Pulumi reads these annotations to convert its floats back into ints.
         output_of: Any = pulumi.Output

@@ -35,6 +35,8 @@ MADE_AT = "made_at"
 """In `Remote.private`: when an object without a date was created, in seconds since 1970 by OpenAI's clock."""
 _END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
+_QUIET_END_WAITS = 2
+"""How many of these pauses are too short for a message."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Collection(Adoptable):
         Raises:
             errors.ResourceGoneError: It is not in the list.
         """
-        with client.inside(remote.parents):
+        with client.inside(self.ends_with(remote)):
             shown = self.listing(client, remote).rows().get(remote.id)
         if shown is None:
             raise self._gone(remote)
@@ -120,8 +122,8 @@ class Collection(Adoptable):
         """Bring the document up to date; an object too young to be shown stays as it is known."""
         call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
         try:
-            with client.inside(remote.parents):
-                reply = show(client, call, _created_at(remote), remote.parents, self._name(remote))
+            with client.inside(self.ends_with(remote)):
+                reply = show(client, call, _created_at(remote), self.ends_with(remote), self._name(remote))
         except errors.NotFoundError as missing:
             raise self._gone(remote) from missing
         except errors.UnrelatedNotFoundError as unrelated:
@@ -160,7 +162,7 @@ class Collection(Adoptable):
         try:
             self._settle(client, remote, wanted)
         except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-            client.raise_if_parent_is_gone(remote.parents, refusal)
+            client.raise_if_parent_is_gone(self.ends_with(remote), refusal)
             if isinstance(refusal, errors.NotFoundError):
                 raise self._gone(remote) from refusal
             raise
@@ -169,10 +171,14 @@ class Collection(Adoptable):
         """DELETE; an object that is gone, with its project or alone, is done."""
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
         try:
-            end(client, call, _created_at(remote), remote.parents)
+            end(client, call, _created_at(remote), self.ends_with(remote))
         except errors.UnrelatedNotFoundError as unrelated:
             if self._listed_after(client, remote, unrelated) is not None:
                 raise
+
+    def ends_with(self, remote: Remote) -> Mapping[str, str]:
+        """The ids of the objects whose end is the end of this object, outermost first."""
+        return remote.parents
 
     def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
         """An object that is there, as it is listed; a creation is only compared with the objects of the same name."""
@@ -287,8 +293,7 @@ class Collection(Adoptable):
         return " and ".join(self.recognized_by)
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
-        what = f"{self._name(remote)} is not at OpenAI any more"
-        return errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That creates it again."))
+        return errors.ResourceGoneError.absent(self._name(remote), ". That creates it again.")
 
     def _object_path(self, remote: Remote) -> str:
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
@@ -345,6 +350,12 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
 def end(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
     """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
 
+    Args:
+        client: The client.
+        call: The request.
+        created_at: When the object was created, in seconds since 1970 by OpenAI's clock.
+        parents: The ids of the objects whose end is the end of this object.
+
     Returns:
         Whether OpenAI did not show it, in all requests, or does not show what it was inside.
 
@@ -353,7 +364,7 @@ def end(client: Client, call: Call, created_at: object, parents: Mapping[str, st
         errors.OperationTimeoutError: The operation's time is over before a young object would have to be found.
         errors.StatusError: OpenAI refused.
     """
-    for wait in (*_END_WAITS, None):
+    for tries, wait in enumerate((*_END_WAITS, None)):
         try:
             client.send(call)
         except errors.NotFoundError as missing:
@@ -362,6 +373,12 @@ def end(client: Client, call: Call, created_at: object, parents: Mapping[str, st
             ended = client.ended_with_its_parent(parents, missing)
             if wait is None or ended or not is_young(client, created_at, missing):
                 return True
+            if tries == _QUIET_END_WAITS:
+                client.log_wait(
+                    "Waiting up to %d s to %s: OpenAI does not find it, and may take %d s to show an object that was "
+                    "just created.",
+                    sum(_END_WAITS[tries:]), call.action, YOUNG_SECONDS,
+                )  # fmt: skip
             client.pause(wait, call.action)
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             if client.ended_with_its_parent(parents, refusal):

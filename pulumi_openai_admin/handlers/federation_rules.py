@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers.collection import Collection
+from pulumi_openai_admin.http.parents import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,11 @@ class FederationRules(Collection):
         return row.get("name") == body.get("name") and all(
             remote.are_equal(name, row.get(name), value) for name, value in body.items()
         )
+
+    def ends_with(self, remote: Remote) -> Mapping[str, str]:
+        """See `Collection.ends_with`: the project of the service account, too."""
+        project_id = remote.get(PROJECT.id_name)
+        return {**remote.parents, **({PROJECT.id_name: project_id} if project_id else {})}
 
     def _called(self, body: Mapping[str, Any]) -> object:
         return body.get("name") or f"for {body.get('service_account_id')}"

@@ -20,7 +20,6 @@ from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -445,8 +444,7 @@ class Membership(Adoptable):
                     lambda: client.pause(creation.LOOKS[1], f"look for {self.name(remote)} again"),
                 )
         if shown is None:
-            what = f"{self.name(remote)} is not at OpenAI any more"
-            raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That adds it again."))
+            raise errors.ResourceGoneError.absent(self.name(remote), ". That adds it again.")
         return shown
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:

@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
 from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.handlers.setting import Setting
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,8 +43,7 @@ class OptionalSetting(Setting):
         """
         live = self.live(client, remote)
         if not live:
-            what = f"{self.name(remote)} is not at OpenAI any more"
-            raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That sets it again."))
+            raise errors.ResourceGoneError.absent(self.name(remote), ". That sets it again.")
         return live
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:

@@ -353,8 +353,7 @@ class OrganizationMembers(Adoptable):
 
     @staticmethod
     def _gone(remote: Remote) -> errors.ResourceGoneError:
-        what = f"{_name(remote)} is not at OpenAI any more"
-        return errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, ". That invites the person again."))
+        return errors.ResourceGoneError.absent(_name(remote), ". That invites the person again.")
 
 
 def _email(remote: Remote) -> str:

@@ -212,8 +212,7 @@ class Row(Adoptable):
             self.listing(client, remote).forget()
             row = self.rows(client, remote).get(remote.id)
         if row is None:
-            what = f"{self._name(remote)} is not at OpenAI any more"
-            raise errors.ResourceGoneError(what, Advice(remedies.REFRESH_THEN_RUN, "."))
+            raise errors.ResourceGoneError.absent(self._name(remote), ".")
         return row
 
     def _find(self, client: Client, remote: Remote, selection: Mapping[str, Any]) -> dict[str, Any]:

@@ -83,7 +83,9 @@ class ServiceAccountApiKeys(RotatedKeys):
         with client.inside(remote.parents):
             shown = keys.find(remote.id, remote.attributes.get("created_at"), self._name(remote))
         if shown is None or keys.has_expired(shown):
-            raise self._gone(remote, "was revoked" if shown is None else "has expired")
+            gone = self._gone(remote, "was revoked" if shown is None else "has expired")
+            gone.is_absent = shown is None
+            raise gone
         if shown:
             learn(remote, {name: shown[name] for name in ("created_at", "expires_at") if name in shown})
         delivered_keys.notice(remote, self._name(remote))

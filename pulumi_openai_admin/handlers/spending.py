@@ -1,4 +1,4 @@
-"""Spend limits and spend alerts: their amounts are in cents, and messages show dollars, too."""
+"""Spend limits and spend alerts: their amounts are in cents, and messages show dollars."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pulumi_openai_admin.handlers.optional_setting import OptionalSetting
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.parents import PROJECT, describe
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.schema.amounts import format_dollars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,9 +31,8 @@ _NO_COSTS = (errors.BadRequestError, errors.InvalidReplyError, errors.NotFoundEr
 """The errors after which only the costs are not known."""
 
 
-def cents(amount: int) -> str:
-    """An amount for messages: "20000 cents ($200.00)"."""
-    return f"{amount} cents (${amount / 100:,.2f})"
+_SMALL_LIMIT = 10_000
+"""In cents: a preview says what a lower limit is in dollars, since it may have been meant in dollars."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,15 @@ class SpendLimit(OptionalSetting):
     constants: Mapping[str, Any] = field(default_factory=lambda: _CONSTANTS)
 
     def told(self, name: str, value: Any) -> str:  # noqa: ARG002 - a limit has nothing else
-        """The amount in cents and dollars."""
-        return cents(value)
+        """The amount in dollars."""
+        return format_dollars(value)
+
+    def creation_note(self, wanted: Wanted) -> str:
+        """What a low limit is in dollars."""
+        amount = wanted.settings.get(_AMOUNT)
+        if amount is None or amount >= _SMALL_LIMIT:
+            return ""
+        return f"{_AMOUNT} is in cents: {amount} is {format_dollars(amount)} a month."
 
     def forecast(self, client: Client, remote: Remote, wanted: Wanted) -> Sequence[str]:
         """Whether the costs have reached the limit, or will within this month if they go on like that."""
@@ -73,9 +80,11 @@ def _reaching(place: str, spent: costs.Costs, project_id: str | None, limit: int
     since = f"{datetime.fromtimestamp(costs.month_of(now), timezone.utc):%Y-%m-%d}"
     has_spent = f"{place} has spent ${dollars:,.2f} since {since} (UTC)"
     if at <= now:
-        return (f"{has_spent}, which reaches the spend limit of {cents(limit)}: OpenAI refuses its requests then.",)
+        return (
+            f"{has_spent}, which reaches the spend limit of {format_dollars(limit)}: OpenAI refuses its requests then.",
+        )
     when = f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d}"
-    what = f"{has_spent}. At this rate it reaches the spend limit of {cents(limit)} on {when}"
+    what = f"{has_spent}. At this rate it reaches the spend limit of {format_dollars(limit)} on {when}"
     return (f"{what}: OpenAI refuses its requests then.",)
 
 
@@ -96,8 +105,8 @@ class SpendAlerts(Collection):
     constants: Mapping[str, Any] = field(default_factory=lambda: {**_CONSTANTS, "notification_channel.type": "email"})
 
     def told(self, name: str, value: Any) -> str:
-        """See `Handler.told`: the amount in cents and dollars."""
-        return cents(value) if name == _AMOUNT else super().told(name, value)
+        """See `Handler.told`: the amount in dollars."""
+        return format_dollars(value) if name == _AMOUNT else super().told(name, value)
 
     def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether all of an alert is as it was sent; an empty prefix is none."""
@@ -110,8 +119,8 @@ class SpendAlerts(Collection):
         super()._settle(client, remote, replace(wanted, settings={**known, **wanted.settings}))
 
     def _called(self, body: Mapping[str, Any]) -> object:
-        """The amount in cents and dollars, and the recipients."""
-        return f"{cents(body[_AMOUNT])} for {bounded(', ', sorted(body[_RECIPIENTS]))}"
+        """The amount in dollars, and the recipients."""
+        return f"{format_dollars(body[_AMOUNT])} for {bounded(', ', sorted(body[_RECIPIENTS]))}"
 
     @property
     def _recognition(self) -> str:

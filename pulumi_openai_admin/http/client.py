@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import Counter
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -44,6 +45,8 @@ class Listing:
         self._rows: dict[str, dict[str, Any]] | None = None
         self._former: dict[str, dict[str, Any]] | None = None
         """The list that was fetched before."""
+        self._first: dict[str, dict[str, Any]] | None = None
+        """What `some` has fetched."""
         self._fetching = threading.Lock()
         self._learned: dict[str, dict[str, Any] | None] = {}
         """By id, what was updated or deleted (None) while the list was fetched, and may be shown as it was before."""
@@ -77,6 +80,24 @@ class Listing:
                 if fetch == self._fetch:
                     self._rows = rows
                 return dict(rows)
+
+    def some(self, most: int) -> Mapping[str, dict[str, Any]]:
+        """The objects by id; only the first ones if the list has not been fetched. They are fetched once in a run.
+
+        Args:
+            most: How many objects are fetched.
+
+        Raises:
+            errors.OperationTimeoutError: See `rows`.
+        """
+        with self._requestor.hold(self._fetching, self._call.action):
+            with self._lock:
+                if self._rows is not None:
+                    return dict(self._rows)
+            if self._first is None:
+                first = islice(self._requestor.pages(self._call), most)
+                self._first = {str(row.get(self._call.identity)): row for row in first}
+            return self._first
 
     def find_surely(
         self, is_it: Callable[[Mapping[str, Any]], bool], pause: Callable[[], None] = lambda: None
@@ -205,6 +226,7 @@ class Client:
         self._admission = Admission(requestor.is_throttled)
         self.progress = requestor.progress
         self.pause = requestor.pause
+        self.log_wait = requestor.log_wait
         self.clock = requestor.clock
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
@@ -402,10 +424,15 @@ class Client:
 
 
 def _missing(parent: Parent, id_: str) -> errors.ResourceGoneError:
+    """The error for a parent that OpenAI does not show: deleted, or one that never was."""
     name = parent.name_of(id_)
+    missing: errors.ResourceGoneError = errors.ProjectNotFoundError.named(name)
     if parent.can_be_deleted:
-        return parent.ended(f"{name} is not at OpenAI any more", "Take what belongs to it out of the program.")
-    return errors.ProjectNotFoundError.named(name)
+        advice = f"Correct the id. If the {parent.noun} was deleted, take what belongs to it out of the program."
+        missing = parent.ended(f"{name} was not found", advice)
+        missing.is_absent = True
+    missing.parent = (parent.id_name, id_)
+    return missing
 
 
 class _Process:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Parent:
         can_be_deleted: Whether OpenAI can delete it. If not, an object that is not found belongs to another
             organization.
         ended: The error that says that one was archived or deleted.
+        paging: How the list of all of them goes on.
     """
 
     id_name: str
@@ -32,6 +34,7 @@ class Parent:
     can_be_archived: bool
     can_be_deleted: bool
     ended: type[errors.ParentEndedError] = errors.ParentEndedError
+    paging: Paging = Paging.LAST_ID
 
     def name_of(self, id_: str) -> str:
         """What one is called at the beginning of a sentence: "Project proj_1"."""
@@ -46,7 +49,14 @@ PROJECT = Parent(
     can_be_deleted=False,
     ended=errors.ProjectArchivedError,
 )
-GROUP = Parent("group_id", "group", "/organization/groups/{group_id}", can_be_archived=False, can_be_deleted=True)
+GROUP = Parent(
+    "group_id",
+    "group",
+    "/organization/groups/{group_id}",
+    can_be_archived=False,
+    can_be_deleted=True,
+    paging=Paging.NEXT,
+)
 USER = Parent("user_id", "user", "/organization/users/{user_id}", can_be_archived=False, can_be_deleted=True)
 WORKLOAD_IDENTITY_PROVIDER = Parent(
     "workload_identity_provider_id",

@@ -316,30 +316,32 @@ class Requestor:
                     setting = self._wording.max_wait
                     why = f"the requests before it used up {setting}"
                     raise self._time_is_over(call.action, why, f" to continue. Raise {setting} to wait longer.")
-                self._log_wait(call, wait)
+                self._log_wait_for_slot(call, wait)
                 self._waiting.sleep(wait)
                 if self._waiting.is_cancelled():
                     raise self._time_is_over(call.action, "")
             if limiter.is_still_good(slot):
                 return
 
-    def _log_wait(self, call: Call, wait: float) -> None:
-        now = time.monotonic()
-        with self._notice_lock:
-            if wait < _LONG_WAIT or now - self._last_notice < _QUIET_BETWEEN_NOTICES:
-                return
-            self._last_notice = now
+    def _log_wait_for_slot(self, call: Call, wait: float) -> None:
+        if wait < _LONG_WAIT:
+            return
         deadline = _deadline.get()
         limit = deadline.seconds if deadline else self._settings.max_wait_seconds
         spent = max(0.0, limit - self._left())
-        logger.warning(
+        self.log_wait(
             "Waiting %.0f s for OpenAI's request limit, to %s (%.0f of at most %.0f s used).%s",
-            wait,
-            call.action,
-            spent,
-            limit,
-            self._wording.give_up,
-        )
+            wait, call.action, spent, limit, self._wording.give_up,
+        )  # fmt: skip
+
+    def log_wait(self, message: str, *values: object) -> None:
+        """Log why an operation waits, unless another one of this run has just logged why it waits."""
+        now = time.monotonic()
+        with self._notice_lock:
+            if now - self._last_notice < _QUIET_BETWEEN_NOTICES:
+                return
+            self._last_notice = now
+        logger.warning(message, *values)
 
     def _attempt(self, call: Call) -> dict[str, Any]:
         self._await_slot(call)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.handler import Adoptable
-from pulumi_openai_admin.lifecycle import organization, state
+from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs, Outputs
@@ -57,7 +57,9 @@ def found(resource: Resource, client: Client, id_: str) -> Adopted:
         errors.AdminError: The handler's errors, such as that there is no such object.
     """
     with client.requestor.only_reads():
-        return adopted(resource, client, declared(resource, client, id_), id_)
+        with by_id.selecting(resource, client, id_):
+            inputs = declared(resource, client, id_)
+        return adopted(resource, client, inputs, id_)
 
 
 def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.lifecycle import claims, organization, state
+from pulumi_openai_admin.lifecycle import by_id, claims, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.diff import falls_due
 from pulumi_openai_admin.lifecycle.resource import Outputs
@@ -110,7 +111,7 @@ class _Step:
         """Run the handler's operation, and return the state after it."""
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
         remote.options, remote.is_declared_elsewhere = wanted.options, claims.named_elsewhere(self.host.urn)
-        with operation(self.host) as client:
+        with operation(self.host) as client, nullcontext() if self.id else by_id.naming_parents(client):
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)
             self._refuse_conflict(remote.attributes or self.resource.handler.existing(client, remote, wanted))
             try:

@@ -10,14 +10,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.handlers.handler import Handler
 from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.lifecycle import organization, state
+from pulumi_openai_admin.http.parents import PARENTS
+from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.printable import capitalized, printable
 from pulumi_openai_admin.remedies import NOTE, Advice
@@ -25,10 +26,11 @@ from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.lifecycle.check import Failure
     from pulumi_openai_admin.lifecycle.host import Host
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
 
@@ -66,6 +68,32 @@ def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
     if known is not None:
         new = state.new_remote(resource.declaration, known)
         _Asking(resource, host, inputs.secret).tell(new, state.to_wanted(resource.declaration, known))
+
+
+def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Sequence[Failure]) -> list[Failure]:
+    """The failures of `check`, with the nearest ids where one is about the id of a parent: a name, for example.
+
+    Args:
+        resource: Its declaration.
+        host: Serves the call.
+        inputs: The inputs that failed.
+        failures: What is wrong with them.
+    """
+    return [replace(one, reason=f"{one.reason}{_nearest(resource, host, inputs, one.property)}") for one in failures]
+
+
+def _nearest(resource: Resource, host: Host, inputs: Inputs, name: str) -> str:
+    """See `by_id.nearest_parent`; empty if previews do not ask, or can't."""
+    field, value = resource.declaration.fields.get(name), inputs.values.get(name)
+    if field is None or field.wire not in PARENTS or name in inputs.secret or not isinstance(value, str):
+        return ""
+    try:
+        if not config.reads_in_preview(host.setting):
+            return ""
+        with operation(host) as client, client.requestor.only_reads():
+            return by_id.nearest_parent(client, field.wire, value)
+    except errors.AdminError:  # the input is the error that counts
+        return ""
 
 
 def before_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
@@ -140,7 +168,8 @@ class _Asking:
             if not is_new:
                 organization.prove(self.resource, client, remote)
             warnings = handler.forecast(client, remote, wanted)
-            look = handler.look(client, remote, wanted)
+            with by_id.naming_parents(client) if is_new else nullcontext():
+                look = handler.look(client, remote, wanted)
             telling = Telling(handler, self._hidden)
             if note := telling.found(look, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.lifecycle import organization, state
+from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.resource import Outputs
 
@@ -68,10 +68,14 @@ def current(resource: Resource, client: Client, id_: str, olds: Mapping[str, Any
         AdminError: The handler's errors.
     """
     is_looked_up = state.managed_inputs(olds) is None
-    remote = state.remote_of(resource.declaration, id_, {} if is_looked_up else olds)
-    if not is_looked_up:
+    if is_looked_up:
+        with by_id.selecting(resource, client, id_):
+            remote = state.to_remote(resource.declaration, id_, {})
+            resource.handler.read(client, remote)
+    else:
+        remote = state.remote_of(resource.declaration, id_, olds)
         organization.prove(resource, client, remote)
-    resource.handler.read(client, remote)
+        resource.handler.read(client, remote)
     secret = state.secret_inputs(olds)
     values = state.to_outputs(resource.declaration, remote, state.managed_inputs(olds) or (), secret)
     inputs = None if is_looked_up else state.live_inputs(values)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
 from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
+from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.fields import ABSENT, Role
 from pulumi_openai_admin.schema.validation import normalized
 
@@ -173,14 +174,43 @@ def remote_of(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     try:
         return to_remote(declaration, id_, state)
     except ValueError:
-        what = f"{id_!r} is not a valid id of this resource"
-        raise errors.ConfigurationError(what, f"Use {id_form(declaration)}.") from None
+        raise wrong_id(declaration, id_) from None
 
 
 def id_form(declaration: Declaration) -> str:
     """The form of the Pulumi ids of a resource: `<project_id>/<service_account_id>`."""
     names = [*(field.name for field in declaration.with_role(Role.PATH)), declaration.identity]
     return "/".join(f"<{name}>" for name in names if name) or ORGANIZATION
+
+
+def form_in_words(declaration: Declaration) -> str:
+    """A sentence with the form of the Pulumi ids of a resource, and with the forms of OpenAI's ids in it."""
+    fields = _id_fields(declaration)
+    if not fields:
+        return f"Its id is {ORGANIZATION!r}."
+    shown = [(field.bounds.id and field.bounds.id.shown) or f"<{field.name}>" for field in fields]
+    of_openai = f" ({'/'.join(shown)})" if any("…" in part for part in shown) else ""
+    return f"Its id has the form {id_form(declaration)}{of_openai}."
+
+
+def wrong_id(declaration: Declaration, id_: str) -> errors.ConfigurationError:
+    """The error for an id that is not valid for this kind of resource."""
+    shown = "An API key" if ids.has_key(id_) else repr(id_)
+    return errors.ConfigurationError(f"{shown} is not an id of {declaration.kind}", form_in_words(declaration))
+
+
+def wrong_kinds(declaration: Declaration, id_: str) -> str:
+    """A sentence for each part of a Pulumi id that is the id of another kind, after a space; empty if there is none."""
+    parents, own_id = split_id(declaration, id_)
+    values = [*parents.values(), *([own_id] if declaration.identity else [])]
+    fields = zip(_id_fields(declaration), values, strict=True)
+    return "".join(ids.other_kind(field.bounds.id, value) for field, value in fields)
+
+
+def _id_fields(declaration: Declaration) -> list[Field[Any, Any]]:
+    """The fields whose values are the parts of a Pulumi id."""
+    own = [declaration.fields[declaration.identity]] if declaration.identity else []
+    return [*declaration.with_role(Role.PATH), *own]
 
 
 def to_outputs(

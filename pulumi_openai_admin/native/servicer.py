@@ -26,15 +26,16 @@ from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.dynamic import secrets
 from pulumi_openai_admin.dynamic.engine import Engine
 from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
-from pulumi_openai_admin.lifecycle import preview
+from pulumi_openai_admin.lifecycle import adopt, preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
 from pulumi_openai_admin.lifecycle.check import check
+from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.delete import delete
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.server_clock import time_at_server
-from pulumi_openai_admin.native import detailed_diff, imports, look_ups, properties, schema_file, settings, wire
+from pulumi_openai_admin.native import detailed_diff, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.native.names import camel
 from pulumi_openai_admin.native.native_host import Call, NativeHost, Process, current, describe, state_of
 
@@ -136,18 +137,18 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         tree = wire.decode(request.news)
         with self._serving(request, context, tree) as (host, resource):
             olds = properties.to_inputs(resource.declaration, wire.plain(wire.decode(request.olds)))
-            checked = check(resource, host, olds, _inputs(resource, tree))
+            inputs = _inputs(resource, tree)
+            checked = check(resource, host, olds, inputs)
             wrong = properties.unexpected(resource.declaration, tree)
             wrong += properties.spelled_twice(resource.declaration, wire.plain(tree))
             found = [_check_failure("", reason, tree) for reason in wrong]
             found += [
                 _check_failure(camel(failure.property), host.call.respell(failure.reason), tree)
-                for failure in checked.failures
+                for failure in preview.with_nearest(resource, host, inputs, checked.failures)
             ]
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
-            inputs = _marked_inputs(resource, checked.inputs, tree)
-            return provider_pb2.CheckResponse(inputs=wire.encode(inputs))
+            return provider_pb2.CheckResponse(inputs=wire.encode(_marked_inputs(resource, checked.inputs, tree)))
 
     def Diff(self, request: Any, context: Any) -> Any:
         """See `lifecycle.diff`."""
@@ -299,7 +300,8 @@ def _resource(urn: str) -> type[AdminResource] | None:
 
 def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
     """The state of an object that no program declares yet, and the inputs with which the first preview is clean."""
-    adopted = imports.imported(resource, host, id_)
+    with operation(host) as client:
+        adopted = adopt.found(resource, client, id_)
     inputs = _marked_inputs(resource, adopted.inputs, {})
     state = wire.encode(state_of(resource, adopted.outputs, {}))
     return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=wire.encode(inputs))

@@ -15,6 +15,7 @@ from pulumi_policy import (
 
 from pulumi_openai_admin.policies import declared, rules
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
+from pulumi_openai_admin.schema.amounts import format_dollars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -117,7 +118,8 @@ def _spend_limit() -> StackValidationPolicy:
         for one, its in limits:
             amount = its.inputs.get("threshold_amount")
             if most is not None and amount is not None and amount > most:
-                what = f"{its.spelled('threshold_amount')} is {amount:g} cents, and the maximum is {most:g}."
+                amounts = f"{format_dollars(int(amount))}, and the maximum is {format_dollars(int(most))}"
+                what = f"{its.spelled('threshold_amount')} is {amounts}."
                 report(f"{what} Lower it in the program, or have the maximum raised.", one.urn)
         projects = [pair for pair in known if pair[1].kind == "Project"]
         limited = _limited(projects, limits)

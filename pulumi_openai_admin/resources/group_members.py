@@ -11,6 +11,7 @@ from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.member_set import MemberSet
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.schema.fields import Field, argument, option, path
+from pulumi_openai_admin.schema.ids import USER_OR_SERVICE_ACCOUNT
 
 
 @final
@@ -37,7 +38,9 @@ class GroupMembers(AdminResource):
 
     group_id: Field[str] = path()
     """The group (`group_…`). Another group replaces the resource."""
-    user_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(unordered=True, may_be_empty=True)
+    user_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(
+        ids_of=USER_OR_SERVICE_ACCOUNT, unordered=True, may_be_empty=True
+    )
     """The users (`user-…`) and service accounts (`svc_acct_…`), in any order. Changed in place: a user who is taken out
     is removed, whoever added the user."""
     exclusive: Field[bool | None] = option(default=None)

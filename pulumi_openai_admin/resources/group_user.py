@@ -7,6 +7,7 @@ from typing import final
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.group_users import GroupUsers
 from pulumi_openai_admin.schema.fields import Field, output, path
+from pulumi_openai_admin.schema.ids import USER_OR_SERVICE_ACCOUNT
 
 
 @final
@@ -31,7 +32,7 @@ class GroupUser(AdminResource):
 
     group_id: Field[str] = path()
     """The group (`group_…`). Another group replaces the resource."""
-    user_id: Field[str] = path()
+    user_id: Field[str] = path(ids_of=USER_OR_SERVICE_ACCOUNT)
     """The user (`user-…`) or service account (`svc_acct_…`). Another one replaces the resource."""
     name: Field[str | None] = output()
     """The user's name."""

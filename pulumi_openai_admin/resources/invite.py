@@ -11,6 +11,7 @@ from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE, AdminResource
 from pulumi_openai_admin.handlers.invites import Invites
 from pulumi_openai_admin.schema.constraints import EMAIL
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output
+from pulumi_openai_admin.schema.ids import PROJECT
 
 
 class InviteProject(TypedDict):
@@ -56,7 +57,7 @@ class Invite(AdminResource):
     role: Field[str, Literal["owner", "reader"]] = argument(replaces=Replaces.WHEN_CHANGED)
     """The person's role in the organization: `reader` or `owner`. Another one replaces the invite."""
     projects: Field[list[dict[str, str]], Sequence[InviteProject] | None] = argument(
-        default=None, may_be_empty=True, replaces=Replaces.EITHER
+        default=None, ids_of=PROJECT, may_be_empty=True, replaces=Replaces.EITHER
     )
     """The projects that the person joins. Each has an `id` and a `role`: `member` or `owner`. Their order means
     nothing. Left out, they are not managed: OpenAI takes the default project. An empty list means no project. Other

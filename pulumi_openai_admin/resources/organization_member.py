@@ -10,6 +10,7 @@ from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID
 from pulumi_openai_admin.schema.fields import Field, argument, option, output, path
+from pulumi_openai_admin.schema.ids import PROJECT
 
 
 @final
@@ -44,7 +45,7 @@ class OrganizationMember(AdminResource):
     role: Field[str, Literal["owner", "reader"]] = argument()
     """The role in the organization. Changed in place."""
     projects: Field[dict[str, str], dict[str, Literal["member", "owner"]] | None] = argument(
-        default=None, may_be_empty=True
+        default=None, keys=PROJECT, may_be_empty=True
     )
     """By project (`proj_…`) the role that the person has there. A person leaves a project that is taken out, whoever
     gave the access. Other projects are not managed. Left out, an invite is to the default project, as OpenAI has it;

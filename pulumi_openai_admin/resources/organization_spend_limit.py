@@ -6,6 +6,7 @@ from typing import final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.spending import SpendLimit
+from pulumi_openai_admin.schema.amounts import CENTS
 from pulumi_openai_admin.schema.fields import Field, argument, output
 
 
@@ -29,7 +30,7 @@ class OrganizationSpendLimit(AdminResource):
 
     handler = SpendLimit("/organization/spend_limit")
 
-    threshold_amount: Field[int] = argument(minimum=1)
+    threshold_amount: Field[int] = argument(minimum=1, unit=CENTS)
     """The limit in cents: 10000 is $100. Changed in place."""
     currency: Field[str] = output()
     """The currency of the limit: `USD`."""

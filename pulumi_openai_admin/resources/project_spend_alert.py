@@ -6,6 +6,7 @@ from typing import final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.spending import SpendAlerts
+from pulumi_openai_admin.schema.amounts import CENTS
 from pulumi_openai_admin.schema.constraints import EMAIL
 from pulumi_openai_admin.schema.fields import Field, argument, output, path
 
@@ -31,7 +32,7 @@ class ProjectSpendAlert(AdminResource):
 
     project_id: Field[str] = path()
     """The project (`proj_…`). A change replaces the alert."""
-    threshold_amount: Field[int] = argument(minimum=0)
+    threshold_amount: Field[int] = argument(minimum=0, unit=CENTS)
     """The amount in cents: 10000 is $100. Changed in place."""
     recipients: Field[list[str]] = argument(wire="notification_channel.recipients", unordered=True, must=EMAIL)
     """The email addresses that get the alert. Their order means nothing. Changed in place."""

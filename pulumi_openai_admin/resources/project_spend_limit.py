@@ -6,6 +6,7 @@ from typing import final
 
 from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.spending import SpendLimit
+from pulumi_openai_admin.schema.amounts import CENTS
 from pulumi_openai_admin.schema.fields import Field, argument, output, path
 
 
@@ -30,7 +31,7 @@ class ProjectSpendLimit(AdminResource):
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
-    threshold_amount: Field[int] = argument(minimum=1)
+    threshold_amount: Field[int] = argument(minimum=1, unit=CENTS)
     """The limit in cents: 10000 is $100. Changed in place."""
     currency: Field[str] = output()
     """The currency of the limit: `USD`."""

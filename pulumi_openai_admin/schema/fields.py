@@ -6,14 +6,14 @@ documentation and state derive from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, cast, get_args, overload
 
 from typing_extensions import Self, TypeVar
 
-from pulumi_openai_admin.schema import shapes
+from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.shapes import Bounds, without_none
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pulumi
 
     from pulumi_openai_admin.schema.constraints import Constraint
+    from pulumi_openai_admin.schema.ids import IdForm
     from pulumi_openai_admin.schema.shapes import Shape
 
 T = TypeVar("T")
@@ -136,6 +137,8 @@ class Field(Generic[T, S]):
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         self.wire = self.wire or name
+        if self.role not in (Role.OPTION, Role.OUTPUT) or self.identity:
+            self.bounds = replace(self.bounds, id=self.bounds.id or ids.form_of_field(name))
 
     @property
     def stored(self) -> str:
@@ -194,15 +197,22 @@ class Field(Generic[T, S]):
         vars(instance)[self.name] = value
 
 
-def path(*, wire: str = "", must: Constraint | None = None, spelling: Callable[[str], str] = str) -> Any:
+def path(
+    *,
+    wire: str = "",
+    must: Constraint | None = None,
+    ids_of: IdForm | None = None,
+    spelling: Callable[[str], str] = str,
+) -> Any:
     """A part of the URL. It is required, and another value replaces the resource.
 
     Args:
         wire: The property's name at OpenAI, if it differs.
         must: The condition on its text, if it is not an id.
+        ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
         spelling: Gives the same text for equivalent texts, such as an address in upper and in lower case.
     """
-    return Field(Role.PATH, wire=wire, bounds=Bounds(text=must), spelling=spelling)
+    return Field(Role.PATH, wire=wire, bounds=Bounds(text=must, id=ids_of), spelling=spelling)
 
 
 def selector(
@@ -225,8 +235,10 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     wire: str = "",
     minimum: int | None = None,
     maximum: int | None = None,
+    unit: str = "",
     must: Constraint | None = None,
     keys: Constraint | None = None,
+    ids_of: IdForm | None = None,
     may_be_empty: bool = False,
     empty_means: str = "",
     unordered: bool = False,
@@ -244,8 +256,10 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         wire: Its dotted name in OpenAI's replies, if that differs; the handler has the name in requests.
         minimum: The minimum of its numbers.
         maximum: The maximum of its numbers.
+        unit: What its numbers count.
         must: The condition on its texts.
         keys: The condition on the keys of a mapping.
+        ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
         may_be_empty: Whether an empty list or mapping is valid.
         empty_means: What an empty list means to OpenAI, if it is refused for that reason.
         unordered: Whether the order of its texts has no meaning.
@@ -261,7 +275,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         Role.ARGUMENT,
         default=default,
         wire=wire,
-        bounds=Bounds(minimum, maximum, must, keys, may_be_empty, empty_means),
+        bounds=Bounds(minimum, maximum, must, keys, may_be_empty, empty_means, ids_of, unit),
         unordered=unordered,
         secret=secret,
         write_only=write_only,
@@ -328,6 +342,8 @@ class Declaration:
     """The fields of a resource, in the order of their declaration."""
 
     fields: Mapping[str, Field[Any, Any]]
+    kind: str = ""
+    """The name of the resource's class: "ProjectServiceAccount"."""
 
     @cached_property
     def inputs(self) -> list[Field[Any, Any]]:

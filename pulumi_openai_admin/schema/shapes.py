@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, ForwardRef, Literal, Union, cast, get_arg
 from pulumi.output import Output
 from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
 
+from pulumi_openai_admin.schema import ids
+
 if TYPE_CHECKING:
     from pulumi_openai_admin.schema.constraints import Constraint
+    from pulumi_openai_admin.schema.ids import IdForm
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class Bounds:
     key: Constraint | None = None
     may_be_empty: bool = False
     empty_means: str = ""
+    id: IdForm | None = None
+    unit: str = ""
 
     @property
     def are_numbers(self) -> bool:
@@ -54,11 +59,13 @@ class Number:
     minimum: int | None = None
     maximum: int | None = None
     is_whole: bool = True
+    unit: str = ""
+    """What it counts: "cents"."""
 
     @property
     def words(self) -> str:
         """The condition, in words."""
-        noun = "a whole number" if self.is_whole else "a number"
+        noun = f"{'a whole number' if self.is_whole else 'a number'}{f' of {self.unit}' if self.unit else ''}"
         if self.maximum is not None:
             return f"{noun} from {self.minimum} to {self.maximum}"
         return noun if self.minimum is None else f"{noun}, {self.minimum} or more"
@@ -73,16 +80,18 @@ class Number:
 
 @dataclass(frozen=True)
 class Text:
-    """A text: any, one of several, or one that meets a constraint."""
+    """A text: any, one of several, one that meets a constraint, or an id."""
 
     choices: tuple[str, ...] = ()
     must: Constraint | None = None
+    id: IdForm | None = None
 
     @property
     def words(self) -> str:
         """The condition, in words."""
         if not self.choices:
-            return self.must.words if self.must else "a text"
+            condition = self.must or self.id
+            return condition.words if condition else "a text"
         *others, last = map(repr, self.choices)
         return f"{', '.join(others)} or {last}" if others else last
 
@@ -151,9 +160,9 @@ def of(hint: Any, bounds: Bounds) -> Shape:
         return Entries(of(get_args(hint)[1], bounds), may_be_empty=bounds.may_be_empty, key=bounds.key)
     scalars: dict[Any, Shape] = {
         bool: Truth(),
-        int: Number(bounds.minimum, bounds.maximum),
+        int: Number(bounds.minimum, bounds.maximum, unit=bounds.unit),
         float: Number(bounds.minimum, bounds.maximum, is_whole=False),
-        str: Text(must=bounds.text),
+        str: Text(must=bounds.text, id=bounds.id),
     }
     return scalars.get(hint, _ANY)
 
@@ -234,4 +243,7 @@ def _structure(hint: Any, bounds: Bounds) -> Structure:
         name: get_args(member)[0] if qualifier in (Required, NotRequired) else member
         for name, (qualifier, member) in qualified.items()
     }
-    return Structure(hint.__name__, {name: of(member, inner) for name, member in plain.items()}, frozenset(required))
+    properties = {
+        name: of(member, replace(inner, id=inner.id or ids.form_of_field(name))) for name, member in plain.items()
+    }
+    return Structure(hint.__name__, properties, frozenset(required))

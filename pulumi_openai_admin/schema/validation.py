@@ -11,7 +11,8 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin.http.paths import id_failure
-from pulumi_openai_admin.schema import shapes
+from pulumi_openai_admin.schema import ids, shapes
+from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
 from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.shapes import Structure, Text
 from pulumi_openai_admin.schema.similar import similar
@@ -83,9 +84,9 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool) -> str | Non
         return f"{field.name} is missing: set it to {_expected(field)}." if field.required else None
     shows = _Shows(not is_secret)
     told = _asset_failure(value, shows) or (
-        _path_failure(value)
-        if _is_plain_id(field)
-        else _failure(field.shape, value, shows) or _spelling_failure(field, value, shows)
+        (_path_failure(value) if _is_plain_id(field) else None)
+        or _failure(field.shape, value, shows)
+        or _spelling_failure(field, value, shows)
     )
     if not told:
         return None
@@ -115,7 +116,16 @@ class _Shows:
         is_of_kind = isinstance(value, kind) and not isinstance(value, bool)
         if not is_of_kind:
             return f", not {_kind_of(value)}"
-        return f", not {value!r}" if self.is_public and len(repr(value)) <= _MAX_SHOWN else ""
+        if not self.is_public or len(repr(value)) > _MAX_SHOWN:
+            return ""
+        return f", not {value!r}"
+
+    def other_id(self, value: str) -> str:
+        """An id of another kind, as `value` has it, with its kind."""
+        if ids.has_key(value):
+            return ", not an API key"
+        form, shown = ids.form_of_id(value), self.value(value, str)
+        return f"{shown}, the id of {form.described}" if shown and form is not None else shown
 
 
 def _asset_failure(value: Any, shows: _Shows) -> str | None:
@@ -244,7 +254,16 @@ def _number_failure(shape: Number, value: Any, shows: _Shows) -> str | None:
     if is_number and shape.holds(value):
         return None
     shown = int(value) if is_number and value == int(value) else value
-    return f"must be {shape.words}{shows.value(shown, (int, float))}"
+    return (
+        f"must be {shape.words}{shows.value(shown, (int, float))}{_in_cents(shape, value, shows) if is_number else ''}"
+    )
+
+
+def _in_cents(shape: Number, value: float, shows: _Shows) -> str:
+    """How an amount in dollars is written in cents, for one that is no number of cents."""
+    is_in_dollars = shape.unit == CENTS and value > 0 and value != int(value)
+    amount = round(value * 100)
+    return f": {format_dollars(amount)} is {amount}" if is_in_dollars and shows.is_public else ""
 
 
 def _text_failure(shape: Text, value: Any, shows: _Shows) -> str | None:
@@ -252,6 +271,8 @@ def _text_failure(shape: Text, value: Any, shows: _Shows) -> str | None:
         return f"must be {shape.words}, not {_kind_of(value)}"
     if not value.strip():
         return "is empty"
+    if shape.id is not None and not shape.id.is_met(value):
+        return f"must be {shape.id.words}{shows.other_id(value)}"
     is_accepted = value in shape.choices if shape.choices else shape.must is None or shape.must.is_met(value)
     return None if is_accepted else f"must be {shape.words}{shows.value(value, str)}"
 
@@ -279,7 +300,7 @@ def _kind_of(value: object) -> str:
 
 
 def _expected(field: Field[Any, Any]) -> str:
-    return "an id" if _is_plain_id(field) else field.shape.words
+    return "an id" if _is_plain_id(field) and field.bounds.id is None else field.shape.words
 
 
 def _is_plain_id(field: Field[Any, Any]) -> bool:

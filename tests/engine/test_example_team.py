@@ -38,7 +38,7 @@ def test_it_passes_its_policies_previews_clean_and_leaves_nothing(stack: Stack, 
     for told in (
         "max_requests_per_1_minute of gpt-4o is 1001, and the maximum is 1000.",
         "edsger@example.com becomes an owner, and is not in the list of owners.",
-        "threshold_amount is 100001 cents, and the maximum is 100000.",
+        "threshold_amount is $1,000.01, and the maximum is $1,000.",
     ):
         assert told in refused.text
 

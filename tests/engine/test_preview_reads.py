@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 LIST = "GET /organization/projects/proj_demo/rate_limits"
 PROJECTS = "GET /organization/projects"
-COSTS = "which reaches the spend limit of 100 cents ($1.00): OpenAI refuses its requests then."
+COSTS = "which reaches the spend limit of $1: OpenAI refuses its requests then."
 Resources = dict[str, tuple[str, dict[str, Any]]]
 """By name in the program: the kind and the inputs; `=name.output` is an output of another resource."""
 ROW: dict[str, Any] = {"project_id": "proj_demo", "model": "gpt-4o", RPM: 60}
@@ -117,7 +117,7 @@ def test_previews_show_current_values_drift_and_costs_and_ask_once(
     shown = told(stack.ok("preview", "--diff").text)
     assert program.spelled(f"Rate limit rl-gpt-4o of project proj_demo, at OpenAI now: {RPM} 10000 => 60.") in shown
     assert program.spelled(f"Rate limit rl-gpt-4o-mini of project proj_demo, at OpenAI now: {RPM} 30000, al") in shown
-    assert program.spelled("at OpenAI now: threshold_amount not found => 100 cents ($1.00).") in shown
+    assert program.spelled("at OpenAI now: threshold_amount not found => $1.") in shown
     assert COSTS in shown
     asked = sent(emulator)
     demo = "GET /organization/projects/proj_demo"

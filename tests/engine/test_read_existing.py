@@ -44,11 +44,11 @@ def test_what_is_read_is_never_changed_and_what_is_inside_is_deleted_with_the_st
 @pytest.mark.parametrize(
     ("program", "told"),
     [
-        ('ProjectRateLimit.get("x", "rl-gpt-4o")', "is not a valid id of this resource"),
+        ('ProjectRateLimit.get("x", "rl-gpt-4o")', "'rl-gpt-4o' is not an id of ProjectRateLimit"),
         (
             """ProjectServiceAccount("y", project_id="proj_demo", name="ci",
                                      opts=pulumi.ResourceOptions(id="proj_demo/svc_acct_none"))""",
-            "service account svc_acct_none of project proj_demo is not at OpenAI any more",
+            "There is no ProjectServiceAccount with the id 'proj_demo/svc_acct_none'",
         ),
     ],
 )

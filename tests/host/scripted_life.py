@@ -198,7 +198,9 @@ class Life:
     archives_itself: bool = False
     """Whether it is what an archived project is."""
     is_in_project: bool = True
-    """Whether an archived project ends it."""
+    """Whether its path begins with a project."""
+    has_project_of_account: bool = False
+    """Whether it is for a service account, whose project ends it when it is archived."""
     seed: dict[str, Any] = field(default_factory=dict)
     """What has to exist before."""
     another_team: dict[str, AnotherTeam] = field(default_factory=dict)
@@ -220,6 +222,11 @@ class Life:
     def has_project(self) -> bool:
         """Whether a program says in which project it is."""
         return "project_id" in self.inputs
+
+    @property
+    def ends_with_project(self) -> bool:
+        """Whether an archived project ends it."""
+        return self.is_in_project or self.has_project_of_account
 
     @property
     def has_unique_name(self) -> bool:

@@ -162,14 +162,14 @@ def _update(host: DynamicHost | NativeProcess, one: Member, step: Step, emulator
 
 def test_an_archived_project_is_gone_and_destroys_cleanly(stack: Stack) -> None:
     stack.create()
-    archived = {one.name: one.id.partition("/")[0] for one in stack.members if one.life.is_in_project}
+    archived = {one.name: one.state.get("project_id", one.id) for one in stack.members if one.life.ends_with_project}
     others = {project["id"] for one in stack.members for project in one.life.seed["projects"]}
     for project in {*archived.values(), *others}:
         post(stack.server, f"/organization/projects/{project}/archive", {})
 
     def destroy(host: DynamicHost | NativeProcess, one: Member) -> None:
         life = one.life
-        assert host.read(life.resource, one.id, one.state)[0] == ("" if life.is_in_project else one.id)
+        assert host.read(life.resource, one.id, one.state)[0] == ("" if life.ends_with_project else one.id)
         host.delete(life.resource, one.id, one.state)
         if life.is_in_project and not life.archives_itself:
             with pytest.raises(Failure, match=f"Project {archived[one.name]} is archived"):
@@ -193,10 +193,12 @@ def test_look_up_reads_and_gone_is_an_error(
         assert "__managed" not in outputs
         assert outputs[changed] != 1, "what the program says is not what is there"
         if life.missing:
-            with pytest.raises(Failure, match=r"not at OpenAI any more|does not exist"):
+            with pytest.raises(Failure, match=r"There is no|was not found|does not exist"):
                 host.read(life.resource, life.missing, life.inputs)
         if life.malformed:
-            with pytest.raises(Failure, match=f"Use {_id_of(life.resource)}"):
+            with pytest.raises(
+                Failure, match=f"Its id (is|has the form) '?{host.spelled(life.resource, _id_of(life.resource))}"
+            ):
                 host.read(life.resource, life.malformed, life.inputs)
 
     stack.run(look_up, at_a_time=AT_A_TIME)

@@ -17,6 +17,8 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from pulumi_openai_admin import (
     AdminApiKey,
+    Group,
+    GroupRole,
     Project,
     ProjectRateLimit,
     ProjectRateLimits,
@@ -244,7 +246,7 @@ def import_failure(process: NativeProcess, resource: type[Any], id_: str) -> str
 
 def test_an_import_by_a_wrong_id_names_the_kind_the_form_and_the_nearest_id(process: NativeProcess) -> None:
     id_, _ = process.create(ProjectServiceAccount, {"project_id": "proj_demo", "name": "ci"})
-    form = "Its id has the form <projectId>/<serviceAccountId>."
+    form = "Its id has the form <projectId>/<serviceAccountId> (proj_…/svc_acct_…)."
     for wrong in (id_[:-1], "proj_demo/ci", "proj_demo/CI"):
         assert import_failure(process, ProjectServiceAccount, wrong) == (
             f"There is no ProjectServiceAccount with the id '{wrong}'. {form} Did you mean {id_}?"
@@ -254,24 +256,32 @@ def test_an_import_by_a_wrong_id_names_the_kind_the_form_and_the_nearest_id(proc
 
 def test_an_import_from_a_wrong_project_suggests_the_project(process: NativeProcess) -> None:
     for resource, wrong, form in (
-        (Project, "Demo", "<projectId>"),
-        (ProjectServiceAccount, "demo/ci", "<projectId>/<serviceAccountId>"),
+        (Project, "Demo", "<projectId> (proj_…)"),
+        (ProjectServiceAccount, "demo/ci", "<projectId>/<serviceAccountId> (proj_…/svc_acct_…)"),
     ):
         assert (
-            f"does not exist, or belongs to another organization. Its id has the form {form}. Did you mean proj_demo?"
-            in (import_failure(process, resource, wrong))
-        )
+            f"Its id has the form {form}. Did you mean proj_demo? OpenAI deletes no project: check the project's id, "
+            "and that the key is for its organization."
+        ) in import_failure(process, resource, wrong)
 
 
 def test_an_import_of_what_has_no_list_names_the_kind_and_the_form(process: NativeProcess) -> None:
     assert import_failure(process, ProjectSpendLimit, "proj_demo") == (
-        "There is no ProjectSpendLimit with the id 'proj_demo'. Its id has the form <projectId>."
+        "There is no ProjectSpendLimit with the id 'proj_demo'. Its id has the form <projectId> (proj_…)."
     )
 
 
 def test_a_list_that_cannot_be_read_hides_no_missing_object(process: NativeProcess, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="status", status=403, method="GET", path="*/projects", times=None, skip=1)
-    assert "Project Demo does not exist" in import_failure(process, Project, "Demo")
+    assert "There is no Project with the id 'Demo'" in import_failure(process, Project, "Demo")
+
+
+def test_an_import_by_an_id_of_another_kind_says_of_which(process: NativeProcess) -> None:
+    assert import_failure(process, GroupRole, "proj_demo/role_1") == (
+        "There is no GroupRole with the id 'proj_demo/role_1': group proj_demo was not found. Its id has the form "
+        "<groupId>/<roleId> (group_…/role_…). proj_demo is the id of a project (proj_…)."
+    )
+    assert import_failure(process, Group, "sk-admin-secret").startswith("An API key is not an id of Group. ")
 
 
 def test_what_is_secret_is_marked_in_every_state(

@@ -106,6 +106,7 @@ UNKNOWN_NAMES: list[tuple[type[Any], dict[str, Any], str]] = [
     (ProjectRateLimits, {**DEMO, "limits": {"gpt-4oo": {RPM: 1}}}, "Did you mean gpt-4o"),
     (ProjectRateLimit, {"project_id": "proj_none", "model": "gpt-4o", RPM: 1}, "Project proj_none does not exist"),
     (ProjectServiceAccount, {"project_id": "proj_none", "name": "ci"}, "Project proj_none does not exist"),
+    (ProjectServiceAccount, {"project_id": "proj_dem", "name": "ci"}, "organization. Did you mean proj_demo? OpenAI"),
     (
         ProjectServiceAccountApiKey,
         {**DEMO, "service_account_id": "svc_acct_none"},
@@ -117,8 +118,11 @@ UNKNOWN_NAMES: list[tuple[type[Any], dict[str, Any], str]] = [
     (ProjectMembers, {**DEMO, "members": {"na@example.com": "member"}}, "no user with the address na@example.com"),
     (ProjectGroup, {**DEMO, "group_id": "group_none", "role": "member"}, "The organization has no group group_none"),
     (GroupUser, {"group_id": "group_eng", "user_id": "user-none"}, "The organization has no user user-none"),
-    (GroupMembers, {"group_id": "group_none", "user_ids": ["user-alan"]}, "Group group_none is not at OpenAI any more"),
-    (UserRole, {"user_id": "user-none", "role_id": "role_none"}, "User user-none is not at OpenAI any more"),
+    (GroupMembers, {"group_id": "group_none", "user_ids": ["user-alan"]}, "Group group_none was not found"),
+    (ProjectServiceAccount, {"project_id": "Demo", "name": "ci"}, "(proj_…), not 'Demo'. Did you mean proj_demo?"),
+    (UserRole, {"user_id": "alan@example.com", "role_id": "role_1"}, "'alan@example.com'. Did you mean user-alan?"),
+    (GroupMembers, {"group_id": "Engineering-", "user_ids": []}, "was not found. Did you mean group_eng? Correct"),
+    (UserRole, {"user_id": "user-none", "role_id": "role_none"}, "User user-none was not found"),
     (UserRole, {"user_id": "user-alan", "role_id": "role_none"}, "The organization has no role role_none"),
     (
         ProjectUserRole,

@@ -26,6 +26,7 @@ CALLED = {
     "Refusal",
     "Due",
     "warning",
+    "log_wait",
     "append",
     "broken",
     "refuse",

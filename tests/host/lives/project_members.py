@@ -41,7 +41,7 @@ LIFE = Life(
     bad={
         "members is missing": {"members": None},
         "members must be a mapping": {"members": ["user-grace"]},
-        "members['no id'] must be an email address or a user's id": {"members": {"no id": "member"}},
+        "members['no id'] must be an email address or the id of a user (user-…)": {"members": {"no id": "member"}},
         "members['ada@example.com'] is the same as members['Ada@example.com']": {
             "members": {"Ada@example.com": "member", "ada@example.com": "owner"}
         },

@@ -80,6 +80,7 @@ LIFE = Life(
     missing="wip_life/wifr_none",
     malformed="wip_life",
     is_in_project=False,
+    has_project_of_account=True,
     matrix=Matrix(
         path=RULES,
         rule=CreatedOnce("federation_rule"),

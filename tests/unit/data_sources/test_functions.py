@@ -194,6 +194,21 @@ def test_results_are_frozen_and_can_be_exported_whole() -> None:
                 " and that the key belongs to its organization."
             ),
         ),
+        (
+            {"project_id": "Staging"},
+            (
+                "Could not look up project Staging: No such thing: Staging (status 404). Did you mean proj_3? Check the"
+                " id, and that the key belongs to its organization."
+            ),
+        ),
+        (
+            {"project_id": "group_1"},
+            (
+                "Could not look up project group_1: No such thing: group_1 (status 404). group_1 is the id of a group"
+                " (group_…). Check the id, and that the key belongs to its organization."
+            ),
+        ),
+        ({"project_id": "sk-admin-secret"}, "project_id must be an id, not an API key."),
     ],
 )
 def test_a_project_that_is_not_the_only_one_is_an_error(arguments: dict[str, Any], text: str) -> None:

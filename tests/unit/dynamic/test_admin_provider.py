@@ -399,7 +399,9 @@ def test_a_resource_that_is_looked_up_has_to_be_there() -> None:
 
 @pytest.mark.parametrize("id_", ["rl-gpt-4o", ""])
 def test_an_id_of_another_shape_is_told(id_: str) -> None:
-    with pytest.raises(errors.ConfigurationError, match="Use <project_id>/<rate_limit_id>"):
+    with pytest.raises(
+        errors.ConfigurationError, match=r"Its id has the form <project_id>/<rate_limit_id> \(proj_…/rl-…\)\."
+    ):
         LIMITS.read(id_, dict(LIMIT))
 
 

@@ -100,8 +100,8 @@ def test_costs_that_have_reached_the_limit_or_will_are_warned_of(openai: FakeOpe
     shows(openai, ("proj_1", 60.0), ("proj_2", 1234.5))
     reached = forecast(client, 6000)
     begin, end = "Project proj_1 has spent $60.00 since 2026-01-01 (UTC)", "OpenAI refuses its requests then."
-    assert reached == [f"{begin}, which reaches the spend limit of 6000 cents ($60.00): {end}"]
-    later = "At this rate it reaches the spend limit of 12000 cents ($120.00) on 2026-01-21"
+    assert reached == [f"{begin}, which reaches the spend limit of $60: {end}"]
+    later = "At this rate it reaches the spend limit of $120 on 2026-01-21"
     assert forecast(client, 12_000) == [f"{begin}. {later}: {end}"]
     assert forecast(client, 20_000) == forecast(client, None) == forecast(client, 1, "proj_3") == []
     (organization,) = forecast(client, 150_000, "")

@@ -875,7 +875,9 @@ def test_a_young_account_that_is_not_found_at_first_is_deleted(client: Client, o
     assert (openai.accounts, len(openai.asked("DELETE"))) == ({}, 4)
 
 
-def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(client: Client, openai: FakeOpenAI) -> None:
+def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
     remote = created(client)
     openai.accounts.clear()
     for _ in range(5):
@@ -894,6 +896,8 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(client: Clien
     )
     ACCOUNTS.delete(client, remote)
     assert len(openai.asked("DELETE")) == 7
+    told = "Waiting up to 57 s to delete service account 'ci' (svc_acct_1) of project proj_1: OpenAI does not find it"
+    assert [message.partition(",")[0] for message in caplog.messages] == [told]
 
 
 def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import ProjectSpendLimit, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.spending import SpendAlerts, SpendLimit, cents
+from pulumi_openai_admin.handlers.spending import SpendAlerts, SpendLimit
 from tests.unit.fakes import FakeOpenAI, error_body
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
@@ -78,11 +78,16 @@ def told(caplog: pytest.LogCaptureFixture) -> str:
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"),
-    [(1, "1 cents ($0.01)"), (20_000, "20000 cents ($200.00)"), (123_456_789, "123456789 cents ($1,234,567.89)")],
+    ("settings", "note"),
+    [
+        ({AMOUNT: 1000}, "threshold_amount is in cents: 1000 is $10 a month."),
+        ({AMOUNT: 1050}, "threshold_amount is in cents: 1050 is $10.50 a month."),
+        ({AMOUNT: 10_000}, ""),
+        ({}, ""),
+    ],
 )
-def test_an_amount_is_told_in_cents_and_dollars(amount: int, text: str) -> None:
-    assert cents(amount) == text
+def test_a_preview_says_what_a_low_limit_is_in_dollars(settings: dict[str, int], note: str) -> None:
+    assert ProjectSpendLimit.handler.creation_note(Wanted({}, settings)) == note
 
 
 # Alerts
@@ -154,7 +159,7 @@ def test_an_alert_of_the_same_content_is_told(
     created(client)
     assert (
         "Project proj_1 has a spend alert of the amount and recipients "
-        "'20000 cents ($200.00) for ada@example.com, bob@example.com' already: alert_1."
+        "'$200 for ada@example.com, bob@example.com' already: alert_1."
     ) in told(caplog)
 
 
@@ -176,10 +181,10 @@ def test_messages_about_a_limit_show_dollars(
     openai.surprise("POST", "optional$", (200, {AMOUNT: 7}))
     with pytest.raises(
         errors.UpdateNotAppliedError,
-        match=r"threshold_amount is 7 cents \(\$0\.07\) instead of 20000 cents \(\$200\.00\)",
+        match=r"threshold_amount is \$0\.07 instead of \$200",
     ):
         limit.create(client, remote, Wanted({}, {AMOUNT: 20_000}))
     limit.update(next_run(client, remote), remote, Wanted({}, {AMOUNT: 20_000}))
     openai.settings["/organization/projects/proj_1/optional"][AMOUNT] = 50_000
     limit.delete(next_run(client, remote), remote)
-    assert "setting stays at threshold_amount 50000 cents ($500.00) (changed outside Pulumi after" in told(caplog)
+    assert "setting stays at threshold_amount $500 (changed outside Pulumi after" in told(caplog)

@@ -9,7 +9,7 @@ import requests
 
 from pulumi_openai_admin import WorkloadIdentityFederationRule, WorkloadIdentityProvider, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from tests.unit.fakes import NOW
+from tests.unit.fakes import NOW, error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -88,5 +88,17 @@ def test_a_rule_of_a_provider_that_was_deleted_is_gone(client: Client, openai: F
     remote = Remote(
         {"workload_identity_provider_id": "wip_1"}, "wifr_1", {"created_at": NOW - 3600}, {"anchor": "proj_1"}
     )
-    with pytest.raises(errors.ParentEndedError, match="Workload identity provider wip_1 is not at OpenAI any more"):
+    with pytest.raises(errors.ParentEndedError, match="Workload identity provider wip_1 was not found"):
         RULES.read(client, remote)
+
+
+def test_a_young_rule_whose_project_is_archived_is_gone_at_once(client: Client, openai: FakeOpenAI) -> None:
+    openai.project = {"id": "proj_1", "status": "archived"}
+    openai.surprise("GET", "wip_1$", (200, {"id": "wip_1"}), times=99)
+    for method in ("GET", "DELETE"):
+        openai.surprise(method, "wifr_1$", (404, error_body("No such rule", "not_found")))
+    remote = Remote({"workload_identity_provider_id": "wip_1"}, "wifr_1", {**RULE, "id": "wifr_1"})
+    with pytest.raises(errors.ProjectArchivedError, match="Project proj_1 is archived"):
+        RULES.read(client, remote)
+    RULES.delete(client, remote)
+    assert len(openai.asked("DELETE")) == 1

@@ -98,6 +98,15 @@ def test_one_object_is_found_in_the_list_that_is_fetched_once(listing: Listing, 
     assert len(openai.asked("GET")) == 2
 
 
+def test_some_objects_are_fetched_once_and_no_more_than_needed(listing: Listing, openai: FakeOpenAI) -> None:
+    page = {"object": "list", "data": [{"id": "a"}, {"id": "b"}], "has_more": True, "last_id": "b"}
+    openai.surprise("GET", "", (200, page))
+    assert list(listing.some(2)) == list(listing.some(2)) == ["a", "b"]
+    assert len(openai.calls) == 1
+    whole = listing.rows()
+    assert listing.some(2) == whole != {}
+
+
 def test_a_forgotten_list_is_fetched_again(listing: Listing, openai: FakeOpenAI) -> None:
     listing.rows()
     openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] = 9
@@ -311,8 +320,8 @@ def test_another_parent_that_is_missing_is_named_as_what_it_is(
     requests_mock.get(f"{URL}/organization/groups/group_1", status_code=404, json=error_body("No such group"))
     with pytest.raises(errors.ParentEndedError) as error:
         client.require_parent({"group_id": "group_1"})
-    assert error.value.what == "Group group_1 is not at OpenAI any more"
-    assert error.value.advice == "Take what belongs to it out of the program."
+    assert error.value.what == "Group group_1 was not found"
+    assert error.value.advice == "Correct the id. If the group was deleted, take what belongs to it out of the program."
 
 
 def test_the_anchor_is_any_project_also_an_archived_one(client: Client, requests_mock: requests_mock.Mocker) -> None:

@@ -62,10 +62,10 @@ def test_what_a_program_only_looks_up_has_no_inputs_and_has_to_be_there(host: Me
     assert found
     assert found.inputs is None
     assert MANAGED not in found.outputs.values
-    with pytest.raises(errors.ResourceGoneError):
+    with pytest.raises(errors.ResourceGoneError, match="no ProjectRateLimit with the id 'proj_1/rl-nothing'"):
         read(ProjectRateLimit, host, "proj_1/rl-nothing", dict(LIMIT))
 
 
 def test_an_id_of_another_form_is_refused(host: MemoryHost) -> None:
-    with pytest.raises(errors.ConfigurationError, match="Use <project_id>/<rate_limit_id>"):
+    with pytest.raises(errors.ConfigurationError, match="Its id has the form <project_id>/<rate_limit_id>"):
         read(ProjectRateLimit, host, "rl-gpt-4o", dict(LIMIT))

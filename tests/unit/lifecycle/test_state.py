@@ -50,9 +50,8 @@ def test_an_id_of_what_has_none_of_its_own_has_no_other_part(id_: str) -> None:
 def test_a_setting_of_the_organization_has_one_id() -> None:
     assert state.make_id(SETTING, Remote({}, "organization")) == "organization"
     assert state.split_id(SETTING, "organization") == ({}, "organization")
-    with pytest.raises(
-        errors.ConfigurationError, match=r"'proj_1' is not a valid id of this resource\. Use organization"
-    ):
+    refusal = r"'proj_1' is not an id of OrganizationSpendLimit\. Its id is 'organization'\."
+    with pytest.raises(errors.ConfigurationError, match=refusal):
         state.remote_of(SETTING, "proj_1", {})
 
 
@@ -192,5 +191,5 @@ def test_what_the_program_no_longer_sets_is_unset_where_openai_can_do_that() -> 
 def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
     with pytest.raises(errors.ConfigurationError) as told:
         state.remote_of(LIMIT, "rl-gpt-4o", {})
-    assert told.value.what == "'rl-gpt-4o' is not a valid id of this resource"
-    assert told.value.advice == "Use <project_id>/<rate_limit_id>."
+    assert told.value.what == "'rl-gpt-4o' is not an id of ProjectRateLimit"
+    assert told.value.advice == "Its id has the form <project_id>/<rate_limit_id> (proj_…/rl-…)."

@@ -286,7 +286,7 @@ def test_projects_have_a_spend_limit(native: bool) -> None:
     assert found == [("The project has no spend limit. Declare a ProjectSpendLimit for it.", "urn::lab")]
     ((told, urn),) = found_in_stack([web, limit], maximum=4999)
     name = "thresholdAmount" if native else "threshold_amount"
-    assert (told.partition(". ")[0], urn) == (f"{name} is 5000 cents, and the maximum is 4999", "urn::limit")
+    assert (told.partition(". ")[0], urn) == (f"{name} is $50, and the maximum is $49.99", "urn::limit")
 
 
 def made_of(limit: str, *projects: PolicyResource, project_id: str = UNKNOWN_STRING_VALUE) -> PolicyResource:

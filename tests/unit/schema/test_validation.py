@@ -76,7 +76,7 @@ def test_good_inputs_have_no_failure() -> None:
     ("inputs", "failure"),
     [
         ({"name": None}, "name is missing: set it to a text."),
-        ({"project_id": None}, "project_id is missing: set it to an id."),
+        ({"project_id": None}, "project_id is missing: set it to the id of a project (proj_…)."),
         ({"name": ""}, "name is empty."),
         ({"name": " \n"}, "name is empty."),
         ({"name": 7}, "name must be a text, not a number."),
@@ -274,7 +274,7 @@ def test_no_failure_shows_a_text_where_another_type_has_to_be(declaration: Any, 
     ],
 )
 def test_of_a_secret_neither_value_nor_key_is_shown(declaration: Any, wrong: dict[str, Any], failure: str) -> None:
-    given = {field.name: "x" for field in declaration.inputs if field.required and field.name != "limits"}
+    given = {field.name: "x_" for field in declaration.inputs if field.required and field.name != "limits"}
     (told,) = failures(declaration, {**given, **wrong}, secret=list(wrong))
     assert told.startswith(failure)
     assert SECRET not in told
@@ -312,9 +312,10 @@ def test_of_several_mappings_the_type_says_which_is_meant(verification: Any, fai
         ({"ada@example.com": "owner", "user-1": "member"}, None),
         ({"Ada@example.com": "owner"}, None),
         ({}, None),
-        ({"ada": 1}, "members['ada'] must be a text, not a number."),
-        ({"a/b": "owner"}, "members['a/b'] must be an email address or a user's id."),
-        ({"ada@": "owner"}, "members['ada@'] must be an email address or a user's id."),
+        ({"user-a": 1}, "members['user-a'] must be a text, not a number."),
+        ({"a/b": "owner"}, "members['a/b'] must be an email address or the id of a user (user-…)."),
+        ({"ada@": "owner"}, "members['ada@'] must be an email address or the id of a user (user-…)."),
+        ({"svc_acct_1": "owner"}, "members['svc_acct_1'] must be an email address or the id of a user (user-…)."),
         ({" ": "owner"}, "members[' '] is an empty name."),
         (
             {"ada@example.com": "owner", "Ada@example.com": "owner"},

@@ -1,0 +1,126 @@
+"""Ids that no state knows, because a person wrote them: what is wrong with one that names no object. Only reads."""
+
+from __future__ import annotations
+
+import difflib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Shows
+from pulumi_openai_admin.http.parents import PARENTS
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema import ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.lifecycle.resource import Resource
+
+_NAMES = ("name", "email", "group_name", "model")
+"""The properties by which people know an object, by OpenAI's names."""
+_MIN_SIMILARITY = 0.6
+_MAX_NEAREST = 3
+_MOST_COMPARED = 1000
+"""Ten pages: a suggestion is not worth the minutes that the list of a large organization takes."""
+
+
+@contextmanager
+def selecting(resource: Resource, client: Client, id_: str) -> Iterator[None]:
+    """Select an object by a Pulumi id. If there is none, the error names the kind, the form of the id and the nearest.
+
+    Args:
+        resource: Its declaration.
+        client: Sends the requests.
+        id_: The Pulumi id.
+
+    Raises:
+        ConfigurationError: The id does not have the form of this kind.
+        ResourceGoneError: There is no object with the id, or no parent.
+    """
+    declaration = resource.declaration
+    try:
+        form = f"{state.form_in_words(declaration)}{state.wrong_kinds(declaration, id_)}"
+    except ValueError:
+        raise state.wrong_id(declaration, id_) from None
+    if ids.has_key(id_):
+        raise state.wrong_id(declaration, id_)
+    try:
+        yield
+    except errors.ResourceGoneError as gone:
+        if not gone.is_absent:
+            raise
+        what = f"There is no {declaration.kind} with the id {id_!r}"
+        if gone.parent is not None:
+            what = f"{what}: {gone.what[0].lower()}{gone.what[1:]}"
+        nearest = nearest_parent(client, *gone.parent) if gone.parent else _nearest_object(resource, client, id_)
+        # The advice about a project says that it may be another organization's.
+        more = Advice(" ", gone.guidance) if isinstance(gone, errors.ParentNotFoundError) else ""
+        raise type(gone)(what, Advice(form, nearest, more)) from gone
+
+
+@contextmanager
+def naming_parents(client: Client) -> Iterator[None]:
+    """Name parents by their ids. If OpenAI does not show one, the error names the nearest ids."""
+    try:
+        yield
+    except errors.ResourceGoneError as gone:
+        nearest = nearest_parent(client, *gone.parent) if gone.parent else ""
+        if not nearest:
+            raise
+        raise type(gone)(gone.what, Advice(nearest.strip(), " ", gone.guidance)) from gone
+
+
+def nearest_parent(client: Client, id_name: str, id_: str) -> str:
+    """A sentence with the nearest ids of parents, after a space; empty if none is near.
+
+    Args:
+        client: Sends the requests.
+        id_name: The name of the parent's id in paths: "project_id".
+        id_: The id, or the name of the parent.
+    """
+    parent = PARENTS[id_name]
+    path = parent.path.rpartition("/")[0]
+    return nearest_in(client.listing(path, f"list the {parent.noun}s", {"limit": 100}, parent.paging), id_)
+
+
+def _nearest_object(resource: Resource, client: Client, id_: str) -> str:
+    """See `nearest_parent`, for the object itself."""
+    handler: Any = resource.handler
+    if handler.shows not in (Shows.LIST, Shows.LIST_AND_EACH):
+        return ""
+    _, own_id = state.split_id(resource.declaration, id_)
+    listing = handler.listing(client, state.to_remote(resource.declaration, id_, {}))
+    return nearest_in(listing, own_id, id_[: len(id_) - len(own_id)])
+
+
+def nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
+    """See `nearest_parent`, for the objects of a list.
+
+    Args:
+        listing: The list. If it can't be read, nothing is near.
+        id_: The id, or the name of an object.
+        prefix: What is before the id in the Pulumi id.
+    """
+    try:
+        rows = listing.some(_MOST_COMPARED)
+    except errors.AdminError:  # the missing object is the error that counts
+        return ""
+    ids = _nearest(id_, rows)
+    return f" Did you mean {' or '.join(prefix + one for one in ids)}?" if ids else ""
+
+
+def _nearest(wanted: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The ids of the objects with a name; if none has it, of those whose ids or names are most like it."""
+    by_text: dict[str, list[str]] = {}
+    form = ids.form_of_id(wanted)
+    for id_, row in rows.items():
+        own = ids.without_prefix(id_) if form in {None, ids.form_of_id(id_)} else id_
+        for text in {own, *(str(row[name]) for name in _NAMES if row.get(name))}:
+            by_text.setdefault(text.lower(), []).append(id_)
+    text = ids.without_prefix(wanted).lower()
+    close = difflib.get_close_matches(text, by_text, n=_MAX_NEAREST, cutoff=_MIN_SIMILARITY)
+    found = [text] if text in by_text else close
+    return list(dict.fromkeys(id_ for near in found for id_ in by_text[near]))[:_MAX_NEAREST]

@@ -1,0 +1,114 @@
+"""The forms of OpenAI's ids, by the names of the fields that have them. Pure.
+
+OpenAI documents no grammar of ids, and its examples write `user-abc` and `user_abc`. So an id is refused only if its
+prefix is one of another kind, or if it has no prefix although every known id of its kind has one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_WITH_PREFIX = re.compile(r"[A-Za-z0-9]+[_-][\w.:~+=/-]*")
+
+
+@dataclass(frozen=True)
+class IdForm:
+    """The ids of one kind of object, or of several. It is a `Constraint`.
+
+    Args:
+        noun: What an object is called: "project".
+        shown: The form in messages: "proj_…". Empty if OpenAI documents none.
+        prefixes: The prefixes without the separator after them, which is `_` or `-`.
+        further: The other kinds whose ids are accepted.
+    """
+
+    noun: str
+    shown: str = ""
+    prefixes: tuple[str, ...] = ()
+    further: tuple[IdForm, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """See `Constraint.words`."""
+        return " or ".join(f"the id of {form.described}" for form in (self, *self.further))
+
+    @property
+    def described(self) -> str:
+        """The kind with its form: "a project (proj_…)"."""
+        article = "an" if self.noun[0] in "aeioAEIO" else "a"
+        return f"{article} {self.noun} ({self.shown})" if self.shown else f"{article} {self.noun}"
+
+    def is_met(self, value: str) -> bool:
+        """See `Constraint.is_met`."""
+        if any(form.has_prefix_of(value) for form in (self, *self.further)):
+            return True
+        return (
+            not has_key(value)
+            and form_of_id(value) is None
+            and (not self.prefixes or _WITH_PREFIX.fullmatch(value) is not None)
+        )
+
+    def has_prefix_of(self, value: str) -> bool:
+        """Whether an id begins like those of this kind."""
+        return value.startswith(self.beginnings)
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """The prefixes with each separator."""
+        return tuple(f"{prefix}{separator}" for prefix in self.prefixes for separator in "_-")
+
+
+PROJECT = IdForm("project", "proj_…", ("proj", "project"))
+USER = IdForm("user", "user-…", ("user",))
+SERVICE_ACCOUNT = IdForm("service account", "svc_acct_…", ("svc_acct", "sa"))
+USER_OR_SERVICE_ACCOUNT = IdForm(USER.noun, USER.shown, USER.prefixes, (SERVICE_ACCOUNT,))
+_API_KEY = IdForm("API key", "key_…", ("key",))
+_ORGANIZATION = IdForm("organization", "org-…", ("org",))
+_BY_FIELD = {
+    "project_id": PROJECT,
+    "user_id": USER,
+    # OpenAI's examples have service accounts with the ids of users, too.
+    "service_account_id": IdForm(SERVICE_ACCOUNT.noun, SERVICE_ACCOUNT.shown, SERVICE_ACCOUNT.prefixes, (USER,)),
+    "group_id": IdForm("group", "group_…", ("group",)),
+    "role_id": IdForm("role", "role_…", ("role",)),
+    "certificate_id": IdForm("certificate", "cert_…", ("cert",)),
+    "api_key_id": _API_KEY,
+    "admin_api_key_id": _API_KEY,
+    "alert_id": IdForm("spend alert", "alert_…", ("alert",)),
+    "invite_id": IdForm("invite", "invite-…", ("invite",)),
+    "rate_limit_id": IdForm("rate limit", "rl-…", ("rl",)),
+    "external_key_id": IdForm("external key"),
+    "external_storage_id": IdForm("external storage"),
+    "workload_identity_provider_id": IdForm("workload identity provider"),
+    "federation_rule_id": IdForm("federation rule"),
+}
+
+
+def form_of_field(name: str) -> IdForm | None:
+    """The form of the ids in a field, or in a list of ids (`role_ids`); None if it has no ids of a known kind."""
+    return _BY_FIELD.get(re.sub(r"_ids$", "_id", name))
+
+
+def has_key(text: str) -> bool:
+    """Whether a part of an id is the value of an API key, which no message may show."""
+    return any(part.startswith("sk-") for part in text.split("/"))
+
+
+def form_of_id(value: str) -> IdForm | None:
+    """The kind that an id belongs to by its prefix; None if that is not known."""
+    return next((form for form in (*_BY_FIELD.values(), _ORGANIZATION) if form.has_prefix_of(value)), None)
+
+
+def other_kind(form: IdForm | None, value: str) -> str:
+    """A sentence that says of which other kind an id is, after a space; empty if it is of none that is known."""
+    other = form_of_id(value)
+    is_other = form is not None and other is not None and not form.is_met(value)
+    return f" {value} is the id of {other.described}." if is_other and other else ""
+
+
+def without_prefix(value: str) -> str:
+    """An id without a prefix that is known: all ids of a kind have it, so it makes none of them more similar."""
+    form = form_of_id(value)
+    begins = [beginning for beginning in (form.beginnings if form else ()) if value.startswith(beginning)]
+    return value[len(begins[0]) :] if begins else value

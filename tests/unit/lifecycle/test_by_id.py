@@ -1,0 +1,60 @@
+"""What is suggested in place of an id that names no object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin import ProjectServiceAccount, errors
+from pulumi_openai_admin.lifecycle import by_id
+from pulumi_openai_admin.lifecycle.apply import create
+from pulumi_openai_admin.lifecycle.resource import Inputs
+from tests.unit.fakes import error_body
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+    from tests.unit.fakes import FakeOpenAI, MemoryHost
+
+PROJECTS = [
+    {"id": "proj_shop", "name": "Web shop"},
+    {"id": "proj_search", "name": "Search"},
+    {"id": "proj_twin", "name": "Search"},
+]
+
+
+def listed(openai: FakeOpenAI, status: int = 200) -> None:
+    body: dict[str, Any] = {"object": "list", "data": PROJECTS, "has_more": False}
+    openai.surprise("GET", "projects$", (status, body if status == 200 else error_body("No")), times=9)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        ("Web Shop", " Did you mean proj_shop?"),
+        ("web-shop", " Did you mean proj_shop?"),
+        ("proj_shopp", " Did you mean proj_shop?"),
+        ("search", " Did you mean proj_search or proj_twin?"),
+        ("proj_aB3dE6gH9jK2mN5pQ8sT1vX4", ""),
+        ("nothing", ""),
+    ],
+)
+def test_a_name_or_a_similar_id_is_suggested(client: Client, openai: FakeOpenAI, wanted: str, sentence: str) -> None:
+    listed(openai)
+    assert by_id.nearest_parent(client, "project_id", wanted) == sentence
+
+
+def test_a_list_that_can_not_be_read_suggests_nothing(client: Client, openai: FakeOpenAI) -> None:
+    listed(openai, status=403)
+    assert not by_id.nearest_parent(client, "project_id", "Web shop")
+
+
+@pytest.mark.parametrize(("project_id", "more"), [("proj_shopp", "Did you mean proj_shop? "), ("proj_none", "")])
+def test_a_creation_in_a_project_that_is_not_there_suggests_another_one(
+    host: MemoryHost, openai: FakeOpenAI, project_id: str, more: str
+) -> None:
+    listed(openai)
+    with pytest.raises(errors.ProjectNotFoundError) as missing:
+        create(ProjectServiceAccount, host, Inputs({"project_id": project_id, "name": "ci"}))
+    assert missing.value.what == f"Project {project_id} does not exist, or belongs to another organization"
+    assert missing.value.advice.startswith(f"{more}OpenAI deletes no project")

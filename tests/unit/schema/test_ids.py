@@ -1,0 +1,98 @@
+"""Ids of the wrong form are refused, and ids of forms that OpenAI does not document are accepted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import pulumi_openai_admin
+from pulumi_openai_admin import (
+    GroupMembers,
+    GroupUser,
+    Invite,
+    OrganizationMember,
+    Project,
+    ProjectRateLimit,
+    ProjectServiceAccountApiKey,
+    ProjectUser,
+    ProjectUserRoles,
+    UserRole,
+    WorkloadIdentityFederationRule,
+)
+from pulumi_openai_admin.resources import ALL
+from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.ids import form_of_field
+from pulumi_openai_admin.schema.validation import failure
+
+RESOURCES = [getattr(pulumi_openai_admin, name) for name in ALL]
+A_PROJECT, A_USER = "must be the id of a project (proj_…), not", "must be the id of a user (user-…), not"
+A_PROVIDER = "workload_identity_provider_id must be the id of a workload identity provider, not"
+AN_ACCOUNT = "the id of a service account (svc_acct_…)"
+
+
+@pytest.mark.parametrize(
+    ("resource", "field", "value", "told"),
+    [
+        (ProjectUser, "project_id", "Demo", f"project_id {A_PROJECT} 'Demo'."),
+        (ProjectUser, "project_id", "group_1", f"project_id {A_PROJECT} 'group_1', the id of a group (group_…)."),
+        (ProjectUser, "project_id", "org-1", f"project_id {A_PROJECT} 'org-1', the id of an organization (org-…)."),
+        (ProjectUser, "project_id", "sk-admin-secret", f"project_id {A_PROJECT} an API key."),
+        (ProjectUser, "project_id", "a/b", "project_id is not an id: only letters, digits and ._:@~+=- are allowed."),
+        (ProjectUser, "user_id", "svc_acct_1", f"user_id {A_USER} 'svc_acct_1', {AN_ACCOUNT}."),
+        (UserRole, "user_id", "ada_l@example.com", f"user_id {A_USER} 'ada_l@example.com'."),
+        (UserRole, "role_id", "owner", "role_id must be the id of a role (role_…), not 'owner'."),
+        (ProjectUserRoles, "role_ids", ["role_1", "K"], "role_ids[1] must be the id of a role (role_…), not 'K'."),
+        (
+            GroupUser,
+            "user_id",
+            "role_1",
+            f"user_id must be the id of a user (user-…) or {AN_ACCOUNT}, not 'role_1', the id of a role (role_…).",
+        ),
+        (Invite, "projects", [{"id": "Demo", "role": "member"}], f"projects[0]['id'] {A_PROJECT} 'Demo'."),
+        (OrganizationMember, "projects", {"Demo": "member"}, "projects['Demo'] must be the id of a project (proj_…)."),
+        (ProjectRateLimit, "rate_limit_id", "o3", "rate_limit_id must be the id of a rate limit (rl-…), not 'o3'."),
+        (
+            WorkloadIdentityFederationRule,
+            "workload_identity_provider_id",
+            "proj_1",
+            f"{A_PROVIDER} 'proj_1', the id of a project (proj_…).",
+        ),
+    ],
+)
+def test_an_id_of_the_wrong_form_is_refused_with_the_form(resource: Any, field: str, value: Any, told: str) -> None:
+    assert failure(resource.declaration.fields[field], value, is_secret=False) == told
+
+
+@pytest.mark.parametrize(
+    ("resource", "field", "value"),
+    [
+        (ProjectUser, "project_id", "proj_demo"),
+        (ProjectUser, "project_id", "project-xyz"),
+        (ProjectUser, "project_id", "something_new"),
+        (ProjectUser, "project_id", "2f1c-9a"),
+        (ProjectUser, "user_id", "user_abc"),
+        (UserRole, "role_id", "role-api-organization-owner"),
+        (UserRole, "role_id", "role-api-project-owner__api-project__proj_1"),
+        (GroupUser, "user_id", "svc_acct_1"),
+        (GroupMembers, "user_ids", ["user-1", "svc_acct_1"]),
+        (ProjectServiceAccountApiKey, "service_account_id", "user-1"),
+        (ProjectRateLimit, "rate_limit_id", "rl-ft:gpt-4o:acme/x"),
+        (Project, "external_key_id", "anything"),
+        (WorkloadIdentityFederationRule, "workload_identity_provider_id", "anything"),
+        (Project, "name", "group_1"),
+    ],
+)
+def test_an_id_of_a_form_that_is_not_documented_is_accepted(resource: Any, field: str, value: Any) -> None:
+    assert failure(resource.declaration.fields[field], value, is_secret=False) is None
+
+
+def test_a_secret_id_is_not_shown() -> None:
+    told = failure(ProjectUser.declaration.fields["project_id"], "group_1", is_secret=True)
+    assert told == "project_id must be the id of a project (proj_…)."
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_each_id_in_a_path_has_a_form(resource: Any) -> None:
+    names = [field.name for field in resource.declaration.with_role(Role.PATH) if field.bounds.text is None]
+    assert [name for name in [*names, resource.declaration.identity] if name and form_of_field(name) is None] == []
