@@ -674,7 +674,7 @@ def test_what_somebody_else_set_is_left(client: Client, openai: FakeOpenAI, capl
     openai.rows["rl-gpt-4o"][RPM] = 77
     deleted(client, remote)
     assert live(openai)[:2] == [77, 900]
-    assert f"gpt-4o: {RPM} stays at 77 (changed outside Pulumi after it was set to 60)" in told(caplog)
+    assert f"gpt-4o: {RPM} stays at 77 instead of 500 (changed outside Pulumi after it was set to 60)" in told(caplog)
 
 
 def test_a_row_that_is_gone_needs_not_be_restored(client: Client, openai: FakeOpenAI) -> None:
@@ -868,8 +868,9 @@ def test_rows_that_are_not_restored_are_one_line(client: Client, openai: FakeOpe
         openai.rows[f"rl-{model}"][RPM] = 77
     deleted(client, remote)
     assert told(caplog) == (
-        "2 of the rate limits of project proj_1 were not fully restored: gpt-4o, gpt-5: "
-        f"{RPM} stays at 77 (changed outside Pulumi after it was set to 60)."
+        "2 of the rate limits of project proj_1 were not fully restored: gpt-4o: "
+        f"{RPM} stays at 77 instead of 500 (changed outside Pulumi after it was set to 60); gpt-5: "
+        f"{RPM} stays at 77 instead of 100 (changed outside Pulumi after it was set to 60)."
     )
 
 
@@ -888,7 +889,7 @@ def test_a_row_that_may_not_be_changed_any_more_can_be_let_go(client: Client, op
     openai.refused_rows["gpt-4o"] = FIXED
     deleted(client, remote)
     assert live(openai)[:2] == [60, 900]
-    assert f"gpt-4o: {RPM} stays at 60 (OpenAI refused 500" in told(caplog)
+    assert f"gpt-4o: {RPM} stays at 60 instead of 500 (OpenAI refused 500" in told(caplog)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
