@@ -100,6 +100,7 @@ def test_a_name_limits_its_row_alone(client: Client, openai: FakeOpenAI) -> None
         "rows": {"gpt-4o": {RPM: 60, TPM: 30_000}},
         "baseline": {"gpt-4o": {RPM: 500}},
         "skipped": {},
+        "not_limited": {},
     }
     assert remote.has_changed
 
@@ -274,6 +275,31 @@ def test_what_is_passed_over_is_not_tried_again_while_the_same_is_wanted(client:
     assert openai.asked("POST") == []
     assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {FIXED[0]}"}
     assert not remote.has_changed
+
+
+def test_models_that_no_limit_reaches_are_an_output_and_one_warning(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.add_row("gpt-4o-shared", **{RPM: 10_000, TPM: 30_000})
+    openai.add_row("ft:gpt-4o:acme::1", **{RPM: 10_000})
+    for model in ("gpt-4o-shared", "ft:gpt-4o:acme::1"):
+        openai.refused_rows[model] = FIXED
+    openai.surprise("POST", "dall-e-3$", (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type")))
+    remote = created(client, {"gpt-5": {RPM: 1}}, {RPM: 0, TPM: 0})
+    kept = {"ft:gpt-4o:acme::1": {RPM: 10_000}, "gpt-4o-shared": {RPM: 10_000, TPM: 30_000}}
+    assert remote.attributes["not_limited"] == kept
+    assert told(caplog) == (
+        "The policy does not limit 2 models of project proj_1, because OpenAI refuses to change their rate limits: "
+        "ft:gpt-4o:acme::1, gpt-4o-shared. They accept requests unless ProjectModelPermissions excludes them from the "
+        "project. The output not_limited has their current limits."
+    )
+
+    caplog.clear()
+    openai.rows["rl-gpt-4o-shared"][RPM] = 9
+    assert read(client, remote).attributes["not_limited"]["gpt-4o-shared"] == {RPM: 9, TPM: 30_000}
+    updated(client, remote, {"gpt-5": {RPM: 2}}, {RPM: 0, TPM: 0})
+    assert list(remote.attributes["not_limited"]) == list(kept)
+    assert told(caplog) == "", "the same models are named once"
 
 
 def test_what_is_passed_over_is_not_counted_as_updated(client: Client, openai: FakeOpenAI) -> None:
