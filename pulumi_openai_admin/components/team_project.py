@@ -22,6 +22,7 @@ from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.dynamic import arguments
 from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
 from pulumi_openai_admin.resources.group_user import GroupUser
+from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_group import ProjectGroup
 from pulumi_openai_admin.resources.project_members import ProjectMembers
@@ -82,10 +83,11 @@ class TeamProject(pulumi.ComponentResource):
     being destroyed.
 
     The component declares resources of this package, and nothing else: a `Project`, `ProjectRateLimits`,
-    `ProjectSpendLimit`, `ProjectMembers`, `ProjectModelPermissions`, and for each entry a `ProjectSpendAlert`, a
-    `ProjectGroup`, a `ProjectServiceAccount`, a `GroupUser` for each group of an account, and a
-    `ProjectServiceAccountApiKey`. Their names begin with the name of the component. Resources of a program without it,
-    also of one that `pulumi-openai-admin adopt` wrote, are taken over and not replaced; see `former_names`.
+    `ProjectSpendLimit`, `ProjectMembers`, `ProjectModelPermissions`, and for each entry a `ProjectSpendAlert`, an
+    `OrganizationMember` with `invite`, a `ProjectGroup`, a `ProjectServiceAccount`, a `GroupUser` for each group of an
+    account, and a `ProjectServiceAccountApiKey`. Their names begin with the name of the component. Resources of a
+    program without it, also of one that `pulumi-openai-admin adopt` wrote, are taken over and not replaced; see
+    `former_names`.
 
     Args:
         resource_name: Its name in the program.
@@ -106,6 +108,10 @@ class TeamProject(pulumi.ComponentResource):
             a mapping with roles (`member`, `viewer`, `owner`). `owner` is written as plain text: an Output that is
             `owner` is refused.
         exclusive: Whether people that `members` does not name are removed from the project. A preview names them.
+        invite: Whether people in `members` who are not in the organization are invited. Each address is then an
+            `OrganizationMember`, which manages the role in this project and not the role in the organization. Not with
+            `exclusive`. A person whom the program names for several projects needs one `OrganizationMember` with all of
+            them, and is left out here.
         groups: The groups in the project by a name of your choice: the group's id, for the role `member`, or a mapping
             with `group_id` and `role`.
         service_accounts: The service accounts by name. `{}` is an account without a key. `api_key` creates a key, whose
@@ -118,8 +124,8 @@ class TeamProject(pulumi.ComponentResource):
             restored. To destroy it, set False, run `pulumi up`, and then `pulumi destroy`.
         former_names: What the resources were called in a program without the component, if it is not the name of the
             component: that name, or a mapping with the former name of each resource (`project`, `limits`,
-            `spend_limit`, `members`, `models`, `alerts.NAME`, `groups.NAME`, `service_accounts.NAME`,
-            `service_accounts.NAME.groups.NAME`, `api_keys.NAME`).
+            `spend_limit`, `members`, `members.ADDRESS`, `models`, `alerts.NAME`, `groups.NAME`,
+            `service_accounts.NAME`, `service_accounts.NAME.groups.NAME`, `api_keys.NAME`).
         opts: Pulumi's options. `protect`, `retain_on_delete`, `depends_on`, `transforms` and `providers` hold for all
             its resources, too.
 
@@ -150,6 +156,7 @@ class TeamProject(pulumi.ComponentResource):
         alerts: Mapping[str, TeamSpendAlert] | None = None,
         members: Mapping[str, pulumi.Input[str]] | Sequence[pulumi.Input[str]] | None = None,
         exclusive: pulumi.Input[bool] | None = None,
+        invite: bool = False,
         groups: Mapping[str, pulumi.Input[str] | TeamGroup] | None = None,
         service_accounts: Mapping[str, TeamServiceAccount] | None = None,
         models: pulumi.Input[Sequence[str]] | TeamModels | Literal["limits"] | None = _OF_LIMITS,
@@ -165,7 +172,7 @@ class TeamProject(pulumi.ComponentResource):
         self.project_id: pulumi.Output[str] = self._project(project_id, own, protect=protect)
         self.not_limited: pulumi.Output[dict[str, dict[str, int]]] = self._limit(limits, others)
         self._budget(spend_limit_dollars, alerts)
-        self._people(members, exclusive)
+        self._people(members, exclusive, invite=invite)
         self._groups(groups)
         if models == _OF_LIMITS:
             models = allowed_models.of_limits(limits, others) if project_id is None else None
@@ -230,13 +237,34 @@ class TeamProject(pulumi.ComponentResource):
             options = self._options(f"alerts.{alert}", alert)
             ProjectSpendAlert(self._called(alert), project_id=self.project_id, **inputs, opts=options)
 
-    def _people(self, members: Any, exclusive: Any) -> None:
+    def _people(self, members: Any, exclusive: Any, *, invite: bool) -> None:
+        if invite:
+            members = self._invite(members, exclusive) or None
         if members is None:
             if exclusive is not None:
                 self._checked.refuse("exclusive is set without members", "Set members, too: [] removes everybody.")
             return
         inputs = {"project_id": self.project_id, "members": self._with_roles(members), "exclusive": exclusive}
         ProjectMembers(self._called(), **inputs, opts=self._options("members"))
+
+    def _invite(self, members: Any, exclusive: Any) -> dict[str, Any]:
+        """Declare the people with an address, who are invited if they are not in the organization; those without."""
+        if exclusive not in (None, False):
+            what = "exclusive is set with invite, and people who are invited are not in the project yet"
+            self._checked.refuse(what, "Remove one of them.")
+        people = self._with_roles({} if members is None else members)
+        if not isinstance(people, dict):
+            what = "members has an Output, and only addresses that are known in the program can be invited"
+            self._checked.refuse(what, "Write the addresses as text.")
+        for email in (who for who in people if "@" in who):
+            if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
+                what = f"members[{email!r}] is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
+                self._checked.refuse(what, "Change the role, or remove invite.")
+            access = pulumi.Output.all(self.project_id, people[email]).apply(lambda known: {known[0]: known[1]})
+            options = self._options(f"members.{email}", email.lower())
+            inputs: dict[str, Any] = {"projects": access, "leave_projects_on_destroy": True}
+            OrganizationMember(self._called(email.lower()), email=email, **inputs, opts=options)
+        return {who: role for who, role in people.items() if "@" not in who}
 
     def _with_roles(self, members: Any) -> Any:
         if isinstance(members, Mapping):

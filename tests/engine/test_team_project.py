@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     OpenAI = Callable[..., dict[str, Any]]
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(300)
 IMPORTS = "from pulumi_openai_admin import Group, Provider, TeamProject\n"
 TEAM = """\
@@ -110,6 +112,52 @@ def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, op
     assert emulator.control.live() == before
     stack.destroy()
     assert emulator.control.state()["projects"][project_id]["status"] == "archived"
+
+
+def users(openai: OpenAI, project_id: str) -> dict[str, str]:
+    """The people of a project, each with the role."""
+    found: Any = openai("GET", f"{project_id}/users")["data"]
+    return {one["email"]: one["role"] for one in found}
+
+
+def test_a_new_team_with_a_person_who_is_not_there_yet(stack: Stack, emulator: EmulatorServer, openai: OpenAI) -> None:
+    text = (ROOT / "examples" / "team" / "new_team.py").read_text(encoding="utf-8")
+    stack.ok("config", "set", "openai-admin:previewReads", "true")
+    stack.program(text.replace("    invite=True,\n", ""))
+    refused = stack.run("preview")
+    assert refused.code
+    assert "The organization has no user with the address hedy@example.com" in refused.text
+
+    stack.program(text)
+    assert "Member hedy@example.com, at OpenAI now: not found => invited." in stack.preview().text
+    stack.up()
+    project_id = stack.outputs()["project"]
+    (invite,) = emulator.control.live("invite")["invite"].items()
+    assert invite[1]["projects"] == [{"id": project_id, "role": "member"}]
+    assert users(openai, project_id) == {"ada@example.com": "owner"}
+    organization = {one["email"]: one["role"] for one in emulator.control.live("user")["user"].values()}
+    assert organization == {"ada@example.com": "owner"}, "the role in the organization stays"
+
+    emulator.control.accept_invite(invite[0])
+    stack.ok("up", "--yes", "--skip-preview", "--refresh")
+    stack.assert_clean()
+    there = {"ada@example.com": "owner", "hedy@example.com": "member"}
+    assert users(openai, project_id) == there
+
+    # Everybody stays where the people move from one kind of resource to another, and back.
+    emulator.control.clear_requests()
+    for program in (text.replace("    invite=True,\n", ""), text):
+        stack.program(program)
+        stack.ok("up", "--yes", "--skip-preview")
+        assert users(openai, project_id) == there
+    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+
+    stack.program(text.replace('"hedy@example.com": "member"', ""))
+    stack.ok("up", "--yes", "--skip-preview")
+    assert users(openai, project_id) == {"ada@example.com": "owner"}
+    stack.destroy()
+    organization = {one["email"]: one["role"] for one in emulator.control.live("user")["user"].values()}
+    assert organization == {"ada@example.com": "owner", "hedy@example.com": "reader"}
 
 
 FLAT_IMPORTS = """\

@@ -159,6 +159,27 @@ def test_what_is_not_limited_stays_as_it_is(openai: OpenAI) -> None:
     assert openai.inputs["ProjectMembers shop"]["members"] == {"ada@example.com": "viewer"}
 
 
+def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> None:
+    role = pulumi.Output.from_input("member")
+    members = {"Ada@example.com": "owner", "eve@example.com": role, "user-grace": "viewer"}
+    declare(others=None, invite=True, members=members)
+    assert openai.inputs == {
+        "TeamProject shop": {},
+        "Project shop": {"name": "shop"},
+        "OrganizationMember shop-ada@example.com": {
+            "email": "Ada@example.com",
+            "projects": {"proj_1": "owner"},
+            "leave_projects_on_destroy": True,
+        },
+        "OrganizationMember shop-eve@example.com": {
+            "email": "eve@example.com",
+            "projects": {"proj_1": "member"},
+            "leave_projects_on_destroy": True,
+        },
+        "ProjectMembers shop": {"project_id": "proj_1", "members": {"user-grace": "viewer"}},
+    }
+
+
 ALLOW = {"gpt-4o": {"max_requests_per_1_minute": 60}, "o1": {"max_requests_per_1_minute": 5}}
 
 
@@ -366,6 +387,18 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
         (
             {"exclusive": True},
             "exclusive is set without members(…). Set members, too: [] removes everybody.",
+        ),
+        (
+            {"invite": True, "members": ["ada@example.com"], "exclusive": True},
+            "exclusive is set with invite, and people who are invited are not in the project yet(…). Remove",
+        ),
+        (
+            {"invite": True, "members": [pulumi.Output.from_input("ada@example.com")]},
+            "members has an Output, and only addresses that are known in the program can be invited(…). Write the ad",
+        ),
+        (
+            {"invite": True, "members": {"ada@example.com": "viewer"}},
+            "members['ada@example.com'] is 'viewer', and an invite gives the role 'member' or 'owner'(…). Change the",
         ),
         ({"models": "gpt-4o"}, "models is a str, not a list(…). Write it as ['gpt-4o']."),
         (
