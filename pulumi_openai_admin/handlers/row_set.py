@@ -259,9 +259,9 @@ class RowSet(Adoptable):
         remote.attributes[_NOT_LIMITED] = found
         if news:
             logger.warning(
-                "The policy does not limit %d model%s of project %s, because OpenAI refuses to change their rate "
-                "limits: %s. They accept requests unless ProjectModelPermissions excludes them from the project. The "
-                "output %s has their current limits.",
+                "OpenAI refuses to change the rate limits of %d model%s of project %s that the policy covers: %s. "
+                "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output "
+                "%s has the current limits.",
                 len(news), "" if len(news) == 1 else "s", remote.id, restoration.bounded(", ", news), _NOT_LIMITED,
             )  # fmt: skip
 
