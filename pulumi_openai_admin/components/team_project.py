@@ -253,7 +253,7 @@ class TeamProject(pulumi.ComponentResource):
             what = "exclusive is set with invite, and people who are invited are not in the project yet"
             self._checked.refuse(what, "Remove one of them.")
         people = self._with_roles({} if members is None else members)
-        if not isinstance(people, dict):
+        if not isinstance(people, dict) or not all(isinstance(who, str) for who in people):
             what = "members has an Output, and only addresses that are known in the program can be invited"
             self._checked.refuse(what, "Write the addresses as text.")
         for email in (who for who in people if "@" in who):

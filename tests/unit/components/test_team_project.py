@@ -397,6 +397,10 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             "members has an Output, and only addresses that are known in the program can be invited(…). Write the ad",
         ),
         (
+            {"invite": True, "members": {pulumi.Output.from_input("ada@example.com"): "owner"}},
+            "members has an Output, and only addresses that are known in the program can be invited(…). Write the ad",
+        ),
+        (
             {"invite": True, "members": {"ada@example.com": "viewer"}},
             "members['ada@example.com'] is 'viewer', and an invite gives the role 'member' or 'owner'(…). Change the",
         ),
