@@ -14,10 +14,10 @@ engineering = Group("engineering", name="Engineering")
 shop = TeamProject(
     "shop",
     name="Shop",
-    # Models that are not named accept no request.
+    # The project may use these models. All others accept no request.
     limits={"gpt-4o": {"max_requests_per_1_minute": 500}, "gpt-4o-mini": {"max_requests_per_1_minute": 1000}},
-    spend_limit=100_000,  # cents: $1,000 a month
-    alerts={"80-percent": {"threshold_amount": 80_000, "recipients": ["shop@example.com"]}},
+    spend_limit_dollars=1_000,  # a month
+    alerts={"80-percent": {"threshold_share": "80%", "recipients": ["shop@example.com"]}},
     members={"grace@example.com": "owner", "edsger@example.com": "member"},
     groups={"engineering": engineering.group_id},
     service_accounts={
@@ -30,15 +30,16 @@ shop = TeamProject(
             }
         },
     },
-    models=["gpt-4o", "gpt-4o-mini"],
+    protect=False,  # so that `pulumi destroy` archives the project of the example
 )
 
 research = TeamProject(
     "research",
     name="Research",
     limits={"o1*": {"max_requests_per_1_minute": 30}},
-    spend_limit=50_000,
+    spend_limit_dollars=500,
     members=["edsger@example.com"],
+    protect=False,
 )
 
 pulumi.export("projects", {"shop": shop.project_id, "research": research.project_id})

@@ -15,8 +15,10 @@ from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
 class TeamSpendAlert(TypedDict, total=False):
     """An email when the costs of a month reach an amount; see `ProjectSpendAlert`."""
 
-    threshold_amount: Required[pulumi.Input[int]]
-    """The amount in cents: 10000 is $100."""
+    threshold_dollars: pulumi.Input[float]
+    """The amount in dollars: 800 or 800.5. Either this or `threshold_share`."""
+    threshold_share: pulumi.Input[str]
+    """The amount as a share of `spend_limit_dollars`: `"80%"`."""
     recipients: Required[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """The email addresses that get the alert."""
     subject_prefix: pulumi.Input[str] | None

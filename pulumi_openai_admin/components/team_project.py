@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast, final
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar, cast, final
 
 import pulumi
 
+from pulumi_openai_admin.components import allowed_models, amounts
 from pulumi_openai_admin.components.entries import Arguments, kind_of
 from pulumi_openai_admin.components.former_names import FormerNames
 from pulumi_openai_admin.components.team_inputs import (
@@ -16,12 +17,12 @@ from pulumi_openai_admin.components.team_inputs import (
     TeamGroup,
     TeamModels,
     TeamServiceAccount,
-    TeamSpendAlert,
 )
 from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.dynamic import arguments
 from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
 from pulumi_openai_admin.resources.group_user import GroupUser
+from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_group import ProjectGroup
 from pulumi_openai_admin.resources.project_members import ProjectMembers
@@ -35,6 +36,7 @@ from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pulumi_openai_admin.components.team_inputs import TeamSpendAlert
     from pulumi_openai_admin.dynamic.program_errors import DeclarationError
     from pulumi_openai_admin.resources.project import Residency
     from pulumi_openai_admin.resources.project_rate_limits import RateLimit
@@ -47,8 +49,10 @@ NO_REQUESTS: RateLimit = {
     "batch_1_day_max_input_tokens": 0,
 }
 """No request, no token, and no batch, which OpenAI counts apart from requests."""
-_OUTPUTS = ("project_id", "service_account_ids", "api_keys")
+_OUTPUTS = ("project_id", "not_limited", "service_account_ids", "api_keys")
 _EVERY_MODEL = "*"
+_OF_LIMITS = "limits"
+"""In place of `models`: the models that `limits` names."""
 _MEMBER, _OWNER = "member", "owner"
 
 P = ParamSpec("P")
@@ -75,13 +79,15 @@ class TeamProject(pulumi.ComponentResource):
     """A project as companies want it: with a budget, limits, members, groups and service accounts.
 
     What is not named has a safe value. Models that `limits` does not name accept no request. People, groups and keys
-    get the role `member`. A service account has no key unless the program asks for one.
+    get the role `member`. A service account has no key unless the program asks for one. The project is protected from
+    being destroyed.
 
     The component declares resources of this package, and nothing else: a `Project`, `ProjectRateLimits`,
-    `ProjectSpendLimit`, `ProjectMembers`, `ProjectModelPermissions`, and for each entry a `ProjectSpendAlert`, a
-    `ProjectGroup`, a `ProjectServiceAccount`, a `GroupUser` for each group of an account, and a
-    `ProjectServiceAccountApiKey`. Their names begin with the name of the component. Resources of a program without it,
-    also of one that `pulumi-openai-admin adopt` wrote, are taken over and not replaced; see `former_names`.
+    `ProjectSpendLimit`, `ProjectMembers`, `ProjectModelPermissions`, and for each entry a `ProjectSpendAlert`, an
+    `OrganizationMember` with `invite`, a `ProjectGroup`, a `ProjectServiceAccount`, a `GroupUser` for each group of an
+    account, and a `ProjectServiceAccountApiKey`. Their names begin with the name of the component. Resources of a
+    program without it, also of one that `pulumi-openai-admin adopt` wrote, are taken over and not replaced; see
+    `former_names`.
 
     Args:
         resource_name: Its name in the program.
@@ -93,29 +99,40 @@ class TeamProject(pulumi.ComponentResource):
         limits: Limits by model name or pattern; see `ProjectRateLimits`. A limit of a model that is left out is not
             managed.
         others: The limits of all models that `limits` does not name. By default no requests, no tokens and no batches.
-            `None` leaves these models as they are.
-        spend_limit: The amount in cents that the project may spend in a month: 10000 is $100. Without it, there is no
-            limit.
-        alerts: Emails when the costs of a month reach an amount, by a name of your choice.
+            `None` leaves these models as they are. `not_limited` has the models that limits do not reach.
+        spend_limit_dollars: The amount in dollars that the project may spend in a month: 1000 or 1000.5. Without it,
+            there is no limit. `ProjectSpendLimit` has the same amount in cents.
+        alerts: Emails when the costs of a month reach an amount in dollars or a share of the limit, by a name of your
+            choice.
         members: The people in the project, by address or id (`user-…`): a list, whose people get the role `member`, or
             a mapping with roles (`member`, `viewer`, `owner`). `owner` is written as plain text: an Output that is
             `owner` is refused.
         exclusive: Whether people that `members` does not name are removed from the project. A preview names them.
+        invite: Whether people in `members` who are not in the organization are invited. Each address is then an
+            `OrganizationMember`, which manages the role in this project and not the role in the organization. Not with
+            `exclusive`. A person whom the program names for several projects needs one `OrganizationMember` with all of
+            them, and is left out here.
         groups: The groups in the project by a name of your choice: the group's id, for the role `member`, or a mapping
             with `group_id` and `role`.
         service_accounts: The service accounts by name. `{}` is an account without a key. `api_key` creates a key, whose
             lifetime has to be given. `groups` puts the account into groups of the organization.
-        models: The models that the project may use: a list of ids, or a mapping with `mode` and `model_ids`. Without
-            it, all models of the organization.
+        models: The models that the project may use: a list of ids, or a mapping with `mode` and `model_ids`. By
+            default the models of `limits`, if `limits` is an allow-list: all its keys are names of models that are
+            known in the program, `others` accepts no requests, and the project is not one of `project_id`. `None`
+            leaves all models of the organization.
+        protect: Whether Pulumi protects the project from being destroyed, because an archived project can't be
+            restored. To destroy it, set False, run `pulumi up`, and then `pulumi destroy`.
         former_names: What the resources were called in a program without the component, if it is not the name of the
             component: that name, or a mapping with the former name of each resource (`project`, `limits`,
-            `spend_limit`, `members`, `models`, `alerts.NAME`, `groups.NAME`, `service_accounts.NAME`,
-            `service_accounts.NAME.groups.NAME`, `api_keys.NAME`).
+            `spend_limit`, `members`, `members.ADDRESS`, `models`, `alerts.NAME`, `groups.NAME`,
+            `service_accounts.NAME`, `service_accounts.NAME.groups.NAME`, `api_keys.NAME`).
         opts: Pulumi's options. `protect`, `retain_on_delete`, `depends_on`, `transforms` and `providers` hold for all
             its resources, too.
 
     Attributes:
         project_id: The project's id (`proj_…`).
+        not_limited: The models that accept requests beyond `limits` and `others`, because OpenAI refuses to change
+            their limits: by model, their current limits. Model permissions can exclude them; see `models`.
         service_account_ids: The ids of the service accounts, by the names of `service_accounts`.
         api_keys: The API keys, by the names of `service_accounts`. Secret. Accounts without a key are not in it.
 
@@ -135,13 +152,15 @@ class TeamProject(pulumi.ComponentResource):
         project_id: pulumi.Input[str] | None = None,
         limits: pulumi.Input[Mapping[str, RateLimit]] | None = None,
         others: RateLimit | None = NO_REQUESTS,
-        spend_limit: pulumi.Input[int] | None = None,
+        spend_limit_dollars: pulumi.Input[float] | None = None,
         alerts: Mapping[str, TeamSpendAlert] | None = None,
         members: Mapping[str, pulumi.Input[str]] | Sequence[pulumi.Input[str]] | None = None,
         exclusive: pulumi.Input[bool] | None = None,
+        invite: bool = False,
         groups: Mapping[str, pulumi.Input[str] | TeamGroup] | None = None,
         service_accounts: Mapping[str, TeamServiceAccount] | None = None,
-        models: pulumi.Input[Sequence[str]] | TeamModels | None = None,
+        models: pulumi.Input[Sequence[str]] | TeamModels | Literal["limits"] | None = _OF_LIMITS,
+        protect: bool = True,
         former_names: str | Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -150,17 +169,20 @@ class TeamProject(pulumi.ComponentResource):
         self._checked = Arguments(f"TeamProject {resource_name!r}")
         self._former = FormerNames(resource_name, former_names, self._given.parent)
         own = {"name": name, "residency": residency, "external_key_id": external_key_id}
-        self.project_id: pulumi.Output[str] = self._project(project_id, own)
-        self._limit(limits, others)
-        self._budget(spend_limit, alerts)
-        self._people(members, exclusive)
+        self.project_id: pulumi.Output[str] = self._project(project_id, own, protect=protect)
+        self.not_limited: pulumi.Output[dict[str, dict[str, int]]] = self._limit(limits, others)
+        self._budget(spend_limit_dollars, alerts)
+        self._people(members, exclusive, invite=invite)
         self._groups(groups)
+        if models == _OF_LIMITS:
+            models = allowed_models.of_limits(limits, others) if project_id is None else None
         self._permit(models)
         ids, keys = self._accounts(service_accounts)
         self.service_account_ids: pulumi.Output[dict[str, str]] = _together(ids)
         self.api_keys: pulumi.Output[dict[str, str]] = pulumi.Output.secret(_together(keys))
         self._check_former_names()
-        self.register_outputs({"project_id": self.project_id, "service_account_ids": self.service_account_ids})
+        shown = {"project_id": self.project_id, "not_limited": self.not_limited}
+        self.register_outputs({**shown, "service_account_ids": self.service_account_ids})
 
     def _options(self, child: str, entry: str = "") -> pulumi.ResourceOptions:
         """The options of a resource: those of the component that Pulumi does not pass on, and its former names."""
@@ -175,44 +197,74 @@ class TeamProject(pulumi.ComponentResource):
         """The name of a resource in the program."""
         return f"{self.pulumi_resource_name}-{entry}" if entry else self.pulumi_resource_name
 
-    def _project(self, project_id: pulumi.Input[str] | None, own: Mapping[str, Any]) -> pulumi.Output[str]:
+    def _project(
+        self, project_id: pulumi.Input[str] | None, own: Mapping[str, Any], *, protect: bool
+    ) -> pulumi.Output[str]:
         given = {name: value for name, value in own.items() if value is not None}
         if project_id is None:
             inputs: dict[str, Any] = {"name": self.pulumi_resource_name, **given}
-            return Project(self._called(), **inputs, opts=self._options("project")).project_id
+            options = self._options("project")
+            if protect and self._given.protect is not False:  # else the component's own option holds
+                options.protect = True
+            return Project(self._called(), **inputs, opts=options).project_id
         if given:
             what = f"{' and '.join(given)} can't be set for the project of project_id, which is not managed"
             self._checked.refuse(what, f"Remove {'it' if len(given) == 1 else 'them'}, or remove project_id.")
         # An Output stays the same object, which knows the resource that it is the id of.
         return project_id if isinstance(project_id, pulumi.Output) else pulumi.Output.from_input(project_id)
 
-    def _limit(self, limits: Any, others: Any) -> None:
+    def _limit(self, limits: Any, others: Any) -> pulumi.Output[dict[str, dict[str, int]]]:
+        """Declare the limits; the models that they do not reach."""
         if not isinstance(limits, pulumi.Output):
             limits = dict(self._checked.mapping("limits", limits, "{'gpt-4o': {'max_requests_per_1_minute': 60}}"))
             if not limits and others is None:
-                return
+                return pulumi.Output.from_input({})
             if not limits:
                 limits, others = {_EVERY_MODEL: others}, None
         inputs = {"project_id": self.project_id, "limits": limits, "others": others}
-        ProjectRateLimits(self._called(), **inputs, opts=self._options("limits"))
+        declared = ProjectRateLimits(self._called(), **inputs, opts=self._options("limits"))
+        return declared.not_limited.apply(lambda known: known or {})  # a state may be older than this output
 
-    def _budget(self, spend_limit: Any, alerts: Any) -> None:
-        if spend_limit is not None:
+    def _budget(self, spend_limit_dollars: Any, alerts: Any) -> None:
+        limit = None
+        if spend_limit_dollars is not None:
+            limit = amounts.cents(self._checked, "spend_limit_dollars", spend_limit_dollars)
             options = self._options("spend_limit")
-            ProjectSpendLimit(self._called(), project_id=self.project_id, threshold_amount=spend_limit, opts=options)
-        example = "{'high': {'threshold_amount': 80000, 'recipients': ['team@example.com']}}"
+            ProjectSpendLimit(self._called(), project_id=self.project_id, threshold_amount=limit, opts=options)
+        example = "{'high': {'threshold_share': '80%', 'recipients': ['team@example.com']}}"
         for alert, entry in self._checked.mapping("alerts", alerts, example).items():
-            inputs = self._checked.properties(f"alerts[{alert!r}]", entry, TeamSpendAlert)
+            inputs = amounts.of_alert(self._checked, f"alerts[{alert!r}]", entry, limit)
             options = self._options(f"alerts.{alert}", alert)
             ProjectSpendAlert(self._called(alert), project_id=self.project_id, **inputs, opts=options)
 
-    def _people(self, members: Any, exclusive: Any) -> None:
+    def _people(self, members: Any, exclusive: Any, *, invite: bool) -> None:
+        if invite:
+            members = self._invite(members, exclusive) or None
         if members is None:
             if exclusive is not None:
                 self._checked.refuse("exclusive is set without members", "Set members, too: [] removes everybody.")
             return
         inputs = {"project_id": self.project_id, "members": self._with_roles(members), "exclusive": exclusive}
         ProjectMembers(self._called(), **inputs, opts=self._options("members"))
+
+    def _invite(self, members: Any, exclusive: Any) -> dict[str, Any]:
+        """Declare the people with an address, who are invited if they are not in the organization; those without."""
+        if exclusive not in (None, False):
+            what = "exclusive is set with invite, and people who are invited are not in the project yet"
+            self._checked.refuse(what, "Remove one of them.")
+        people = self._with_roles({} if members is None else members)
+        if not isinstance(people, dict) or not all(isinstance(who, str) for who in people):
+            what = "members has an Output, and only addresses that are known in the program can be invited"
+            self._checked.refuse(what, "Write the addresses as text.")
+        for email in (who for who in people if "@" in who):
+            if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
+                what = f"members[{email!r}] is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
+                self._checked.refuse(what, "Change the role, or remove invite.")
+            access = pulumi.Output.all(self.project_id, people[email]).apply(lambda known: {known[0]: known[1]})
+            options = self._options(f"members.{email}", email.lower())
+            inputs: dict[str, Any] = {"projects": access, "leave_projects_on_destroy": True}
+            OrganizationMember(self._called(email.lower()), email=email, **inputs, opts=options)
+        return {who: role for who, role in people.items() if "@" not in who}
 
     def _with_roles(self, members: Any) -> Any:
         if isinstance(members, Mapping):

@@ -167,7 +167,8 @@ class Baseline:
                         unrestored[name] = Unrestored(
                             self._called(name),
                             self.told(name, nearest),
-                            f"the maximum that OpenAI accepts now; it was {told}",
+                            "the maximum that OpenAI accepts now",
+                            told,
                         )
         return list(unrestored.values())
 
@@ -200,7 +201,9 @@ class Baseline:
         return ", ".join(map(self._called, names))
 
     def _unrestored(self, name: str, reason: str) -> Unrestored:
-        return Unrestored(self._called(name), self.told(name, self.remote.get(name)), reason)
+        found = self._baseline.get(self._called(name))
+        original = "" if found is None else self.told(name, found)
+        return Unrestored(self._called(name), self.told(name, self.remote.get(name)), reason, original)
 
     def _holds(self, name: str, value: Any) -> bool:
         return self.remote.are_equal(name, self.remote.get(name), value)

@@ -29,6 +29,10 @@ class GroupUsers(Membership):
         """See `Membership.require_candidate`: a user of the organization, or a service account of a project."""
         people.require_member(client, remote.id)
 
+    def require_named(self, client: Client, name: str) -> None:
+        """See `Membership.require_named`."""
+        people.require_member(client, name)
+
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with (
             people.explained_group(client, remote.parents["group_id"], _SCIM_ADVICE),

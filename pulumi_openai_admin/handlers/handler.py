@@ -324,6 +324,20 @@ class Handler(ABC):
         client.require_parent(remote.parents)
         return Look("")
 
+    def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: B027 - most kinds name nothing
+        """Make sure that OpenAI has what the program names, before it is known where the object will be.
+
+        For a preview of an object in a project, or another place, that the same update creates. Only reads.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids in the path that are known.
+            wanted: The inputs that are known.
+
+        Raises:
+            errors.AdminError: The step would fail with this wherever the object is.
+        """
+
     def forecast(self, client: Client, remote: Remote, wanted: Wanted) -> Sequence[str]:  # noqa: ARG002
         """What a preview has to warn of that follows from something else at OpenAI than the object; only reads."""
         return ()

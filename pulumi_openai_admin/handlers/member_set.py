@@ -208,6 +208,20 @@ class MemberSet(Adoptable):
             what, values, self._told_others(remote, [plan.others[id_] for id_ in plan.others if id_ not in known])
         )
 
+    def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002
+        """See `Handler.require_candidates`: all members that the program names.
+
+        Raises:
+            errors.NoMatchError: OpenAI does not have one.
+            errors.PartialUpdateError: It does not have several.
+        """
+        batch = Batch(client)
+        batch.run(
+            _by_name(wanted.settings.get(self.members) or ()), lambda name: self.member.require_named(client, name)
+        )
+        batch.done.clear()  # nothing was updated
+        batch.raise_failures(f"{self.member.noun}s")
+
     def _told_others(self, remote: Remote, others: list[str]) -> str:
         """Who is there, and neither in the state nor in the program; empty if nobody."""
         if not others:

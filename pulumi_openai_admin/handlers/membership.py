@@ -301,6 +301,25 @@ class Membership(Adoptable):
             errors.NoMatchError: It has not.
         """
 
+    def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Handler.require_candidates`: the member."""
+        names = [remote.parents[self.member]] if self.member in remote.parents else wanted.selection.values()
+        for name in names:
+            self.require_named(client, str(name))
+
+    def require_named(self, client: Client, name: str) -> None:
+        """Make sure that OpenAI has what a program names as a member, whatever it becomes a member of.
+
+        Nothing is required of kinds whose candidates depend on that.
+
+        Args:
+            client: Sends.
+            name: The member in the program: an id, or what else the kind accepts.
+
+        Raises:
+            errors.NoMatchError: It has not.
+        """
+
     def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
         """The member."""
         ids = {name: str(id_) for name, id_ in parents.items()}

@@ -42,6 +42,10 @@ _ORGANIZATION = "organization"
 """The role in the organization."""
 _INVITE = "invite"
 """The invite."""
+_LEAVE_PROJECTS = "leave_projects_on_destroy"
+"""The option that has destroy remove the user from the projects that the program names, whoever gave the access."""
+_ROLE_OF_INVITE = "reader"
+"""The role in the organization of a person who is invited, if the program names none."""
 _NAMES_PROJECTS = "names_projects"
 """In the record of the invite: whether the program named projects when it was sent."""
 
@@ -205,10 +209,10 @@ class OrganizationMembers(Adoptable):
             if not was_there and name != _ORGANIZATION:
                 sub.private.setdefault(WAS_THERE, False)
             handler = self.user if name == _ORGANIZATION else self.project_user
-            role = wanted.settings["role"] if name == _ORGANIZATION else projects[name]
+            role = wanted.settings.get("role") if name == _ORGANIZATION else projects[name]
             is_done = False
             try:
-                handler.create(client, sub, Wanted({"id": id_}, {"role": role}))
+                handler.create(client, sub, Wanted({"id": id_}, {} if role is None else {"role": role}))
                 is_done = True
             except errors.ProjectArchivedError as ended:
                 logger.warning("%s is no member there: %s.", capitalized(_name(remote)), ended.event)
@@ -258,7 +262,7 @@ class OrganizationMembers(Adoptable):
     ) -> None:
         """Keep an invite that says what is wanted; otherwise withdraw it and send another one."""
         projects = wanted.settings.get("projects")
-        body: Row = {"email": _email(remote), "role": wanted.settings["role"]}
+        body: Row = {"email": _email(remote), "role": _role_of_invite(wanted, invite)}
         if projects is not None:
             body["projects"] = [{"id": project, "role": role} for project, role in sorted(projects.items())]
         record: Row = {_NAMES_PROJECTS: True} if projects is not None else {}
@@ -282,7 +286,7 @@ class OrganizationMembers(Adoptable):
     def _keeps(remote: Remote, wanted: Wanted, invite: Row) -> bool:
         """Whether an invite says what is wanted. An invite to projects that the program no longer names does not."""
         projects = wanted.settings.get("projects")
-        body: Row = {"email": _email(remote), "role": wanted.settings["role"]}
+        body: Row = {"email": _email(remote), "role": _role_of_invite(wanted, invite)}
         if projects is None:
             named = remote.private.get(OBJECTS, {}).get(_INVITE, {}).get(_NAMES_PROJECTS)
             return says(invite, body) and not (named and invite["id"] == remote.get("invite_id"))
@@ -306,7 +310,7 @@ class OrganizationMembers(Adoptable):
     def _give_back_user(self, client: Client, remote: Remote, id_: str) -> None:
         """Remove a user where the program says so. A user who was there before gets back the roles from before.
 
-        Who came by the invite stays, and keeps the access that this resource gave.
+        Who came by the invite stays, and keeps the access that this resource gave, unless the program says otherwise.
         """
         of_user = self._sub(remote, _ORGANIZATION, id_)
         of_user.options = remote.options
@@ -320,7 +324,10 @@ class OrganizationMembers(Adoptable):
             logger.log(remedies.NOTE, "%s stays in the organization.", capitalized(_name(remote)))
         for project in self._projects(remote):
             sub = self._sub(remote, project, id_)
-            if was_there or sub.private.get(WAS_THERE):
+            if remote.options.get(_LEAVE_PROJECTS):
+                sub.private[WAS_THERE] = False
+                self.project_user.delete(client, sub)
+            elif was_there or sub.private.get(WAS_THERE):
                 self.project_user.delete(client, sub)
 
     def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
@@ -354,6 +361,11 @@ class OrganizationMembers(Adoptable):
     @staticmethod
     def _gone(remote: Remote) -> errors.ResourceGoneError:
         return errors.ResourceGoneError.absent(_name(remote), ". That invites the person again.")
+
+
+def _role_of_invite(wanted: Wanted, invite: Mapping[str, Any] | None) -> str:
+    """The role of an invite; without one in the program, that of the invite that is there."""
+    return str(wanted.settings.get("role") or (invite or {}).get("role") or _ROLE_OF_INVITE)
 
 
 def _email(remote: Remote) -> str:

@@ -70,6 +70,10 @@ class ProjectGroups(Membership):
         remote.attributes["role"] = str(wanted.settings["role"])
         super().acquire(client, remote, wanted)
 
+    def require_named(self, client: Client, name: str) -> None:
+        """See `Membership.require_named`."""
+        people.require_group(client, name)
+
     def require_candidate(self, client: Client, remote: Remote) -> None:
         """See `Membership.require_candidate`: a group of the organization."""
         people.require_group(client, remote.id)

@@ -130,6 +130,13 @@ class NamedUsers(Membership):
         """See `Membership.require_candidate`: a user of the organization."""
         people.require_user(client, remote.id)
 
+    def require_named(self, client: Client, name: str) -> None:
+        """See `Membership.require_named`: a user of the organization, by address or id."""
+        if "@" in name:
+            people.by_email(client, name)
+        else:
+            people.require_user(client, name)
+
     def label(self, shown: Mapping[str, Any]) -> str:
         """The user's address, or the id where OpenAI shows none."""
         return str(shown["email"]).lower() if shown.get("email") else super().label(shown)

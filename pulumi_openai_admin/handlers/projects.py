@@ -78,14 +78,21 @@ class Projects(Collection):
                 return
             raise
         self._learn(remote, reply)
-        logger.warning("%s is archived, not deleted: OpenAI deletes no %s.", self._name(remote), self.noun)
+        logger.warning(
+            "%s is archived, not deleted: OpenAI deletes no %s. That can't be undone.", self._name(remote), self.noun
+        )
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         return errors.ProjectNotFoundError.named(self._name(remote))
 
+    def creation_note(self, wanted: Wanted) -> str:
+        """How the project ends. The engine asks no provider when it previews a deletion, so this is said before."""
+        name = f"{self.noun} {wanted.settings['name']!r}" if "name" in wanted.settings else f"the {self.noun}"
+        return f"OpenAI deletes no {self.noun}: destroying {name} archives it, which can't be undone."
+
     def replacement_note(self, document: Mapping[str, object]) -> str:
         """The warning that the old project will be archived."""
         return (
-            f"The old {self.noun} {document.get('name')!r} will be archived after the new one is created: its "
-            "objects can no longer be used then."
+            f"The old {self.noun} {document.get('name')!r} will be archived after the new one is created. That can't "
+            "be undone, and its keys stop working."
         )

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Limits = dict[str, Any]
 
+BATCH = "batch_1_day_max_input_tokens"
+"""The limit of batches, which OpenAI counts apart from requests."""
+
 
 def is_pattern(key: str) -> bool:
     """Whether a key is a pattern, which may match several models."""
@@ -85,6 +88,21 @@ class PolicyClaim(Claim):
         covers_all = wide.is_whole and wide.policy.others is not None
         is_same = bool(narrow.id) and (narrow.id == wide.id or covers_all)
         return narrow.id if shared is None and is_same else shared
+
+
+def limits_requests(wanted: Limits, accepted: Limits, shown: Mapping[str, Any]) -> bool:
+    """Whether the limits of a policy that OpenAI accepts for a model limit its requests as the policy means it.
+
+    Args:
+        wanted: The limits of the policy for the model.
+        accepted: Those of them that OpenAI does not refuse.
+        shown: The current limits of the model.
+    """
+    of_requests = {name: value for name, value in wanted.items() if name != BATCH}
+    if not of_requests:
+        return not wanted or BATCH in accepted or shown.get(BATCH) is None
+    in_effect = [value for name, value in of_requests.items() if name in accepted]
+    return 0 in in_effect if 0 in of_requests.values() else bool(in_effect)
 
 
 def expanded(old: Mapping[str, Limits], policy: Policy) -> dict[str, Limits]:

@@ -24,13 +24,16 @@ class Unrestored:
     """Its current value."""
     reason: str
     """The reason, for example "it had no value before"."""
+    original: str = ""
+    """The value from before the first change, in words; empty if it had none."""
 
     def __str__(self) -> str:
-        return f"{self.field} stays at {self.value} ({self.reason})"
+        instead = f" instead of {self.original}" if self.original else ""
+        return f"{self.field} stays at {self.value}{instead} ({self.reason})"
 
 
 def of_one(unrestored: Sequence[Unrestored]) -> str:
-    """The fields of one object: "max_requests_per_1_minute stays at 77 (…); …"."""
+    """The fields of one object: "max_requests_per_1_minute stays at 77 instead of 500 (…); …"."""
     return bounded("; ", map(str, unrestored))
 
 

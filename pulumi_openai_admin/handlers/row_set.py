@@ -12,7 +12,13 @@ from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, OBJECTS, WRITTEN, record
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Remote, Wanted
-from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim, expanded, is_pattern
+from pulumi_openai_admin.handlers.rate_limit_policy import (
+    Policy,
+    PolicyClaim,
+    expanded,
+    is_pattern,
+    limits_requests,
+)
 from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, CEILING_ADVICE, CEILINGS, above_ceilings, nearest
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.paths import fill
@@ -27,6 +33,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_NOT_LIMITED = "not_limited"
+"""The attribute with the models that the policy covers and does not limit."""
 # The private state, which is kept between runs (`Remote.private`):
 _SKIPPED = "skipped"
 """By model: the limits that were wanted when OpenAI refused, and the fields that were left out."""
@@ -70,7 +78,7 @@ class RowSet(Adoptable):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage the rows that the policy covers, and set the limits that differ."""
         remote.id = str(remote.parents["project_id"])
-        remote.attributes = {"rows": {}, "baseline": {}, "skipped": {}}
+        remote.attributes = {"rows": {}, "baseline": {}, "skipped": {}, _NOT_LIMITED: {}}
         self._settle(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -121,6 +129,7 @@ class RowSet(Adoptable):
             for model, row in live.items()
             if is_looked_up or policy.limits_of(model) is not None
         }
+        document[_NOT_LIMITED] = self._not_limited(remote, policy, live)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Restore all rows, except those that another resource of this run manages now.
@@ -232,7 +241,29 @@ class RowSet(Adoptable):
             model: self._shown(row) for model, row in live.items() if targets[model] is not None
         }
         remote.private[_NAMED_BY_US] = sorted(named_by_us)
+        self._tell_not_limited(remote, self._not_limited(remote, policy, live))
         self._report(work)
+
+    def _not_limited(self, remote: Remote, policy: Policy, live: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """By model, the current limits of the rows that the policy covers and does not limit: OpenAI refuses that."""
+        limits = {model: policy.limits_of(model) or {} for model in sorted(live)}
+        return {
+            model: self._shown(live[model])
+            for model, wanted in limits.items()
+            if not limits_requests(wanted, self._accepted(remote, model, wanted), live[model])
+        }
+
+    def _tell_not_limited(self, remote: Remote, found: dict[str, dict[str, Any]]) -> None:
+        """Record the models that the policy does not limit, and name those that the state does not have."""
+        news = [model for model in found if model not in (remote.attributes.get(_NOT_LIMITED) or {})]
+        remote.attributes[_NOT_LIMITED] = found
+        if news:
+            logger.warning(
+                "OpenAI refuses to change the rate limits of %d model%s of project %s that the policy covers: %s. "
+                "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output "
+                "%s has the current limits.",
+                len(news), "" if len(news) == 1 else "s", remote.id, restoration.bounded(", ", news), _NOT_LIMITED,
+            )  # fmt: skip
 
     def _check_names(self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]) -> None:
         for name in policy.names_without(live):

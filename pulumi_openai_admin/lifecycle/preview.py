@@ -1,8 +1,8 @@
 """Previews that ask OpenAI (the setting `previewReads`): what is there now, and what a step would find. Only reads.
 
 What a step would fail with because of what it finds fails the preview. If OpenAI can't be asked, one error of the run
-says so. What is not known before the update, such as the id of a project that the same update creates, is not asked
-for.
+says so. Objects in a place that is not known before the update, such as a project that the same update creates, are not
+read. The people and groups that they name are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.handlers.handler import Handler
+from pulumi_openai_admin.handlers.handler import Handler, Remote
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.parents import PARENTS
 from pulumi_openai_admin.lifecycle import by_id, organization, state
@@ -28,7 +28,7 @@ from pulumi_openai_admin.schema.fields import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Compared, Look, Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.check import Failure
     from pulumi_openai_admin.lifecycle.host import Host
@@ -64,10 +64,11 @@ def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
     """
     if not config.reads_in_preview(host.setting):
         return
-    known = _known(resource, inputs.values)
+    known, asking = _known(resource, inputs.values), _Asking(resource, host, inputs.secret)
     if known is not None:
-        new = state.new_remote(resource.declaration, known)
-        _Asking(resource, host, inputs.secret).tell(new, state.to_wanted(resource.declaration, known))
+        asking.tell(state.new_remote(resource.declaration, known), state.to_wanted(resource.declaration, known))
+    else:
+        asking.require_candidates(_known_inputs(inputs.values))
 
 
 def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Sequence[Failure]) -> list[Failure]:
@@ -135,6 +136,10 @@ def _known(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any] | No
     for role in (Role.PATH, Role.SELECTOR):
         if any(validation.is_unknown(inputs.get(one.name)) for one in resource.declaration.with_role(role)):
             return None
+    return _known_inputs(inputs)
+
+
+def _known_inputs(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: known_part(value) for name, value in inputs.items() if not _is_unknown(value)}
 
 
@@ -178,6 +183,15 @@ class _Asking:
             _warn([text for text in (drift, others, *warnings) if text])
 
         self._ask(ask)
+
+    def require_candidates(self, known: Mapping[str, Any]) -> None:
+        """Ask for what the program names, although it is not known yet where the object will be."""
+        declaration, handler = self.resource.declaration, self.resource.handler
+        if type(handler).require_candidates is Handler.require_candidates:
+            return  # no client is needed
+        ids = {one.wire: str(known[one.name]) for one in declaration.with_role(Role.PATH) if one.name in known}
+        wanted = state.to_wanted(declaration, known)
+        self._ask(lambda client: handler.require_candidates(client, Remote(ids), wanted))
 
     def forecast(self, remote: Remote, wanted: Wanted) -> None:
         """Log what is ahead of the object."""

@@ -22,7 +22,8 @@ class OrganizationMember(AdminResource):
     invited.
 
     Destroying the resource withdraws the invite. A user stays in the organization, unless `remove_on_destroy` is True;
-    one who was there before the resource gets back the roles from before the first change.
+    one who was there before the resource gets back the roles from before the first change. A user who came by the
+    invite keeps the access to projects, unless `leave_projects_on_destroy` is True.
 
     Its id is `<email>`.
 
@@ -42,8 +43,9 @@ class OrganizationMember(AdminResource):
 
     email: Field[str] = path(must=EMAIL_IN_ID, spelling=str.lower)
     """The person's address, in lower case, however the program spells it. Another address replaces the resource."""
-    role: Field[str, Literal["owner", "reader"]] = argument()
-    """The role in the organization. Changed in place."""
+    role: Field[str, Literal["owner", "reader"] | None] = argument(default=None)
+    """The role in the organization. If omitted, an invite is for `reader`, and the role of a user is not managed.
+    Changed in place."""
     projects: Field[dict[str, str], dict[str, Literal["member", "owner"]] | None] = argument(
         default=None, keys=PROJECT, may_be_empty=True
     )
@@ -52,6 +54,9 @@ class OrganizationMember(AdminResource):
     with `{}` it is to none. Changed in place."""
     remove_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the organization, and with that from all its projects and groups."""
+    leave_projects_on_destroy: Field[bool | None] = option(default=None)
+    """Whether destroy removes the user from the projects of `projects`, whoever gave the access. The user stays in the
+    organization."""
     status: Field[str] = output()
     """`invited`, `expired` (the invite), or `member`."""
     invite_id: Field[str | None] = output()

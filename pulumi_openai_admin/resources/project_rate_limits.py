@@ -54,8 +54,9 @@ class ProjectRateLimits(AdminResource):
     """Limits by model name (`gpt-4o`) or pattern (`gpt-4o*`). A name takes precedence over a pattern, and a longer
     pattern over a shorter one. A name without a row is an error; a pattern without a row is a warning."""
     others: Field[dict[str, int], RateLimit | None] = argument(default=None, minimum=0)
-    """The limits of every row that no key of `limits` matches: `{"max_requests_per_1_minute": 0}` makes `limits` an
-    allow-list."""
+    """The limits of every row that no key of `limits` matches. Zeros for `max_requests_per_1_minute`,
+    `max_tokens_per_1_minute` and `batch_1_day_max_input_tokens` make `limits` an allow-list. `not_limited` has the
+    models that it does not reach."""
     rows: Field[dict[str, dict[str, int]]] = output(hidden=True, reveals=("limits", "others"))
     """The current limits of the rows that the policy covers, by model. Previews do not display them."""
     baseline: Field[dict[str, dict[str, int]]] = output()
@@ -63,3 +64,6 @@ class ProjectRateLimits(AdminResource):
     skipped: Field[dict[str, str]] = output()
     """The rows that a pattern or `others` covers and that OpenAI refuses to change, by model, with fields and
     reasons."""
+    not_limited: Field[dict[str, dict[str, int]]] = output(reveals=("limits", "others"))
+    """The models that a pattern or `others` covers and that keep accepting requests beyond these limits, because
+    OpenAI refuses to change theirs: by model, their current limits."""

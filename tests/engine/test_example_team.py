@@ -32,7 +32,7 @@ def test_it_passes_its_policies_previews_clean_and_leaves_nothing(stack: Stack, 
     text = program.read_text(encoding="utf-8").replace(
         '"edsger@example.com": "member"', '"edsger@example.com": "owner"'
     )
-    program.write_text(text.replace("500}", "1001}").replace("100_000", "100_001"), encoding="utf-8")
+    program.write_text(text.replace("500}", "1001}").replace("1_000,", "1_000.01,"), encoding="utf-8")
     refused = stack.run("preview", *WITH_POLICIES)
     assert refused.code
     for told in (

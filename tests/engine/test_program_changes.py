@@ -114,7 +114,9 @@ def test_rows_whose_declarations_change(stack: Stack, openai: OpenAI, emulator: 
     destroyed = stack.destroy()
     assert limits(openai) == {**before, "gpt-4o": 60, "o3": 0, "o1": 77, "gpt-5-pro": 500}
     told = destroyed.text.partition("Diagnostics:")[2]
-    assert "max_requests_per_1_minute stays at 77 (changed outside Pulumi after it was set to 63)" in told
+    assert (
+        "max_requests_per_1_minute stays at 77 instead of 10000 (changed outside Pulumi after it was set to 63)" in told
+    )
     assert "rate limit rl-gpt-5-pro of project proj_demo was not fully restored" in told
     assert told.count("was not fully restored") == 2
     assert all(section.count("warning:") <= 1 for section in told.split("\n\n")), "one line a resource"

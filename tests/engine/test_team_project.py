@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     OpenAI = Callable[..., dict[str, Any]]
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(300)
 IMPORTS = "from pulumi_openai_admin import Group, Provider, TeamProject\n"
 TEAM = """\
@@ -29,16 +31,16 @@ team = TeamProject(
     name="Shop",
     limits={"gpt-4o": {"max_requests_per_1_minute": 60}},
     others={"max_requests_per_1_minute": 0},
-    spend_limit=100_000,
-    alerts={"high": {"threshold_amount": 80_000, "recipients": ["shop@example.com"]}},
+    spend_limit_dollars=1_000,
+    alerts={"high": {"threshold_share": "80%", "recipients": ["shop@example.com"]}},
     members=["ada@example.com"],
     groups={"engineering": engineering.group_id},
     service_accounts={"ci": {}, "web": {"api_key": {"expires_in_seconds": 7_776_000}}},
-    models=["gpt-4o"],
 )
 pulumi.export("project_id", team.project_id)
 pulumi.export("accounts", team.service_account_ids)
 pulumi.export("keys", team.api_keys)
+pulumi.export("not_limited", team.not_limited)
 """
 
 
@@ -59,7 +61,7 @@ def rate_limits(openai: OpenAI, project_id: str) -> dict[str, Any]:
 
 def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, openai: OpenAI) -> None:
     stack.program(IMPORTS + TEAM)
-    stack.up()
+    told = stack.up().text
     stack.assert_clean()
     assert set(children(stack)) == {
         *("Project shop", "ProjectRateLimits shop", "ProjectSpendLimit shop", "ProjectMembers shop"),
@@ -75,8 +77,12 @@ def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, op
     stack.ok("stack", "export", "--file", text)
     assert outputs["keys"]["web"] not in (stack.folder / "exported.json").read_text(encoding="utf-8")
     limits = rate_limits(openai, project_id)
-    skipped = children(stack)["ProjectRateLimits shop"]["outputs"]["skipped"]
-    assert {model: limit for model, limit in limits.items() if limit and model not in skipped} == {"gpt-4o": 60}
+    not_limited = outputs["not_limited"]
+    assert {model: limit for model, limit in limits.items() if limit and model not in not_limited} == {"gpt-4o": 60}
+    assert not_limited["gpt-4o-shared"] == {"max_requests_per_1_minute": 10_000, "max_tokens_per_1_minute": 30_000_000}
+    assert f"OpenAI refuses to change the rate limits of {len(not_limited)} models of project {project_id}" in told
+    allowed: Any = openai("GET", f"{project_id}/model_permissions")
+    assert (allowed["mode"], allowed["model_ids"]) == ("allow_list", ["gpt-4o"])
     roles = {one["role"] for one in emulator.control.state()["projects"][project_id]["service_accounts"].values()}
     assert "owner" not in roles
 
@@ -94,8 +100,64 @@ def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, op
     assert rate_limits(openai, project_id)["o1"] == 0
     stack.assert_clean()
 
+    # The project is protected, so the preview of destroy fails and nothing is destroyed.
+    before = emulator.control.live()
+    refused = stack.run("destroy", "--yes")
+    assert refused.code
+    assert "cannot be deleted" in refused.text, refused.text
+    assert emulator.control.live() == before
+    stack.assert_clean()
+    stack.program(IMPORTS + TEAM.replace('    name="Shop",\n', '    name="Shop",\n    protect=False,\n'))
+    stack.ok("up", "--yes", "--skip-preview")
+    assert emulator.control.live() == before
     stack.destroy()
     assert emulator.control.state()["projects"][project_id]["status"] == "archived"
+
+
+def users(openai: OpenAI, project_id: str) -> dict[str, str]:
+    """The people of a project, each with the role."""
+    found: Any = openai("GET", f"{project_id}/users")["data"]
+    return {one["email"]: one["role"] for one in found}
+
+
+def test_a_new_team_with_a_person_who_is_not_there_yet(stack: Stack, emulator: EmulatorServer, openai: OpenAI) -> None:
+    text = (ROOT / "examples" / "team" / "new_team.py").read_text(encoding="utf-8")
+    stack.ok("config", "set", "openai-admin:previewReads", "true")
+    stack.program(text.replace("    invite=True,\n", ""))
+    refused = stack.run("preview")
+    assert refused.code
+    assert "The organization has no user with the address hedy@example.com" in refused.text
+
+    stack.program(text)
+    assert "Member hedy@example.com, at OpenAI now: not found => invited." in stack.preview().text
+    stack.up()
+    project_id = stack.outputs()["project"]
+    (invite,) = emulator.control.live("invite")["invite"].items()
+    assert invite[1]["projects"] == [{"id": project_id, "role": "member"}]
+    assert users(openai, project_id) == {"ada@example.com": "owner"}
+    organization = {one["email"]: one["role"] for one in emulator.control.live("user")["user"].values()}
+    assert organization == {"ada@example.com": "owner"}, "the role in the organization stays"
+
+    emulator.control.accept_invite(invite[0])
+    stack.ok("up", "--yes", "--skip-preview", "--refresh")
+    stack.assert_clean()
+    there = {"ada@example.com": "owner", "hedy@example.com": "member"}
+    assert users(openai, project_id) == there
+
+    # Everybody stays where the people move from one kind of resource to another, and back.
+    emulator.control.clear_requests()
+    for program in (text.replace("    invite=True,\n", ""), text):
+        stack.program(program)
+        stack.ok("up", "--yes", "--skip-preview")
+        assert users(openai, project_id) == there
+    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+
+    stack.program(text.replace('"hedy@example.com": "member"', ""))
+    stack.ok("up", "--yes", "--skip-preview")
+    assert users(openai, project_id) == {"ada@example.com": "owner"}
+    stack.destroy()
+    organization = {one["email"]: one["role"] for one in emulator.control.live("user")["user"].values()}
+    assert organization == {"ada@example.com": "owner", "hedy@example.com": "reader"}
 
 
 FLAT_IMPORTS = """\
@@ -123,8 +185,8 @@ team = TeamProject(
     name="Shop",
     limits={{"gpt-4o": {{"max_requests_per_1_minute": 60}}}},
     others=None,
-    spend_limit=100_000,
-    alerts={{"high": {{"threshold_amount": 80_000, "recipients": ["shop@example.com"]}}}},
+    spend_limit_dollars=1_000,
+    alerts={{"high": {{"threshold_dollars": 800, "recipients": ["shop@example.com"]}}}},
     members={{"ada@example.com": "owner"}},
     groups={{"engineering": engineering.group_id}},
     service_accounts={{
@@ -134,6 +196,7 @@ team = TeamProject(
             "api_key": {{"name": None, "expires_in_seconds": 7_776_000}},
         }},
     }},
+    protect=False,
     former_names={former_names!r},
 )
 pulumi.export("{component}", team.api_keys["CI Bot"])
@@ -158,7 +221,8 @@ FORMER_NAMES = {
 
 def test_flat_programs_are_taken_over_and_a_component_gets_another_name(stack: Stack, emulator: EmulatorServer) -> None:
     renamed = (
-        'TeamProject("{name}", name="Lab", others=None, spend_limit=1000, service_accounts={{"ci": {{}}}}{opts})\n'
+        'TeamProject("{name}", name="Lab", others=None, protect=False, '
+        'spend_limit_dollars=10, service_accounts={{"ci": {{}}}}{opts})\n'
     )
     head = f"{IMPORTS}{FLAT_IMPORTS}"
     flat = [FLAT.format(component=component, **names) for component, names in FLAT_NAMES.items()]
@@ -217,8 +281,8 @@ team = TeamProject(
     external_key_id=organization.data.external_key_id,
     limits={"o1": {"max_requests_per_1_minute": 5}},
     others=None,
-    spend_limit=100_000,
-    alerts={"80000": {"threshold_amount": 80_000, "recipients": ["finance@example.com", "zoe@example.com"]}},
+    spend_limit_dollars=1_000,
+    alerts={"80000": {"threshold_dollars": 800, "recipients": ["finance@example.com", "zoe@example.com"]}},
     members={"edsger@example.com": "member"},
     groups={"engineering": organization.engineering.group_id},
     service_accounts={"web": {"role": "owner"}},

@@ -13,7 +13,7 @@ ProjectRateLimits(
     "limits",
     project_id=project_id,
     limits={model: {"max_requests_per_1_minute": number} for model, number in requests.items()},
-    others={"max_requests_per_1_minute": 0},  # no other model can be used
+    others={"max_requests_per_1_minute": 0},  # other models accept no requests
 )
 
 for service in config.require_object("services"):

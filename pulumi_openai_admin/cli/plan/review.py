@@ -182,7 +182,11 @@ def _rest(step: Step) -> str:
     """What becomes of an object that is not deleted."""
     if step.operation == LEAVE:
         return ", and forgets it"
-    return ", and leaves the former one" if step.is_retained else ""
+    if step.is_retained:
+        return ", and leaves the former one"
+    if step.kind == "Project":
+        return f"{', and archives the former one' if step.operation == REPLACE else ''}: archiving can't be undone"
+    return ""
 
 
 def _where(section: Section) -> str:
@@ -334,7 +338,7 @@ def _called(step: Step, path: Sequence[str]) -> str:
 def _end_of(step: Step) -> str:
     """What becomes of an object whose resource is deleted: one that existed before stays, with its former values."""
     if step.kind == "Project":
-        return "archived"
+        return "archived, which can't be undone"
     return _RESTORED if recorded.resource_of(step.kind).handler.manages_existing else "deleted"
 
 

@@ -46,7 +46,6 @@ LIFE = Life(
     replaced_by={**EVE, "email": "mallory@example.com"},
     replaces="email",
     bad={
-        "role is missing": {"role": None},
         "role must be 'owner' or 'reader'": {"role": "admin"},
         "email must be an email address, not 'eve'": {"email": "eve"},
         "email must be an email address": {"email": "eve/grace@example.com"},

@@ -34,6 +34,7 @@ LIFE = Life(
             "whisper-1": {"max_requests_per_1_minute": 10000},
         },
         "skipped": {},
+        "not_limited": {},
     },
     drift=Drift(
         {"max_requests_per_1_minute": 77},

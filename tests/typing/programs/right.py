@@ -96,17 +96,19 @@ team = TeamProject(
     residency="EU_STORAGE_PROCESSING",
     limits={"gpt-4o": {"max_requests_per_1_minute": config.require_int("limit")}},
     others=None,
-    spend_limit=limit.max_tokens_per_1_minute.apply(lambda tokens: tokens or 1),
-    alerts={"high": {"threshold_amount": 80_000, "recipients": ["team@example.com", account.name]}},
+    spend_limit_dollars=limit.max_tokens_per_1_minute.apply(lambda tokens: tokens or 1),
+    alerts={"high": {"threshold_dollars": 800.5, "recipients": ["team@example.com", account.name]}},
     members={"ada@example.com": "owner", "bob@example.com": account.name},
     groups={"engineering": limit.model, "leads": {"group_id": "group_1", "role": "viewer"}},
     service_accounts={"ci": {}, "web": web},
     models=["gpt-4o"],
+    protect=False,
     former_names={"project": "web"},
     opts=pulumi.ResourceOptions(protect=True),
 )
 TeamProject("small", members=["ada@example.com", account.name], models={"mode": "deny_list", "model_ids": ["o1"]})
 keys_of_team: pulumi.Output[dict[str, str]] = team.api_keys
+not_limited: pulumi.Output[dict[str, dict[str, int]]] = team.not_limited
 web_account: pulumi.Output[str] = team.service_account_ids["web"]
 TeamProject("beside", project_id=team.project_id)
 plainly: DeliverTo = {"vault": {"path": "ci", "mount": "secret", "field": "key", "address": config.require("vault")}}

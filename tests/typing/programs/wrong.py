@@ -49,8 +49,8 @@ Group.get("research")  # refused
 as_project: Project = Group.get("research", "group_1")  # refused
 TeamProject("j", limtis={})  # refused
 TeamProject("k", service_accounts={"web": {"api_key": {}}})  # refused
-TeamProject("l", alerts={"high": {"threshold_amount": 1}})  # refused
-TeamProject("m", spend_limit="1000")  # refused
+TeamProject("l", alerts={"high": {"threshold_dollars": 1}})  # refused
+TeamProject("m", spend_limit_dollars="1000")  # refused
 TeamProject("n", service_accounts=["web"])  # refused
 TeamProject("o").api_key  # noqa: B018 # refused
 AdminApiKey("j", name="j", deliver_to={"comand": {"arguments": ["op"]}})  # refused

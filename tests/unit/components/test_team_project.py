@@ -40,6 +40,7 @@ class OpenAI(pulumi.runtime.Mocks):
 
     def __init__(self) -> None:
         self.inputs: dict[str, dict[str, Any]] = {}
+        self.outputs: dict[str, dict[str, Any]] = {}
         self.monitor = Monitor(self)
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[Any, Any]]:
@@ -54,7 +55,7 @@ class OpenAI(pulumi.runtime.Mocks):
         }
         has_key = "key" in kind.lower() or not args.inputs.get("create_service_account_only")
         made = {"api_key": "" if "deliver_to" in args.inputs else KEY} if has_key else {}
-        return ids.get(kind, f"{args.name}_id"), {**args.inputs, **made}
+        return ids.get(kind, f"{args.name}_id"), {**args.inputs, **made, **self.outputs.get(kind, {})}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
         raise NotImplementedError(args)
@@ -88,6 +89,7 @@ def test_nothing_but_a_name_is_a_project_that_accepts_no_request(openai: OpenAI)
         "TeamProject shop": {},
         "Project shop": {"name": "shop"},
         "ProjectRateLimits shop": {"project_id": "proj_1", "limits": {"*": ZERO}},
+        "ProjectModelPermissions shop": {"project_id": "proj_1", "mode": "allow_list", "model_ids": []},
     }
 
 
@@ -97,8 +99,11 @@ def test_each_argument_is_a_resource(openai: OpenAI) -> None:
         residency="EU_STORAGE_PROCESSING",
         external_key_id="extkey_1",
         limits={"gpt-4o": {"max_requests_per_1_minute": 60}},
-        spend_limit=100_000,
-        alerts={"high": {"threshold_amount": 80_000, "recipients": ["a@example.com"], "subject_prefix": "Shop"}},
+        spend_limit_dollars=1000.5,
+        alerts={
+            "high": {"threshold_dollars": 800, "recipients": ["a@example.com"], "subject_prefix": "Shop"},
+            "80": {"threshold_share": "80%", "recipients": ["a@example.com"]},
+        },
         members=["ada@example.com", pulumi.Output.from_input("user-1")],
         exclusive=True,
         groups={"eng": pulumi.Output.from_input("group_1"), "ops": {"group_id": "group_2", "role": "owner"}},
@@ -115,13 +120,14 @@ def test_each_argument_is_a_resource(openai: OpenAI) -> None:
         "TeamProject shop": {},
         "Project shop": {"name": "Shop", "residency": "EU_STORAGE_PROCESSING", "external_key_id": "extkey_1"},
         "ProjectRateLimits shop": {**of, "limits": {"gpt-4o": {"max_requests_per_1_minute": 60}}, "others": ZERO},
-        "ProjectSpendLimit shop": {**of, "threshold_amount": 100_000},
+        "ProjectSpendLimit shop": {**of, "threshold_amount": 100_050},
         "ProjectSpendAlert shop-high": {
             **of,
             "threshold_amount": 80_000,
             "recipients": ["a@example.com"],
             "subject_prefix": "Shop",
         },
+        "ProjectSpendAlert shop-80": {**of, "threshold_amount": 80_040, "recipients": ["a@example.com"]},
         "ProjectMembers shop": {
             **of,
             "members": {"ada@example.com": "member", "user-1": "member"},
@@ -153,6 +159,102 @@ def test_what_is_not_limited_stays_as_it_is(openai: OpenAI) -> None:
     assert openai.inputs["ProjectMembers shop"]["members"] == {"ada@example.com": "viewer"}
 
 
+def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> None:
+    role = pulumi.Output.from_input("member")
+    members = {"Ada@example.com": "owner", "eve@example.com": role, "user-grace": "viewer"}
+    declare(others=None, invite=True, members=members)
+    assert openai.inputs == {
+        "TeamProject shop": {},
+        "Project shop": {"name": "shop"},
+        "OrganizationMember shop-ada@example.com": {
+            "email": "Ada@example.com",
+            "projects": {"proj_1": "owner"},
+            "leave_projects_on_destroy": True,
+        },
+        "OrganizationMember shop-eve@example.com": {
+            "email": "eve@example.com",
+            "projects": {"proj_1": "member"},
+            "leave_projects_on_destroy": True,
+        },
+        "ProjectMembers shop": {"project_id": "proj_1", "members": {"user-grace": "viewer"}},
+    }
+
+
+ALLOW = {"gpt-4o": {"max_requests_per_1_minute": 60}, "o1": {"max_requests_per_1_minute": 5}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "model_ids"),
+    [
+        ({"limits": ALLOW}, ["gpt-4o", "o1"]),
+        ({"limits": ALLOW, "others": {"max_tokens_per_1_minute": 0}}, ["gpt-4o", "o1"]),
+        ({"limits": ALLOW, "models": ["gpt-4o"]}, ["gpt-4o"]),
+        ({"limits": ALLOW, "models": None}, None),
+        ({"limits": ALLOW, "others": None}, None),
+        ({"limits": ALLOW, "others": {"max_requests_per_1_minute": 9}}, None),
+        ({"limits": {**ALLOW, "gpt-5*": ALLOW["o1"]}}, None),
+        ({"limits": ALLOW, "project_id": "proj_2"}, None),
+    ],
+)
+def test_an_allow_list_of_names_is_the_models_that_the_project_may_use(
+    openai: OpenAI, arguments: dict[str, Any], model_ids: list[str] | None
+) -> None:
+    declare(**arguments)
+    found = openai.inputs.get("ProjectModelPermissions shop")
+    assert (found and found["model_ids"]) == model_ids
+
+
+def test_models_that_limits_do_not_reach_are_an_output(openai: OpenAI) -> None:
+    openai.outputs["ProjectRateLimits"] = {"not_limited": {"ft:gpt-4o:acme::1": {"max_requests_per_1_minute": 9}}}
+    found: list[Any] = []
+
+    @pulumi.runtime.test
+    def program() -> pulumi.Output[Any]:
+        both = (TeamProject("shop"), TeamProject("open", others=None))
+        return pulumi.Output.all(*(team.not_limited for team in both)).apply(found.extend)
+
+    program()
+    assert found == [{"ft:gpt-4o:acme::1": {"max_requests_per_1_minute": 9}}, {}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "protected"),
+    [
+        ({}, {"Project"}),
+        ({"protect": False}, set()),
+        ({"opts": pulumi.ResourceOptions(protect=False)}, set()),
+        ({"protect": False, "opts": pulumi.ResourceOptions(protect=True)}, {"Project", "ProjectSpendLimit"}),
+    ],
+)
+def test_the_project_is_protected(openai: OpenAI, arguments: dict[str, Any], protected: set[str]) -> None:
+    declare(spend_limit_dollars=1, others=None, **arguments)
+    inside = [request for request in openai.monitor.requests if request.custom]
+    assert {request.type.rpartition(":")[2] for request in inside if request.protect} == protected
+
+
+@pytest.mark.parametrize(
+    ("dollars", "cents"), [(1000, 100_000), (1000.5, 100_050), (0.1 + 0.2, 30), (1234567.89, 123_456_789), (0.01, 1)]
+)
+@pytest.mark.parametrize("is_output", [False, True])
+def test_dollars_are_cents_at_openai(openai: OpenAI, dollars: float, cents: int, is_output: bool) -> None:
+    given = pulumi.Output.from_input(dollars) if is_output else dollars
+    alerts = {"half": {"threshold_share": "50 %", "recipients": ["a@example.com"]}}
+    declare(others=None, spend_limit_dollars=given, alerts=alerts)
+    assert openai.inputs["ProjectSpendLimit shop"]["threshold_amount"] == cents
+    assert openai.inputs["ProjectSpendAlert shop-half"]["threshold_amount"] == round(cents / 2)
+
+
+@pytest.mark.parametrize("dollars", ["1000", 0, -5, 10.005, True, float("nan"), [1000]], ids=str)
+@pytest.mark.usefixtures("openai")
+def test_an_output_is_an_amount(monkeypatch: pytest.MonkeyPatch, dollars: Any) -> None:
+    declared = Mock()
+    monkeypatch.setattr(team_project, "ProjectSpendLimit", declared)  # else the mocks would end the whole program
+    TeamProject("shop", project_id="proj_1", others=None, spend_limit_dollars=pulumi.Output.from_input(dollars))
+    told = r"spend_limit_dollars is an Output that is not an amount in dollars \(.* line \d+\)\. Write it as 1000 or "
+    with pytest.raises(DeclarationError, match=told):
+        _sync_await(declared.call_args.kwargs["threshold_amount"].future())
+
+
 def test_a_key_may_be_rotated_and_delivered(openai: OpenAI) -> None:
     schedule = {"expires_in_seconds": 7_776_000, "rotate_every": "30d", "overlap": "24h"}
     delivered = {**schedule, "deliver_to": Command(["store-key"])}
@@ -165,21 +267,22 @@ def test_a_key_may_be_rotated_and_delivered(openai: OpenAI) -> None:
 
 def test_limits_may_be_known_later(openai: OpenAI) -> None:
     limits = {"gpt-4o": {"max_requests_per_1_minute": 60}}
-    declare(limits=pulumi.Output.from_input(limits), others=None, spend_limit=pulumi.Output.from_input(5))
-    assert openai.inputs["ProjectRateLimits shop"] == {"project_id": "proj_1", "limits": limits}
-    assert openai.inputs["ProjectSpendLimit shop"]["threshold_amount"] == 5
+    declare(limits=pulumi.Output.from_input(limits), spend_limit_dollars=pulumi.Output.from_input(5))
+    assert openai.inputs["ProjectRateLimits shop"] == {"project_id": "proj_1", "limits": limits, "others": ZERO}
+    assert "ProjectModelPermissions shop" not in openai.inputs, "it is not known which models they name"
+    assert openai.inputs["ProjectSpendLimit shop"]["threshold_amount"] == 500
 
 
 def test_an_existing_project_is_not_declared(openai: OpenAI) -> None:
-    assert declare(project_id="proj_2", spend_limit=1, others=None)[0][0] == "proj_2"
+    assert declare(project_id="proj_2", spend_limit_dollars=1, others=None)[0][0] == "proj_2"
     assert openai.inputs == {
         "TeamProject shop": {},
-        "ProjectSpendLimit shop": {"project_id": "proj_2", "threshold_amount": 1},
+        "ProjectSpendLimit shop": {"project_id": "proj_2", "threshold_amount": 100},
     }
 
 
 def test_everything_is_inside_it_and_has_its_former_names(openai: OpenAI) -> None:
-    declare(spend_limit=1, service_accounts={"CI Bot": {}})
+    declare(spend_limit_dollars=1, service_accounts={"CI Bot": {}})
     inside = {request.name: request for request in openai.monitor.requests if request.custom}
     assert {request.parent.rpartition("$")[2] for request in inside.values()} == {
         "openai-admin:index:TeamProject::shop"
@@ -192,7 +295,7 @@ def test_everything_is_inside_it_and_has_its_former_names(openai: OpenAI) -> Non
 
 @pytest.mark.parametrize("options", [{"protect": True}, {"retain_on_delete": True}], ids=str)
 def test_what_stays_ends_nothing_inside(openai: OpenAI, options: dict[str, Any]) -> None:
-    declare(spend_limit=1, opts=pulumi.ResourceOptions(**options))
+    declare(spend_limit_dollars=1, opts=pulumi.ResourceOptions(**options))
     limit = next(one for one in openai.monitor.requests if one.type.endswith(":ProjectSpendLimit"))
     assert "__ends_with_parent" not in limit.object.fields
     assert (limit.protect, limit.retainOnDelete) == ("protect" in options, "retain_on_delete" in options)
@@ -203,7 +306,7 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
     def program() -> pulumi.Output[Any]:
         outer = pulumi.ComponentResource("my:Company", "company", opts=pulumi.ResourceOptions(protect=True))
         inside = pulumi.ResourceOptions(parent=outer)
-        team = TeamProject("shop", spend_limit=1, opts=inside)
+        team = TeamProject("shop", spend_limit_dollars=1, opts=inside)
         project = Project("flat", name="Flat", opts=inside)
         return pulumi.Output.all(team.project_id, project.project_id)
 
@@ -240,7 +343,37 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             "service_accounts['web'] has expires_in_seconds, and no key that was created with it(…). Set it for a",
         ),
         (
-            {"alerts": {"high": {"threshold_amount": 1}}},
+            {"spend_limit_dollars": 1000.505},
+            "spend_limit_dollars is 1000.505, not an amount in dollars(…). Write it as 1000 or 1000.5: a number, with",
+        ),
+        ({"spend_limit_dollars": "1000"}, "spend_limit_dollars is '1000', not an amount in dollars(…). Write it as"),
+        ({"spend_limit_dollars": 0}, "spend_limit_dollars is 0, not an amount in dollars(…). Write it as"),
+        (
+            {"spend_limit": 1000},
+            "TeamProject has no argument 'spend_limit'(…). Did you mean 'spend_limit_dollars'?",
+        ),
+        (
+            {"alerts": {"high": {"threshold_dollars": -1, "recipients": []}}},
+            "alerts['high']['threshold_dollars'] is -1, not an amount in dollars(…). Write it as 1000",
+        ),
+        (
+            {"alerts": {"high": {"threshold_share": "80%", "recipients": []}}},
+            "alerts['high']['threshold_share'] is a share of spend_limit_dollars, which is not set(…). Set it, or 'th",
+        ),
+        (
+            {"spend_limit_dollars": 1, "alerts": {"high": {"threshold_share": "101%", "recipients": []}}},
+            "alerts['high']['threshold_share'] is '101%', not a share of the spend limit(…). Write it as '80%'",
+        ),
+        (
+            {"alerts": {"high": {"recipients": []}}},
+            "alerts['high'] has neither of 'threshold_dollars' and 'threshold_share'(…). Set one of them.",
+        ),
+        (
+            {"alerts": {"high": {"threshold_dollars": 1, "threshold_share": "1%", "recipients": []}}},
+            "alerts['high'] has both 'threshold_dollars' and 'threshold_share'(…). Set one of them.",
+        ),
+        (
+            {"alerts": {"high": {"threshold_dollars": 1}}},
             "alerts['high'] is missing 'recipients'(…). Add what is missing.",
         ),
         (
@@ -254,6 +387,22 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
         (
             {"exclusive": True},
             "exclusive is set without members(…). Set members, too: [] removes everybody.",
+        ),
+        (
+            {"invite": True, "members": ["ada@example.com"], "exclusive": True},
+            "exclusive is set with invite, and people who are invited are not in the project yet(…). Remove",
+        ),
+        (
+            {"invite": True, "members": [pulumi.Output.from_input("ada@example.com")]},
+            "members has an Output, and only addresses that are known in the program can be invited(…). Write the ad",
+        ),
+        (
+            {"invite": True, "members": {pulumi.Output.from_input("ada@example.com"): "owner"}},
+            "members has an Output, and only addresses that are known in the program can be invited(…). Write the ad",
+        ),
+        (
+            {"invite": True, "members": {"ada@example.com": "viewer"}},
+            "members['ada@example.com'] is 'viewer', and an invite gives the role 'member' or 'owner'(…). Change the",
         ),
         ({"models": "gpt-4o"}, "models is a str, not a list(…). Write it as ['gpt-4o']."),
         (

@@ -71,5 +71,5 @@ def test_what_shows_a_secret_input_has_to_be_secret_too() -> None:
     hidden = ProjectRateLimits.declaration.hidden
     assert hidden([]) == set()
     assert hidden(["project_id"]) == set()
-    assert hidden(["limits"]) == hidden(["others"]) == {"__rows"}
+    assert hidden(["limits"]) == hidden(["others"]) == {"__rows", "not_limited"}
     assert ProjectServiceAccount.declaration.hidden(["name"]) == {"api_key"}

@@ -140,7 +140,7 @@ def test_a_property_taken_out_of_the_program_is_restored_and_forgotten(it: Objec
 def test_what_others_have_changed_since_is_left_and_told(it: Object) -> None:
     it.settle(a=5, b=7)
     it.holds["a"] = 77
-    assert it.settle(b=7) == "a stays at <77> (changed outside Pulumi after it was set to <5>)"
+    assert it.settle(b=7) == "a stays at <77> instead of <1> (changed outside Pulumi after it was set to <5>)"
     assert it.holds["a"] == 77
 
 
@@ -170,7 +170,10 @@ def test_the_baseline_and_messages_have_the_names_of_the_program(it: Object) -> 
     assert it.baseline == {"tool": True}
     assert it.actions == ["set tool of the object"]
     it.holds["tool"] = {"enabled": "elsewhere"}
-    assert it.settle() == "tool stays at <elsewhere> (changed outside Pulumi after it was set to <False>)"
+    assert (
+        it.settle()
+        == "tool stays at <elsewhere> instead of <True> (changed outside Pulumi after it was set to <False>)"
+    )
     assert it.baseline == {}
 
 
@@ -218,7 +221,7 @@ def test_what_others_set_after_a_lost_change_is_left(it: Object) -> None:
     it.settle(a=5)
     it.fail(lost(), a=6)
     it.holds["a"] = 77
-    assert it.settle() == "a stays at <77> (changed outside Pulumi after it was set to <6>)"
+    assert it.settle() == "a stays at <77> instead of <1> (changed outside Pulumi after it was set to <6>)"
 
 
 def test_a_change_that_arrived_at_last_makes_what_was_lost_before_others_values(it: Object) -> None:
@@ -226,7 +229,7 @@ def test_a_change_that_arrived_at_last_makes_what_was_lost_before_others_values(
     it.fail(lost(), a=6)
     it.settle(a=7)
     it.holds["a"] = 6
-    assert it.settle() == "a stays at <6> (changed outside Pulumi after it was set to <7>)"
+    assert it.settle() == "a stays at <6> instead of <1> (changed outside Pulumi after it was set to <7>)"
 
 
 @pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])

@@ -134,6 +134,55 @@ def test_a_person_who_is_not_there_is_invited(client: Client, openai: Organizati
     assert (remote.id, remote.has_changed) == (EMAIL, True)
 
 
+def test_a_role_that_is_left_out_is_reader_of_an_invite_and_nobodys_of_a_user(
+    client: Client, run: Callable[[], Client], openai: Organization
+) -> None:
+    only_projects = Wanted({}, {"projects": {"proj_1": "member"}})
+    invited = create(client, only_projects)
+    projects = [{"id": "proj_1", "role": "member"}]
+    assert openai.writes() == [("POST", INVITES, {"email": EMAIL, "role": "reader", "projects": projects})]
+    openai.add_invite("eve@example.com", "owner", projects=projects)
+    openai.add_user("owner", "grace@example.com")
+    openai.calls.clear()
+    MEMBERS.update(run(), invited, only_projects)
+    create(run(), only_projects, "eve@example.com")
+    assert not openai.writes(), "an invite for another role is kept"
+    there = create(run(), only_projects, "grace@example.com")
+    assert openai.writes() == [
+        ("POST", "/organization/projects/proj_1/users", {"user_id": "user-1", "role": "member"}),
+    ]
+    assert there.attributes["role"] == "owner"
+    MEMBERS.delete(run(), there)
+    assert (openai.users["user-1"]["role"], openai.members["proj_1"]) == ("owner", {})
+
+
+def test_a_role_that_leaves_the_program_is_restored_as_it_was(
+    client: Client, run: Callable[[], Client], openai: Organization
+) -> None:
+    openai.add_user("owner")
+    remote = create(client, wanted("reader"))
+    assert openai.users["user-1"]["role"] == "reader"
+    MEMBERS.update(run(), remote, Wanted({}, {}))
+    assert openai.users["user-1"]["role"] == "owner"
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+@pytest.mark.parametrize("was_there", [False, True])
+def test_destroy_takes_a_user_out_of_the_projects_where_the_program_says_so(
+    client: Client, run: Callable[[], Client], openai: Organization, was_there: bool, leaves: bool
+) -> None:
+    if was_there:
+        openai.add_user("reader", proj_1="member")
+    remote = create(client, wanted("reader", {"proj_1": "member"}))
+    if not was_there:
+        openai.accept()
+    MEMBERS.read(run(), remote)
+    remote.options = {"leave_projects_on_destroy": True} if leaves else {}
+    MEMBERS.delete(run(), remote)
+    assert list(openai.users) == ["user-1"]
+    assert list(openai.members["proj_1"]) == ([] if leaves else ["user-1"])
+
+
 def test_an_invite_is_to_the_projects_that_the_program_names(client: Client, openai: Organization) -> None:
     remote = create(client, wanted("owner", {"proj_2": "member", "proj_1": "owner"}))
     projects = [{"id": "proj_1", "role": "owner"}, {"id": "proj_2", "role": "member"}]

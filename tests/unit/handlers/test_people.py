@@ -401,8 +401,8 @@ def test_a_role_that_openai_does_not_take_back_is_a_warning(
     remote.acquired = []
     ProjectUser.handler.delete(type(client)(client.requestor), remote)
     assert (
-        "user user-1 of project proj_1 was not fully restored: role stays at member (OpenAI refused Reviewer:"
-        in caplog.text
+        "user user-1 of project proj_1 was not fully restored: role stays at member instead of Reviewer (OpenAI refused"
+        " Reviewer:" in caplog.text
     )
 
 

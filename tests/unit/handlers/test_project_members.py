@@ -125,7 +125,8 @@ def test_destroy_leaves_a_role_that_others_changed(
     stack.destroy()
     assert openai.roles == {"user-ada": "member"}
     assert (
-        "Users of project proj_1 that were not fully restored: ada@example.com: role stays at member (" in caplog.text
+        "Users of project proj_1 that were not fully restored: ada@example.com: role stays at member "
+        "instead of viewer (" in caplog.text
     )
 
 

@@ -91,9 +91,19 @@ def test_a_project_that_vanishes_while_it_is_archived_is_an_error(
         PROJECTS.delete(client, remote)
 
 
+@pytest.mark.parametrize(
+    ("settings", "name"), [({"name": "Shop"}, "project 'Shop'"), ({}, "the project")], ids=["known", "not known yet"]
+)
+def test_a_preview_says_how_a_new_project_ends(settings: dict[str, Any], name: str) -> None:
+    assert PROJECTS.creation_note(Wanted({}, settings)) == (
+        f"OpenAI deletes no project: destroying {name} archives it, which can't be undone."
+    )
+
+
 def test_a_preview_of_a_replacement_says_that_the_old_project_will_be_archived() -> None:
     assert PROJECTS.replacement_note({"name": "a"}) == (
-        "The old project 'a' will be archived after the new one is created: its objects can no longer be used then."
+        "The old project 'a' will be archived after the new one is created. That can't be "
+        "undone, and its keys stop working."
     )
 
 

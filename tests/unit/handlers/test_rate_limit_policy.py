@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pulumi.output import Unknown
 
-from pulumi_openai_admin.handlers.rate_limit_policy import Policy, expanded, is_pattern
+from pulumi_openai_admin.handlers.rate_limit_policy import Policy, expanded, is_pattern, limits_requests
 
 RPM = "max_requests_per_1_minute"
 
@@ -96,3 +96,26 @@ def test_naming_wants_the_same_of_every_model(model: str) -> None:
     policy = Policy({"gpt*": limit(1), "gpt-5*": limit(2)}, limit(0))
     named = Policy(expanded({"gpt-4o": {}, "gpt-5": {}, "o3": {}}, policy), policy.others)
     assert named.limits_of(model) == policy.limits_of(model)
+
+
+TPM, IPM, BATCH = "max_tokens_per_1_minute", "max_images_per_1_minute", "batch_1_day_max_input_tokens"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "accepted", "shown", "is_limited"),
+    [
+        ({RPM: 0}, {RPM: 0}, {RPM: 0}, True),
+        ({RPM: 0}, {}, {RPM: 500}, False),
+        ({RPM: 0, TPM: 0, BATCH: 0}, {RPM: 0}, {RPM: 0, TPM: 9}, True),  # a limit of another kind does not apply
+        ({RPM: 0, TPM: 0, BATCH: 0}, {BATCH: 0}, {IPM: 5, BATCH: 0}, False),  # batches are counted apart from requests
+        ({RPM: 0, TPM: 1000}, {TPM: 1000}, {IPM: 5, TPM: 1000}, False),  # none of what is left blocks requests
+        ({RPM: 60, TPM: 1000}, {TPM: 1000}, {TPM: 1000}, True),
+        ({RPM: 60, BATCH: 9}, {BATCH: 9}, {IPM: 5, BATCH: 9}, False),
+        ({BATCH: 0}, {}, {RPM: 500}, True),  # the model takes no batches
+        ({BATCH: 0}, {}, {RPM: 500, BATCH: 9}, False),
+    ],
+)
+def test_a_model_is_limited_if_what_openai_accepts_limits_its_requests(
+    wanted: dict[str, int], accepted: dict[str, int], shown: dict[str, int], is_limited: bool
+) -> None:
+    assert limits_requests(wanted, accepted, shown) is is_limited

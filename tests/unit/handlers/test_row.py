@@ -334,7 +334,7 @@ def test_what_somebody_else_set_after_a_lost_change_is_left(
     row[RPM] = 77
     updated(client, remote, **{TPM: 8})
     assert (row[RPM], row[TPM]) == (77, 8)
-    assert "stays at 77 (changed outside Pulumi after it was set to 70)" in told(caplog)
+    assert "stays at 77 instead of 500 (changed outside Pulumi after it was set to 70)" in told(caplog)
 
 
 def test_a_change_that_may_have_been_made_and_then_was_refused_is_remembered(
@@ -450,7 +450,7 @@ def test_what_somebody_else_set_is_left(client: Client, row: dict[str, Any], cap
     row[RPM] = 77
     deleted(client, remote)
     assert (row[RPM], row[TPM]) == (77, 30_000)
-    assert f"{RPM} stays at 77 (changed outside Pulumi after it was set to 60)" in told(caplog)
+    assert f"{RPM} stays at 77 instead of 500 (changed outside Pulumi after it was set to 60)" in told(caplog)
 
 
 def test_refresh_does_not_make_another_ones_value_ours(client: Client, row: dict[str, Any]) -> None:
@@ -477,7 +477,10 @@ def test_what_is_refused_together_is_put_back_one_by_one(
     openai.refused_fields[RPM] = ("organization_rate_limit_exceeded", "No")
     deleted(client, remote)
     assert (row[RPM], row[TPM]) == (60, 30_000)
-    assert f"{RPM} stays at 60 (OpenAI refused 500: No; status 400, organization_rate_limit_exceeded" in told(caplog)
+    assert (
+        f"{RPM} stays at 60 instead of 500 (OpenAI refused 500: No; status 400, organization_rate_limit_exceeded"
+        in told(caplog)
+    )
     assert TPM not in told(caplog)
 
 
@@ -487,7 +490,9 @@ def test_a_row_that_may_not_be_changed_any_more_can_be_let_go(
     remote = created(client, **{RPM: 60})
     openai.refused_fields[RPM] = ("rate_limit_not_updatable", "No")
     deleted(client, remote)
-    assert f"{RPM} stays at 60 (OpenAI refused 500: No; status 400, rate_limit_not_updatable" in told(caplog)
+    assert f"{RPM} stays at 60 instead of 500 (OpenAI refused 500: No; status 400, rate_limit_not_updatable" in told(
+        caplog
+    )
 
 
 def test_what_openai_does_not_put_back_can_be_let_go(
@@ -496,7 +501,7 @@ def test_what_openai_does_not_put_back_can_be_let_go(
     remote = created(client, **{RPM: 60})
     ignoring(openai, 2)
     deleted(client, remote)
-    assert f"{RPM} stays at 60 (500 was not accepted: OpenAI accepted the change" in told(caplog)
+    assert f"{RPM} stays at 60 instead of 500 (500 was not accepted: OpenAI accepted the change" in told(caplog)
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
@@ -555,7 +560,7 @@ def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
     openai.surprise("POST", "rl-gpt-4o$", (400, error_body(message, "organization_rate_limit_exceeded")))
     deleted(client, remote)
     assert (row[RPM], row[TPM]) == (300, 30_000)
-    assert f"{RPM} stays at 300 (the maximum that OpenAI accepts now; it was 500)" in told(caplog)
+    assert f"{RPM} stays at 300 instead of 500 (the maximum that OpenAI accepts now)" in told(caplog)
 
 
 @pytest.mark.parametrize("ceiling", [10, 60])

@@ -100,6 +100,7 @@ def test_a_name_limits_its_row_alone(client: Client, openai: FakeOpenAI) -> None
         "rows": {"gpt-4o": {RPM: 60, TPM: 30_000}},
         "baseline": {"gpt-4o": {RPM: 500}},
         "skipped": {},
+        "not_limited": {},
     }
     assert remote.has_changed
 
@@ -274,6 +275,31 @@ def test_what_is_passed_over_is_not_tried_again_while_the_same_is_wanted(client:
     assert openai.asked("POST") == []
     assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {FIXED[0]}"}
     assert not remote.has_changed
+
+
+def test_models_that_no_limit_reaches_are_an_output_and_one_warning(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.add_row("gpt-4o-shared", **{RPM: 10_000, TPM: 30_000})
+    openai.add_row("ft:gpt-4o:acme::1", **{RPM: 10_000})
+    for model in ("gpt-4o-shared", "ft:gpt-4o:acme::1"):
+        openai.refused_rows[model] = FIXED
+    openai.surprise("POST", "dall-e-3$", (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type")))
+    remote = created(client, {"gpt-5": {RPM: 1}}, {RPM: 0, TPM: 0})
+    kept = {"ft:gpt-4o:acme::1": {RPM: 10_000}, "gpt-4o-shared": {RPM: 10_000, TPM: 30_000}}
+    assert remote.attributes["not_limited"] == kept
+    assert told(caplog) == (
+        "OpenAI refuses to change the rate limits of 2 models of project proj_1 that the policy covers: "
+        "ft:gpt-4o:acme::1, gpt-4o-shared. Unless ProjectModelPermissions excludes a model from the project, it "
+        "accepts requests. The output not_limited has the current limits."
+    )
+
+    caplog.clear()
+    openai.rows["rl-gpt-4o-shared"][RPM] = 9
+    assert read(client, remote).attributes["not_limited"]["gpt-4o-shared"] == {RPM: 9, TPM: 30_000}
+    updated(client, remote, {"gpt-5": {RPM: 2}}, {RPM: 0, TPM: 0})
+    assert list(remote.attributes["not_limited"]) == list(kept)
+    assert told(caplog) == "", "the same models are named once"
 
 
 def test_what_is_passed_over_is_not_counted_as_updated(client: Client, openai: FakeOpenAI) -> None:
@@ -674,7 +700,7 @@ def test_what_somebody_else_set_is_left(client: Client, openai: FakeOpenAI, capl
     openai.rows["rl-gpt-4o"][RPM] = 77
     deleted(client, remote)
     assert live(openai)[:2] == [77, 900]
-    assert f"gpt-4o: {RPM} stays at 77 (changed outside Pulumi after it was set to 60)" in told(caplog)
+    assert f"gpt-4o: {RPM} stays at 77 instead of 500 (changed outside Pulumi after it was set to 60)" in told(caplog)
 
 
 def test_a_row_that_is_gone_needs_not_be_restored(client: Client, openai: FakeOpenAI) -> None:
@@ -868,8 +894,9 @@ def test_rows_that_are_not_restored_are_one_line(client: Client, openai: FakeOpe
         openai.rows[f"rl-{model}"][RPM] = 77
     deleted(client, remote)
     assert told(caplog) == (
-        "2 of the rate limits of project proj_1 were not fully restored: gpt-4o, gpt-5: "
-        f"{RPM} stays at 77 (changed outside Pulumi after it was set to 60)."
+        "2 of the rate limits of project proj_1 were not fully restored: gpt-4o: "
+        f"{RPM} stays at 77 instead of 500 (changed outside Pulumi after it was set to 60); gpt-5: "
+        f"{RPM} stays at 77 instead of 100 (changed outside Pulumi after it was set to 60)."
     )
 
 
@@ -888,7 +915,7 @@ def test_a_row_that_may_not_be_changed_any_more_can_be_let_go(client: Client, op
     openai.refused_rows["gpt-4o"] = FIXED
     deleted(client, remote)
     assert live(openai)[:2] == [60, 900]
-    assert f"gpt-4o: {RPM} stays at 60 (OpenAI refused 500" in told(caplog)
+    assert f"gpt-4o: {RPM} stays at 60 instead of 500 (OpenAI refused 500" in told(caplog)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])

@@ -97,7 +97,10 @@ def test_a_preview_says_what_a_replacement_does_to_the_object(
     difference = diff(Project, host, "proj_1", olds, Inputs({**inputs, "residency": "US"}))
     assert difference == Difference(("residency",), ("residency",), is_due=False)
     assert caplog.messages == [
-        "The old project 'shop' will be archived after the new one is created: its objects can no longer be used then."
+        (
+            "The old project 'shop' will be archived after the new one is created. That can't be undone, and its keys "
+            "stop working."
+        )
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,10 +11,16 @@ import requests
 from pulumi.output import Unknown
 
 from pulumi_openai_admin import (
+    GroupMembers,
+    GroupUser,
+    ProjectGroup,
+    ProjectMembers,
     ProjectRateLimit,
     ProjectRateLimits,
     ProjectServiceAccount,
     ProjectSpendLimit,
+    ProjectUser,
+    ProjectUserRole,
     errors,
 )
 from pulumi_openai_admin.handlers.handler import Compared, Look
@@ -30,6 +37,7 @@ from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, through_pulumi
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.dynamic.resource import AdminResource
     from pulumi_openai_admin.http.client import Client
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
@@ -161,6 +169,39 @@ def test_another_object_of_the_same_name_is_warned_of(
 def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHost, name: str) -> None:
     before_create(ProjectRateLimit, asking, Inputs({**ROW, name: Unknown()}))
     assert not openai.calls
+
+
+@pytest.mark.parametrize(
+    ("resource", "inputs", "told"),
+    [
+        (ProjectMembers, {"members": {"ada@example.com": "owner", "user-ada": "member"}}, ""),
+        (ProjectMembers, {"members": {"ada@example.com": "owner", "eve@example.com": "owner"}}, "address eve@example"),
+        (ProjectMembers, {"members": {"eve@example.com": "owner", "user-eve": "owner"}}, "2 of 2 users .eve@example.c"),
+        (ProjectMembers, {"members": Unknown()}, ""),
+        (ProjectUser, {"email": "ADA@example.com", "role": "member"}, ""),
+        (ProjectUser, {"email": "eve@example.com", "role": "member"}, "no user with the address eve@example.com"),
+        (ProjectUser, {"user_id": Unknown(), "role": "member"}, ""),
+        (ProjectGroup, {"group_id": "group_none", "role": "member"}, "no group group_none"),
+        (ProjectUserRole, {"user_id": "user-ada", "role_id": "role_none"}, ""),
+    ],
+)
+def test_people_and_groups_of_a_place_that_is_new_are_looked_for(
+    openai: FakeOpenAI, asking: MemoryHost, resource: type[AdminResource], inputs: dict[str, Any], told: str
+) -> None:
+    users = {"data": [{"id": "user-ada", "email": "ada@example.com"}], "has_more": False}
+    openai.surprise("GET", "/organization/users$", (200, users), times=9)
+    openai.surprise("GET", "/organization/groups$", (200, {"data": [], "has_more": False}), times=9)
+    with pytest.raises(errors.AdminError, match=told) if told else nullcontext():
+        before_create(resource, asking, Inputs({"project_id": Unknown(), **inputs}))
+    assert {method for method, _ in calls(openai)} <= {"GET"}
+    assert not [path for _, path in calls(openai) if "proj" in path]
+
+
+def test_a_member_of_a_group_that_is_new_is_looked_for(openai: FakeOpenAI, asking: MemoryHost) -> None:
+    openai.surprise("GET", "/organization/users$", (200, {"data": [], "has_more": False}), times=9)
+    for resource, inputs in ((GroupUser, {"user_id": "user-eve"}), (GroupMembers, {"user_ids": ["user-eve"]})):
+        with pytest.raises(errors.NoMatchError, match="The organization has no user user-eve"):
+            before_create(resource, asking, Inputs({"group_id": Unknown(), **inputs}))
 
 
 def test_values_that_are_not_known_are_left_out(
