@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import GroupUser, OrganizationMember, OrganizationUser, ProjectUser
+from tests.host.dynamic_host import UNKNOWN
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -48,6 +49,24 @@ def roles(emulator: EmulatorServer, email: str) -> dict[str, str]:
         return {}
     projects = {path.split("/")[0]: one["role"] for path, one in live.get("project_user", {}).items() if id_ in path}
     return {"": live["user"][id_]["role"], **projects}
+
+
+def test_a_list_of_projects_is_the_mapping(emulator: EmulatorServer, environ: dict[str, str], provider: Host) -> None:
+    projects = [{"project_id": "proj_demo", "role": "member"}]
+    with provider(environ) as host:
+        mapping, listed = (
+            host.check(OrganizationMember, {**EVE, "projects": one})[0] for one in (EVE["projects"], projects)
+        )
+        assert mapping == listed
+        later = host.check(OrganizationMember, {**EVE, "projects": [{"project_id": UNKNOWN, "role": "member"}]})
+        assert (later[0]["projects"], later[1]) == (UNKNOWN, [])
+        _, failures = host.check(OrganizationMember, {**EVE, "projects": [{"project_id": UNKNOWN}]})
+        assert failures == ["projects[0] lacks role."]
+        id_, state = host.create(OrganizationMember, mapping)
+        assert host.diff(OrganizationMember, id_, state, listed) == (False, [])
+    assert state["projects"] == EVE["projects"]
+    (invite,) = emulator.control.live("invite")["invite"].values()
+    assert [(one["id"], one["role"]) for one in invite["projects"]] == [("proj_demo", "member")]
 
 
 @pytest.mark.parametrize("remove", [False, True])

@@ -15,11 +15,14 @@ from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
+    OrganizationMember,
     Project,
+    ProjectMembers,
     ProjectRateLimit,
     ProjectRateLimits,
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
+    ProjectUser,
     resources,
 )
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 RESOURCES = [getattr(pulumi_openai_admin, name) for name in resources.ALL]
 each = pytest.mark.parametrize("resource", RESOURCES)
+OUTPUT: Any = pulumi.Output.from_input("of another resource")
 
 
 @each
@@ -105,6 +109,97 @@ def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
     assert advice in told
     assert "sk-x" not in told
     assert isinstance(error.value, pulumi.RunError), "Pulumi shows it without a traceback"
+
+
+@pytest.mark.parametrize(
+    ("declare", "told"),
+    [
+        (
+            partial(OrganizationMember, email="ada", role="readr"),
+            (
+                "OrganizationMember 'it': email must be an email address, not 'ada'. role must be 'owner' or 'reader', "
+                "not 'readr' (LINE)."
+            ),
+        ),
+        (
+            partial(ProjectUser, project_id="proj_1", role="member", user_id="user-1", email="ada@example.com"),
+            "ProjectUser 'it': Set exactly one of user_id and email: user_id and email are set (LINE).",
+        ),
+        (
+            partial(OrganizationMember, email="ada@example.com", role="reader", projects={OUTPUT: "owner"}),
+            (
+                "OrganizationMember 'it': projects has an Output as a key, and a key must be a text: write "
+                "projects=[{'project_id': project.project_id, 'role': 'owner'}] (LINE)."
+            ),
+        ),
+        (
+            partial(ProjectRateLimits, project_id="proj_1", limits={OUTPUT: {"max_requests_per_1_minute": 1}}),
+            (
+                "ProjectRateLimits 'it': limits has an Output as a key, and a key must be a text: write "
+                "limits=name.apply(lambda known: {known: …}), where name is the Output (LINE)."
+            ),
+        ),
+        (
+            partial(ProjectRateLimits, project_id="proj_1", limits={"gpt-4o": {5: 1}}),
+            "ProjectRateLimits 'it': limits['gpt-4o'] has the key 5, and a key must be a text (LINE).",
+        ),
+        (
+            partial(
+                ProjectMembers, project_id=OUTPUT, members=[{"user_id": OUTPUT, "email": "a@b.c", "role": "owner"}]
+            ),
+            "ProjectMembers 'it': members[0] has user_id and email: set exactly one of them (LINE).",
+        ),
+        (
+            partial(Project, name=("web",)),
+            "Project 'it': name must be a text, not a list (LINE).",
+        ),
+    ],
+)
+def test_a_wrong_input_ends_the_program_before_anything_is_registered(
+    engine: Engine, declare: Callable[..., AdminResource], told: str
+) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        declare("it")
+    line = refused.traceback[0].lineno + 1
+    assert str(refused.value) == told.replace("LINE", f"tests/unit/dynamic/test_resource.py, line {line}")
+    assert isinstance(refused.value, pulumi.RunError), "Pulumi shows it without a traceback"
+    assert engine.registered == []
+
+
+@pytest.mark.parametrize(
+    "declare",
+    [
+        partial(OrganizationMember, email=OUTPUT, role=OUTPUT, projects=OUTPUT),
+        partial(ProjectUser, project_id=OUTPUT, role="member", user_id=OUTPUT, email="ada@example.com"),
+        partial(ProjectUser, project_id=OUTPUT, role="member", user_id=OUTPUT, email=OUTPUT),
+        partial(ProjectRateLimits, project_id=OUTPUT, limits={"gpt-4o": {"max_requests_per_1_minute": OUTPUT}}),
+        partial(Project, name="web", opts=pulumi.ResourceOptions(id="proj_1")),
+        partial(ProjectUser, project_id="proj_1", role="any", opts=pulumi.ResourceOptions(id="proj_1/user-1")),
+    ],
+)
+def test_an_output_may_be_right(engine: Engine, declare: Callable[..., AdminResource]) -> None:  # noqa: ARG001
+    declare("it")
+
+
+@pytest.mark.parametrize(
+    "access",
+    [
+        {"proj_1": "member", "proj_2": "owner"},
+        [{"project_id": "proj_1", "role": "member"}, {"project_id": "proj_2", "role": "owner"}],
+        (
+            {"project_id": "proj_1", "role": "member"},
+            {"project_id": "proj_2", "role": pulumi.Output.from_input("owner")},
+        ),
+        [
+            {"project_id": pulumi.Output.from_input("proj_1"), "role": "member"},
+            {"project_id": "proj_2", "role": pulumi.Output.from_input("owner")},
+        ],
+    ],
+)
+def test_a_list_in_place_of_a_mapping_is_that_mapping(engine: Engine, access: Any) -> None:
+    member = OrganizationMember("it", email="ada@example.com", role="reader", projects=access)
+    assert values(member, "projects") == [{"proj_1": "member", "proj_2": "owner"}]
+    assert engine.registered[0].inputs["projects"] == {"proj_1": "member", "proj_2": "owner"}
 
 
 @pytest.mark.usefixtures("engine")
