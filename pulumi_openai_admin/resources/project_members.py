@@ -43,7 +43,8 @@ class ProjectMembers(AdminResource):
 
     Raises:
         PartialUpdateError: Some users could not be added, changed or removed. What was done is kept.
-        NoMatchError: A user is not in the organization. If an address names nobody, nothing is changed.
+        NoMatchError: A user is not in the organization, and was no member before. If an address names nobody, nothing
+            is changed.
         ConfigurationError: The id and the address of one user are both named.
         ProjectArchivedError: Nothing can be changed in an archived project.
 
