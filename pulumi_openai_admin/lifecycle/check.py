@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.lifecycle import claims, state
+from pulumi_openai_admin.lifecycle import claims, preview, state
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import validation
@@ -51,6 +51,8 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
     Raises:
         AdminError: The object can't be created on this machine.
     """
+    is_new = all(name.startswith("__") for name in olds)
+    preview.remember_stack(is_new=is_new)
     given = state.to_inputs(resource.declaration, news.values)
     failures = [*invalid(resource, given, news.secret), *invalid_together(resource, given)]
     if not failures:
@@ -65,7 +67,7 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
         failures = [Failure("", printable(conflict))] if conflict else []
     if not failures and host.urn:  # without a resource, an existing object is imported, and OpenAI has its values
         _warn_of_doubts(resource, olds, given, news)
-    if not failures and all(name.startswith("__") for name in olds):
+    if not failures and is_new:
         _tell_of_creation(resource, given, news)
     if news.values.get(state.ENDS_WITH_PARENT):
         given = {**given, state.ENDS_WITH_PARENT: True}
