@@ -20,6 +20,7 @@ from benchmarks import (
     large_organization,
     members,
     native,
+    previews,
     records,
     shown,
     throttled,
@@ -40,6 +41,7 @@ BENCHMARKS = {
     "growth": growth.measure,
     "large_organization": large_organization.measure,
     "members": members.measure,
+    "previews": previews.measure,
     "emulator": emulator.measure,
 }
 

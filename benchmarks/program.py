@@ -22,6 +22,7 @@ ONE_BY_ONE = "one by one"
 NATIVE = "one by one, native"
 WHOLE_PROJECT = "whole project"
 NATIVE_WHOLE_PROJECT = "whole project, native"
+TEAM = "limits, budget, models, members and an account of each project"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,21 @@ def _native_whole_project(project_id: str, models: list[str], limit: int) -> Non
     pulumi.CustomResource("openai-admin:index:ProjectRateLimits", project_id, inputs)
 
 
+def _team(project_id: str, models: list[str], limit: int) -> None:
+    from pulumi_openai_admin import RateLimit, TeamProject  # noqa: PLC0415
+
+    limits = {model: RateLimit(max_requests_per_1_minute=limit) for model in models}
+    TeamProject(
+        project_id,
+        project_id=project_id,
+        limits=limits,
+        spend_limit_dollars=1_000 + limit,
+        models=models,
+        members=["ada@example.com"],
+        service_accounts={"ci": {}},
+    )
+
+
 _WAYS: dict[str, Callable[[str, list[str], int], None]] = {
     FLOOR: _floor,
     HEAVY_FLOOR: _heavy_floor,
@@ -102,4 +118,5 @@ _WAYS: dict[str, Callable[[str, list[str], int], None]] = {
     NATIVE: _native,
     WHOLE_PROJECT: _whole_project,
     NATIVE_WHOLE_PROJECT: _native_whole_project,
+    TEAM: _team,
 }

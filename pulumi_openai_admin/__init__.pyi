@@ -9,6 +9,7 @@ import pulumi
 
 from pulumi_openai_admin.components.team_inputs import TeamApiKey as TeamApiKey
 from pulumi_openai_admin.components.team_inputs import TeamGroup as TeamGroup
+from pulumi_openai_admin.components.team_inputs import TeamMember as TeamMember
 from pulumi_openai_admin.components.team_inputs import TeamModels as TeamModels
 from pulumi_openai_admin.components.team_inputs import TeamServiceAccount as TeamServiceAccount
 from pulumi_openai_admin.components.team_inputs import TeamSpendAlert as TeamSpendAlert
@@ -55,6 +56,7 @@ from pulumi_openai_admin.resources.organization_data_retention import (
     OrganizationDataRetention as OrganizationDataRetention,
 )
 from pulumi_openai_admin.resources.organization_member import OrganizationMember as OrganizationMember
+from pulumi_openai_admin.resources.organization_member import ProjectAccess as ProjectAccess
 from pulumi_openai_admin.resources.organization_spend_alert import OrganizationSpendAlert as OrganizationSpendAlert
 from pulumi_openai_admin.resources.organization_spend_limit import OrganizationSpendLimit as OrganizationSpendLimit
 from pulumi_openai_admin.resources.organization_user import OrganizationUser as OrganizationUser
@@ -69,6 +71,7 @@ from pulumi_openai_admin.resources.project_group_roles import ProjectGroupRoles 
 from pulumi_openai_admin.resources.project_hosted_tool_permissions import (
     ProjectHostedToolPermissions as ProjectHostedToolPermissions,
 )
+from pulumi_openai_admin.resources.project_members import ProjectMember as ProjectMember
 from pulumi_openai_admin.resources.project_members import ProjectMembers as ProjectMembers
 from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions as ProjectModelPermissions
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
@@ -183,12 +186,14 @@ __all__ = [
     "OrganizationSpendLimit",
     "OrganizationUser",
     "Project",
+    "ProjectAccess",
     "ProjectCertificateActivation",
     "ProjectDataRetention",
     "ProjectGroup",
     "ProjectGroupRole",
     "ProjectGroupRoles",
     "ProjectHostedToolPermissions",
+    "ProjectMember",
     "ProjectMembers",
     "ProjectModelPermissions",
     "ProjectRateLimit",
@@ -209,6 +214,7 @@ __all__ = [
     "ServiceAccountDefault",
     "TeamApiKey",
     "TeamGroup",
+    "TeamMember",
     "TeamModels",
     "TeamProject",
     "TeamServiceAccount",

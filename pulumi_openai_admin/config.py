@@ -216,6 +216,25 @@ def without_preview_reads(stack_config: Callable[[str], object]) -> Advice:
     return Advice("To preview without asking, ", setting, ".")
 
 
+def with_preview_reads(environ: Mapping[str, str], stack_config: Callable[[str], object]) -> Advice | None:
+    """How to have previews ask OpenAI, in a sentence; None if there is no key, or if the setting is set.
+
+    Args:
+        environ: The process's environment.
+        stack_config: Gives the stack's value of a full key, None if there is none.
+    """
+    if _configured(stack_config, "previewReads"):
+        return None
+    name = stack_config(OF_PROVIDER)
+    if not (_configured(stack_config, "adminApiKey") or (not name and environ.get("OPENAI_ADMIN_KEY", "").strip())):
+        return None
+    if name:
+        how: tuple[str | Remedy, str] = (f"set preview_reads=True of Provider {name!r}", "False")
+    else:
+        how = (Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:previewReads true"), "false")
+    return Advice("To find wrong models and ids, ", how[0], f" (or {how[1]}, to hide this message).")
+
+
 def _configured(stack_config: Callable[[str], object], name: str) -> str:
     value = stack_config(f"{NAMESPACE}:{name}")
     return "" if value is None else str(value).strip()

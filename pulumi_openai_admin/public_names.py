@@ -16,6 +16,7 @@ OTHERS = {
     "Provider": "dynamic.explicit_provider",
     "TeamApiKey": "components.team_inputs",
     "TeamGroup": "components.team_inputs",
+    "TeamMember": "components.team_inputs",
     "TeamModels": "components.team_inputs",
     "TeamProject": "components.team_project",
     "TeamServiceAccount": "components.team_inputs",

@@ -25,6 +25,18 @@ class TeamSpendAlert(TypedDict, total=False):
     """What the subjects of the emails begin with."""
 
 
+class TeamMember(TypedDict, total=False):
+    """A person in the project: one of `user_id` and `email`; see `ProjectMembers`."""
+
+    user_id: pulumi.Input[str]
+    """The user (`user-…`)."""
+    email: pulumi.Input[str]
+    """The user's address."""
+    role: pulumi.Input[str]
+    """`member`, `viewer` or `owner`. `member` if it is left out. `owner` is written as plain text: an Output that is
+    `owner` is refused."""
+
+
 class TeamGroup(TypedDict, total=False):
     """A group of the organization in the project; see `ProjectGroup`."""
 
@@ -83,5 +95,5 @@ class TeamModels(TypedDict, total=False):
     """The ids of the models."""
 
 
-for _shape in (TeamApiKey, TeamGroup, TeamModels, TeamServiceAccount, TeamSpendAlert):
+for _shape in (TeamApiKey, TeamGroup, TeamMember, TeamModels, TeamServiceAccount, TeamSpendAlert):
     _shape.__module__ = PUBLIC_MODULE

@@ -5,16 +5,19 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar, cast, final
 
 import pulumi
 
 from pulumi_openai_admin.components import allowed_models, amounts
+from pulumi_openai_admin.components.children import Child, Later
 from pulumi_openai_admin.components.entries import Arguments, kind_of
 from pulumi_openai_admin.components.former_names import FormerNames
 from pulumi_openai_admin.components.team_inputs import (
     TeamApiKey,
     TeamGroup,
+    TeamMember,
     TeamModels,
     TeamServiceAccount,
 )
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.components.team_inputs import TeamSpendAlert
     from pulumi_openai_admin.dynamic.program_errors import DeclarationError
+    from pulumi_openai_admin.dynamic.resource import AdminResource
     from pulumi_openai_admin.resources.project import Residency
     from pulumi_openai_admin.resources.project_rate_limits import RateLimit
 
@@ -105,8 +109,9 @@ class TeamProject(pulumi.ComponentResource):
         alerts: Emails when the costs of a month reach an amount in dollars or a share of the limit, by a name of your
             choice.
         members: The people in the project, by address or id (`user-…`): a list, whose people get the role `member`, or
-            a mapping with roles (`member`, `viewer`, `owner`). `owner` is written as plain text: an Output that is
-            `owner` is refused.
+            a mapping with roles (`member`, `viewer`, `owner`). A list may also have mappings with `user_id` or `email`,
+            and `role`: then an id may be an Output. `owner` is written as plain text: an Output that is `owner` is
+            refused.
         exclusive: Whether people that `members` does not name are removed from the project. A preview names them.
         invite: Whether people in `members` who are not in the organization are invited. Each address is then an
             `OrganizationMember`, which manages the role in this project and not the role in the organization. Not with
@@ -154,7 +159,7 @@ class TeamProject(pulumi.ComponentResource):
         others: RateLimit | None = NO_REQUESTS,
         spend_limit_dollars: pulumi.Input[float] | None = None,
         alerts: Mapping[str, TeamSpendAlert] | None = None,
-        members: Mapping[str, pulumi.Input[str]] | Sequence[pulumi.Input[str]] | None = None,
+        members: Mapping[str, pulumi.Input[str]] | Sequence[pulumi.Input[str] | TeamMember] | None = None,
         exclusive: pulumi.Input[bool] | None = None,
         invite: bool = False,
         groups: Mapping[str, pulumi.Input[str] | TeamGroup] | None = None,
@@ -164,25 +169,49 @@ class TeamProject(pulumi.ComponentResource):
         former_names: str | Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(TYPE, resource_name, {}, opts)
         self._given = opts or pulumi.ResourceOptions()
         self._checked = Arguments(f"TeamProject {resource_name!r}")
         self._former = FormerNames(resource_name, former_names, self._given.parent)
+        self._children: list[Child] = []
         own = {"name": name, "residency": residency, "external_key_id": external_key_id}
-        self.project_id: pulumi.Output[str] = self._project(project_id, own, protect=protect)
-        self.not_limited: pulumi.Output[dict[str, dict[str, int]]] = self._limit(limits, others)
+        project = self._project(project_id, own, protect=protect)
+        limited = self._limit(limits, others)
         self._budget(spend_limit_dollars, alerts)
         self._people(members, exclusive, invite=invite)
         self._groups(groups)
         if models == _OF_LIMITS:
             models = allowed_models.of_limits(limits, others) if project_id is None else None
         self._permit(models)
-        ids, keys = self._accounts(service_accounts)
+        accounts = self._accounts(service_accounts)
+        self._check_former_names()
+        self._check_children()
+        super().__init__(TYPE, resource_name, {}, opts)
+        for child in self._children:
+            child.declare()
+        # An Output stays the same object, which knows the resource that it is the id of.
+        given: Any = project_id if project is None else project.resource.project_id
+        self.project_id: pulumi.Output[str] = (
+            given if isinstance(given, pulumi.Output) else pulumi.Output.from_input(given)
+        )
+        ids = {name: account.id for name, account in accounts.items()}
+        keys = {name: key for name, account in accounts.items() if (key := account.key) is not None}
         self.service_account_ids: pulumi.Output[dict[str, str]] = _together(ids)
         self.api_keys: pulumi.Output[dict[str, str]] = pulumi.Output.secret(_together(keys))
-        self._check_former_names()
+        self.not_limited: pulumi.Output[dict[str, dict[str, int]]] = _not_limited(limited)
         shown = {"project_id": self.project_id, "not_limited": self.not_limited}
         self.register_outputs({**shown, "service_account_ids": self.service_account_ids})
+
+    def _check_children(self) -> None:
+        """Refuse wrong inputs of all resources while none is registered: a project can only be archived."""
+        reasons = dict.fromkeys(reason for child in self._children for reason in child.failures())
+        if reasons:
+            self._checked.refuse(" ".join(reasons).removesuffix("."), "")
+
+    def _child(self, kind: type[AdminResource], entry: str, options: pulumi.ResourceOptions, **facts: Any) -> Child:
+        """Add a resource of the project; see `Child` for the facts."""
+        child = Child(kind, self._called(entry), options=options, **facts)
+        self._children.append(child)
+        return child
 
     def _options(self, child: str, entry: str = "") -> pulumi.ResourceOptions:
         """The options of a resource: those of the component that Pulumi does not pass on, and its former names."""
@@ -195,47 +224,50 @@ class TeamProject(pulumi.ComponentResource):
 
     def _called(self, entry: str = "") -> str:
         """The name of a resource in the program."""
-        return f"{self.pulumi_resource_name}-{entry}" if entry else self.pulumi_resource_name
+        name = self._former.component
+        return f"{name}-{entry}" if entry else name
 
-    def _project(
-        self, project_id: pulumi.Input[str] | None, own: Mapping[str, Any], *, protect: bool
-    ) -> pulumi.Output[str]:
+    def _project(self, project_id: pulumi.Input[str] | None, own: Mapping[str, Any], *, protect: bool) -> Child | None:
+        """The project, if the component creates it."""
         given = {name: value for name, value in own.items() if value is not None}
         if project_id is None:
-            inputs: dict[str, Any] = {"name": self.pulumi_resource_name, **given}
+            inputs: dict[str, Any] = {"name": self._called(), **given}
             options = self._options("project")
             if protect and self._given.protect is not False:  # else the component's own option holds
                 options.protect = True
-            return Project(self._called(), **inputs, opts=options).project_id
+            project = self._child(Project, "", options, inputs=inputs)
+            self._in_project: dict[str, Any] = {"project_id": Later(lambda: project.resource.project_id)}
+            return project
         if given:
             what = f"{' and '.join(given)} can't be set for the project of project_id, which is not managed"
             self._checked.refuse(what, f"Remove {'it' if len(given) == 1 else 'them'}, or remove project_id.")
-        # An Output stays the same object, which knows the resource that it is the id of.
-        return project_id if isinstance(project_id, pulumi.Output) else pulumi.Output.from_input(project_id)
+        self._in_project = {"project_id": project_id}
+        return None
 
-    def _limit(self, limits: Any, others: Any) -> pulumi.Output[dict[str, dict[str, int]]]:
-        """Declare the limits; the models that they do not reach."""
+    def _limit(self, limits: Any, others: Any) -> Child | None:
+        """The limits; None if there are none."""
         if not isinstance(limits, pulumi.Output):
             limits = dict(self._checked.mapping("limits", limits, "{'gpt-4o': {'max_requests_per_1_minute': 60}}"))
             if not limits and others is None:
-                return pulumi.Output.from_input({})
+                return None
             if not limits:
                 limits, others = {_EVERY_MODEL: others}, None
-        inputs = {"project_id": self.project_id, "limits": limits, "others": others}
-        declared = ProjectRateLimits(self._called(), **inputs, opts=self._options("limits"))
-        return declared.not_limited.apply(lambda known: known or {})  # a state may be older than this output
+        inputs = {**self._in_project, "limits": limits, "others": others}
+        return self._child(ProjectRateLimits, "", self._options("limits"), inputs=inputs)
 
     def _budget(self, spend_limit_dollars: Any, alerts: Any) -> None:
-        limit = None
+        limit, place = None, "spend_limit_dollars"
         if spend_limit_dollars is not None:
-            limit = amounts.cents(self._checked, "spend_limit_dollars", spend_limit_dollars)
+            limit = amounts.cents(self._checked, place, spend_limit_dollars)
+            inputs = {**self._in_project, "threshold_amount": limit}
             options = self._options("spend_limit")
-            ProjectSpendLimit(self._called(), project_id=self.project_id, threshold_amount=limit, opts=options)
+            self._child(ProjectSpendLimit, "", options, inputs=inputs, called={"threshold_amount": place})
         example = "{'high': {'threshold_share': '80%', 'recipients': ['team@example.com']}}"
         for alert, entry in self._checked.mapping("alerts", alerts, example).items():
-            inputs = amounts.of_alert(self._checked, f"alerts[{alert!r}]", entry, limit)
+            place = f"alerts[{alert!r}]"
+            inputs = {**self._in_project, **amounts.of_alert(self._checked, place, entry, limit)}
             options = self._options(f"alerts.{alert}", alert)
-            ProjectSpendAlert(self._called(alert), project_id=self.project_id, **inputs, opts=options)
+            self._child(ProjectSpendAlert, alert, options, inputs=inputs, place=place)
 
     def _people(self, members: Any, exclusive: Any, *, invite: bool) -> None:
         if invite:
@@ -244,8 +276,8 @@ class TeamProject(pulumi.ComponentResource):
             if exclusive is not None:
                 self._checked.refuse("exclusive is set without members", "Set members, too: [] removes everybody.")
             return
-        inputs = {"project_id": self.project_id, "members": self._with_roles(members), "exclusive": exclusive}
-        ProjectMembers(self._called(), **inputs, opts=self._options("members"))
+        inputs = {**self._in_project, "members": self._with_roles(members), "exclusive": exclusive}
+        self._child(ProjectMembers, "", self._options("members"), inputs=inputs)
 
     def _invite(self, members: Any, exclusive: Any) -> dict[str, Any]:
         """Declare the people with an address, who are invited if they are not in the organization; those without."""
@@ -260,21 +292,31 @@ class TeamProject(pulumi.ComponentResource):
             if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
                 what = f"members[{email!r}] is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
                 self._checked.refuse(what, "Change the role, or remove invite.")
-            access = pulumi.Output.all(self.project_id, people[email]).apply(lambda known: {known[0]: known[1]})
-            options = self._options(f"members.{email}", email.lower())
-            inputs: dict[str, Any] = {"projects": access, "leave_projects_on_destroy": True}
-            OrganizationMember(self._called(email.lower()), email=email, **inputs, opts=options)
+            place, options = f"members[{email!r}]", self._options(f"members.{email}", email.lower())
+            access = [{**self._in_project, "role": people[email]}]
+            inputs = {"email": email, "projects": access, "leave_projects_on_destroy": True}
+            called = {"email": place, "projects": place}
+            self._child(OrganizationMember, email.lower(), options, inputs=inputs, called=called)
         return {who: role for who, role in people.items() if "@" not in who}
 
     def _with_roles(self, members: Any) -> Any:
         if isinstance(members, Mapping):
             return {who: self._role(f"members[{who!r}]", role) for who, role in members.items()}
-        if isinstance(members, Sequence) and not isinstance(members, str):
-            people = pulumi.Output.all(*members).apply(lambda known: dict.fromkeys(known, _MEMBER))
-            return people if any(not isinstance(who, str) for who in members) else dict.fromkeys(members, _MEMBER)
-        return self._checked.refuse(
-            f"members is {kind_of(members)}, not a list or a mapping", "Write it as ['ada@example.com']."
-        )
+        if not isinstance(members, Sequence) or isinstance(members, str):
+            self._checked.refuse(
+                f"members is {kind_of(members)}, not a list or a mapping", "Write it as ['ada@example.com']."
+            )
+        if any(isinstance(who, Mapping) for who in members):
+            return [self._member(f"members[{place}]", who) for place, who in enumerate(members)]
+        people = pulumi.Output.all(*members).apply(lambda known: dict.fromkeys(known, _MEMBER))
+        return people if any(not isinstance(who, str) for who in members) else dict.fromkeys(members, _MEMBER)
+
+    def _member(self, place: str, given: Any) -> Any:
+        """An entry of the list form of `ProjectMembers`."""
+        if isinstance(given, str):
+            return {"email" if "@" in given else "user_id": given, "role": _MEMBER}
+        inputs = {"role": _MEMBER, **self._checked.properties(place, given, TeamMember)}
+        return {**inputs, "role": self._role(f"{place}['role']", inputs["role"])}
 
     def _role(self, place: str, role: Any) -> Any:
         """A role. Only a text in the program makes an owner."""
@@ -287,10 +329,11 @@ class TeamProject(pulumi.ComponentResource):
         for group, given in self._checked.mapping("groups", groups, "{'engineering': group.group_id}").items():
             place = f"groups[{group!r}]"
             entry = given if isinstance(given, Mapping) else {"group_id": given}
-            inputs = {"role": _MEMBER, **self._checked.properties(place, entry, TeamGroup)}
+            inputs = {**self._in_project, "role": _MEMBER, **self._checked.properties(place, entry, TeamGroup)}
             inputs["role"] = self._role(f"{place}['role']", inputs["role"])
+            of_group = {} if isinstance(given, Mapping) else {"group_id": place}
             options = self._options(f"groups.{group}", group)
-            ProjectGroup(self._called(group), project_id=self.project_id, **inputs, opts=options)
+            self._child(ProjectGroup, group, options, inputs=inputs, place=place, called=of_group)
 
     def _permit(self, models: Any) -> None:
         if models is None:
@@ -298,57 +341,49 @@ class TeamProject(pulumi.ComponentResource):
         if isinstance(models, str):
             self._checked.refuse("models is a str, not a list", f"Write it as [{models!r}].")
         entry = models if isinstance(models, Mapping) else {"mode": "allow_list", "model_ids": models}
-        inputs = self._checked.properties("models", entry, TeamModels)
-        ProjectModelPermissions(self._called(), project_id=self.project_id, **inputs, opts=self._options("models"))
+        inputs = {**self._in_project, **self._checked.properties("models", entry, TeamModels)}
+        of_models = {} if isinstance(models, Mapping) else {"model_ids": "models"}
+        options = self._options("models")
+        self._child(ProjectModelPermissions, "", options, inputs=inputs, place="models", called=of_models)
 
-    def _accounts(self, service_accounts: Any) -> tuple[dict[str, pulumi.Output[str]], dict[str, pulumi.Output[str]]]:
-        """Declare the accounts; their ids and their keys by name."""
-        ids: dict[str, pulumi.Output[str]] = {}
-        keys: dict[str, pulumi.Output[str]] = {}
+    def _accounts(self, service_accounts: Any) -> dict[str, _Account]:
+        """Add the accounts, with their groups and keys."""
         example = "{'web': {}}"
-        for account, given in self._checked.mapping("service_accounts", service_accounts, example).items():
-            place = f"service_accounts[{account!r}]"
-            entry = self._checked.properties(place, given, TeamServiceAccount)
-            made = self._account(account, place, entry)
-            ids[account] = made.service_account_id
-            self._account_groups(account, place, entry, made)
-            if entry.get("api_key") is not None:
-                keys[account] = self._key(account, place, entry, made)
-            elif _has_first_key(entry):
-                keys[account] = made.api_key
-        return ids, keys
+        return {
+            account: self._account(account, f"service_accounts[{account!r}]", given)
+            for account, given in self._checked.mapping("service_accounts", service_accounts, example).items()
+        }
 
-    def _account(self, account: str, place: str, entry: Mapping[str, Any]) -> ProjectServiceAccount:
+    def _account(self, account: str, place: str, given: Any) -> _Account:
+        entry = self._checked.properties(place, given, TeamServiceAccount)
         if entry.get("expires_in_seconds") is not None and not _has_first_key(entry):
             what = f"{place} has expires_in_seconds, and no key that was created with it"
             self._checked.refuse(what, "Set it for a key: {'api_key': {'expires_in_seconds': …}}.")
-        inputs: dict[str, Any] = {"name": account, "create_service_account_only": True, **entry}
+        inputs: dict[str, Any] = {**self._in_project, "name": account, "create_service_account_only": True, **entry}
         inputs.pop("groups", None)
         key = inputs.pop("api_key", None)
         inputs["role"] = self._role(f"{place}['role']", inputs.get("role", None if key is None else _MEMBER))
         options = self._options(f"service_accounts.{account}", account)
-        return ProjectServiceAccount(self._called(account), project_id=self.project_id, **inputs, opts=options)
+        owner = self._child(ProjectServiceAccount, account, options, inputs=inputs, place=place)
+        self._account_groups(account, place, entry, owner)
+        made = self._key(account, place, entry, owner) if key is not None else None
+        return _Account(owner, made or (owner if _has_first_key(entry) else None))
 
-    def _account_groups(self, account: str, place: str, entry: Mapping[str, Any], owner: ProjectServiceAccount) -> None:
-        example = "{'deployers': group.group_id}"
-        for group, group_id in self._checked.mapping(f"{place}['groups']", entry.get("groups"), example).items():
+    def _account_groups(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> None:
+        place, example = f"{place}['groups']", "{'deployers': group.group_id}"
+        for group, group_id in self._checked.mapping(place, entry.get("groups"), example).items():
             name = f"{account}-{group}"
             options = self._options(f"service_accounts.{account}.groups.{group}", name)
-            GroupUser(self._called(name), group_id=group_id, user_id=owner.service_account_id, opts=options)
+            inputs = {"group_id": group_id, "user_id": Later(lambda: owner.resource.service_account_id)}
+            self._child(GroupUser, name, options, inputs=inputs, called={"group_id": f"{place}[{group!r}]"})
 
-    def _key(
-        self, account: str, place: str, entry: Mapping[str, Any], owner: ProjectServiceAccount
-    ) -> pulumi.Output[str]:
-        given = self._checked.properties(f"{place}['api_key']", entry["api_key"], TeamApiKey)
-        inputs: dict[str, Any] = {"name": entry.get("name", account), **given}
-        key = ProjectServiceAccountApiKey(
-            self._called(account),
-            project_id=self.project_id,
-            service_account_id=owner.service_account_id,
-            **inputs,
-            opts=self._options(f"api_keys.{account}", account),
-        )
-        return key.api_key
+    def _key(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> Child:
+        place = f"{place}['api_key']"
+        given = self._checked.properties(place, entry["api_key"], TeamApiKey)
+        of_account = {"service_account_id": Later(lambda: owner.resource.service_account_id)}
+        inputs = {**self._in_project, **of_account, "name": entry.get("name", account), **given}
+        options = self._options(f"api_keys.{account}", account)
+        return self._child(ProjectServiceAccountApiKey, account, options, inputs=inputs, place=place)
 
     def _check_former_names(self) -> None:
         for child in self._former.unknown():
@@ -356,9 +391,36 @@ class TeamProject(pulumi.ComponentResource):
             self._checked.refuse(f"former_names has {child!r}, which the component does not declare", advice)
 
 
+@dataclass(frozen=True)
+class _Account:
+    """A service account of the component, and the resource that has its key."""
+
+    account: Child
+    with_key: Child | None
+
+    @property
+    def id(self) -> pulumi.Output[str]:
+        """The account's id."""
+        id_: pulumi.Output[str] = self.account.resource.service_account_id
+        return id_
+
+    @property
+    def key(self) -> pulumi.Output[str] | None:
+        """The key; None for an account without one."""
+        key: pulumi.Output[str] | None = self.with_key.resource.api_key if self.with_key else None
+        return key
+
+
 def _has_first_key(entry: Mapping[str, Any]) -> bool:
     """Whether an account may be created with a key."""
     return entry.get("create_service_account_only", True) is not True
+
+
+def _not_limited(limits: Child | None) -> pulumi.Output[dict[str, dict[str, int]]]:
+    if limits is None:
+        return pulumi.Output.from_input({})
+    shown: pulumi.Output[dict[str, dict[str, int]] | None] = limits.resource.not_limited
+    return shown.apply(lambda known: known or {})  # a state may be older than this output
 
 
 def _together(outputs: dict[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:

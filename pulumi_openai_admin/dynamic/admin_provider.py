@@ -117,6 +117,7 @@ class AdminProvider(ResourceProvider):
 
     def _found(self, served: DynamicHost, inputs: Inputs) -> list[str]:
         """Look for the object, if previews ask OpenAI: the engine does not call `create` in a preview."""
+        preview.suggest(served)
         try:
             preview.before_create(self._resource, served, inputs)
         except errors.AdminError as error:

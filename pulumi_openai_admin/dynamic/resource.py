@@ -9,7 +9,7 @@ import pulumi
 from pulumi import dynamic
 from typing_extensions import Self, dataclass_transform
 
-from pulumi_openai_admin.dynamic import arguments, origin, reference, secrets, stack_settings
+from pulumi_openai_admin.dynamic import arguments, origin, program_inputs, reference, secrets, stack_settings
 from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.handlers.handler import Adoptable
@@ -77,6 +77,7 @@ class AdminResource(_Declared):
 
         Raises:
             ArgumentError: A TypeError that names the argument.
+            DeclarationError: An input that is known already is invalid. Nothing is registered.
         """
         declaration = type(self).declaration
         constructor = arguments.Constructor(type(self).__name__, type(self).__signature__, declaration.fields)
@@ -84,6 +85,13 @@ class AdminResource(_Declared):
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
         stack_settings.check()
         self._refuse_import(resource_name, opts)
+        if opts is None or opts.id is None:  # else the program reads an object, and its inputs mean nothing
+            self._refuse_invalid(resource_name, inputs)
+        inputs |= {
+            field.name: program_inputs.as_mapping(field, inputs[field.name])
+            for field in declaration.inputs
+            if inputs.get(field.name) is not None
+        }
         inputs |= {
             field.name: pulumi.Output.secret(inputs[field.name])
             for field in declaration.inputs
@@ -152,6 +160,14 @@ class AdminResource(_Declared):
             # If the replacement were created first, its baseline would be the values that the old resource wrote.
             merged.delete_before_replace = True
         return merged
+
+    @classmethod
+    def _refuse_invalid(cls, resource_name: str, inputs: Mapping[str, Any]) -> None:
+        """Refuse what `check` would refuse later, when other resources of the program may exist."""
+        reasons = program_inputs.failures(cls, inputs)
+        if reasons:
+            wrong = " ".join(reasons).removesuffix(".")
+            raise DeclarationError(f"{cls.__name__} {resource_name!r}: {wrong}{arguments.calling_line()}")
 
     def _refuse_import(self, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
         if opts is None or opts.import_ is None:

@@ -50,6 +50,8 @@ def hide_added(values: Mapping[str, Any], known: Mapping[str, Any], secret: Coll
 
 
 def _hide_added(value: Any, known: Any) -> Any:
+    if isinstance(value, dict) and isinstance(known, list):
+        known = {}  # a list that was made a mapping: the engine knows none of its entries
     if not isinstance(value, dict) or not isinstance(known, dict):
         return value
     return {key: entry if key in known else wrap(entry) for key, entry in value.items()}

@@ -53,6 +53,11 @@ class _Plan:
     others: Mapping[str, str]
     """By id, the names of members that the program does not name and that only an exclusive set removes."""
 
+    def without(self, gone: Collection[str]) -> tuple[_Plan, dict[str, str]]:
+        """The plan without members that no longer exist, and their ids by the names that the program has for them."""
+        named = {id_: name for id_, name in self.named.items() if id_ not in gone}
+        return replace(self, named=named), {name: id_ for id_, name in self.named.items() if id_ in gone}
+
 
 @dataclass
 class _Leaving:
@@ -150,8 +155,12 @@ class MemberSet(Adoptable):
         }
         names = {id_: self.member.name_in_set(row, known.get(id_, "")) for id_, row in members.items()}
         selected = {name: id_ for id_, name in known.items() if id_ in names and names[id_] != name != id_}
+        # Whom the list no longer shows may be deleted: the next update has to know whom the address named.
+        missing = self._records(remote).keys() - shown.keys()
+        selected |= {name: id_ for id_, name in known.items() if id_ in missing and name != id_}
         self._learn(remote, names, {id_: row.get(self.value) for id_, row in members.items()})
-        selected |= {name: id_ for name, id_ in remote.private.get(SELECTED, {}).items() if id_ in names}
+        before = remote.private.get(SELECTED, {})
+        selected |= {name: id_ for name, id_ in before.items() if id_ in names or id_ in missing}
         self._select(remote, selected if self.ids_output else {})
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -198,15 +207,15 @@ class MemberSet(Adoptable):
         if wanted.settings.get(self.members) is None:
             return Look(what)
         plan = self._plan(client, remote, wanted)
-        self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
+        gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
+        plan, ended = plan.without(gone)
         for id_, name in plan.named.items():
             shown = plan.shown[id_] if id_ in plan.there else None
             now = None if shown is None else shown.get(self.value) if self.value else THERE
             value = plan.wanted[id_] if self.value else THERE
             values.append(Compared(self.members, name, known.get(id_), now, value, now == value))
-        return Look(
-            what, values, self._told_others(remote, [plan.others[id_] for id_ in plan.others if id_ not in known])
-        )
+        others = self._told_others(remote, [plan.others[id_] for id_ in plan.others if id_ not in known])
+        return Look(what, values, ". ".join(text for text in (self._told_gone(remote, ended), others) if text))
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002
         """See `Handler.require_candidates`: all members that the program names.
@@ -278,7 +287,7 @@ class MemberSet(Adoptable):
         if not self.ids_output:
             return {}
         names = list(_by_name(wanted.settings[self.members]))
-        return {self.ids_output: self.member.ids_of(client, names, self._shown(client, remote).values())}
+        return {self.ids_output: self.member.ids_of(client, names, self._shown(client, remote).values(), {})}
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, was_there: bool) -> None:
         """Bring the members to what is wanted.
@@ -298,17 +307,18 @@ class MemberSet(Adoptable):
             if id_ not in records:
                 handed_over = client.handed_over(self.member.path_of(one)) if was_there else {}
                 records[id_] = {WAS_THERE: True} if handed_over is None else dict(handed_over)
-        self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
+        gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         batch = Batch(client)
-        batch.run(
-            [id_ for id_ in plan.named if id_ not in plan.there], lambda id_: self._add(client, remote, plan, id_)
-        )
+        missing = [id_ for id_ in plan.named if id_ not in plan.there and id_ not in gone]
+        batch.run(missing, lambda id_: self._add(client, remote, plan, id_))
+        gone |= self._take_gone(remote, batch)  # no list shows whether a service account exists
+        plan, ended = plan.without(gone)
         self._look_after_refusals(client, remote, plan, batch)
         batch.run(
             [id_ for id_ in plan.named if self._differs(plan, id_)], lambda id_: self._add(client, remote, plan, id_)
         )
         self._remove_leaving(client, remote, plan, batch)
-        self._conclude(client, remote, plan)
+        self._conclude(client, remote, plan, ended)
         batch.raise_failures(self._objects(remote))
 
     def _plan(self, client: Client, remote: Remote, wanted: Wanted) -> _Plan:
@@ -320,9 +330,13 @@ class MemberSet(Adoptable):
         """
         shown, known = self._shown(client, remote), self._known(remote)
         members = _by_name(wanted.settings[self.members])
-        in_state = {name: id_ for name, id_ in self._named_ids(remote).items() if id_ in shown}
+        named_ids, records = self._named_ids(remote), self._records(remote)
+        in_state = {name: id_ for name, id_ in named_ids.items() if id_ in shown}
+        others_known = {name: id_ for name, id_ in named_ids.items() if id_ in records}
         ids = {
-            **self.member.ids_of(client, [name for name in members if name not in in_state], shown.values()),
+            **self.member.ids_of(
+                client, [name for name in members if name not in in_state], shown.values(), others_known
+            ),
             **{name: id_ for name, id_ in in_state.items() if name in members},
         }
         named: dict[str, str] = {}
@@ -343,17 +357,40 @@ class MemberSet(Adoptable):
         }
         return _Plan(shown, named, {id_: members[name] for id_, name in named.items()}, there, others)
 
-    def _check(self, client: Client, remote: Remote, ids: Iterable[str]) -> None:
+    def _check(self, client: Client, remote: Remote, ids: Iterable[str]) -> set[str]:
         """Make sure that all candidates exist, before anything is changed.
 
+        Returns:
+            The ids of those that the state knows and that no longer exist. That is drift, and nobody's mistake.
+
         Raises:
-            errors.NoMatchError: One does not.
+            errors.NoMatchError: One that the state does not know does not exist.
             errors.PartialUpdateError: Several do not.
         """
         batch = Batch(client)
         batch.run(ids, lambda id_: self.member.require_candidate(client, self._one(remote, id_)))
+        gone = self._take_gone(remote, batch)
         batch.done.clear()  # nothing was updated
         batch.raise_failures(self._objects(remote))
+        return gone
+
+    def _take_gone(self, remote: Remote, batch: Batch) -> set[str]:
+        """Take the members out of the failures of a batch that the state knows and that no longer exist."""
+        missing = {id_ for id_, error in batch.failed.items() if isinstance(error, errors.NoMatchError)}
+        gone = missing & self._records(remote).keys()
+        for id_ in gone:
+            del batch.failed[id_]
+        return gone
+
+    def _told_gone(self, remote: Remote, gone: Mapping[str, str]) -> str:
+        """Which members no longer exist, and what to do; empty if all do."""
+        if not gone:
+            return ""
+        told = restoration.bounded(", ", (name if name == id_ else f"{name} ({id_})" for name, id_ in gone.items()))
+        return (
+            f"{self._count(gone)} of {self._place(remote)} no longer exist{'s' if len(gone) == 1 else ''} at OpenAI: "
+            f"{told}. Remove {'it' if len(gone) == 1 else 'them'} from the program"
+        )
 
     def _differs(self, plan: _Plan, id_: str) -> bool:
         """Whether a member that is there has another value than the program wants."""
@@ -423,17 +460,22 @@ class MemberSet(Adoptable):
         batch.run(ids, remove, only_if_all_succeeded=True)
         leaving.report(self._objects(remote))
 
-    def _conclude(self, client: Client, remote: Remote, plan: _Plan) -> None:
-        """Write down who is there now, and what is to be remembered."""
+    def _conclude(self, client: Client, remote: Remote, plan: _Plan, gone: Mapping[str, str]) -> None:
+        """Write down who is there now, and what is to be remembered.
+
+        A member that no longer exists stays known while the program names it, so that the next update tells it again.
+        """
+        if gone:
+            logger.warning("%s.", self._told_gone(remote, gone))
         shown, records = self._shown(client, remote), self._records(remote)
-        for id_ in [id_ for id_ in records if id_ not in plan.named and id_ not in shown]:
+        for id_ in [id_ for id_ in records if id_ not in {*plan.named, *gone.values()} and id_ not in shown]:
             del records[id_]
         others = {id_: name for id_, name in plan.others.items() if id_ in shown}
         left = {id_: self._known(remote).get(id_) or self.member.label(shown[id_]) for id_ in records if id_ in shown}
         names = {**others, **left, **{id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown}}
         known = self._known(remote)
         self._learn(remote, names, {id_: shown[id_].get(self.value) for id_ in names})
-        self._select(remote, {})
+        self._select(remote, {name: id_ for name, id_ in gone.items() if self.ids_output and name != id_})
         self._tell_others(remote, sorted(name for id_, name in others.items() if id_ not in known))
 
     def _tell_others(self, remote: Remote, others: list[str]) -> None:

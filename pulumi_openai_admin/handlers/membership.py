@@ -33,7 +33,8 @@ logger = logging.getLogger(__name__)
 THERE = "there"
 """In place of a value, of members that have none."""
 SELECTED = "selected"
-"""In `Remote.private`: by address, the id of the member that it selected and that has another address by now."""
+"""In `Remote.private`: by address, the id of the member that it selected and that has another address by now, or that
+is no longer listed."""
 MAX_AGE_SECONDS = 10.0
 """How old a list may be that says that a member is not there, when the member is added. Whom another process adds in
 this time counts as added by the resource."""
@@ -380,13 +381,20 @@ class Membership(Adoptable):
         """
         return known or self.label(shown)
 
-    def ids_of(self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:  # noqa: ARG002
+    def ids_of(
+        self,
+        client: Client,  # noqa: ARG002 - for handlers that have to look them up
+        names: Iterable[str],
+        shown: Iterable[Mapping[str, Any]],  # noqa: ARG002
+        known: Mapping[str, str],  # noqa: ARG002
+    ) -> Mapping[str, str]:
         """The ids of members by the names that a set has for them.
 
         Args:
             client: Sends.
             names: The names, in the program.
             shown: The members that are there.
+            known: The ids of members that were there, by name. They count for names that are nobody's any more.
         """
         return {name: name for name in names}
 

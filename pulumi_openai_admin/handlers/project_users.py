@@ -145,17 +145,21 @@ class NamedUsers(Membership):
         """See `Membership.name_in_set`: an address may have changed, and is shown as it is now."""
         return known if known and ("@" not in known or not shown.get("email")) else self.label(shown)
 
-    def ids_of(self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    def ids_of(
+        self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]], known: Mapping[str, str]
+    ) -> Mapping[str, str]:
         """The ids of users, whom the program names by id or by address.
 
         Raises:
-            errors.NoMatchError: Nobody in the organization has one of the addresses.
+            errors.NoMatchError: Nobody in the organization has one of the addresses, and it is not known.
         """
         ids = {self.label(row): str(row[self.identity]) for row in shown}
         if any("@" in name and name not in ids for name in names):
             ids = {**people.ids_by_email(client), **ids}
         return {
-            name: name if "@" not in name else ids.get(name) or str(people.by_email(client, name)["id"])
+            name: name
+            if "@" not in name
+            else ids.get(name) or known.get(name) or str(people.by_email(client, name)["id"])
             for name in names
         }
 

@@ -6,13 +6,13 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.lifecycle import claims, state
+from pulumi_openai_admin.lifecycle import claims, preview, state
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import validation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pulumi_openai_admin.lifecycle.host import Caller
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
@@ -51,16 +51,23 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
     Raises:
         AdminError: The object can't be created on this machine.
     """
+    is_new = all(name.startswith("__") for name in olds)
+    preview.remember_stack(is_new=is_new)
     given = state.to_inputs(resource.declaration, news.values)
-    failures = list(_failures(resource, given, news))
+    failures = [*invalid(resource, given, news.secret), *invalid_together(resource, given)]
     if not failures:
+        given = {
+            field.name: validation.settled(field, given[field.name])
+            for field in resource.declaration.inputs
+            if field.name in given
+        }
         given = resource.handler.expand(validation.normalized(dict(olds)), given)
         claims.declare(host.urn)
         conflict = claims.conflict(resource, host, given)
         failures = [Failure("", printable(conflict))] if conflict else []
     if not failures and host.urn:  # without a resource, an existing object is imported, and OpenAI has its values
         _warn_of_doubts(resource, olds, given, news)
-    if not failures and all(name.startswith("__") for name in olds):
+    if not failures and is_new:
         _tell_of_creation(resource, given, news)
     if news.values.get(state.ENDS_WITH_PARENT):
         given = {**given, state.ENDS_WITH_PARENT: True}
@@ -85,12 +92,26 @@ def _warn_of_doubts(resource: Resource, olds: Mapping[str, Any], given: Mapping[
             logger.warning("%s If the name is right, ignore this warning.", printable(doubt))
 
 
-def _failures(resource: Resource, given: Mapping[str, Any], news: Inputs) -> Iterator[Failure]:
-    """Errors in single inputs, then errors between inputs."""
+def invalid(
+    resource: Resource, given: Mapping[str, Any], secret: Collection[str], place: Callable[[str], str] = str
+) -> Iterator[Failure]:
+    """Errors in single inputs. Pure.
+
+    Args:
+        resource: Its declaration.
+        given: The inputs that the program sets, in the normal form for comparison.
+        secret: The names of the inputs that are secret.
+        place: Gives what the user calls an input, if that is not its name.
+    """
     for field in resource.declaration.inputs:
-        reason = validation.failure(field, given.get(field.name), is_secret=field.name in news.secret)
+        value, is_secret = given.get(field.name), field.name in secret
+        reason = validation.failure(field, value, is_secret=is_secret, place=place(field.name))
         if reason:
             yield Failure(field.name, printable(reason))
+
+
+def invalid_together(resource: Resource, given: Mapping[str, Any]) -> Iterator[Failure]:
+    """Errors between inputs. Pure."""
     for rule in resource.rules:
         reason = rule.failure(resource.declaration, given)
         if reason:

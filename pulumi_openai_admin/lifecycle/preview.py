@@ -8,6 +8,7 @@ read. The people and groups that they name are.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext
@@ -49,6 +50,28 @@ _NOT_ASKED = (
     errors.TransportError,
 )
 """The errors that concern all questions of the run, and not one object."""
+
+
+def remember_stack(*, is_new: bool) -> None:
+    """Record whether the stack is new. The first resource that is checked in a run says it.
+
+    Args:
+        is_new: Whether the resource that is checked is not in the state.
+    """
+    with _first.lock:
+        if _first.is_of_new_stack is None:
+            _first.is_of_new_stack = is_new
+
+
+def suggest(host: Host) -> None:
+    """In the first preview of a stack, say once how to have previews ask OpenAI, if there is a key to ask with."""
+    with _first.lock:
+        if not _first.is_of_new_stack or _first.is_told:
+            return
+        _first.is_told = True
+    advice = config.with_preview_reads(os.environ, host.setting)
+    if advice is not None:
+        logger.log(NOTE, "This preview did not ask OpenAI. %s", advice)
 
 
 def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
@@ -323,5 +346,17 @@ class _Reach:
             return not was_lost
 
 
+@dataclass
+class _FirstPreview:
+    """What is known of the first preview of a stack."""
+
+    is_of_new_stack: bool | None = None
+    """Whether the run is of a stack without resources; None before the first resource."""
+    is_told: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_first = _FirstPreview()
+"""Of this process."""
 _reach: defaultdict[str, _Reach] = defaultdict(_Reach)
 """By provider. A process serves one, in one operation of the engine."""

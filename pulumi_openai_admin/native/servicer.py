@@ -167,6 +167,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, tree) as (host, resource):
             inputs = _inputs(resource, tree)
             if request.preview:
+                preview.suggest(host)
                 self._ask(lambda: preview.before_create(resource, host, inputs))
                 outputs = preview_create(resource, inputs)
                 return provider_pb2.CreateResponse(properties=wire.encode(_preview(resource, outputs, tree)))

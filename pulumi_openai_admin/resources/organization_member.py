@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal, final
+from collections.abc import Mapping, Sequence  # noqa: TC003 - its annotations are read at run time
+from typing import Literal, TypedDict, final
 
-from pulumi_openai_admin.dynamic.resource import AdminResource
+import pulumi  # noqa: TC002 - the same
+
+from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE, AdminResource
 from pulumi_openai_admin.handlers.organization_members import OrganizationMembers
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID
 from pulumi_openai_admin.schema.fields import Field, argument, option, output, path
 from pulumi_openai_admin.schema.ids import PROJECT
+from pulumi_openai_admin.schema.list_form import ListForm
+
+
+class ProjectAccess(TypedDict):
+    """Access of a person to a project."""
+
+    project_id: pulumi.Input[str]
+    """The project (`proj_…`)."""
+    role: pulumi.Input[Literal["member", "owner"]]
+    """`member` or `owner`."""
+
+
+ProjectAccess.__module__ = PUBLIC_MODULE
 
 
 @final
@@ -46,12 +62,18 @@ class OrganizationMember(AdminResource):
     role: Field[str, Literal["owner", "reader"] | None] = argument(default=None)
     """The role in the organization. If omitted, an invite is for `reader`, and the role of a user is not managed.
     Changed in place."""
-    projects: Field[dict[str, str], dict[str, Literal["member", "owner"]] | None] = argument(
-        default=None, keys=PROJECT, may_be_empty=True
+    projects: Field[
+        dict[str, str], Mapping[str, pulumi.Input[Literal["member", "owner"]]] | Sequence[ProjectAccess] | None
+    ] = argument(
+        default=None,
+        keys=PROJECT,
+        may_be_empty=True,
+        list_form=ListForm({"project_id": "project.project_id"}, "role"),
     )
-    """By project (`proj_…`) the role that the person has there. A person leaves a project that is taken out, whoever
-    gave the access. Other projects are not managed. Left out, an invite is to the default project, as OpenAI has it;
-    with `{}` it is to none. Changed in place."""
+    """By project (`proj_…`) the role that the person has there, or a list of mappings with `project_id` and `role`,
+    whose ids may be those of projects that the same program creates. As an output, a mapping. A person leaves a project
+    that is taken out, whoever gave the access. Other projects are not managed. Left out, an invite is to the default
+    project, as OpenAI has it; with `{}` it is to none. Changed in place."""
     remove_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the organization, and with that from all its projects and groups."""
     leave_projects_on_destroy: Field[bool | None] = option(default=None)

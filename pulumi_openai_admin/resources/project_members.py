@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - its annotations are read at run time
-from typing import final
+from collections.abc import Mapping, Sequence  # noqa: TC003 - its annotations are read at run time
+from typing import TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
+from typing_extensions import Required
 
-from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE, AdminResource
 from pulumi_openai_admin.handlers.member_set import MemberSet
 from pulumi_openai_admin.handlers.project_users import spelled
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import PERSON
 from pulumi_openai_admin.schema.fields import Field, argument, option, output, path
+from pulumi_openai_admin.schema.list_form import ListForm
+
+
+class ProjectMember(TypedDict, total=False):
+    """A user of a project: one of `user_id` and `email`, and the role."""
+
+    user_id: pulumi.Input[str]
+    """The user (`user-…`)."""
+    email: pulumi.Input[str]
+    """The user's address."""
+    role: Required[pulumi.Input[str]]
+    """`owner`, `member` or `viewer`."""
+
+
+ProjectMember.__module__ = PUBLIC_MODULE
 
 
 @final
@@ -27,7 +43,8 @@ class ProjectMembers(AdminResource):
 
     Raises:
         PartialUpdateError: Some users could not be added, changed or removed. What was done is kept.
-        NoMatchError: A user is not in the organization. If an address names nobody, nothing is changed.
+        NoMatchError: A user is not in the organization, and was no member before. If an address names nobody, nothing
+            is changed.
         ConfigurationError: The id and the address of one user are both named.
         ProjectArchivedError: Nothing can be changed in an archived project.
 
@@ -40,11 +57,16 @@ class ProjectMembers(AdminResource):
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
-    members: Field[dict[str, str], Mapping[str, pulumi.Input[str]]] = argument(
-        keys=PERSON, spelling=spelled, may_be_empty=True
+    members: Field[dict[str, str], Mapping[str, pulumi.Input[str]] | Sequence[ProjectMember]] = argument(
+        keys=PERSON,
+        spelling=spelled,
+        may_be_empty=True,
+        list_form=ListForm({"user_id": "user.user_id", "email": "user.email"}, "role"),
     )
-    """By address or id (`user-…`) the role in the project: `owner`, `member` or `viewer`. Upper and lower case of an
-    address mean the same. Changed in place: a user who is taken out is removed, whoever added the user."""
+    """By address or id (`user-…`) the role in the project: `owner`, `member` or `viewer`. Or a list of mappings with
+    `user_id` or `email`, and `role`, whose ids may be those of other resources. As an output, a mapping. Upper and
+    lower case of an address mean the same. Changed in place: a user who is taken out is removed, whoever added the
+    user."""
     exclusive: Field[bool | None] = option(default=None)
     """Whether users that the program does not name are removed from the project. A preview names them before. Without
     it, they are not managed."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.schema.constraints import Constraint
     from pulumi_openai_admin.schema.ids import IdForm
+    from pulumi_openai_admin.schema.list_form import ListForm
     from pulumi_openai_admin.schema.shapes import Shape
 
 T = TypeVar("T")
@@ -110,9 +111,11 @@ class Field(Generic[T, S]):
         reveals: tuple[str, ...] = (),
         spelling: Callable[[str], str] = str,
         doubt: Callable[[str], str] | None = None,
+        list_form: ListForm | None = None,
     ) -> None:
         self.role = role
         self.doubt = doubt
+        self.list_form = list_form
         self.spelling = spelling
         self.hidden = hidden
         if default not in (_NOTHING, None):
@@ -156,6 +159,13 @@ class Field(Generic[T, S]):
         return self.role is not Role.OPTION and not self.once and not self.write_only
 
     @property
+    def stored_shape(self) -> Shape:
+        """The shape of its values in the state: of a mapping that a program may write as a list, the mapping."""
+        if self.list_form is None or not isinstance(self.shape, shapes.Alternatives):
+            return self.shape
+        return next(member for member in self.shape.members if isinstance(member, shapes.Entries))
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The texts that it accepts; empty if any text is accepted."""
         return self.shape.choices if isinstance(self.shape, shapes.Text) else ()
@@ -175,8 +185,11 @@ class Field(Generic[T, S]):
 
     def ordered(self, value: Any) -> Any:
         """The value in the normal form for comparison: an unordered list of texts is sorted and without duplicates, and
-        a text that can be written in several ways, or the key of a mapping, has one spelling.
+        a text that can be written in several ways, or the key of a mapping, has one spelling. A list in place of a
+        mapping is the mapping.
         """
+        if self.list_form is not None:
+            value = self.list_form.mapping(value, self.spelling)
         if isinstance(value, str):
             return self.spelling(value)
         if isinstance(value, dict):
@@ -248,6 +261,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     replaces: Replaces = Replaces.NEVER,
     spelling: Callable[[str], str] = str,
     doubt: Callable[[str], str] | None = None,
+    list_form: ListForm | None = None,
 ) -> Any:
     """A property that the program sets and OpenAI stores; updated in place.
 
@@ -270,6 +284,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         spelling: Gives the same text for equivalent texts, such as a certificate with other line endings. Of a mapping,
             for its keys.
         doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
+        list_form: How a program may write a mapping as a list, if the keys may be Outputs.
     """
     return Field(
         Role.ARGUMENT,
@@ -283,6 +298,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         replaces=replaces,
         spelling=spelling,
         doubt=doubt,
+        list_form=list_form,
     )
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi import Archive, Asset
-from pulumi.output import Unknown
-from pulumi.runtime import rpc
 
 from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import ids, shapes
@@ -16,12 +14,15 @@ from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
 from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.shapes import Structure, Text
 from pulumi_openai_admin.schema.similar import similar
+from pulumi_openai_admin.schema.unknown import UNKNOWN, is_all_unknown, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
+
+__all__ = ["UNKNOWN", "doubts", "failure", "failures", "is_unknown", "normalized", "settled"]
 
 _MAX_SHOWN = 40
 _TAG = "type"
@@ -38,19 +39,6 @@ _KINDS = {
     Archive: "an archive",
 }
 """The words of messages for the types of values; the first type that matches counts."""
-
-
-def is_unknown(value: object) -> bool:
-    """Whether a value, or a part of it, is unknown in a preview."""
-    if isinstance(value, dict):
-        return any(map(is_unknown, value.values()))
-    if isinstance(value, list):
-        return any(map(is_unknown, value))
-    return _is_all_unknown(value)
-
-
-def _is_all_unknown(value: object) -> bool:
-    return isinstance(value, Unknown) or value == rpc.UNKNOWN
 
 
 def normalized(value: Any) -> Any:
@@ -78,26 +66,39 @@ def failures(declaration: Declaration, inputs: Mapping[str, Any], secret: Collec
     return [sentence for sentence in found if sentence]
 
 
-def failure(field: Field[Any, Any], value: Any, *, is_secret: bool) -> str | None:
-    """The error in one input, as a sentence that names the property; see `failures`."""
+def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str = "") -> str | None:
+    """The error in one input, as a sentence that names the property; see `failures`.
+
+    Args:
+        field: The property.
+        value: Its value; None if it is not set.
+        is_secret: Whether the sentence may not show a part of the value.
+        place: What the user calls the property, if that is not its name.
+    """
+    place = place or field.name
     if value is None:
-        return f"{field.name} is missing: set it to {_expected(field)}." if field.required else None
+        return f"{place} is missing: set it to {_expected(field)}." if field.required else None
     shows = _Shows(not is_secret)
     told = _asset_failure(value, shows) or (
         (_path_failure(value) if _is_plain_id(field) else None)
         or _failure(field.shape, value, shows)
-        or _spelling_failure(field, value, shows)
+        or _key_failure_of(field, value, shows, place)
     )
     if not told:
         return None
-    return f"{field.name}{'' if told.startswith('[') else ' '}{told}{'' if told.endswith('?') else '.'}"
+    return f"{place}{'' if told.startswith('[') else ' '}{told}{'' if told.endswith('?') else '.'}"
+
+
+def settled(field: Field[Any, Any], value: Any) -> Any:
+    """A valid value as verbs get it: a list in place of a mapping is unknown as long as one of its keys is."""
+    return UNKNOWN if field.list_form is not None and isinstance(value, list) else value
 
 
 def doubts(field: Field[Any, Any], value: Any) -> list[str]:
     """What may be wrong with the texts of a valid list, each a sentence that names the property."""
     if field.doubt is None or not isinstance(value, list):
         return []
-    found = (field.doubt(item) for item in value if isinstance(item, str) and not _is_all_unknown(item))
+    found = (field.doubt(item) for item in value if isinstance(item, str) and not is_all_unknown(item))
     return [f"{field.name}: {doubt}" for doubt in found if doubt]
 
 
@@ -139,13 +140,16 @@ def _asset_failure(value: Any, shows: _Shows) -> str | None:
     return next((_at(key, failure, shows) for key, item in inside if (failure := _asset_failure(item, shows))), None)
 
 
-def _spelling_failure(field: Field[Any, Any], value: Any, shows: _Shows) -> str | None:
-    """Refuses two keys of a mapping that mean the same."""
+def _key_failure_of(field: Field[Any, Any], value: Any, shows: _Shows, place: str) -> str | None:
+    """Refuses two keys that mean the same, of a mapping or of a list in place of one."""
+    if isinstance(value, list) and field.list_form is not None:
+        wrong = field.list_form.failure(value, field.spelling)
+        return _at(wrong[0], wrong[1], shows) if wrong else None
     seen: dict[str, str] = {}
     for key in sorted(value) if isinstance(value, dict) else ():
         other = seen.setdefault(field.spelling(key), key)
         if other != key:
-            return _at(key, f"is the same as {field.name}{shows.place(other)}: remove one of them", shows)
+            return _at(key, f"is the same as {place}{shows.place(other)}: remove one of them", shows)
     return None
 
 
@@ -155,7 +159,7 @@ def _at(key: object, failure: str, shows: _Shows) -> str:
 
 def _failure(shape: Shape, value: Any, shows: _Shows) -> str | None:
     """The first error in a value; an unknown value has none."""
-    if _is_all_unknown(value):
+    if is_all_unknown(value):
         return None
     validator = _VALIDATORS.get(type(shape))
     return validator(shape, value, shows) if validator else None
@@ -223,7 +227,7 @@ def _alternatives_failure(shape: Alternatives, value: Any, shows: _Shows) -> str
         (member, failure) for member, failure in zip(shape.members, failures, strict=True) if isinstance(member, kinds)
     ]
     if len(fits) > 1 and isinstance(value, dict):
-        if _is_all_unknown(value.get(_TAG)):
+        if is_all_unknown(value.get(_TAG)):
             return None
         if failure := _tag_failure(shape, value, shows):
             return failure
@@ -310,7 +314,7 @@ def _is_plain_id(field: Field[Any, Any]) -> bool:
 
 def _path_failure(value: Any) -> str | None:
     """The error in a part of the URL; None if it is an id."""
-    if _is_all_unknown(value):
+    if is_all_unknown(value):
         return None
     if not isinstance(value, str):
         return f"must be an id, not {_kind_of(value)}"

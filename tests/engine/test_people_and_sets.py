@@ -155,3 +155,31 @@ def test_another_organizations_key_changes_nothing(
     stack.environ |= own
     stack.destroy()
     assert members(emulator, "user") == {"user-emulator"}
+
+
+def test_a_list_with_ids_of_the_same_program_and_the_mapping_of_a_state_are_no_difference(
+    stack: Stack, emulator: EmulatorServer
+) -> None:
+    emulator.control.seed({"users": [GRACE]})
+    program = f"""{IMPORTS}
+    web = Project("web", name="web")
+    OrganizationMember("eve", email="eve@example.com", role="reader", projects={{projects}})
+    ProjectMembers("in-web", project_id=web.project_id, members={{members}})
+    """
+    listed = '[{"project_id": web.project_id, "role": "member"}]', '[{"user_id": "user-grace", "role": "member"}]'
+    stack.program(program.format(projects=listed[0], members=listed[1]))
+    stack.ok("preview")
+    stack.up()
+    stack.assert_clean()
+    project_id = stack.resource("web")["id"]
+    outputs = [stack.resource(name)["outputs"] for name in ("eve", "in-web")]
+    assert (outputs[0]["projects"], outputs[1]["members"]) == ({project_id: "member"}, {"user-grace": "member"})
+    mapped = f'{{"{project_id}": "member"}}', '{"user-grace": "member"}'
+    stack.program(program.format(projects=mapped[0], members=mapped[1]))
+    stack.assert_clean()
+    stack.program(program.format(projects='{web.project_id: "member"}', members=mapped[1]))
+    refused = stack.run("preview")
+    assert refused.code
+    told = " ".join(refused.text.split())
+    assert "write projects=[{'project_id': project.project_id, 'role': 'member'}] (__main__.py, line " in told
+    assert "Traceback" not in told

@@ -173,7 +173,8 @@ def test_a_wrong_input_is_told_at_preview(stack: Stack) -> None:
     stack.program(row("x", 'model="gpt-4o", max_requests_per_1_minute=-1'))
     preview = stack.run("preview")
     assert preview.code
-    assert "max_requests_per_1_minute must be a whole number, 0 or more, not -1." in preview.text
+    told = "max_requests_per_1_minute must be a whole number, 0 or more, not -1 (__main__.py, line "
+    assert told in " ".join(preview.text.split())
     assert "Traceback" not in preview.text
 
 
@@ -212,7 +213,7 @@ def test_limits_that_are_secret_are_nowhere_in_plain_text(stack: Stack, openai: 
     stack.program(program.format(number=4712, more="expires_in_seconds=-5"))
     failed = stack.run("up", "--yes", "--skip-preview")
     assert failed.code
-    assert "expires_in_seconds must be a whole number from 1 to 31536000, not -5." in failed.text
+    assert "expires_in_seconds must be a whole number from 1 to 31536000, not -5" in " ".join(failed.text.split())
     stack.program(program.format(number=4712, more=""))
     stack.up()
     assert_hidden(4712)

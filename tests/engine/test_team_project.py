@@ -219,6 +219,20 @@ FORMER_NAMES = {
 }
 
 
+def test_a_wrong_entry_creates_nothing_even_without_a_preview(stack: Stack, emulator: EmulatorServer) -> None:
+    for wrong, told in {
+        TEAM.replace('"ci": {}', '"ci": {"api_keys": {}}'): " has no property 'api_keys' (__main__.py, line ",
+        TEAM.replace('"ci": {}', '"ci": {"role": "admin"}'): "['role'] must be 'member' or 'owner', not 'admin' (__ma",
+    }.items():
+        stack.program(IMPORTS + wrong)
+        run = stack.run("up", "--yes", "--skip-preview")
+        assert run.code
+        assert f"error: TeamProject 'shop': service_accounts['ci']{told}" in " ".join(run.text.split())
+        assert "Traceback" not in run.text
+        assert children(stack) == {}
+    assert [one["name"] for one in emulator.control.live("project")["project"].values() if one["name"] == "Shop"] == []
+
+
 def test_flat_programs_are_taken_over_and_a_component_gets_another_name(stack: Stack, emulator: EmulatorServer) -> None:
     renamed = (
         'TeamProject("{name}", name="Lab", others=None, protect=False, '

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import GroupUser, OrganizationMember, OrganizationUser, ProjectUser
+from pulumi_openai_admin import (
+    GroupMembers,
+    GroupUser,
+    OrganizationMember,
+    OrganizationUser,
+    ProjectMembers,
+    ProjectUser,
+)
+from tests.host.dynamic_host import UNKNOWN
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -48,6 +56,24 @@ def roles(emulator: EmulatorServer, email: str) -> dict[str, str]:
         return {}
     projects = {path.split("/")[0]: one["role"] for path, one in live.get("project_user", {}).items() if id_ in path}
     return {"": live["user"][id_]["role"], **projects}
+
+
+def test_a_list_of_projects_is_the_mapping(emulator: EmulatorServer, environ: dict[str, str], provider: Host) -> None:
+    projects = [{"project_id": "proj_demo", "role": "member"}]
+    with provider(environ) as host:
+        mapping, listed = (
+            host.check(OrganizationMember, {**EVE, "projects": one})[0] for one in (EVE["projects"], projects)
+        )
+        assert mapping == listed
+        later = host.check(OrganizationMember, {**EVE, "projects": [{"project_id": UNKNOWN, "role": "member"}]})
+        assert (later[0]["projects"], later[1]) == (UNKNOWN, [])
+        _, failures = host.check(OrganizationMember, {**EVE, "projects": [{"project_id": UNKNOWN}]})
+        assert failures == ["projects[0] lacks role."]
+        id_, state = host.create(OrganizationMember, mapping)
+        assert host.diff(OrganizationMember, id_, state, listed) == (False, [])
+    assert state["projects"] == EVE["projects"]
+    (invite,) = emulator.control.live("invite")["invite"].values()
+    assert [(one["id"], one["role"]) for one in invite["projects"]] == [("proj_demo", "member")]
 
 
 @pytest.mark.parametrize("remove", [False, True])
@@ -98,6 +124,38 @@ def test_a_user_who_was_there_is_not_invited_and_gets_the_roles_back(
     assert roles(emulator, "eve@example.com") == {"": "reader", "proj_demo": "member"}
     destroy(provider, environ, id_, run(provider, environ, id_, state, EVE))
     assert roles(emulator, "eve@example.com") == {"": "owner"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "members"),
+    [
+        (ProjectMembers, {"project_id": "proj_demo"}, lambda *names: {"members": dict.fromkeys(names, "member")}),
+        (
+            GroupMembers,
+            {"group_id": "group_eng"},
+            lambda *names: {"user_ids": [f"user-{n.partition('@')[0]}" for n in names]},
+        ),
+    ],
+)
+def test_a_user_who_was_deleted_stops_nobody(
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host, kind: Any, place: Any, members: Any
+) -> None:
+    names = ("eve@example.com", "grace@example.com", "alan@example.com")
+    users = [{"id": f"user-{name.partition('@')[0]}", "email": name, "role": "reader"} for name in names]
+    emulator.control.seed({"users": users, "groups": [{"id": "group_eng", "name": "Engineering"}]})
+    with provider(environ) as host:
+        id_, state = host.create(kind, {**place, **members(*names[:2])})
+    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+    requests.delete(f"{emulator.base_url}/organization/users/user-eve", headers=headers, timeout=10).raise_for_status()
+    with provider(environ) as host:
+        _, state, _ = host.read(kind, id_, state)
+        state = host.update(kind, id_, state, {**place, **members(*names)})
+        (told,) = [text for text in host.warnings.splitlines() if "no longer exists at OpenAI" in text]
+        assert told.endswith("Remove it from the program.")
+        assert "user-eve" in told
+    (settings,) = (value for name, value in members(*names[1:]).items())
+    shown = state["members" if "members" in state else "user_ids"]
+    assert shown == (settings if isinstance(settings, dict) else sorted(settings))
 
 
 def test_a_refresh_of_two_hundred_users_of_a_group_sends_one_list(

@@ -177,7 +177,13 @@ def test_without_the_setting_nothing_is_asked(
         host.preview_create(ProjectRateLimit, {**row, "model": "gpt-4oo"})
         host.preview_update(ProjectRateLimit, id_, state, {**row, RPM: 61})
         assert not sent(emulator)
-        assert not host.warnings + host.notes
+        assert not host.warnings
+        suggests = "To find wrong models and ids, run `pulumi config set openai-admin:previewReads true` (or false"
+        assert [suggests in text for text in host.notes.splitlines()] == ([] if config else [True])
+    with provider(environ, config) as host:
+        host.preview_update(ProjectRateLimit, id_, state, {**row, RPM: 61})
+        host.preview_create(ProjectRateLimit, {**row, "model": "gpt-4oo"})
+        assert not host.notes, "the stack is not new"
 
 
 def test_an_explicit_provider_asks_with_its_own_key(

@@ -20,6 +20,8 @@ class Organization(FakeOpenAI):
     direct: list[str] = field(default_factory=list)
     inherited: dict[str, str] = field(default_factory=dict)
     """By role, the group that it comes from."""
+    deleted: set[str] = field(default_factory=set)
+    """Roles that the organization no longer has."""
     is_there: bool = True
 
     def _shown(self, role: str) -> dict[str, Any]:
@@ -38,7 +40,8 @@ class Organization(FakeOpenAI):
             return 200, {"data": [{"id": "user-1", "email": "ada@example.com"}], "has_more": False}
         if path == "/organization/roles":
             roles = [*(f"role_{number}" for number in range(50)), OWNER, READER]
-            return 200, {"data": [self._role(role) for role in roles], "has_more": False, "next": None}
+            there = [self._role(role) for role in roles if role not in self.deleted]
+            return 200, {"data": there, "has_more": False, "next": None}
         if not path.startswith("/organization/users/user-1"):
             return super()._answer(method, path, body)
         if not self.is_there:

@@ -40,7 +40,8 @@ LIFE = Life(
     replaces="project_id",
     bad={
         "members is missing": {"members": None},
-        "members must be a mapping": {"members": ["user-grace"]},
+        "members[0] must be a mapping": {"members": ["user-grace"]},
+        "members must be a mapping or a list": {"members": "user-grace"},
         "members['no id'] must be an email address or the id of a user (user-…)": {"members": {"no id": "member"}},
         "members['ada@example.com'] is the same as members['Ada@example.com']": {
             "members": {"Ada@example.com": "member", "ada@example.com": "owner"}

@@ -11,7 +11,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import Command, Project, TeamApiKey, TeamProject
-from pulumi_openai_admin.components import team_project
+from pulumi_openai_admin.components.children import Child
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.schema.fields import Role
@@ -247,12 +247,16 @@ def test_dollars_are_cents_at_openai(openai: OpenAI, dollars: float, cents: int,
 @pytest.mark.parametrize("dollars", ["1000", 0, -5, 10.005, True, float("nan"), [1000]], ids=str)
 @pytest.mark.usefixtures("openai")
 def test_an_output_is_an_amount(monkeypatch: pytest.MonkeyPatch, dollars: Any) -> None:
-    declared = Mock()
-    monkeypatch.setattr(team_project, "ProjectSpendLimit", declared)  # else the mocks would end the whole program
+    declared: list[Child] = []
+
+    def declare_nothing(child: Child) -> None:  # else the mocks would end the whole program
+        declared.append(child)
+
+    monkeypatch.setattr(Child, "declare", declare_nothing)
     TeamProject("shop", project_id="proj_1", others=None, spend_limit_dollars=pulumi.Output.from_input(dollars))
     told = r"spend_limit_dollars is an Output that is not an amount in dollars \(.* line \d+\)\. Write it as 1000 or "
     with pytest.raises(DeclarationError, match=told):
-        _sync_await(declared.call_args.kwargs["threshold_amount"].future())
+        _sync_await(declared[0].inputs["threshold_amount"].future())
 
 
 def test_a_key_may_be_rotated_and_delivered(openai: OpenAI) -> None:
@@ -428,6 +432,74 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
 
 
 @pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            {"service_accounts": {"web": {}, "ci": {"api_keys": {}}}},
+            "service_accounts['ci'] has no property 'api_keys'",
+        ),
+        ({"name": " "}, "name is empty"),
+        ({"project_id": 5}, "project_id must be an id, not a number"),
+        (
+            {"limits": {"gpt-4o": {"max_requests_per_1_minute": -1}}},
+            "limits['gpt-4o']['max_requests_per_1_minute'] must",
+        ),
+        ({"spend_limit_dollars": 0.001}, "spend_limit_dollars is 0.001, not an amount in dollars"),
+        (
+            {"alerts": {"high": {"threshold_dollars": 1, "recipients": ["ada"]}}},
+            "alerts['high']['recipients'][0] must be an email address",
+        ),
+        ({"groups": {"eng": ""}}, "groups['eng'] is empty"),
+        ({"groups": {"eng": {"group_id": "", "role": "member"}}}, "groups['eng']['group_id'] is empty"),
+        ({"models": [5]}, "models[0] must be a text, not a number"),
+        ({"models": {"mode": "all", "model_ids": ["gpt-4o"]}}, "models['mode'] must be 'allow_list' or 'deny_list'"),
+        ({"service_accounts": {"ci": {"role": "admin"}}}, "service_accounts['ci']['role'] must be 'member' or 'owner'"),
+        ({"service_accounts": {"ci": {"groups": {"ops": ""}}}}, "service_accounts['ci']['groups']['ops'] is empty"),
+        (
+            {"service_accounts": {"ci": {"api_key": {"expires_in_seconds": -1}}}},
+            "service_accounts['ci']['api_key']['expires_in_seconds'] must be",
+        ),
+        (
+            {"members": {pulumi.Output.from_input("user-1"): "owner"}},
+            (
+                "members has an Output as a key, and a key must be a text: write "
+                "members=[{'user_id': user.user_id, 'role': 'owner'}]"
+            ),
+        ),
+        ({"members": [{"role": "member"}]}, "members[0] lacks user_id or email"),
+    ],
+)
+def test_a_wrong_entry_is_told_in_the_words_of_the_component_before_anything_exists(
+    openai: OpenAI, arguments: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        TeamProject("shop", **arguments)
+    text = str(refused.value)
+    assert text.startswith(f"TeamProject 'shop': {told}")
+    assert "test_team_project.py, line " in text
+    assert "\n" not in text
+    assert openai.monitor.requests == []
+
+
+def test_all_wrong_entries_are_told_at_once(openai: OpenAI) -> None:  # noqa: ARG001 - it is mocked
+    with pytest.raises(DeclarationError) as refused:
+        TeamProject("shop", groups={"ops": ""}, models=[""])
+    assert "groups['ops'] is empty" in str(refused.value)
+    assert "models[0] is empty" in str(refused.value)
+
+
+def test_a_person_may_be_an_output_of_another_resource(openai: OpenAI) -> None:
+    user_id = pulumi.Output.from_input("user-1")
+    declare(members=["ada@example.com", "user-2", {"user_id": user_id}, {"email": "bo@example.com", "role": "owner"}])
+    assert openai.inputs["ProjectMembers shop"]["members"] == {
+        "ada@example.com": "member",
+        "user-2": "member",
+        "user-1": "member",
+        "bo@example.com": "owner",
+    }
+
+
+@pytest.mark.parametrize(
     ("argument", "given", "resource"),
     [
         ("members", lambda role: {"ada@example.com": role}, "ProjectMembers"),
@@ -440,11 +512,15 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
 def test_an_output_makes_no_owner(
     monkeypatch: pytest.MonkeyPatch, argument: str, given: Callable[[Any], Any], resource: str, role: str
 ) -> None:
-    declared = Mock()
-    declared.return_value.service_account_id = "svc_1"
-    monkeypatch.setattr(team_project, resource, declared)  # else the mocks would end the whole program
+    declared: dict[str, Any] = {}
+
+    def declare_nothing(child: Child) -> None:  # else the mocks would end the whole program
+        declared[child.kind.__name__] = child.inputs
+        child.resource = Mock(service_account_id="svc_1")
+
+    monkeypatch.setattr(Child, "declare", declare_nothing)
     TeamProject("shop", project_id="proj_1", others=None, **{argument: given(pulumi.Output.from_input(role))})
-    arguments = declared.call_args.kwargs
+    arguments = declared[resource]
     output = arguments["members"]["ada@example.com"] if argument == "members" else arguments["role"]
     if role == "owner":
         told = r"is an Output that is 'owner' .* Write 'owner' as text for an owner\."

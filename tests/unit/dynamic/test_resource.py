@@ -15,11 +15,14 @@ from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
+    OrganizationMember,
     Project,
+    ProjectMembers,
     ProjectRateLimit,
     ProjectRateLimits,
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
+    ProjectUser,
     resources,
 )
 from pulumi_openai_admin.dynamic.program_errors import DeclarationError
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 RESOURCES = [getattr(pulumi_openai_admin, name) for name in resources.ALL]
 each = pytest.mark.parametrize("resource", RESOURCES)
+OUTPUT: Any = pulumi.Output.from_input("of another resource")
 
 
 @each
@@ -71,16 +75,16 @@ def test_what_has_to_be_given() -> None:
 @pytest.mark.parametrize(
     ("args", "kwargs", "what", "advice"),
     [
-        ((), {"project_id": "p", "name": "n"}, "ProjectServiceAccount is missing 'resource_name'", ""),
-        (("r",), {"project_id": "p"}, "ProjectServiceAccount is missing 'name'", ""),
+        ((), {"project_id": "proj_1", "name": "n"}, "ProjectServiceAccount is missing 'resource_name'", ""),
+        (("r",), {"project_id": "proj_1"}, "ProjectServiceAccount is missing 'name'", ""),
         (("r",), {}, "ProjectServiceAccount is missing 'project_id' and 'name'", ""),
         (
             ("r",),
-            {"project_id": "p", "name": "n", "rôle": 1},
+            {"project_id": "proj_1", "name": "n", "rôle": 1},
             "ProjectServiceAccount has no argument 'rôle'",
             "'role'?",
         ),
-        (("r",), {"project_id": "p", "nmae": "n"}, "ProjectServiceAccount has no argument 'nmae'", "'name'?"),
+        (("r",), {"project_id": "proj_1", "nmae": "n"}, "ProjectServiceAccount has no argument 'nmae'", "'name'?"),
         (("r",), {"projectId": "p", "name": "n"}, "ProjectServiceAccount has no argument 'projectId'", "'project_id'?"),
         (("r",), {"xyz": 1}, "ProjectServiceAccount has no argument 'xyz'", "Its arguments are resource_name, project"),
         (("r",), {"api_key": "sk-x"}, "'api_key' is an output of ProjectServiceAccount, not an argument", ""),
@@ -105,6 +109,97 @@ def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
     assert advice in told
     assert "sk-x" not in told
     assert isinstance(error.value, pulumi.RunError), "Pulumi shows it without a traceback"
+
+
+@pytest.mark.parametrize(
+    ("declare", "told"),
+    [
+        (
+            partial(OrganizationMember, email="ada", role="readr"),
+            (
+                "OrganizationMember 'it': email must be an email address, not 'ada'. role must be 'owner' or 'reader', "
+                "not 'readr' (LINE)."
+            ),
+        ),
+        (
+            partial(ProjectUser, project_id="proj_1", role="member", user_id="user-1", email="ada@example.com"),
+            "ProjectUser 'it': Set exactly one of user_id and email: user_id and email are set (LINE).",
+        ),
+        (
+            partial(OrganizationMember, email="ada@example.com", role="reader", projects={OUTPUT: "owner"}),
+            (
+                "OrganizationMember 'it': projects has an Output as a key, and a key must be a text: write "
+                "projects=[{'project_id': project.project_id, 'role': 'owner'}] (LINE)."
+            ),
+        ),
+        (
+            partial(ProjectRateLimits, project_id="proj_1", limits={OUTPUT: {"max_requests_per_1_minute": 1}}),
+            (
+                "ProjectRateLimits 'it': limits has an Output as a key, and a key must be a text: write "
+                "limits=name.apply(lambda known: {known: …}), where name is the Output (LINE)."
+            ),
+        ),
+        (
+            partial(ProjectRateLimits, project_id="proj_1", limits={"gpt-4o": {5: 1}}),
+            "ProjectRateLimits 'it': limits['gpt-4o'] has the key 5, and a key must be a text (LINE).",
+        ),
+        (
+            partial(
+                ProjectMembers, project_id=OUTPUT, members=[{"user_id": OUTPUT, "email": "a@b.c", "role": "owner"}]
+            ),
+            "ProjectMembers 'it': members[0] has user_id and email: set exactly one of them (LINE).",
+        ),
+        (
+            partial(Project, name=("web",)),
+            "Project 'it': name must be a text, not a list (LINE).",
+        ),
+    ],
+)
+def test_a_wrong_input_ends_the_program_before_anything_is_registered(
+    engine: Engine, declare: Callable[..., AdminResource], told: str
+) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        declare("it")
+    line = refused.traceback[0].lineno + 1
+    assert str(refused.value) == told.replace("LINE", f"tests/unit/dynamic/test_resource.py, line {line}")
+    assert isinstance(refused.value, pulumi.RunError), "Pulumi shows it without a traceback"
+    assert engine.registered == []
+
+
+@pytest.mark.parametrize(
+    "declare",
+    [
+        partial(OrganizationMember, email=OUTPUT, role=OUTPUT, projects=OUTPUT),
+        partial(ProjectUser, project_id=OUTPUT, role="member", user_id=OUTPUT, email="ada@example.com"),
+        partial(ProjectUser, project_id=OUTPUT, role="member", user_id=OUTPUT, email=OUTPUT),
+        partial(ProjectRateLimits, project_id=OUTPUT, limits={"gpt-4o": {"max_requests_per_1_minute": OUTPUT}}),
+        partial(Project, name="web", opts=pulumi.ResourceOptions(id="proj_1")),
+        partial(ProjectUser, project_id="proj_1", role="any", opts=pulumi.ResourceOptions(id="proj_1/user-1")),
+    ],
+)
+def test_an_output_may_be_right(engine: Engine, declare: Callable[..., AdminResource]) -> None:  # noqa: ARG001
+    declare("it")
+
+
+@pytest.mark.parametrize(
+    "access",
+    [
+        {"proj_1": "member", "proj_2": "owner"},
+        [{"project_id": "proj_1", "role": "member"}, {"project_id": "proj_2", "role": "owner"}],
+        (
+            {"project_id": "proj_1", "role": "member"},
+            {"project_id": "proj_2", "role": pulumi.Output.from_input("owner")},
+        ),
+        [
+            {"project_id": pulumi.Output.from_input("proj_1"), "role": "member"},
+            {"project_id": "proj_2", "role": pulumi.Output.from_input("owner")},
+        ],
+    ],
+)
+def test_a_list_in_place_of_a_mapping_is_that_mapping(engine: Engine, access: Any) -> None:
+    member = OrganizationMember("it", email="ada@example.com", role="reader", projects=access)
+    assert values(member, "projects") == [{"proj_1": "member", "proj_2": "owner"}]
+    assert engine.registered[0].inputs["projects"] == {"proj_1": "member", "proj_2": "owner"}
 
 
 @pytest.mark.usefixtures("engine")
@@ -275,13 +370,13 @@ def test_what_is_not_displayed_is_read_under_its_own_name(
     ("declare", "advice"),
     [
         (partial(Project, name="n"), "Adopt it with `pulumi-openai-admin adopt`."),
-        (partial(ProjectServiceAccount, project_id="p", name="n"), "Adopt it with `pulumi-openai-admin adopt`."),
+        (partial(ProjectServiceAccount, project_id="proj_1", name="n"), "Adopt it with `pulumi-openai-admin adopt`."),
         (
-            partial(ProjectRateLimit, project_id="p", model="m", max_requests_per_1_minute=1),
+            partial(ProjectRateLimit, project_id="proj_1", model="m", max_requests_per_1_minute=1),
             "Remove import_: the resource manages the existing object without it.",
         ),
         (
-            partial(ProjectServiceAccountApiKey, project_id="p", service_account_id="s"),
+            partial(ProjectServiceAccountApiKey, project_id="proj_1", service_account_id="s"),
             "Remove import_ to create a new key: OpenAI never shows a key a second time.",
         ),
     ],
@@ -320,29 +415,33 @@ def test_a_program_says_the_same_of_its_providers_by_every_python(
 def test_the_provider_is_told_which_inputs_are_secret(engine: Engine) -> None:
     secret = pulumi.Output.secret(60)
     values(
-        ProjectRateLimit("it", project_id="p", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=secret)
+        ProjectRateLimit(
+            "it", project_id="proj_1", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=secret
+        )
     )
     limits = {"m": {"max_requests_per_1_minute": secret}}
-    values(ProjectRateLimits("many", project_id="p", limits=limits))
-    values(ProjectRateLimit("plain", project_id="p", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=1))
+    values(ProjectRateLimits("many", project_id="proj_1", limits=limits))
+    values(
+        ProjectRateLimit("plain", project_id="proj_1", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=1)
+    )
     told = [args.inputs.get("__secret") for args in engine.registered]
     assert told == [["max_requests_per_1_minute"], ["limits"], None]
 
 
 def test_what_is_shown_once_is_declared_secret(engine: Engine) -> None:
     mine = pulumi.ResourceOptions(protect=True, additional_secret_outputs=["name"])
-    values(ProjectServiceAccount("mine", project_id="p", name="n", opts=mine), "project_id")
-    values(ProjectServiceAccount("plain", project_id="p", name="n"), "project_id")
+    values(ProjectServiceAccount("mine", project_id="proj_1", name="n", opts=mine), "project_id")
+    values(ProjectServiceAccount("plain", project_id="proj_1", name="n"), "project_id")
     secrets = [set(request.additionalSecretOutputs) for request in engine.requests]
     assert secrets == [{"name", "api_key"}, {"api_key"}]
     assert [request.protect for request in engine.requests] == [True, False]
 
 
 def test_what_exists_before_its_resource_is_released_before_it_is_replaced(engine: Engine) -> None:
-    row = {"project_id": "p", "model": "m", "max_requests_per_1_minute": 1}
+    row = {"project_id": "proj_1", "model": "m", "max_requests_per_1_minute": 1}
     values(ProjectRateLimit("row", **row), "model")
-    values(ProjectRateLimits("rows", project_id="p", limits={"m": {"max_requests_per_1_minute": 1}}), "rows")
-    values(ProjectServiceAccount("account", project_id="p", name="n"), "name")
+    values(ProjectRateLimits("rows", project_id="proj_1", limits={"m": {"max_requests_per_1_minute": 1}}), "rows")
+    values(ProjectServiceAccount("account", project_id="proj_1", name="n"), "name")
     values(ProjectRateLimit("mine", **row, opts=pulumi.ResourceOptions(delete_before_replace=False)), "model")
     assert [request.deleteBeforeReplace for request in engine.requests] == [True, True, False, False]
 
@@ -373,7 +472,7 @@ def test_what_is_in_a_project_that_stays_is_deleted_by_itself(engine: Engine, st
 
 def test_a_caller_keeps_its_own_options(engine: Engine) -> None:
     options = pulumi.ResourceOptions(protect=True)
-    account = ProjectServiceAccount("it", project_id="p", name="n", opts=options)
+    account = ProjectServiceAccount("it", project_id="proj_1", name="n", opts=options)
     values(account, "project_id")
     assert options.additional_secret_outputs is None
     assert engine.registered[0].typ == "pulumi-python:dynamic/openai-admin:ProjectServiceAccount"

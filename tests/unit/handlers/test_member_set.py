@@ -29,6 +29,8 @@ class Organization(FakeOpenAI):
     """A group with users."""
 
     users: list[str] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
+    """Users and service accounts that no longer exist."""
     is_there: bool = True
 
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
@@ -36,7 +38,11 @@ class Organization(FakeOpenAI):
             return 200, {"data": [self.project] if self.project else [], "has_more": False}
         if path == "/organization/users":
             known = [*(f"user-{number}" for number in range(1000)), *self.users]
-            return 200, {"data": [{"id": id_, "email": None} for id_ in known if id_ != "user-none"], "has_more": False}
+            there = [id_ for id_ in known if not id_.startswith("svc_acct_")]
+            return 200, {
+                "data": [{"id": id_, "email": None} for id_ in there if id_ not in self.deleted],
+                "has_more": False,
+            }
         if path == "/organization/groups":
             return 200, {"data": [{"id": "group_1", "name": "Eng"}], "has_more": False, "next": None}
         if not path.startswith("/organization/groups/group_1"):
@@ -45,6 +51,8 @@ class Organization(FakeOpenAI):
             return 404, error_body("No such group")
         if path == USERS and method == "GET":
             return 200, {"data": [{"id": one, "name": one} for one in self.users], "has_more": False, "next": None}
+        if path == USERS and body["user_id"] in self.deleted:
+            return 404, error_body("No such user")
         if path == USERS:
             self.users = list(dict.fromkeys([*self.users, body["user_id"]]))
             return 200, {"object": "group.user", "user_id": body["user_id"], "group_id": "group_1"}
@@ -122,6 +130,54 @@ def test_who_left_outside_shows_and_is_added_again(stack: ListOverRuns, openai: 
     assert stack.refresh() == ["user-1"], "user-9 is not managed"
     stack.up("user-1", "user-2")
     assert sorted(openai.users) == ["user-1", "user-2", "user-9"]
+
+
+def deletes(openai: Organization, *ids: str) -> None:
+    openai.users = [id_ for id_ in openai.users if id_ not in ids]
+    openai.deleted |= set(ids)
+
+
+@pytest.mark.parametrize("is_refreshed", [False, True])
+@pytest.mark.parametrize("ended", ["user-2", "svc_acct_2"])
+def test_who_was_deleted_is_told_in_each_update_and_stops_nothing(
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture, is_refreshed: bool, ended: str
+) -> None:
+    stack.up("user-1", ended)
+    deletes(openai, ended)
+    for added in ("user-3", "user-4"):
+        if is_refreshed:
+            assert ended not in stack.refresh()
+        caplog.clear()
+        stack.up("user-1", ended, added)
+        assert warnings(caplog) == [
+            f"1 user of group group_1 no longer exists at OpenAI: {ended}. Remove it from the program."
+        ]
+        assert added in openai.users
+        assert ended not in stack.remote.get("user_ids")
+    caplog.clear()
+    stack.up("user-1")
+    assert openai.users == ["user-1"]
+    assert warnings(caplog) == []
+    with pytest.raises(errors.NoMatchError, match=f"The organization has no .*{ended}"):
+        stack.up("user-1", ended)
+
+
+def test_a_preview_tells_who_was_deleted(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2", "user-3")
+    deletes(openai, "user-2", "user-3")
+    look = looked(stack, "user-1", "user-2", "user-3")
+    assert [value.label for value in look.values] == ["user-1"]
+    assert look.others == (
+        "2 users of group group_1 no longer exist at OpenAI: user-2, user-3. Remove them from the program"
+    )
+
+
+def test_who_was_never_known_is_an_error_beside_one_who_was_deleted(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    deletes(openai, "user-2", "user-none")
+    with pytest.raises(errors.NoMatchError, match="The organization has no user user-none"):
+        stack.up("user-1", "user-2", "user-3", "user-none")
+    assert openai.users == ["user-1"]
 
 
 def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(

@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_members import ProjectMembers
 from pulumi_openai_admin.resources.project_user import ProjectUser
-from tests.unit.fakes import FakeOpenAI, error_body
+from tests.unit.fakes import FakeOpenAI, error_body, warnings
 from tests.unit.set_over_runs import SetOverRuns
 
 if TYPE_CHECKING:
@@ -36,10 +36,11 @@ class Organization(FakeOpenAI):
     """A project with users, each with a role."""
 
     roles: dict[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = PEOPLE
 
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         if path == "/organization/users":
-            return 200, {"data": [person(f"user-{name}") for name in PEOPLE], "has_more": False}
+            return 200, {"data": [person(f"user-{name}") for name in self.people], "has_more": False}
         if not path.startswith(USERS):
             return super()._answer(method, path, body)
         if path == USERS and method == "GET":
@@ -48,7 +49,7 @@ class Organization(FakeOpenAI):
         if method == "DELETE":
             del self.roles[id_]
             return 200, {"id": id_, "deleted": True}
-        if id_.removeprefix("user-") not in PEOPLE:
+        if id_.removeprefix("user-") not in self.people:
             return 404, error_body("No such user")
         self.roles[id_] = body["role"]
         return 200, self._shown(id_)
@@ -82,6 +83,45 @@ def test_users_are_added_by_address_and_by_id_with_one_list_of_each_kind(
     assert [path for path, _ in openai.asked("GET")].count(USERS) == 1
     assert stack.remote.get("members") == {"ada@example.com": "owner", "user-grace": "member"}
     assert stack.remote.get("user_ids") == {"ada@example.com": "user-ada", "user-grace": "user-grace"}
+
+
+@pytest.mark.parametrize("is_refreshed", [False, True])
+def test_a_person_who_was_deleted_is_told_by_address_and_stops_nobody(
+    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture, is_refreshed: bool
+) -> None:
+    named = {"ada@example.com": "owner", "grace@example.com": "member"}
+    stack.up(named)
+    del openai.roles["user-grace"]
+    openai.people = ("ada", "alan", "eve")
+    for added in ("alan", "eve"):
+        if is_refreshed:
+            assert "grace@example.com" not in stack.refresh()
+        caplog.clear()
+        stack.up({**named, f"user-{added}": "member"})
+        assert warnings(caplog) == [
+            (
+                "1 user of project proj_1 no longer exists at OpenAI: grace@example.com (user-grace). Remove it from "
+                "the program."
+            )
+        ]
+        assert openai.roles[f"user-{added}"] == "member"
+        assert "grace@example.com" not in stack.remote.get("members")
+    stack.up({"ada@example.com": "owner"})
+    with pytest.raises(errors.NoMatchError, match=r"no user with the address grace@example\.com"):
+        stack.up(named)
+
+
+def test_a_person_who_is_invited_again_is_added_by_the_same_address(stack: SetOverRuns, openai: Organization) -> None:
+    named = {"ada@example.com": "owner", "grace@example.com": "member"}
+    stack.up(named)
+    del openai.roles["user-grace"]
+    openai.people = ("ada",)
+    stack.refresh()
+    stack.up(named)
+    openai.people = ("ada", "grace")
+    stack.up(named)
+    assert openai.roles == {"user-ada": "owner", "user-grace": "member"}
+    assert stack.remote.get("members") == named
 
 
 def test_who_is_there_is_found_without_the_list_of_the_organization(stack: SetOverRuns, openai: Organization) -> None:

@@ -40,6 +40,17 @@ def test_roles_are_assigned_and_taken_away_and_what_was_there_stays(stack: ListO
     assert sorted(openai.direct) == ["role_0", "role_1"]
 
 
+def test_a_role_that_was_deleted_is_told_and_stops_nothing(
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    stack.up("role_1", "role_2")
+    openai.direct, openai.deleted = ["role_1"], {"role_2"}
+    assert stack.refresh() == ["role_1"]
+    stack.up("role_1", "role_2", "role_3")
+    assert openai.direct == ["role_1", "role_3"]
+    assert warnings(caplog) == ["1 role of user user-1 no longer exists at OpenAI: role_2. Remove it from the program."]
+
+
 def test_an_alias_is_the_role_that_openai_lists(stack: ListOverRuns, openai: Organization) -> None:
     openai.direct = [OWNER]
     stack.up(ALIAS)

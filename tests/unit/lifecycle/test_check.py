@@ -6,7 +6,7 @@ import pytest
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
-from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits, ProjectRole, Role
+from pulumi_openai_admin import AdminApiKey, OrganizationMember, ProjectRateLimit, ProjectRateLimits, ProjectRole, Role
 from pulumi_openai_admin.lifecycle import adopt
 from pulumi_openai_admin.lifecycle.check import Checked, Failure, check
 from pulumi_openai_admin.lifecycle.resource import Inputs
@@ -132,3 +132,35 @@ def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: pytest.Log
 def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
     check(Role, adopt._NoResource(), {}, Inputs({"name": "Keys", "permissions": ["api.group.read"]}, ()))
     assert caplog.messages == []
+
+
+@pytest.mark.parametrize(
+    ("projects", "known"),
+    [
+        ([{"project_id": "proj_1", "role": "member"}], {"proj_1": "member"}),
+        ([{"project_id": UNKNOWN, "role": "member"}, {"project_id": "proj_1", "role": "member"}], UNKNOWN),
+        ([{"project_id": "proj_1", "role": UNKNOWN}], {"proj_1": UNKNOWN}),
+    ],
+)
+def test_a_list_in_place_of_a_mapping_is_the_mapping_once_its_keys_are_known(projects: Any, known: Any) -> None:
+    inputs = {"email": "ada@example.com", "role": "reader", "projects": projects}
+    result = check(OrganizationMember, MemoryHost("it"), {}, Inputs(inputs))
+    assert result == Checked({**inputs, "projects": known}, [])
+
+
+@pytest.mark.parametrize(
+    ("projects", "told"),
+    [
+        ([{"project_id": UNKNOWN, "role": "membr"}], "projects[0]['role'] must be 'member' or 'owner', not 'membr'."),
+        ([{"project_id": "proj_1"}], "projects[0] lacks role."),
+        (
+            2 * [{"project_id": "proj_1", "role": "member"}],
+            "projects[1] is the same as the entry [0]: remove one of them.",
+        ),
+        ({" ": "member"}, "projects[' '] is an empty name."),
+    ],
+)
+def test_a_wrong_entry_of_a_list_in_place_of_a_mapping_is_named(projects: Any, told: str) -> None:
+    inputs = {"email": "ada@example.com", "role": "reader", "projects": projects}
+    result = check(OrganizationMember, MemoryHost("it"), {}, Inputs(inputs))
+    assert result.failures == [Failure("projects", told)]

@@ -27,6 +27,7 @@ from pulumi_openai_admin.handlers.handler import Compared, Look
 from pulumi_openai_admin.handlers.setting import Setting
 from pulumi_openai_admin.lifecycle import preview
 from pulumi_openai_admin.lifecycle.apply import create, update
+from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.preview import Telling, before_create, before_update, known_part, unchanged
 from pulumi_openai_admin.lifecycle.resource import Inputs
@@ -74,6 +75,66 @@ def state(openai: FakeOpenAI, asking: MemoryHost, client: Client) -> dict[str, A
 
 
 # Off
+
+
+@pytest.fixture
+def _first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview, "_first", preview._FirstPreview())
+
+
+@pytest.mark.usefixtures("_first")
+@pytest.mark.parametrize(
+    ("settings", "how"),
+    [
+        ({}, "set openai-admin:previewReads true in the stack's configuration (or false, to hide this message)."),
+        (
+            {"openai-admin:provider": "other", "openai-admin:adminApiKey": KEY},
+            "set preview_reads=True of Provider 'other' (or False, to hide this message).",
+        ),
+    ],
+)
+def test_the_first_preview_of_a_stack_says_once_how_previews_ask(
+    host: MemoryHost,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, str],
+    how: str,
+) -> None:
+    caplog.set_level(NOTE)
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
+    host.settings = settings
+    for _ in range(2):
+        check(ProjectRateLimit, host, {}, Inputs(ROW))
+        preview.suggest(host)
+    assert told(caplog, NOTE) == [f"This preview did not ask OpenAI. To find wrong models and ids, {how}"]
+
+
+@pytest.mark.usefixtures("_first")
+@pytest.mark.parametrize(
+    ("settings", "key", "olds"),
+    [
+        ({"openai-admin:previewReads": "false"}, KEY, {}),
+        ({"openai-admin:previewReads": "true"}, KEY, {}),
+        ({}, "", {}),
+        ({"openai-admin:provider": "other"}, KEY, {}),
+        ({}, KEY, ROW),
+    ],
+)
+def test_who_has_chosen_or_has_no_key_or_a_stack_with_resources_is_told_nothing(
+    host: MemoryHost,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, str],
+    key: str,
+    olds: dict[str, Any],
+) -> None:
+    caplog.set_level(NOTE)
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", key)
+    host.settings = settings
+    check(ProjectRateLimit, host, olds, Inputs(ROW))
+    check(ProjectRateLimit, host, {}, Inputs(ROW))
+    preview.suggest(host)
+    assert told(caplog, NOTE) == []
 
 
 @pytest.mark.parametrize("setting", [None, "false", "False", ""])

@@ -10,6 +10,7 @@ from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.schema.constraints import EMAIL, Pattern
 from pulumi_openai_admin.schema.fields import Field, Replaces, Role, argument, option, output, path, selector
+from pulumi_openai_admin.schema.list_form import ListForm
 from pulumi_openai_admin.schema.shapes import Bounds, Items, Text
 
 ANY_KEY = Pattern("[a-z]+", "a key")
@@ -54,6 +55,7 @@ PLAIN = {
     "secret": False,
     "spelling": str,
     "doubt": None,
+    "list_form": None,
     "unordered": False,
     "wire": "",
     "write_only": False,
@@ -67,6 +69,7 @@ ALL_OF_ARGUMENT = {
     "replaces": Replaces.EITHER,
     "spelling": str.lower,
     "doubt": str.upper,
+    "list_form": ListForm({"id": "it.id"}, "role"),
 }
 ALL_OF_OUTPUT = {
     "wire": "a.b",
