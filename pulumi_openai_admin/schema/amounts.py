@@ -1,15 +1,12 @@
-"""Amounts of money as people read them. Pure."""
+"""Amounts of money: in cents, as OpenAI has them, and in dollars, as people read them. Pure."""
 
 from __future__ import annotations
 
-_CENTS = 100
+CENTS = "cents"
+"""The unit of OpenAI's amounts."""
 
 
 def format_dollars(cents: int) -> str:
-    """An amount in US dollars: `$1,000`, and with cents where there are some, `$10.50`.
-
-    Args:
-        cents: The amount in cents, as OpenAI and the resources have it.
-    """
-    sign, (dollars, rest) = "-" if cents < 0 else "", divmod(abs(cents), _CENTS)
-    return f"{sign}${dollars:,}.{rest:02}" if rest else f"{sign}${dollars:,}"
+    """An amount in dollars: "$1,000" for 100000 cents, and "$10.50" for 1050."""
+    dollars, rest = divmod(cents, 100)
+    return f"${dollars:,}.{rest:02}" if rest else f"${dollars:,}"
