@@ -46,7 +46,7 @@ LIFE = Life(
     replaced_by=None,
     replaces="threshold_amount",
     bad={
-        "threshold_amount must be a whole number, 0 or more, not -1": {"threshold_amount": -1},
+        "threshold_amount must be a whole number of cents, 0 or more, not -1": {"threshold_amount": -1},
         "threshold_amount is missing": {"threshold_amount": None},
         "recipients is an empty list": {"recipients": []},
         "recipients[0] must be an email address, not 'finance'": {"recipients": ["finance"]},

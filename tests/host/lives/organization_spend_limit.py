@@ -30,7 +30,7 @@ LIFE = Life(
     replaced_by=None,
     replaces="threshold_amount",
     bad={
-        "threshold_amount must be a whole number, 1 or more, not 0": {"threshold_amount": 0},
+        "threshold_amount must be a whole number of cents, 1 or more, not 0": {"threshold_amount": 0},
         "threshold_amount is missing": {"threshold_amount": None},
     },
     missing="",
