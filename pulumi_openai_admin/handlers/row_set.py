@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.baseline import BASELINE, OBJECTS, WRITTEN, re
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim, expanded, is_pattern
-from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, CEILING_ADVICE, CEILINGS, above_ceilings, nearest
+from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, CEILING_ADVICE, CEILINGS, above_ceilings, nearest, raised
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
@@ -190,7 +190,11 @@ class RowSet(Adoptable):
         for model, row in live.items():
             limits = self._accepted(remote, model, policy.limits_of(model) or {})
             values += self.row.compared("limits", known.get(model, {}), row, limits, model)
-        return Look(f"the {self.row.noun}s of project {remote.id}", values)
+        originals, ceilings = (
+            {f"{model} {field}": limit for model, row in rows.items() for field, limit in row.items()}
+            for rows in (remote.attributes.get(BASELINE, {}), remote.private.get(CEILINGS, {}))
+        )
+        return Look(f"the {self.row.noun}s of project {remote.id}", values, raised(values, originals, ceilings))
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Limits above what OpenAI named as the most when it refused a limit before."""
