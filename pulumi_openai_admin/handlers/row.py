@@ -25,7 +25,7 @@ from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.similar import similar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from contextlib import AbstractContextManager
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
@@ -141,9 +141,11 @@ class Row(Adoptable):
             errors.NoMatchError: The project has no such row; the text gives the nearest names.
         """
         live = self._find(client, remote, wanted.selection)
+        values = self.compared("", remote.attributes, live, wanted.settings)
         return Look(
             f"{self.noun} {live['id']} of {_parent(remote)}",
-            self.compared("", remote.attributes, live, wanted.settings),
+            values,
+            raised(values, remote.attributes.get(BASELINE, {}), remote.private.get(CEILINGS, {})),
         )
 
     @staticmethod
@@ -353,6 +355,27 @@ def forget_ceilings(private: dict[str, Any], accepted: Mapping[str, Any]) -> Non
     left = {field: most for field, most in ceilings.items() if (accepted.get(field) or 0) <= most}
     if left:
         private[CEILINGS] = left
+
+
+def raised(values: Iterable[Compared], originals: Mapping[str, Any], ceilings: Container[str]) -> str:
+    """Which limits are above all that OpenAI has shown; empty if none is. No list shows the organization's limit.
+
+    Args:
+        values: The limits. A limit of 0 blocks a model, and says nothing of the organization's limit.
+        originals: By label, the limits before the first change.
+        ceilings: The labels of limits whose maximum is known: `change_note` warns of those.
+    """
+    above = [
+        value.label
+        for value in values
+        if value.now and isinstance(value.wanted, int) and value.label not in ceilings
+        if value.wanted > max(value.now, originals.get(value.label) or 0)
+    ]
+    told = restoration.bounded(", ", above)
+    return f"Above all values that OpenAI has shown: {told}. {_RAISED}" if above else ""
+
+
+_RAISED = "OpenAI refuses a limit above the organization's limit, which no list shows"
 
 
 def above_ceilings(private: Mapping[str, Any], settings: Mapping[str, Any], place: str = "") -> list[str]:

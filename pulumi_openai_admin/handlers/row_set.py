@@ -19,7 +19,7 @@ from pulumi_openai_admin.handlers.rate_limit_policy import (
     is_pattern,
     limits_requests,
 )
-from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, CEILING_ADVICE, CEILINGS, above_ceilings, nearest
+from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, CEILING_ADVICE, CEILINGS, above_ceilings, nearest, raised
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
@@ -199,7 +199,11 @@ class RowSet(Adoptable):
         for model, row in live.items():
             limits = self._accepted(remote, model, policy.limits_of(model) or {})
             values += self.row.compared("limits", known.get(model, {}), row, limits, model)
-        return Look(f"the {self.row.noun}s of project {remote.id}", values)
+        originals, ceilings = (
+            {f"{model} {field}": limit for model, row in rows.items() for field, limit in row.items()}
+            for rows in (remote.attributes.get(BASELINE, {}), remote.private.get(CEILINGS, {}))
+        )
+        return Look(f"the {self.row.noun}s of project {remote.id}", values, raised(values, originals, ceilings))
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Limits above what OpenAI named as the most when it refused a limit before."""

@@ -817,6 +817,23 @@ def test_all_original_values_that_another_resource_does_not_have_are_named(
     assert f"Its original values ({RPM} 500, {TPM} {before}) are no longer recorded." in told(caplog)
 
 
+RAISED = "OpenAI refuses a limit above the organization's limit, which no list shows"
+
+
+def test_a_preview_warns_of_a_limit_above_all_that_openai_has_shown(client: Client, row: dict[str, Any]) -> None:
+    assert ROW.look(client, new(), wanted(**{RPM: 501, TPM: 1})).others == (
+        f"Above all values that OpenAI has shown: {RPM}. {RAISED}"
+    )
+    assert ROW.look(client, new(), wanted(**{RPM: 500})).others == ""
+    remote = created(client, **{RPM: 60})
+    assert ROW.look(next_run(client, remote), remote, wanted(**{RPM: 500})).others == "", "the original value"
+    assert ROW.look(next_run(client, remote), remote, wanted(**{RPM: 501})).others.startswith("Above all values")
+    remote.private["ceilings"] = {RPM: 500}
+    assert ROW.look(next_run(client, remote), remote, wanted(**{RPM: 501})).others == "", "the change note says it"
+    row[RPM] = 0
+    assert ROW.look(next_run(client, new()), new(), wanted(**{RPM: 60})).others == "", "a blocked model"
+
+
 def test_a_preview_compares_what_the_program_sets(client: Client, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 60})
     row[RPM] = 77

@@ -623,6 +623,12 @@ def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Clien
         Compared("limits", f"gpt-4o {RPM}", 60, 77, 61, False),
         Compared("limits", f"gpt-4o-mini {RPM}", 60, 60, 61, False),
     ]
+    assert look.others == ""
+    raised = ROWS.look(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
+    assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o {RPM}, gpt-4o-mini {RPM}. OpenAI refuses")
+    remote.private["ceilings"] = {"gpt-4o": {RPM: 500}}
+    raised = ROWS.look(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
+    assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o-mini {RPM}. ")
 
 
 # Undoing
