@@ -151,6 +151,8 @@ class ResourceGoneError(AdminError):
 
     is_absent = False
     """Whether OpenAI shows no such object. Otherwise it shows one that counts as gone: an archived project."""
+    name: str = ""
+    """The absent object, as messages call it; empty if it is a parent."""
     parent: tuple[str, str] | None = None
     """The parent that OpenAI does not show: the name of its id in paths, and the id."""
 
@@ -164,8 +166,16 @@ class ResourceGoneError(AdminError):
         """
         what = f"{name} is not at OpenAI any more"
         gone = cls(what, Advice(REFRESH_THEN_RUN, then))
-        gone.is_absent = True
+        gone.is_absent, gone.name = True, name
         return gone
+
+    @classmethod
+    def not_found(cls, name: str) -> ResourceGoneError:
+        """The error for an object that no state has: its id may be wrong."""
+        what = f"{name} was not found"
+        missing = cls(what, "Check its id.")
+        missing.is_absent = True
+        return missing
 
 
 class ParentEndedError(ResourceGoneError):

@@ -71,7 +71,13 @@ def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:
         errors.AdminError: See `found`.
     """
     remote = state.remote_of(resource.declaration, id_, {})
-    inputs = _inputs(resource.declaration, remote, _handler(resource, id_).declared(client, remote))
+    try:
+        document = _handler(resource, id_).declared(client, remote)
+    except errors.ResourceGoneError as gone:
+        if not gone.name:
+            raise
+        raise errors.ResourceGoneError.not_found(gone.name) from gone
+    inputs = _inputs(resource.declaration, remote, document)
     missing = [field.name for field in resource.declaration.inputs if field.required and field.name not in inputs]
     if missing:
         raise errors.NotAdoptableError(f"{id_!r} can't be imported: OpenAI shows no {missing[0]}")

@@ -89,3 +89,10 @@ def test_an_object_whose_first_preview_would_show_a_change_is_not_imported(
     with pytest.raises(errors.NotAdoptableError) as refusal:
         found(ProjectRateLimit, client, ID)
     assert refusal.value.what == f"'{ID}' can't be imported: a program can't have its values: {told}"
+
+
+def test_an_object_that_no_state_has_is_not_found(openai: FakeOpenAI, client: Client) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500})
+    with pytest.raises(errors.ResourceGoneError) as missing:
+        adopt.declared(ProjectRateLimit, client, "proj_1/rl-none")
+    assert str(missing.value) == "rate limit rl-none of project proj_1 was not found. Check its id."
