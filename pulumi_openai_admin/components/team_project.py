@@ -19,8 +19,8 @@ from pulumi_openai_admin.components.team_inputs import (
     TeamSpendAlert,
 )
 from pulumi_openai_admin.config import NAMESPACE
-from pulumi_openai_admin.dynamic import arguments
-from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
+from pulumi_openai_admin.program import arguments
+from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_group import ProjectGroup
@@ -35,7 +35,7 @@ from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_openai_admin.dynamic.program_errors import DeclarationError
+    from pulumi_openai_admin.program.errors import DeclarationError
     from pulumi_openai_admin.resources.project import Residency
     from pulumi_openai_admin.resources.project_rate_limits import RateLimit
 

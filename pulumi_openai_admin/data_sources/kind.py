@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.data_sources.read_only import ReadOnly
-    from pulumi_openai_admin.dynamic.resource import AdminResource
     from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Field
 
 

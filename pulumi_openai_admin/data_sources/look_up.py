@@ -16,10 +16,10 @@ from pulumi.runtime.settings import get_monitor
 from pulumi_openai_admin import config
 from pulumi_openai_admin.data_sources import mocked
 from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.dynamic import host
-from pulumi_openai_admin.dynamic.explicit_provider import PACKAGE, Provider
+from pulumi_openai_admin.hosts.common import engine
 from pulumi_openai_admin.http.client import connect
 from pulumi_openai_admin.http.paths import id_failure
+from pulumi_openai_admin.program.explicit_provider import PACKAGE, Provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -62,11 +62,13 @@ def connection(opts: pulumi.InvokeOptions | None) -> Iterator[Client]:
     provider, run = _provider(opts), get_monitor()
     if isinstance(run, MockMonitor):
         raise mocked.MockedProgramError(run.mocks, provider.pulumi_resource_name if provider else "")
-    host.install()
+    engine.show_messages()
     settings = config.resolve(os.environ, get_config if provider is None else _configuration(provider).get)
     # A process that uses the Automation API has a client for each run, because objects may have been created since the
     # previous run. Each run has its own monitor.
-    client = connect(settings, host.end_if_orphaned) if run is None else connect(settings, host.end_if_orphaned, run)
+    client = (
+        connect(settings, engine.end_if_orphaned) if run is None else connect(settings, engine.end_if_orphaned, run)
+    )
     with client.operation():
         yield client
 

@@ -6,11 +6,11 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.dynamic.resource import nullable
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.resources.base import nullable
 from pulumi_openai_admin.schema.fields import Declaration, Field
 
 if TYPE_CHECKING:

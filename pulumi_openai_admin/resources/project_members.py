@@ -7,9 +7,9 @@ from typing import final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.member_set import MemberSet
 from pulumi_openai_admin.handlers.project_users import spelled
+from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import PERSON
 from pulumi_openai_admin.schema.fields import Field, argument, option, output, path

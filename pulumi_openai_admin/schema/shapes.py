@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, ForwardRef, Literal, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ForwardRef, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
 
-from pulumi.output import Output
 from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.schema.constraints import Constraint
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,10 @@ _OUTPUT = ForwardRef("Output[T]")
 """How Pulumi's `Input[…]` names `Output`, where nobody has resolved it."""
 
 
+class _Output(Generic[T]):
+    """Stands for Pulumi's `Output` where its name in `Input[…]` is resolved."""
+
+
 def of(hint: Any, bounds: Bounds) -> Shape:
     """The shape of a type hint, which may be an `Input[…]`, optional, or both."""
     hint, origin = _plain(hint), get_origin(_plain(hint))
@@ -203,7 +208,7 @@ def _plain(hint: Any) -> Any:
         member
         for member in get_args(hint)
         if member is not type(None)
-        and get_origin(member) not in (Awaitable, Output)
+        and get_origin(member) not in (Awaitable, _Output)
         and member != _OUTPUT
         and not _makes_another(member)
     ]
@@ -222,7 +227,7 @@ def _items(item: Shape, bounds: Bounds) -> Items:
 
 def _structure(hint: Any, bounds: Bounds) -> Structure:
     # Pulumi's `Input[…]` names `Output` and `T` as texts. With postponed annotations `__required_keys__` is wrong.
-    hints = get_type_hints(hint, localns={"Output": Output, "T": Any}, include_extras=True)
+    hints = get_type_hints(hint, localns={"Output": _Output, "T": Any}, include_extras=True)
     qualified: dict[str, tuple[Any, Any]] = {name: (get_origin(member), member) for name, member in hints.items()}
     required = {
         name

@@ -1,14 +1,10 @@
-"""Normalizes and validates values that Pulumi passes. Pure."""
+"""Normalizes and validates values that a host passes. Pure."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from pulumi import Archive, Asset
-from pulumi.output import Unknown
-from pulumi.runtime import rpc
 
 from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import shapes
@@ -21,6 +17,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
 
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""Pulumi's marker in place of a value that is not known yet: hosts pass it in previews."""
 _MAX_SHOWN = 40
 _TAG = "type"
 """The property by which OpenAI tells alternatives apart: `{"type": "aws", …}`."""
@@ -32,10 +30,16 @@ _KINDS = {
     str: "a text",
     list: "a list",
     dict: "a mapping",
-    Asset: "an asset",
-    Archive: "an archive",
 }
 """The words of messages for the types of values; the first type that matches counts."""
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """Stands for a value of Pulumi that no endpoint takes."""
+
+    what: str
+    """The value, in words: "an asset"."""
 
 
 def is_unknown(value: object) -> bool:
@@ -48,7 +52,7 @@ def is_unknown(value: object) -> bool:
 
 
 def _is_all_unknown(value: object) -> bool:
-    return isinstance(value, Unknown) or value == rpc.UNKNOWN
+    return isinstance(value, str) and value == UNKNOWN
 
 
 def normalized(value: Any) -> Any:
@@ -81,7 +85,7 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool) -> str | Non
     if value is None:
         return f"{field.name} is missing: set it to {_expected(field)}." if field.required else None
     shows = _Shows(not is_secret)
-    told = _asset_failure(value, shows) or (
+    told = _unsupported_failure(value, shows) or (
         _path_failure(value)
         if _is_plain_id(field)
         else _failure(field.shape, value, shows) or _spelling_failure(field, value, shows)
@@ -115,15 +119,16 @@ class _Shows:
         return f", not {value!r}" if self.is_public and len(repr(value)) <= _MAX_SHOWN else ""
 
 
-def _asset_failure(value: Any, shows: _Shows) -> str | None:
+def _unsupported_failure(value: Any, shows: _Shows) -> str | None:
     """Refuses assets and archives: no endpoint takes them, and a dynamic provider can't read them from the state."""
-    if isinstance(value, Asset | Archive):
+    if isinstance(value, Unsupported):
         return (
-            f"is {_kind_of(value)}, which no provider of this package can keep: use a hash of the file, such as its "
-            "SHA-256"
+            f"is {value.what}, which no provider of this package can keep: use a hash of the file, such as its SHA-256"
         )
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return next((_at(key, failure, shows) for key, item in inside if (failure := _asset_failure(item, shows))), None)
+    return next(
+        (_at(key, failure, shows) for key, item in inside if (failure := _unsupported_failure(item, shows))), None
+    )
 
 
 def _spelling_failure(field: Field[Any, Any], value: Any, shows: _Shows) -> str | None:

@@ -14,10 +14,10 @@ from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVID
 from pulumi_openai_admin.config import OF_PROVIDER
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
+from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
 from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.lifecycle import claims, state
-from pulumi_openai_admin.native import properties
-from pulumi_openai_admin.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.public_names import load
 from pulumi_openai_admin.schema.fields import Role
@@ -25,7 +25,7 @@ from pulumi_openai_admin.schema.fields import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration
 
     Record = Mapping[str, Any]

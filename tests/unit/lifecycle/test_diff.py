@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
 
 from pulumi_openai_admin import GroupMembers, Project, ProjectRateLimit, WorkloadIdentityFederationRule, errors
 from pulumi_openai_admin.lifecycle import claims
@@ -12,6 +11,7 @@ from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.diff import Difference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.schema.validation import UNKNOWN
 from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
@@ -31,9 +31,9 @@ def state(openai: FakeOpenAI, host: MemoryHost) -> dict[str, Any]:
         ({}, (), ()),
         ({RPM: 61.0}, (RPM,), ()),
         ({RPM: None, TPM: 1.0}, (RPM, TPM), ()),
-        ({RPM: Unknown()}, (RPM,), ()),
+        ({RPM: UNKNOWN}, (RPM,), ()),
         ({"model": "gpt-5"}, ("model",), ("model",)),
-        ({"project_id": Unknown()}, ("project_id",), ("project_id",)),
+        ({"project_id": UNKNOWN}, ("project_id",), ("project_id",)),
     ],
 )
 def test_the_inputs_that_differ_are_named(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from pulumi.output import Unknown
 
 from pulumi_openai_admin import (
     ProjectRateLimit,
@@ -25,6 +24,7 @@ from pulumi_openai_admin.lifecycle.preview import Telling, before_create, before
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.remedies import NOTE
+from pulumi_openai_admin.schema.validation import UNKNOWN
 from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, through_pulumi
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def test_another_object_of_the_same_name_is_warned_of(
 
 @pytest.mark.parametrize("name", ["project_id", "model"])
 def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHost, name: str) -> None:
-    before_create(ProjectRateLimit, asking, Inputs({**ROW, name: Unknown()}))
+    before_create(ProjectRateLimit, asking, Inputs({**ROW, name: UNKNOWN}))
     assert not openai.calls
 
 
@@ -167,14 +167,14 @@ def test_values_that_are_not_known_are_left_out(
     openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
 ) -> None:
     openai.add_row("gpt-4o", **{RPM: 500, TPM: 1})
-    limits = {"gpt-4o": {RPM: Unknown(), TPM: 2.0}}
+    limits = {"gpt-4o": {RPM: UNKNOWN, TPM: 2.0}}
     before_create(ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": limits}))
-    before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: Unknown()}))
+    before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: UNKNOWN}))
     assert told(caplog, NOTE) == [f"The rate limits of project proj_1, at OpenAI now: gpt-4o {TPM} 1 => 2."]
 
 
 def test_what_is_known_of_a_value() -> None:
-    assert known_part([1, Unknown(), {"a": Unknown(), "b": [Unknown(), 2]}]) == [1, {"b": [2]}]
+    assert known_part([1, UNKNOWN, {"a": UNKNOWN, "b": [UNKNOWN, 2]}]) == [1, {"b": [2]}]
 
 
 # A resource that has a state
