@@ -329,7 +329,7 @@ def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> li
         return list(wanted)
     if not isinstance(refusal, errors.StatusError):
         return []
-    if refusal.facts.code in error_codes.NOT_FOR_ANY_FIELD:
+    if refusal.facts.code in error_codes.NOT_FOR_MODEL:
         return list(wanted)
     named = error_codes.field_in(refusal.facts.message)
     return [field for field in wanted if field == named]

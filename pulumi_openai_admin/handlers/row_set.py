@@ -312,7 +312,10 @@ class RowSet(Adoptable):
                     work.unrestored[model] = unrestored
                 break
             except errors.BadRequestError as refusal:
-                if model in work.named or refusal.facts.code not in error_codes.NOT_FOR_THIS_ROW:
+                if (
+                    model in work.named
+                    or refusal.facts.code not in error_codes.NOT_FOR_MODEL | error_codes.NOT_FOR_FIELD
+                ):
                     raise
                 named = error_codes.field_in(refusal.facts.message)
                 for name in [named] if named in wanted else list(wanted):

@@ -9,7 +9,6 @@ import pytest
 from pulumi.dynamic import ConfigureRequest
 from pulumi.output import Unknown
 
-from pulumi_openai_admin.schema.validation import UNKNOWN
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.common import wording as words
@@ -17,6 +16,7 @@ from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.http import client as client_module
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT, MANAGED
+from pulumi_openai_admin.schema.validation import UNKNOWN
 from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
 
 if TYPE_CHECKING:
