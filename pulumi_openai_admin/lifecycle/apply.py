@@ -109,7 +109,10 @@ class _Step:
     def run(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
         """Run the handler's operation, and return the state after it."""
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
-        remote.options, remote.is_declared_elsewhere = wanted.options, claims.named_elsewhere(self.host.urn)
+        remote.options, remote.is_declared_elsewhere = (
+            wanted.options,
+            self.host.run.claims.named_elsewhere(self.host.urn),
+        )
         with operation(self.host) as client:
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)
             self._refuse_conflict(remote.attributes or self.resource.handler.existing(client, remote, wanted))

@@ -55,7 +55,7 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
     failures = list(_failures(resource, given, news))
     if not failures:
         given = resource.handler.expand(validation.normalized(dict(olds)), given)
-        claims.declare(host.urn)
+        host.run.claims.declare(host.urn)
         conflict = claims.conflict(resource, host, given)
         failures = [Failure("", printable(conflict))] if conflict else []
     if not failures and host.urn:  # without a resource, an existing object is imported, and OpenAI has its values

@@ -38,9 +38,10 @@ class Claims:
         self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
 
     def declare(self, urn: str) -> None:
-        """Record that the program of this run declares a resource."""
-        with self._lock:
-            self._declared.add(urn)
+        """Record that the program of this run declares a resource; nothing if the host does not know its URN."""
+        if urn:
+            with self._lock:
+                self._declared.add(urn)
 
     def replace(self, urn: str) -> None:
         """Record that the program of this run replaces a resource."""
@@ -66,8 +67,30 @@ class Claims:
                 indexes = [self._of_name.get((claim.place, name), {}) for name in claim.names]
             return any(urn != but and urn in self._declared for index in indexes for urn in index)
 
+    def named_elsewhere(self, urn: str, *, is_deleted: bool = False) -> Callable[[Claim], bool]:
+        """Whether another resource that the program declares names what a claim names.
+
+        See `Remote.is_declared_elsewhere`.
+
+        Args:
+            urn: The URN of the resource.
+            is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too.
+        """
+        but = "" if is_deleted and self.is_replaced(urn) else urn
+        return lambda claim: self.names(claim, but)
+
     def register(self, urn: str, claims: Collection[Claim]) -> str | None:
-        """Register the claims of a resource; see the function."""
+        """Register the claims of a resource.
+
+        Args:
+            urn: The URN of the resource; empty if the host does not know it, and then there is no comparison.
+            claims: What it manages, each in another place.
+
+        Returns:
+            The conflict, in a sentence that names both resources; None if there is none.
+        """
+        if not urn:
+            return None
         with self._lock:
             found = self._overlap(claims, urn)
             if found:
@@ -119,52 +142,6 @@ class Claims:
             yield self._of_name.setdefault((claim.place, name), {})
 
 
-_claims = Claims()
-
-
-def register(urn: str, claims: Collection[Claim]) -> str | None:
-    """Register the claims of a resource.
-
-    A process serves one provider in one engine operation, so it sees all resources that the program declares in one
-    organization.
-
-    Args:
-        urn: The URN of the resource; empty if the host does not know it, and then there is no comparison.
-        claims: What it manages, each in another place.
-
-    Returns:
-        The conflict, in a sentence that names both resources; None if there is none.
-    """
-    return _claims.register(urn, claims) if urn else None
-
-
-def declare(urn: str) -> None:
-    """Record that the program of this run declares a resource."""
-    if urn:
-        _claims.declare(urn)
-
-
-def replace(urn: str) -> None:
-    """Record that the program of this run replaces a resource."""
-    _claims.replace(urn)
-
-
-def is_declared(urn: str) -> bool:
-    """Whether the program of this run declares a resource."""
-    return _claims.is_declared(urn)
-
-
-def named_elsewhere(urn: str, *, is_deleted: bool = False) -> Callable[[Claim], bool]:
-    """Whether another resource that the program declares names what a claim names: see `Remote.is_declared_elsewhere`.
-
-    Args:
-        urn: The URN of the resource.
-        is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too.
-    """
-    but = "" if is_deleted and _claims.is_replaced(urn) else urn
-    return lambda claim: _claims.names(claim, but)
-
-
 def conflict(
     resource: Resource, host: Caller, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
 ) -> str | None:
@@ -172,7 +149,7 @@ def conflict(
 
     Args:
         resource: Its declaration.
-        host: Gives the resource's URN.
+        host: Gives the resource's URN, and the run.
         given: The inputs.
         document: The known attributes of the object.
 
@@ -180,7 +157,7 @@ def conflict(
         The conflict, in a sentence that names both resources; None if there is none, or if the path is not known yet.
     """
     claims = claims_of(resource, given, document)
-    return register(host.urn, claims) if claims else None
+    return host.run.claims.register(host.urn, claims) if claims else None
 
 
 def claims_of(

@@ -75,12 +75,12 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     replaces += tuple(one.replaces for one in due if one.replaces)
     differing = _differing(resource, olds, news.values)
     if replaces:
-        claims.replace(host.urn)
+        host.run.claims.replace(host.urn)
         _warn_of_replacement(resource, id_, olds)
     elif differing:
         _warn_of_change(resource, id_, olds, news)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
-    if claims.is_declared(host.urn):
+    if host.run.claims.is_declared(host.urn):
         conflict = claims.conflict(resource, host, news.values, state.to_document(resource.declaration, olds))
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))

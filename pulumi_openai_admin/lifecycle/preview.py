@@ -8,10 +8,7 @@ for.
 from __future__ import annotations
 
 import logging
-import threading
-from collections import defaultdict
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
@@ -25,7 +22,7 @@ from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -162,18 +159,18 @@ class _Asking:
         Raises:
             PreviewReadError: OpenAI could not be asked.
         """
-        with _reach[self._provider].turn() as reach:
-            if reach.is_lost:
+        with self.host.run.availability(self._provider).turn() as availability:
+            if availability.is_lost:
                 return
             try:
                 with operation(self.host) as client:
-                    reach.is_connected = True
+                    availability.is_connected = True
                     with client.requestor.only_reads():
                         ask(client)
             except (*_NOT_ASKED, errors.ConfigurationError) as error:
-                if reach.is_connected and isinstance(error, errors.ConfigurationError):
+                if availability.is_connected and isinstance(error, errors.ConfigurationError):
                     raise  # about this resource, and not about the settings
-                if not reach.lose():
+                if not availability.mark_unreachable():
                     return
                 how = config.without_preview_reads(self.host.setting)
                 advice = Advice(error.guidance, " ", how)
@@ -249,36 +246,3 @@ class Telling:
             return bounded(", ", map(str, value)) or _EMPTY
         text = self.handler.told(compared.property, value)
         return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
-
-
-@dataclass
-class _Reach:
-    """Whether the OpenAI of one provider can be asked. The first question is asked alone, so that only one waits."""
-
-    is_connected: bool = False
-    """Whether the settings are complete."""
-    is_lost: bool = False
-    """Whether a question could not be asked, and an error said so."""
-    _has_answered: bool = False
-    _first: threading.Lock = field(default_factory=threading.Lock)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @contextmanager
-    def turn(self) -> Iterator[_Reach]:
-        """Wait while the first question is asked."""
-        if self._has_answered or self.is_lost:
-            yield self
-            return
-        with self._first:
-            yield self
-            self._has_answered = True
-
-    def lose(self) -> bool:
-        """Record that OpenAI can't be asked; whether this is the first time, so that it has to be told."""
-        with self._lock:
-            was_lost, self.is_lost = self.is_lost, True
-            return not was_lost
-
-
-_reach: defaultdict[str, _Reach] = defaultdict(_Reach)
-"""By provider. A process serves one, in one operation of the engine."""

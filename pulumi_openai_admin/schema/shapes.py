@@ -137,8 +137,8 @@ _OUTPUT = ForwardRef("Output[T]")
 """How Pulumi's `Input[…]` names `Output`, where nobody has resolved it."""
 
 
-class _Output(Generic[T]):
-    """Stands for Pulumi's `Output` where its name in `Input[…]` is resolved."""
+class Output(Generic[T]):
+    """Stands for Pulumi's class, where its name in `Input[…]` is resolved: this package's schema needs no Pulumi."""
 
 
 def of(hint: Any, bounds: Bounds) -> Shape:
@@ -208,11 +208,16 @@ def _plain(hint: Any) -> Any:
         member
         for member in get_args(hint)
         if member is not type(None)
-        and get_origin(member) not in (Awaitable, _Output)
-        and member != _OUTPUT
+        and get_origin(member) is not Awaitable
+        and not _is_output(member)
         and not _makes_another(member)
     ]
     return members[0] if len(members) == 1 else Union[tuple(members)]  # noqa: UP007 - of a computed tuple
+
+
+def _is_output(member: Any) -> bool:
+    """Whether a member of a union is Pulumi's `Output`, its name, or what stands for it."""
+    return member == _OUTPUT or getattr(get_origin(member), "__name__", "") == Output.__name__
 
 
 def _makes_another(member: Any) -> bool:
@@ -227,7 +232,7 @@ def _items(item: Shape, bounds: Bounds) -> Items:
 
 def _structure(hint: Any, bounds: Bounds) -> Structure:
     # Pulumi's `Input[…]` names `Output` and `T` as texts. With postponed annotations `__required_keys__` is wrong.
-    hints = get_type_hints(hint, localns={"Output": _Output, "T": Any}, include_extras=True)
+    hints = get_type_hints(hint, localns={"Output": Output, "T": Any}, include_extras=True)
     qualified: dict[str, tuple[Any, Any]] = {name: (get_origin(member), member) for name, member in hints.items()}
     required = {
         name

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.http.waiting import Waiting
     from pulumi_openai_admin.lifecycle.resource import Outputs
+    from pulumi_openai_admin.lifecycle.run import Run
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class DynamicHost:
 
     setting: Callable[[str], object]
     """A setting of the stack's configuration."""
+
+    @property
+    def run(self) -> Run:
+        """The run of this process."""
+        return host.process.run
 
     @property
     def urn(self) -> str:

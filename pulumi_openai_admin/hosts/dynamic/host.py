@@ -13,13 +13,14 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.hosts.common import engine
 from pulumi_openai_admin.hosts.common.partial_failure import send_partial_failure
 from pulumi_openai_admin.hosts.common.wording import describe
+from pulumi_openai_admin.lifecycle.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,8 +45,16 @@ class HostCall:
         return float(getattr(self.request, "timeout", 0))
 
 
-_previewed: dict[str, bool] = {}
-"""By URN: a process serves one operation of the engine, and each check comes before the comparison."""
+@dataclass(frozen=True)
+class Process:
+    """What all calls to this process have in common: the engine starts it for one operation."""
+
+    run: Run = field(default_factory=Run)
+    previewed: dict[str, bool] = field(default_factory=dict)
+    """By URN, whether the engine previews the resource: each check comes before the comparison."""
+
+
+process = Process()
 _current: ContextVar[HostCall | None] = ContextVar("current", default=None)
 
 
@@ -86,12 +95,12 @@ def urn() -> str:
 
 def note_preview(*, is_preview: bool) -> None:
     """Record whether the engine previews the current resource, which only the program knows; see `is_preview`."""
-    _previewed[urn()] = is_preview
+    process.previewed[urn()] = is_preview
 
 
 def is_preview() -> bool:
     """Whether the engine previews the current resource; False if that is not known."""
-    return _previewed.get(urn(), False)
+    return process.previewed.get(urn(), False)
 
 
 def timeout() -> float:

@@ -13,6 +13,7 @@ from pulumi_openai_admin.hosts.common.wording import WORDS as PYTHON_WORDS
 from pulumi_openai_admin.hosts.native import properties, wire
 from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.http.waiting import Cancellable
+from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.remedies import Kind, Worded, Words
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Process:
     settings: Mapping[str, Any] = field(default_factory=dict)
     """The provider's configuration, by full name (`openai-admin:baseUrl`)."""
     waiting: Cancellable = field(default_factory=Cancellable)
+    run: Run = field(default_factory=Run)
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,11 @@ class NativeHost:
 
     process: Process
     call: Call
+
+    @property
+    def run(self) -> Run:
+        """The run of this process."""
+        return self.process.run
 
     @property
     def urn(self) -> str:

@@ -25,8 +25,8 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Handler, Wanted
 from pulumi_openai_admin.handlers.membership import MemberClaim
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
-from pulumi_openai_admin.lifecycle.claims import Claims, conflict, declare, named_elsewhere, register
-from pulumi_openai_admin.lifecycle.claims import replace as replace_resource
+from pulumi_openai_admin.hosts.dynamic import host
+from pulumi_openai_admin.lifecycle.claims import Claims, conflict
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
@@ -40,6 +40,11 @@ URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{}::{}"
 NESTED = "urn:pulumi:dev::shop::my:Team$pulumi-python:dynamic/openai-admin:{}::{}"
 PLACE = "/organization/projects/proj_1/rate_limits"
 RPM = "max_requests_per_1_minute"
+
+
+def run_claims() -> Claims:
+    """The claims of the run of the test."""
+    return host.process.run.claims
 
 
 def row(model: str = "gpt-4o", place: str = PLACE) -> Claim:
@@ -86,32 +91,32 @@ def test_what_two_claims_share(one: Claim, other: Claim, what: str | None) -> No
 
 
 def test_both_of_a_conflict_are_named() -> None:
-    assert register(URN.format("ProjectRateLimit", "a"), [row()]) is None
-    told = register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
+    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row()]) is None
+    told = run_claims().register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
     assert told == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
 
 
 def test_a_resource_does_not_conflict_with_itself() -> None:
     for claim in (row(), row(), row("gpt-5")):
-        assert register(URN.format("ProjectRateLimit", "a"), [claim]) is None
+        assert run_claims().register(URN.format("ProjectRateLimit", "a"), [claim]) is None
 
 
 def test_what_a_resource_let_go_is_free() -> None:
-    register(URN.format("ProjectRateLimit", "a"), [row()])
-    register(URN.format("ProjectRateLimit", "a"), [row("gpt-5")])
-    assert register(URN.format("ProjectRateLimit", "b"), [row()]) is None
+    run_claims().register(URN.format("ProjectRateLimit", "a"), [row()])
+    run_claims().register(URN.format("ProjectRateLimit", "a"), [row("gpt-5")])
+    assert run_claims().register(URN.format("ProjectRateLimit", "b"), [row()]) is None
 
 
 def test_what_was_refused_is_not_looked_after() -> None:
-    register(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
-    assert register(URN.format("ProjectRateLimit", "a"), [row()])
-    assert register(URN.format("ProjectRateLimit", "a"), [row("o3")]) is None
+    run_claims().register(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
+    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row()])
+    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row("o3")]) is None
 
 
 def test_without_a_urn_nothing_can_be_compared() -> None:
-    assert register("", [row()]) is None
-    assert register("", [row()]) is None
-    assert register(URN.format("ProjectRateLimit", "a"), [row()]) is None
+    assert run_claims().register("", [row()]) is None
+    assert run_claims().register("", [row()]) is None
+    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row()]) is None
 
 
 @pytest.mark.parametrize("claim", [row, lambda model: by_id(f"rl-{model}"), lambda model: whole("*", place=model)])
@@ -122,15 +127,15 @@ def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
     overlap = PolicyClaim.overlap
     monkeypatch.setattr(PolicyClaim, "overlap", lambda self, other: compared.append(other) or overlap(self, other))
     for number in range(50):
-        assert register(URN.format("ProjectRateLimit", f"r-{number}"), [claim(f"model-{number}")]) is None
+        assert run_claims().register(URN.format("ProjectRateLimit", f"r-{number}"), [claim(f"model-{number}")]) is None
     assert compared == []
 
 
 def test_a_policy_is_compared_with_the_rows_of_its_project_and_no_others() -> None:
     for number in range(3):
-        register(URN.format("ProjectRateLimit", f"r-{number}"), [row(place=f"/{number}")])
-    assert register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/1")])
-    assert register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/4")]) is None
+        run_claims().register(URN.format("ProjectRateLimit", f"r-{number}"), [row(place=f"/{number}")])
+    assert run_claims().register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/1")])
+    assert run_claims().register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/4")]) is None
 
 
 def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:
@@ -232,25 +237,25 @@ def test_what_another_resource_of_the_program_names_is_known_by_id_and_by_addres
     urn, other = URN.format("ProjectUser", "a"), URN.format("OrganizationMember", "b")
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1", "ada@example.com"}))
     by_address = replace(claim, members=frozenset({"ada@example.com"}))
-    register(other, [by_address])
-    assert not named_elsewhere(urn)(claim), "the last program declared it"
-    declare(other)
-    assert named_elsewhere(urn)(claim)
-    assert named_elsewhere(urn)(replace(claim, place=ANYWHERE))
-    assert not named_elsewhere(urn)(replace(claim, place="/groups"))
-    assert not named_elsewhere(urn)(replace(claim, members=frozenset({"user-2"})))
+    run_claims().register(other, [by_address])
+    assert not run_claims().named_elsewhere(urn)(claim), "the last program declared it"
+    run_claims().declare(other)
+    assert run_claims().named_elsewhere(urn)(claim)
+    assert run_claims().named_elsewhere(urn)(replace(claim, place=ANYWHERE))
+    assert not run_claims().named_elsewhere(urn)(replace(claim, place="/groups"))
+    assert not run_claims().named_elsewhere(urn)(replace(claim, members=frozenset({"user-2"})))
 
 
 def test_what_the_program_declares_for_a_resource_counts_only_if_the_resource_is_replaced() -> None:
     urn = URN.format("ProjectUser", "a")
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
-    register(urn, [claim])
-    declare(urn)
-    assert not named_elsewhere(urn)(claim)
-    assert not named_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
-    replace_resource(urn)
-    assert named_elsewhere(urn, is_deleted=True)(claim)
-    assert not named_elsewhere(urn)(claim)
+    run_claims().register(urn, [claim])
+    run_claims().declare(urn)
+    assert not run_claims().named_elsewhere(urn)(claim)
+    assert not run_claims().named_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
+    run_claims().replace(urn)
+    assert run_claims().named_elsewhere(urn, is_deleted=True)(claim)
+    assert not run_claims().named_elsewhere(urn)(claim)
 
 
 OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
@@ -321,7 +326,7 @@ def test_a_person_by_address_and_by_id_is_known_to_be_one_by_the_state() -> None
     hosts = [MemoryHost("a", "OrganizationUser"), MemoryHost("b", "OrganizationMember")]
     assert conflict(OrganizationUser, hosts[0], by_id) is None
     assert conflict(OrganizationMember, hosts[1], by_address) is None
-    declare(hosts[1].urn)
+    run_claims().declare(hosts[1].urn)
     olds = {**by_address, "user_id": "user-1", "status": "member", "__managed": {"inputs": sorted(by_address)}}
     told = "OrganizationMember 'b' and OrganizationUser 'a' both manage user user-1 of the organization"
     with pytest.raises(errors.ConfigurationError, match=told):

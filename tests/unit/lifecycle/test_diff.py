@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import GroupMembers, Project, ProjectRateLimit, WorkloadIdentityFederationRule, errors
-from pulumi_openai_admin.lifecycle import claims
 from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.diff import Difference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
@@ -106,7 +105,7 @@ def test_two_resources_of_a_program_that_manage_the_same_object_are_an_error_but
 ) -> None:
     other = replace(host, name="b")
     diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))  # a refresh, which checks nothing
-    claims.declare(other.urn)
+    other.run.claims.declare(other.urn)
     told = "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them"
     with pytest.raises(errors.ConfigurationError, match=told):
         diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))

@@ -17,7 +17,6 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.handlers.handler import Compared, Look
 from pulumi_openai_admin.handlers.setting import Setting
-from pulumi_openai_admin.lifecycle import preview
 from pulumi_openai_admin.lifecycle.apply import create, update
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.preview import Telling, before_create, before_update, known_part, unchanged
@@ -42,7 +41,6 @@ SETTING = Setting("/organization/thing", "thing", ("a", "b", "c"))
 @pytest.fixture
 def asking(host: MemoryHost, caplog: pytest.LogCaptureFixture) -> MemoryHost:
     """A host whose previews ask OpenAI."""
-    preview._reach.clear()
     host.settings["openai-admin:previewReads"] = "true"
     caplog.set_level(NOTE)
     return host

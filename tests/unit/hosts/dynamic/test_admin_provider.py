@@ -14,7 +14,7 @@ from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.common import wording as words
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
-from pulumi_openai_admin.http import client as client_module
+from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT, MANAGED
 from pulumi_openai_admin.schema.validation import UNKNOWN
 from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
@@ -37,7 +37,7 @@ def _openai(openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch)
     openai.add_row("gpt-4o", **{RPM: 500, TPM: 30_000})
     monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
     monkeypatch.setenv("OPENAI_BASE_URL", URL)
-    monkeypatch.setattr(client_module, "connect", lambda *_, **__: client)
+    monkeypatch.setattr(Run, "client", lambda *_, **__: client)
 
 
 def next_run(client: Client) -> None:
@@ -415,7 +415,7 @@ def test_without_a_key_the_first_request_says_so(monkeypatch: pytest.MonkeyPatch
 def test_the_stacks_configuration_is_used(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     seen: list[Any] = []
     monkeypatch.delenv("OPENAI_ADMIN_KEY")
-    monkeypatch.setattr(client_module, "connect", lambda settings, _guard, **_: seen.append(settings) or client)
+    monkeypatch.setattr(Run, "client", lambda _run, settings, *_: seen.append(settings) or client)
     monkeypatch.setattr(host, "install", lambda: None)
     provider = AdminProvider(ProjectRateLimit)
 
