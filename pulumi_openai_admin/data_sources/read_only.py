@@ -44,10 +44,6 @@ class ReadOnlyList:
     paging: Paging = Paging.LAST_ID
     shows: Shows = Shows.LIST_AND_EACH
 
-    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
-        """See `Handler.as_declared`."""
-        return shown
-
     def listing(self, client: Client, remote: Remote, **filters: str | int) -> Listing:
         """The list, with filters."""
         action = f"list the {self.noun}s of {describe(remote.parents)}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.capabilities import FindsExisting
 from pulumi_openai_admin.lifecycle import claims, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.diff import falls_due
@@ -115,7 +116,7 @@ class _Step:
         )
         with operation(self.host) as client:
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)
-            self._refuse_conflict(remote.attributes or self.resource.handler.existing(client, remote, wanted))
+            self._refuse_conflict(remote.attributes or self._existing(client, wanted))
             try:
                 act(client, remote, wanted)
                 remote.pending, remote.due = [], []
@@ -129,6 +130,11 @@ class _Step:
                 self._keep_partial(client, wanted.cleared, error)
                 return self._outputs(wanted.cleared)
         return self._outputs()
+
+    def _existing(self, client: Client, wanted: Wanted) -> Mapping[str, Any]:
+        """The existing object that `create` will manage; empty if it creates an object."""
+        handler = self.resource.handler
+        return handler.existing(client, self.remote, wanted) if isinstance(handler, FindsExisting) else {}
 
     def _refuse_conflict(self, document: Mapping[str, Any]) -> None:
         """Stop before anything is written if another resource manages the object."""

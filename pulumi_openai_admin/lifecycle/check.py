@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.handlers.capabilities import Expanding, ExplainsCreation
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE
@@ -54,7 +55,8 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
     given = state.to_inputs(resource.declaration, news.values)
     failures = list(_failures(resource, given, news))
     if not failures:
-        given = resource.handler.expand(validation.normalized(dict(olds)), given)
+        if isinstance(resource.handler, Expanding):
+            given = resource.handler.expand(validation.normalized(dict(olds)), given)
         host.run.claims.declare(host.urn)
         conflict = claims.conflict(resource, host, given)
         failures = [Failure("", printable(conflict))] if conflict else []
@@ -69,6 +71,8 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
 
 def _tell_of_creation(resource: Resource, given: Mapping[str, Any], news: Inputs) -> None:
     """Log what a preview has to say of an object that is created. The engine checks a replacement as a new object."""
+    if not isinstance(resource.handler, ExplainsCreation):
+        return
     shown = {
         name: value for name, value in given.items() if name not in news.secret and not validation.is_unknown(value)
     }

@@ -6,6 +6,7 @@ import threading
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.handlers.capabilities import Claiming
 from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema import validation
@@ -174,13 +175,14 @@ def claims_of(
         The claims, each in another place; none if the path is not known yet.
     """
     parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(Role.PATH)}
-    if validation.is_unknown(parents) or None in parents.values():
+    handler = resource.handler
+    if not isinstance(handler, Claiming) or validation.is_unknown(parents) or None in parents.values():
         return ()
     known = {
         name: [item for item in value if not validation.is_unknown(item)] if isinstance(value, list) else value
         for name, value in given.items()
     }
-    return resource.handler.claims(parents, state.to_wanted(resource.declaration, known), document)
+    return handler.claims(parents, state.to_wanted(resource.declaration, known), document)
 
 
 def _name(urn: str) -> str:

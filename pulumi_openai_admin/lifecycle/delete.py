@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers.capabilities import ManagesMany
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
@@ -66,7 +67,7 @@ def _forgets(resource: Resource, host: Host, remote: Remote, olds: Mapping[str, 
             "option deleteBeforeReplace (delete_before_replace in Python).",
             printable(host.urn.split("::", 3)[-1]), printable(bounded(", ", values)),
         )  # fmt: skip
-    return bool(values) and not getattr(resource.handler, "path_of_each", "")
+    return bool(values) and not isinstance(resource.handler, ManagesMany)
 
 
 def _advice(host: Host, advice: Advice) -> Advice:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.handlers.handler import Handler
+from pulumi_openai_admin.handlers.capabilities import Forecasting, Previewable, ValueFormatting
+from pulumi_openai_admin.handlers.handler import Look
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
@@ -24,7 +25,7 @@ from pulumi_openai_admin.schema.fields import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Compared, Handler, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.host import Host
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
@@ -136,8 +137,12 @@ class _Asking:
         def ask(client: Client) -> None:
             if not is_new:
                 organization.prove(self.resource, client, remote)
-            warnings = handler.forecast(client, remote, wanted)
-            look = handler.look(client, remote, wanted)
+            warnings = handler.forecast(client, remote, wanted) if isinstance(handler, Forecasting) else ()
+            if isinstance(handler, Previewable):
+                look = handler.look(client, remote, wanted)
+            else:
+                client.require_parent(remote.parents)
+                look = Look("")
             telling = Telling(handler, self._hidden)
             if note := telling.found(look, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))
@@ -150,7 +155,7 @@ class _Asking:
     def forecast(self, remote: Remote, wanted: Wanted) -> None:
         """Log what is ahead of the object."""
         handler = self.resource.handler
-        if type(handler).forecast is not Handler.forecast:  # else no client is needed
+        if isinstance(handler, Forecasting):  # else no client is needed
             self._ask(lambda client: _warn(handler.forecast(client, remote, wanted)))
 
     def _ask(self, ask: Callable[[Client], None]) -> None:
@@ -244,5 +249,6 @@ class Telling:
             return _HIDDEN
         if isinstance(value, list):
             return bounded(", ", map(str, value)) or _EMPTY
-        text = self.handler.told(compared.property, value)
+        handler = self.handler
+        text = handler.told(compared.property, value) if isinstance(handler, ValueFormatting) else str(value)
         return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"

@@ -326,3 +326,8 @@ class FakeOpenAI:
             return 200, dict(self.keys[rest[0]])
         self.keys[rest[0]]["expires_at"] = self.now + body["expires_in_seconds"]
         return 200, dict(self.keys[rest[0]])
+
+
+def first_claim(handler: Any, parents: Any, wanted: Any, document: Any) -> Any:
+    """What a resource manages itself; None if nothing is known of it."""
+    return next(iter(handler.claims(parents, wanted, document)), None)

@@ -12,6 +12,7 @@ from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.migrate.stack import records_of
 from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, kind_of, name_of
 from pulumi_openai_admin.config import OF_PROVIDER
+from pulumi_openai_admin.handlers.capabilities import ManagesMany
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.hosts.native import properties
@@ -206,7 +207,7 @@ def _is_output(declaration: Declaration, name: str) -> bool:
 
 def _collection(resource: type[AdminResource]) -> str:
     """The input with what one resource manages together; empty if it manages one object."""
-    if not getattr(resource.handler, "path_of_each", ""):
+    if not isinstance(resource.handler, ManagesMany):
         return ""
     return next(one.name for one in resource.declaration.with_role(Role.ARGUMENT) if one.required)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,12 +27,12 @@ from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Handler, Wante
 from pulumi_openai_admin.handlers.membership import MemberClaim
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.hosts.dynamic import host
-from pulumi_openai_admin.lifecycle.claims import Claims, conflict
+from pulumi_openai_admin.lifecycle.claims import Claims, claims_of, conflict
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
-from tests.unit.fakes import MemoryHost
+from tests.unit.fakes import MemoryHost, first_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,30 +150,29 @@ def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:
 
 
 def test_a_single_row_claims_its_model() -> None:
-    claim = ProjectRateLimit.handler.claim({"project_id": "proj_1"}, Wanted({"model": "gpt-4o"}, {RPM: 1}), {})
+    claim = first_claim(ProjectRateLimit.handler, {"project_id": "proj_1"}, Wanted({"model": "gpt-4o"}, {RPM: 1}), {})
     assert claim == row()
 
 
 @pytest.mark.parametrize("others", [None, {RPM: 0}])
 def test_a_policy_claims_what_it_covers_in_the_same_place(others: Any) -> None:
     settings = {"limits": {"gpt*": {RPM: 1}}, **({"others": others} if others else {})}
-    claim = ProjectRateLimits.handler.claim({"project_id": "proj_1"}, Wanted({}, settings), {})
+    claim = first_claim(ProjectRateLimits.handler, {"project_id": "proj_1"}, Wanted({}, settings), {})
     assert claim == whole("gpt*", others=bool(others))
 
 
 @pytest.mark.parametrize("limits", [None, "an unknown"])
 def test_a_policy_that_is_not_known_claims_nothing(limits: Any) -> None:
-    claim = ProjectRateLimits.handler.claim({"project_id": "proj_1"}, Wanted({}, {"limits": limits}), {})
+    claim = first_claim(ProjectRateLimits.handler, {"project_id": "proj_1"}, Wanted({}, {"limits": limits}), {})
     assert claim is None
 
 
-def test_a_shape_claims_nothing_and_expands_nothing_unless_it_says_so() -> None:
+def test_a_handler_without_the_capability_claims_nothing() -> None:
     class Plain(Handler):
         create = read = update = delete = undo = lambda *_: None  # type: ignore[assignment]
 
-    news = {"a": 1}
-    assert Plain().claim({}, Wanted({}, {}), {}) is None
-    assert Plain().expand({}, news) is news
+    resource = SimpleNamespace(declaration=ProjectUser.declaration, handler=Plain(), rules=())
+    assert claims_of(resource, {"project_id": "proj_1"}) == ()
 
 
 def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
