@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.capabilities import FindsExisting
-from pulumi_openai_admin.lifecycle import claims, organization, state
+from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.diff import falls_due
 from pulumi_openai_admin.lifecycle.resource import Outputs
@@ -138,7 +138,7 @@ class _Step:
 
     def _refuse_conflict(self, document: Mapping[str, Any]) -> None:
         """Stop before anything is written if another resource manages the object."""
-        conflict = claims.conflict(self.resource, self.host, self.inputs.values, document)
+        conflict = self.host.run.claims.conflict(self.resource, self.host.urn, self.inputs.values, document)
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
 

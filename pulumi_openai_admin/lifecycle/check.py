@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers.capabilities import Expanding, ExplainsCreation
-from pulumi_openai_admin.lifecycle import claims, state
+from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import validation
@@ -58,7 +58,7 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
         if isinstance(resource.handler, Expanding):
             given = resource.handler.expand(validation.normalized(dict(olds)), given)
         host.run.claims.declare(host.urn)
-        conflict = claims.conflict(resource, host, given)
+        conflict = host.run.claims.conflict(resource, host.urn, given)
         failures = [Failure("", printable(conflict))] if conflict else []
     if not failures and host.urn:  # without a resource, an existing object is imported, and OpenAI has its values
         _warn_of_doubts(resource, olds, given, news)

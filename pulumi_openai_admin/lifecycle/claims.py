@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
-    from pulumi_openai_admin.lifecycle.host import Caller
     from pulumi_openai_admin.lifecycle.resource import Resource
 
 _NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
@@ -105,6 +104,24 @@ class Claims:
                     index[urn] = claim
         return None
 
+    def conflict(
+        self, resource: Resource, urn: str, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
+    ) -> str | None:
+        """Register the claims of a resource with these inputs.
+
+        Args:
+            resource: Its declaration.
+            urn: Its URN; empty if the host does not know it.
+            given: The inputs.
+            document: The known attributes of the object.
+
+        Returns:
+            The conflict, in a sentence that names both resources; None if there is none, or if the path is not known
+            yet.
+        """
+        claims = claims_of(resource, given, document)
+        return self.register(urn, claims) if claims else None
+
     def add(self, urn: str, claims: Iterable[Claim]) -> None:
         """Add the claims of a resource of a stack, which may overlap with others: the stack was applied with them."""
         with self._lock:
@@ -141,24 +158,6 @@ class Claims:
             yield self._of_whole_place.setdefault(claim.place, {})
         for name in claim.names:
             yield self._of_name.setdefault((claim.place, name), {})
-
-
-def conflict(
-    resource: Resource, host: Caller, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
-) -> str | None:
-    """Register the claims of a resource with these inputs.
-
-    Args:
-        resource: Its declaration.
-        host: Gives the resource's URN, and the run.
-        given: The inputs.
-        document: The known attributes of the object.
-
-    Returns:
-        The conflict, in a sentence that names both resources; None if there is none, or if the path is not known yet.
-    """
-    claims = claims_of(resource, given, document)
-    return host.run.claims.register(host.urn, claims) if claims else None
 
 
 def claims_of(

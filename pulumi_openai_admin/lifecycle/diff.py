@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.capabilities import ExplainsChange, ExplainsReplacement, Identifying, Scheduled
-from pulumi_openai_admin.lifecycle import claims, state
+from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.equality import are_same
@@ -82,7 +82,9 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         _warn_of_change(resource, id_, olds, news)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
     if host.run.claims.is_declared(host.urn):
-        conflict = claims.conflict(resource, host, news.values, state.to_document(resource.declaration, olds))
+        conflict = host.run.claims.conflict(
+            resource, host.urn, news.values, state.to_document(resource.declaration, olds)
+        )
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
     is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)

@@ -27,7 +27,7 @@ from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Handler, Wante
 from pulumi_openai_admin.handlers.membership import MemberClaim
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.hosts.dynamic import host
-from pulumi_openai_admin.lifecycle.claims import Claims, claims_of, conflict
+from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
@@ -177,7 +177,9 @@ def test_a_handler_without_the_capability_claims_nothing() -> None:
 
 def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
     def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
-        return conflict(resource, MemoryHost(name, resource.__name__), {"group_id": "group_1", **inputs})
+        return run_claims().conflict(
+            resource, MemoryHost(name, resource.__name__).urn, {"group_id": "group_1", **inputs}
+        )
 
     assert claimed("all", GroupMembers, user_ids=["user-1", UNKNOWN, "user-2"]) is None
     assert claimed("eve", GroupUser, user_id="user-3") is None
@@ -193,7 +195,7 @@ def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
 
 def test_a_member_of_the_organization_and_a_user_of_its_project_conflict() -> None:
     def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
-        return conflict(resource, MemoryHost(name, resource.__name__), inputs)
+        return run_claims().conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)
 
     projects = {"proj_1": "member", "proj_2": "owner"}
     assert claimed("eve", OrganizationMember, email="eve@example.com", role="reader", projects=projects) is None
@@ -212,7 +214,7 @@ def test_a_member_of_the_organization_and_a_user_of_its_project_conflict() -> No
 
 def test_two_resources_of_one_role_conflict_whether_by_alias_or_id() -> None:
     def claimed(name: str, role: str) -> str | None:
-        return conflict(UserRole, MemoryHost(name, "UserRole"), {"user_id": "user-1", "role_id": role})
+        return run_claims().conflict(UserRole, MemoryHost(name, "UserRole").urn, {"user_id": "user-1", "role_id": role})
 
     assert claimed("alias", "role-api-organization-owner") is None
     assert claimed("id", "role-api-organization-owner__api-organization__org-1") == (
@@ -224,7 +226,7 @@ def test_two_resources_of_one_role_conflict_whether_by_alias_or_id() -> None:
 def test_two_spend_limits_of_one_project_conflict() -> None:
     def claimed(name: str, amount: int) -> str | None:
         inputs = {"project_id": "proj_1", "threshold_amount": amount}
-        return conflict(ProjectSpendLimit, MemoryHost(name, "ProjectSpendLimit"), inputs)
+        return run_claims().conflict(ProjectSpendLimit, MemoryHost(name, "ProjectSpendLimit").urn, inputs)
 
     assert claimed("limit", 1) is None
     assert claimed("other", 2) == (
@@ -293,8 +295,8 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
 )
 def test_two_kinds_that_undo_each_other_conflict(one: Any, other: Any, what: str) -> None:
     (kind, inputs), (other_kind, other_inputs) = one, other
-    assert conflict(kind, MemoryHost("a", kind.__name__), inputs) is None
-    assert conflict(other_kind, MemoryHost("b", other_kind.__name__), other_inputs) == (
+    assert run_claims().conflict(kind, MemoryHost("a", kind.__name__).urn, inputs) is None
+    assert run_claims().conflict(other_kind, MemoryHost("b", other_kind.__name__).urn, other_inputs) == (
         f"{other_kind.__name__} 'b' and {kind.__name__} 'a' both manage {what}: remove it from one of them."
     )
 
@@ -318,14 +320,14 @@ def test_two_kinds_that_undo_each_other_conflict(one: Any, other: Any, what: str
 )
 def test_two_kinds_that_manage_different_things_of_one_user_or_group_do_not(one: Any, other: Any) -> None:
     for name, (kind, inputs) in (("a", one), ("b", other)):
-        assert conflict(kind, MemoryHost(name, kind.__name__), inputs) is None
+        assert run_claims().conflict(kind, MemoryHost(name, kind.__name__).urn, inputs) is None
 
 
 def test_a_person_by_address_and_by_id_is_known_to_be_one_by_the_state() -> None:
     by_id, by_address = {"user_id": "user-1", "role": "owner"}, {"email": "eve@example.com", "role": "owner"}
     hosts = [MemoryHost("a", "OrganizationUser"), MemoryHost("b", "OrganizationMember")]
-    assert conflict(OrganizationUser, hosts[0], by_id) is None
-    assert conflict(OrganizationMember, hosts[1], by_address) is None
+    assert run_claims().conflict(OrganizationUser, hosts[0].urn, by_id) is None
+    assert run_claims().conflict(OrganizationMember, hosts[1].urn, by_address) is None
     run_claims().declare(hosts[1].urn)
     olds = {**by_address, "user_id": "user-1", "status": "member", "__managed": {"inputs": sorted(by_address)}}
     told = "OrganizationMember 'b' and OrganizationUser 'a' both manage user user-1 of the organization"
