@@ -27,7 +27,7 @@ DYNAMICS = "x dynamic"
 """The unit of a figure divided by the dynamic provider's in the same run."""
 _AT_MOST = {"create": 0.75, "update": 0.75, "preview without changes": 1.0}
 _STATE_AT_MOST = 0.5
-_MODULES = {NATIVE: "pulumi_openai_admin.native", ONE_BY_ONE: "pulumi.dynamic"}
+_MODULES = {NATIVE: "pulumi_openai_admin.hosts.native", ONE_BY_ONE: "pulumi.dynamic"}
 
 
 def measure(session: Session) -> Report:

@@ -13,7 +13,7 @@ from pulumi_openai_admin import resources
 PACKAGE = __name__.rpartition(".")[0]
 
 OTHERS = {
-    "Provider": "dynamic.explicit_provider",
+    "Provider": "program.explicit_provider",
     "TeamApiKey": "components.team_inputs",
     "TeamGroup": "components.team_inputs",
     "TeamMember": "components.team_inputs",
@@ -23,9 +23,9 @@ OTHERS = {
     "TeamSpendAlert": "components.team_inputs",
 }
 """The modules of the names that no registry has."""
-SHARED_TYPES = "dynamic.key_delivery"
+SHARED_TYPES = "program.key_delivery"
 """The module with the types of inputs that several resources have."""
-_FOR_STATES = {"AdminProvider": "dynamic.admin_provider"}
+_FOR_STATES = {"AdminProvider": "hosts.dynamic.admin_provider"}
 """Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""
 
 

@@ -1,6 +1,6 @@
 """Tests that look at generated files only do not run again where they have passed with the same inputs.
 
-    pytestmark = pytest.mark.inputs("pulumi_openai_admin/native/schema.json", "tools/languages")
+    pytestmark = pytest.mark.inputs("pulumi_openai_admin/hosts/native/schema.json", "tools/languages")
 
 names all files and folders, relative to the repository, that the result of a test depends on. A test that has passed
 is recorded in the user's cache with a digest of them, of its own module, of the dependencies and of the Python. A later

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import griffe
 
 from pulumi_openai_admin.data_sources.prose import Docstring, flat
-from pulumi_openai_admin.native.names import token
-from pulumi_openai_admin.native.properties import respelled
+from pulumi_openai_admin.hosts.native.names import token
+from pulumi_openai_admin.hosts.native.properties import respelled
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import Replaces, Role
 from pulumi_openai_admin.schema.rules import (
@@ -28,7 +28,7 @@ from tools.pinned import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.rules import Rule
 

@@ -28,8 +28,8 @@ from tools.docs_declarations import DocsError, table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pulumi_openai_admin.dynamic.resource import AdminResource
     from pulumi_openai_admin.handlers.handler import Handler
+    from pulumi_openai_admin.resources.base import AdminResource
 
 HEAD = ("resource", "identified by", "`up` removes", "destroy restores", "destroy leaves")
 _NOTHING = "nothing"

@@ -26,8 +26,8 @@ from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.prose import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
-from pulumi_openai_admin.dynamic.program_errors import DeclarationError
-from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.permissions import KNOWN
 from tools import docs_declarations, docs_ownership, type_stub
 from tools.docs_declarations import DocsError, code, table

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml  # type: ignore[import-untyped]
 
-from pulumi_openai_admin.native import names
+from pulumi_openai_admin.hosts.native import names
 from pulumi_openai_admin.schema import shapes
 from tools.docs_declarations import DocsError
 from tools.docs_pages import INDEX, resources

@@ -1,4 +1,4 @@
-"""`pulumi_openai_admin/native/schema.json`: what the native provider tells the Pulumi engine and its code generators.
+"""`pulumi_openai_admin/hosts/native/schema.json`: what the Pulumi engine and its code generators know.
 
 `make generate` writes it from the declarations; a test compares it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from pulumi_openai_admin.native.schema import schema
+from pulumi_openai_admin.hosts.native.schema import schema
 from tools.native_examples import examples
 from tools.pinned import ROOT
 

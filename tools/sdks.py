@@ -1,7 +1,7 @@
 """The SDKs of the native provider for TypeScript, Python, Go and .NET: `make sdks` writes them into sdk/.
 
-Pulumi's own code generators make them from `pulumi_openai_admin/native/schema.json`. They are not committed. Java is
-missing: its code generator is a Go module that the module proxy does not serve.
+Pulumi's own code generators make them from `pulumi_openai_admin/hosts/native/schema.json`. They are not committed. Java
+is missing: its code generator is a Go module that the module proxy does not serve.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.native.schema import LANGUAGES
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import languages, pinned
 from tools.cache import NotAvailableError
 from tools.native_schema import SCHEMA

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import public_names, resources
 from pulumi_openai_admin.cli.migrate import urns
-from pulumi_openai_admin.dynamic.secrets import is_wrapped
+from pulumi_openai_admin.hosts.common.secrets import is_wrapped
+from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.names import MODULE, camel
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT, MANAGED, split_id
-from pulumi_openai_admin.native import properties
-from pulumi_openai_admin.native.names import MODULE, camel
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration
 
 SECRET = "[secret]"  # noqa: S105 - what `pulumi preview --json` has in the place of a secret

@@ -16,6 +16,7 @@ from pulumi_openai_admin.cli.drift.reading import addresses, member_ids
 from pulumi_openai_admin.cli.drift.report import USER_IDS
 from pulumi_openai_admin.cli.value_words import in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
+from pulumi_openai_admin.handlers.capabilities import path_of_each
 from pulumi_openai_admin.http.parents import PROJECT
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ OF_ONE_LIST = (
 _MADE_AT = ("created_at", "added_at")
 """The outputs with the time at which an object came."""
 _SETS_OF_USERS = frozenset(
-    kind.name for kind in all_kinds() if kind.handler.path_of_each and collection(kind.resource) == USER_IDS
+    kind.name for kind in all_kinds() if path_of_each(kind.handler) and collection(kind.resource) == USER_IDS
 )
 """The kinds whose members are ids of users."""
 _NOT_IMPORTED = "programs can look it up, and no resource manages it"
@@ -132,7 +133,7 @@ class Found:
         made_at = next((outputs[name] for name in _MADE_AT if isinstance(outputs.get(name), int)), None)
         name, id_ = " ".join(one.names), kind.id_of(one.parents, one.own_id)
         whole = Unmanaged(kind.name, id_, project_id, name, one.own_id, made_at=made_at)
-        if not kind.handler.path_of_each:
+        if not path_of_each(kind.handler):
             self._note(replace(whole, name=_name(one)), kind.path, [one.own_id], one.parents)
             return
         field = collection(kind.resource)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.dynamic import words as pulumi_words
+from pulumi_openai_admin.hosts.common.wording import WORDS as PULUMI_WORDS
 from pulumi_openai_admin.remedies import Kind, Worded, Words
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.errors import AdminError
 
 WORDS: Words = {
-    **pulumi_words.WORDS,
+    **PULUMI_WORDS,
     Kind.RUN_AGAIN: "run the same command again",
     Kind.CORRECT_PROGRAM: "correct the arguments and run the same command again",
 }

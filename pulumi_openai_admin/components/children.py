@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.dynamic import program_inputs
+from pulumi_openai_admin.program import inputs as program_inputs
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pulumi
 
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.resources.base import AdminResource
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 
 import pulumi
 
-from pulumi_openai_admin.dynamic.arguments import calling_line, nearest
-from pulumi_openai_admin.dynamic.program_errors import DeclarationError
+from pulumi_openai_admin.program.arguments import calling_line, nearest
+from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.shapes import Bounds
 

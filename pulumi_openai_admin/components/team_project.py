@@ -22,8 +22,8 @@ from pulumi_openai_admin.components.team_inputs import (
     TeamServiceAccount,
 )
 from pulumi_openai_admin.config import NAMESPACE
-from pulumi_openai_admin.dynamic import arguments
-from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
+from pulumi_openai_admin.program import arguments
+from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from pulumi_openai_admin.resources.project import Project
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.components.team_inputs import TeamSpendAlert
-    from pulumi_openai_admin.dynamic.program_errors import DeclarationError
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.program.errors import DeclarationError
+    from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.resources.project import Residency
     from pulumi_openai_admin.resources.project_rate_limits import RateLimit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.dynamic.words import WORDS
+from pulumi_openai_admin.hosts.common.wording import WORDS
 
 
 class LookUpError(errors.AdminError, pulumi.RunError):

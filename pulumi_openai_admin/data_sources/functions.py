@@ -14,9 +14,9 @@ from pulumi_openai_admin.data_sources import documentation, mocked
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.look_up import check_id, connection, exactly_one, lifted
 from pulumi_openai_admin.data_sources.prose import plural
-from pulumi_openai_admin.dynamic.arguments import ArgumentError, calling_line
-from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
 from pulumi_openai_admin.handlers.handler import Shows
+from pulumi_openai_admin.program.arguments import ArgumentError, calling_line
+from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,6 +12,7 @@ from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.prose import article, field_prose, first_sentence, plural, snake
 from pulumi_openai_admin.data_sources.result import PROSE, from_wire, result_class, shown
+from pulumi_openai_admin.handlers.capabilities import as_declared
 from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.data_sources.read_only import ReadOnly
-    from pulumi_openai_admin.dynamic.resource import AdminResource
     from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Field
 
 
@@ -284,7 +285,7 @@ class Kind:
 
     def become(self, document: Mapping[str, Any], **arguments: Any) -> Any:
         """The result for an object."""
-        shown = self.handler.as_declared(document)
+        shown = as_declared(self.handler, document)
         return from_wire(self.result, shown, {name: arguments[name] for name in self.parents})
 
     def _split(self, arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:

@@ -7,6 +7,7 @@ import os
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime.config import get_config
@@ -16,10 +17,10 @@ from pulumi.runtime.settings import get_monitor
 from pulumi_openai_admin import config
 from pulumi_openai_admin.data_sources import mocked
 from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.dynamic import host
-from pulumi_openai_admin.dynamic.explicit_provider import PACKAGE, Provider
-from pulumi_openai_admin.http.client import connect
+from pulumi_openai_admin.hosts.common import engine
 from pulumi_openai_admin.http.paths import id_failure
+from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.program.explicit_provider import PACKAGE, Provider
 from pulumi_openai_admin.schema.ids import has_key
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     """Gives a client for one look-up."""
 
 T = TypeVar("T")
+
+_runs: WeakKeyDictionary[object, Run] = WeakKeyDictionary()
+"""By the monitor of a run of a program, for as long as it lasts."""
 
 
 def lifted(
@@ -60,14 +64,14 @@ def connection(opts: pulumi.InvokeOptions | None) -> Iterator[Client]:
         LookUpError: The options can't be used.
         mocked.MockedProgramError: The program runs in a unit test with mocks.
     """
-    provider, run = _provider(opts), get_monitor()
-    if isinstance(run, MockMonitor):
-        raise mocked.MockedProgramError(run.mocks, provider.pulumi_resource_name if provider else "")
-    host.install()
+    provider, monitor = _provider(opts), get_monitor()
+    if isinstance(monitor, MockMonitor):
+        raise mocked.MockedProgramError(monitor.mocks, provider.pulumi_resource_name if provider else "")
+    engine.show_messages()
     settings = config.resolve(os.environ, get_config if provider is None else _configuration(provider).get)
-    # A process that uses the Automation API has a client for each run, because objects may have been created since the
-    # previous run. Each run has its own monitor.
-    client = connect(settings, host.end_if_orphaned) if run is None else connect(settings, host.end_if_orphaned, run)
+    # A process that uses the Automation API has several runs, and objects may have been created since the previous one.
+    # Each has its own monitor. Without an engine, the process is the run.
+    client = _runs.setdefault(monitor or pulumi, Run()).client(settings, engine.end_if_orphaned)
     with client.operation():
         yield client
 

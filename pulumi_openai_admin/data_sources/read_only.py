@@ -6,11 +6,11 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.dynamic.resource import nullable
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.resources.base import nullable
 from pulumi_openai_admin.schema.fields import Declaration, Field
 
 if TYPE_CHECKING:
@@ -43,10 +43,6 @@ class ReadOnlyList:
     identity: str = "id"
     paging: Paging = Paging.LAST_ID
     shows: Shows = Shows.LIST_AND_EACH
-
-    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
-        """See `Handler.as_declared`."""
-        return shown
 
     def listing(self, client: Client, remote: Remote, **filters: str | int) -> Listing:
         """The list, with filters."""

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any, Literal, get_origin
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

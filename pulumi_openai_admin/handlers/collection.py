@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
+from pulumi_openai_admin.handlers.capabilities import as_declared
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Look, Shows
 from pulumi_openai_admin.handlers.restoration import bounded
@@ -259,7 +260,7 @@ class Collection(Adoptable):
         remote.has_changed = True
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
-        learn(remote, self.as_declared(reply), shown_once=self.shown_once, identity=self.identity)
+        learn(remote, as_declared(self, reply), shown_once=self.shown_once, identity=self.identity)
 
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         """The body of a request."""
@@ -276,7 +277,7 @@ class Collection(Adoptable):
 
     def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
-        shown = self.as_declared(row)
+        shown = as_declared(self, row)
         return all(
             body.get(name) is not None and remote.are_equal(name, documents.get(shown, name), body[name])
             for name in self.recognized_by

@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
@@ -109,8 +108,7 @@ def this_month(client: Client) -> tuple[Costs, float]:
     Raises:
         errors.AdminError: The costs can't be read, for example because the key may not.
     """
-    with _lock:
-        kept = _kept.setdefault(client, _Kept(threading.Lock()))
+    kept = client.shared(_Kept)
     with client.requestor.hold(kept.lock, _ACTION):
         if kept.error is not None:
             raise kept.error
@@ -131,14 +129,10 @@ _ACTION = "read the costs of the month"
 class _Kept:
     """What a run has read."""
 
-    lock: threading.Lock
+    lock: threading.Lock = field(default_factory=threading.Lock)
     costs: Costs | None = None
     now: float = 0
     error: errors.AdminError | None = None
-
-
-_kept: WeakKeyDictionary[Client, _Kept] = WeakKeyDictionary()
-_lock = threading.Lock()
 
 
 def _read(client: Client, since: int) -> Costs:

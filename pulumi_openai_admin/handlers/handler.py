@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.schema.equality import are_same
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.http.client import Client
 
@@ -213,9 +213,6 @@ class Handler(ABC):
     proves_organization: ClassVar[bool] = False
     """Whether an object that is in no project can't be taken for one of another organization: a project itself."""
 
-    is_scheduled: ClassVar[bool] = False
-    """Whether time alone can be a reason for an update: see `falls_due`."""
-
     @abstractmethod
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the object, or manage an existing object."""
@@ -239,124 +236,12 @@ class Handler(ABC):
         Only called if the host can't record the state of a failed operation.
         """
 
-    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
-        """An object as the declaration has it, from how OpenAI shows it."""
-        return shown
-
-    def means_same(self, remote: Remote, name: str, value: Any) -> bool:  # noqa: ARG002
-        """Whether another value of an input means what the state has: another address of a user whose id is known.
-
-        Args:
-            remote: The object in the state.
-            name: The input, by OpenAI's name.
-            value: What the program sets.
-        """
-        return False
-
-    def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
-        """The new settings, with entries that follow from a comparison with the old settings."""
-        return news
-
-    def replacement_note(self, document: Mapping[str, Any]) -> str:  # noqa: ARG002
-        """A warning about an unexpected effect of a replacement on the old object; empty if there is none."""
-        return ""
-
-    def creation_note(self, wanted: Wanted) -> str:  # noqa: ARG002
-        """What the creation of an object does that a preview has to say in words; empty if nothing. Without a request.
-
-        Args:
-            wanted: The inputs that are known and not secret.
-
-        Raises:
-            errors.AdminError: The creation can't succeed.
-        """
-        return ""
-
-    def change_note(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
-        """What an update does that a preview has to say in words; empty if nothing."""
-        return ""
-
-    def falls_due(self, remote: Remote, wanted: Wanted, now: float) -> list[Due]:  # noqa: ARG002
-        """What has to be done because a time has come. Without a request.
-
-        Args:
-            remote: The object in the state.
-            wanted: The inputs that the program sets; those that are not known yet are markers.
-            now: The time in seconds since 1970.
-        """
-        return []
-
-    def claim(
-        self,
-        parents: Mapping[str, Any],  # noqa: ARG002
-        wanted: Wanted,  # noqa: ARG002
-        document: Mapping[str, Any],  # noqa: ARG002
-    ) -> Claim | None:
-        """The claim of the resource: what it manages that another resource could manage too.
-
-        Args:
-            parents: The ids in the path.
-            wanted: The inputs that the program sets.
-            document: The known attributes of the object.
-        """
-        return None
-
-    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
-        """All claims of the resource, each in another place; see `claim`. More than one if it manages several kinds."""
-        claim = self.claim(parents, wanted, document)
-        return [claim] if claim else []
-
-    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
-        """The existing object that `create` will manage; empty if `create` creates an object."""
-        return {}
-
-    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:  # noqa: ARG002
-        """What OpenAI shows of the object before a step, for a preview.
-
-        Only reads, and reads lists rather than objects. Raises what the step would raise because of what it finds, such
-        as a name that nothing has.
-
-        Args:
-            client: Sends the requests.
-            remote: The object in the state; without an id if the step is `create`. It may be changed.
-            wanted: The inputs that the program sets, as far as they are known.
-        """
-        client.require_parent(remote.parents)
-        return Look("")
-
-    def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: B027 - most kinds name nothing
-        """Make sure that OpenAI has what the program names, before it is known where the object will be.
-
-        For a preview of an object in a project, or another place, that the same update creates. Only reads.
-
-        Args:
-            client: Sends the requests.
-            remote: The ids in the path that are known.
-            wanted: The inputs that are known.
-
-        Raises:
-            errors.AdminError: The step would fail with this wherever the object is.
-        """
-
-    def forecast(self, client: Client, remote: Remote, wanted: Wanted) -> Sequence[str]:  # noqa: ARG002
-        """What a preview has to warn of that follows from something else at OpenAI than the object; only reads."""
-        return ()
-
-    def told(self, name: str, value: Any) -> str:  # noqa: ARG002
-        """A value of a property, for messages."""
-        return str(value)
-
 
 class Adoptable(Handler):
     """A handler of objects that can be adopted: they may exist before a resource manages them."""
 
     reads_each: ClassVar[bool] = False
     """Whether `declared` sends a request for each object, beside the list."""
-
-    @property
-    def path_of_each(self) -> str:
-        """The path of the list whose objects one resource manages together; empty if it manages one object."""
-        return ""
 
     @abstractmethod
     def ids(self, client: Client, remote: Remote) -> list[str]:

@@ -21,7 +21,7 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
@@ -70,10 +70,10 @@ class Invites(Collection):
         self._learn(remote, found)
         remote.acquire(client, self._object_path(remote))
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The invite of the address."""
         email = wanted.settings.get("email")
-        return invite_claim(email) if isinstance(email, str) else None
+        return [invite_claim(email)] if isinstance(email, str) else []
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Take over an invite as it is listed.

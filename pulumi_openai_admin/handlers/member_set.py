@@ -21,7 +21,7 @@ from pulumi_openai_admin.handlers.membership import HANDOVER_SECONDS, SELECTED, 
 from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.membership import Returned
@@ -128,7 +128,7 @@ class MemberSet(Adoptable):
 
     @property
     def path_of_each(self) -> str:
-        """See `Adoptable.path_of_each`."""
+        """See `ManagesMany.path_of_each`."""
         return self.member.path
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -218,7 +218,7 @@ class MemberSet(Adoptable):
         return Look(what, values, ". ".join(text for text in (self._told_gone(remote, ended), others) if text))
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002
-        """See `Handler.require_candidates`: all members that the program names.
+        """See `NamesOthers.require_candidates`: all members that the program names.
 
         Raises:
             errors.NoMatchError: OpenAI does not have one.
@@ -255,7 +255,7 @@ class MemberSet(Adoptable):
         )
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
-        """See `Handler.means_same`: the same members, whatever the program and the state call them."""
+        """See `Identifying.means_same`: the same members, whatever the program and the state call them."""
         known = remote.get(self.members)
         if name != self.members or not isinstance(value, list | dict) or known is None:
             return False
@@ -266,21 +266,19 @@ class MemberSet(Adoptable):
 
         return by_id(known) == by_id(value)
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
-        """The members that the program names; an exclusive set manages all."""
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """The members that the program names; an exclusive set manages all. Also what they are in other places."""
         names = wanted.settings.get(self.members)
         if not isinstance(names, list | dict):
-            return None
+            return []
         ids = dict(document.get(self.ids_output) or {}) if self.ids_output else {}
         both = [*names, *(ids[name] for name in names if name in ids)]
         is_whole = bool(wanted.options.get(EXCLUSIVE))
-        return self.member.claim_of({name: str(id_) for name, id_ in parents.items()}, both, is_whole=is_whole)
-
-    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
-        """See `Handler.claims`; also what members of this kind claim elsewhere."""
-        claims, names = super().claims(parents, wanted, document), wanted.settings.get(self.members)
-        ids = {name: str(id_) for name, id_ in parents.items()}
-        return [*claims, *self.member.further_claims(ids, names)] if isinstance(names, list | dict) else claims
+        places = {name: str(id_) for name, id_ in parents.items()}
+        return [
+            self.member.claim_of(places, both, is_whole=is_whole),
+            *self.member.further_claims(places, names),
+        ]
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The ids of the members that the program names, if it may name them by something else."""

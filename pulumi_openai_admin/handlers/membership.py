@@ -303,7 +303,7 @@ class Membership(Adoptable):
         """
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `Handler.require_candidates`: the member."""
+        """See `NamesOthers.require_candidates`: the member."""
         names = [remote.parents[self.member]] if self.member in remote.parents else wanted.selection.values()
         for name in names:
             self.require_named(client, str(name))
@@ -321,10 +321,10 @@ class Membership(Adoptable):
             errors.NoMatchError: It has not.
         """
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The member."""
         ids = {name: str(id_) for name, id_ in parents.items()}
-        return self.claim_of(ids, [ids[self.member]]) if self.member in ids else None
+        return [self.claim_of(ids, [ids[self.member]])] if self.member in ids else []
 
     def claim_of(self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False) -> Claim:
         """Some members of a list, or all.

@@ -86,14 +86,10 @@ class NamedUsers(Membership):
         """The user, by id: an address may change."""
         return {name: value for name, value in super().declared(client, remote).items() if name != "email"}
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> MemberClaim | None:
-        """The user."""
-        ids = {name: str(id_) for name, id_ in parents.items()}
-        return claim_of(fill(self.path, **ids), describe(ids), wanted, document)
-
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The user, and the user's role if the resource manages it."""
-        claim = self.claim(parents, wanted, document)
+        ids = {name: str(id_) for name, id_ in parents.items()}
+        claim = claim_of(fill(self.path, **ids), describe(ids), wanted, document)
         if claim is None:
             return []
         return [claim, role_claim(claim)] if wanted.settings.get(_ROLE) is not None else [claim]
@@ -118,7 +114,7 @@ class NamedUsers(Membership):
         return [claim, role_claim(claim)] if self.manages_role(remote.private.get(WRITTEN, ())) else [claim]
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
-        """See `Handler.means_same`: an address that the user had when the program selected the user by it."""
+        """See `Identifying.means_same`: an address that the user had when the program selected the user by it."""
         return name == "email" and remote.private.get(SELECTED, {}).get(str(value).lower()) == remote.id
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002

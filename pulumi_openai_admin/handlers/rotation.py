@@ -96,8 +96,6 @@ class Schedule:
 class RotatedKeys(Handler):
     """A handler of keys that can be rotated on a schedule. `Remote.id` is the id of the current key."""
 
-    is_scheduled: ClassVar[bool] = True
-
     key_noun: ClassVar[str]
     """What messages call one key: "API key"."""
 

@@ -25,7 +25,7 @@ from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.similar import similar
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
@@ -179,14 +179,14 @@ class Row(Adoptable):
         above = above_ceilings(remote.private, wanted.settings)
         return f"{capitalized(self._name(remote))}: {'; '.join(above)}. {CEILING_ADVICE}" if above else ""
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """One row, by its model and its id if both are known. The program sets one of them."""
         ((key, value),) = wanted.selection.items() or (("", None),)
         if not isinstance(value, str):
-            return None
+            return []
         known = {key: value, **(document if document.get(key) == value else {})}
         model, id_ = known.get("model"), known.get("id")
-        return PolicyClaim(self.path.format(**parents), policy=Policy({model: {}} if model else {}), id=id_ or "")
+        return [PolicyClaim(self.path.format(**parents), policy=Policy({model: {}} if model else {}), id=id_ or "")]
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The row that the program selects."""
@@ -330,7 +330,7 @@ def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> li
         return list(wanted)
     if not isinstance(refusal, errors.StatusError):
         return []
-    if refusal.facts.code in error_codes.NOT_FOR_ANY_FIELD:
+    if refusal.facts.code in error_codes.NOT_FOR_MODEL:
         return list(wanted)
     named = error_codes.field_in(refusal.facts.message)
     return [field for field in wanted if field == named]

@@ -25,7 +25,7 @@ from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.restoration import Unrestored
     from pulumi_openai_admin.handlers.row import Row
@@ -87,7 +87,7 @@ class RowSet(Adoptable):
 
     @property
     def path_of_each(self) -> str:
-        """See `Adoptable.path_of_each`."""
+        """See `ManagesMany.path_of_each`."""
         return self.row.path
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -217,12 +217,12 @@ class RowSet(Adoptable):
         told = restoration.bounded("; ", above)
         return f"{capitalized(self.row.noun)}s of project {remote.id}: {told}. {CEILING_ADVICE}" if above else ""
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The project's rows that the policy covers."""
         limits = wanted.settings.get("limits")
         if not isinstance(limits, dict):
-            return None
-        return PolicyClaim(self._place(parents), is_whole=True, policy=Policy(limits, wanted.settings.get("others")))
+            return []
+        return [PolicyClaim(self._place(parents), is_whole=True, policy=Policy(limits, wanted.settings.get("others")))]
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         policy = Policy(wanted.settings["limits"], wanted.settings.get("others"))
@@ -347,7 +347,10 @@ class RowSet(Adoptable):
                     work.unrestored[model] = unrestored
                 break
             except errors.BadRequestError as refusal:
-                if model in work.named or refusal.facts.code not in error_codes.NOT_FOR_THIS_ROW:
+                if (
+                    model in work.named
+                    or refusal.facts.code not in error_codes.NOT_FOR_MODEL | error_codes.NOT_FOR_FIELD
+                ):
                     raise
                 named = error_codes.field_in(refusal.facts.message)
                 for name in [named] if named in wanted else list(wanted):

@@ -14,6 +14,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import delivered_keys
 from pulumi_openai_admin.handlers.collection import learn
 from pulumi_openai_admin.handlers.creation import Creation
+from pulumi_openai_admin.handlers.handler import Look
 from pulumi_openai_admin.handlers.lost_keys import LostKeys
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, KEY_SHOWN_ONCE, AccountKeys, ProjectKeys
 from pulumi_openai_admin.handlers.rotation import RotatedKeys
@@ -24,7 +25,7 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.handlers.handler import Look, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 _SCOPES = "scopes"
@@ -114,16 +115,16 @@ class ServiceAccountApiKeys(RotatedKeys):
                 raise self._not_revoked(remote, refusal) from refusal
         delivered_keys.remove(remote, self._name(remote))
 
-    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:  # noqa: ARG002
         """Nothing of a key; of one that is about to be created, whether its account is there.
 
         Raises:
             errors.NoMatchError: The project has no such account; the text gives the nearest ids.
         """
-        look = super().look(client, remote, wanted)
+        client.require_parent(remote.parents)
         if not remote.id:
             _require_account(client, remote, self.path)
-        return look
+        return Look("")
 
     def is_ended_by_parent(self, remote: Remote) -> bool:
         """A store still has a key that was delivered to it."""

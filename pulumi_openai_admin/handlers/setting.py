@@ -19,7 +19,7 @@ from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -109,10 +109,14 @@ class Setting(Adoptable):
         self.learn(remote, self.live(client, remote))
         return self._baseline(client, remote).undo()
 
-    def claim(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Claim | None:  # noqa: ARG002
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The whole setting."""
         ids = {name: str(id_) for name, id_ in parents.items()}
-        return Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}")
+        return [Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}")]
+
+    def told(self, name: str, value: Any) -> str:  # noqa: ARG002
+        """See `ValueFormatting.told`."""
+        return str(value)
 
     def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
         """The setting as OpenAI shows it."""

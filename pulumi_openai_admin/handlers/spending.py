@@ -105,8 +105,8 @@ class SpendAlerts(Collection):
     constants: Mapping[str, Any] = field(default_factory=lambda: {**_CONSTANTS, "notification_channel.type": "email"})
 
     def told(self, name: str, value: Any) -> str:
-        """See `Handler.told`: the amount in dollars."""
-        return format_dollars(value) if name == _AMOUNT else super().told(name, value)
+        """See `ValueFormatting.told`: the amount in dollars."""
+        return format_dollars(value) if name == _AMOUNT else str(value)
 
     def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether all of an alert is as it was sent; an empty prefix is none."""

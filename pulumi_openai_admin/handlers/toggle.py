@@ -11,7 +11,6 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
-from weakref import WeakKeyDictionary
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.membership import ADDED, Membership
@@ -91,7 +90,7 @@ class Toggle(Membership):
         """Activate or deactivate the certificate, in a request that it may share; how the reply shows it."""
         path, listing = fill(self.path, **remote.parents) + f"/{verb}", self.listing(client, remote)
         with client.inside(self._inside(remote)):
-            shown = _batches_of(client, path).send(client, remote.id, f"{verb} certificates")
+            shown = client.shared(_BatchesByPath).of(path).send(client, remote.id, f"{verb} certificates")
         shown = {**shown, self.identity: remote.id, "active": verb == "activate"}
         listing.learn({**(listing.row(remote.id) or {}), **shown})
         return shown
@@ -169,11 +168,14 @@ def _tell(batch: Sequence[_Entry], error: errors.AdminError) -> None:
         entry.error = error
 
 
-_batches: WeakKeyDictionary[Client, dict[str, _Batches]] = WeakKeyDictionary()
-_batches_lock = threading.Lock()
+class _BatchesByPath:
+    """The requests of a run, by path."""
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_path: dict[str, _Batches] = {}
 
-def _batches_of(client: Client, path: str) -> _Batches:
-    """The requests of a run to one path."""
-    with _batches_lock:
-        return _batches.setdefault(client, {}).setdefault(path, _Batches(path))
+    def of(self, path: str) -> _Batches:
+        """The requests to one path."""
+        with self._lock:
+            return self._by_path.setdefault(path, _Batches(path))

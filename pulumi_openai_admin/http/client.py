@@ -7,8 +7,7 @@ import threading
 from collections import Counter
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import error_codes
@@ -17,15 +16,15 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PROJECT, Parent, parents_in
 from pulumi_openai_admin.http.paths import fill
-from pulumi_openai_admin.http.requestor import Requestor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from pulumi_openai_admin.config import Settings
-    from pulumi_openai_admin.http.waiting import Waiting
+    from pulumi_openai_admin.http.requestor import Requestor
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class Listing:
@@ -236,6 +235,7 @@ class Client:
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
         self._named_locks: dict[str, threading.Lock] = {}
+        self._shared: dict[type, object] = {}
         self.in_flight = InFlight(requestor, FEW * parallel)
         """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`. `FEW`
         operations can each use `parallel`; further ones share with them. With more, the last request would wait for
@@ -250,6 +250,15 @@ class Client:
         with self.requestor.operation(at_most), self._admission.operation(self.requestor.await_turn):
             self.progress()
             yield
+
+    def shared(self, kind: type[T]) -> T:
+        """The one object of a type that all operations of the run share: what its handlers keep for the run.
+
+        Args:
+            kind: The type, which is called without arguments when the object is first needed.
+        """
+        with self._lock:
+            return cast("T", self._shared.setdefault(kind, kind()))
 
     def send(self, call: Call) -> dict[str, Any]:
         """See `Requestor.send`."""
@@ -349,7 +358,7 @@ class Client:
         GET still shows an archived project, so its `status` decides
         (GET /organization/projects/{project_id}).
         """
-        if isinstance(because, errors.StatusError) and because.facts.code in error_codes.ADVICE:
+        if isinstance(because, errors.StatusError) and because.facts.code in error_codes.NO_CONFLICT:
             return  # the code names the reason
         for parent, id_ in parents_in(parents):
             call = Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}")
@@ -433,30 +442,3 @@ def _missing(parent: Parent, id_: str) -> errors.ResourceGoneError:
         missing.is_absent = True
     missing.parent = (parent.id_name, id_)
     return missing
-
-
-class _Process:
-    """The run of callers that name none: the process."""
-
-
-_PROCESS = _Process()
-_clients: WeakKeyDictionary[object, dict[Settings, Client]] = WeakKeyDictionary()
-_clients_lock = threading.Lock()
-
-
-def connect(
-    settings: Settings, guard: Callable[[], None], run: object = _PROCESS, waiting: Waiting | None = None
-) -> Client:
-    """The client of a run for these settings.
-
-    Args:
-        settings: Key, base URL and time limits.
-        guard: See `Requestor`.
-        run: An object with the lifetime of the cache: a process may run several programs, or one several times.
-        waiting: How its operations wait; by default they can't be cancelled.
-    """
-    with _clients_lock:
-        clients = _clients.setdefault(run, {})
-        if settings not in clients:
-            clients[settings] = Client(Requestor(settings, guard, waiting), settings.parallel)
-        return clients[settings]

@@ -21,13 +21,18 @@ ADVICE = {
         "program."
     ),
 }
-"""By code. `{field}` and `{most}` are the limit and the maximum that the error message names."""
+"""By code, for messages only: an entry changes no behaviour. `{field}` and `{most}` are the limit and the maximum that
+the error message names."""
 
-NOT_FOR_THIS_ROW = frozenset(ADVICE) - {"organization_rate_limit_exceeded"}
-"""Codes that do not depend on the value: the model, or one limit of it, can't be changed."""
+NOT_FOR_MODEL = frozenset({"rate_limit_does_not_exist_for_org_and_model", "rate_limit_not_updatable"})
+"""Codes that say: no limit of the model can be changed, whatever the value."""
 
-NOT_FOR_ANY_FIELD = NOT_FOR_THIS_ROW - {"invalid_rate_limit_type"}
-"""Codes about all limits of the model."""
+NOT_FOR_FIELD = frozenset({"invalid_rate_limit_type"})
+"""Codes that say: this limit of the model can't be changed, whatever the value."""
+
+NO_CONFLICT = NOT_FOR_MODEL | NOT_FOR_FIELD | {"organization_rate_limit_exceeded"}
+"""Codes of a 409 that say why OpenAI refuses the value, so the same request can't succeed later. Their reason is not
+that a project is archived."""
 
 _CEILING = re.compile(r"organization rate limit of (\d+(?:\.\d+)?)")
 

@@ -177,7 +177,7 @@ def status_error(
         403: (errors.PermissionDeniedError, _scope_advice(facts.message)),
         _NOT_FOUND: (errors.NotFoundError, "Check the id, and that the key belongs to its organization."),
     }.get(status) or _refused(facts)
-    return kind(f"{what}{said}", advice, facts)
+    return kind(f"{what}{said}", _advice_on(facts) or advice, facts)
 
 
 def _unrelated(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) -> errors.UnexpectedReplyError:
@@ -234,18 +234,19 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) 
 
 
 def _refused(facts: errors.ReplyFacts) -> tuple[type[errors.BadRequestError], Advice]:
-    if facts.status == _CONFLICT and facts.code not in error_codes.ADVICE:
-        return (
-            errors.ConflictError,
-            Advice("Something else was being changed at the same time, or exists already. ", remedies.RUN_AGAIN, "."),
+    if facts.status == _CONFLICT and facts.code not in error_codes.NO_CONFLICT:
+        retry = Advice(
+            "Something else was being changed at the same time, or exists already. ", remedies.RUN_AGAIN, "."
         )
-    return errors.BadRequestError, _refusal_advice(facts)
+        return errors.ConflictError, retry
+    return errors.BadRequestError, Advice(remedies.CORRECT_PROGRAM, ".")
 
 
-def _refusal_advice(facts: errors.ReplyFacts) -> Advice:
+def _advice_on(facts: errors.ReplyFacts) -> Advice | None:
+    """What to do about an error code; None if nothing is known."""
     advice = error_codes.ADVICE.get(facts.code)
     if advice is None:
-        return Advice(remedies.CORRECT_PROGRAM, ".")
+        return None
     field, ceiling = error_codes.field_in(facts.message), error_codes.ceiling_in(facts.message)
     most = "a lower value" if ceiling is None else f"at most {ceiling}"
     return Advice(advice.format(field=field or "the limit", most=most))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
@@ -12,6 +13,7 @@ from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs, Outputs
+from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import ABSENT, Role
 
@@ -41,6 +43,7 @@ class _NoResource:
     """The caller of `check` and `diff` for an object that no program declares yet."""
 
     urn: str = ""
+    run: Run = dataclass_field(default_factory=Run)
 
 
 def found(resource: Resource, client: Client, id_: str) -> Adopted:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.lifecycle import by_id, claims, organization, state
+from pulumi_openai_admin.handlers.capabilities import FindsExisting
+from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.diff import falls_due
 from pulumi_openai_admin.lifecycle.resource import Outputs
@@ -110,10 +111,11 @@ class _Step:
     def run(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
         """Run the handler's operation, and return the state after it."""
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
-        remote.options, remote.is_declared_elsewhere = wanted.options, claims.named_elsewhere(self.host.urn)
+        remote.options = wanted.options
+        remote.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
         with operation(self.host) as client, nullcontext() if self.id else by_id.naming_parents(client):
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)
-            self._refuse_conflict(remote.attributes or self.resource.handler.existing(client, remote, wanted))
+            self._refuse_conflict(remote.attributes or self._existing(client, wanted))
             try:
                 act(client, remote, wanted)
                 remote.pending, remote.due = [], []
@@ -128,9 +130,14 @@ class _Step:
                 return self._outputs(wanted.cleared)
         return self._outputs()
 
+    def _existing(self, client: Client, wanted: Wanted) -> Mapping[str, Any]:
+        """The existing object that `create` will manage; empty if it creates an object."""
+        handler = self.resource.handler
+        return handler.existing(client, self.remote, wanted) if isinstance(handler, FindsExisting) else {}
+
     def _refuse_conflict(self, document: Mapping[str, Any]) -> None:
         """Stop before anything is written if another resource manages the object."""
-        conflict = claims.conflict(self.resource, self.host, self.inputs.values, document)
+        conflict = self.host.run.claims.conflict(self.resource, self.host.urn, self.inputs.values, document)
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
 

@@ -6,7 +6,8 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.lifecycle import claims, preview, state
+from pulumi_openai_admin.handlers.capabilities import Expanding, ExplainsCreation
+from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import validation
@@ -52,7 +53,7 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
         AdminError: The object can't be created on this machine.
     """
     is_new = all(name.startswith("__") for name in olds)
-    preview.remember_stack(is_new=is_new)
+    host.run.first_preview.record(is_new=is_new)
     given = state.to_inputs(resource.declaration, news.values)
     failures = [*invalid(resource, given, news.secret), *invalid_together(resource, given)]
     if not failures:
@@ -61,9 +62,10 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
             for field in resource.declaration.inputs
             if field.name in given
         }
-        given = resource.handler.expand(validation.normalized(dict(olds)), given)
-        claims.declare(host.urn)
-        conflict = claims.conflict(resource, host, given)
+        if isinstance(resource.handler, Expanding):
+            given = resource.handler.expand(validation.normalized(dict(olds)), given)
+        host.run.claims.declare(host.urn)
+        conflict = host.run.claims.conflict(resource, host.urn, given)
         failures = [Failure("", printable(conflict))] if conflict else []
     if not failures and host.urn:  # without a resource, an existing object is imported, and OpenAI has its values
         _warn_of_doubts(resource, olds, given, news)
@@ -76,6 +78,8 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
 
 def _tell_of_creation(resource: Resource, given: Mapping[str, Any], news: Inputs) -> None:
     """Log what a preview has to say of an object that is created. The engine checks a replacement as a new object."""
+    if not isinstance(resource.handler, ExplainsCreation):
+        return
     shown = {
         name: value for name, value in given.items() if name not in news.secret and not validation.is_unknown(value)
     }

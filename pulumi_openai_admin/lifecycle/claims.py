@@ -6,6 +6,7 @@ import threading
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.handlers.capabilities import Claiming
 from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema import validation
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
-    from pulumi_openai_admin.lifecycle.host import Caller
     from pulumi_openai_admin.lifecycle.resource import Resource
 
 _NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
@@ -38,9 +38,10 @@ class Claims:
         self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
 
     def declare(self, urn: str) -> None:
-        """Record that the program of this run declares a resource."""
-        with self._lock:
-            self._declared.add(urn)
+        """Record that the program of this run declares a resource; nothing if the host does not know its URN."""
+        if urn:
+            with self._lock:
+                self._declared.add(urn)
 
     def replace(self, urn: str) -> None:
         """Record that the program of this run replaces a resource."""
@@ -66,8 +67,30 @@ class Claims:
                 indexes = [self._of_name.get((claim.place, name), {}) for name in claim.names]
             return any(urn != but and urn in self._declared for index in indexes for urn in index)
 
+    def named_elsewhere(self, urn: str, *, is_deleted: bool = False) -> Callable[[Claim], bool]:
+        """Whether another resource that the program declares names what a claim names.
+
+        See `Remote.is_declared_elsewhere`.
+
+        Args:
+            urn: The URN of the resource.
+            is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too.
+        """
+        but = "" if is_deleted and self.is_replaced(urn) else urn
+        return lambda claim: self.names(claim, but)
+
     def register(self, urn: str, claims: Collection[Claim]) -> str | None:
-        """Register the claims of a resource; see the function."""
+        """Register the claims of a resource.
+
+        Args:
+            urn: The URN of the resource; empty if the host does not know it, and then there is no comparison.
+            claims: What it manages, each in another place.
+
+        Returns:
+            The conflict, in a sentence that names both resources; None if there is none.
+        """
+        if not urn:
+            return None
         with self._lock:
             found = self._overlap(claims, urn)
             if found:
@@ -80,6 +103,24 @@ class Claims:
                 for index in self._indexes(claim):
                     index[urn] = claim
         return None
+
+    def conflict(
+        self, resource: Resource, urn: str, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
+    ) -> str | None:
+        """Register the claims of a resource with these inputs.
+
+        Args:
+            resource: Its declaration.
+            urn: Its URN; empty if the host does not know it.
+            given: The inputs.
+            document: The known attributes of the object.
+
+        Returns:
+            The conflict, in a sentence that names both resources; None if there is none, or if the path is not known
+            yet.
+        """
+        claims = claims_of(resource, given, document)
+        return self.register(urn, claims) if claims else None
 
     def add(self, urn: str, claims: Iterable[Claim]) -> None:
         """Add the claims of a resource of a stack, which may overlap with others: the stack was applied with them."""
@@ -119,70 +160,6 @@ class Claims:
             yield self._of_name.setdefault((claim.place, name), {})
 
 
-_claims = Claims()
-
-
-def register(urn: str, claims: Collection[Claim]) -> str | None:
-    """Register the claims of a resource.
-
-    A process serves one provider in one engine operation, so it sees all resources that the program declares in one
-    organization.
-
-    Args:
-        urn: The URN of the resource; empty if the host does not know it, and then there is no comparison.
-        claims: What it manages, each in another place.
-
-    Returns:
-        The conflict, in a sentence that names both resources; None if there is none.
-    """
-    return _claims.register(urn, claims) if urn else None
-
-
-def declare(urn: str) -> None:
-    """Record that the program of this run declares a resource."""
-    if urn:
-        _claims.declare(urn)
-
-
-def replace(urn: str) -> None:
-    """Record that the program of this run replaces a resource."""
-    _claims.replace(urn)
-
-
-def is_declared(urn: str) -> bool:
-    """Whether the program of this run declares a resource."""
-    return _claims.is_declared(urn)
-
-
-def named_elsewhere(urn: str, *, is_deleted: bool = False) -> Callable[[Claim], bool]:
-    """Whether another resource that the program declares names what a claim names: see `Remote.is_declared_elsewhere`.
-
-    Args:
-        urn: The URN of the resource.
-        is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too.
-    """
-    but = "" if is_deleted and _claims.is_replaced(urn) else urn
-    return lambda claim: _claims.names(claim, but)
-
-
-def conflict(
-    resource: Resource, host: Caller, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
-) -> str | None:
-    """Register the claims of a resource with these inputs.
-
-    Args:
-        resource: Its declaration.
-        host: Gives the resource's URN.
-        given: The inputs.
-        document: The known attributes of the object.
-
-    Returns:
-        The conflict, in a sentence that names both resources; None if there is none, or if the path is not known yet.
-    """
-    claims = claims_of(resource, given, document)
-    return register(host.urn, claims) if claims else None
-
-
 def claims_of(
     resource: Resource, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
 ) -> Collection[Claim]:
@@ -197,13 +174,14 @@ def claims_of(
         The claims, each in another place; none if the path is not known yet.
     """
     parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(Role.PATH)}
-    if validation.is_unknown(parents) or None in parents.values():
+    handler = resource.handler
+    if not isinstance(handler, Claiming) or validation.is_unknown(parents) or None in parents.values():
         return ()
     known = {
         name: [item for item in value if not validation.is_unknown(item)] if isinstance(value, list) else value
         for name, value in given.items()
     }
-    return resource.handler.claims(parents, state.to_wanted(resource.declaration, known), document)
+    return handler.claims(parents, state.to_wanted(resource.declaration, known), document)
 
 
 def _name(urn: str) -> str:

@@ -21,10 +21,9 @@ def operation(host: Host) -> Iterator[Client]:
         ConfigurationError: A setting is missing or wrong.
     """
     from pulumi_openai_admin import config  # noqa: PLC0415 - a preview needs no client
-    from pulumi_openai_admin.http.client import connect  # noqa: PLC0415
 
     settings = config.resolve(os.environ, host.setting)
     host.serve_in_parallel(settings.parallel)
-    client = connect(settings, host.guard, waiting=host.waiting)
+    client = host.run.client(settings, host.guard, host.waiting)
     with client.operation(host.timeout):
         yield client

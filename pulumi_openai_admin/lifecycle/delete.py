@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers.capabilities import ManagesMany
 from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.lifecycle import claims, organization, state
+from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice, Kind, Remedy
@@ -36,7 +37,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         AdminError: The handler's errors.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
-    remote.is_declared_elsewhere = claims.named_elsewhere(host.urn, is_deleted=True)
+    remote.is_declared_elsewhere = host.run.claims.named_elsewhere(host.urn, is_deleted=True)
     with operation(host) as client:
         try:
             if state.managed_inputs(olds) is not None:
@@ -66,7 +67,7 @@ def _forgets(resource: Resource, host: Host, remote: Remote, olds: Mapping[str, 
             "option deleteBeforeReplace (delete_before_replace in Python).",
             printable(host.urn.split("::", 3)[-1]), printable(bounded(", ", values)),
         )  # fmt: skip
-    return bool(values) and not getattr(resource.handler, "path_of_each", "")
+    return bool(values) and not isinstance(resource.handler, ManagesMany)
 
 
 def _advice(host: Host, advice: Advice) -> Advice:

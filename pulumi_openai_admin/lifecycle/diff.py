@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.lifecycle import claims, state
+from pulumi_openai_admin.handlers.capabilities import ExplainsChange, ExplainsReplacement, Identifying, Scheduled
+from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.equality import are_same
@@ -75,13 +76,15 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     replaces += tuple(one.replaces for one in due if one.replaces)
     differing = _differing(resource, olds, news.values)
     if replaces:
-        claims.replace(host.urn)
+        host.run.claims.replace(host.urn)
         _warn_of_replacement(resource, id_, olds)
     elif differing:
         _warn_of_change(resource, id_, olds, news)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
-    if claims.is_declared(host.urn):
-        conflict = claims.conflict(resource, host, news.values, state.to_document(resource.declaration, olds))
+    if host.run.claims.is_declared(host.urn):
+        conflict = host.run.claims.conflict(
+            resource, host.urn, news.values, state.to_document(resource.declaration, olds)
+        )
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
     is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)
@@ -96,10 +99,11 @@ def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Ma
         for field in resource.declaration.inputs
         if _is_other(field.name, olds, news) and not validation.is_unknown(news[field.name])
     ]
-    if others and state.managed_inputs(olds) is not None:
+    handler = resource.handler
+    if others and isinstance(handler, Identifying) and state.managed_inputs(olds) is not None:
         remote = state.remote_of(resource.declaration, id_, olds)
         for field in others:
-            if resource.handler.means_same(remote, field.wire, validation.normalized(news[field.name])):
+            if handler.means_same(remote, field.wire, validation.normalized(news[field.name])):
                 given[field.name] = state.known(olds, field.name)
     return given
 
@@ -120,13 +124,14 @@ def falls_due(
         news: The checked inputs.
         at_server: Gives the time by the server's clock, None if it is not known. Called if something can fall due.
     """
-    if not resource.handler.is_scheduled or state.managed_inputs(olds) is None:
+    handler = resource.handler
+    if not isinstance(handler, Scheduled) or state.managed_inputs(olds) is None:
         return []
     remote = state.remote_of(resource.declaration, id_, olds)
     wanted, now = state.to_wanted(resource.declaration, news.values), time.time()
-    if at_server is not None and resource.handler.falls_due(remote, wanted, now + _FAR_AWAY):
+    if at_server is not None and handler.falls_due(remote, wanted, now + _FAR_AWAY):
         now = max(now, at_server() or now)
-    return resource.handler.falls_due(remote, wanted, now)
+    return handler.falls_due(remote, wanted, now)
 
 
 def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
@@ -137,14 +142,20 @@ def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Ma
 
 
 def _warn_of_replacement(resource: Resource, id_: str, olds: Mapping[str, Any]) -> None:
-    note = resource.handler.replacement_note(state.remote_of(resource.declaration, id_, olds).attributes)
+    handler = resource.handler
+    if not isinstance(handler, ExplainsReplacement):
+        return
+    note = handler.replacement_note(state.remote_of(resource.declaration, id_, olds).attributes)
     if note:
         logger.warning("%s", note)
 
 
 def _warn_of_change(resource: Resource, id_: str, olds: Mapping[str, Any], news: Inputs) -> None:
+    handler = resource.handler
+    if not isinstance(handler, ExplainsChange):
+        return
     wanted = state.to_wanted(resource.declaration, news.values)
-    note = resource.handler.change_note(state.remote_of(resource.declaration, id_, olds), wanted)
+    note = handler.change_note(state.remote_of(resource.declaration, id_, olds), wanted)
     if note:
         logger.warning("%s", note)
 

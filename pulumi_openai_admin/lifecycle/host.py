@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.waiting import Waiting
     from pulumi_openai_admin.lifecycle.resource import Outputs
+    from pulumi_openai_admin.lifecycle.run import Run
 
 
 class Caller(Protocol):
-    """Knows for which resource a verb is called."""
+    """Knows for which resource a verb is called, and in which run."""
+
+    @property
+    def run(self) -> Run:
+        """The run of the engine that the call belongs to."""
+        ...
 
     @property
     def urn(self) -> str:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
-from collections import defaultdict
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.handlers.handler import Handler, Remote
+from pulumi_openai_admin.handlers.capabilities import Forecasting, NamesOthers, Previewable, ValueFormatting
+from pulumi_openai_admin.handlers.handler import Handler, Look, Remote
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.parents import PARENTS
 from pulumi_openai_admin.lifecycle import by_id, organization, state
@@ -27,9 +26,9 @@ from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Compared, Look, Wanted
+    from pulumi_openai_admin.handlers.handler import Compared, Handler, Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.check import Failure
     from pulumi_openai_admin.lifecycle.host import Host
@@ -52,23 +51,10 @@ _NOT_ASKED = (
 """The errors that concern all questions of the run, and not one object."""
 
 
-def remember_stack(*, is_new: bool) -> None:
-    """Record whether the stack is new. The first resource that is checked in a run says it.
-
-    Args:
-        is_new: Whether the resource that is checked is not in the state.
-    """
-    with _first.lock:
-        if _first.is_of_new_stack is None:
-            _first.is_of_new_stack = is_new
-
-
 def suggest(host: Host) -> None:
     """In the first preview of a stack, say once how to have previews ask OpenAI, if there is a key to ask with."""
-    with _first.lock:
-        if not _first.is_of_new_stack or _first.is_told:
-            return
-        _first.is_told = True
+    if not host.run.first_preview.is_to_be_explained():
+        return
     advice = config.with_preview_reads(os.environ, host.setting)
     if advice is not None:
         logger.log(NOTE, "This preview did not ask OpenAI. %s", advice)
@@ -195,9 +181,9 @@ class _Asking:
         def ask(client: Client) -> None:
             if not is_new:
                 organization.prove(self.resource, client, remote)
-            warnings = handler.forecast(client, remote, wanted)
+            warnings = handler.forecast(client, remote, wanted) if isinstance(handler, Forecasting) else ()
             with by_id.naming_parents(client) if is_new else nullcontext():
-                look = handler.look(client, remote, wanted)
+                look = _look(handler, client, remote, wanted)
             telling = Telling(handler, self._hidden)
             if note := telling.found(look, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))
@@ -210,7 +196,7 @@ class _Asking:
     def require_candidates(self, known: Mapping[str, Any]) -> None:
         """Ask for what the program names, although it is not known yet where the object will be."""
         declaration, handler = self.resource.declaration, self.resource.handler
-        if type(handler).require_candidates is Handler.require_candidates:
+        if not isinstance(handler, NamesOthers):
             return  # no client is needed
         ids = {one.wire: str(known[one.name]) for one in declaration.with_role(Role.PATH) if one.name in known}
         wanted = state.to_wanted(declaration, known)
@@ -219,7 +205,7 @@ class _Asking:
     def forecast(self, remote: Remote, wanted: Wanted) -> None:
         """Log what is ahead of the object."""
         handler = self.resource.handler
-        if type(handler).forecast is not Handler.forecast:  # else no client is needed
+        if isinstance(handler, Forecasting):  # else no client is needed
             self._ask(lambda client: _warn(handler.forecast(client, remote, wanted)))
 
     def _ask(self, ask: Callable[[Client], None]) -> None:
@@ -228,18 +214,18 @@ class _Asking:
         Raises:
             PreviewReadError: OpenAI could not be asked.
         """
-        with _reach[self._provider].turn() as reach:
-            if reach.is_lost:
+        with self.host.run.availability(self._provider).turn() as availability:
+            if availability.is_lost:
                 return
             try:
                 with operation(self.host) as client:
-                    reach.is_connected = True
+                    availability.is_connected = True
                     with client.requestor.only_reads():
                         ask(client)
             except (*_NOT_ASKED, errors.ConfigurationError) as error:
-                if reach.is_connected and isinstance(error, errors.ConfigurationError):
+                if availability.is_connected and isinstance(error, errors.ConfigurationError):
                     raise  # about this resource, and not about the settings
-                if not reach.lose():
+                if not availability.mark_unreachable():
                     return
                 how = config.without_preview_reads(self.host.setting)
                 advice = Advice(error.guidance, " ", how)
@@ -254,6 +240,14 @@ class _Asking:
         """The properties whose values are not told, by OpenAI's names."""
         inputs = self.resource.declaration.inputs
         return frozenset(one.wire for one in inputs if one.is_secret or one.name in self.secret)
+
+
+def _look(handler: Handler, client: Client, remote: Remote, wanted: Wanted) -> Look:
+    """What a preview finds; of a kind that says nothing, only whether its parents are there."""
+    if isinstance(handler, Previewable):
+        return handler.look(client, remote, wanted)
+    client.require_parent(remote.parents)
+    return Look("")
 
 
 def _warn(warnings: Collection[str]) -> None:
@@ -313,50 +307,6 @@ class Telling:
             return _HIDDEN
         if isinstance(value, list):
             return bounded(", ", map(str, value)) or _EMPTY
-        text = self.handler.told(compared.property, value)
+        handler = self.handler
+        text = handler.told(compared.property, value) if isinstance(handler, ValueFormatting) else str(value)
         return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
-
-
-@dataclass
-class _Reach:
-    """Whether the OpenAI of one provider can be asked. The first question is asked alone, so that only one waits."""
-
-    is_connected: bool = False
-    """Whether the settings are complete."""
-    is_lost: bool = False
-    """Whether a question could not be asked, and an error said so."""
-    _has_answered: bool = False
-    _first: threading.Lock = field(default_factory=threading.Lock)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @contextmanager
-    def turn(self) -> Iterator[_Reach]:
-        """Wait while the first question is asked."""
-        if self._has_answered or self.is_lost:
-            yield self
-            return
-        with self._first:
-            yield self
-            self._has_answered = True
-
-    def lose(self) -> bool:
-        """Record that OpenAI can't be asked; whether this is the first time, so that it has to be told."""
-        with self._lock:
-            was_lost, self.is_lost = self.is_lost, True
-            return not was_lost
-
-
-@dataclass
-class _FirstPreview:
-    """What is known of the first preview of a stack."""
-
-    is_of_new_stack: bool | None = None
-    """Whether the run is of a stack without resources; None before the first resource."""
-    is_told: bool = False
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-_first = _FirstPreview()
-"""Of this process."""
-_reach: defaultdict[str, _Reach] = defaultdict(_Reach)
-"""By provider. A process serves one, in one operation of the engine."""

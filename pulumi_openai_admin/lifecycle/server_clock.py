@@ -25,13 +25,12 @@ def time_at_server(host: Host) -> float | None:
         host: Serves the call.
     """
     from pulumi_openai_admin.http import replies  # noqa: PLC0415 - most previews need no client
-    from pulumi_openai_admin.http.client import connect  # noqa: PLC0415 - the same
 
     try:
         settings = config.resolve(os.environ, host.setting)
     except errors.ConfigurationError:  # a preview needs no key; what sends a request reports the error
         return None
-    clock = connect(settings, host.guard, waiting=host.waiting).clock
+    clock = host.run.client(settings, host.guard, host.waiting).clock
     if clock.now() is None and settings.is_loopback:
         clock.set(replies.parse_date(_date_header(settings.base_url)))
     return clock.now()

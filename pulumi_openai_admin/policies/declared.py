@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from pulumi_policy.proxy import UnknownValueError
 
 from pulumi_openai_admin import resources
-from pulumi_openai_admin.dynamic.resource import type_token
-from pulumi_openai_admin.native import names, properties
+from pulumi_openai_admin.hosts.native import names, properties
+from pulumi_openai_admin.resources.base import type_token
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.resources.base import AdminResource
 
 
 @dataclass(frozen=True)

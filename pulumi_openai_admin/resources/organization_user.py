@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.existing_object import ExistingObject
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, argument, option, output, selector
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 

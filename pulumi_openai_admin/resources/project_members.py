@@ -8,9 +8,10 @@ from typing import TypedDict, final
 import pulumi  # noqa: TC002 - the same
 from typing_extensions import Required
 
-from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE, AdminResource
 from pulumi_openai_admin.handlers.member_set import MemberSet
 from pulumi_openai_admin.handlers.project_users import spelled
+from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import PERSON
 from pulumi_openai_admin.schema.fields import Field, argument, option, output, path

@@ -7,8 +7,9 @@ from typing import TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE, AdminResource
 from pulumi_openai_admin.handlers.row_set import RowSet
+from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.schema.fields import Field, argument, output, path
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import final
 
-from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.project_users import ProjectUsers
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, argument, output, path, selector
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 

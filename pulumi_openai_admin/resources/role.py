@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import final
 
-from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.roles import Roles
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, argument, output
 from pulumi_openai_admin.schema.permissions import permission_doubt
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import final
 
-from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.handlers.role_assignment import RoleAssignments
+from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, output, path
 
 

@@ -8,8 +8,9 @@ from typing import Any, Literal, TypedDict, final
 import pulumi  # noqa: TC002 - the same
 from typing_extensions import NotRequired
 
-from pulumi_openai_admin.dynamic.resource import PUBLIC_MODULE, AdminResource
 from pulumi_openai_admin.handlers.workload_identity_providers import WorkloadIdentityProviders
+from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
 
 

@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, ForwardRef, Literal, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ForwardRef, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
 
-from pulumi.output import Output
 from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
 
 from pulumi_openai_admin.schema import ids
@@ -17,6 +16,8 @@ from pulumi_openai_admin.schema import ids
 if TYPE_CHECKING:
     from pulumi_openai_admin.schema.constraints import Constraint
     from pulumi_openai_admin.schema.ids import IdForm
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,10 @@ _OUTPUT = ForwardRef("Output[T]")
 """How Pulumi's `Input[…]` names `Output`, where nobody has resolved it."""
 
 
+class Output(Generic[T]):
+    """Stands for Pulumi's class, where its name in `Input[…]` is resolved: this package's schema needs no Pulumi."""
+
+
 def of(hint: Any, bounds: Bounds) -> Shape:
     """The shape of a type hint, which may be an `Input[…]`, optional, or both."""
     hint, origin = _plain(hint), get_origin(_plain(hint))
@@ -212,11 +217,16 @@ def _plain(hint: Any) -> Any:
         member
         for member in get_args(hint)
         if member is not type(None)
-        and get_origin(member) not in (Awaitable, Output)
-        and member != _OUTPUT
+        and get_origin(member) is not Awaitable
+        and not _is_output(member)
         and not _makes_another(member)
     ]
     return members[0] if len(members) == 1 else Union[tuple(members)]  # noqa: UP007 - of a computed tuple
+
+
+def _is_output(member: Any) -> bool:
+    """Whether a member of a union is Pulumi's `Output`, its name, or what stands for it."""
+    return member == _OUTPUT or getattr(get_origin(member), "__name__", "") == Output.__name__
 
 
 def _makes_another(member: Any) -> bool:

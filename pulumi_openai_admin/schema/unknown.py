@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pulumi.output import Unknown
-from pulumi.runtime import rpc
-
-UNKNOWN: str = rpc.UNKNOWN
-"""Pulumi's text in place of a value that is not known yet."""
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""Pulumi's text in place of a value that is not known yet: hosts pass it in previews."""
 
 
 def is_unknown(value: object) -> bool:
@@ -20,4 +17,4 @@ def is_unknown(value: object) -> bool:
 
 def is_all_unknown(value: object) -> bool:
     """Whether nothing of a value is known."""
-    return isinstance(value, Unknown) or value == UNKNOWN
+    return isinstance(value, str) and value == UNKNOWN

@@ -1,12 +1,10 @@
-"""Normalizes and validates values that Pulumi passes. Pure."""
+"""Normalizes and validates values that a host passes. Pure."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from pulumi import Archive, Asset
 
 from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import ids, shapes
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
 
-__all__ = ["UNKNOWN", "doubts", "failure", "failures", "is_unknown", "normalized", "settled"]
+__all__ = ["UNKNOWN", "Unsupported", "doubts", "failure", "failures", "is_unknown", "normalized", "settled"]
 
 _MAX_SHOWN = 40
 _TAG = "type"
@@ -35,10 +33,16 @@ _KINDS = {
     str: "a text",
     list: "a list",
     dict: "a mapping",
-    Asset: "an asset",
-    Archive: "an archive",
 }
 """The words of messages for the types of values; the first type that matches counts."""
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """Stands for a value of Pulumi that no endpoint takes."""
+
+    what: str
+    """The value, in words: "an asset"."""
 
 
 def normalized(value: Any) -> Any:
@@ -79,7 +83,7 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str =
     if value is None:
         return f"{place} is missing: set it to {_expected(field)}." if field.required else None
     shows = _Shows(not is_secret)
-    told = _asset_failure(value, shows) or (
+    told = _unsupported_failure(value, shows) or (
         (_path_failure(value) if _is_plain_id(field) else None)
         or _failure(field.shape, value, shows)
         or _key_failure_of(field, value, shows, place)
@@ -129,15 +133,16 @@ class _Shows:
         return f"{shown}, the id of {form.described}" if shown and form is not None else shown
 
 
-def _asset_failure(value: Any, shows: _Shows) -> str | None:
+def _unsupported_failure(value: Any, shows: _Shows) -> str | None:
     """Refuses assets and archives: no endpoint takes them, and a dynamic provider can't read them from the state."""
-    if isinstance(value, Asset | Archive):
+    if isinstance(value, Unsupported):
         return (
-            f"is {_kind_of(value)}, which no provider of this package can keep: use a hash of the file, such as its "
-            "SHA-256"
+            f"is {value.what}, which no provider of this package can keep: use a hash of the file, such as its SHA-256"
         )
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return next((_at(key, failure, shows) for key, item in inside if (failure := _asset_failure(item, shows))), None)
+    return next(
+        (_at(key, failure, shows) for key, item in inside if (failure := _unsupported_failure(item, shows))), None
+    )
 
 
 def _key_failure_of(field: Field[Any, Any], value: Any, shows: _Shows, place: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from pulumi_openai_admin.native.names import camel
+from pulumi_openai_admin.hosts.native.names import camel
 
 Program = dict[str, tuple[str, dict[str, Any]]]
 """By the name of a resource: its kind, and its inputs. `$name.output` is an output of another resource."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import pulumi_openai_admin
-from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.resources.base import AdminResource
 from tests.engine.pages import DOCS, MAIN, Page, clashes, groups
 from tests.engine.stacks import Stack
 from tools.progress import StepError

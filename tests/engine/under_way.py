@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tools.stacks import Stack
 
-_PROVIDERS = (b"pulumi.dynamic", b"pulumi_openai_admin.native")
+_PROVIDERS = (b"pulumi.dynamic", b"pulumi_openai_admin.hosts.native")
 """What is in the command of a provider's process: the dynamic and the native one."""
 
 

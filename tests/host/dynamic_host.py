@@ -9,16 +9,15 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_openai_admin.dynamic import reference
-from pulumi_openai_admin.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.lifecycle.state import PREVIEW
+from pulumi_openai_admin.program import provider_reference
 from tests.host.provider_process import Failure, ProviderProcess, failure_of
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 def provider_of(resource: type[Any]) -> str:
-    return reference.to(AdminProvider(resource))
+    return provider_reference.to(resource)
 
 
 def _struct(values: dict[str, Any], provider: str) -> struct_pb2.Struct:

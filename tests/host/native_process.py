@@ -11,8 +11,8 @@ import grpc
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_openai_admin.native import properties, wire
-from pulumi_openai_admin.native.names import camel, token
+from pulumi_openai_admin.hosts.native import properties, wire
+from pulumi_openai_admin.hosts.native.names import camel, token
 from tests.host.dynamic_host import DynamicHost
 from tests.host.provider_process import Failure, ProviderProcess, failure_of
 from tests.host.schema_fit import misfits
@@ -21,7 +21,7 @@ from tests.host.schema_fit import misfits
 class NativeProcess(ProviderProcess):
     """One process: one engine operation, with the configuration of its provider."""
 
-    module = "pulumi_openai_admin.native"
+    module = "pulumi_openai_admin.hosts.native"
 
     def __init__(
         self,

@@ -6,8 +6,8 @@ import json
 from functools import cache
 from typing import Any
 
-from pulumi_openai_admin.native import schema_file
-from pulumi_openai_admin.native.names import token
+from pulumi_openai_admin.hosts.native import schema_file
+from pulumi_openai_admin.hosts.native.names import token
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),

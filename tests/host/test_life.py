@@ -9,8 +9,8 @@ import pytest
 import requests
 
 import pulumi_openai_admin
-from pulumi_openai_admin.dynamic.resource import AdminResource
 from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Role
 from tests.host.dynamic_host import UNKNOWN, DynamicHost
 from tests.host.lives import LIVES

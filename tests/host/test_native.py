@@ -26,9 +26,9 @@ from pulumi_openai_admin import (
     ProjectSpendLimit,
     config,
 )
-from pulumi_openai_admin.dynamic.secrets import is_wrapped, wrap
-from pulumi_openai_admin.native import wire
-from pulumi_openai_admin.native.names import camel, token
+from pulumi_openai_admin.hosts.common.secrets import is_wrapped, wrap
+from pulumi_openai_admin.hosts.native import wire
+from pulumi_openai_admin.hosts.native.names import camel, token
 from tests.host.dynamic_host import UNKNOWN
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure, failure_of
@@ -78,7 +78,7 @@ def test_it_says_what_it_is(process: NativeProcess) -> None:
     assert (
         schema.pop("version") == process.stub.GetPluginInfo(empty_pb2.Empty()).version == version("pulumi-openai-admin")
     )
-    assert schema == json.loads((files("pulumi_openai_admin.native") / "schema.json").read_text(encoding="utf-8"))
+    assert schema == json.loads((files("pulumi_openai_admin.hosts.native") / "schema.json").read_text(encoding="utf-8"))
     assert not process.stub.GetMapping(provider_pb2.GetMappingRequest()).data
     assert not process.stub.GetMappings(provider_pb2.GetMappingsRequest()).providers
     process.stub.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:1"))

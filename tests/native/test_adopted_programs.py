@@ -15,7 +15,7 @@ import yaml
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli.adopt.kinds import selected
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
-from pulumi_openai_admin.native import names
+from pulumi_openai_admin.hosts.native import names
 from tests import terraform
 from tests.company import EVERYTHING, plant
 from tests.native.test_sdks import with_sdk

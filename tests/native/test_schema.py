@@ -12,9 +12,9 @@ import pytest
 import pulumi_openai_admin
 from pulumi_openai_admin import config, resources
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.native import names
-from pulumi_openai_admin.native.types import pascal
-from pulumi_openai_admin.native.wording import native
+from pulumi_openai_admin.hosts.native import names
+from pulumi_openai_admin.hosts.native.types import pascal
+from pulumi_openai_admin.hosts.native.wording import native
 from tools import engine, native_examples, native_schema
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def test_it_is_current() -> None:
     assert native_schema.SCHEMA.read_text(encoding="utf-8") == native_schema.text(), "Run `make generate`."
 
 
-@pytest.mark.inputs("pulumi_openai_admin/native/schema.json", "tools/go.mod")
+@pytest.mark.inputs("pulumi_openai_admin/hosts/native/schema.json", "tools/go.mod")
 def test_the_engine_accepts_it() -> None:
     found = engine.find_or_get()
     command = [str(found.pulumi), "schema", "check", str(native_schema.SCHEMA)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.native.schema import LANGUAGES
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import go_build, languages, node_packages, pinned
 from tools.node_packages import COMPILER, NODE
 from tools.stacks import Stack
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machin
 of_the_schema = pytest.mark.inputs(
     "examples/languages",
     "examples/quickstart",
-    "pulumi_openai_admin/native/schema.json",
+    "pulumi_openai_admin/hosts/native/schema.json",
     "tests/native",
     "tools/go_build.py",
     "tools/languages",

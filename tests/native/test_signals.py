@@ -19,7 +19,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMMAND = [sys.executable, "-u", "-m", "pulumi_openai_admin.native", "127.0.0.1:1"]
+COMMAND = [sys.executable, "-u", "-m", "pulumi_openai_admin.hosts.native", "127.0.0.1:1"]
 
 
 def started(**options: Any) -> subprocess.Popen[str]:

@@ -14,7 +14,7 @@ from tools.docs_declarations import DocsError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.resources.base import AdminResource
 
 
 @pytest.fixture(scope="module")

@@ -53,6 +53,6 @@ def test_the_name_says_system_and_processor(pack: Any, monkeypatch: pytest.Monke
 
 def test_emulator_and_command_line_are_left_out(pack: Any) -> None:
     modules = pack.modules(pinned.ROOT)
-    assert "pulumi_openai_admin.native.server" in modules
+    assert "pulumi_openai_admin.hosts.native.server" in modules
     assert "pulumi_openai_admin.resources.project" in modules
     assert [name for name in modules if name.split(".")[1:2] in (["emulator"], ["cli"])] == []

@@ -11,12 +11,12 @@ from pulumi.runtime.settings import reset_options
 from pulumi.runtime.sync_await import _ensure_event_loop
 
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.http import client as client_module
+from pulumi_openai_admin.data_sources import look_up
+from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.http import requestor as requestor_module
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.connections import CA_BUNDLES
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.lifecycle import claims
 from tests.unit.fakes import KEY, URL, Clock, FakeOpenAI
 
 if TYPE_CHECKING:
@@ -58,15 +58,10 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_claims(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one test's program declares is no business of the next."""
-    monkeypatch.setattr(claims, "_claims", claims.Claims())
-
-
-@pytest.fixture(autouse=True)
-def _no_clients(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor is what one test has looked up."""
-    monkeypatch.setattr(client_module, "_clients", WeakKeyDictionary())
+def _a_run_for_each_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test's program declares, and what it has looked up, is no business of the next."""
+    monkeypatch.setattr(host, "process", host.Process())
+    monkeypatch.setattr(look_up, "_runs", WeakKeyDictionary())
 
 
 @pytest.fixture

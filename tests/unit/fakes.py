@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import requests_mock
 from pulumi.runtime import rpc
 
+from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.http.waiting import Uncancelled
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.http.waiting import Waiting
     from pulumi_openai_admin.lifecycle.resource import Outputs
+    from pulumi_openai_admin.lifecycle.run import Run
 
 KEY = "sk-admin-SECRETKEY0123456789abcdef"
 URL = "https://openai.test/v1"
@@ -71,6 +73,11 @@ class MemoryHost:
     settings: dict[str, str] = field(default_factory=lambda: {"openai-admin:adminApiKey": KEY})
     kept: list[tuple[str, Outputs, Exception]] = field(default_factory=list)
     operations: int = 0
+
+    @property
+    def run(self) -> Run:
+        """The run of the test."""
+        return host.process.run
 
     @property
     def urn(self) -> str:
@@ -319,3 +326,8 @@ class FakeOpenAI:
             return 200, dict(self.keys[rest[0]])
         self.keys[rest[0]]["expires_at"] = self.now + body["expires_in_seconds"]
         return 200, dict(self.keys[rest[0]])
+
+
+def first_claim(handler: Any, parents: Any, wanted: Any, document: Any) -> Any:
+    """What a resource manages itself; None if nothing is known of it."""
+    return next(iter(handler.claims(parents, wanted, document)), None)

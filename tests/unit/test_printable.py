@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.dynamic import host, words
-from pulumi_openai_admin.dynamic.engine import EngineHandler
 from pulumi_openai_admin.handlers.row import nearest
+from pulumi_openai_admin.hosts.common import wording as words
+from pulumi_openai_admin.hosts.common.engine import EngineHandler
+from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:

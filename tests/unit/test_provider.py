@@ -14,7 +14,7 @@ from requests_mock import ANY
 
 from pulumi_openai_admin import Project, Provider, config, get_project, list_projects, list_projects_output
 from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.dynamic.program_errors import DeclarationError
+from pulumi_openai_admin.program.errors import DeclarationError
 from tests.unit.fakes import KEY, URL
 
 if TYPE_CHECKING:

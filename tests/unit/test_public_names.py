@@ -57,8 +57,8 @@ def test_a_program_loads_what_it_uses_and_nothing_else() -> None:
     )
     assert told.splitlines() == [
         "[] False",
-        "['resources.project_spend_limit']",
-        "['resources.group', 'resources.project_spend_limit']",
+        "['resources.base', 'resources.project_spend_limit']",
+        "['resources.base', 'resources.group', 'resources.project_spend_limit']",
     ]
 
 

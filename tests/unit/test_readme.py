@@ -13,7 +13,7 @@ from typer.main import get_command
 
 import pulumi_openai_admin
 from pulumi_openai_admin.cli.app import app
-from pulumi_openai_admin.dynamic.resource import AdminResource
+from pulumi_openai_admin.resources.base import AdminResource
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("docs", "examples", "benchmarks", "pulumi_openai_admin")

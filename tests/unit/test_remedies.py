@@ -9,7 +9,7 @@ import pytest
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.cli import words as command_words
-from pulumi_openai_admin.dynamic import words as pulumi_words
+from pulumi_openai_admin.hosts.common import wording as pulumi_words
 from pulumi_openai_admin.remedies import PLAIN, Advice, Formatter, Kind, Remedy, Words
 
 SHOUTED: Words = {kind: kind.name.lower() for kind in Kind}

@@ -9,7 +9,7 @@ from _signal import SIGHUP, SIGINT, SIGTERM, signal
 from _socket import AF_UNIX, SCM_RIGHTS, SOL_SOCKET, socket
 from marshal import dumps
 
-_PROGRAMS = ("pulumi.dynamic", "pulumi_openai_admin.native")
+_PROGRAMS = ("pulumi.dynamic", "pulumi_openai_admin.hosts.native")
 _SCRIPT = "language_host.py"
 _AT_THE_START = ("PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX", "COVERAGE_PROCESS_CONFIG", "TRACEPARENT")
 """Variables that Python or a package reads when it is imported."""

@@ -176,8 +176,8 @@ if __name__ == "__main__":
     if PACKAGE in sys.argv[2:]:
         sys.path[0] = str(ROOT)  # not the folder of this file
         # What both providers import when they start, and the resources that pickled references name.
-        import pulumi_openai_admin.dynamic.admin_provider
-        import pulumi_openai_admin.native.server
+        import pulumi_openai_admin.hosts.dynamic.admin_provider
+        import pulumi_openai_admin.hosts.native.server
         import pulumi_openai_admin.resources
 
         for name in pulumi_openai_admin.resources.ALL:

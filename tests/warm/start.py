@@ -80,7 +80,7 @@ def _commands() -> Path:
     atexit.register(shutil.rmtree, folder)
     python = [sys.executable, "-IS", str(_HERE / "client.py"), str(_server(is_measured=False))]
     native = "pulumi-resource-openai-admin"
-    for name, command in {"python-forked": python, native: [*python, "-m", "pulumi_openai_admin.native"]}.items():
+    for name, command in {"python-forked": python, native: [*python, "-m", "pulumi_openai_admin.hosts.native"]}.items():
         (folder / name).write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', encoding="utf-8")
         (folder / name).chmod(0o755)
     return folder

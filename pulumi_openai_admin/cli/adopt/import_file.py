@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.dynamic.adoption import imported
-from pulumi_openai_admin.native import names, properties
+from pulumi_openai_admin.hosts.dynamic.adoption import imported
+from pulumi_openai_admin.hosts.native import names, properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import IO, Any
 
-    from pulumi_openai_admin.dynamic.resource import AdminResource
     from pulumi_openai_admin.lifecycle.adopt import Adopted
+    from pulumi_openai_admin.resources.base import AdminResource
 
 _BETWEEN, _END = b",\n", b"\n]}\n"
 
@@ -63,7 +63,7 @@ def by_id(name: str, one: Import) -> dict[str, Any]:
     entry = {"type": names.token(one.resource.__name__), "name": name, "id": one.adopted.id}
     if one.is_whole:
         return entry
-    from pulumi_openai_admin.native.native_host import state_of  # noqa: PLC0415 - only here, and slow to import
+    from pulumi_openai_admin.hosts.native.native_host import state_of  # noqa: PLC0415 - only here, and slow to import
 
     inputs = properties.from_inputs(one.resource.declaration, one.adopted.inputs)
     return {**entry, "inputs": inputs, "outputs": state_of(one.resource, one.adopted.outputs, {})}

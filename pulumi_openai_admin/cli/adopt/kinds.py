@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli.adopt.patterns import KIND, thing_of
+from pulumi_openai_admin.handlers.capabilities import path_of_each
 from pulumi_openai_admin.handlers.handler import Adoptable, Remote
 from pulumi_openai_admin.http.parents import PROJECT, USER
 from pulumi_openai_admin.lifecycle import state
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.adopt.patterns import Patterns
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.resources.base import AdminResource
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ class AdoptedKind:
     @property
     def path(self) -> str:
         """The path of its list, or of the only object; for many objects together, the path of their list."""
-        return self.handler.path_of_each or str(getattr(self.handler, "path", ""))
+        return path_of_each(self.handler) or str(getattr(self.handler, "path", ""))
 
     @property
     def is_project(self) -> bool:
@@ -133,7 +134,9 @@ def not_selected(kinds: Sequence[AdoptedKind]) -> list[str]:
         kinds: The kinds that are read.
     """
     read = {kind.path for kind in kinds}
-    others = sorted((kind for kind in all_kinds() if kind.path not in read), key=lambda kind: kind.handler.path_of_each)
+    others = sorted(
+        (kind for kind in all_kinds() if kind.path not in read), key=lambda kind: path_of_each(kind.handler)
+    )
     return sorted({kind.path: kind.name for kind in others}.values())  # of one list, the kind with many objects
 
 
@@ -142,7 +145,7 @@ def _listed_by(resource: type[AdminResource]) -> Adoptable | None:
     handler = resource.handler
     if not isinstance(handler, Adoptable) or handler.not_adoptable:
         return None
-    return handler if handler.path_of_each or getattr(handler, "path", "") else None
+    return handler if path_of_each(handler) or getattr(handler, "path", "") else None
 
 
 def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
@@ -171,10 +174,10 @@ def selected(patterns: Patterns, *, one_by_one: bool, only_projects: bool = Fals
         and (are_named or not kind.is_of_each_user)
         and (kind.is_project or kind.is_in_project or not only_projects)
     ]
-    together = {kind.path for kind in kinds if kind.handler.path_of_each}
-    alone = {kind.path for kind in kinds if not kind.handler.path_of_each}
+    together = {kind.path for kind in kinds if path_of_each(kind.handler)}
+    alone = {kind.path for kind in kinds if not path_of_each(kind.handler)}
     both = together & alone
-    return [kind for kind in kinds if kind.path not in both or bool(kind.handler.path_of_each) != one_by_one]
+    return [kind for kind in kinds if kind.path not in both or bool(path_of_each(kind.handler)) != one_by_one]
 
 
 def listing(name: str, parents: tuple[str, ...]) -> AdoptedKind:

@@ -10,6 +10,7 @@ from pulumi_openai_admin.cli.adopt.import_file import Import
 from pulumi_openai_admin.cli.adopt.kinds import listing
 from pulumi_openai_admin.cli.adopt.patterns import thing_of
 from pulumi_openai_admin.cli.migrate.urns import name_of
+from pulumi_openai_admin.handlers.capabilities import path_of_each
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.lifecycle.adopt import adopted, declared
@@ -199,7 +200,7 @@ class Reader:
         """One object; None if it is left out."""
         id_, origin = kind.id_of(parents, own_id), chosen.origin if chosen else ""
         # A set of the stack may leave some members to others: the claims of both decide.
-        if self._stack and not kind.handler.path_of_each and (urn := self._stack.manager(kind.name, id_)):
+        if self._stack and not path_of_each(kind.handler) and (urn := self._stack.manager(kind.name, id_)):
             self.managed.append(f"{kind.name} {id_!r} is {name_of(urn)!r} in the stack")
             return None
         try:

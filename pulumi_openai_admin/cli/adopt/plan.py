@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.import_file import Import
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
     from pulumi_openai_admin.cli.adopt.objects import Existing
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.resources.base import AdminResource
 
 
 @dataclass(frozen=True)

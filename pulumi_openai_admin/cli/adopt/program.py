@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.cli.adopt.names import ACROSS, ORGANIZATION
 from pulumi_openai_admin.cli.adopt.plan import Reference
 from pulumi_openai_admin.cli.adopt.readme import ABOUT_NO_KEYS, Readme
-from pulumi_openai_admin.native import names, properties
+from pulumi_openai_admin.hosts.native import names, properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 

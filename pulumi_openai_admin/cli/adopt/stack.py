@@ -13,11 +13,12 @@ from pulumi_openai_admin.cli.migrate.stack import records_of
 from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, kind_of, name_of
 from pulumi_openai_admin.cli.recorded import project_of
 from pulumi_openai_admin.config import OF_PROVIDER
+from pulumi_openai_admin.handlers.capabilities import ManagesMany
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
+from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
 from pulumi_openai_admin.lifecycle import claims, state
-from pulumi_openai_admin.native import properties
-from pulumi_openai_admin.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.public_names import load
 from pulumi_openai_admin.schema.fields import Role
@@ -25,7 +26,7 @@ from pulumi_openai_admin.schema.fields import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration
 
     Record = Mapping[str, Any]
@@ -212,7 +213,7 @@ def _is_output(declaration: Declaration, name: str) -> bool:
 
 def collection(resource: type[AdminResource]) -> str:
     """The input with what one resource manages together; empty if it manages one object."""
-    if not getattr(resource.handler, "path_of_each", ""):
+    if not isinstance(resource.handler, ManagesMany):
         return ""
     return next(one.name for one in resource.declaration.with_role(Role.ARGUMENT) if one.required)
 

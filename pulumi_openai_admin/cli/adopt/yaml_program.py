@@ -14,7 +14,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.names import Names
 from pulumi_openai_admin.cli.adopt.plan import Reference
 from pulumi_openai_admin.cli.adopt.readme import ABOUT_NO_KEYS, Readme
-from pulumi_openai_admin.native import names, properties
+from pulumi_openai_admin.hosts.native import names, properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 

@@ -10,6 +10,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import recorded, words
 from pulumi_openai_admin.cli.drift.report import Author
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
+from pulumi_openai_admin.handlers.capabilities import path_of_each
 from pulumi_openai_admin.lifecycle.state import split_id
 
 if TYPE_CHECKING:
@@ -127,15 +128,15 @@ def subjects(difference: Difference) -> tuple[Subject | None, list[Subject | Non
     """
     declaration = recorded.resource_of(difference.kind).declaration
     handler: Any = recorded.resource_of(difference.kind).handler
-    path_of_each = str(getattr(handler, "path_of_each", ""))
-    types = _types_of(path_of_each or getattr(handler, "path", None))
+    each_path = path_of_each(handler)
+    types = _types_of(each_path or getattr(handler, "path", None))
     if not types:
         return None, [None] * len(difference.changes)
     if difference.gone and difference.project_id:
         types |= {_ARCHIVED}
     parents, own_id = split_id(declaration, difference.id)
     inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
-    if path_of_each:
+    if each_path:
         each = [_of_member(types, inside, change, difference) for change in difference.changes]
         return Subject(types, frozenset(), inside, difference.project_id) if difference.gone else None, each
     whole = Subject(types, frozenset([own_id, *difference.other_ids]), inside, difference.project_id)

@@ -13,9 +13,9 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.drift.settings import is_explicit
 from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, is_urn, name_of
-from pulumi_openai_admin.dynamic import reference
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.program import provider_reference as reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,8 +15,8 @@ from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.migrate.stack import declaration_of
 from pulumi_openai_admin.cli.migrate.stack import migrate as migrated
 from pulumi_openai_admin.cli.whole_file import whole_file
-from pulumi_openai_admin.native.properties import names_in
-from pulumi_openai_admin.native.schema import LANGUAGES
+from pulumi_openai_admin.hosts.native.properties import names_in
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:

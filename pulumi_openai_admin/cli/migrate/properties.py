@@ -10,11 +10,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.dynamic.secrets import is_wrapped
 from pulumi_openai_admin.errors import ConfigurationError
+from pulumi_openai_admin.hosts.common.secrets import is_wrapped
+from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.lifecycle.state import MANAGED
-from pulumi_openai_admin.native import properties
-from pulumi_openai_admin.native.names import camel
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.shapes import parts

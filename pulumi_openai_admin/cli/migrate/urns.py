@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.config import NAMESPACE
-from pulumi_openai_admin.dynamic.explicit_provider import PACKAGE
-from pulumi_openai_admin.native.names import token
+from pulumi_openai_admin.hosts.native.names import token
+from pulumi_openai_admin.program.explicit_provider import PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,10 +10,10 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs
 from pulumi_openai_admin.cli.migrate.urns import is_urn, name_of
-from pulumi_openai_admin.dynamic import secrets
+from pulumi_openai_admin.hosts.common import secrets
+from pulumi_openai_admin.hosts.native.names import camel
+from pulumi_openai_admin.hosts.native.wire import UNKNOWN_MARKERS
 from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.native.names import camel
-from pulumi_openai_admin.native.wire import UNKNOWN_MARKERS
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:

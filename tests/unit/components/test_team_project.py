@@ -12,7 +12,7 @@ from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import Command, Project, TeamApiKey, TeamProject
 from pulumi_openai_admin.components.children import Child
-from pulumi_openai_admin.dynamic.program_errors import DeclarationError
+from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.schema.fields import Role
 

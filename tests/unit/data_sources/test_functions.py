@@ -30,7 +30,6 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.data_sources import look_up
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.look_up import lifted
-from pulumi_openai_admin.http import client as client_module
 from tests.unit.fakes import KEY, URL, error_body
 
 if TYPE_CHECKING:
@@ -224,7 +223,7 @@ def test_the_cause_tells_what_kind_of_failure_it_was(pages: Pages) -> None:
     assert isinstance(failure(get_project, name="x").__cause__, errors.NoMatchError)
     assert isinstance(failure(get_project, project_id="proj_0").__cause__, errors.NotFoundError)
     pages.refusals[PROJECTS] = (401, error_body("Wrong key"))
-    client_module._clients.clear()
+    look_up._runs.clear()
     wrong = failure(list_projects)
     assert isinstance(wrong.__cause__, errors.AuthenticationError)
     assert "the admin key from the environment variable OPENAI_ADMIN_KEY" in str(wrong)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Handler, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Remote
 
 
 def lost() -> errors.AdminError:
@@ -46,13 +46,6 @@ def test_settings_that_were_never_sent_are_not_in_doubt() -> None:
     fail(remote, errors.RequestNotSentError("Never sent", "Again."), "name")
     assert remote.private == {}
     assert not remote.has_changed
-
-
-def test_a_handler_has_nothing_to_say_of_a_change_unless_it_says_so() -> None:
-    class Plain(Handler):
-        create = read = update = delete = undo = lambda *_: None  # type: ignore[assignment]
-
-    assert Plain().change_note(Remote({}), Wanted({}, {})) == Plain().replacement_note({}) == ""
 
 
 @pytest.mark.parametrize(

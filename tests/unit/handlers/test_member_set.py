@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.membership import THERE
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser
-from tests.unit.fakes import FakeOpenAI, error_body, warnings
+from tests.unit.fakes import FakeOpenAI, error_body, first_claim, warnings
 from tests.unit.set_over_runs import ListOverRuns
 
 if TYPE_CHECKING:
@@ -340,11 +340,11 @@ def test_a_group_that_is_gone_is_done(stack: ListOverRuns, openai: Organization)
 
 def claim(*users: str, exclusive: bool = False) -> Any:
     wanted = Wanted({}, {"user_ids": list(users)}, {"exclusive": exclusive})
-    return SET.claim({"group_id": "group_1"}, wanted, {})
+    return first_claim(SET, {"group_id": "group_1"}, wanted, {})
 
 
 def test_a_set_and_a_single_resource_conflict_on_the_same_user() -> None:
-    single = GroupUser.handler.claim({"group_id": "group_1", "user_id": "user-1"}, Wanted({}, {}), {})
+    single = first_claim(GroupUser.handler, {"group_id": "group_1", "user_id": "user-1"}, Wanted({}, {}), {})
     assert single
     assert (
         claim("user-1", "user-2").overlap(single) == single.overlap(claim("user-1")) == "user user-1 of group group_1"

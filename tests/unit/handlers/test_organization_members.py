@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
-from tests.unit.fakes import NOW, FakeOpenAI, error_body
+from tests.unit.fakes import NOW, FakeOpenAI, error_body, first_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -664,14 +664,14 @@ def test_an_invite_that_was_sent_is_kept_if_the_step_fails(client: Client, opena
 @pytest.mark.parametrize(("key", "value"), [("email", "Ada@Example.com"), ("id", "user-1")])
 def test_an_organization_user_of_the_same_person_conflicts(key: str, value: str) -> None:
     mine, *_ = MEMBERS.claims({"email": EMAIL}, wanted(), {"user_id": "user-1"})
-    other = OrganizationUser.handler.claim({}, Wanted({key: value}, {}), {})
+    other = first_claim(OrganizationUser.handler, {}, Wanted({key: value}, {}), {})
     assert other is not None
     assert mine.overlap(other) == f"user {EMAIL if key == 'email' else value} of the organization"
 
 
 def test_an_organization_user_of_another_person_does_not() -> None:
     mine, *_ = MEMBERS.claims({"email": EMAIL}, wanted(), {})
-    other = OrganizationUser.handler.claim({}, Wanted({"email": "grace@example.com"}, {}), {})
+    other = first_claim(OrganizationUser.handler, {}, Wanted({"email": "grace@example.com"}, {}), {})
     assert other is not None
     assert mine.overlap(other) is None
 

@@ -19,7 +19,7 @@ from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_group import ProjectGroup
 from pulumi_openai_admin.resources.project_user import ProjectUser
-from tests.unit.fakes import URL, error_body, require_known_query
+from tests.unit.fakes import URL, error_body, first_claim, require_known_query
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -143,7 +143,7 @@ def test_an_address_names_the_user_without_case(client: Client, requests_mock: m
 
 def test_two_resources_of_one_person_conflict_by_id_and_by_address() -> None:
     def claim(selection: dict[str, str], known: dict[str, str]) -> Any:
-        return ProjectUser.handler.claim({"project_id": "proj_1"}, Wanted(selection, {}), known)
+        return first_claim(ProjectUser.handler, {"project_id": "proj_1"}, Wanted(selection, {}), known)
 
     one = claim({"email": "Ada@example.com"}, {"id": "user-1", "email": "ada@example.com"})
     other = claim({"id": "user-1"}, {})

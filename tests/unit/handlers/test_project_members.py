@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_members import ProjectMembers
 from pulumi_openai_admin.resources.project_user import ProjectUser
-from tests.unit.fakes import FakeOpenAI, error_body, warnings
+from tests.unit.fakes import FakeOpenAI, error_body, first_claim, warnings
 from tests.unit.set_over_runs import SetOverRuns
 
 if TYPE_CHECKING:
@@ -323,12 +323,12 @@ def test_adoption_takes_over_everybody_and_changes_nothing(stack: SetOverRuns, o
 
 def claim(names: list[str], known: dict[str, str] | None = None) -> Any:
     wanted = Wanted({}, {"members": dict.fromkeys(names, "member")}, {})
-    return SET.claim({"project_id": "proj_1"}, wanted, {"user_ids": known or {}})
+    return first_claim(SET, {"project_id": "proj_1"}, wanted, {"user_ids": known or {}})
 
 
 def test_a_set_and_a_single_resource_conflict_by_id_and_by_address() -> None:
     def single(selection: dict[str, str], known: dict[str, str]) -> Any:
-        return ProjectUser.handler.claim({"project_id": "proj_1"}, Wanted(selection, {}), known)
+        return first_claim(ProjectUser.handler, {"project_id": "proj_1"}, Wanted(selection, {}), known)
 
     by_address = single({"email": "Ada@example.com"}, {})
     by_id = single({"id": "user-ada"}, {})

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
 
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, expanded, is_pattern, limits_requests
+from pulumi_openai_admin.schema.validation import UNKNOWN
 
 RPM = "max_requests_per_1_minute"
 
@@ -77,11 +77,11 @@ def test_models_that_the_old_limits_name_are_named(old: Any, policy: Policy, nam
 
 
 def test_a_model_whose_limits_are_not_known_yet_is_named_all_the_same() -> None:
-    unknown = Unknown()
+    unknown = UNKNOWN
     policy = Policy({"gpt-4*": unknown, "gpt-5": limit(1)}, limit(0))  # type: ignore[dict-item]
     named = expanded({"gpt-4o": limit(9), "gpt-5": limit(9), "o3": limit(9)}, policy)
     assert set(named) == {"gpt-4*", "gpt-4o", "gpt-5", "o3"}
-    assert isinstance(named["gpt-4o"], Unknown)
+    assert named["gpt-4o"] == UNKNOWN
     assert named["o3"] == limit(0)
 
 

@@ -10,7 +10,7 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.resources.project_user_role import ProjectUserRole
 from pulumi_openai_admin.resources.user_role import UserRole
 from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
-from tests.unit.fakes import URL, error_body, warnings
+from tests.unit.fakes import URL, error_body, first_claim, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -112,8 +112,8 @@ def test_what_was_assigned_by_alias_is_taken_away_by_the_id_that_replies_show(
 
 
 def test_an_alias_and_its_id_are_one_claim() -> None:
-    by_alias = ROLES.claim({"user_id": "user-1", "role_id": ALIAS}, NOTHING, {})
-    by_id = ROLES.claim({"user_id": "user-1", "role_id": OWNER}, NOTHING, {})
+    by_alias = first_claim(ROLES, {"user_id": "user-1", "role_id": ALIAS}, NOTHING, {})
+    by_id = first_claim(ROLES, {"user_id": "user-1", "role_id": OWNER}, NOTHING, {})
     assert by_alias
     assert by_id
     assert by_alias.overlap(by_id)

@@ -9,7 +9,7 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.resources.user_role import UserRole
 from pulumi_openai_admin.resources.user_roles import UserRoles
 from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
-from tests.unit.fakes import error_body, warnings
+from tests.unit.fakes import error_body, first_claim, warnings
 from tests.unit.set_over_runs import ListOverRuns
 
 if TYPE_CHECKING:
@@ -180,8 +180,8 @@ def test_one_role_by_its_id_and_its_alias_is_refused(stack: ListOverRuns, openai
 
 
 def test_a_set_and_a_single_resource_conflict_on_the_same_role() -> None:
-    single = UserRole.handler.claim({"user_id": "user-1", "role_id": OWNER}, Wanted({}, {}), {})
-    several = SET.claim({"user_id": "user-1"}, Wanted({}, {"role_ids": [ALIAS]}), {})
+    single = first_claim(UserRole.handler, {"user_id": "user-1", "role_id": OWNER}, Wanted({}, {}), {})
+    several = first_claim(SET, {"user_id": "user-1"}, Wanted({}, {"role_ids": [ALIAS]}), {})
     assert single
     assert several
     assert several.overlap(single) == f"role {ALIAS} of user user-1"

@@ -9,7 +9,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.row import CEILING_ADVICE, Row, nearest
-from tests.unit.fakes import KEY, FakeOpenAI, error_body, through_pulumi
+from tests.unit.fakes import KEY, FakeOpenAI, error_body, first_claim, through_pulumi
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -783,7 +783,7 @@ def test_a_definite_refusal_leaves_the_memory_of_before(client: Client, openai: 
 def test_a_row_is_claimed_by_all_that_is_known_of_it(
     selection: dict[str, Any], document: dict[str, Any], claimed: tuple[list[str], str] | None
 ) -> None:
-    claim = ROW.claim({"project_id": "proj_1"}, Wanted(selection, {RPM: 1}), document)
+    claim = first_claim(ROW, {"project_id": "proj_1"}, Wanted(selection, {RPM: 1}), document)
     assert (claim and (list(claim.policy.limits), claim.id)) == claimed
 
 

@@ -10,7 +10,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
 from pulumi_openai_admin.handlers.setting import Setting
-from tests.unit.fakes import error_body
+from tests.unit.fakes import error_body, first_claim
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
 if TYPE_CHECKING:
@@ -227,7 +227,9 @@ def test_a_setting_that_another_resource_of_the_run_manages_is_left(
 
 
 def test_two_resources_of_a_project_claim_the_same() -> None:
-    claims = [OF_PROJECT.claim({"project_id": id_}, Wanted({}, {}), {}) for id_ in ("proj_1", "proj_1", "proj_2")]
+    claims = [
+        first_claim(OF_PROJECT, {"project_id": id_}, Wanted({}, {}), {}) for id_ in ("proj_1", "proj_1", "proj_2")
+    ]
     assert claims[0]
     assert claims[1]
     assert claims[2]

@@ -182,7 +182,7 @@ def together(client: Client, there: Certificates, ids: list[str], count: int) ->
 
     def wait() -> None:
         there.before = lambda: None
-        queue = toggle._batches_of(client, "/organization/certificates/activate")
+        queue = client.shared(toggle._BatchesByPath).of("/organization/certificates/activate")
         is_waiting = threading.Event()
         while len(queue._waiting) < count and not is_waiting.wait(0.01):
             pass

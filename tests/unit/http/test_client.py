@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +11,8 @@ import pytest
 from requests_mock import ANY
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.http import client as client_module
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.client import Client, connect
+from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PARENTS, Parent
 from pulumi_openai_admin.http.requestor import Requestor
@@ -358,57 +356,17 @@ def test_a_refusal_that_explains_itself_needs_no_look(client: Client, openai: Fa
     assert openai.calls == []
 
 
-def unguarded() -> None:
-    """Guards nothing."""
-
-
-def test_equal_settings_share_one_client_and_others_share_nothing(settings: Settings) -> None:
-    first = connect(settings, unguarded)
-    assert connect(replace(settings, key_source="elsewhere"), unguarded) is first
-    for other in ({"admin_api_key": "sk-admin-other"}, {"base_url": "https://other.test"}, {"organization": "org-b"}):
-        assert connect(replace(settings, **other), unguarded) is not first
-
-
-def test_there_may_be_any_number_of_organizations(settings: Settings) -> None:
-    several = [replace(settings, organization=f"org-{number}") for number in range(20)]
-    clients = [connect(one, unguarded) for one in several]
-    assert [connect(one, unguarded) for one in several] == clients
-    assert len(set(map(id, clients))) == 20
-
-
-def test_threads_that_connect_at_the_same_time_share_one_client(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    together = threading.Barrier(2)
-
-    def slow(*arguments: Any) -> Requestor:
-        with suppress(threading.BrokenBarrierError):  # the other thread does not get here
-            together.wait(0.2)
-        return Requestor(*arguments)
-
-    monkeypatch.setattr(client_module, "Requestor", slow)
-    with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(lambda _: connect(settings, unguarded), range(2))
-    assert first is second
-
-
-def test_a_run_has_clients_of_its_own_for_as_long_as_it_lasts(settings: Settings) -> None:
-    class Run:
-        """One run of a program."""
-
-    run, other = Run(), Run()
-    first = connect(settings, unguarded, run)
-    assert connect(settings, unguarded, run) is first
-    assert connect(settings, unguarded, other) is not first
-    assert connect(settings, unguarded) is not first
-    assert len(client_module._clients) == 3
-    del run
-    gc.collect()
-    assert len(client_module._clients) == 2
-
-
 def test_a_list_is_fetched_as_its_kind_is(client: Client, requestor: Requestor) -> None:
     listing = client.listing(LIST, "list the rows", {"limit": 7}, Paging.NEXT, "model")
     assert listing._call == Call("GET", LIST, "list the rows", {"limit": 7}, paging=Paging.NEXT, identity="model")
     assert client.listing(LIST, "list", {})._call == Call("GET", LIST, "list", {})
     assert Client(requestor).parallel == 1
+
+
+def test_what_handlers_keep_for_the_run_is_one_object_of_each_type(client: Client) -> None:
+    class Kept(list[int]):
+        """What a handler keeps."""
+
+    client.shared(Kept).append(1)
+    assert client.shared(Kept) == [1]
+    assert client.shared(dict) == {}

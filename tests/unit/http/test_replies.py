@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import Wording
-from pulumi_openai_admin.http import replies
+from pulumi_openai_admin.http import error_codes, replies
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 
@@ -372,6 +372,16 @@ def test_each_refusal_says_what_happened_and_what_to_do(
 @pytest.mark.parametrize("code", ["rate_limit_not_updatable", "invalid_rate_limit_type"])
 def test_a_conflict_that_names_a_rate_limit_is_a_refusal(code: str) -> None:
     assert type(error_of(409, code=code)) is errors.BadRequestError
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 422])
+def test_advice_for_another_code_changes_only_the_advice(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = error_of(status, code="a_new_code")
+    monkeypatch.setitem(error_codes.ADVICE, "a_new_code", "Do this.")
+    after = error_of(status, code="a_new_code")
+    assert type(after) is type(before)
+    assert after.may_have_acted == before.may_have_acted
+    assert "Do this." in str(after)
 
 
 def test_a_long_code_and_a_long_request_id_are_cut() -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_openai_admin.http import client as client_module
+from pulumi_openai_admin.lifecycle.run import Run
 from tests.unit.fakes import URL, MemoryHost
 
 if TYPE_CHECKING:
@@ -16,5 +16,5 @@ def host(client: Client, monkeypatch: pytest.MonkeyPatch) -> MemoryHost:
     """A host whose operations reach the OpenAI of the test."""
     monkeypatch.delenv("OPENAI_ADMIN_KEY", raising=False)
     monkeypatch.setenv("OPENAI_BASE_URL", URL)
-    monkeypatch.setattr(client_module, "connect", lambda *_, **__: client)
+    monkeypatch.setattr(Run, "client", lambda *_, **__: client)
     return MemoryHost()

@@ -3,8 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
-from pulumi.runtime.rpc import UNKNOWN
 
 from pulumi_openai_admin import AdminApiKey, OrganizationMember, ProjectRateLimit, ProjectRateLimits, ProjectRole, Role
 from pulumi_openai_admin.lifecycle import adopt
@@ -12,6 +10,7 @@ from pulumi_openai_admin.lifecycle.check import Checked, Failure, check
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
 from pulumi_openai_admin.remedies import NOTE
+from pulumi_openai_admin.schema.validation import UNKNOWN
 from tests.unit.fakes import MemoryHost
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
@@ -44,7 +43,7 @@ def test_a_failure_shows_nothing_of_a_secret_input() -> None:
 
 @pytest.mark.parametrize("unknown", ["project_id", "model", RPM])
 def test_an_unknown_input_passes(unknown: str) -> None:
-    assert checked({**LIMIT, unknown: Unknown()}).failures == []
+    assert checked({**LIMIT, unknown: UNKNOWN}).failures == []
 
 
 def test_two_resources_that_manage_the_same_row_are_a_failure_of_no_property() -> None:

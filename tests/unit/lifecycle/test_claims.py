@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,13 +26,13 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Handler, Wanted
 from pulumi_openai_admin.handlers.membership import MemberClaim
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
-from pulumi_openai_admin.lifecycle.claims import Claims, conflict, declare, named_elsewhere, register
-from pulumi_openai_admin.lifecycle.claims import replace as replace_resource
+from pulumi_openai_admin.hosts.dynamic import host
+from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
-from tests.unit.fakes import MemoryHost
+from tests.unit.fakes import MemoryHost, first_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,11 @@ URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{}::{}"
 NESTED = "urn:pulumi:dev::shop::my:Team$pulumi-python:dynamic/openai-admin:{}::{}"
 PLACE = "/organization/projects/proj_1/rate_limits"
 RPM = "max_requests_per_1_minute"
+
+
+def run_claims() -> Claims:
+    """The claims of the run of the test."""
+    return host.process.run.claims
 
 
 def row(model: str = "gpt-4o", place: str = PLACE) -> Claim:
@@ -86,32 +92,32 @@ def test_what_two_claims_share(one: Claim, other: Claim, what: str | None) -> No
 
 
 def test_both_of_a_conflict_are_named() -> None:
-    assert register(URN.format("ProjectRateLimit", "a"), [row()]) is None
-    told = register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
+    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row()]) is None
+    told = run_claims().register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
     assert told == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
 
 
 def test_a_resource_does_not_conflict_with_itself() -> None:
     for claim in (row(), row(), row("gpt-5")):
-        assert register(URN.format("ProjectRateLimit", "a"), [claim]) is None
+        assert run_claims().register(URN.format("ProjectRateLimit", "a"), [claim]) is None
 
 
 def test_what_a_resource_let_go_is_free() -> None:
-    register(URN.format("ProjectRateLimit", "a"), [row()])
-    register(URN.format("ProjectRateLimit", "a"), [row("gpt-5")])
-    assert register(URN.format("ProjectRateLimit", "b"), [row()]) is None
+    run_claims().register(URN.format("ProjectRateLimit", "a"), [row()])
+    run_claims().register(URN.format("ProjectRateLimit", "a"), [row("gpt-5")])
+    assert run_claims().register(URN.format("ProjectRateLimit", "b"), [row()]) is None
 
 
 def test_what_was_refused_is_not_looked_after() -> None:
-    register(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
-    assert register(URN.format("ProjectRateLimit", "a"), [row()])
-    assert register(URN.format("ProjectRateLimit", "a"), [row("o3")]) is None
+    run_claims().register(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
+    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row()])
+    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row("o3")]) is None
 
 
 def test_without_a_urn_nothing_can_be_compared() -> None:
-    assert register("", [row()]) is None
-    assert register("", [row()]) is None
-    assert register(URN.format("ProjectRateLimit", "a"), [row()]) is None
+    assert run_claims().register("", [row()]) is None
+    assert run_claims().register("", [row()]) is None
+    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row()]) is None
 
 
 @pytest.mark.parametrize("claim", [row, lambda model: by_id(f"rl-{model}"), lambda model: whole("*", place=model)])
@@ -122,15 +128,15 @@ def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
     overlap = PolicyClaim.overlap
     monkeypatch.setattr(PolicyClaim, "overlap", lambda self, other: compared.append(other) or overlap(self, other))
     for number in range(50):
-        assert register(URN.format("ProjectRateLimit", f"r-{number}"), [claim(f"model-{number}")]) is None
+        assert run_claims().register(URN.format("ProjectRateLimit", f"r-{number}"), [claim(f"model-{number}")]) is None
     assert compared == []
 
 
 def test_a_policy_is_compared_with_the_rows_of_its_project_and_no_others() -> None:
     for number in range(3):
-        register(URN.format("ProjectRateLimit", f"r-{number}"), [row(place=f"/{number}")])
-    assert register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/1")])
-    assert register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/4")]) is None
+        run_claims().register(URN.format("ProjectRateLimit", f"r-{number}"), [row(place=f"/{number}")])
+    assert run_claims().register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/1")])
+    assert run_claims().register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/4")]) is None
 
 
 def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:
@@ -144,35 +150,36 @@ def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:
 
 
 def test_a_single_row_claims_its_model() -> None:
-    claim = ProjectRateLimit.handler.claim({"project_id": "proj_1"}, Wanted({"model": "gpt-4o"}, {RPM: 1}), {})
+    claim = first_claim(ProjectRateLimit.handler, {"project_id": "proj_1"}, Wanted({"model": "gpt-4o"}, {RPM: 1}), {})
     assert claim == row()
 
 
 @pytest.mark.parametrize("others", [None, {RPM: 0}])
 def test_a_policy_claims_what_it_covers_in_the_same_place(others: Any) -> None:
     settings = {"limits": {"gpt*": {RPM: 1}}, **({"others": others} if others else {})}
-    claim = ProjectRateLimits.handler.claim({"project_id": "proj_1"}, Wanted({}, settings), {})
+    claim = first_claim(ProjectRateLimits.handler, {"project_id": "proj_1"}, Wanted({}, settings), {})
     assert claim == whole("gpt*", others=bool(others))
 
 
 @pytest.mark.parametrize("limits", [None, "an unknown"])
 def test_a_policy_that_is_not_known_claims_nothing(limits: Any) -> None:
-    claim = ProjectRateLimits.handler.claim({"project_id": "proj_1"}, Wanted({}, {"limits": limits}), {})
+    claim = first_claim(ProjectRateLimits.handler, {"project_id": "proj_1"}, Wanted({}, {"limits": limits}), {})
     assert claim is None
 
 
-def test_a_shape_claims_nothing_and_expands_nothing_unless_it_says_so() -> None:
+def test_a_handler_without_the_capability_claims_nothing() -> None:
     class Plain(Handler):
         create = read = update = delete = undo = lambda *_: None  # type: ignore[assignment]
 
-    news = {"a": 1}
-    assert Plain().claim({}, Wanted({}, {}), {}) is None
-    assert Plain().expand({}, news) is news
+    resource = SimpleNamespace(declaration=ProjectUser.declaration, handler=Plain(), rules=())
+    assert claims_of(resource, {"project_id": "proj_1"}) == ()
 
 
 def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
     def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
-        return conflict(resource, MemoryHost(name, resource.__name__), {"group_id": "group_1", **inputs})
+        return run_claims().conflict(
+            resource, MemoryHost(name, resource.__name__).urn, {"group_id": "group_1", **inputs}
+        )
 
     assert claimed("all", GroupMembers, user_ids=["user-1", UNKNOWN, "user-2"]) is None
     assert claimed("eve", GroupUser, user_id="user-3") is None
@@ -188,7 +195,7 @@ def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
 
 def test_a_member_of_the_organization_and_a_user_of_its_project_conflict() -> None:
     def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
-        return conflict(resource, MemoryHost(name, resource.__name__), inputs)
+        return run_claims().conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)
 
     projects = {"proj_1": "member", "proj_2": "owner"}
     assert claimed("eve", OrganizationMember, email="eve@example.com", role="reader", projects=projects) is None
@@ -207,7 +214,7 @@ def test_a_member_of_the_organization_and_a_user_of_its_project_conflict() -> No
 
 def test_two_resources_of_one_role_conflict_whether_by_alias_or_id() -> None:
     def claimed(name: str, role: str) -> str | None:
-        return conflict(UserRole, MemoryHost(name, "UserRole"), {"user_id": "user-1", "role_id": role})
+        return run_claims().conflict(UserRole, MemoryHost(name, "UserRole").urn, {"user_id": "user-1", "role_id": role})
 
     assert claimed("alias", "role-api-organization-owner") is None
     assert claimed("id", "role-api-organization-owner__api-organization__org-1") == (
@@ -219,7 +226,7 @@ def test_two_resources_of_one_role_conflict_whether_by_alias_or_id() -> None:
 def test_two_spend_limits_of_one_project_conflict() -> None:
     def claimed(name: str, amount: int) -> str | None:
         inputs = {"project_id": "proj_1", "threshold_amount": amount}
-        return conflict(ProjectSpendLimit, MemoryHost(name, "ProjectSpendLimit"), inputs)
+        return run_claims().conflict(ProjectSpendLimit, MemoryHost(name, "ProjectSpendLimit").urn, inputs)
 
     assert claimed("limit", 1) is None
     assert claimed("other", 2) == (
@@ -232,25 +239,25 @@ def test_what_another_resource_of_the_program_names_is_known_by_id_and_by_addres
     urn, other = URN.format("ProjectUser", "a"), URN.format("OrganizationMember", "b")
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1", "ada@example.com"}))
     by_address = replace(claim, members=frozenset({"ada@example.com"}))
-    register(other, [by_address])
-    assert not named_elsewhere(urn)(claim), "the last program declared it"
-    declare(other)
-    assert named_elsewhere(urn)(claim)
-    assert named_elsewhere(urn)(replace(claim, place=ANYWHERE))
-    assert not named_elsewhere(urn)(replace(claim, place="/groups"))
-    assert not named_elsewhere(urn)(replace(claim, members=frozenset({"user-2"})))
+    run_claims().register(other, [by_address])
+    assert not run_claims().named_elsewhere(urn)(claim), "the last program declared it"
+    run_claims().declare(other)
+    assert run_claims().named_elsewhere(urn)(claim)
+    assert run_claims().named_elsewhere(urn)(replace(claim, place=ANYWHERE))
+    assert not run_claims().named_elsewhere(urn)(replace(claim, place="/groups"))
+    assert not run_claims().named_elsewhere(urn)(replace(claim, members=frozenset({"user-2"})))
 
 
 def test_what_the_program_declares_for_a_resource_counts_only_if_the_resource_is_replaced() -> None:
     urn = URN.format("ProjectUser", "a")
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
-    register(urn, [claim])
-    declare(urn)
-    assert not named_elsewhere(urn)(claim)
-    assert not named_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
-    replace_resource(urn)
-    assert named_elsewhere(urn, is_deleted=True)(claim)
-    assert not named_elsewhere(urn)(claim)
+    run_claims().register(urn, [claim])
+    run_claims().declare(urn)
+    assert not run_claims().named_elsewhere(urn)(claim)
+    assert not run_claims().named_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
+    run_claims().replace(urn)
+    assert run_claims().named_elsewhere(urn, is_deleted=True)(claim)
+    assert not run_claims().named_elsewhere(urn)(claim)
 
 
 OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
@@ -288,8 +295,8 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
 )
 def test_two_kinds_that_undo_each_other_conflict(one: Any, other: Any, what: str) -> None:
     (kind, inputs), (other_kind, other_inputs) = one, other
-    assert conflict(kind, MemoryHost("a", kind.__name__), inputs) is None
-    assert conflict(other_kind, MemoryHost("b", other_kind.__name__), other_inputs) == (
+    assert run_claims().conflict(kind, MemoryHost("a", kind.__name__).urn, inputs) is None
+    assert run_claims().conflict(other_kind, MemoryHost("b", other_kind.__name__).urn, other_inputs) == (
         f"{other_kind.__name__} 'b' and {kind.__name__} 'a' both manage {what}: remove it from one of them."
     )
 
@@ -313,15 +320,15 @@ def test_two_kinds_that_undo_each_other_conflict(one: Any, other: Any, what: str
 )
 def test_two_kinds_that_manage_different_things_of_one_user_or_group_do_not(one: Any, other: Any) -> None:
     for name, (kind, inputs) in (("a", one), ("b", other)):
-        assert conflict(kind, MemoryHost(name, kind.__name__), inputs) is None
+        assert run_claims().conflict(kind, MemoryHost(name, kind.__name__).urn, inputs) is None
 
 
 def test_a_person_by_address_and_by_id_is_known_to_be_one_by_the_state() -> None:
     by_id, by_address = {"user_id": "user-1", "role": "owner"}, {"email": "eve@example.com", "role": "owner"}
     hosts = [MemoryHost("a", "OrganizationUser"), MemoryHost("b", "OrganizationMember")]
-    assert conflict(OrganizationUser, hosts[0], by_id) is None
-    assert conflict(OrganizationMember, hosts[1], by_address) is None
-    declare(hosts[1].urn)
+    assert run_claims().conflict(OrganizationUser, hosts[0].urn, by_id) is None
+    assert run_claims().conflict(OrganizationMember, hosts[1].urn, by_address) is None
+    run_claims().declare(hosts[1].urn)
     olds = {**by_address, "user_id": "user-1", "status": "member", "__managed": {"inputs": sorted(by_address)}}
     told = "OrganizationMember 'b' and OrganizationUser 'a' both manage user user-1 of the organization"
     with pytest.raises(errors.ConfigurationError, match=told):

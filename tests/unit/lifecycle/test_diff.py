@@ -4,14 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
 
 from pulumi_openai_admin import GroupMembers, Project, ProjectRateLimit, WorkloadIdentityFederationRule, errors
-from pulumi_openai_admin.lifecycle import claims
 from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.diff import Difference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.schema.validation import UNKNOWN
 from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
@@ -31,9 +30,9 @@ def state(openai: FakeOpenAI, host: MemoryHost) -> dict[str, Any]:
         ({}, (), ()),
         ({RPM: 61.0}, (RPM,), ()),
         ({RPM: None, TPM: 1.0}, (RPM, TPM), ()),
-        ({RPM: Unknown()}, (RPM,), ()),
+        ({RPM: UNKNOWN}, (RPM,), ()),
         ({"model": "gpt-5"}, ("model",), ("model",)),
-        ({"project_id": Unknown()}, ("project_id",), ("project_id",)),
+        ({"project_id": UNKNOWN}, ("project_id",), ("project_id",)),
     ],
 )
 def test_the_inputs_that_differ_are_named(
@@ -109,7 +108,7 @@ def test_two_resources_of_a_program_that_manage_the_same_object_are_an_error_but
 ) -> None:
     other = replace(host, name="b")
     diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))  # a refresh, which checks nothing
-    claims.declare(other.urn)
+    other.run.claims.declare(other.urn)
     told = "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them"
     with pytest.raises(errors.ConfigurationError, match=told):
         diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))

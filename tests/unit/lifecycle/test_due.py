@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
 
 from pulumi_openai_admin import AdminApiKey
 from pulumi_openai_admin.lifecycle import server_clock
@@ -14,6 +13,7 @@ from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import Difference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.schema.validation import UNKNOWN
 from tests.unit.fakes import NOW, MemoryHost
 
 DAY = 86_400
@@ -71,7 +71,7 @@ def test_another_replacement_takes_the_place_of_a_rotation(host: MemoryHost, day
 @pytest.mark.parametrize("name", ["rotate_every", "overlap"])
 def test_a_schedule_that_is_not_known_yet_says_nothing(host: MemoryHost, days: Any, caplog: Any, name: str) -> None:
     days(93)
-    assert diff(AdminApiKey, host, "key_1", state(), inputs(**{name: Unknown()})).replaces == ()
+    assert diff(AdminApiKey, host, "key_1", state(), inputs(**{name: UNKNOWN})).replaces == ()
     assert caplog.messages == []
 
 
@@ -125,7 +125,7 @@ def test_a_schedule_that_can_not_work_is_refused(host: MemoryHost, wrong: dict[s
     assert reason in failure.reason
 
 
-@pytest.mark.parametrize("fits", [{}, {"overlap": None}, {"expires_in_seconds": 90 * DAY + 1}, {"overlap": Unknown()}])
+@pytest.mark.parametrize("fits", [{}, {"overlap": None}, {"expires_in_seconds": 90 * DAY + 1}, {"overlap": UNKNOWN}])
 def test_a_schedule_that_can_work_is_accepted(host: MemoryHost, fits: dict[str, Any]) -> None:
     assert check(AdminApiKey, host, {}, inputs(**fits)).failures == []
 

@@ -11,6 +11,7 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import adopt, apply, delete, preview, read
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.run import Run
 from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def next_run(monkeypatch: pytest.MonkeyPatch, requestor: Requestor) -> Callable[
 
     def begin() -> None:
         client = Client(requestor)
-        monkeypatch.setattr("pulumi_openai_admin.http.client.connect", lambda *_, **__: client)
+        monkeypatch.setattr(Run, "client", lambda *_, **__: client)
 
     return begin
 

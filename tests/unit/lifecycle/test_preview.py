@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from pulumi.output import Unknown
 
 from pulumi_openai_admin import (
     GroupMembers,
@@ -25,21 +24,21 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.handlers.handler import Compared, Look
 from pulumi_openai_admin.handlers.setting import Setting
-from pulumi_openai_admin.lifecycle import preview
 from pulumi_openai_admin.lifecycle.apply import create, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.preview import Telling, before_create, before_update, known_part, unchanged
+from pulumi_openai_admin.lifecycle.preview import Telling, before_create, before_update, known_part, suggest, unchanged
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.remedies import NOTE
+from pulumi_openai_admin.schema.validation import UNKNOWN
 from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, through_pulumi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.dynamic.resource import AdminResource
     from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.resources.base import AdminResource
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 ROW = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
@@ -51,7 +50,6 @@ SETTING = Setting("/organization/thing", "thing", ("a", "b", "c"))
 @pytest.fixture
 def asking(host: MemoryHost, caplog: pytest.LogCaptureFixture) -> MemoryHost:
     """A host whose previews ask OpenAI."""
-    preview._reach.clear()
     host.settings["openai-admin:previewReads"] = "true"
     caplog.set_level(NOTE)
     return host
@@ -77,12 +75,6 @@ def state(openai: FakeOpenAI, asking: MemoryHost, client: Client) -> dict[str, A
 # Off
 
 
-@pytest.fixture
-def _first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preview, "_first", preview._FirstPreview())
-
-
-@pytest.mark.usefixtures("_first")
 @pytest.mark.parametrize(
     ("settings", "how"),
     [
@@ -105,11 +97,10 @@ def test_the_first_preview_of_a_stack_says_once_how_previews_ask(
     host.settings = settings
     for _ in range(2):
         check(ProjectRateLimit, host, {}, Inputs(ROW))
-        preview.suggest(host)
+        suggest(host)
     assert told(caplog, NOTE) == [f"This preview did not ask OpenAI. To find wrong models and ids, {how}"]
 
 
-@pytest.mark.usefixtures("_first")
 @pytest.mark.parametrize(
     ("settings", "key", "olds"),
     [
@@ -133,7 +124,7 @@ def test_who_has_chosen_or_has_no_key_or_a_stack_with_resources_is_told_nothing(
     host.settings = settings
     check(ProjectRateLimit, host, olds, Inputs(ROW))
     check(ProjectRateLimit, host, {}, Inputs(ROW))
-    preview.suggest(host)
+    suggest(host)
     assert told(caplog, NOTE) == []
 
 
@@ -228,7 +219,7 @@ def test_another_object_of_the_same_name_is_warned_of(
 
 @pytest.mark.parametrize("name", ["project_id", "model"])
 def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHost, name: str) -> None:
-    before_create(ProjectRateLimit, asking, Inputs({**ROW, name: Unknown()}))
+    before_create(ProjectRateLimit, asking, Inputs({**ROW, name: UNKNOWN}))
     assert not openai.calls
 
 
@@ -238,10 +229,10 @@ def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHo
         (ProjectMembers, {"members": {"ada@example.com": "owner", "user-ada": "member"}}, ""),
         (ProjectMembers, {"members": {"ada@example.com": "owner", "eve@example.com": "owner"}}, "address eve@example"),
         (ProjectMembers, {"members": {"eve@example.com": "owner", "user-eve": "owner"}}, "2 of 2 users .eve@example.c"),
-        (ProjectMembers, {"members": Unknown()}, ""),
+        (ProjectMembers, {"members": UNKNOWN}, ""),
         (ProjectUser, {"email": "ADA@example.com", "role": "member"}, ""),
         (ProjectUser, {"email": "eve@example.com", "role": "member"}, "no user with the address eve@example.com"),
-        (ProjectUser, {"user_id": Unknown(), "role": "member"}, ""),
+        (ProjectUser, {"user_id": UNKNOWN, "role": "member"}, ""),
         (ProjectGroup, {"group_id": "group_none", "role": "member"}, "no group group_none"),
         (ProjectUserRole, {"user_id": "user-ada", "role_id": "role_none"}, ""),
     ],
@@ -253,7 +244,7 @@ def test_people_and_groups_of_a_place_that_is_new_are_looked_for(
     openai.surprise("GET", "/organization/users$", (200, users), times=9)
     openai.surprise("GET", "/organization/groups$", (200, {"data": [], "has_more": False}), times=9)
     with pytest.raises(errors.AdminError, match=told) if told else nullcontext():
-        before_create(resource, asking, Inputs({"project_id": Unknown(), **inputs}))
+        before_create(resource, asking, Inputs({"project_id": UNKNOWN, **inputs}))
     assert {method for method, _ in calls(openai)} <= {"GET"}
     assert not [path for _, path in calls(openai) if "proj" in path]
 
@@ -262,21 +253,21 @@ def test_a_member_of_a_group_that_is_new_is_looked_for(openai: FakeOpenAI, askin
     openai.surprise("GET", "/organization/users$", (200, {"data": [], "has_more": False}), times=9)
     for resource, inputs in ((GroupUser, {"user_id": "user-eve"}), (GroupMembers, {"user_ids": ["user-eve"]})):
         with pytest.raises(errors.NoMatchError, match="The organization has no user user-eve"):
-            before_create(resource, asking, Inputs({"group_id": Unknown(), **inputs}))
+            before_create(resource, asking, Inputs({"group_id": UNKNOWN, **inputs}))
 
 
 def test_values_that_are_not_known_are_left_out(
     openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
 ) -> None:
     openai.add_row("gpt-4o", **{RPM: 500, TPM: 1})
-    limits = {"gpt-4o": {RPM: Unknown(), TPM: 2.0}}
+    limits = {"gpt-4o": {RPM: UNKNOWN, TPM: 2.0}}
     before_create(ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": limits}))
-    before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: Unknown()}))
+    before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: UNKNOWN}))
     assert told(caplog, NOTE) == [f"The rate limits of project proj_1, at OpenAI now: gpt-4o {TPM} 1 => 2."]
 
 
 def test_what_is_known_of_a_value() -> None:
-    assert known_part([1, Unknown(), {"a": Unknown(), "b": [Unknown(), 2]}]) == [1, {"b": [2]}]
+    assert known_part([1, UNKNOWN, {"a": UNKNOWN, "b": [UNKNOWN, 2]}]) == [1, {"b": [2]}]
 
 
 # A resource that has a state

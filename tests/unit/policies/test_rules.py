@@ -18,7 +18,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UNKNOWN_NUMBER_VALUE, UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
-from pulumi_openai_admin.native import properties
+from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.policies import declared
 from pulumi_openai_admin.policies.pack import policies
 from pulumi_openai_admin.public_names import load

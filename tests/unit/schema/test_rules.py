@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
 
 from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectServiceAccount
 from pulumi_openai_admin.schema.fields import Role
@@ -16,6 +15,7 @@ from pulumi_openai_admin.schema.rules import (
     Shorter,
 )
 from pulumi_openai_admin.schema.shapes import Structure
+from pulumi_openai_admin.schema.validation import UNKNOWN
 
 LIMIT, ACCOUNT = ProjectRateLimit.declaration, ProjectServiceAccount.declaration
 ALONE = NotTogether("create_service_account_only", "expires_in_seconds")
@@ -27,7 +27,7 @@ STORES = DELIVER_TO.properties if isinstance(DELIVER_TO, Structure) else {}
     ("inputs", "failure"),
     [
         ({"model": "gpt-4o"}, None),
-        ({"rate_limit_id": Unknown()}, None),
+        ({"rate_limit_id": UNKNOWN}, None),
         ({}, "Set exactly one of model and rate_limit_id: none of them is set."),
         (
             {"model": "a", "rate_limit_id": "b"},
@@ -39,7 +39,7 @@ def test_a_row_is_meant_in_one_way(inputs: dict[str, Any], failure: str | None) 
     assert ExactlyOneSelector().failure(LIMIT, inputs) == failure
 
 
-@pytest.mark.parametrize("inputs", [{"max_requests_per_1_minute": 0}, {"batch_1_day_max_input_tokens": Unknown()}])
+@pytest.mark.parametrize("inputs", [{"max_requests_per_1_minute": 0}, {"batch_1_day_max_input_tokens": UNKNOWN}])
 def test_one_limit_is_enough(inputs: dict[str, Any]) -> None:
     assert AnyArgument().failure(LIMIT, inputs) is None
 
@@ -56,14 +56,14 @@ def test_no_limit_at_all_manages_nothing() -> None:
         {"create_service_account_only": True},
         {"expires_in_seconds": 60},
         {"create_service_account_only": False, "expires_in_seconds": 60},
-        {"create_service_account_only": Unknown(), "expires_in_seconds": 60},
+        {"create_service_account_only": UNKNOWN, "expires_in_seconds": 60},
     ],
 )
 def test_a_key_may_expire_where_there_is_one(inputs: dict[str, Any]) -> None:
     assert ALONE.failure(ACCOUNT, inputs) is None
 
 
-@pytest.mark.parametrize("seconds", [60, Unknown()])
+@pytest.mark.parametrize("seconds", [60, UNKNOWN])
 def test_a_keyless_account_has_no_expiry(seconds: Any) -> None:
     failure = ALONE.failure(ACCOUNT, {"create_service_account_only": True, "expires_in_seconds": seconds})
     assert failure == (
@@ -75,7 +75,7 @@ def test_a_keyless_account_has_no_expiry(seconds: Any) -> None:
     ("inputs", "failure"),
     [
         ({}, None),
-        ({"deliver_to": Unknown()}, None),
+        ({"deliver_to": UNKNOWN}, None),
         ({"deliver_to": {"vault": {}}}, None),
         (
             {"deliver_to": {"vault": {}, "command": {}}},
@@ -109,7 +109,7 @@ def test_an_overlap_needs_a_rotation(inputs: dict[str, Any], failure: str | None
         ({"short": "1d", "long": 86_401}, True),
         ({"short": "1d", "long": 86_400}, False),
         ({"short": "2d", "long": "1d"}, False),
-        ({"short": "2d", "long": Unknown()}, True),
+        ({"short": "2d", "long": UNKNOWN}, True),
         ({"short": "2d", "long": "soon"}, True),
         ({"short": "2d", "long": True}, True),
     ],

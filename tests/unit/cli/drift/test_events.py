@@ -13,6 +13,7 @@ from pulumi_openai_admin.cli.drift import events
 from pulumi_openai_admin.cli.drift.report import Author, Difference
 from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
 from pulumi_openai_admin.emulator.api.event_types import EventType
+from pulumi_openai_admin.handlers.capabilities import path_of_each
 
 KIND = QUERIES["AuditLog"].kind
 WITHOUT_EVENTS = {
@@ -66,7 +67,7 @@ def test_every_kind_has_events_or_is_known_to_have_none() -> None:
     without = set()
     for kind in resources.ALL:
         handler: Any = recorded.resource_of(kind).handler
-        path = getattr(handler, "path_of_each", "") or getattr(handler, "path", None)
+        path = path_of_each(handler) or getattr(handler, "path", None)
         if path and not events.events_of(path):
             without.add(kind)
     assert without == WITHOUT_EVENTS

@@ -17,7 +17,7 @@ from pulumi_openai_admin.cli.migrate.properties import Properties
 from pulumi_openai_admin.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.dynamic.resource import AdminResource
+    from pulumi_openai_admin.resources.base import AdminResource
 
 MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 ENCRYPTED = {**MARK, "ciphertext": "v1:abc:def"}

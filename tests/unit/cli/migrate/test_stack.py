@@ -10,8 +10,8 @@ import pytest
 from pulumi_openai_admin import Project
 from pulumi_openai_admin.cli.migrate.stack import Migrated, migrate
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.native import schema_file
-from pulumi_openai_admin.native.names import camel
+from pulumi_openai_admin.hosts.native import schema_file
+from pulumi_openai_admin.hosts.native.names import camel
 
 RECORDED = Path(__file__).parents[3] / "engine" / "recorded"
 HEAD = "urn:pulumi:dev::shop::"

@@ -1,0 +1,196 @@
+"""What a handler can do beside the four verbs. The verbs of `lifecycle` ask with `isinstance` which of it a kind can.
+
+A handler has a capability by having its methods. All methods raise `errors.AdminError`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from pulumi_openai_admin.handlers.handler import Claim, Due, Look, Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+
+@runtime_checkable
+class Claiming(Protocol):
+    """Says what a resource manages that another resource could manage too."""
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
+        """The claims of the resource, each in another place.
+
+        Args:
+            parents: The ids in the path.
+            wanted: The inputs that the program sets.
+            document: The known attributes of the object.
+        """
+        ...
+
+
+@runtime_checkable
+class FindsExisting(Protocol):
+    """Finds the object that a resource will manage, before it is managed."""
+
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
+        """The existing object that `create` will manage; empty if `create` creates an object."""
+        ...
+
+
+@runtime_checkable
+class Previewable(Protocol):
+    """Says in a preview what OpenAI shows of the object."""
+
+    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+        """What OpenAI shows of the object before a step.
+
+        Only reads, and reads lists rather than objects. Raises what the step would raise because of what it finds, such
+        as a name that nothing has.
+
+        Args:
+            client: Sends the requests.
+            remote: The object in the state; without an id if the step is `create`. It may be changed.
+            wanted: The inputs that the program sets, as far as they are known.
+        """
+        ...
+
+
+@runtime_checkable
+class NamesOthers(Protocol):
+    """Names objects, such as users, that have to exist wherever the resource's own object will be."""
+
+    def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Make sure that OpenAI has what the program names, before it is known where the object will be.
+
+        For a preview of an object in a project, or another place, that the same update creates. Only reads.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids in the path that are known.
+            wanted: The inputs that are known.
+
+        Raises:
+            errors.AdminError: The step would fail with this wherever the object is.
+        """
+        ...
+
+
+@runtime_checkable
+class Forecasting(Protocol):
+    """Warns in a preview of what follows from something else at OpenAI than the object."""
+
+    def forecast(self, client: Client, remote: Remote, wanted: Wanted) -> Sequence[str]:
+        """The warnings; only reads."""
+        ...
+
+
+@runtime_checkable
+class ValueFormatting(Protocol):
+    """Has words of its own for values, such as dollars for cents."""
+
+    def told(self, name: str, value: Any) -> str:
+        """A value of a property, for messages."""
+        ...
+
+
+@runtime_checkable
+class Scheduled(Protocol):
+    """Has reasons for an update that time alone gives, such as the rotation of a key."""
+
+    def falls_due(self, remote: Remote, wanted: Wanted, now: float) -> list[Due]:
+        """What has to be done because a time has come. Without a request.
+
+        Args:
+            remote: The object in the state.
+            wanted: The inputs that the program sets; those that are not known yet are markers.
+            now: The time in seconds since 1970.
+        """
+        ...
+
+
+@runtime_checkable
+class ExplainsCreation(Protocol):
+    """Says in words what the creation of an object does."""
+
+    def creation_note(self, wanted: Wanted) -> str:
+        """What a preview has to say; empty if nothing. Without a request.
+
+        Args:
+            wanted: The inputs that are known and not secret.
+
+        Raises:
+            errors.AdminError: The creation can't succeed.
+        """
+        ...
+
+
+@runtime_checkable
+class ExplainsChange(Protocol):
+    """Says in words what an update does."""
+
+    def change_note(self, remote: Remote, wanted: Wanted) -> str:
+        """What a preview has to say; empty if nothing. Without a request."""
+        ...
+
+
+@runtime_checkable
+class ExplainsReplacement(Protocol):
+    """Warns of an unexpected effect of a replacement on the old object."""
+
+    def replacement_note(self, document: Mapping[str, Any]) -> str:
+        """The warning; empty if there is none. Without a request."""
+        ...
+
+
+@runtime_checkable
+class Expanding(Protocol):
+    """Adds to the inputs what follows from a comparison with the old ones."""
+
+    def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        """The new inputs, with the entries that are added."""
+        ...
+
+
+@runtime_checkable
+class Identifying(Protocol):
+    """Knows other values of an input that mean the same object."""
+
+    def means_same(self, remote: Remote, name: str, value: Any) -> bool:
+        """Whether another value of an input means what the state has: another address of a user whose id is known.
+
+        Args:
+            remote: The object in the state.
+            name: The input, by OpenAI's name.
+            value: What the program sets.
+        """
+        ...
+
+
+@runtime_checkable
+class Reshaping(Protocol):
+    """Declares objects in another shape than OpenAI shows them in."""
+
+    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An object as the declaration has it, from how OpenAI shows it."""
+        ...
+
+
+@runtime_checkable
+class ManagesMany(Protocol):
+    """Manages many objects of a list under one resource."""
+
+    @property
+    def path_of_each(self) -> str:
+        """The path of the list."""
+        ...
+
+
+def as_declared(handler: object, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An object as the declaration has it, from how OpenAI shows it."""
+    return handler.as_declared(shown) if isinstance(handler, Reshaping) else shown
+
+
+def path_of_each(handler: object) -> str:
+    """The path of the list whose objects one resource manages together; empty if it manages one object."""
+    return handler.path_of_each if isinstance(handler, ManagesMany) else ""

@@ -1,0 +1,1 @@
+"""The hosts. Each translates between the Pulumi engine and the verbs of `lifecycle`."""

@@ -1,0 +1,148 @@
+"""The engine that started this process: its log, and whether it still runs."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.hosts.common.wording import WORDS
+from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.remedies import NOTE, Formatter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.remedies import Words
+
+
+logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine on this machine, by its address."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def at(cls, address: str) -> Engine | None:
+        """The engine at an address such as `127.0.0.1:41234`; None if it is not one of this machine."""
+        host, _, port = address.rpartition(":")
+        return cls(host, int(port)) if host == "127.0.0.1" and port.isdigit() else None
+
+    @cached_property
+    def _stub(self) -> Any:
+        import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - loaded already in a host
+        from pulumi.runtime.proto import engine_pb2_grpc  # noqa: PLC0415
+
+        # The engine is on this machine. With `http_proxy` set, gRPC would send the messages to the proxy.
+        channel = grpc.insecure_channel(f"{self.host}:{self.port}", options=[("grpc.enable_http_proxy", 0)])
+        return engine_pb2_grpc.EngineStub(channel)
+
+    def tell(self, message: str, urn: str, *, is_warning: bool) -> bool:
+        """Show a warning or a note for a resource. Returns whether the engine got it."""
+        import grpc  # noqa: PLC0415
+        from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415
+
+        severity = engine_pb2.WARNING if is_warning else engine_pb2.INFO
+        try:
+            self._stub.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=urn), timeout=5)
+        except grpc.RpcError:
+            return False
+        return True
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing listens at its address; False if that can't be found out."""
+        try:
+            socket.create_connection((self.host, self.port), timeout=5).close()
+        except ConnectionRefusedError:
+            return True
+        except OSError:  # for example no free sockets
+            return False
+        return False
+
+    def end_if_orphaned(self) -> None:
+        """Exit if the engine has ended: nothing would record the effects of the next request.
+
+        After `kill -9` of the engine its providers continue to run. So before each request that changes something, the
+        provider connects to the engine's port.
+        """
+        if not self.has_ended:
+            return
+        with suppress(OSError):  # stderr may be closed
+            print("error: The Pulumi engine has ended, so no more requests are sent.", file=sys.stderr, flush=True)  # noqa: T201
+        os._exit(1)
+
+
+class EngineHandler(logging.Handler):
+    """Sends warnings and notes to the engine, which shows them for their resource; without an engine, to stderr.
+
+    Args:
+        words: The remedies in the words of Pulumi.
+        engine: Gives the engine; None if there is none, or its address is not known yet.
+        urn: Gives the URN of the current resource; empty if there is none.
+        spelled: Gives a message the names that the program has for properties.
+    """
+
+    def __init__(
+        self,
+        words: Words,
+        engine: Callable[[], Engine | None],
+        urn: Callable[[], str],
+        spelled: Callable[[str], str] = str,
+    ) -> None:
+        super().__init__()
+        self.setFormatter(Formatter(words))
+        self._engine = engine
+        self._urn = urn
+        self._spelled = spelled
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show a log record."""
+        message = self._spelled(printable(self.format(record)))
+        engine = self._engine() if record.levelno >= NOTE else None
+        if engine is None or not engine.tell(message, self._urn(), is_warning=record.levelno >= logging.WARNING):
+            level = "note" if record.levelno == NOTE else record.levelname.lower()
+            print(f"{level}: {message}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+@lru_cache(maxsize=1)
+def of_this_process() -> Engine | None:
+    """The engine that started Pulumi's host of dynamic providers; None if this process is not one."""
+    is_host = hasattr(sys.modules["__main__"], "_abort_with_traceback")
+    return Engine.at(sys.argv[1]) if is_host and len(sys.argv) > 1 else None
+
+
+def end_if_orphaned() -> None:
+    """See `Engine.end_if_orphaned`. Does nothing outside a host of dynamic providers."""
+    engine = of_this_process()
+    if engine is not None:
+        engine.end_if_orphaned()
+
+
+def show_messages(urn: Callable[[], str] = str) -> None:
+    """Show warnings and notes of this package to the user: by the engine of this process, otherwise on stderr.
+
+    Args:
+        urn: Gives the URN of the current resource; empty if there is none.
+    """
+    if not any(isinstance(handler, EngineHandler) for handler in logger.handlers):
+        logger.addHandler(EngineHandler(WORDS, lambda: of_this_process(), urn))  # noqa: PLW0108 - tests replace it
+        logger.propagate = False
+        logger.setLevel(NOTE)
+        log_requests(os.environ.get("OPENAI_LOG", ""))
+
+
+def log_requests(level: str) -> None:
+    """Log each request (method, path, status, time, request id) at the level of `OPENAI_LOG`; no headers or bodies."""
+    levels = {"info": logging.INFO, "debug": logging.DEBUG}
+    if level.strip().lower() in levels:
+        logger.setLevel(levels[level.strip().lower()])

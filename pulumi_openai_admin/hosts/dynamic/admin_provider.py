@@ -1,0 +1,151 @@
+"""The dynamic provider: translates between the verbs of `lifecycle` and the classes of `pulumi.dynamic`."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.hosts.common import secrets
+from pulumi_openai_admin.hosts.common.values import plain
+from pulumi_openai_admin.hosts.dynamic import host
+from pulumi_openai_admin.hosts.dynamic.dynamic_host import DynamicHost, marked
+from pulumi_openai_admin.lifecycle import preview, state
+from pulumi_openai_admin.lifecycle.apply import create, update
+from pulumi_openai_admin.lifecycle.check import check
+from pulumi_openai_admin.lifecycle.delete import delete
+from pulumi_openai_admin.lifecycle.diff import diff
+from pulumi_openai_admin.lifecycle.read import read
+from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.server_clock import time_at_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pulumi_openai_admin.resources.base import AdminResource
+
+
+class AdminProvider(ResourceProvider):
+    """Serves check, diff, create, read, update and delete for one resource class.
+
+    A stack's state contains a pickled provider for each resource: a reference to this class and to the class of the
+    resource, and nothing else. So their module and class names can never change.
+    """
+
+    def __init__(self, resource: type[AdminResource]) -> None:
+        super().__init__()
+        self._resource = resource
+        self._stack_config: Callable[[str], object] = dict[str, object]().get
+
+    def __reduce__(self) -> tuple[type[AdminProvider], tuple[type[AdminResource]]]:
+        return AdminProvider, (self._resource,)
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Store the stack's configuration. The key is read at the first request, because a preview needs none."""
+        self._stack_config = req.config.get
+        host.install()
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """See `lifecycle.check`."""
+        inputs = _inputs(news)
+        with self._serving() as served:
+            host.note_preview(is_preview=bool(news.get(state.PREVIEW)))
+            checked = check(self._resource, served, _olds, inputs)
+            failures = checked.failures
+            if host.is_preview():
+                failures = preview.with_nearest(self._resource, served, inputs, failures)
+            reasons = [failure.reason for failure in failures]
+            if host.is_preview() and not reasons and _is_new(_olds):
+                reasons = self._found(served, replace(inputs, values=checked.inputs))
+        if reasons:
+            # The engine gets no property name, because it would print the value of the property beside the reason.
+            return CheckResult(news, [CheckFailure("", reason) for reason in reasons])
+        return CheckResult(secrets.hide_added(checked.inputs, news, inputs.secret) | _named(inputs.secret), [])
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """See `lifecycle.diff`.
+
+        If inputs differ, `changes` is `None`: then the engine compares the inputs, and shows only those that differ.
+        """
+        with self._serving() as served:
+            difference = diff(self._resource, served, _id, _olds, _inputs(_news), partial(time_at_server, served))
+            has_differences = bool(difference.inputs or difference.replaces)
+            if host.is_preview() and not difference.replaces:
+                ask = preview.before_update if has_differences or difference.is_due else preview.unchanged
+                ask(self._resource, served, _id, _olds, _inputs(_news))
+        changes = True if difference.is_due else None if has_differences else False
+        return DiffResult(changes=changes, replaces=list(difference.replaces))
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """See `lifecycle.apply`."""
+        with self._serving() as served:
+            created = create(self._resource, served, _inputs(props))
+        return CreateResult(created.id, marked(created.outputs))
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """See `lifecycle.apply`."""
+        with self._serving() as served:
+            return UpdateResult(marked(update(self._resource, served, _id, _olds, _inputs(_news))))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """See `lifecycle.read`. With `ResourceOptions(id=…)`, the program only reads the object."""
+        with self._serving() as served:
+            found = read(self._resource, served, id_, props)
+        if found is None:
+            return ReadResult(None, {})
+        if found.inputs is None:
+            return ReadResult(id_, marked(found.outputs))
+        secret = found.outputs.secret_inputs
+        outputs = replace(found.outputs, values=secrets.hide_added(found.outputs.values, props, secret))
+        inputs = secrets.hide_added(found.inputs, props, secret)
+        return ReadResult(id_, marked(outputs), inputs | _named(sorted(secret)))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """See `lifecycle.delete`."""
+        with self._serving() as served:
+            delete(self._resource, served, _id, _props)
+
+    def _found(self, served: DynamicHost, inputs: Inputs) -> list[str]:
+        """Look for the object, if previews ask OpenAI: the engine does not call `create` in a preview."""
+        preview.suggest(served)
+        try:
+            preview.before_create(self._resource, served, inputs)
+        except errors.AdminError as error:
+            return [served.describe(error)]
+        return []
+
+    @contextmanager
+    def _serving(self) -> Iterator[DynamicHost]:
+        with host.serving():
+            yield DynamicHost(self._stack_config)
+
+
+def _inputs(values: dict[str, Any]) -> Inputs:
+    """The inputs from the constructor, which passes the names of the secret inputs as a separate input."""
+    return Inputs(plain(values), values.get(secrets.NAMES) or ())
+
+
+def _is_new(olds: dict[str, Any]) -> bool:
+    """Whether the engine has no earlier inputs of the resource, or replaces it."""
+    return all(name.startswith("__") for name in olds)
+
+
+def _named(secret: Any) -> dict[str, Any]:
+    """The input with the names of the secret inputs."""
+    return {secrets.NAMES: secret} if secret else {}
+
+
+AdminProvider.__module__ = "pulumi_openai_admin"  # states refer to it by this path, whatever module holds it

@@ -1,0 +1,182 @@
+"""Extensions of Pulumi's host of dynamic providers: messages, partial results, warnings, parallel steps.
+
+The host (`python -m pulumi.dynamic`) turns every exception into a traceback, discards the results of a failed step,
+shows output of a provider for the stack instead of the resource, and runs four steps at a time. This module changes
+that. It checks that the host's internals are as expected: with a different host, only these extensions are missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.errors import AdminError
+from pulumi_openai_admin.hosts.common import engine
+from pulumi_openai_admin.hosts.common.partial_failure import send_partial_failure
+from pulumi_openai_admin.hosts.common.wording import describe
+from pulumi_openai_admin.lifecycle.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import FrameType
+
+
+@dataclass(frozen=True)
+class HostCall:
+    """The engine's current call."""
+
+    request: Any
+    context: Any
+
+    @property
+    def urn(self) -> str:
+        """The resource's URN."""
+        return str(getattr(self.request, "urn", ""))
+
+    @property
+    def timeout(self) -> float:
+        """The `custom_timeouts` of the step in seconds; 0 if there are none."""
+        return float(getattr(self.request, "timeout", 0))
+
+
+@dataclass(frozen=True)
+class Process:
+    """What all calls to this process have in common: the engine starts it for one operation."""
+
+    run: Run = field(default_factory=Run)
+    previewed: dict[str, bool] = field(default_factory=dict)
+    """By URN, whether the engine previews the resource: each check comes before the comparison."""
+
+
+process = Process()
+_current: ContextVar[HostCall | None] = ContextVar("current", default=None)
+
+
+def install() -> None:
+    """Install the extensions, if this process is a host."""
+    main = sys.modules["__main__"]
+    if hasattr(main, "_abort_with_traceback") and getattr(main, "traceback", None) is traceback:
+        main.traceback = _Messages()  # type: ignore[attr-defined]
+    engine.show_messages(urn)
+
+
+class _Messages:
+    """Replaces the host's `traceback`: this package's errors become their message, others keep their traceback."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(traceback, name)
+
+    def format_exc(self, *args: Any, **kwargs: Any) -> str:
+        error = sys.exc_info()[1]
+        return describe(error) if isinstance(error, AdminError) else traceback.format_exc(*args, **kwargs)
+
+
+@contextmanager
+def serving() -> Iterator[None]:
+    """Store the engine's call while a step runs, for this thread and threads that copy its context."""
+    token = _current.set(_find_call())
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def urn() -> str:
+    """The URN of the current resource; empty if it is not known."""
+    call = _current.get()
+    return call.urn if call else ""
+
+
+def note_preview(*, is_preview: bool) -> None:
+    """Record whether the engine previews the current resource, which only the program knows; see `is_preview`."""
+    process.previewed[urn()] = is_preview
+
+
+def is_preview() -> bool:
+    """Whether the engine previews the current resource; False if that is not known."""
+    return process.previewed.get(urn(), False)
+
+
+def timeout() -> float:
+    """The time limit of the step in seconds; 0 if there is none or it is not known."""
+    call = _current.get()
+    return call.timeout if call else 0
+
+
+def _find_call() -> HostCall | None:
+    """The call, from the frame of the host's wrapper, which passes neither request nor context on."""
+    for frame in _frames():
+        if "_abort_with_traceback" in frame.f_globals and {"request", "context"} <= set(frame.f_locals):
+            return HostCall(frame.f_locals["request"], frame.f_locals["context"])
+    return None
+
+
+def _frames() -> Iterator[FrameType]:
+    """The frames of this thread, innermost first."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - there is no public function
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def set_parallel_steps(steps: int) -> None:
+    """Set the number of steps that the host runs at a time, if it is higher than the current one (four).
+
+    The host's executor is taken from the frame of the current worker.
+    """
+    executor = _find_executor()
+    workers = getattr(executor, "_max_workers", None)
+    if executor is None or not isinstance(workers, int) or workers >= steps:
+        return
+    executor._max_workers = steps  # noqa: SLF001 - the host calls the constructor
+    for _ in range(steps - workers):
+        executor.submit(int)  # threads are started only when work is submitted, and steps may be waiting
+
+
+def _find_executor() -> ThreadPoolExecutor | None:
+    if not hasattr(sys.modules["__main__"], "_abort_with_traceback"):
+        return None
+    for frame in _frames():
+        if frame.f_globals.get("__name__") == ThreadPoolExecutor.__module__ and "executor_reference" in frame.f_locals:
+            executor = frame.f_locals["executor_reference"]()
+            return executor if isinstance(executor, ThreadPoolExecutor) else None
+    return None
+
+
+def keep_partial(id_: str, outputs: Mapping[str, Any], reason: str) -> bool:
+    """Let the engine record what a step did before it failed: the step's error will contain it.
+
+    The next `pulumi up` then calls `update`, which continues.
+
+    Args:
+        id_: The object's Pulumi id.
+        outputs: Its state.
+        reason: The error message.
+
+    Returns:
+        Whether the engine will record it. If not, the caller has to handle the partial result.
+    """
+    call = _current.get()
+    main = sys.modules["__main__"]
+    if call is None or not isinstance(getattr(main, "traceback", None), _Messages):
+        return False
+    return send_partial_failure(call.context, id_, lambda: _properties(call, outputs), reason)
+
+
+def _properties(call: HostCall, outputs: Mapping[str, Any]) -> Any:
+    """A state as the host sends it to the engine."""
+    from pulumi.runtime import rpc  # noqa: PLC0415
+
+    sent = call.request.news if hasattr(call.request, "news") else call.request.properties
+    state = {**outputs, "__provider": sent["__provider"]}
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(rpc.serialize_properties(state, {}))
+    finally:
+        loop.close()

@@ -1,0 +1,116 @@
+"""Look-ups of the native provider: functions of the schema, and lists of ids."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.data_sources import kinds
+from pulumi_openai_admin.data_sources.functions import NO_DEFAULT
+from pulumi_openai_admin.data_sources.result import ITEM
+from pulumi_openai_admin.hosts.native.names import camel, function, items
+from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.schema.validation import Unsupported, normalized
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pulumi_openai_admin.data_sources.functions import LookUp
+    from pulumi_openai_admin.hosts.native.native_host import NativeHost
+
+
+def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The result of a function of the schema.
+
+    Raises:
+        AdminError: There is no such function, an argument is wrong, or the object can't be read.
+    """
+    look_up = _look_up(token)
+    given = _given(look_up, arguments)
+    for name, value in given.items():
+        if isinstance(value, Unsupported):
+            what = f"{camel(name)} of {camel(look_up.name)} is {value.what}"
+            raise errors.ConfigurationError(what, "Set a text or a number.")
+    found = look_up.run(lambda: operation(host), given)
+    if look_up.many:
+        return {items(look_up.name): [_properties(item) for item in found]}
+    return _properties(found)
+
+
+def ids(host: NativeHost, token: str, query: Mapping[str, Any], limit: int) -> Iterator[tuple[str, str]]:
+    """The Pulumi ids and names of the objects of a resource, for `pulumi import`.
+
+    Args:
+        host: Serves the call.
+        token: The type of the resource.
+        query: The ids in its path, such as `projectId`.
+        limit: How many to give at most; 0: all.
+
+    Raises:
+        AdminError: OpenAI has no such list, an id is missing, or the list can't be read.
+    """
+    kind = kinds.kind(token.rpartition(":")[2])
+    if kind is None or kind.is_setting or kind.identity is None:
+        what = f"{token} can't be listed: OpenAI shows no list of them"
+        raise errors.ConfigurationError(what, "Import the object by its id.")
+    missing = [camel(name) for name in kind.parents if not query.get(camel(name))]
+    if missing:
+        raise errors.ConfigurationError(
+            f"{token} is listed by {' and '.join(missing)}", f"Set {' and '.join(missing)}."
+        )
+    parents = {name: query[camel(name)] for name in kind.parents}
+    with operation(host) as client:
+        found = kind.all(client, **parents, **{name: option.default for name, option in kind.options.items()})
+    for item in found[:limit] if limit else found:
+        own_id = str(getattr(item, kind.identity))
+        yield "/".join([*parents.values(), own_id]), str(getattr(item, "name", None) or own_id)
+
+
+def arguments_of(token: str) -> list[str]:
+    """The names of a function's arguments; none if there is no such function."""
+    look_up = _by_token().get(token)
+    return [*look_up.parameters] if look_up else []
+
+
+def _look_up(token: str) -> LookUp:
+    look_up = _by_token().get(token)
+    if look_up is None:
+        raise errors.ConfigurationError(f"openai-admin has no function {token!r}", "Check the name of the function.")
+    return look_up
+
+
+@cache
+def _by_token() -> dict[str, LookUp]:
+    """All look-ups. Built once in a process, since it loads every declaration."""
+    return {function(look_up.name): look_up for name in kinds.names() for look_up in kinds.declared(name)}
+
+
+def _given(look_up: LookUp, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """All arguments by name, with their defaults."""
+    by_camel = {camel(name): name for name in look_up.parameters}
+    unknown = [name for name in arguments if name not in by_camel]
+    if unknown:
+        what = f"{camel(look_up.name)} has no argument {unknown[0]}"
+        raise errors.ConfigurationError(what, f"Its arguments are {', '.join(by_camel)}.")
+    given = {by_camel[name]: normalized(value) for name, value in arguments.items()}
+    for name, (_, default) in look_up.parameters.items():
+        if name not in given and default is NO_DEFAULT:
+            raise errors.ConfigurationError(f"{camel(look_up.name)} needs {camel(name)}", f"Set {camel(name)}.")
+        given.setdefault(name, default)
+    return given
+
+
+def _properties(result: Any) -> dict[str, Any]:
+    """A result as an object, with what it computes from its fields."""
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(result):
+        value = getattr(result, field.name)
+        if field.metadata[ITEM]:
+            value = [_properties(item) for item in value]
+        found[camel(field.name)] = value
+    for name, _ in inspect.getmembers(type(result), lambda member: isinstance(member, property)):
+        found[camel(name)] = getattr(result, name)
+    return found

@@ -1,0 +1,97 @@
+"""The process of the native provider."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import grpc  # type: ignore[import-untyped]
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from pulumi_openai_admin import config
+from pulumi_openai_admin.hosts.common.engine import Engine, log_requests
+from pulumi_openai_admin.hosts.native.native_host import Process, handler
+from pulumi_openai_admin.hosts.native.servicer import EarlyCancellation, Servicer
+from pulumi_openai_admin.remedies import NOTE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_USAGE = "Pulumi starts this program: run `pulumi up`. Its argument is the address of the engine.\n"
+_CHECK_SECONDS = 5.0
+"""How often to look whether the engine still runs: after `kill -9` nobody ends its providers."""
+_THREADS = config.MAX_PARALLEL + 8
+"""More than the operations at a time, so that checks and comparisons never wait for them."""
+_UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+
+
+def serve(arguments: Sequence[str]) -> int:
+    """Serve until a signal arrives or the engine has ended.
+
+    After a signal no operation begins. Those that run end and answer first: a service manager, or a CI job that is
+    cancelled, sends the signal to the engine too, which waits for them and records what they return. Without that, a
+    key that is being created would be known to nobody.
+
+    Args:
+        arguments: The engine's address, as the engine gives it; none if the engine attaches later. With `--logflow` or
+            `--tracing` the engine puts options before it, which concern plugins in Go.
+
+    Returns:
+        The exit status.
+    """
+    engine = Engine.at(arguments[-1]) if arguments else None
+    if arguments and engine is None:
+        sys.stderr.write(_USAGE)
+        return 2
+    process = Process(engine)
+    _log_to(process)
+    server = grpc.server(ThreadPoolExecutor(_THREADS), interceptors=[EarlyCancellation(process)], options=_UNLIMITED)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(process), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    # The engine ends its providers with this signal, and waits five seconds for one that stays. From a terminal it is
+    # Ctrl-C: then the engine says what ends (`Cancel`).
+    signal.signal(signal.SIGINT, lambda *_: None if _is_in_foreground() else ended.set())
+    print(port, flush=True)  # noqa: T201 - how the engine learns it
+    _wait(ended, process)
+    process.waiting.cancel()
+    _wait(server.stop(grace=threading.TIMEOUT_MAX), process)
+    server.stop(grace=None)
+    return 0
+
+
+def _wait(event: threading.Event, process: Process) -> None:
+    """Wait for an event, or until the engine has ended: then nothing records what an operation returns."""
+    while not event.wait(_CHECK_SECONDS):
+        if process.engine is not None and process.engine.has_ended:
+            return
+
+
+def _is_in_foreground() -> bool:
+    """Whether Ctrl-C in a terminal reaches this process. The engine starts providers in the background."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY)
+    except OSError:
+        return False  # there is no terminal
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)
+
+
+def _log_to(process: Process) -> None:
+    """Send the package's warnings to the engine, and its log of requests to stderr (`OPENAI_LOG`)."""
+    logger = logging.getLogger("pulumi_openai_admin")
+    logger.addHandler(handler(process))
+    logger.propagate = False
+    logger.setLevel(NOTE)
+    log_requests(os.environ.get("OPENAI_LOG", ""))

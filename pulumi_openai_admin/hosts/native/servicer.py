@@ -1,0 +1,345 @@
+"""The native provider's gRPC service: translates between the engine's messages and the verbs of `lifecycle`.
+
+It does not use `pulumi.provider.experimental`, which can't record a step that failed half-way, fails on unknown values,
+and serves one call at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import traceback
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import grpc  # type: ignore[import-untyped]
+from google.protobuf import empty_pb2
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from pulumi_openai_admin import config, errors, public_names, resources
+from pulumi_openai_admin.hosts.common import secrets
+from pulumi_openai_admin.hosts.common.engine import Engine
+from pulumi_openai_admin.hosts.native import detailed_diff, look_ups, properties, schema_file, settings, wire
+from pulumi_openai_admin.hosts.native.names import camel
+from pulumi_openai_admin.hosts.native.native_host import Call, NativeHost, Process, current, describe, state_of
+from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
+from pulumi_openai_admin.lifecycle import adopt, preview
+from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
+from pulumi_openai_admin.lifecycle.check import check
+from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.lifecycle.delete import delete
+from pulumi_openai_admin.lifecycle.diff import diff
+from pulumi_openai_admin.lifecycle.read import read
+from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.server_clock import time_at_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from pulumi_openai_admin.resources.base import AdminResource
+
+logger = logging.getLogger(__name__)
+
+_BUG = "This is an error in pulumi-openai-admin. Please report it: https://github.com/pulumi-openai-admin/pulumi-openai-admin/issues"
+
+
+class EarlyCancellation(grpc.ServerInterceptor):  # type: ignore[misc] # gRPC has no types
+    """Ends all waits when `Cancel` arrives. The call itself begins only when a thread is free, and all may be waiting.
+
+    Args:
+        process: What all calls have in common.
+    """
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
+        """Called by the thread that receives calls, before the call waits for a thread."""
+        if handler_call_details.method.endswith("/Cancel"):
+            self._process.waiting.cancel()
+        return continuation(handler_call_details)
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """Serves one provider in one operation of the engine.
+
+    Args:
+        process: What all calls have in common.
+    """
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._slots = threading.BoundedSemaphore(config.Settings.parallel)
+        """Limits the operations that send requests."""
+
+    def Handshake(self, request: Any, _context: Any) -> Any:
+        """Learn where the engine is."""
+        self._process.engine = Engine.at(request.engine_address) or self._process.engine
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
+
+    def Attach(self, request: Any, _context: Any) -> Any:
+        """Learn where the engine is, if it did not start this process (PULUMI_DEBUG_PROVIDERS)."""
+        self._process.engine = Engine.at(request.address) or self._process.engine
+        return empty_pb2.Empty()
+
+    def GetPluginInfo(self, _request: Any, _context: Any) -> Any:
+        """The version of the package."""
+        return plugin_pb2.PluginInfo(version=version("pulumi-openai-admin"))
+
+    def GetSchema(self, _request: Any, _context: Any) -> Any:
+        """The schema, from which Pulumi generates the SDKs."""
+        return provider_pb2.GetSchemaResponse(schema=schema_file.text())
+
+    def Parameterize(self, _request: Any, context: Any) -> Any:
+        """Refused: the package has one form."""
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "openai-admin takes no parameters. Use it without them.")
+
+    def CheckConfig(self, request: Any, context: Any) -> Any:
+        """Check the provider's settings. A key is not needed yet: a preview sends no requests."""
+        with self._serving(request, context):
+            tree = wire.decode(request.news)
+            values = wire.plain(tree)
+            wrong = settings.not_texts(request.urn, values)
+            texts = {name: value for name, value in values.items() if name not in wrong}
+            failures = settings.failures(settings.named(request.urn, texts))
+            found = [_check_failure(name, describe(error), tree) for name, error in failures.items()]
+            found += [_check_failure(name, reason, tree) for name, reason in wrong.items()]
+            if found:
+                return provider_pb2.CheckResponse(inputs=request.news, failures=found)
+            inputs = {
+                name: settings.marked(name, wire.marked(wire.plain(value), value)) for name, value in tree.items()
+            }
+            return provider_pb2.CheckResponse(inputs=wire.encode(inputs))
+
+    def DiffConfig(self, request: Any, context: Any) -> Any:
+        """Whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
+        with self._serving(request, context):
+            before, after = (wire.plain(wire.decode(one)) for one in (request.olds, request.news))
+            differing = settings.differing(before, after)
+            changes = provider_pb2.DiffResponse.DIFF_SOME if differing else provider_pb2.DiffResponse.DIFF_NONE
+            return provider_pb2.DiffResponse(changes=changes, diffs=differing)
+
+    def Configure(self, request: Any, context: Any) -> Any:
+        """Store the settings. The key is read at the first request."""
+        with self._serving(request, context):
+            self._process.settings = settings.named(request.urn, wire.plain(wire.decode(request.args)))
+            self._slots = threading.BoundedSemaphore(settings.parallel(self._process.settings))
+            return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    def Check(self, request: Any, context: Any) -> Any:
+        """See `lifecycle.check`."""
+        tree = wire.decode(request.news)
+        with self._serving(request, context, tree) as (host, resource):
+            olds = properties.to_inputs(resource.declaration, wire.plain(wire.decode(request.olds)))
+            inputs = _inputs(resource, tree)
+            checked = check(resource, host, olds, inputs)
+            wrong = properties.unexpected(resource.declaration, tree)
+            wrong += properties.spelled_twice(resource.declaration, wire.plain(tree))
+            found = [_check_failure("", reason, tree) for reason in wrong]
+            found += [
+                _check_failure(camel(failure.property), host.call.respell(failure.reason), tree)
+                for failure in preview.with_nearest(resource, host, inputs, checked.failures)
+            ]
+            if found:
+                return provider_pb2.CheckResponse(inputs=request.news, failures=found)
+            return provider_pb2.CheckResponse(inputs=wire.encode(_marked_inputs(resource, checked.inputs, tree)))
+
+    def Diff(self, request: Any, context: Any) -> Any:
+        """See `lifecycle.diff`."""
+        tree = wire.decode(request.news)
+        with self._serving(request, context, tree) as (host, resource):
+            news, olds = _inputs(resource, tree), _state(resource, request.olds)
+            difference = diff(resource, host, request.id, olds, news, partial(time_at_server, host))
+            old_inputs = properties.to_inputs(resource.declaration, wire.plain(wire.decode(request.old_inputs)))
+            if not (difference.inputs or difference.replaces or difference.is_due):
+                self._ask(lambda: preview.unchanged(resource, host, request.id, olds, news))
+            return detailed_diff.response(resource, difference, olds, old_inputs, news.values)
+
+    def Create(self, request: Any, context: Any) -> Any:
+        """See `lifecycle.apply`."""
+        tree = wire.decode(request.properties)
+        with self._serving(request, context, tree) as (host, resource):
+            inputs = _inputs(resource, tree)
+            if request.preview:
+                preview.suggest(host)
+                self._ask(lambda: preview.before_create(resource, host, inputs))
+                outputs = preview_create(resource, inputs)
+                return provider_pb2.CreateResponse(properties=wire.encode(_preview(resource, outputs, tree)))
+            with self._sending():
+                created = create(resource, host, inputs)
+            state = wire.encode(state_of(resource, created.outputs, tree))
+            return provider_pb2.CreateResponse(id=created.id, properties=state)
+
+    def Update(self, request: Any, context: Any) -> Any:
+        """See `lifecycle.apply`."""
+        tree = wire.decode(request.news)
+        with self._serving(request, context, tree) as (host, resource):
+            inputs, olds = _inputs(resource, tree), _state(resource, request.olds)
+            if request.preview:
+                self._ask(lambda: preview.before_update(resource, host, request.id, olds, inputs))
+                outputs = preview_update(resource, request.id, olds, inputs, partial(time_at_server, host))
+                return provider_pb2.UpdateResponse(properties=wire.encode(_preview(resource, outputs, tree)))
+            with self._sending():
+                outputs = update(resource, host, request.id, olds, inputs)
+            return provider_pb2.UpdateResponse(properties=wire.encode(state_of(resource, outputs, tree)))
+
+    def Read(self, request: Any, context: Any) -> Any:
+        """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.adopt`."""
+        tree = wire.decode(request.properties)
+        with self._serving(request, context, tree) as (host, resource), self._sending():
+            if not tree:
+                return _imported(resource, host, request.id)
+            found = read(resource, host, request.id, _state(resource, request.properties))
+            if found is None:
+                return provider_pb2.ReadResponse()
+            inputs = _marked_inputs(resource, found.inputs or {}, wire.decode(request.inputs))
+            state = wire.encode(state_of(resource, found.outputs, tree))
+            return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=wire.encode(inputs))
+
+    def Delete(self, request: Any, context: Any) -> Any:
+        """See `lifecycle.delete`."""
+        with self._serving(request, context) as (host, resource), self._sending():
+            delete(resource, host, request.id, _state(resource, request.properties))
+            return empty_pb2.Empty()
+
+    def Invoke(self, request: Any, context: Any) -> Any:
+        """Run a look-up."""
+        names = look_ups.arguments_of(request.tok)
+        with self._serving(request, context, names=names) as (host, _), self._sending():
+            found = look_ups.invoke(host, request.tok, wire.plain(wire.decode(request.args)))
+            response = provider_pb2.InvokeResponse()
+            getattr(response, "return").CopyFrom(wire.encode(found))
+            return response
+
+    def List(self, request: Any, context: Any) -> Iterator[Any]:
+        """List the objects of a kind."""
+        with self._serving(request, context) as (host, _), self._sending():
+            query = wire.plain(wire.decode(request.query))
+            for id_, name in look_ups.ids(host, request.token, query, request.limit):
+                yield provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=id_, name=name))
+
+    def Cancel(self, _request: Any, _context: Any) -> Any:
+        """End all waits at once; `EarlyCancellation` has done it. Requests that were sent are not interrupted."""
+        self._process.waiting.cancel()
+        return empty_pb2.Empty()
+
+    def GetMapping(self, _request: Any, _context: Any) -> Any:
+        """Empty: the package does not come from a Terraform provider."""
+        return provider_pb2.GetMappingResponse()
+
+    def GetMappings(self, _request: Any, _context: Any) -> Any:
+        """Empty: see `GetMapping`."""
+        return provider_pb2.GetMappingsResponse()
+
+    def _ask(self, ask: Callable[[], None]) -> None:
+        """Ask OpenAI in a preview, if the provider is set to."""
+        if config.reads_in_preview(self._process.settings.get):
+            with self._sending():
+                ask()
+
+    @contextmanager
+    def _sending(self) -> Iterator[None]:
+        """Wait until an operation may send requests. After a cancellation none begins."""
+        slots, waiting, call = self._slots, self._process.waiting, current.get()
+        ends = time.monotonic() + ((call.timeout if call else 0) or float("inf"))
+        if not succeeds(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - time.monotonic(), waiting):
+            raise nothing_sent("customTimeouts", waiting)
+        try:
+            if waiting.is_cancelled():
+                raise nothing_sent("", waiting)
+            yield
+        finally:
+            slots.release()
+
+    @contextmanager
+    def _serving(
+        self, request: Any, context: Any, tree: Mapping[str, Any] | None = None, names: Collection[str] = ()
+    ) -> Iterator[tuple[NativeHost, Any]]:
+        """Serve one call: errors of this package become their message, and others a message that asks for a report.
+
+        Gives the host of the verbs, and the class of the resource (None if the call is about no resource).
+        """
+        urn = getattr(request, "urn", "")
+        call = Call(urn, getattr(request, "timeout", 0), None, context, tree or {}, names)
+        token = current.set(call)
+        try:
+            call = replace(call, resource=_resource(urn))
+            current.set(call)
+            yield NativeHost(self._process, call), call.resource
+        except errors.AdminError as error:
+            context.abort(grpc.StatusCode.UNKNOWN, call.describe(error))
+        except Exception as error:
+            if context.code() is not None:  # `abort` raises an exception without a type of its own
+                raise
+            logger.debug("%s", traceback.format_exc())
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{type(error).__name__} in {os.path.basename(place.filename)}:{place.lineno}"  # noqa: PTH119
+            context.abort(grpc.StatusCode.UNKNOWN, f"{what}. {_BUG}")
+        finally:
+            current.reset(token)
+
+
+def _resource(urn: str) -> type[AdminResource] | None:
+    """The class of a resource, from its URN: `urn:pulumi:dev::shop::openai-admin:index:Project::team`."""
+    if not urn:
+        return None
+    module, _, name = urn.split("::")[2].rpartition("$")[2].rpartition(":")
+    if module == "pulumi:providers":
+        return None
+    if name not in resources.ALL:
+        what = f"openai-admin {version('pulumi-openai-admin')} has no resource {name!r}"
+        raise errors.ConfigurationError(what, "Check the name, or use a newer version of the package.")
+    found: Any = public_names.load(name)
+    return found  # type: ignore[no-any-return] # a class, by its public name
+
+
+def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
+    """The state of an object that no program declares yet, and the inputs with which the first preview is clean."""
+    with operation(host) as client:
+        adopted = adopt.found(resource, client, id_)
+    inputs = _marked_inputs(resource, adopted.inputs, {})
+    state = wire.encode(state_of(resource, adopted.outputs, {}))
+    return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=wire.encode(inputs))
+
+
+def _inputs(resource: type[AdminResource], tree: Mapping[str, Any]) -> Inputs:
+    secret = {name: value for name, value in tree.items() if wire.has_secret(value)}
+    values = properties.to_inputs(resource.declaration, wire.plain(tree))
+    return Inputs(values, [*properties.to_inputs(resource.declaration, wire.plain(secret))])
+
+
+def _state(resource: type[AdminResource], struct: Any) -> dict[str, Any]:
+    return properties.to_state(resource.declaration, wire.plain(wire.decode(struct)))
+
+
+def _marked_inputs(resource: type[AdminResource], inputs: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs for the engine: secret where the program marks them, and where a field always is."""
+    values = properties.from_inputs(resource.declaration, inputs)
+    always = {camel(field.name) for field in resource.declaration.inputs if field.is_secret}
+    marked = {name: wire.marked(value, tree.get(name)) for name, value in values.items()}
+    return {name: secrets.wrap(value) if name in always else value for name, value in marked.items()}
+
+
+def _preview(resource: type[AdminResource], outputs: Any, tree: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties that are known, and the marker of an unknown value for all others."""
+    known = {name: value for name, value in state_of(resource, outputs, tree).items() if not name.startswith("__")}
+    unknown = {
+        camel(field.name): secrets.wrap(rpc.UNKNOWN) if field.is_secret else rpc.UNKNOWN
+        for field in resource.declaration.fields.values()
+    }
+    return {**unknown, **known}
+
+
+def _check_failure(name: str, reason: str, tree: Mapping[str, Any]) -> Any:
+    """An error in one of the inputs, with the name of the property if its value can't be a secret.
+
+    The engine prints the value beside the name, and a key may be in the wrong property.
+    """
+    can_be_shown = tree.get(name) is None or isinstance(tree[name], bool | int | float)
+    return provider_pb2.CheckFailure(property=name if can_be_shown else "", reason=reason)

@@ -1,0 +1,110 @@
+"""What one run of the engine knows. A host makes it when an operation of the engine begins, and passes it."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.lifecycle.claims import Claims
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.http.waiting import Waiting
+
+
+class Run:
+    """One run: an operation of the engine for a provider, or one run of a program with look-ups."""
+
+    def __init__(self) -> None:
+        self.claims = Claims()
+        self.first_preview = FirstPreview()
+        self._lock = threading.Lock()
+        self._clients: dict[Settings, Client] = {}
+        self._availability: defaultdict[str, ApiAvailability] = defaultdict(ApiAvailability)
+
+    def client(self, settings: Settings, guard: Callable[[], None], waiting: Waiting | None = None) -> Client:
+        """The client for these settings, which all operations of the run share.
+
+        Args:
+            settings: Key, base URL and time limits.
+            guard: See `Requestor`.
+            waiting: How its operations wait; by default they can't be cancelled.
+        """
+        from pulumi_openai_admin.http.client import Client  # noqa: PLC0415 - a preview needs no client
+        from pulumi_openai_admin.http.requestor import Requestor  # noqa: PLC0415 - the same
+
+        with self._lock:
+            if settings not in self._clients:
+                self._clients[settings] = Client(Requestor(settings, guard, waiting), settings.parallel)
+            return self._clients[settings]
+
+    def availability(self, provider: str) -> ApiAvailability:
+        """Whether previews can ask the OpenAI of a provider.
+
+        Args:
+            provider: Its name in the program; empty for the default provider.
+        """
+        with self._lock:
+            return self._availability[provider]
+
+
+@dataclass
+class ApiAvailability:
+    """Whether the OpenAI of one provider can be asked. The first question is asked alone, so that only one waits."""
+
+    is_connected: bool = False
+    """Whether the settings are complete."""
+    is_lost: bool = False
+    """Whether a question could not be asked, and an error said so."""
+    _has_answered: bool = False
+    _first: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def turn(self) -> Iterator[ApiAvailability]:
+        """Wait while the first question is asked."""
+        if self._has_answered or self.is_lost:
+            yield self
+            return
+        with self._first:
+            yield self
+            self._has_answered = True
+
+    def mark_unreachable(self) -> bool:
+        """Record that OpenAI can't be asked. Returns whether this is the first time, so that it has to be reported."""
+        with self._lock:
+            was_lost, self.is_lost = self.is_lost, True
+            return not was_lost
+
+
+@dataclass
+class FirstPreview:
+    """Whether a run is the first preview of a stack, and whether it was explained."""
+
+    _is_of_new_stack: bool | None = None
+    """None before the first resource."""
+    _is_explained: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def record(self, *, is_new: bool) -> None:
+        """Record whether the stack is new. The first resource that is checked in a run says it.
+
+        Args:
+            is_new: Whether the resource that is checked is not in the state.
+        """
+        with self._lock:
+            if self._is_of_new_stack is None:
+                self._is_of_new_stack = is_new
+
+    def is_to_be_explained(self) -> bool:
+        """Whether the user has to be told what a preview asks: once, in the first preview of a stack."""
+        with self._lock:
+            is_first = bool(self._is_of_new_stack) and not self._is_explained
+            self._is_explained = self._is_explained or is_first
+            return is_first

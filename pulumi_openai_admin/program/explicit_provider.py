@@ -1,0 +1,116 @@
+"""`Provider`: the settings of one of several organizations in a program."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, final
+
+import pulumi
+from pulumi.runtime.sync_await import _sync_await
+
+from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.hosts.common.wording import WORDS
+from pulumi_openai_admin.program.errors import DeclarationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PACKAGE = "pulumi-python"
+"""Pulumi's name for the package of all dynamic resources in Python. It is in states, so it can't change."""
+_KEY = f"{config.NAMESPACE}:adminApiKey"
+
+
+@final
+class Provider(pulumi.ProviderResource):
+    """The admin key and settings of one organization, for programs that manage several.
+
+    Pass it to resources (`opts=pulumi.ResourceOptions(provider=…)`), to components for all their children
+    (`providers=[…]`), and to look-ups (`opts=pulumi.InvokeOptions(provider=…)`). Without it, they use the default
+    provider: the environment and the stack's configuration.
+
+    Its arguments take precedence over the environment. `OPENAI_ADMIN_KEY`, `OPENAI_ORG_ID` and the stack's
+    `openai-admin:…` settings belong to the default provider and are not used. `OPENAI_BASE_URL` is used if there is no
+    `base_url`. A changed key, base URL or organization replaces no resource; the next `pulumi up` uses it. Refresh and
+    destroy use the values that the last `pulumi up` recorded.
+
+    Args:
+        resource_name: Its name in the program.
+        admin_api_key: The organization's admin key. Stored in the state, encrypted.
+        base_url: The base URL of the API; the default is OpenAI's.
+        organization: The organization (`org-…`). OpenAI then refuses a key of another organization.
+        max_wait_seconds: The time limit of one operation in seconds; the default is 600.
+        parallel: How many requests to send at a time; the default is 16.
+        preview_reads: Whether previews ask OpenAI for current values, with GET requests only; the default is false.
+        opts: Pulumi's resource options.
+
+    Raises:
+        DeclarationError: A value is invalid; the message says which.
+    """
+
+    def __init__(  # noqa: PLR0913 - each argument is a setting
+        self,
+        resource_name: str,
+        *,
+        admin_api_key: pulumi.Input[str],
+        base_url: pulumi.Input[str | None] = None,
+        organization: pulumi.Input[str | None] = None,
+        max_wait_seconds: pulumi.Input[float | None] = None,
+        parallel: pulumi.Input[int | None] = None,
+        preview_reads: pulumi.Input[bool | None] = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        arguments = {
+            "adminApiKey": admin_api_key,
+            "baseUrl": base_url,
+            "organization": organization,
+            "maxWaitSeconds": max_wait_seconds,
+            "parallel": parallel,
+            "previewReads": preview_reads,
+        }
+        self._values: dict[str, Any] = {config.OF_PROVIDER: resource_name}
+        self._values |= {
+            f"{config.NAMESPACE}:{name}": _text(value) for name, value in arguments.items() if value is not None
+        }
+        self._configuration = None if any(map(_is_output, self._values.values())) else dict(self._values)
+        self._check()
+        properties = {**self._values, _KEY: pulumi.Output.secret(self._values[_KEY])}
+        super().__init__(PACKAGE, resource_name, properties, opts)
+
+    def _check(self) -> None:
+        """Check all values that are known already."""
+        known = {name: value for name, value in self._values.items() if not _is_output(value)}
+        if _KEY in self._values:
+            known.setdefault(_KEY, "not-known-yet")
+        try:
+            config.resolve(os.environ, known.get)
+        except errors.ConfigurationError as error:
+            raise DeclarationError(error.what, error.guidance.in_words(WORDS)) from None
+
+    @property
+    def configuration(self) -> Mapping[str, str] | None:
+        """Its values, for look-ups with plain values; None if a value is known only after the update."""
+        if self._configuration is None:
+            _sync_await(self.learned().future())
+        return self._configuration
+
+    def learned(self) -> pulumi.Output[None]:
+        """Resolves when all values are known; then `configuration` has them in every thread.
+
+        It is not a secret, although the key is: results of look-ups are not secret.
+        """
+
+        def store(values: dict[str, str | None]) -> None:
+            self._configuration = {name: value for name, value in values.items() if value is not None}
+
+        return pulumi.Output.unsecret(pulumi.Output.from_input(self._values)).apply(store)
+
+
+def _is_output(value: object) -> bool:
+    return isinstance(value, pulumi.Output)
+
+
+def _text(value: Any) -> Any:
+    """A value as text, like a setting of a stack."""
+    if isinstance(value, str | int | float):
+        return str(value)
+    return pulumi.Output.from_input(value).apply(lambda known: None if known is None else str(known))

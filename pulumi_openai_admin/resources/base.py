@@ -1,0 +1,249 @@
+"""The base class of all resources: derives constructor, type hints, signature and type token from the declaration."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
+
+import pulumi
+from pulumi import dynamic
+from typing_extensions import Self, dataclass_transform
+
+from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.hosts.common import secrets
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.program import arguments, origin, provider_reference, stack_settings
+from pulumi_openai_admin.program import inputs as program_inputs
+from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.schema import shapes
+from pulumi_openai_admin.schema.fields import ABSENT, Declaration, Field, Role, argument, option, output, path, selector
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.handler import Handler
+    from pulumi_openai_admin.schema.rules import Rule
+
+
+def constructor_argument(*, default: object = None, kw_only: bool = True) -> Any:
+    """An argument of every constructor that is not a property of the resource."""
+
+
+@dataclass_transform(
+    kw_only_default=True, field_specifiers=(path, selector, argument, option, output, constructor_argument)
+)
+class _Declared(dynamic.Resource):
+    """Declares for type checkers that subclasses get their constructors from their fields."""
+
+
+class AdminResource(_Declared):
+    """The base class of the resources of the Administration API.
+
+    A subclass declares `handler`, `rules` and its fields, and nothing else.
+    """
+
+    resource_name: str = constructor_argument(kw_only=False)
+    opts: pulumi.ResourceOptions | None = constructor_argument(default=None)
+
+    handler: ClassVar[Handler]
+    rules: ClassVar[tuple[Rule, ...]] = ()
+    declaration: ClassVar[Declaration]
+    nullable: ClassVar[frozenset[str]]
+    """The fields that OpenAI may leave out (`Field[T | None]`)."""
+    __signature__: ClassVar[inspect.Signature]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(module="openai-admin", name=cls.__name__, **kwargs)
+        hints = inspect.get_annotations(cls, eval_str=True)
+        declared = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
+        for name, field in declared.items():
+            field.learn_type(hints[name])
+        cls.declaration = Declaration(declared, cls.__name__)
+        cls.nullable = nullable(hints)
+        # Pulumi reads these annotations to convert its floats back into ints.
+        output_of: Any = pulumi.Output
+        cls.__annotations__ = {
+            name: output_of[shapes.translatable(field.type)]
+            for field in declared.values()
+            for name in (field.name, field.stored)
+        }
+        cls.__signature__ = _signature(cls.declaration)
+        cls.__module__ = PUBLIC_MODULE
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Declare the resource with its name in the program, its arguments (see the class) and Pulumi's `opts`.
+
+        Raises:
+            ArgumentError: A TypeError that names the argument.
+            DeclarationError: An input that is known already is invalid. Nothing is registered.
+        """
+        declaration = type(self).declaration
+        constructor = arguments.Constructor(type(self).__name__, type(self).__signature__, declaration.fields)
+        inputs = arguments.bind(constructor, args, kwargs).arguments
+        resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
+        stack_settings.check()
+        self._refuse_import(resource_name, opts)
+        if opts is None or opts.id is None:  # else the program reads an object, and its inputs mean nothing
+            self._refuse_invalid(resource_name, inputs)
+        inputs |= {
+            field.name: program_inputs.as_mapping(field, inputs[field.name])
+            for field in declaration.inputs
+            if inputs.get(field.name) is not None
+        }
+        inputs |= {
+            field.name: pulumi.Output.secret(inputs[field.name])
+            for field in declaration.inputs
+            if field.secret and inputs.get(field.name) is not None
+        }
+        inputs[secrets.NAMES] = secrets.names(inputs)
+        owners = {
+            field.name: owner
+            for field in declaration.with_role(Role.PATH)
+            if isinstance(owner := origin.of(inputs.get(field.name)), AdminResource)
+        }
+        if any(owner._ends_its_children for owner in owners.values()):  # noqa: SLF001 - of the same class
+            inputs[state.ENDS_WITH_PARENT] = True
+        if pulumi.runtime.is_dry_run():
+            inputs[state.PREVIEW] = True
+        self._register(resource_name, inputs, opts, owners)
+
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002 - Pulumi's name
+        """Read an existing object without managing it.
+
+        Each `pulumi up` reads it again, and never changes or deletes it. `pulumi destroy` only removes it from the
+        state. The object must exist.
+
+        Args:
+            resource_name: Its name in the program.
+            id: The resource's id, in the form that its documentation shows: the ids in its path, then its own id.
+            opts: Pulumi's options.
+
+        Returns:
+            The resource, with all properties that OpenAI shows.
+        """
+        stack_settings.check()
+        resource = cls.__new__(cls)
+        read = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        resource._register(resource_name, {}, read, owners={})  # noqa: SLF001 - without the constructor, which requires inputs
+        return resource
+
+    def _register(
+        self,
+        resource_name: str,
+        inputs: Mapping[str, Any],
+        options: pulumi.ResourceOptions | None,
+        owners: dict[str, AdminResource],
+    ) -> None:
+        opts = self._with_defaults(options)
+        self._owners = owners
+        self._given = frozenset(name for name, value in inputs.items() if value is not None)
+        # A new dict, because Pulumi adds entries; None for each output, because Pulumi only fills in existing entries.
+        fields = type(self).declaration.fields.values()
+        properties = dict[str, Any].fromkeys(name for field in fields for name in (field.stored, field.name))
+        properties |= inputs
+        properties[provider_reference.PROPERTY] = provider_reference.to(type(self))
+        # Skips the constructor of `dynamic.Resource`, which pickles with the default protocol of the running Python.
+        super(dynamic.Resource, self).__init__(type_token(type(self)), resource_name, properties, opts)
+        # What the program only reads is not deleted with the stack. Pulumi protects the children of a protected parent.
+        self._outlives_destroy = bool(opts.retain_on_delete or self._protect or opts.id is not None)
+        origin.mark(self.id, self)
+
+    def _with_defaults(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+        """The program's options, with the defaults for this kind of resource."""
+        merged = pulumi.ResourceOptions.merge(
+            opts, pulumi.ResourceOptions(additional_secret_outputs=type(self).declaration.secrets)
+        )
+        if merged.delete_before_replace is None and type(self).handler.deletes_before_replace:
+            # If the replacement were created first, its baseline would be the values that the old resource wrote.
+            merged.delete_before_replace = True
+        return merged
+
+    @classmethod
+    def _refuse_invalid(cls, resource_name: str, inputs: Mapping[str, Any]) -> None:
+        """Refuse what `check` would refuse later, when other resources of the program may exist."""
+        reasons = program_inputs.failures(cls, inputs)
+        if reasons:
+            wrong = " ".join(reasons).removesuffix(".")
+            raise DeclarationError(f"{cls.__name__} {resource_name!r}: {wrong}{arguments.calling_line()}")
+
+    def _refuse_import(self, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
+        if opts is None or opts.import_ is None:
+            return
+        if type(self).handler.manages_existing:
+            advice = "Remove import_: the resource manages the existing object without it."
+        elif isinstance(type(self).handler, Adoptable):
+            advice = "Adopt it with `pulumi-openai-admin adopt`."
+        else:
+            advice = "Remove import_ to create a new key: OpenAI never shows a key a second time."
+        why = "Pulumi's dynamic providers do not support import_"
+        what = f"{type(self).__name__} {resource_name!r} can't be imported: {why}"
+        raise DeclarationError(what, advice)
+
+    @property
+    def _ends_its_children(self) -> bool:
+        return type(self).handler.ends_children and not self._outlives_destroy
+
+    def read_field(self, field: Field[Any, Any]) -> pulumi.Output[Any]:
+        """The field's value; None if OpenAI leaves it out."""
+        stored = cast("pulumi.Output[Any]", vars(self)[field.stored])
+        if field.identity:
+            may_differ = bool(field.renewed_by) and field.renewed_by in self._given
+            return origin.mark(self._own_id(stored, may_differ=may_differ), self)
+        if field.hidden:
+            # The mocks of a unit test use the public name.
+            named = vars(self)[field.name]
+            stored = stored.apply(lambda value: named if value is None else value)
+        # A key that the state does not keep is an empty text: `Output[str]` stays what the program's types say.
+        absent = ABSENT if field.once and field.name not in type(self).nullable else None
+        shown = stored.apply(lambda value: absent if value == ABSENT else value)
+        return origin.mark(shown, self.owner_of(field.name))
+
+    def _own_id(self, stored: pulumi.Output[Any], *, may_differ: bool) -> pulumi.Output[Any]:
+        """The object's own id, from the resource's id if the output is unknown.
+
+        The resource's id is known as soon as the object exists. An output is unknown in the preview of every update,
+        and its dependents would preview as replaced. The mocks of a unit test may use any id, and set the output.
+
+        Args:
+            stored: The output.
+            may_differ: Whether an update may change the output: the resource's id may be an earlier object's.
+        """
+        own_id = self.id.apply(lambda id_: type(self).own_id(id_))
+        return stored.apply(
+            lambda value: value if isinstance(value, str) and value else own_id, run_with_unknowns=not may_differ
+        )
+
+    def owner_of(self, field: str) -> AdminResource | None:
+        """The resource of the same program whose id is this part of the path."""
+        return self._owners.get(field)
+
+    @classmethod
+    def own_id(cls, id_: str) -> str:
+        """The object's own id in a Pulumi id; the whole id if it has another form, as from the mocks of a unit test."""
+        try:
+            return state.split_id(cls.declaration, id_)[1]
+        except ValueError:
+            return id_
+
+
+def nullable(hints: Mapping[str, Any]) -> frozenset[str]:
+    """The fields whose value may be None, from the annotations of a declaration."""
+    return frozenset(name for name, hint in hints.items() if type(None) in get_args((get_args(hint) or (None,))[0]))
+
+
+def type_token(resource: type[AdminResource]) -> str:
+    """The resource's type in states."""
+    return f"pulumi-python:{resource._resource_type_name}"  # noqa: SLF001 - Pulumi's own, and nowhere public
+
+
+def _signature(declaration: Declaration) -> inspect.Signature:
+    keyword, empty = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
+    inputs = [
+        inspect.Parameter(field.name, keyword, default=empty if field.required else None, annotation=field.type)
+        for field in declaration.inputs
+    ]
+    name = inspect.Parameter("resource_name", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
+    opts = inspect.Parameter("opts", keyword, default=None, annotation="pulumi.ResourceOptions | None")
+    return inspect.Signature([name, *inputs, opts])

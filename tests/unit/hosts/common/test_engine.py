@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+from pulumi_openai_admin.hosts.common import engine as engine_module
+from pulumi_openai_admin.hosts.common.engine import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Log(engine_pb2_grpc.EngineServicer):
+    def __init__(self) -> None:
+        self.lines: list[tuple[int, str, str]] = []
+
+    def Log(self, request: Any, _context: Any) -> empty_pb2.Empty:  # noqa: N802 - the engine's own name
+        self.lines.append((request.severity, request.message, request.urn))
+        return empty_pb2.Empty()
+
+
+@pytest.fixture
+def log() -> Log:
+    return Log()
+
+
+@pytest.fixture
+def engine(log: Log) -> Iterator[Engine]:
+    server = grpc.server(ThreadPoolExecutor(1))
+    engine_pb2_grpc.add_EngineServicer_to_server(log, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield Engine("127.0.0.1", port)
+    server.stop(None).wait(10)
+
+
+def test_a_warning_reaches_the_engine_with_its_resource(engine: Engine, log: Log) -> None:
+    assert engine.tell("Look out", "urn:it", is_warning=True)
+    assert engine.tell("By the way", "urn:it", is_warning=False)
+    assert log.lines == [(engine_pb2.WARNING, "Look out", "urn:it"), (engine_pb2.INFO, "By the way", "urn:it")]
+    assert not engine.has_ended
+
+
+def test_a_warning_does_not_go_through_a_proxy(engine: Engine, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    for name in ("no_proxy", "no_grpc_proxy", "NO_PROXY", "grpc_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+    assert engine.tell("Look out", "urn:it", is_warning=True)
+    assert len(log.lines) == 1
+
+
+def test_an_engine_that_has_ended_gets_no_warning() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    ended = Engine("127.0.0.1", port)
+    assert ended.has_ended
+    assert not ended.tell("Look out", "", is_warning=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("127.0.0.1:4711", Engine("127.0.0.1", 4711)),
+        ("evil.test:1", None),
+        ("127.0.0.1", None),
+        ("127.0.0.1:x", None),
+        ("", None),
+    ],
+)
+def test_only_an_engine_on_this_machine_counts(address: str, found: Engine | None) -> None:
+    assert Engine.at(address) == found
+
+
+class Ended(BaseException):
+    """What `os._exit` does, seen from inside."""
+
+
+@pytest.mark.parametrize(
+    ("error", "ends"),
+    [(ConnectionRefusedError(111, "refused"), True), (TimeoutError("slow"), False), (OSError(24, "too many"), False)],
+)
+def test_a_provider_ends_only_where_nobody_listens_at_the_engines_port(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: OSError, ends: bool
+) -> None:
+    tried: list[tuple[str, int]] = []
+
+    def connect(address: tuple[str, int], timeout: float) -> socket.socket:
+        assert timeout < 60
+        tried.append(address)
+        raise error
+
+    def end(status: int) -> None:
+        raise Ended(status)
+
+    monkeypatch.setattr(engine_module.socket, "create_connection", connect)
+    monkeypatch.setattr(engine_module.os, "_exit", end)
+    with pytest.raises(Ended) if ends else nullcontext():
+        Engine("127.0.0.1", 4711).end_if_orphaned()
+    assert tried == [("127.0.0.1", 4711)]
+    assert ("engine has ended" in capsys.readouterr().err) is ends

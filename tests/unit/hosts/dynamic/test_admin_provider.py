@@ -1,0 +1,631 @@
+from __future__ import annotations
+
+import logging
+import pickle
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pulumi.dynamic import ConfigureRequest
+from pulumi.output import Unknown
+
+from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
+from pulumi_openai_admin.hosts.common import secrets
+from pulumi_openai_admin.hosts.common import wording as words
+from pulumi_openai_admin.hosts.dynamic import host
+from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
+from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT, MANAGED
+from pulumi_openai_admin.schema.validation import UNKNOWN
+from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pulumi_openai_admin.http.client import Client
+
+LIMITS, ACCOUNTS = AdminProvider(ProjectRateLimit), AdminProvider(ProjectServiceAccount)
+POLICIES = AdminProvider(ProjectRateLimits)
+RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
+LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0, "__provider": "gASV…"}
+POLICY = {"project_id": "proj_1", "limits": {"gpt*": {RPM: 60.0}}, "__provider": "gASV…"}
+ACCOUNT = {"project_id": "proj_1", "name": "ci", "__provider": "gASV…"}
+
+
+@pytest.fixture(autouse=True)
+def _openai(openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500, TPM: 30_000})
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", URL)
+    monkeypatch.setattr(Run, "client", lambda *_, **__: client)
+
+
+def next_run(client: Client) -> None:
+    client._listings.clear()
+    client._owned.clear()
+
+
+# Check
+
+
+def test_check_passes_on_what_is_declared_and_set() -> None:
+    news = {**LIMIT, TPM: None, "junk": 1, RPM: 60.0}
+    result = LIMITS.check({}, news)
+    assert result.failures == []
+    assert result.inputs == {"project_id": "proj_1", "model": "gpt-4o", RPM: 60}
+    assert isinstance(result.inputs[RPM], int)
+
+
+def test_check_tells_single_failures_and_broken_rules_together_and_prints_no_value() -> None:
+    failures = LIMITS.check({}, {"project_id": "../x"}).failures
+    assert [one.property for one in failures] == [""] * 3
+    assert [one.reason.partition(" ")[0] for one in failures] == ["project_id", "Set", "Set"]
+
+
+def test_check_lets_unknowns_through() -> None:
+    news = {"project_id": Unknown(), "model": Unknown(), RPM: Unknown()}
+    result = LIMITS.check({}, news)
+    assert result.failures == []
+    assert result.inputs == dict.fromkeys(news, UNKNOWN)
+
+
+def test_check_and_diff_need_neither_key_nor_network(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_ADMIN_KEY")
+    LIMITS.check({}, LIMIT)
+    LIMITS.diff("proj_1/rl-gpt-4o", {}, LIMIT)
+    assert openai.calls == []
+
+
+def test_two_resources_that_look_after_the_same_row_are_told_in_the_preview(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(provider: AdminProvider, name: str, news: dict[str, Any]) -> list[str]:
+        kind = provider._resource.__name__
+        monkeypatch.setattr(host, "urn", lambda: f"urn:pulumi:dev::shop::dynamic/openai-admin:{kind}::{name}")
+        return [one.reason for one in provider.check({}, news).failures]
+
+    assert check(LIMITS, "a", LIMIT) == check(LIMITS, "a", LIMIT) == []
+    (told,) = check(LIMITS, "b", LIMIT)
+    assert told == "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
+    assert check(POLICIES, "c", POLICY)
+    assert check(POLICIES, "d", {**POLICY, "project_id": "proj_2"}) == []
+    assert check(POLICIES, "e", {**POLICY, "project_id": Unknown()}) == []
+    assert check(POLICIES, "f", {**POLICY, "project_id": "proj_3", "limits": Unknown()}) == []
+    assert check(ACCOUNTS, "g", ACCOUNT) == check(ACCOUNTS, "h", ACCOUNT) == []
+
+
+BY_ID = {"project_id": "proj_1", "rate_limit_id": "rl-gpt-4o", RPM: 60.0}
+BOTH = "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
+
+
+@pytest.fixture
+def as_resource(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    def serve(name: str) -> None:
+        urn = f"urn:pulumi:dev::shop::dynamic/openai-admin:ProjectRateLimit::{name}"
+        monkeypatch.setattr(host, "urn", lambda: urn)
+
+    return serve
+
+
+def test_two_resources_on_one_row_by_its_id_are_noticed_in_the_preview(as_resource: Callable[[str], None]) -> None:
+    as_resource("a")
+    assert LIMITS.check({}, BY_ID).failures == []
+    as_resource("b")
+    (told,) = LIMITS.check({}, BY_ID).failures
+    assert told.reason == BOTH.replace("gpt-4o", "rl-gpt-4o")
+
+
+@pytest.mark.parametrize(("first", "second"), [(LIMIT, BY_ID), (BY_ID, LIMIT)])
+def test_one_row_by_its_model_and_by_its_id_is_noticed_before_anything_is_written(
+    as_resource: Callable[[str], None], openai: FakeOpenAI, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    as_resource("a")
+    LIMITS.check({}, first)
+    LIMITS.create(first)
+    as_resource("b")
+    if second is BY_ID:  # the first one is known by both, now
+        assert LIMITS.check({}, second).failures
+    openai.calls.clear()
+    with pytest.raises(errors.ConfigurationError, match=f"^{BOTH.removesuffix('.')}"):
+        LIMITS.create(second)
+    assert openai.asked("POST") == []
+
+
+def test_one_row_by_its_model_and_by_its_id_is_noticed_though_neither_is_written_now(
+    as_resource: Callable[[str], None], client: Client
+) -> None:
+    state = through_pulumi(LIMITS.create(LIMIT).outs or {})  # without a URN nothing is claimed
+    by_id = through_pulumi(LIMITS.create(BY_ID).outs or {})
+    for name, news in (("a", LIMIT), ("b", BY_ID)):
+        as_resource(name)
+        assert LIMITS.check({}, news).failures == []
+    for name, olds, news, told in (("a", state, LIMIT, "rl-gpt-4o"), ("b", by_id, BY_ID, "gpt-4o")):
+        as_resource(name)  # its state knows model and id
+        with pytest.raises(errors.ConfigurationError, match=f"both manage {told}"):
+            LIMITS.diff("proj_1/rl-gpt-4o", olds, news)
+    as_resource("a")
+    next_run(client)
+    with pytest.raises(errors.ConfigurationError, match="both manage rl-gpt-4o"):
+        LIMITS.update("proj_1/rl-gpt-4o", state, {**LIMIT, RPM: 61.0})
+
+
+def test_what_is_wrong_by_itself_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "ab":
+        monkeypatch.setattr(host, "urn", lambda name=name: f"urn:pulumi:dev::shop::p:ProjectRateLimit::{name}")
+        (told,) = LIMITS.check({}, {**LIMIT, RPM: -1.0}).failures
+        assert "both manage" not in told.reason
+
+
+# Diff
+
+
+@pytest.fixture
+def limit() -> dict[str, Any]:
+    return through_pulumi(LIMITS.create(LIMIT).outs or {})
+
+
+@pytest.mark.parametrize(
+    ("news", "changes", "replaces"),
+    [
+        ({}, False, []),
+        ({RPM: 61.0}, None, []),
+        ({RPM: None, TPM: 1.0}, None, []),
+        ({TPM: 30_000.0}, None, []),
+        ({RPM: Unknown()}, None, []),
+        ({"project_id": "proj_2"}, None, ["project_id"]),
+        ({"project_id": Unknown()}, None, ["project_id"]),
+        ({"model": "gpt-5"}, None, ["model"]),
+        ({"model": Unknown()}, None, ["model"]),
+        ({"model": None, "rate_limit_id": "rl-gpt-4o"}, None, []),
+        ({"model": None, "rate_limit_id": "rl-other"}, None, ["rate_limit_id"]),
+        ({"project_id": "proj_2", "model": "gpt-5", RPM: 1.0}, None, ["project_id", "model"]),
+    ],
+)
+def test_diff_of_a_limit(
+    limit: dict[str, Any], news: dict[str, Any], changes: bool | None, replaces: list[str]
+) -> None:
+    result = LIMITS.diff("proj_1/rl-gpt-4o", limit, {**LIMIT, **news})
+    assert (result.changes, result.replaces) == (changes, replaces)
+
+
+@pytest.mark.parametrize(
+    ("news", "changes", "replaces"),
+    [
+        ({}, False, []),
+        ({"name": "other"}, None, []),
+        ({"role": "owner"}, None, []),
+        ({"role": "member"}, None, []),
+        ({"create_service_account_only": True}, None, []),
+        ({"expires_in_seconds": 60.0}, None, []),
+        ({"project_id": "proj_2"}, None, ["project_id"]),
+    ],
+)
+def test_diff_of_an_account(news: dict[str, Any], changes: bool | None, replaces: list[str]) -> None:
+    state = through_pulumi(ACCOUNTS.create(ACCOUNT).outs)
+    result = ACCOUNTS.diff("proj_1/svc_acct_1", state, {**ACCOUNT, **news})
+    assert (result.changes, result.replaces) == (changes, replaces)
+
+
+def test_an_input_that_is_false_or_zero_is_equal_to_itself() -> None:
+    state = through_pulumi(ACCOUNTS.create({**ACCOUNT, "create_service_account_only": False}).outs)
+    assert ACCOUNTS.diff("", state, {**ACCOUNT, "create_service_account_only": False}).changes is False
+    zero = {**LIMIT, RPM: 0.0}
+    assert LIMITS.diff("", through_pulumi(LIMITS.create(zero).outs), zero).changes is False
+
+
+def test_drift_that_refresh_saw_is_a_difference(limit: dict[str, Any]) -> None:
+    assert LIMITS.diff("proj_1/rl-gpt-4o", {**limit, RPM: 77.0}, LIMIT).changes is None
+
+
+def test_drift_of_a_field_that_is_not_managed_is_none(limit: dict[str, Any]) -> None:
+    assert LIMITS.diff("proj_1/rl-gpt-4o", {**limit, TPM: 77.0}, LIMIT).changes is False
+
+
+def test_what_is_left_to_do_is_a_difference_that_is_told(
+    limit: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    limit[MANAGED]["unfinished"] = ["It broke."]
+    result = LIMITS.diff("proj_1/rl-gpt-4o", limit, LIMIT)
+    assert (result.changes, result.replaces) == (True, [])
+    assert "The previous update did not finish; update the resources to complete it: It broke." in caplog.text
+
+
+# Create, read, update, delete
+
+
+def test_a_limits_life(openai: FakeOpenAI, client: Client) -> None:
+    made = LIMITS.create(LIMIT)
+    assert made.id == "proj_1/rl-gpt-4o"
+    assert made.outs
+    assert (made.outs[RPM], made.outs[TPM], made.outs["rate_limit_id"]) == (60, 30_000, "rl-gpt-4o")
+    next_run(client)
+    changed = LIMITS.update(made.id, through_pulumi(made.outs), {**LIMIT, RPM: 61.0, TPM: 1.0})
+    assert changed.outs
+    assert changed.outs["baseline"] == {RPM: 500, TPM: 30_000}
+    next_run(client)
+    read = LIMITS.read(made.id, through_pulumi(changed.outs))
+    assert read.outs == changed.outs
+    assert {RPM, TPM} <= read.outs["baseline"].keys()
+    assert read.inputs == {"project_id": "proj_1", "model": "gpt-4o", RPM: 61, TPM: 1}
+    next_run(client)
+    LIMITS.delete(made.id, through_pulumi(read.outs))
+    assert "." not in repr([body for _, body in openai.asked("POST")])  # ints, never floats
+    assert (openai.rows["rl-gpt-4o"][RPM], openai.rows["rl-gpt-4o"][TPM]) == (500, 30_000)
+
+
+def test_a_field_that_had_no_value_has_none_for_ever(openai: FakeOpenAI, client: Client, caplog: Any) -> None:
+    inputs = {"project_id": "proj_1", "model": "gpt-4o", "max_requests_per_1_day": 60}
+    made = LIMITS.create(inputs)
+    next_run(client)
+    changed = LIMITS.update(made.id, through_pulumi(made.outs), {**inputs, "max_requests_per_1_day": 70})
+    assert changed.outs
+    assert changed.outs["baseline"].get("max_requests_per_1_day") is None
+    next_run(client)
+    LIMITS.delete(made.id, through_pulumi(changed.outs))
+    assert "max_requests_per_1_day stays at 70 (it had no value before" in caplog.text
+    assert openai.rows["rl-gpt-4o"]["max_requests_per_1_day"] == 70
+
+
+def test_an_accounts_life_keeps_its_key(openai: FakeOpenAI) -> None:
+    made = ACCOUNTS.create(ACCOUNT)
+    assert made.outs
+    key = made.outs["api_key"]
+    assert secrets.is_wrapped(key)
+    assert key["value"].startswith("sk-")
+    read = ACCOUNTS.read(made.id, through_pulumi(made.outs))
+    assert read.outs
+    assert read.outs["api_key"] == key
+    assert read.inputs == {"project_id": "proj_1", "name": "ci"}
+    changed = ACCOUNTS.update(made.id, through_pulumi(read.outs), {**ACCOUNT, "name": "new"})
+    assert changed.outs
+    assert (changed.outs["api_key"], changed.outs["name"]) == (key, "new")
+    ACCOUNTS.delete(made.id, through_pulumi(changed.outs))
+    assert openai.accounts == {}
+
+
+def test_destroy_with_another_organizations_key_keeps_the_state_and_names_the_way_out(openai: FakeOpenAI) -> None:
+    made = ACCOUNTS.create(ACCOUNT)
+    openai.project = None
+    with pytest.raises(errors.ProjectNotFoundError) as error:
+        ACCOUNTS.delete(made.id, through_pulumi(made.outs or {}))
+    assert "Nothing was deleted, and the state keeps the resource." in str(error.value)
+    assert "`pulumi state delete '<urn>'`" in words.describe(error.value)
+    assert len(openai.accounts) == 1
+
+
+def test_a_policys_life(openai: FakeOpenAI, client: Client) -> None:
+    openai.add_row("gpt-5", **{RPM: 100})
+    made = POLICIES.create({**POLICY, "others": {TPM: 0.0}})
+    assert made.id == "proj_1"
+    assert made.outs
+    assert made.outs["__rows"] == {"gpt-4o": {RPM: 60, TPM: 30_000}, "gpt-5": {RPM: 60}}
+    next_run(client)
+    read = POLICIES.read(made.id, through_pulumi(made.outs))
+    assert read.outs == made.outs
+    assert read.inputs == {"project_id": "proj_1", "limits": {"gpt*": {RPM: 60}}, "others": {TPM: 0}}
+    assert POLICIES.diff(made.id, through_pulumi(read.outs), {**POLICY, "others": {TPM: 0.0}}).changes is False
+    assert POLICIES.diff(made.id, through_pulumi(read.outs), POLICY).changes is None
+    next_run(client)
+    changed = POLICIES.update(made.id, through_pulumi(read.outs), {**POLICY, "limits": {"gpt-5": {RPM: 61.0}}})
+    assert changed.outs
+    assert changed.outs["baseline"] == {"gpt-5": {RPM: 100}}
+    assert openai.rows["rl-gpt-4o"][RPM] == 500
+    next_run(client)
+    POLICIES.delete(made.id, through_pulumi(changed.outs))
+    assert [row[RPM] for row in openai.rows.values()] == [500, 100]
+    assert "." not in repr([body for _, body in openai.asked("POST")])  # ints, never floats
+
+
+def test_drift_under_a_pattern_shows_by_name_and_is_set_right(openai: FakeOpenAI, client: Client) -> None:
+    made = POLICIES.create(POLICY)
+    openai.rows["rl-gpt-4o"][RPM] = 77
+    next_run(client)
+    read = POLICIES.read(made.id, through_pulumi(made.outs or {}))
+    assert read.inputs
+    assert read.inputs["limits"] == {"gpt*": {RPM: 60}, "gpt-4o": {RPM: 77}}
+    news = POLICIES.check(through_pulumi(read.inputs), POLICY).inputs
+    assert news["limits"] == {"gpt*": {RPM: 60}, "gpt-4o": {RPM: 60}}
+    assert POLICIES.diff(made.id, through_pulumi(read.outs), news).changes is None
+    next_run(client)
+    done = POLICIES.update(made.id, through_pulumi(read.outs), through_pulumi(news))
+    assert openai.rows["rl-gpt-4o"][RPM] == 60
+    assert POLICIES.diff(made.id, through_pulumi(done.outs or {}), through_pulumi(news)).changes is False
+
+
+def test_a_policy_that_took_in_part_is_kept_and_finished(openai: FakeOpenAI, client: Client) -> None:
+    openai.add_row("gpt-5", **{RPM: 100})
+    openai.surprise("POST", "gpt-(4o|5)$", (500, {}), acts=True, times=6)
+    openai.surprise("POST", "gpt-4o$", (500, {}), times=6)
+    half = POLICIES.create(POLICY)  # neither told to a host nor undone
+    assert half.id == "proj_1"
+    assert half.outs
+    assert half.outs["baseline"] == {"gpt-4o": {RPM: 500}}
+    assert POLICIES.diff(half.id, through_pulumi(half.outs), POLICY).changes is True
+    next_run(client)
+    done = POLICIES.update(half.id, through_pulumi(half.outs), POLICY)
+    assert done.outs
+    assert done.outs["baseline"] == {"gpt-4o": {RPM: 500}, "gpt-5": {RPM: 100}}
+    assert [row[RPM] for row in openai.rows.values()] == [60, 60]
+
+
+def test_a_policy_that_is_looked_up_shows_all_rows(openai: FakeOpenAI) -> None:
+    read = POLICIES.read("proj_1", {"project_id": "proj_1"})
+    assert read.outs
+    assert read.outs["__rows"] == {"gpt-4o": {RPM: 500, TPM: 30_000}}
+    assert openai.asked("POST") == []
+
+
+def test_a_policy_from_a_state_that_was_looked_up_can_be_managed(openai: FakeOpenAI) -> None:
+    read = POLICIES.read("proj_1", {"project_id": "proj_1"})
+    POLICIES.update("proj_1", through_pulumi(read.outs or {}), POLICY)
+    assert openai.rows["rl-gpt-4o"][RPM] == 60
+
+
+def test_refresh_shows_drift_at_its_live_value(openai: FakeOpenAI, client: Client) -> None:
+    made = LIMITS.create(LIMIT)
+    openai.rows["rl-gpt-4o"][RPM] = 77
+    next_run(client)
+    read = LIMITS.read(made.id, through_pulumi(made.outs))
+    assert read.inputs
+    assert read.inputs[RPM] == 77
+
+
+def test_what_is_gone_is_dropped_from_the_state(openai: FakeOpenAI, client: Client) -> None:
+    made = LIMITS.create(LIMIT)
+    openai.project = {"id": "proj_1", "status": "archived"}
+    next_run(client)
+    read = LIMITS.read(made.id, through_pulumi(made.outs))
+    assert (read.id, read.outs) == (None, {})
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
+def test_an_error_is_never_taken_for_gone(openai: FakeOpenAI, client: Client, status: int) -> None:
+    made = LIMITS.create(LIMIT)
+    next_run(client)
+    openai.surprise("GET", "rate_limits$", (status, error_body("No")), times=99)
+    with pytest.raises(errors.StatusError):
+        LIMITS.read(made.id, through_pulumi(made.outs))
+
+
+def test_a_resource_that_is_looked_up_manages_nothing(openai: FakeOpenAI) -> None:
+    read = LIMITS.read("proj_1/rl-gpt-4o", dict(LIMIT))
+    assert read.id == "proj_1/rl-gpt-4o"
+    assert read.outs
+    assert read.outs[RPM] == 500
+    assert MANAGED not in read.outs
+    assert read.inputs is None
+    assert openai.asked("POST") == []
+
+
+def test_a_resource_that_is_looked_up_has_to_be_there() -> None:
+    with pytest.raises(errors.ResourceGoneError):
+        LIMITS.read("proj_1/rl-nothing", dict(LIMIT))
+
+
+@pytest.mark.parametrize("id_", ["rl-gpt-4o", ""])
+def test_an_id_of_another_shape_is_told(id_: str) -> None:
+    with pytest.raises(
+        errors.ConfigurationError, match=r"Its id has the form <project_id>/<rate_limit_id> \(proj_…/rl-…\)\."
+    ):
+        LIMITS.read(id_, dict(LIMIT))
+
+
+def test_without_a_key_the_first_request_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_ADMIN_KEY")
+    with pytest.raises(errors.ConfigurationError, match="no OpenAI admin key"):
+        AdminProvider(ProjectRateLimit).create(LIMIT)
+
+
+def test_the_stacks_configuration_is_used(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    seen: list[Any] = []
+    monkeypatch.delenv("OPENAI_ADMIN_KEY")
+    monkeypatch.setattr(Run, "client", lambda _run, settings, *_: seen.append(settings) or client)
+    monkeypatch.setattr(host, "install", lambda: None)
+    provider = AdminProvider(ProjectRateLimit)
+
+    class Config:
+        def get(self, name: str) -> str | None:
+            return {"openai-admin:adminApiKey": "stack-key"}.get(name)
+
+    provider.configure(ConfigureRequest(Config()))  # type: ignore[arg-type]
+    provider.create(LIMIT)
+    assert seen[0].admin_api_key == "stack-key"
+
+
+# Secret inputs
+
+
+SECRET_LIMIT = {**LIMIT, RPM: 4711.0, secrets.NAMES: [RPM]}
+SECRET_POLICY = {**POLICY, "limits": {"gpt*": {RPM: 4711.0}}, secrets.NAMES: ["limits"]}
+
+
+def plain_text(value: Any, marked: Any = None) -> str:
+    """What of a state stands there without being encrypted, if the engine marks what it gave as secret itself."""
+    if secrets.is_wrapped(value) or (marked is not None and not isinstance(marked, dict)):
+        return "[secret]"
+    if isinstance(value, dict):
+        return " ".join(f"{key} {plain_text(one, (marked or {}).get(key))}" for key, one in value.items())
+    return " ".join(map(plain_text, value)) if isinstance(value, list) else str(value)
+
+
+@pytest.mark.parametrize(("provider", "news"), [(LIMITS, SECRET_LIMIT), (POLICIES, SECRET_POLICY)])
+def test_a_limit_that_is_secret_is_nowhere_in_plain_text(
+    client: Client, openai: FakeOpenAI, provider: AdminProvider, news: dict[str, Any]
+) -> None:
+    checked = provider.check({}, news).inputs
+    made = provider.create({**checked, "__provider": "gASV…"})
+    marked = {name: news[name] for name in news[secrets.NAMES]}
+    assert made.outs
+    assert "4711" in str(made.outs)
+    assert "4711" not in plain_text(made.outs, marked)
+    state = through_pulumi(made.outs)
+    next_run(client)
+    assert provider.diff(made.id, state, checked).changes is False
+    read = provider.read(made.id, state)
+    assert read.outs
+    assert "4711" not in plain_text(read.outs, marked)
+    assert read.inputs == checked
+    next_run(client)
+    updated = provider.update(made.id, through_pulumi(read.outs), {**checked, "project_id": "proj_1"})
+    assert updated.outs
+    assert "4711" not in plain_text(updated.outs, marked)
+    assert openai.rows["rl-gpt-4o"][RPM] == 4711
+
+
+def test_a_half_done_step_hides_a_secret_limit_too(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, Any] = {}
+    monkeypatch.setattr(host, "keep_partial", lambda _id, outputs, _reason: kept.update(outputs) or True)
+    openai.add_row("gpt-5", **{RPM: 100})
+    openai.surprise("POST", "rl-gpt-5$", (403, {"error": "No"}))
+    with pytest.raises(errors.AdminError):
+        POLICIES.create(SECRET_POLICY)
+    assert "4711" in str(kept)
+    assert "4711" not in plain_text(kept, {"limits": SECRET_POLICY["limits"]})
+
+
+def test_what_a_refresh_found_is_named_without_disclosing_a_secret(client: Client, openai: FakeOpenAI) -> None:
+    policy = {**SECRET_POLICY, "limits": {"gpt*": {RPM: 4711.0, TPM: 4712.0}}}
+    made, marked = POLICIES.create(policy), {"limits": policy["limits"]}
+    openai.rows["rl-gpt-4o"][RPM] = 77
+    next_run(client)
+    read = POLICIES.read(made.id, through_pulumi(made.outs or {}))
+    assert read.inputs
+    assert read.inputs["limits"]["gpt-4o"] == secrets.wrap({RPM: 77, TPM: 4712})
+    assert "4712" not in plain_text(read.inputs, marked) + plain_text(read.outs, marked)
+    checked = POLICIES.check(through_pulumi(read.inputs), policy).inputs
+    assert checked["limits"]["gpt-4o"] == secrets.wrap({RPM: 4711, TPM: 4712})
+
+
+@pytest.mark.parametrize(("provider", "news"), [(LIMITS, LIMIT), (POLICIES, POLICY)])
+def test_a_limit_that_becomes_secret_is_encrypted_by_the_next_update(
+    client: Client, openai: FakeOpenAI, provider: AdminProvider, news: dict[str, Any]
+) -> None:
+    made = provider.create(news)
+    state, field = through_pulumi(made.outs or {}), RPM if provider is LIMITS else "limits"
+    next_run(client)
+    sent = len(openai.asked("POST"))
+    assert provider.diff(made.id, state, {**news, secrets.NAMES: ["project_id"]}).changes is False
+    now_secret = {**news, secrets.NAMES: [field]}
+    assert provider.diff(made.id, state, now_secret).changes is True
+    updated = through_pulumi(provider.update(made.id, state, now_secret).outs or {})
+    assert provider.diff(made.id, updated, now_secret).changes is False
+    assert provider.diff(made.id, updated, news).changes is False
+    assert len(openai.asked("POST")) == sent
+
+
+def test_check_shows_nothing_of_a_secret_input() -> None:
+    (failure,) = LIMITS.check({}, {**LIMIT, RPM: -4711.0, secrets.NAMES: [RPM]}).failures
+    assert failure.reason == f"{RPM} must be a whole number, 0 or more."
+
+
+# Half done
+
+
+def test_a_step_that_did_nothing_fails_plainly(openai: FakeOpenAI) -> None:
+    openai.refused_fields[RPM] = ("", "No")
+    with pytest.raises(errors.BadRequestError):
+        LIMITS.create(LIMIT)
+
+
+def test_an_update_that_did_nothing_fails_plainly(
+    limit: dict[str, Any], client: Client, openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(host, "keep_partial", lambda id_, *_: kept.append(id_) or True)
+    next_run(client)
+    openai.refused_fields[RPM] = ("", "No")
+    with pytest.raises(errors.BadRequestError):
+        LIMITS.update("proj_1/rl-gpt-4o", limit, {**LIMIT, RPM: 61.0})
+    assert kept == []
+
+
+def test_where_the_host_listens_a_half_done_step_is_kept_with_its_error(
+    openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[tuple[str, dict[str, Any], str]] = []
+    monkeypatch.setattr(host, "keep_partial", lambda *args: kept.append(args) or True)
+    openai.surprise("POST", "svc_acct_1$", (403, {"error": "No"}))
+    with pytest.raises(errors.PermissionDeniedError):
+        ACCOUNTS.create({**ACCOUNT, "role": "owner"})
+    ((id_, outputs, reason),) = kept
+    assert id_ == "proj_1/svc_acct_1"
+    assert secrets.is_wrapped(outputs["api_key"])
+    assert reason.startswith("Could not set name, role")
+    assert outputs[MANAGED]["unfinished"] == [reason]
+    assert outputs[MANAGED]["inputs"] == ["name", "project_id", "role"]
+
+
+def test_what_was_half_done_is_finished_by_the_next_update(openai: FakeOpenAI, caplog: Any) -> None:
+    inputs = {**ACCOUNT, "role": "owner"}
+    openai.surprise("POST", "svc_acct_1$", (403, {"error": "No"}))
+    half = ACCOUNTS.create(inputs)  # no host listens here: kept with a warning
+    assert half.outs
+    assert "The update did not finish" in caplog.text
+    assert ACCOUNTS.diff(half.id, through_pulumi(half.outs), inputs).changes is True
+    done = ACCOUNTS.update(half.id, through_pulumi(half.outs), inputs)
+    assert done.outs
+    assert ACCOUNTS.diff(half.id, through_pulumi(done.outs), inputs).changes is False
+    assert (done.outs["role"], done.outs["api_key"]) == ("owner", half.outs["api_key"])
+    assert len(openai.accounts) == 1
+
+
+def test_where_no_host_listens_a_half_done_limit_is_undone(openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=True, times=6)
+    with pytest.raises(errors.InternalServerError):
+        LIMITS.create(LIMIT)
+    assert openai.rows["rl-gpt-4o"][RPM] == 500
+
+
+def test_where_undoing_fails_too_the_baseline_is_kept(openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=True, times=6)
+    openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=99)
+    half = LIMITS.create(LIMIT)
+    assert half.outs
+    assert half.outs["baseline"] == {RPM: 500}
+
+
+# What stands in every state
+
+
+@pytest.mark.parametrize("provider", [LIMITS, POLICIES, ACCOUNTS])
+def test_a_provider_is_pickled_as_two_references(provider: AdminProvider) -> None:
+    pickled = pickle.dumps(provider, protocol=4)
+    resource = provider._resource.__name__.encode()
+    assert b"pulumi_openai_admin" in pickled
+    assert b"AdminProvider" in pickled
+    assert b"\x8c\x13pulumi_openai_admin\x94" in pickled
+    assert resource in pickled
+    assert len(pickled) < 120
+
+
+def test_what_ends_with_its_project_stays_marked_in_the_state() -> None:
+    marked = {**ACCOUNT, ENDS_WITH_PARENT: True}
+    made = ACCOUNTS.create(marked)
+    outs = through_pulumi(made.outs or {})
+    assert outs[ENDS_WITH_PARENT] is True
+    assert (ACCOUNTS.update(made.id, outs, {**marked, "name": "cd"}).outs or {})[ENDS_WITH_PARENT] is True
+    assert (ACCOUNTS.read(made.id, outs).outs or {})[ENDS_WITH_PARENT] is True
+    assert ENDS_WITH_PARENT not in (ACCOUNTS.create(ACCOUNT).outs or {})
+
+
+def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o")
+    LIMITS.delete("proj_1/rl-gpt-4o", limit)
+    assert [(one.name, one.levelno) for one in caplog.records] == [
+        ("pulumi_openai_admin.handlers.row", logging.WARNING)
+    ]
+
+
+def test_a_step_is_bounded_by_its_custom_timeouts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    bounds: list[float] = []
+
+    @contextmanager
+    def operation(at_most: float) -> Iterator[None]:
+        bounds.append(at_most)
+        yield
+
+    monkeypatch.setattr(client, "operation", operation)
+    monkeypatch.setattr(host, "timeout", lambda: 90.0)
+    state = through_pulumi(LIMITS.create(LIMIT).outs or {})
+    LIMITS.update("proj_1/rl-gpt-4o", state, {**LIMIT, RPM: 61.0})
+    LIMITS.read("proj_1/rl-gpt-4o", state)
+    LIMITS.delete("proj_1/rl-gpt-4o", state)
+    assert bounds == [90.0] * 4

@@ -1,0 +1,486 @@
+from __future__ import annotations
+
+import io
+import logging
+import socket
+import subprocess
+import sys
+import threading
+import traceback
+import types
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from google.rpc import status_pb2
+from pulumi.runtime.proto import provider_pb2
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.hosts.common import engine as engine_module
+from pulumi_openai_admin.hosts.dynamic import host
+from pulumi_openai_admin.remedies import NOTE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+OURS = errors.ResourceGoneError("It left", "Look for it.")
+
+
+class Context:
+    def __init__(self) -> None:
+        self.metadata: tuple[tuple[str, bytes], ...] = ()
+
+    def set_trailing_metadata(self, metadata: tuple[tuple[str, bytes], ...]) -> None:
+        self.metadata = metadata
+
+
+def _wrapper(request: Any, context: Any, verb: Callable[[], Any]) -> Any:  # noqa: ARG001 - read off the frame
+    return verb()
+
+
+def serve(request: Any, context: Any, verb: Callable[[], Any]) -> Any:
+    """Call a verb as the host does: from a function whose globals are the host's."""
+    wrapper = types.FunctionType(_wrapper.__code__, {"_abort_with_traceback": None})
+    return wrapper(request, context, verb)
+
+
+@pytest.fixture
+def main(monkeypatch: pytest.MonkeyPatch) -> Iterator[types.ModuleType]:
+    """This process looks like Pulumi's host."""
+    main = types.ModuleType("__main__")
+    main._abort_with_traceback = lambda verb: verb  # type: ignore[attr-defined]
+    main.traceback = traceback  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    engine_module.of_this_process.cache_clear()
+    yield main
+    engine_module.of_this_process.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_engine_is_remembered() -> Iterator[None]:
+    engine_module.of_this_process.cache_clear()
+    yield
+    engine_module.of_this_process.cache_clear()
+
+
+def fail(error: Exception) -> None:
+    raise error
+
+
+def told_by(main: Any, error: Exception) -> str:
+    try:
+        fail(error)
+    except Exception:  # noqa: BLE001 - as the host does
+        return str(main.traceback.format_exc())
+
+
+def test_our_errors_are_told_in_one_line(main: types.ModuleType) -> None:
+    host.install()
+    assert told_by(main, OURS) == "It left. Look for it."
+
+
+def test_other_errors_keep_their_traceback(main: types.ModuleType) -> None:
+    host.install()
+    told = told_by(main, ValueError("bug"))
+    assert told.startswith("Traceback (most recent call last)")
+    assert told.endswith("ValueError: bug\n")
+
+
+def test_the_rest_of_traceback_is_as_it_was(main: Any) -> None:
+    host.install()
+    assert main.traceback.print_exc is traceback.print_exc
+
+
+def test_the_module_itself_is_left_alone(main: types.ModuleType) -> None:
+    before = traceback.format_exc
+    host.install()
+    assert traceback.format_exc is before
+    assert main.traceback is not traceback  # type: ignore[attr-defined]
+
+
+def test_a_host_of_another_shape_is_left_alone(main: Any) -> None:
+    other = types.ModuleType("traceback")
+    main.traceback = other
+    host.install()
+    assert main.traceback is other
+
+
+def test_a_process_that_is_no_host_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    main: Any = types.ModuleType("__main__")
+    main.traceback = traceback
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    host.install()
+    assert main.traceback is traceback
+
+
+@pytest.mark.usefixtures("main")
+def test_installing_twice_tells_nothing_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    host.install()
+    host.install()
+    logging.getLogger("pulumi_openai_admin").warning("Look out")
+    assert capsys.readouterr().err == "warning: Look out\n"
+
+
+def test_a_line_reaches_no_handler_but_ours(caplog: pytest.LogCaptureFixture) -> None:
+    host.install()
+    logging.getLogger("pulumi_openai_admin.requests").warning("Look out")
+    assert caplog.records == []
+
+
+# Warnings
+
+
+def test_without_an_engine_a_warning_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    host.install()
+    logging.getLogger("pulumi_openai_admin").warning("Look %s", "out")
+    assert capsys.readouterr() == ("", "warning: Look out\n")
+
+
+def test_a_warning_names_the_commands_of_pulumi(capsys: pytest.CaptureFixture[str]) -> None:
+    host.install()
+    logging.getLogger("pulumi_openai_admin.handlers.row").warning("It broke; %s to go on.", remedies.RUN_AGAIN)
+    assert capsys.readouterr().err == "warning: It broke; run `pulumi up` again to go on.\n"
+
+
+class Engine:
+    def __init__(self, *, answers: bool = True) -> None:
+        self.lines: list[tuple[str, str]] = []
+        self.notes: list[tuple[str, str]] = []
+        self._answers = answers
+
+    def tell(self, message: str, urn: str, *, is_warning: bool) -> bool:
+        (self.lines if is_warning else self.notes).append((message, urn))
+        return self._answers
+
+
+def test_an_engine_is_told_with_the_resource(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = Engine()
+    monkeypatch.setattr(engine_module, "of_this_process", _cached(engine))
+    host.install()
+
+    def verb() -> None:
+        with host.serving():
+            logging.getLogger("pulumi_openai_admin").warning("Look out")
+            logging.getLogger("pulumi_openai_admin.lifecycle").log(NOTE, "By the way")
+            logging.getLogger("pulumi_openai_admin").info("Unheard")
+        logging.getLogger("pulumi_openai_admin").warning("Outside")
+
+    serve(provider_pb2.CreateRequest(urn="urn:it"), Context(), verb)
+    assert engine.lines == [("Look out", "urn:it"), ("Outside", "")]
+    assert engine.notes == [("By the way", "urn:it")]
+    assert capsys.readouterr().err == ""
+
+
+def _cached(engine: Engine) -> Any:
+    def get() -> Engine:
+        return engine
+
+    get.cache_clear = lambda: None  # type: ignore[attr-defined]
+    return get
+
+
+def test_an_engine_that_does_not_answer_loses_no_warning(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(engine_module, "of_this_process", _cached(Engine(answers=False)))
+    host.install()
+    logging.getLogger("pulumi_openai_admin").warning("Look out")
+    logging.getLogger("pulumi_openai_admin").log(NOTE, "By the way")
+    assert capsys.readouterr().err == "warning: Look out\nnote: By the way\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "found"),
+    [
+        (["host", "127.0.0.1:4711"], True),
+        (["host"], False),
+        (["host", "-n"], False),
+        (["host", "evil.test:1"], False),
+    ],
+)
+@pytest.mark.usefixtures("main")
+def test_the_engine_is_at_the_first_argument(argv: list[str], found: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", argv)
+    assert (engine_module.of_this_process() is not None) is found
+
+
+def test_outside_a_host_there_is_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["pytest", "127.0.0.1:4711"])
+    assert engine_module.of_this_process() is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "level"), [("info", logging.INFO), (" DEBUG ", logging.DEBUG), ("", logging.NOTSET), ("loud", 0)]
+)
+def test_openai_log_sets_the_level(asked: str, level: int) -> None:
+    engine_module.log_requests(asked)
+    assert logging.getLogger("pulumi_openai_admin").level == level
+
+
+def test_requests_are_logged_to_stderr_where_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_LOG", "info")
+    engine = Engine()
+    monkeypatch.setattr(engine_module, "of_this_process", _cached(engine))
+    host.install()
+    logging.getLogger("pulumi_openai_admin.requests").info("GET /x: 200")
+    logging.getLogger("pulumi_openai_admin.requests").debug("more")
+    assert capsys.readouterr().err == "info: GET /x: 200\n"
+    assert engine.lines == []
+
+
+# Half-done steps
+
+
+def keep() -> bool:
+    with host.serving():
+        return host.keep_partial("proj_1/x", {"api_key": "sk-svcacct-v", "n": 1, "none": None}, "It broke.")
+
+
+def request_of(verb: str) -> Any:
+    request: Any = {
+        "create": provider_pb2.CreateRequest(urn="urn:it"),
+        "update": provider_pb2.UpdateRequest(urn="urn:it"),
+    }[verb]
+    (request.properties if verb == "create" else request.news)["__provider"] = "gASV"
+    return request
+
+
+@pytest.mark.parametrize("verb", ["create", "update"])
+@pytest.mark.usefixtures("main")
+def test_a_half_done_step_travels_with_the_error(verb: str) -> None:
+    host.install()
+    context = Context()
+    assert serve(request_of(verb), context, keep) is True
+    ((name, value),) = context.metadata
+    assert name == "grpc-status-details-bin"
+    status = status_pb2.Status.FromString(value)
+    kept = provider_pb2.ErrorResourceInitFailed()
+    assert status.code == 2
+    assert status.details[0].Unpack(kept)
+    assert (kept.id, list(kept.reasons)) == ("proj_1/x", ["It broke."])
+    assert kept.properties["api_key"] == "sk-svcacct-v"
+    assert kept.properties["n"] == 1
+    assert kept.properties["__provider"] == "gASV"
+
+
+@pytest.mark.parametrize("first", ["google.rpc.status_pb2", "pulumi.runtime.proto.status_pb2"])
+def test_a_half_done_step_is_recorded_whatever_a_provider_of_the_program_has_imported(first: str) -> None:
+    """Both modules define `google.rpc.Status`, and a process can import only one of them."""
+    code = """
+import importlib, sys
+status = importlib.import_module(sys.argv[1])
+from google.protobuf import struct_pb2
+from pulumi.runtime.proto import provider_pb2
+from pulumi_openai_admin.hosts.common.partial_failure import partial_failure
+parsed = status.Status.FromString(partial_failure("proj_1/x", struct_pb2.Struct(), "It broke. " * 99))
+kept = provider_pb2.ErrorResourceInitFailed()
+assert parsed.details[0].Unpack(kept)
+print(parsed.code, parsed.message == kept.reasons[0] == "It broke. " * 99, kept.id)
+"""
+    done = subprocess.run([sys.executable, "-c", code, first], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["2", "True", "proj_1/x"], done.stderr
+
+
+@pytest.mark.usefixtures("main")
+def test_what_can_not_be_sent_to_the_engine_is_left_to_the_caller() -> None:
+    host.install()
+    context = Context()
+
+    def verb() -> bool:
+        with host.serving():
+            return host.keep_partial("x", {"it": object()}, "It broke.")
+
+    assert serve(request_of("create"), context, verb) is False
+    assert context.metadata == ()
+
+
+def test_outside_a_host_nothing_is_kept() -> None:
+    assert keep() is False
+    assert host.keep_partial("x", {}, "") is False
+
+
+@pytest.mark.usefixtures("main")
+def test_in_a_host_that_was_not_opened_nothing_is_kept() -> None:
+    context = Context()
+    assert serve(request_of("create"), context, keep) is False
+    assert context.metadata == ()
+
+
+@pytest.mark.usefixtures("main")
+def test_a_call_is_forgotten_when_it_is_served() -> None:
+    host.install()
+
+    def verb() -> bool:
+        keep()
+        return host.keep_partial("x", {}, "")
+
+    assert serve(request_of("create"), Context(), verb) is False
+
+
+@pytest.mark.usefixtures("main")
+def test_two_calls_at_once_are_not_mixed_up() -> None:
+    host.install()
+    together = threading.Barrier(2)
+    contexts = [Context(), Context()]
+
+    def run(number: int) -> None:
+        def verb() -> None:
+            with host.serving():
+                together.wait(5)
+                host.keep_partial(f"id-{number}", {}, "")
+                together.wait(5)
+
+        serve(request_of("create"), contexts[number], verb)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(10)
+    for number, context in enumerate(contexts):
+        assert f"id-{number}".encode() in context.metadata[0][1]
+
+
+@pytest.mark.usefixtures("main")
+def test_a_thread_that_copies_the_context_serves_the_same_call() -> None:
+    host.install()
+    context = Context()
+
+    def verb() -> None:
+        with host.serving():
+            helper = threading.Thread(target=copy_context().run, args=(host.keep_partial, "id-1", {}, ""))
+            helper.start()
+            helper.join(10)
+
+    serve(request_of("create"), context, verb)
+    assert context.metadata
+
+
+def test_a_request_without_a_urn_has_none() -> None:
+    assert host.HostCall(object(), None).urn == ""
+
+
+def test_stderr_is_looked_up_when_a_line_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    host.install()
+    stderr = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stderr)
+    logging.getLogger("pulumi_openai_admin").error("It broke")
+    assert stderr.getvalue() == "error: It broke\n"
+
+
+# Orphans
+
+
+@pytest.mark.usefixtures("main")
+def test_a_provider_whose_engine_listens_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as engine:
+        monkeypatch.setattr(sys, "argv", ["host", f"127.0.0.1:{engine.getsockname()[1]}"])
+        engine_module.end_if_orphaned()
+
+
+def test_outside_a_host_nobody_is_an_orphan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["pytest", "127.0.0.1:1"])
+    engine_module.end_if_orphaned()
+
+
+def test_the_urn_is_that_of_the_call_that_is_served() -> None:
+    def verb() -> str:
+        with host.serving():
+            return host.urn()
+
+    assert serve(provider_pb2.CheckRequest(urn="urn:it"), Context(), verb) == "urn:it"
+    assert verb() == host.urn() == ""
+
+
+@pytest.mark.parametrize(
+    ("request_", "seconds"),
+    [
+        (provider_pb2.CreateRequest(urn="urn:it", timeout=90), 90),
+        (provider_pb2.UpdateRequest(urn="urn:it", timeout=1.5), 1.5),
+        (provider_pb2.DeleteRequest(urn="urn:it", timeout=92), 92),
+        (provider_pb2.ReadRequest(urn="urn:it", timeout=93), 93),
+        (provider_pb2.ReadRequest(urn="urn:it"), 0),
+        (provider_pb2.CheckRequest(urn="urn:it"), 0),
+    ],
+)
+def test_the_time_of_a_step_is_read_off_the_engines_request(request_: Any, seconds: float) -> None:
+    def verb() -> float:
+        with host.serving():
+            return host.timeout()
+
+    assert serve(request_, Context(), verb) == seconds
+    assert verb() == 0
+
+
+# Steps at a time
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as executor:
+        yield executor
+
+
+def together(executor: ThreadPoolExecutor, tasks: int) -> bool:
+    """Whether so many tasks run at the same time."""
+    barrier = threading.Barrier(tasks)
+
+    def arrive() -> bool:
+        try:
+            barrier.wait(5)
+        except threading.BrokenBarrierError:
+            return False
+        return True
+
+    return all(task.result() for task in [executor.submit(arrive) for _ in range(tasks)])
+
+
+@pytest.mark.usefixtures("main")
+def test_a_host_serves_more_steps_at_a_time(executor: ThreadPoolExecutor) -> None:
+    executor.submit(host.set_parallel_steps, 9).result()
+    assert executor._max_workers == 9
+    assert together(executor, 9)
+
+
+@pytest.mark.usefixtures("main")
+def test_steps_that_wait_already_are_served_too(executor: ThreadPoolExecutor) -> None:
+    everyone = threading.Barrier(8)
+
+    def step() -> None:
+        host.set_parallel_steps(8)
+        everyone.wait(5)
+
+    for one in [executor.submit(step) for _ in range(8)]:
+        one.result()
+
+
+@pytest.mark.usefixtures("main")
+def test_a_host_never_serves_fewer_steps_than_its_own(executor: ThreadPoolExecutor) -> None:
+    executor.submit(host.set_parallel_steps, 1).result()
+    assert executor._max_workers == 4
+
+
+def test_the_executor_of_another_program_is_left_alone(executor: ThreadPoolExecutor) -> None:
+    executor.submit(host.set_parallel_steps, 9).result()
+    assert executor._max_workers == 4
+
+
+@pytest.mark.usefixtures("main")
+def test_without_an_executor_nothing_is_changed() -> None:
+    host.set_parallel_steps(9)
+
+
+@pytest.mark.usefixtures("main")
+def test_an_executor_of_another_shape_is_left_alone(executor: ThreadPoolExecutor) -> None:
+    def step() -> object:
+        executor._max_workers = "four"  # type: ignore[assignment]  # as a later Python might have it
+        host.set_parallel_steps(9)
+        left, executor._max_workers = executor._max_workers, 4
+        return left
+
+    assert executor.submit(step).result() == "four"

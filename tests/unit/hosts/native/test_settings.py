@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from pulumi_openai_admin.hosts.common.secrets import wrap
+from pulumi_openai_admin.hosts.native import settings
+
+DEFAULT = "urn:pulumi:dev::shop::pulumi:providers:openai-admin::default_0_1_0"
+OTHER = "urn:pulumi:dev::shop::pulumi:providers:openai-admin::europe"
+
+
+def test_the_default_provider_has_the_stacks_settings() -> None:
+    values = {"adminApiKey": "sk", "parallel": 8.0, "version": "0.1.0"}
+    assert settings.named(DEFAULT, values) == {"openai-admin:adminApiKey": "sk", "openai-admin:parallel": "8"}
+
+
+def test_a_provider_of_the_program_is_known_by_its_name() -> None:
+    assert settings.named(OTHER, {"maxWaitSeconds": 2.5}) == {
+        "openai-admin:maxWaitSeconds": "2.5",
+        "openai-admin:provider": "europe",
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["default-eu", "default_eu", "defaultprovider", "default_1", "eu_default", "default::b"]
+)
+def test_a_provider_of_the_program_may_have_a_name_that_begins_with_default(name: str) -> None:
+    urn = f"urn:pulumi:dev::shop::pulumi:providers:openai-admin::{name}"
+    assert settings.named(urn, {}) == {"openai-admin:provider": name}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "default",
+        "default_0_1_0",
+        "default_1_2_3_alpha_1_sha",
+        "default_1_2_3_github_/api.github.com/org",
+        "default_https_/example.com/plugins",
+    ],
+)
+def test_the_engines_own_providers_have_the_stacks_settings(name: str) -> None:
+    assert settings.named(f"urn:pulumi:dev::shop::pulumi:providers:openai-admin::{name}", {}) == {}
+
+
+def test_wrong_settings_are_told_and_a_missing_key_is_none() -> None:
+    assert settings.failures({}) == {}
+    found = settings.failures(settings.named(DEFAULT, {"parallel": "many", "baseUrl": "http://example.com"}))
+    assert [*found] == ["baseUrl", "parallel"]
+    assert "openai-admin:parallel must be a whole number from 1 to 64, not 'many'" in str(found["parallel"])
+    assert "Invalid base URL" in str(found["baseUrl"])
+    (failure,) = settings.failures(settings.named(OTHER, {"parallel": "many"})).values()
+    assert str(failure).startswith("parallel of Provider 'europe' must be")
+
+
+def test_the_key_is_always_secret() -> None:
+    assert settings.marked("adminApiKey", "sk") == wrap("sk")
+    assert settings.marked("adminApiKey", wrap("sk")) == wrap("sk")
+    assert settings.marked("baseUrl", "https://x") == "https://x"
+
+
+def test_how_many_at_a_time() -> None:
+    assert settings.parallel({}) == 16
+    assert settings.parallel({"openai-admin:parallel": "3"}) == 3
+    assert settings.parallel({"openai-admin:parallel": "many"}) == 16
+
+
+def test_a_number_and_its_text_are_the_same_setting() -> None:
+    assert settings.differing({"parallel": "5", "adminApiKey": "sk"}, {"parallel": 5.0, "adminApiKey": "sk"}) == []
+    assert settings.differing({"version": "0.1.0"}, {"version": "0.2.0"}) == []
+    assert settings.differing({"parallel": "5", "adminApiKey": "sk"}, {"adminApiKey": "other"}) == [
+        "adminApiKey",
+        "parallel",
+    ]

@@ -1,0 +1,526 @@
+from __future__ import annotations
+
+import base64
+import inspect
+import pickle
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from pulumi._types import resource_types
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.rpc import UNKNOWN
+from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
+
+import pulumi_openai_admin
+from pulumi_openai_admin import (
+    OrganizationMember,
+    Project,
+    ProjectMembers,
+    ProjectRateLimit,
+    ProjectRateLimits,
+    ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
+    ProjectUser,
+    resources,
+)
+from pulumi_openai_admin.handlers.setting import Setting
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.resources.base import AdminResource, type_token
+from pulumi_openai_admin.schema.fields import Role, without_none
+from pulumi_openai_admin.schema.shapes import translatable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RESOURCES = [getattr(pulumi_openai_admin, name) for name in resources.ALL]
+each = pytest.mark.parametrize("resource", RESOURCES)
+OUTPUT: Any = pulumi.Output.from_input("of another resource")
+
+
+@each
+def test_a_resource_is_public_under_a_name_that_states_hold_for_ever(resource: type[AdminResource]) -> None:
+    assert getattr(pulumi_openai_admin, resource.__name__) is resource
+    assert resource.__module__ == "pulumi_openai_admin"
+    assert resource.__name__ in pulumi_openai_admin.__all__
+    assert resource._resource_type_name == f"dynamic/openai-admin:{resource.__name__}"
+
+
+def test_every_resource_is_tested_here() -> None:
+    public = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
+    assert set(RESOURCES) == {one for one in public if isinstance(one, type) and issubclass(one, AdminResource)}
+
+
+@each
+def test_the_signature_is_that_of_the_declaration(resource: type[AdminResource]) -> None:
+    parameters = inspect.signature(resource).parameters
+    inputs = resource.declaration.inputs
+    assert list(parameters) == ["resource_name", *(one.name for one in inputs), "opts"]
+    required = {name for name, one in parameters.items() if one.default is inspect.Parameter.empty}
+    assert required == {"resource_name", *(one.name for one in inputs if one.required)}
+    assert all(parameters[one.name].kind is inspect.Parameter.KEYWORD_ONLY for one in inputs)
+
+
+def test_what_has_to_be_given() -> None:
+    def required(resource: type[AdminResource]) -> set[str]:
+        return {one.name for one in resource.declaration.inputs if one.required}
+
+    assert required(ProjectRateLimit) == {"project_id"}
+    assert required(ProjectRateLimits) == {"project_id", "limits"}
+    assert required(ProjectServiceAccount) == {"project_id", "name"}
+
+
+@pytest.mark.parametrize(
+    ("args", "kwargs", "what", "advice"),
+    [
+        ((), {"project_id": "proj_1", "name": "n"}, "ProjectServiceAccount is missing 'resource_name'", ""),
+        (("r",), {"project_id": "proj_1"}, "ProjectServiceAccount is missing 'name'", ""),
+        (("r",), {}, "ProjectServiceAccount is missing 'project_id' and 'name'", ""),
+        (
+            ("r",),
+            {"project_id": "proj_1", "name": "n", "rôle": 1},
+            "ProjectServiceAccount has no argument 'rôle'",
+            "'role'?",
+        ),
+        (("r",), {"project_id": "proj_1", "nmae": "n"}, "ProjectServiceAccount has no argument 'nmae'", "'name'?"),
+        (("r",), {"projectId": "p", "name": "n"}, "ProjectServiceAccount has no argument 'projectId'", "'project_id'?"),
+        (("r",), {"xyz": 1}, "ProjectServiceAccount has no argument 'xyz'", "Its arguments are resource_name, project"),
+        (("r",), {"api_key": "sk-x"}, "'api_key' is an output of ProjectServiceAccount, not an argument", ""),
+        (
+            ("r", "p"),
+            {"name": "n"},
+            "ProjectServiceAccount takes one argument by position, the name of the",
+            "by name.",
+        ),
+        (("r",), {"resource_name": "r"}, "ProjectServiceAccount takes one argument by position", "by name."),
+    ],
+)
+def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
+    args: tuple[str, ...], kwargs: dict[str, Any], what: str, advice: str
+) -> None:
+    with pytest.raises(TypeError) as error:
+        ProjectServiceAccount(*args, **kwargs)
+    line = error.traceback[0].lineno + 1
+    told = str(error.value)
+    assert told.startswith(what)
+    assert f"test_base.py, line {line})." in told
+    assert advice in told
+    assert "sk-x" not in told
+    assert isinstance(error.value, pulumi.RunError), "Pulumi shows it without a traceback"
+
+
+@pytest.mark.parametrize(
+    ("declare", "told"),
+    [
+        (
+            partial(OrganizationMember, email="ada", role="readr"),
+            (
+                "OrganizationMember 'it': email must be an email address, not 'ada'. role must be 'owner' or 'reader', "
+                "not 'readr' (LINE)."
+            ),
+        ),
+        (
+            partial(ProjectUser, project_id="proj_1", role="member", user_id="user-1", email="ada@example.com"),
+            "ProjectUser 'it': Set exactly one of user_id and email: user_id and email are set (LINE).",
+        ),
+        (
+            partial(OrganizationMember, email="ada@example.com", role="reader", projects={OUTPUT: "owner"}),
+            (
+                "OrganizationMember 'it': projects has an Output as a key, and a key must be a text: write "
+                "projects=[{'project_id': project.project_id, 'role': 'owner'}] (LINE)."
+            ),
+        ),
+        (
+            partial(ProjectRateLimits, project_id="proj_1", limits={OUTPUT: {"max_requests_per_1_minute": 1}}),
+            (
+                "ProjectRateLimits 'it': limits has an Output as a key, and a key must be a text: write "
+                "limits=name.apply(lambda known: {known: …}), where name is the Output (LINE)."
+            ),
+        ),
+        (
+            partial(ProjectRateLimits, project_id="proj_1", limits={"gpt-4o": {5: 1}}),
+            "ProjectRateLimits 'it': limits['gpt-4o'] has the key 5, and a key must be a text (LINE).",
+        ),
+        (
+            partial(
+                ProjectMembers, project_id=OUTPUT, members=[{"user_id": OUTPUT, "email": "a@b.c", "role": "owner"}]
+            ),
+            "ProjectMembers 'it': members[0] has user_id and email: set exactly one of them (LINE).",
+        ),
+        (
+            partial(Project, name=("web",)),
+            "Project 'it': name must be a text, not a list (LINE).",
+        ),
+    ],
+)
+def test_a_wrong_input_ends_the_program_before_anything_is_registered(
+    engine: Engine, declare: Callable[..., AdminResource], told: str
+) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        declare("it")
+    line = refused.traceback[0].lineno + 1
+    assert str(refused.value) == told.replace("LINE", f"tests/unit/resources/test_base.py, line {line}")
+    assert isinstance(refused.value, pulumi.RunError), "Pulumi shows it without a traceback"
+    assert engine.registered == []
+
+
+@pytest.mark.parametrize(
+    "declare",
+    [
+        partial(OrganizationMember, email=OUTPUT, role=OUTPUT, projects=OUTPUT),
+        partial(ProjectUser, project_id=OUTPUT, role="member", user_id=OUTPUT, email="ada@example.com"),
+        partial(ProjectUser, project_id=OUTPUT, role="member", user_id=OUTPUT, email=OUTPUT),
+        partial(ProjectRateLimits, project_id=OUTPUT, limits={"gpt-4o": {"max_requests_per_1_minute": OUTPUT}}),
+        partial(Project, name="web", opts=pulumi.ResourceOptions(id="proj_1")),
+        partial(ProjectUser, project_id="proj_1", role="any", opts=pulumi.ResourceOptions(id="proj_1/user-1")),
+    ],
+)
+def test_an_output_may_be_right(engine: Engine, declare: Callable[..., AdminResource]) -> None:  # noqa: ARG001
+    declare("it")
+
+
+@pytest.mark.parametrize(
+    "access",
+    [
+        {"proj_1": "member", "proj_2": "owner"},
+        [{"project_id": "proj_1", "role": "member"}, {"project_id": "proj_2", "role": "owner"}],
+        (
+            {"project_id": "proj_1", "role": "member"},
+            {"project_id": "proj_2", "role": pulumi.Output.from_input("owner")},
+        ),
+        [
+            {"project_id": pulumi.Output.from_input("proj_1"), "role": "member"},
+            {"project_id": "proj_2", "role": pulumi.Output.from_input("owner")},
+        ],
+    ],
+)
+def test_a_list_in_place_of_a_mapping_is_that_mapping(engine: Engine, access: Any) -> None:
+    member = OrganizationMember("it", email="ada@example.com", role="reader", projects=access)
+    assert values(member, "projects") == [{"proj_1": "member", "proj_2": "owner"}]
+    assert engine.registered[0].inputs["projects"] == {"proj_1": "member", "proj_2": "owner"}
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("parallel", "openai-admin:parallel must be a whole number"),
+        ("maxWait", "openai-admin:maxWait is not a setting"),
+    ],
+)
+def test_a_setting_that_can_not_be_used_ends_the_program(name: str, told: str) -> None:
+    pulumi.runtime.set_all_config({f"openai-admin:{name}": "many", "other:parallel": "many"})
+    try:
+        with pytest.raises(pulumi.RunError, match=told):
+            Project("web", name="web")
+    finally:
+        pulumi.runtime.set_all_config({})
+
+
+@each
+def test_pulumi_is_told_the_types_that_floats_have_to_become(resource: type[AdminResource]) -> None:
+    told = resource_types(resource)
+    fields = resource.declaration.fields.values()
+    assert told == {name: translatable(field.type) for field in fields for name in (field.name, field.stored)}
+
+
+def test_a_number_is_an_int_to_pulumi_even_where_it_may_be_none() -> None:
+    assert resource_types(ProjectRateLimit)["max_requests_per_1_minute"] is int
+    assert resource_types(ProjectServiceAccount)["create_service_account_only"] is bool
+
+
+@each
+def test_each_resource_has_one_identity_or_none(resource: type[AdminResource]) -> None:
+    declaration = resource.declaration
+    identities = [one for one in declaration.fields.values() if one.identity]
+    assert [one.name for one in identities] == [name for name in [declaration.identity] if name]
+    assert all(one.wire == "id" for one in identities)
+    # Of a setting, there is one in the organization.
+    assert declaration.with_role(Role.PATH) or declaration.identity or isinstance(resource.handler, Setting)
+
+
+def test_choices_come_from_the_annotation() -> None:
+    assert ProjectServiceAccount.declaration.fields["role"].choices == ("member", "owner")
+    assert ProjectServiceAccount.declaration.fields["name"].choices == ()
+    assert "JP_STORAGE_PROCESSING" in Project.declaration.fields["residency"].choices
+
+
+@pytest.mark.parametrize(
+    ("hint", "bare"), [(int | None, int), (int, int), (None | str, str), (int | str | None, int | str)]
+)
+def test_without_none(hint: Any, bare: Any) -> None:
+    assert without_none(hint) == bare
+
+
+def test_a_field_of_the_class_is_the_field() -> None:
+    assert ProjectRateLimit.model is ProjectRateLimit.declaration.fields["model"]  # type: ignore[comparison-overlap]
+
+
+class Monitor(MockMonitor):
+    """Keeps what is registered, options included: mocks see the inputs alone."""
+
+    def __init__(self, mocks: pulumi.runtime.Mocks) -> None:
+        super().__init__(mocks)
+        self.requests: list[Any] = []
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
+        self.requests.append(request)
+        return super().RegisterResource(request)
+
+
+class Engine(pulumi.runtime.Mocks):
+    """Answers as the provider would, with a field left out."""
+
+    def __init__(self) -> None:
+        self.registered: list[pulumi.runtime.MockResourceArgs] = []
+        self.monitor = Monitor(self)
+
+    @property
+    def requests(self) -> list[Any]:
+        """What the program asked the engine to register, with its options."""
+        return [request for request in self.monitor.requests if request.custom]
+
+    def urn(self, name: str) -> str:
+        (request,) = (request for request in self.requests if request.name == name)
+        return self.monitor.make_urn(request.parent, request.type, name)
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.registered.append(args)
+        return "proj_1/rl-ft:a/b", {
+            **args.inputs,
+            "max_tokens_per_1_minute": "",
+            "max_requests_per_1_minute": 60.0,
+            "baseline": {"max_requests_per_1_minute": 500.0},
+        }
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
+        raise NotImplementedError(args)
+
+
+@pytest.fixture
+def engine(no_mocks: Callable[[], None]) -> Engine:  # noqa: ARG001 - afterwards
+    engine = Engine()
+    _ensure_event_loop()  # `set_mocks` needs one, and from Python 3.14 on asyncio makes none by itself
+    pulumi.runtime.set_mocks(engine, preview=False, monitor=engine.monitor)
+    return engine
+
+
+def values(resource: AdminResource, *names: str) -> list[Any]:
+    """What a program reads, in the end."""
+    found: list[Any] = []
+
+    @pulumi.runtime.test
+    def read() -> pulumi.Output[Any]:
+        return pulumi.Output.all(*(getattr(resource, name) for name in names)).apply(found.extend)
+
+    read()
+    return found
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_program_reads_ints_and_none_and_its_own_id() -> None:
+    limit = ProjectRateLimit("it", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=60)
+    told = values(
+        limit, "project_id", "max_requests_per_1_minute", "max_tokens_per_1_minute", "rate_limit_id", "baseline"
+    )
+    assert told == [
+        "proj_1",
+        60,
+        None,
+        "rl-ft:a/b",
+        {"max_requests_per_1_minute": 500},
+    ]
+    assert isinstance(told[1], int)
+
+
+@pytest.mark.parametrize(
+    ("reply", "id_"),
+    [
+        (("proj_1/rl-ft:a/b", {"rate_limit_id": UNKNOWN}), "rl-ft:a/b"),  # as in the preview of an update
+        (("proj_1/rl-ft:a/b", {}), "rl-ft:a/b"),
+        (("it_id", {"rate_limit_id": "rl-1"}), "rl-1"),
+        (("it_id", {"rate_limit_id": ""}), "it_id"),
+        (("it_id", {}), "it_id"),
+    ],
+)
+@pytest.mark.parametrize("preview", [True, False])
+def test_the_own_id_is_known_wherever_the_object_exists(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, reply: tuple[str, dict[str, Any]], id_: str, preview: bool
+) -> None:
+    monkeypatch.setattr(engine, "new_resource", lambda _: reply)
+    pulumi.runtime.set_mocks(engine, preview=preview, monitor=engine.monitor)
+    limit = ProjectRateLimit("it", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=60)
+    assert values(limit, "rate_limit_id") == [id_]
+
+
+@pytest.mark.parametrize("name", ["rows", "__rows"])
+def test_what_is_not_displayed_is_read_under_its_own_name(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    rows = {"gpt-4o": {"max_requests_per_1_minute": 60.0}}
+    monkeypatch.setattr(engine, "new_resource", lambda args: ("proj_1", {**args.inputs, name: rows}))
+    (read,) = values(ProjectRateLimits("rows", project_id="proj_1", limits=rows), "rows")
+    assert read == rows
+    assert isinstance(read["gpt-4o"]["max_requests_per_1_minute"], int)
+
+
+@pytest.mark.parametrize(
+    ("declare", "advice"),
+    [
+        (partial(Project, name="n"), "Adopt it with `pulumi-openai-admin adopt`."),
+        (partial(ProjectServiceAccount, project_id="proj_1", name="n"), "Adopt it with `pulumi-openai-admin adopt`."),
+        (
+            partial(ProjectRateLimit, project_id="proj_1", model="m", max_requests_per_1_minute=1),
+            "Remove import_: the resource manages the existing object without it.",
+        ),
+        (
+            partial(ProjectServiceAccountApiKey, project_id="proj_1", service_account_id="s"),
+            "Remove import_ to create a new key: OpenAI never shows a key a second time.",
+        ),
+    ],
+)
+def test_an_import_is_refused_with_the_way_that_works(
+    engine: Engine, declare: Callable[..., AdminResource], advice: str
+) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        declare("it", opts=pulumi.ResourceOptions(import_="x"))
+    name = declare.func.__name__  # type: ignore[attr-defined]
+    told = f"{name} 'it' can't be imported: Pulumi's dynamic providers do not support import_. {advice}"
+    assert str(refused.value) == told
+    assert isinstance(refused.value, pulumi.RunError)
+    assert engine.registered == []
+
+
+def test_what_the_program_leaves_out_is_not_sent(engine: Engine) -> None:
+    limit = ProjectRateLimit("it", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=0)
+    values(limit, "project_id")
+    sent = {name for name, value in engine.registered[0].inputs.items() if value is not None}
+    assert sent - {"__provider"} == {"project_id", "model", "max_requests_per_1_minute"}
+
+
+@pytest.mark.parametrize("default", [4, 5])
+def test_a_program_says_the_same_of_its_providers_by_every_python(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, default: int
+) -> None:
+    monkeypatch.setattr("pickle.DEFAULT_PROTOCOL", default)  # as on Python 3.13, and on 3.14
+    values(Project("it", name="p"), "name")
+    (registered,) = engine.registered
+    pickled = base64.b64decode(registered.inputs["__provider"])  # in plain text: two references are no secret
+    assert pickled[:2] == b"\x80\x04"
+    assert pickle.loads(pickled)._resource is Project  # noqa: S301 - made above
+
+
+def test_the_provider_is_told_which_inputs_are_secret(engine: Engine) -> None:
+    secret = pulumi.Output.secret(60)
+    values(
+        ProjectRateLimit(
+            "it", project_id="proj_1", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=secret
+        )
+    )
+    limits = {"m": {"max_requests_per_1_minute": secret}}
+    values(ProjectRateLimits("many", project_id="proj_1", limits=limits))
+    values(
+        ProjectRateLimit("plain", project_id="proj_1", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=1)
+    )
+    told = [args.inputs.get("__secret") for args in engine.registered]
+    assert told == [["max_requests_per_1_minute"], ["limits"], None]
+
+
+def test_what_is_shown_once_is_declared_secret(engine: Engine) -> None:
+    mine = pulumi.ResourceOptions(protect=True, additional_secret_outputs=["name"])
+    values(ProjectServiceAccount("mine", project_id="proj_1", name="n", opts=mine), "project_id")
+    values(ProjectServiceAccount("plain", project_id="proj_1", name="n"), "project_id")
+    secrets = [set(request.additionalSecretOutputs) for request in engine.requests]
+    assert secrets == [{"name", "api_key"}, {"api_key"}]
+    assert [request.protect for request in engine.requests] == [True, False]
+
+
+def test_what_exists_before_its_resource_is_released_before_it_is_replaced(engine: Engine) -> None:
+    row = {"project_id": "proj_1", "model": "m", "max_requests_per_1_minute": 1}
+    values(ProjectRateLimit("row", **row), "model")
+    values(ProjectRateLimits("rows", project_id="proj_1", limits={"m": {"max_requests_per_1_minute": 1}}), "rows")
+    values(ProjectServiceAccount("account", project_id="proj_1", name="n"), "name")
+    values(ProjectRateLimit("mine", **row, opts=pulumi.ResourceOptions(delete_before_replace=False)), "model")
+    assert [request.deleteBeforeReplace for request in engine.requests] == [True, True, False, False]
+
+
+def test_what_is_in_a_project_of_the_program_is_marked(engine: Engine) -> None:
+    project = Project("project", name="p")
+    account = ProjectServiceAccount("account", project_id=project.project_id, name="n")
+    values(account, "name")
+    values(ProjectServiceAccount("by-id", project_id=project.id, name="n"), "name")
+    by_account = ProjectServiceAccountApiKey(
+        "key", project_id=account.project_id, service_account_id=account.service_account_id
+    )
+    values(by_account, "name")
+    other = ProjectServiceAccount("other", project_id=project.project_id.apply(lambda id_: f"{id_}x"), name="n")
+    values(other, "name")
+    values(ProjectServiceAccount("plain", project_id="proj_1", name="n"), "name")
+    marked = {request.name for request in engine.requests if state.ENDS_WITH_PARENT in request.object}
+    assert marked == {"account", "by-id", "key"}
+    assert not any(request.deletedWith for request in engine.requests), "a failed destroy must keep it in the state"
+
+
+@pytest.mark.parametrize("stays", [{"retain_on_delete": True}, {"protect": True}])
+def test_what_is_in_a_project_that_stays_is_deleted_by_itself(engine: Engine, stays: dict[str, bool]) -> None:
+    project = Project("project", name="p", opts=pulumi.ResourceOptions(**stays))
+    values(ProjectServiceAccount("account", project_id=project.project_id, name="n"), "name")
+    assert state.ENDS_WITH_PARENT not in engine.requests[-1].object
+
+
+def test_a_caller_keeps_its_own_options(engine: Engine) -> None:
+    options = pulumi.ResourceOptions(protect=True)
+    account = ProjectServiceAccount("it", project_id="proj_1", name="n", opts=options)
+    values(account, "project_id")
+    assert options.additional_secret_outputs is None
+    assert engine.registered[0].typ == "pulumi-python:dynamic/openai-admin:ProjectServiceAccount"
+
+
+@each
+def test_any_resource_can_be_read_by_its_id(resource: type[AdminResource], mocked: Reads) -> None:
+    read = resource.get("it", "some/id", pulumi.ResourceOptions(protect=True))
+    assert type(read) is resource
+    _sync_await(read.urn.future())
+    (args,) = mocked.read
+    assert (args.typ, args.name, args.resource_id) == (type_token(resource), "it", "some/id")
+    outputs = [getattr(read, name) for name in resource.declaration.fields]
+    assert all(isinstance(one, pulumi.Output) for one in outputs), "each can be read"
+    assert _sync_await(pulumi.Output.all(*outputs).future()) is not None
+
+
+def test_a_project_that_is_only_read_does_not_end_what_is_inside(mocked: Reads) -> None:
+    for number, project in enumerate(
+        (
+            Project.get("read", "proj_1"),
+            Project("looked-up", name="p", opts=pulumi.ResourceOptions(id="proj_1")),
+            Project("made", name="p"),
+        )
+    ):
+        account = ProjectServiceAccount(f"account-{number}", project_id=project.project_id, name="ci")
+        _sync_await(account.urn.future())
+    inside = {args.name: args.inputs.get("__ends_with_parent") for args in mocked.made if "account" in args.name}
+    assert inside == {"account-0": None, "account-1": None, "account-2": True}
+
+
+class Reads(pulumi.runtime.Mocks):
+    """Notes what is read, and what is made."""
+
+    def __init__(self) -> None:
+        self.read: list[pulumi.runtime.MockResourceArgs] = []
+        self.made: list[pulumi.runtime.MockResourceArgs] = []
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        (self.read if args.resource_id else self.made).append(args)
+        return args.resource_id or f"{args.name}_id", args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        raise NotImplementedError(args.token)
+
+
+@pytest.fixture
+def mocked(no_mocks: Callable[[], None]) -> Reads:  # noqa: ARG001 - afterwards
+    mocks = Reads()
+    pulumi.runtime.set_mocks(mocks)
+    return mocks
