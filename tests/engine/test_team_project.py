@@ -288,7 +288,7 @@ from pulumi_openai_admin import (
 import organization
 from projects import KEEP
 
-team = TeamProject(
+project = TeamProject(
     "shop",
     name="Shop",
     residency="EU_STORAGE_PROCESSING",
@@ -303,7 +303,7 @@ team = TeamProject(
     models=["gpt-4o", "o1"],
     opts=KEEP,
 )
-project_id = team.project_id
+project_id = project.project_id
 '''
 
 
@@ -340,7 +340,7 @@ def with_component(module: str) -> str:
     stay = [text for text in declarations if not any(f'{kind}(\n    "shop' in text for kind in moved)]
     others = "\n\n".join(stay).replace("project.project_id", "project_id")
     others = others.replace("engineering.group_id", "organization.engineering.group_id")
-    return ADOPTED + "\n" + others.replace("web.service_account_id", 'team.service_account_ids["web"]')
+    return ADOPTED + "\n" + others.replace("web.service_account_id", 'project.service_account_ids["web"]')
 
 
 def test_its_options_hold_for_its_resources(stack: Stack, emulator: EmulatorServer) -> None:

@@ -130,8 +130,8 @@ def test_life(stack: Stack) -> None:
         found = host.read(life.resource, one.id, state)[0]
         assert found == ("" if life.is_gone_after_delete else one.id)
         told = "".join(message for _, message in host.engine.warnings[before:])
-        expected = "is archived, not deleted: OpenAI deletes no project." if life.archives_itself else ""
-        assert told.rpartition(") ")[2] == expected
+        archived = "is archived, not deleted: OpenAI deletes no project. That can't be undone."
+        assert told.rpartition(") ")[2] == (archived if life.archives_itself else "")
 
     assert not stack.run(delete).stderr
 
