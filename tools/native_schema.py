@@ -11,7 +11,7 @@ from pulumi_openai_admin.hosts.native.schema import schema
 from tools.native_examples import examples
 from tools.pinned import ROOT
 
-SCHEMA = ROOT / "pulumi_openai_admin" / "native" / "schema.json"
+SCHEMA = ROOT / "pulumi_openai_admin" / "hosts" / "native" / "schema.json"
 
 
 def text() -> str:
