@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.http.admission import FEW
+from pulumi_openai_admin.http.admission import THROTTLED_CONCURRENCY
 from pulumi_openai_admin.http.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class _Process:
 
     def admits(self) -> bool:
         """As `api.admission`."""
-        return self.running < FEW or not self.pace.is_slowed
+        return self.running < THROTTLED_CONCURRENCY or not self.pace.is_slowed
 
 
 @dataclass
@@ -106,7 +106,7 @@ class Simulation:
     def run(self, operations: list[Operation], processes: int = 1) -> Outcome:
         """Serve all operations, dealt out evenly to the processes."""
         # What sends many requests shares those of a few with the others (`Client.in_flight`).
-        threads = STEPS if self.parallel == 1 else FEW
+        threads = STEPS if self.parallel == 1 else THROTTLED_CONCURRENCY
         for number in range(processes):
             process = _Process(operations[number::processes])
             for _ in range(threads):

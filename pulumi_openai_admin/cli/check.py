@@ -76,7 +76,7 @@ def findings_of(max_wait: float) -> Iterator[Finding]:
             yield Finding(name, State.BAD, error.event, words.advice_of(error))
         elif name != "organization":
             yield Finding(name, State.GOOD, "is valid")
-    yield from _untold("network", "admin key", "read", "write", "clock")
+    yield from _not_checked("network", "admin key", "read", "write", "clock")
 
 
 def _configured(settings: Settings) -> Iterator[Finding]:
@@ -86,7 +86,7 @@ def _configured(settings: Settings) -> Iterator[Finding]:
         yield Finding("organization", State.GOOD, settings.organization)
 
 
-def _untold(*checks: str) -> Iterator[Finding]:
+def _not_checked(*checks: str) -> Iterator[Finding]:
     for name in checks:
         yield Finding(name, State.UNKNOWN, "not checked")
 
@@ -111,19 +111,19 @@ class Probe:
         project_id, refusal = self._read()
         if isinstance(refusal, _NOT_OPENAI):
             yield Finding("network", State.BAD, refusal.event, words.advice_of(refusal))
-            yield from _untold("admin key", "read", "write", "clock")
+            yield from _not_checked("admin key", "read", "write", "clock")
             return
         yield Finding("network", State.GOOD, "OpenAI replies")
         if isinstance(refusal, errors.AuthenticationError):
             yield Finding("admin key", State.BAD, refusal.event, self._advice(refusal))
-            yield from _untold("read", "write")
+            yield from _not_checked("read", "write")
         elif refusal is None or isinstance(refusal, errors.PermissionDeniedError):
             yield Finding("admin key", State.GOOD, "OpenAI accepts the key as an admin key")
             yield _may("read", refusal)
             yield _may("write", self._write(project_id))
         else:
             yield Finding("admin key", State.UNKNOWN, refusal.event, words.advice_of(refusal))
-            yield from _untold("read", "write")
+            yield from _not_checked("read", "write")
         yield self._clock_finding()
 
     def _advice(self, refusal: errors.AuthenticationError) -> str:
@@ -160,7 +160,7 @@ class Probe:
 
     def _clock_finding(self) -> Finding:
         if self._clock is None:
-            return next(_untold("clock"))
+            return next(_not_checked("clock"))
         if abs(self._clock) <= _TOLERATED_CLOCK_SECONDS:
             return Finding("clock", State.GOOD, "this machine's clock agrees with OpenAI's clock")
         way = "ahead of" if self._clock > 0 else "behind"

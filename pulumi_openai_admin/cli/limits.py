@@ -92,7 +92,7 @@ class Rows:
         for project in self.projects:
             kept = List(project.project_id, _LIST)
             if kept in self.kept:
-                rows = (KIND.become(row, project_id=project.project_id) for row in self.kept.rows(kept))
+                rows = (KIND.to_result(row, project_id=project.project_id) for row in self.kept.rows(kept))
                 limits = models_in_order(row for row in rows if self._is_selected(row))
                 if limits or not is_narrowed:
                     yield ProjectLimits(project, limits)

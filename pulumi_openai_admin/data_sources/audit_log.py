@@ -115,7 +115,7 @@ class _AuditLogs:
         if not given["tenant_only"]:
             del sent["tenant_only"]
         call = Call("GET", fill(self.path), "list the audit logs of the organization", sent)
-        return (self.kind.become(_flat(event)) for event in islice(client.requestor.pages(call), limit))
+        return (self.kind.to_result(_flat(event)) for event in islice(client.requestor.pages(call), limit))
 
 
 def _flat(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -227,7 +227,7 @@ class Kind:
 
     def all(self, client: Client, **arguments: Any) -> list[Any]:
         """All objects, as results."""
-        return [self.become(row, **arguments) for row in self.rows(client, **arguments)]
+        return [self.to_result(row, **arguments) for row in self.rows(client, **arguments)]
 
     def find(self, client: Client, key: str, value: str, **arguments: Any) -> Any:
         """The only object of the list whose `key` is `value`.
@@ -266,7 +266,7 @@ class Kind:
             nearest = by_id.nearest_in(self.listing(client, ids, **options), own_id)
             hints = f"{forms.other_kind(forms.form_of_field(str(self.identity)), own_id)}{nearest} ".lstrip()
             raise errors.NotFoundError(missing.what, Advice(hints, missing.guidance), missing.facts) from missing
-        found = self.become(document, **arguments)
+        found = self.to_result(document, **arguments)
         self.accept(found, **options)
         return found
 
@@ -281,9 +281,9 @@ class Kind:
             if self.shows is Shows.ONE:
                 raise
             document = {}
-        return self.become(document, **arguments)
+        return self.to_result(document, **arguments)
 
-    def become(self, document: Mapping[str, Any], **arguments: Any) -> Any:
+    def to_result(self, document: Mapping[str, Any], **arguments: Any) -> Any:
         """The result for an object."""
         shown = as_declared(self.handler, document)
         return from_wire(self.result, shown, {name: arguments[name] for name in self.parents})

@@ -97,7 +97,7 @@ class Baseline:
     write: Callable[[Mapping[str, Any], str], None]
     can_unset: Collection[str] = ()
     called: Mapping[str, str] = field(default_factory=dict)
-    told: Callable[[str, Any], str] = lambda _name, value: str(value)
+    format_value: Callable[[str, Any], str] = lambda _name, value: str(value)
     refused: Callable[[errors.AdminError, Mapping[str, Any]], Mapping[str, Any]] = lambda _refusal, _wanted: {}
 
     def settle(self, settings: Mapping[str, Any]) -> list[Unrestored]:
@@ -127,7 +127,9 @@ class Baseline:
             if self.remote.are_equal(name, live, found) or name not in self.remote.private.get(TOUCHED, ()):
                 continue
             if not self._is_ours(name, live):
-                reason = f"changed outside Pulumi after it was set to {self.told(name, self._written.get(name))}"
+                reason = (
+                    f"changed outside Pulumi after it was set to {self.format_value(name, self._written.get(name))}"
+                )
                 unrestored.append(self._unrestored(name, reason))
             elif found is None and name not in self.can_unset:
                 unrestored.append(self._unrestored(name, "it had no value before, and OpenAI cannot unset it"))
@@ -159,16 +161,16 @@ class Baseline:
                     one_by_one = [self._restore_accepted({name: value}) for name, value in wanted.items()]
                     return [*unrestored.values(), *(one for several in one_by_one for one in several)]
                 for name, nearest in refused.items():
-                    told = self.told(name, body[name])
-                    unrestored[name] = self._unrestored(name, _reason(refusal, told))
+                    sent = self.format_value(name, body[name])
+                    unrestored[name] = self._unrestored(name, _reason(refusal, sent))
                     del wanted[name]
                     if nearest is not None:
                         wanted[name] = nearest
                         unrestored[name] = Unrestored(
                             self._called(name),
-                            self.told(name, nearest),
+                            self.format_value(name, nearest),
                             "the maximum that OpenAI accepts now",
-                            told,
+                            sent,
                         )
         return list(unrestored.values())
 
@@ -202,8 +204,8 @@ class Baseline:
 
     def _unrestored(self, name: str, reason: str) -> Unrestored:
         found = self._baseline.get(self._called(name))
-        original = "" if found is None else self.told(name, found)
-        return Unrestored(self._called(name), self.told(name, self.remote.get(name)), reason, original)
+        original = "" if found is None else self.format_value(name, found)
+        return Unrestored(self._called(name), self.format_value(name, self.remote.get(name)), reason, original)
 
     def _holds(self, name: str, value: Any) -> bool:
         return self.remote.are_equal(name, self.remote.get(name), value)
@@ -238,11 +240,12 @@ class Baseline:
             raise
         wrong = {name: value for name, value in properties.items() if not self._holds(name, value)}
         if wrong:
-            told = ", ".join(
-                f"{self._called(name)} is {self.told(name, self.remote.get(name))} instead of {self.told(name, value)}"
+            differences = ", ".join(
+                f"{self._called(name)} is {self.format_value(name, self.remote.get(name))} "
+                f"instead of {self.format_value(name, value)}"
                 for name, value in wrong.items()
             )
-            what = f"OpenAI accepted the change of {self.name} without making it: {told}"
+            what = f"OpenAI accepted the change of {self.name} without making it: {differences}"
             raise errors.UpdateNotAppliedError(what)
 
     def _note_baseline(self, settings: Mapping[str, Any], changes: Collection[str]) -> None:

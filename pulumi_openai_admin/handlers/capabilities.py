@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Claim, Due, Look, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Observation, PendingAction, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 
@@ -42,7 +42,7 @@ class FindsExisting(Protocol):
 class Previewable(Protocol):
     """Says in a preview what OpenAI shows of the object."""
 
-    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """What OpenAI shows of the object before a step.
 
         Only reads, and reads lists rather than objects. Raises what the step would raise because of what it finds, such
@@ -89,7 +89,7 @@ class Forecasting(Protocol):
 class ValueFormatting(Protocol):
     """Has words of its own for values, such as dollars for cents."""
 
-    def told(self, name: str, value: Any) -> str:
+    def format_value(self, name: str, value: Any) -> str:
         """A value of a property, for messages."""
         ...
 
@@ -98,7 +98,7 @@ class ValueFormatting(Protocol):
 class Scheduled(Protocol):
     """Has reasons for an update that time alone gives, such as the rotation of a key."""
 
-    def falls_due(self, remote: Remote, wanted: Wanted, now: float) -> list[Due]:
+    def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
         """What has to be done because a time has come. Without a request.
 
         Args:

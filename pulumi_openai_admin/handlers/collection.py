@@ -11,7 +11,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.capabilities import as_declared
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Look, Shows
+from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, ValueComparison
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-YOUNG_SECONDS = 60
+VISIBILITY_LAG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
 MADE_AT = "made_at"
 """In `Remote.private`: when an object without a date was created, in seconds since 1970 by OpenAI's clock."""
@@ -181,27 +181,29 @@ class Collection(Adoptable):
         """The ids of the objects whose end is the end of this object, outermost first."""
         return remote.parents
 
-    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """An object that is there, as it is listed; a creation is only compared with the objects of the same name."""
         if remote.id:
-            return self._look_at(client, remote, wanted)
+            return self._observe_object(client, remote, wanted)
         listing = self.listing(client, remote)
         with client.inside(remote.parents):
             listing.rows()  # shows whether the parents are there
             if all(wanted.settings.get(name) is not None for name in self.recognized_by):
                 self._warn_of_namesakes(client, listing, remote, wanted.settings)
-        return Look(self.noun)
+        return Observation(self.noun)
 
-    def _look_at(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+    def _observe_object(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         settings = {name: wanted.settings[name] for name in self.settable if wanted.settings.get(name) is not None}
         known = {name: remote.get(name) for name in settings}
         self._learn(remote, self._listed(client, remote))
         values = [
-            Compared(name, name, known[name], remote.get(name), value, remote.are_equal(name, remote.get(name), value))
+            ValueComparison(
+                name, name, known[name], remote.get(name), value, remote.are_equal(name, remote.get(name), value)
+            )
             for name, value in settings.items()
             if name not in self.not_shown
         ]
-        return Look(self._name(remote), values)
+        return Observation(self._name(remote), values)
 
     def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
         """A made object is kept: deleting it could lose what somebody uses already."""
@@ -254,7 +256,7 @@ class Collection(Adoptable):
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         action = f"set {', '.join(body)} of {self._name(remote)}"
-        with remote.doubting(body):
+        with remote.tracking_uncertainty(body):
             reply = client.send(Call("POST", self._object_path(remote), action, body=self._sent(body)))
         self._learn(remote, {**documents.nested(body), **reply})
         remote.has_changed = True
@@ -332,7 +334,7 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
         errors.NotFoundError: It is not there.
         errors.ProjectArchivedError: Nor can it be.
     """
-    for wait in creation.LOOKS:
+    for wait in creation.POLL_DELAYS:
         client.pause(wait, call.action)
         try:
             return client.send(call)
@@ -343,7 +345,7 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
     logger.warning(
         "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. "
         "In a minute, %s.",
-        name, YOUNG_SECONDS, remedies.REFRESH,
+        name, VISIBILITY_LAG_SECONDS, remedies.REFRESH,
     )  # fmt: skip
     return {}
 
@@ -378,7 +380,7 @@ def end(client: Client, call: Call, created_at: object, parents: Mapping[str, st
                 client.log_wait(
                     "Waiting up to %d s to %s: OpenAI does not find it, and may take %d s to show an object that was "
                     "just created.",
-                    sum(_END_WAITS[tries:]), call.action, YOUNG_SECONDS,
+                    sum(_END_WAITS[tries:]), call.action, VISIBILITY_LAG_SECONDS,
                 )  # fmt: skip
             client.pause(wait, call.action)
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
@@ -398,4 +400,4 @@ def is_young(client: Client, created_at: object, missing: errors.StatusError) ->
     """Whether an object was created moments ago, by OpenAI's own clock: the one that stamped both."""
     # A reply without a date is as old as its arrival, says HTTP.
     now = missing.facts.answered_at or client.clock.now() or time.time()
-    return isinstance(created_at, int | float) and now - created_at < YOUNG_SECONDS
+    return isinstance(created_at, int | float) and now - created_at < VISIBILITY_LAG_SECONDS

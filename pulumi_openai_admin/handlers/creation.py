@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LOOKS = (0.0, 1.0, 2.0, 5.0)
+POLL_DELAYS = (0.0, 1.0, 2.0, 5.0)
 """The waits before each request of the list, in seconds. A list may lag behind, so only the last one is conclusive."""
 MAX_TRIES = 5
 CONFLICT_WAITS = (0.5, 1.0)
@@ -178,14 +178,14 @@ class Creation:
 
     def _find_repeatedly(self, before: frozenset[str], lost: errors.AdminError) -> dict[str, dict[str, Any]]:
         try:
-            return self._look(before, looks=len(LOOKS))
+            return self._look(before, looks=len(POLL_DELAYS))
         except errors.AdminError as error:
             raise self._may_exist(lost) from error
 
     def _look(self, before: frozenset[str], looks: int) -> dict[str, dict[str, Any]]:
         """The objects that are new, have the same properties, were created since, and are not from another POST."""
         found: dict[str, dict[str, Any]] = {}
-        for wait in LOOKS[:looks]:
+        for wait in POLL_DELAYS[:looks]:
             self.client.pause(wait, self.call.action)
             self.listing.forget()
             new = {id_: row for id_, row in self.listing.rows().items() if id_ not in before}

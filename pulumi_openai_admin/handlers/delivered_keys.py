@@ -15,7 +15,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
 from pulumi_openai_admin.delivery.destinations import destination_of
 from pulumi_openai_admin.delivery.masking import Mask
-from pulumi_openai_admin.handlers.handler import Due
+from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Kind, Remedy
@@ -72,7 +72,7 @@ class Delivery:
             revoke()
         except errors.AdminError as refusal:
             remote.due.append(
-                Due(
+                PendingAction(
                     f"{capitalized(name)} was neither delivered nor revoked",
                     "create and deliver another key, and then revoke this one",
                     DELIVER_TO,
@@ -161,7 +161,7 @@ def notice(remote: Remote, name: str) -> None:
     if presence is not Presence.CURRENT:
         has = "no longer has" if presence is Presence.GONE else "has another value than"
         what = f"{capitalized(place)} {has} {name}"
-        remote.due.append(Due(what, "create and deliver another key, and then revoke this one", DELIVER_TO))
+        remote.due.append(PendingAction(what, "create and deliver another key, and then revoke this one", DELIVER_TO))
 
 
 def is_delivered(remote: Remote) -> bool:

@@ -45,7 +45,7 @@ class ExistingObject(NamedUsers):
             return claims
         return [*claims, *(replace(claim, place=ANYWHERE) for claim in claims)]
 
-    def is_given(self, shown: Mapping[str, Any]) -> bool:
+    def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """See `Membership.is_given`; a service account, which is a user of the organization, too, is refused.
 
         Raises:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.handlers.collection import Collection
-from pulumi_openai_admin.handlers.handler import Due
+from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
 
@@ -48,7 +48,7 @@ class ExternalStorages(Collection):
         super().read(client, remote)
         is_usable = remote.attributes.get(_STATUS) == _VALIDATED
         what = capitalized(f"{self._name(remote)} is {remote.get(_STATUS)}")
-        remote.due = [] if is_usable else [Due(what, "have OpenAI try it again")]
+        remote.due = [] if is_usable else [PendingAction(what, "have OpenAI try it again")]
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Have OpenAI try a bucket that it could not use before."""

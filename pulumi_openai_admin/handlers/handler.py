@@ -23,7 +23,7 @@ _IN_DOUBT = "in_doubt"
 
 
 @dataclass(frozen=True)
-class Due:
+class PendingAction:
     """A reason for an update although no input differs: what a refresh found, or that a time has come."""
 
     what: str
@@ -54,7 +54,7 @@ class Remote:
     """The handler's private state, which is kept between runs and never displayed."""
     pending: list[str] = field(default_factory=list)
     """What the previous run did not finish, in words."""
-    due: list[Due] = field(default_factory=list)
+    due: list[PendingAction] = field(default_factory=list)
     """What a refresh found that the next update changes, although no input differs."""
     rollback: dict[str, Any] = field(default_factory=dict)
     """The values from before this run, for `undo`."""
@@ -87,7 +87,7 @@ class Remote:
         self.acquired.append(name)
 
     @contextmanager
-    def doubting(self, settings: Iterable[str]) -> Iterator[None]:
+    def tracking_uncertainty(self, settings: Iterable[str]) -> Iterator[None]:
         """Send settings. If the reply is lost, record them as unknown, so that the next run sends them again."""
         try:
             yield
@@ -123,7 +123,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ValueComparison:
     """One value that a step sets, beside the current one. None is a value that is not there."""
 
     property: str
@@ -141,12 +141,12 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Look:
+class Observation:
     """What a preview finds of an object at OpenAI."""
 
     what: str
     """The object, in words: "rate limit rl-gpt-4o of project proj_1"."""
-    values: Sequence[Compared] = ()
+    values: Sequence[ValueComparison] = ()
     """The values of an object that exists before the step, or may exist; empty if the step creates it."""
     others: str = ""
     """What else is there that the user should know, as a sentence without its full stop."""

@@ -188,7 +188,7 @@ def look_for_others(client: Client, keys: Keys, known: Collection[str]) -> dict[
     A list may lag behind, so it is requested until two lists show the same keys, or until the last wait.
     """
     others: dict[str, Mapping[str, Any]] = {}
-    for wait in creation.LOOKS:
+    for wait in creation.POLL_DELAYS:
         client.pause(wait, f"find the {keys.noun} of {keys.owner}")
         keys.listing().forget()
         before = others

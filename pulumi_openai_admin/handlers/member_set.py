@@ -16,7 +16,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, restoration
 from pulumi_openai_admin.handlers.baseline import OBJECTS, WAS_THERE
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.membership import HANDOVER_SECONDS, SELECTED, THERE, Membership
 from pulumi_openai_admin.printable import capitalized
 
@@ -149,8 +149,8 @@ class MemberSet(Adoptable):
             id_: row
             for id_, row in shown.items()
             if id_ in known
-            or (id_ in self._records(remote) and self.member.is_given(row))
-            or (is_looked_up and self.member.is_given(row))
+            or (id_ in self._records(remote) and self.member.is_direct(row))
+            or (is_looked_up and self.member.is_direct(row))
             or (is_exclusive and self.member.is_own(row))
         }
         names = {id_: self.member.name_in_set(row, known.get(id_, "")) for id_, row in members.items()}
@@ -199,13 +199,13 @@ class MemberSet(Adoptable):
         batch.run(changed, undo)
         return not (left or batch.failed or batch.untried or remote.rollback.get(_REMOVED))
 
-    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The members that the program names, as they are listed."""
         in_state = remote.get(self.members) or {}
         known = {id_: in_state[name] if self.value else THERE for id_, name in self._known(remote).items()}
-        what, values = f"the {self.member.noun}s of {self._place(remote)}", list[Compared]()
+        what, values = f"the {self.member.noun}s of {self._place(remote)}", list[ValueComparison]()
         if wanted.settings.get(self.members) is None:
-            return Look(what)
+            return Observation(what)
         plan = self._plan(client, remote, wanted)
         gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         plan, ended = plan.without(gone)
@@ -213,9 +213,9 @@ class MemberSet(Adoptable):
             shown = plan.shown[id_] if id_ in plan.there else None
             now = None if shown is None else shown.get(self.value) if self.value else THERE
             value = plan.wanted[id_] if self.value else THERE
-            values.append(Compared(self.members, name, known.get(id_), now, value, now == value))
+            values.append(ValueComparison(self.members, name, known.get(id_), now, value, now == value))
         others = self._told_others(remote, [plan.others[id_] for id_ in plan.others if id_ not in known])
-        return Look(what, values, ". ".join(text for text in (self._told_gone(remote, ended), others) if text))
+        return Observation(what, values, ". ".join(text for text in (self._told_gone(remote, ended), others) if text))
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002
         """See `NamesOthers.require_candidates`: all members that the program names.
@@ -339,14 +339,14 @@ class MemberSet(Adoptable):
         }
         named: dict[str, str] = {}
         for name in members:
-            id_ = self.member.one_form(ids[name])
+            id_ = self.member.canonical_id(ids[name])
             if id_ in named:
                 what = (
                     f"The program names {self.member.noun} {id_} of {self._place(remote)} twice: {named[id_]}, {name}"
                 )
                 raise errors.ConfigurationError(what, "Remove one of them.")
             named[id_] = name
-        there = frozenset(id_ for id_, row in shown.items() if self.member.is_given(row) or id_ in known)
+        there = frozenset(id_ for id_, row in shown.items() if self.member.is_direct(row) or id_ in known)
         is_exclusive = bool(wanted.options.get(EXCLUSIVE))
         others = {
             id_: known.get(id_) or self.member.label(row)
@@ -421,7 +421,7 @@ class MemberSet(Adoptable):
         client.raise_if_parent_is_gone(remote.parents, batch.failed[refused[0]])
         self.member.listing(client, self._one(remote, "members")).forget()
         shown = self._shown(client, remote)
-        there = [id_ for id_ in refused if id_ in shown and self.member.is_given(shown[id_])]
+        there = [id_ for id_ in refused if id_ in shown and self.member.is_direct(shown[id_])]
         for id_ in there:
             del batch.failed[id_]
         batch.run(there, lambda id_: self._add(client, remote, plan, id_))
@@ -501,7 +501,7 @@ class MemberSet(Adoptable):
     def _shown(self, client: Client, remote: Remote) -> dict[str, Mapping[str, Any]]:
         """All members by id."""
         rows = self.member.rows(client, self._one(remote, "members"))
-        return {self.member.one_form(id_): row for id_, row in rows.items()}
+        return {self.member.canonical_id(id_): row for id_, row in rows.items()}
 
     def _known(self, remote: Remote) -> dict[str, str]:
         """By id, the names of the members in the state."""
@@ -510,7 +510,7 @@ class MemberSet(Adoptable):
     def _ids_in_state(self, remote: Remote, names: Iterable[str]) -> dict[str, str]:
         """By name, the ids of members; the name itself where the state does not know the id."""
         ids = self._named_ids(remote)
-        return {name: self.member.one_form(ids.get(name, name)) for name in names}
+        return {name: self.member.canonical_id(ids.get(name, name)) for name in names}
 
     def _named_ids(self, remote: Remote) -> dict[str, str]:
         """By name, the ids of members that are known by something else than their ids."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, creation, documents, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, WAS_THERE, WRITTEN, Baseline
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Shows
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Shows, ValueComparison
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
@@ -117,10 +117,10 @@ class Membership(Adoptable):
             shown = self._shown(client, remote)
             if WAS_THERE not in remote.private:
                 baseline.load(remote, client.handed_over(self.path_of(remote)))
-            if shown is None or not self.is_given(shown):
+            if shown is None or not self.is_direct(shown):
                 self.listing(client, remote).renew(MAX_AGE_SECONDS)  # another process may have added it since
                 shown = self._shown(client, remote)
-            if shown is None or not self.is_given(shown):
+            if shown is None or not self.is_direct(shown):
                 # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
                 # A set does know that it added the member before.
                 is_ours = remote.private.get(WAS_THERE) is False or self.is_new(client, remote)
@@ -144,7 +144,7 @@ class Membership(Adoptable):
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """Whether a listed member is one that a program would add."""
-        return self.is_given(row)
+        return self.is_direct(row)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The member as it is listed.
@@ -153,7 +153,7 @@ class Membership(Adoptable):
             errors.NotAdoptableError: It is in the list only because of something else.
         """
         shown = self._require(client, remote)
-        if not self.is_given(shown):
+        if not self.is_direct(shown):
             what = f"{capitalized(self.name(remote))} can't be imported: it is only inherited"
             raise errors.NotAdoptableError(what, "Import what it is inherited from.")
         return shown
@@ -248,7 +248,7 @@ class Membership(Adoptable):
         self._learn(remote, self._require(client, remote))
         return self._baseline(client, remote).undo()
 
-    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The member as it is listed.
 
         Raises:
@@ -260,12 +260,12 @@ class Membership(Adoptable):
         shown = self._require(client, remote) if is_known else self._shown(client, remote)
         if shown is None:
             self.require_candidate(client, remote)
-        there = shown if shown is not None and self.is_given(shown) else None
-        return Look(self.name(remote), self._compared(client, remote, wanted, there, is_known=is_known))
+        there = shown if shown is not None and self.is_direct(shown) else None
+        return Observation(self.name(remote), self._compared(client, remote, wanted, there, is_known=is_known))
 
     def _compared(
         self, client: Client, remote: Remote, wanted: Wanted, there: Mapping[str, Any] | None, *, is_known: bool
-    ) -> list[Compared]:
+    ) -> list[ValueComparison]:
         """The values of a member; whether it is there, if it has none.
 
         Args:
@@ -278,10 +278,10 @@ class Membership(Adoptable):
         settings = {name: value for name, value in wanted.settings.items() if value is not None}
         if not settings:
             known, now = (THERE if one else None for one in (is_known, there is not None))
-            return [Compared("", "", known, now, THERE, now == THERE)]
+            return [ValueComparison("", "", known, now, THERE, now == THERE)]
         shown = self._with_settings(client, remote, wanted, there) if there is not None else {}
         return [
-            Compared(name, name, remote.get(name), now := documents.get(shown, name), value, now == value)
+            ValueComparison(name, name, remote.get(name), now := documents.get(shown, name), value, now == value)
             for name, value in settings.items()
         ]
 
@@ -336,7 +336,7 @@ class Membership(Adoptable):
         """
         what = f"the {self.noun}s of {self.place(parents)}"
         one = self._called(parents, "{}")
-        names = frozenset(map(self.one_form, members))
+        names = frozenset(map(self.canonical_id, members))
         return MemberClaim(str(fill(self.path, **parents)), what, is_whole, names, one)
 
     def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> Sequence[MemberClaim]:  # noqa: ARG002
@@ -352,7 +352,7 @@ class Membership(Adoptable):
         """The id of the member that the program names."""
         return remote.parents[self.member]
 
-    def is_given(self, shown: Mapping[str, Any]) -> bool:  # noqa: ARG002
+    def is_direct(self, shown: Mapping[str, Any]) -> bool:  # noqa: ARG002
         """Whether a member is in the list by itself, and not because of something else."""
         return True
 
@@ -364,7 +364,7 @@ class Membership(Adoptable):
         """Whether destroy leaves the member."""
         return bool(remote.private.get(WAS_THERE))
 
-    def one_form(self, id_: str) -> str:
+    def canonical_id(self, id_: str) -> str:
         """The same text for all ids of a member."""
         return id_
 
@@ -422,7 +422,7 @@ class Membership(Adoptable):
 
     def path_of(self, remote: Remote) -> str:
         """Where the member is."""
-        return fill(self.path + "/{id}", **remote.parents, id=self.one_form(remote.id))
+        return fill(self.path + "/{id}", **remote.parents, id=self.canonical_id(remote.id))
 
     def name(self, remote: Remote) -> str:
         """What messages call it."""
@@ -468,7 +468,7 @@ class Membership(Adoptable):
             with client.inside(self._inside(remote)):
                 shown = self.listing(client, remote).find_surely(
                     lambda row: self.is_row_of(remote, row),
-                    lambda: client.pause(creation.LOOKS[1], f"look for {self.name(remote)} again"),
+                    lambda: client.pause(creation.POLL_DELAYS[1], f"look for {self.name(remote)} again"),
                 )
         if shown is None:
             raise errors.ResourceGoneError.absent(self.name(remote), ". That adds it again.")
@@ -523,14 +523,14 @@ class Membership(Adoptable):
         except errors.AdminError:
             return None  # the refusal says more
         self.listing(client, remote).learn({**shown, self.identity: shown.get(self.identity) or remote.id})
-        return shown if self.is_given(shown) else None
+        return shown if self.is_direct(shown) else None
 
     def _look_again(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        for wait in creation.LOOKS:
+        for wait in creation.POLL_DELAYS:
             client.pause(wait, f"look for {self.name(remote)}")
             self.listing(client, remote).forget()
             shown = self._shown(client, remote)
-            if shown is not None and self.is_given(shown):
+            if shown is not None and self.is_direct(shown):
                 return shown
         return None
 

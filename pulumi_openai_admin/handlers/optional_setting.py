@@ -83,11 +83,14 @@ class OptionalSetting(Setting):
             self._put(client, remote, settings or {}, action.replace(_WHOLE, ", ".join(settings or ()), 1))
             one.attributes[_WHOLE] = settings
 
-        def told(_: str, settings: Any) -> str:
-            return ", ".join(f"{name} {self.told(name, value)}" for name, value in (settings or {}).items()) or "none"
+        def format_value(_: str, settings: Any) -> str:
+            return (
+                ", ".join(f"{name} {self.format_value(name, value)}" for name, value in (settings or {}).items())
+                or "none"
+            )
 
         try:
-            yield Baseline(one, self.name(remote), write, can_unset=(_WHOLE,), told=told)
+            yield Baseline(one, self.name(remote), write, can_unset=(_WHOLE,), format_value=format_value)
         finally:
             remote.private, remote.has_changed = one.private, one.has_changed
             remote.attributes[BASELINE] = one.attributes[BASELINE].get(_WHOLE, {})
@@ -108,11 +111,11 @@ class OptionalSetting(Setting):
         reply = self._settings(remote, self.write(client, remote, settings, action))
         wrong = {name: reply[name] for name in settings if name in reply and reply[name] != settings[name]}
         if wrong:
-            told = ", ".join(
-                f"{name} is {self.told(name, value)} instead of {self.told(name, settings[name])}"
+            differences = ", ".join(
+                f"{name} is {self.format_value(name, value)} instead of {self.format_value(name, settings[name])}"
                 for name, value in wrong.items()
             )
-            what = f"OpenAI accepted the change of {self.name(remote)} without making it: {told}"
+            what = f"OpenAI accepted the change of {self.name(remote)} without making it: {differences}"
             raise errors.UpdateNotAppliedError(what)
 
     def _settings(self, remote: Remote, shown: Mapping[str, Any]) -> dict[str, Any]:

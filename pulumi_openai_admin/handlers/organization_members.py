@@ -17,7 +17,7 @@ from pulumi_openai_admin.handlers import baseline, people, restoration
 from pulumi_openai_admin.handlers.baseline import OBJECTS, WAS_THERE
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Due, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Adoptable, Observation, PendingAction, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.invites import INVITES, invite_claim, says
 from pulumi_openai_admin.handlers.membership import HANDOVER_SECONDS
 from pulumi_openai_admin.http.call import Call
@@ -109,23 +109,27 @@ class OrganizationMembers(Adoptable):
         user = people.find(client, _email(remote))
         return {} if user is None else {"user_id": user["id"]}
 
-    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The roles of a user, or of a person who is invited; whether the person is invited, if neither is there."""
         known, user_before = dict(remote.attributes), remote.get("user_id")
         user, invite = self._find(client, remote)
         found = user if user is not None else invite
         if found is None:
-            return Look(_name(remote), [Compared("email", "", known.get("status"), None, "invited", is_same=False)])
+            return Observation(
+                _name(remote), [ValueComparison("email", "", known.get("status"), None, "invited", is_same=False)]
+            )
         role, projects = wanted.settings.get("role"), wanted.settings.get("projects")
         now = found.get("role")
-        values = [Compared("role", "role", known.get("role"), now, role, now == role)] if role is not None else []
+        values = (
+            [ValueComparison("role", "role", known.get("role"), now, role, now == role)] if role is not None else []
+        )
         if user is not None:
             there = {project: self._role_in(client, project, str(user["id"])) for project in projects or ()}
         else:
             there = _projects_of(found)
         in_state = known.get("projects") or {} if known.get("status") else {}
         values += [
-            Compared(
+            ValueComparison(
                 "projects",
                 f"project {project}",
                 in_state.get(project),
@@ -141,11 +145,11 @@ class OrganizationMembers(Adoptable):
                 if known.get("status") == "invited" and not user_before
                 else ""
             )
-            return Look(_name(remote), values, note)
+            return Observation(_name(remote), values, note)
         is_kept = role is None or (found.get("status") == "pending" and self._keeps(remote, wanted, found))
         whose = "" if found["id"] == known.get("invite_id") else ", which this resource did not send,"
         note = f"This update withdraws invite {found['id']} of {_email(remote)}{whose} and sends another"
-        return Look(f"the invite of {_email(remote)}", values, "" if is_kept else note)
+        return Observation(f"the invite of {_email(remote)}", values, "" if is_kept else note)
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """The projects from which an update removes a user."""
@@ -380,10 +384,10 @@ def _turn(client: Client, remote: Remote) -> Any:
     return client.exclusively(f"{people.USERS}/{_email(remote).lower()}", f"look for {_name(remote)}")
 
 
-def _expiry(remote: Remote) -> Due:
+def _expiry(remote: Remote) -> PendingAction:
     expires_at = remote.get("expires_at")
     when = f" on {datetime.fromtimestamp(expires_at, timezone.utc):%Y-%m-%d}" if expires_at else ""
-    return Due(f"The invite for {_email(remote)} expired{when}", "send a new one")
+    return PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one")
 
 
 def _invites(client: Client) -> Listing:

@@ -101,11 +101,11 @@ class RoleAssignments(Membership):
             return not remote.has_changed
         return super().undo(client, remote)
 
-    def is_given(self, shown: Mapping[str, Any]) -> bool:
+    def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """Whether it is certain that a role is assigned directly."""
         return not shown.get("assignment_sources")
 
-    def one_form(self, id_: str) -> str:
+    def canonical_id(self, id_: str) -> str:
         """The same for an alias and the id that it stands for."""
         return canonical(id_)
 
@@ -200,7 +200,7 @@ class RoleAssignments(Membership):
             rows = self.listing(client, remote).rows()
             if remote.private.get(WAS_THERE) and any(self.is_row_of(remote, row) for row in rows.values()):
                 remote.private[_WAS_INHERITED] = True
-            others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_given(row)]
+            others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_direct(row)]
             try:
                 super()._add(client, remote, wanted)
             finally:
@@ -214,7 +214,7 @@ class RoleAssignments(Membership):
         remote.private[_REPLACED] = others  # until the list shows which: a failure must not lose them
         self.listing(client, remote).forget()
         rows = self.listing(client, remote).rows()
-        remote.private[_REPLACED] = [id_ for id_ in others if id_ not in rows or not self.is_given(rows[id_])]
+        remote.private[_REPLACED] = [id_ for id_ in others if id_ not in rows or not self.is_direct(rows[id_])]
 
     def _remove(self, client: Client, remote: Remote) -> None:
         path = fill(self.path, **remote.parents)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import delivered_keys
-from pulumi_openai_admin.handlers.handler import Due, Handler, Remote
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote
 from pulumi_openai_admin.handlers.lost_keys import LOST_KEYS, LostKeys
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import NOTE
@@ -77,7 +77,7 @@ class Schedule:
         """When an old key is revoked that was replaced at a time."""
         return replaced_at + (durations.seconds(self.overlap) if self.overlap else 0)
 
-    def due(self, key: str, created_at: float, now: float) -> Due:
+    def due(self, key: str, created_at: float, now: float) -> PendingAction:
         """Why a key has to be rotated, and what the next update does.
 
         Args:
@@ -88,9 +88,9 @@ class Schedule:
         every, age = durations.in_words(str(self.every)), durations.age_in_words(now - created_at)
         what = f"{capitalized(key)} was created {age} ago and is rotated every {every}"
         if self.overlap is None:
-            return Due(what, "replace it", replaces=_ROTATE_EVERY)
+            return PendingAction(what, "replace it", replaces=_ROTATE_EVERY)
         purpose = "create and deliver a new key" if self.delivers else "create a new key"
-        return Due(what, f"{purpose}. This one is revoked {durations.in_words(self.overlap)} later")
+        return PendingAction(what, f"{purpose}. This one is revoked {durations.in_words(self.overlap)} later")
 
 
 class RotatedKeys(Handler):
@@ -145,7 +145,7 @@ class RotatedKeys(Handler):
             if not _retiring(remote):
                 raise
             remote.private[_DEAD_KEY] = remote.id
-            remote.due = [Due(gone.what, _ANOTHER)]
+            remote.due = [PendingAction(gone.what, _ANOTHER)]
         else:
             if remote.private.pop(_DEAD_KEY, None):
                 remote.due = [one for one in remote.due if one.purpose != _ANOTHER]
@@ -175,11 +175,11 @@ class RotatedKeys(Handler):
             if not client.ended_with_its_parent(remote.parents, refusal):
                 raise
 
-    def falls_due(self, remote: Remote, wanted: Wanted, now: float) -> list[Due]:
+    def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
         """A rotation, and the end of overlaps."""
         schedule, created_at = Schedule.of(wanted.options), remote.attributes.get("created_at")
         due = [
-            Due(
+            PendingAction(
                 f"The old {self.key_noun} {key_id} is to be revoked after {_moment(ends_at)}", "revoke it", renews=False
             )
             for key_id, ends_at in _ends(remote, schedule).items()
@@ -195,7 +195,7 @@ class RotatedKeys(Handler):
 
     def _now(self, client: Client, remote: Remote, wanted: Wanted) -> float:
         """The time at OpenAI. If something is due by this machine's clock, OpenAI is asked first: it lists the keys."""
-        if client.clock.now() is None and self.falls_due(remote, wanted, time.time()):
+        if client.clock.now() is None and self.pending_actions(remote, wanted, time.time()):
             with client.inside(remote.parents):
                 self.own_keys(client, remote).listing().rows()
         return client.clock.now() or time.time()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, MAY_HOLD, TOUCHED, WRITTEN, Baseline
-from pulumi_openai_admin.handlers.handler import Adoptable, Compared, Look, Shows
+from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, ValueComparison
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.call import Call
@@ -134,7 +134,7 @@ class Row(Adoptable):
         self._learn(remote, self._live(client, remote))
         return self._baseline(client, remote, {}).undo()
 
-    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The values of the row.
 
         Raises:
@@ -142,7 +142,7 @@ class Row(Adoptable):
         """
         live = self._find(client, remote, wanted.selection)
         values = self.compared("", remote.attributes, live, wanted.settings)
-        return Look(
+        return Observation(
             f"{self.noun} {live['id']} of {_parent(remote)}",
             values,
             raised(values, remote.attributes.get(BASELINE, {}), remote.private.get(CEILINGS, {})),
@@ -151,7 +151,7 @@ class Row(Adoptable):
     @staticmethod
     def compared(
         property_: str, known: Mapping[str, Any], live: Mapping[str, Any], settings: Mapping[str, Any], place: str = ""
-    ) -> list[Compared]:
+    ) -> list[ValueComparison]:
         """Limits of a row.
 
         Args:
@@ -162,7 +162,7 @@ class Row(Adoptable):
             place: The model, if the resource has several.
         """
         return [
-            Compared(
+            ValueComparison(
                 property_ or name,
                 f"{place} {name}".strip(),
                 known.get(name),
@@ -204,13 +204,13 @@ class Row(Adoptable):
             if any(
                 client.is_owned(id_) for id_ in remote.parents.values()
             ):  # created in this run: its rows may lag behind
-                listing.settle(client.pause, creation.LOOKS)
+                listing.settle(client.pause, creation.POLL_DELAYS)
             return listing.rows()
 
     def _live(self, client: Client, remote: Remote) -> dict[str, Any]:
         row = self.rows(client, remote).get(remote.id)
         if row is None:  # the list may be incomplete, and the baseline must not be lost
-            client.pause(creation.LOOKS[1], f"look for {self._name(remote)} again")
+            client.pause(creation.POLL_DELAYS[1], f"look for {self._name(remote)} again")
             self.listing(client, remote).forget()
             row = self.rows(client, remote).get(remote.id)
         if row is None:
@@ -357,7 +357,7 @@ def forget_ceilings(private: dict[str, Any], accepted: Mapping[str, Any]) -> Non
         private[CEILINGS] = left
 
 
-def raised(values: Iterable[Compared], originals: Mapping[str, Any], ceilings: Container[str]) -> str:
+def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceilings: Container[str]) -> str:
     """Which limits are above all that OpenAI has shown; empty if none is. No list shows the organization's limit.
 
     Args:

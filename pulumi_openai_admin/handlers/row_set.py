@@ -11,7 +11,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, OBJECTS, WRITTEN, record
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import (
     Policy,
     PolicyClaim,
@@ -184,7 +184,7 @@ class RowSet(Adoptable):
             return news
         return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
 
-    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The limits of each model that the policy covers.
 
         Raises:
@@ -195,7 +195,7 @@ class RowSet(Adoptable):
         live = self._live(client, remote)
         self._check_names(remote, policy, live, remote.private.get(_NAMED_BY_US, ()))
         known = remote.attributes.get("rows", {})
-        values: list[Compared] = []
+        values: list[ValueComparison] = []
         for model, row in live.items():
             limits = self._accepted(remote, model, policy.limits_of(model) or {})
             values += self.row.compared("limits", known.get(model, {}), row, limits, model)
@@ -203,7 +203,7 @@ class RowSet(Adoptable):
             {f"{model} {field}": limit for model, row in rows.items() for field, limit in row.items()}
             for rows in (remote.attributes.get(BASELINE, {}), remote.private.get(CEILINGS, {}))
         )
-        return Look(f"the {self.row.noun}s of project {remote.id}", values, raised(values, originals, ceilings))
+        return Observation(f"the {self.row.noun}s of project {remote.id}", values, raised(values, originals, ceilings))
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Limits above what OpenAI named as the most when it refused a limit before."""

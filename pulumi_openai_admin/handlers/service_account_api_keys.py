@@ -14,7 +14,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import delivered_keys
 from pulumi_openai_admin.handlers.collection import learn
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Look
+from pulumi_openai_admin.handlers.handler import Observation
 from pulumi_openai_admin.handlers.lost_keys import LostKeys
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, KEY_SHOWN_ONCE, AccountKeys, ProjectKeys
 from pulumi_openai_admin.handlers.rotation import RotatedKeys
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _SCOPES = "scopes"
 _VALUE = "value"
-_AT_BIRTH = ("name", _SCOPES, EXPIRY)
+_CREATE_FIELDS = ("name", _SCOPES, EXPIRY)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class ServiceAccountApiKeys(RotatedKeys):
             self.own_keys(client, remote),
             self.minting(remote, wanted),
         )
-        body = {key: wanted.settings[key] for key in _AT_BIRTH if key in wanted.settings}
+        body = {key: wanted.settings[key] for key in _CREATE_FIELDS if key in wanted.settings}
         name, lost = body.get("name"), LostKeys(client, remote, keys)
         call = Call("POST", path, action, body=body, idempotent=False)
         creation = Creation(client, call, keys.listing(), self.key_noun, lambda row: keys.is_own(row, name))
@@ -99,7 +99,7 @@ class ServiceAccountApiKeys(RotatedKeys):
             if key in wanted.settings and not remote.has(key, wanted.settings[key])
         }
         if body:
-            with client.inside(remote.parents), remote.doubting(body):
+            with client.inside(remote.parents), remote.tracking_uncertainty(body):
                 reply = self.own_keys(client, remote).of_project.change(remote.id, self._name(remote), body)
             remote.has_changed = True
             if EXPIRY in body:
@@ -115,7 +115,7 @@ class ServiceAccountApiKeys(RotatedKeys):
                 raise self._not_revoked(remote, refusal) from refusal
         delivered_keys.remove(remote, self._name(remote))
 
-    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:  # noqa: ARG002
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:  # noqa: ARG002
         """Nothing of a key; of one that is about to be created, whether its account is there.
 
         Raises:
@@ -124,7 +124,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         client.require_parent(remote.parents)
         if not remote.id:
             _require_account(client, remote, self.path)
-        return Look("")
+        return Observation("")
 
     def is_ended_by_parent(self, remote: Remote) -> bool:
         """A store still has a key that was delivered to it."""

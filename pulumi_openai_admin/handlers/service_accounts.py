@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Due
+from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.lost_keys import LostKeys
 from pulumi_openai_admin.handlers.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
 from pulumi_openai_admin.http.call import Call
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _KEYLESS = "create_service_account_only"
-_AT_BIRTH = ("name", _KEYLESS, EXPIRY)
+_CREATE_FIELDS = ("name", _KEYLESS, EXPIRY)
 """The properties in the POST that creates an account. The role is not one of them."""
 
 # The private state, which is kept between runs (`Remote.private`):
@@ -54,7 +54,7 @@ class ServiceAccounts(Collection):
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the account with its key; a second request sets its role."""
-        body = {key: wanted.settings[key] for key in _AT_BIRTH if key in wanted.settings}
+        body = {key: wanted.settings[key] for key in _CREATE_FIELDS if key in wanted.settings}
         made = self._make(client, remote, body)
         if not body.get(_KEYLESS) and not _key(remote).get("value"):
             self._lost(client, remote).note_window(made.window, ())  # its key was only in the lost reply
@@ -74,7 +74,7 @@ class ServiceAccounts(Collection):
         why = keys.of_project.why_ended(key, _key_created_at(remote), name)
         if why:
             remote.private[_DEAD_KEY] = key["id"]
-            remote.due.append(Due(capitalized(f"{name} {why}"), "create another key"))
+            remote.due.append(PendingAction(capitalized(f"{name} {why}"), "create another key"))
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set name and role, then the key. Each step is recorded when it is done."""
@@ -149,7 +149,7 @@ class ServiceAccounts(Collection):
                 remedies.RUN,
             )
             return
-        with remote.doubting([EXPIRY]):
+        with remote.tracking_uncertainty([EXPIRY]):
             reply = keys.of_project.change(key["id"], name, {EXPIRY: seconds})
         remote.attributes.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
         remote.has_changed = True

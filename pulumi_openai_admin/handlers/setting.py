@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Compared, Look, Shows
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Shows, ValueComparison
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
@@ -114,15 +114,15 @@ class Setting(Adoptable):
         ids = {name: str(id_) for name, id_ in parents.items()}
         return [Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}")]
 
-    def told(self, name: str, value: Any) -> str:  # noqa: ARG002
+    def format_value(self, name: str, value: Any) -> str:  # noqa: ARG002
         """See `ValueFormatting.told`."""
         return str(value)
 
-    def look(self, client: Client, remote: Remote, wanted: Wanted) -> Look:
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The setting as OpenAI shows it."""
         live = self.live(client, remote)
         values = [
-            Compared(
+            ValueComparison(
                 name,
                 self.called.get(name, name),
                 remote.get(name),
@@ -133,7 +133,7 @@ class Setting(Adoptable):
             for name, value in wanted.settings.items()
             if value is not None
         ]
-        return Look(self.name(remote), values)
+        return Observation(self.name(remote), values)
 
     def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         """Bring the setting from what it holds to what is wanted."""
@@ -175,4 +175,4 @@ class Setting(Adoptable):
         def write(properties: Mapping[str, Any], action: str) -> None:
             self.write(client, remote, properties, action)
 
-        return Baseline(remote, self.name(remote), write, self.can_unset, self.called, self.told)
+        return Baseline(remote, self.name(remote), write, self.can_unset, self.called, self.format_value)

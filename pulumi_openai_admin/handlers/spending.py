@@ -47,7 +47,7 @@ class SpendLimit(OptionalSetting):
     settable: tuple[str, ...] = (_AMOUNT,)
     constants: Mapping[str, Any] = field(default_factory=lambda: _CONSTANTS)
 
-    def told(self, name: str, value: Any) -> str:  # noqa: ARG002 - a limit has nothing else
+    def format_value(self, name: str, value: Any) -> str:  # noqa: ARG002 - a limit has nothing else
         """The amount in dollars."""
         return format_dollars(value)
 
@@ -104,7 +104,7 @@ class SpendAlerts(Collection):
     identity: str = "id"
     constants: Mapping[str, Any] = field(default_factory=lambda: {**_CONSTANTS, "notification_channel.type": "email"})
 
-    def told(self, name: str, value: Any) -> str:
+    def format_value(self, name: str, value: Any) -> str:
         """See `ValueFormatting.told`: the amount in dollars."""
         return format_dollars(value) if name == _AMOUNT else str(value)
 

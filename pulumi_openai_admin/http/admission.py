@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FEW = 4
+THROTTLED_CONCURRENCY = 4
 """The number while requests are refused. It is enough to use the whole limit. With more, each operation would wait
 longer within its own `max_wait_seconds`."""
 
@@ -44,7 +44,9 @@ class Admission:
     def _starts(self, seconds: float) -> bool:
         """Wait for at most so many seconds; whether the operation may start, and is counted."""
         with self._changed:
-            if not self._changed.wait_for(lambda: self._running < FEW or not self._is_throttled(), seconds):
+            if not self._changed.wait_for(
+                lambda: self._running < THROTTLED_CONCURRENCY or not self._is_throttled(), seconds
+            ):
                 return False
             self._running += 1
             return True

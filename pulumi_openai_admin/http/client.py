@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import error_codes
-from pulumi_openai_admin.http.admission import FEW, Admission
+from pulumi_openai_admin.http.admission import THROTTLED_CONCURRENCY, Admission
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PROJECT, Parent, parents_in
@@ -236,7 +236,7 @@ class Client:
         self._anchor: str | None = None
         self._named_locks: dict[str, threading.Lock] = {}
         self._shared: dict[type, object] = {}
-        self.in_flight = InFlight(requestor, FEW * parallel)
+        self.in_flight = InFlight(requestor, THROTTLED_CONCURRENCY * parallel)
         """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`. `FEW`
         operations can each use `parallel`; further ones share with them. With more, the last request would wait for
         OpenAI's request limit longer than its time limit."""

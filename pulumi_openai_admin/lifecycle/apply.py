@@ -11,7 +11,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.capabilities import FindsExisting
 from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
-from pulumi_openai_admin.lifecycle.diff import falls_due
+from pulumi_openai_admin.lifecycle.diff import pending_actions
 from pulumi_openai_admin.lifecycle.resource import Outputs
 
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ def preview_update(
         at_server: See `diff.falls_due`.
     """
     declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
-    due = [*state.due(olds), *falls_due(resource, id_, olds, inputs, at_server)]
+    due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, at_server)]
     is_renewed = bool(state.unfinished(olds)) or any(one.renews for one in due)
     kept = {
         field.stored: olds[field.stored]
         for field in declaration.fields.values()
         if field.stored in olds
-        and (field.identity or field.once)
-        and not (is_renewed and (field.once or field.renewed_by))
+        and (field.identity or field.shown_once)
+        and not (is_renewed and (field.shown_once or field.renewed_by))
     }
     secret = frozenset(declaration.hidden(inputs.secret))
     return Outputs({**kept, **{name: inputs.values[name] for name in given}}, frozenset(inputs.secret), secret)

@@ -18,7 +18,7 @@ from pulumi_openai_admin.schema.fields import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Due
+    from pulumi_openai_admin.handlers.handler import PendingAction
     from pulumi_openai_admin.lifecycle.host import Caller
     from pulumi_openai_admin.lifecycle.resource import Resource
     from pulumi_openai_admin.schema.fields import Field
@@ -58,7 +58,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         id_: The Pulumi id.
         olds: The state.
         news: The checked inputs.
-        at_server: See `falls_due`.
+        at_server: See `pending_actions`.
 
     Raises:
         ConfigurationError: Another resource of the program manages the same object.
@@ -70,7 +70,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
-    due = [*state.due(olds), *([] if replaces else falls_due(resource, id_, olds, news, at_server))]
+    due = [*state.due(olds), *([] if replaces else pending_actions(resource, id_, olds, news, at_server))]
     for one in due:
         logger.warning("%s; %s to %s.", one.what, remedies.RUN, one.purpose)
     replaces += tuple(one.replaces for one in due if one.replaces)
@@ -108,13 +108,13 @@ def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Ma
     return given
 
 
-def falls_due(
+def pending_actions(
     resource: Resource,
     id_: str,
     olds: Mapping[str, Any],
     news: Inputs,
     at_server: Callable[[], float | None] | None = None,
-) -> list[Due]:
+) -> list[PendingAction]:
     """What has to be done because a time has come, by the clock of this machine, or of the server if that is ahead.
 
     Args:
@@ -129,9 +129,9 @@ def falls_due(
         return []
     remote = state.remote_of(resource.declaration, id_, olds)
     wanted, now = state.to_wanted(resource.declaration, news.values), time.time()
-    if at_server is not None and handler.falls_due(remote, wanted, now + _FAR_AWAY):
+    if at_server is not None and handler.pending_actions(remote, wanted, now + _FAR_AWAY):
         now = max(now, at_server() or now)
-    return handler.falls_due(remote, wanted, now)
+    return handler.pending_actions(remote, wanted, now)
 
 
 def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.handlers.capabilities import Forecasting, NamesOthers, Previewable, ValueFormatting
-from pulumi_openai_admin.handlers.handler import Handler, Look, Remote
+from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.parents import PARENTS
 from pulumi_openai_admin.lifecycle import by_id, organization, state
@@ -28,7 +28,7 @@ from pulumi_openai_admin.schema.fields import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Compared, Handler, Wanted
+    from pulumi_openai_admin.handlers.handler import Handler, ValueComparison, Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.check import Failure
     from pulumi_openai_admin.lifecycle.host import Host
@@ -73,7 +73,7 @@ def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
     """
     if not config.reads_in_preview(host.setting):
         return
-    known, asking = _known(resource, inputs.values), _Asking(resource, host, inputs.secret)
+    known, asking = _known(resource, inputs.values), _LivePreview(resource, host, inputs.secret)
     if known is not None:
         asking.tell(state.new_remote(resource.declaration, known), state.to_wanted(resource.declaration, known))
     else:
@@ -131,9 +131,9 @@ def unchanged(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any],
         asking.forecast(state.remote_of(resource.declaration, id_, olds), _wanted(resource, inputs))
 
 
-def _asking_about(resource: Resource, host: Host, olds: Mapping[str, Any], inputs: Inputs) -> _Asking | None:
+def _asking_about(resource: Resource, host: Host, olds: Mapping[str, Any], inputs: Inputs) -> _LivePreview | None:
     is_ours = config.reads_in_preview(host.setting) and state.managed_inputs(olds) is not None
-    return _Asking(resource, host, {*inputs.secret, *state.secret_inputs(olds)}) if is_ours else None
+    return _LivePreview(resource, host, {*inputs.secret, *state.secret_inputs(olds)}) if is_ours else None
 
 
 def _wanted(resource: Resource, inputs: Inputs) -> Wanted:
@@ -166,7 +166,7 @@ def _is_unknown(value: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class _Asking:
+class _LivePreview:
     """The questions of one resource."""
 
     resource: Resource
@@ -183,12 +183,12 @@ class _Asking:
                 organization.prove(self.resource, client, remote)
             warnings = handler.forecast(client, remote, wanted) if isinstance(handler, Forecasting) else ()
             with by_id.naming_parents(client) if is_new else nullcontext():
-                look = _look(handler, client, remote, wanted)
-            telling = Telling(handler, self._hidden)
-            if note := telling.found(look, is_new=is_new):
+                observation = _look(handler, client, remote, wanted)
+            telling = PreviewMessages(handler, self._hidden)
+            if note := telling.found(observation, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))
-            drift = "" if is_new else telling.drifted(look)
-            others = f"{look.others}." if look.others else ""
+            drift = "" if is_new else telling.drifted(observation)
+            others = f"{observation.others}." if observation.others else ""
             _warn([text for text in (drift, others, *warnings) if text])
 
         self._ask(ask)
@@ -242,12 +242,12 @@ class _Asking:
         return frozenset(one.wire for one in inputs if one.is_secret or one.name in self.secret)
 
 
-def _look(handler: Handler, client: Client, remote: Remote, wanted: Wanted) -> Look:
+def _look(handler: Handler, client: Client, remote: Remote, wanted: Wanted) -> Observation:
     """What a preview finds; of a kind that says nothing, only whether its parents are there."""
     if isinstance(handler, Previewable):
-        return handler.look(client, remote, wanted)
+        return handler.observe(client, remote, wanted)
     client.require_parent(remote.parents)
-    return Look("")
+    return Observation("")
 
 
 def _warn(warnings: Collection[str]) -> None:
@@ -256,7 +256,7 @@ def _warn(warnings: Collection[str]) -> None:
 
 
 @dataclass(frozen=True)
-class Telling:
+class PreviewMessages:
     """What a preview says of an object. Pure."""
 
     handler: Handler
@@ -264,14 +264,14 @@ class Telling:
     hidden: frozenset[str] = frozenset()
     """The properties whose values are secret."""
 
-    def found(self, look: Look, *, is_new: bool) -> str:
+    def found(self, observation: Observation, *, is_new: bool) -> str:
         """The current values of what the state does not have, and what they become; empty if there are none.
 
         Args:
             look: What was found.
             is_new: Whether the resource begins to manage the object.
         """
-        values = [value for value in look.values if is_new or (value.known is None and value.now is not None)]
+        values = [value for value in observation.values if is_new or (value.known is None and value.now is not None)]
         changes = [self._change(value) for value in values if not value.is_same]
         same = [self._same(value) for value in values if value.is_same]
         are_listed = not changes or len(same) == 1
@@ -281,26 +281,26 @@ class Telling:
         ]
         if same and not are_listed:
             parts.append(f"{len(same)} others are already so")
-        return f"{capitalized(look.what)}, at OpenAI now: {'; '.join(parts)}." if parts else ""
+        return f"{capitalized(observation.what)}, at OpenAI now: {'; '.join(parts)}." if parts else ""
 
-    def drifted(self, look: Look) -> str:
+    def drifted(self, observation: Observation) -> str:
         """Where the state is behind OpenAI; empty if nowhere."""
-        values = [value for value in look.values if value.known is not None and value.known != value.now]
+        values = [value for value in observation.values if value.known is not None and value.known != value.now]
         told = bounded("; ", map(self._drift, values))
-        return f"{capitalized(look.what)} was changed outside Pulumi: {told}." if told else ""
+        return f"{capitalized(observation.what)} was changed outside Pulumi: {told}." if told else ""
 
-    def _change(self, value: Compared) -> str:
+    def _change(self, value: ValueComparison) -> str:
         return f"{value.label} {self._text(value, value.now)} => {self._text(value, value.wanted)}".strip()
 
-    def _same(self, value: Compared) -> str:
+    def _same(self, value: ValueComparison) -> str:
         return f"{value.label} {self._text(value, value.now)}, already so".strip()
 
-    def _drift(self, value: Compared) -> str:
+    def _drift(self, value: ValueComparison) -> str:
         known, now, wanted = (self._text(value, one) for one in (value.known, value.now, value.wanted))
         becomes = "already as the program has it" if value.is_same else f"becomes {wanted}"
         return f"{value.label} the state says {known}, OpenAI shows {now}, {becomes}".strip()
 
-    def _text(self, compared: Compared, value: Any) -> str:
+    def _text(self, compared: ValueComparison, value: Any) -> str:
         if value is None:
             return _NOT_FOUND
         if compared.property in self.hidden:
@@ -308,5 +308,5 @@ class Telling:
         if isinstance(value, list):
             return bounded(", ", map(str, value)) or _EMPTY
         handler = self.handler
-        text = handler.told(compared.property, value) if isinstance(handler, ValueFormatting) else str(value)
+        text = handler.format_value(compared.property, value) if isinstance(handler, ValueFormatting) else str(value)
         return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"

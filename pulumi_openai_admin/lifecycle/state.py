@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
-from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.fields import ABSENT, Role
 from pulumi_openai_admin.schema.validation import normalized
@@ -83,9 +83,9 @@ def unfinished(state: Mapping[str, Any]) -> list[str]:
     return list((state.get(MANAGED) or {}).get("unfinished", ()))
 
 
-def due(state: Mapping[str, Any]) -> list[Due]:
+def due(state: Mapping[str, Any]) -> list[PendingAction]:
     """What a refresh found that the next update changes."""
-    return [Due(*one) for one in (state.get(MANAGED) or {}).get("due", ())]
+    return [PendingAction(*one) for one in (state.get(MANAGED) or {}).get("due", ())]
 
 
 def known(state: Mapping[str, Any], name: str) -> Any:
@@ -119,7 +119,7 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
     cleared = {
         field.wire: None
         for field in declaration.inputs
-        if field.clears and field.name in managed and field.name not in given
+        if field.null_when_removed and field.name in managed and field.name not in given
     }
     return Wanted(by_wire(Role.SELECTOR), {**by_wire(Role.ARGUMENT), **cleared}, by_wire(Role.OPTION))
 

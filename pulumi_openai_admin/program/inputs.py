@@ -48,8 +48,8 @@ def as_mapping(field: Field[Any, Any], value: Any) -> Any:
     if form is None or not is_list(value):
         return value
     if is_unknown(_plain(value)):
-        return pulumi.Output.from_input(list(value)).apply(lambda entries: form.mapping(entries, field.spelling))
-    return form.mapping(_plain(value), field.spelling)
+        return pulumi.Output.from_input(list(value)).apply(lambda entries: form.mapping(entries, field.normalize))
+    return form.mapping(_plain(value), field.normalize)
 
 
 def key_failure(field: Field[Any, Any], value: Any) -> str:

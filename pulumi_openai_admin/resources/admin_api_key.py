@@ -59,10 +59,10 @@ class AdminApiKey(AdminResource):
     replaces the key."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
     """Any values. If one of them changes, the key is rotated."""
-    rotate_every: Field[str | None] = option(default=None, must=DURATION)
+    rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
     """How old the key may become: `90d`, `12w`. The first update after that rotates it. Nothing runs by itself:
     schedule `pulumi up`."""
-    overlap: Field[str | None] = option(default=None, must=DURATION)
+    overlap: Field[str | None] = option(default=None, constraint=DURATION)
     """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that revokes it.
     If it is left out, the old key is revoked in the update that rotates. With it, the resource's id stays that of its
     first key."""
@@ -73,7 +73,7 @@ class AdminApiKey(AdminResource):
     the key."""
     admin_api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""
-    api_key: Field[str] = output(wire="value", once=True)
+    api_key: Field[str] = output(wire="value", shown_once=True)
     """The key itself. Secret. Empty if `deliver_to` is set."""
     delivered_to: Field[str | None] = output(reveals=("deliver_to",))
     """Where the key was delivered; `None` if `deliver_to` is not set."""

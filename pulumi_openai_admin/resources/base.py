@@ -196,7 +196,7 @@ class AdminResource(_Declared):
             named = vars(self)[field.name]
             stored = stored.apply(lambda value: named if value is None else value)
         # A key that the state does not keep is an empty text: `Output[str]` stays what the program's types say.
-        absent = ABSENT if field.once and field.name not in type(self).nullable else None
+        absent = ABSENT if field.shown_once and field.name not in type(self).nullable else None
         shown = stored.apply(lambda value: absent if value == ABSENT else value)
         return origin.mark(shown, self.owner_of(field.name))
 

@@ -39,7 +39,7 @@ class Certificate(AdminResource):
     )
 
     certificate: Field[str] = argument(
-        must=PEM_CERTIFICATE, spelling=pem.canonical, write_only=True, replaces=Replaces.EITHER
+        constraint=PEM_CERTIFICATE, normalize=pem.canonical, write_only=True, replaces=Replaces.EITHER
     )
     """The certificate in PEM format. White space and line endings make no difference. Another one replaces the
     resource."""

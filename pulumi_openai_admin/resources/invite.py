@@ -52,7 +52,7 @@ class Invite(AdminResource):
         identity="id",
     )
 
-    email: Field[str] = argument(must=EMAIL, spelling=str.lower, replaces=Replaces.WHEN_CHANGED)
+    email: Field[str] = argument(constraint=EMAIL, normalize=str.lower, replaces=Replaces.WHEN_CHANGED)
     """The address to which OpenAI sends the invite, in lower case. Another address replaces the invite. Upper and lower
     case in the program mean the same."""
     role: Field[str, Literal["owner", "reader"]] = argument(replaces=Replaces.WHEN_CHANGED)

@@ -58,7 +58,7 @@ class OrganizationMember(AdminResource):
 
     handler = OrganizationMembers(OrganizationUser.handler, ProjectUser.handler)
 
-    email: Field[str] = path(must=EMAIL_IN_ID, spelling=str.lower)
+    email: Field[str] = path(constraint=EMAIL_IN_ID, normalize=str.lower)
     """The person's address, in lower case, however the program spells it. Another address replaces the resource."""
     role: Field[str, Literal["owner", "reader"] | None] = argument(default=None)
     """The role in the organization. If omitted, an invite is for `reader`, and the role of a user is not managed.

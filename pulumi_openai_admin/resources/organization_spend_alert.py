@@ -33,9 +33,11 @@ class OrganizationSpendAlert(AdminResource):
 
     threshold_amount: Field[int] = argument(minimum=0, unit=CENTS)
     """The amount in cents: 10000 is $100. Changed in place."""
-    recipients: Field[list[str]] = argument(wire="notification_channel.recipients", unordered=True, must=EMAIL)
+    recipients: Field[list[str]] = argument(wire="notification_channel.recipients", unordered=True, constraint=EMAIL)
     """The email addresses that get the alert. Their order means nothing. Changed in place."""
-    subject_prefix: Field[str | None] = argument(default=None, wire="notification_channel.subject_prefix", clears=True)
+    subject_prefix: Field[str | None] = argument(
+        default=None, wire="notification_channel.subject_prefix", null_when_removed=True
+    )
     """What the subjects of the emails begin with. Changed in place; removing it from the program clears it."""
     alert_id: Field[str] = output(wire="id", identity=True)
     """The alert's id (`alert_…`)."""

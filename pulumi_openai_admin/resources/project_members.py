@@ -60,7 +60,7 @@ class ProjectMembers(AdminResource):
     """The project (`proj_…`). Another project replaces the resource."""
     members: Field[dict[str, str], Mapping[str, pulumi.Input[str]] | Sequence[ProjectMember]] = argument(
         keys=PERSON,
-        spelling=spelled,
+        normalize=spelled,
         may_be_empty=True,
         list_form=ListForm({"user_id": "user.user_id", "email": "user.email"}, "role"),
     )

@@ -56,7 +56,7 @@ class ProjectServiceAccount(AdminResource):
     """The account's id (`svc_acct_…`, `user-…`)."""
     created_at: Field[int] = output()
     """When the account was created, in seconds since 1970 (UTC)."""
-    api_key: Field[str] = output(wire="api_key.value", once=True)
+    api_key: Field[str] = output(wire="api_key.value", shown_once=True)
     """The key itself. Secret. `None` for a keyless account."""
     api_key_id: Field[str] = output(wire="api_key.id")
     """The key's id (`key_…`). `None` for a keyless account."""

@@ -45,7 +45,7 @@ class Role(AdminResource):
     """The role's name, which no other role of the organization has. Changed in place."""
     permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True, doubt=permission_doubt)
     """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""
-    description: Field[str | None] = argument(default=None, clears=True)
+    description: Field[str | None] = argument(default=None, null_when_removed=True)
     """What the role is for. Changed in place; taking it out of the program removes it at OpenAI."""
     role_id: Field[str] = output(wire="id", identity=True)
     """The role's id (`role_…`)."""

@@ -64,9 +64,9 @@ class WorkloadIdentityFederationRule(AdminResource):
     attribute_matchers: Field[dict[str, Any], Mapping[str, str | bool | float]] = argument()
     """The value that each attribute of a token must have. Values are texts, numbers or truth values. Changed in
     place."""
-    name: Field[str | None] = argument(default=None, clears=True)
+    name: Field[str | None] = argument(default=None, null_when_removed=True)
     """The name in the dashboard. Changed in place; taken out of the program, it is removed."""
-    description: Field[str | None] = argument(default=None, clears=True)
+    description: Field[str | None] = argument(default=None, null_when_removed=True)
     """A description. Changed in place; taken out of the program, it is removed."""
     enabled: Field[bool | None] = argument(default=None)
     """Whether the rule applies. Changed in place. If it is left out, it is not managed; OpenAI enables a new rule."""

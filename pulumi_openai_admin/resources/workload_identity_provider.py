@@ -87,7 +87,7 @@ class WorkloadIdentityProvider(AdminResource):
     )
     """Attributes that are computed from a token's claims. Changed in place; an empty list removes all. If it is left
     out, it is not managed."""
-    description: Field[str | None] = argument(default=None, clears=True)
+    description: Field[str | None] = argument(default=None, null_when_removed=True)
     """A description. Changed in place; taken out of the program, it is removed."""
     enabled: Field[bool | None] = argument(default=None)
     """Whether tokens of the issuer are accepted. Changed in place. If it is left out, it is not managed; OpenAI enables

@@ -98,42 +98,42 @@ class Field(Generic[T, S]):
         *,
         default: object = _NOTHING,
         wire: str = "",
-        once: bool = False,
+        shown_once: bool = False,
         secret: bool = False,
         write_only: bool = False,
         identity: bool = False,
         renewed_by: str = "",
         bounds: Bounds = _NO_BOUNDS,
         unordered: bool = False,
-        clears: bool = False,
+        null_when_removed: bool = False,
         replaces: Replaces = Replaces.NEVER,
         hidden: bool = False,
         reveals: tuple[str, ...] = (),
-        spelling: Callable[[str], str] = str,
+        normalize: Callable[[str], str] = str,
         doubt: Callable[[str], str] | None = None,
         list_form: ListForm | None = None,
     ) -> None:
         self.role = role
         self.doubt = doubt
         self.list_form = list_form
-        self.spelling = spelling
+        self.normalize = normalize
         self.hidden = hidden
         if default not in (_NOTHING, None):
             raise TypeError(
                 f"default={default!r}: an input that is left out is not managed, so it can't have a default"
             )
         self.required = default is _NOTHING
-        if clears and self.required:
-            raise TypeError("clears=True: a required input is never left out, so it is never cleared")
+        if null_when_removed and self.required:
+            raise TypeError("null_when_removed=True: a required input is never left out, so it is never cleared")
         self.wire = wire
-        self.once = once
+        self.shown_once = shown_once
         self.secret = secret
         self.write_only = write_only
         self.identity = identity
         self.renewed_by = renewed_by
         self.bounds = bounds
         self.unordered = unordered
-        self.clears = clears
+        self.null_when_removed = null_when_removed
         self.reveals = reveals
         self.replaces = replaces if role in (Role.ARGUMENT, Role.OPTION) else Replaces.WHEN_CHANGED
 
@@ -151,12 +151,12 @@ class Field(Generic[T, S]):
     @property
     def is_secret(self) -> bool:
         """Whether its value is always secret."""
-        return self.once or self.secret
+        return self.shown_once or self.secret
 
     @property
     def is_readable(self) -> bool:
         """Whether OpenAI shows it in every reply."""
-        return self.role is not Role.OPTION and not self.once and not self.write_only
+        return self.role is not Role.OPTION and not self.shown_once and not self.write_only
 
     @property
     def stored_shape(self) -> Shape:
@@ -189,11 +189,11 @@ class Field(Generic[T, S]):
         mapping is the mapping.
         """
         if self.list_form is not None:
-            value = self.list_form.mapping(value, self.spelling)
+            value = self.list_form.mapping(value, self.normalize)
         if isinstance(value, str):
-            return self.spelling(value)
+            return self.normalize(value)
         if isinstance(value, dict):
-            spelled = {self.spelling(key): item for key, item in value.items()}
+            spelled = {self.normalize(key): item for key, item in value.items()}
             return spelled if len(spelled) == len(value) else value  # else `check` refuses it
         if not self.unordered or not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             return value
@@ -213,23 +213,23 @@ class Field(Generic[T, S]):
 def path(
     *,
     wire: str = "",
-    must: Constraint | None = None,
+    constraint: Constraint | None = None,
     ids_of: IdForm | None = None,
-    spelling: Callable[[str], str] = str,
+    normalize: Callable[[str], str] = str,
 ) -> Any:
     """A part of the URL. It is required, and another value replaces the resource.
 
     Args:
         wire: The property's name at OpenAI, if it differs.
-        must: The condition on its text, if it is not an id.
+        constraint: The condition on its text, if it is not an id.
         ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
-        spelling: Gives the same text for equivalent texts, such as an address in upper and in lower case.
+        normalize: Gives the same text for equivalent texts, such as an address in upper and in lower case.
     """
-    return Field(Role.PATH, wire=wire, bounds=Bounds(text=must, id=ids_of), spelling=spelling)
+    return Field(Role.PATH, wire=wire, bounds=Bounds(text=constraint, id=ids_of), normalize=normalize)
 
 
 def selector(
-    *, default: None = None, wire: str = "", identity: bool = False, spelling: Callable[[str], str] = str
+    *, default: None = None, wire: str = "", identity: bool = False, normalize: Callable[[str], str] = str
 ) -> Any:
     """Selects an object that OpenAI created. Another value replaces the resource.
 
@@ -237,9 +237,9 @@ def selector(
         default: `None`: selectors are alternatives, so each of them may be left out.
         wire: The property's name at OpenAI, if it differs.
         identity: Whether it is the object's id.
-        spelling: Gives the same text for equivalent texts, such as an address in upper and in lower case.
+        normalize: Gives the same text for equivalent texts, such as an address in upper and in lower case.
     """
-    return Field(Role.SELECTOR, default=default, wire=wire, identity=identity, spelling=spelling)
+    return Field(Role.SELECTOR, default=default, wire=wire, identity=identity, normalize=normalize)
 
 
 def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
@@ -249,7 +249,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     minimum: int | None = None,
     maximum: int | None = None,
     unit: str = "",
-    must: Constraint | None = None,
+    constraint: Constraint | None = None,
     keys: Constraint | None = None,
     ids_of: IdForm | None = None,
     may_be_empty: bool = False,
@@ -257,9 +257,9 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     unordered: bool = False,
     secret: bool = False,
     write_only: bool = False,
-    clears: bool = False,
+    null_when_removed: bool = False,
     replaces: Replaces = Replaces.NEVER,
-    spelling: Callable[[str], str] = str,
+    normalize: Callable[[str], str] = str,
     doubt: Callable[[str], str] | None = None,
     list_form: ListForm | None = None,
 ) -> Any:
@@ -271,7 +271,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         minimum: The minimum of its numbers.
         maximum: The maximum of its numbers.
         unit: What its numbers count.
-        must: The condition on its texts.
+        constraint: The condition on its texts.
         keys: The condition on the keys of a mapping.
         ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
         may_be_empty: Whether an empty list or mapping is valid.
@@ -279,10 +279,11 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         unordered: Whether the order of its texts has no meaning.
         secret: Whether it is always secret.
         write_only: Whether OpenAI never shows it: the state keeps the value that was sent.
-        clears: Whether removing it from the program unsets it at OpenAI (`null`). Otherwise it is no longer managed.
+        null_when_removed: Whether removing it from the program unsets it at OpenAI (`null`). Otherwise it is no longer
+            managed.
         replaces: When a change replaces the object.
-        spelling: Gives the same text for equivalent texts, such as a certificate with other line endings. Of a mapping,
-            for its keys.
+        normalize: Gives the same text for equivalent texts, such as a certificate with other line endings. Of a
+            mapping, for its keys.
         doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
         list_form: How a program may write a mapping as a list, if the keys may be Outputs.
     """
@@ -290,13 +291,13 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         Role.ARGUMENT,
         default=default,
         wire=wire,
-        bounds=Bounds(minimum, maximum, must, keys, may_be_empty, empty_means, ids_of, unit),
+        bounds=Bounds(minimum, maximum, constraint, keys, may_be_empty, empty_means, ids_of, unit),
         unordered=unordered,
         secret=secret,
         write_only=write_only,
-        clears=clears,
+        null_when_removed=null_when_removed,
         replaces=replaces,
-        spelling=spelling,
+        normalize=normalize,
         doubt=doubt,
         list_form=list_form,
     )
@@ -306,7 +307,7 @@ def option(
     *,
     default: object = _NOTHING,
     minimum: int | None = None,
-    must: Constraint | None = None,
+    constraint: Constraint | None = None,
     replaces: Replaces = Replaces.NEVER,
 ) -> Any:
     """A property that the program sets and that is never sent to OpenAI: it controls the provider.
@@ -314,17 +315,17 @@ def option(
     Args:
         default: `None` if it may be left out.
         minimum: The minimum of its numbers.
-        must: The condition on its texts.
+        constraint: The condition on its texts.
         replaces: When a change replaces the object.
     """
-    return Field(Role.OPTION, default=default, bounds=Bounds(minimum, text=must), replaces=replaces)
+    return Field(Role.OPTION, default=default, bounds=Bounds(minimum, text=constraint), replaces=replaces)
 
 
 def output(  # noqa: PLR0913 - one argument for each fact of a declaration
     *,
     init: Literal[False] = False,  # noqa: ARG001 - for type checkers: not an argument of the constructor
     wire: str = "",
-    once: bool = False,
+    shown_once: bool = False,
     identity: bool = False,
     renewed_by: str = "",
     hidden: bool = False,
@@ -335,7 +336,8 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
     Args:
         init: Only for type checkers: an output is not an argument of the constructor.
         wire: Its dotted name in the reply: `api_key.value`.
-        once: Whether only the reply to the creation shows it. It is secret, and later updates keep it in the state.
+        shown_once: Whether only the reply to the creation shows it. It is secret, and later updates keep it in the
+            state.
         identity: Whether it is the object's own id.
         renewed_by: The option with which an update may put another object in the place of this one. The Pulumi id keeps
             the id of the first object, and the state has the id of the current one.
@@ -345,7 +347,7 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
     return Field(
         Role.OUTPUT,
         wire=wire,
-        once=once,
+        shown_once=shown_once,
         identity=identity,
         renewed_by=renewed_by,
         hidden=hidden,

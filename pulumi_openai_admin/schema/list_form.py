@@ -27,9 +27,9 @@ class ListForm:
     keys: Mapping[str, str]
     value: str
 
-    def mapping(self, entries: Any, spelling: Callable[[str], str]) -> Any:
+    def mapping(self, entries: Any, normalize: Callable[[str], str]) -> Any:
         """The list as a mapping; the list itself while a key is unknown, or if `failure` refuses it."""
-        if not isinstance(entries, list) or self.failure(entries, spelling):
+        if not isinstance(entries, list) or self.failure(entries, normalize):
             return entries
         if not all(isinstance(entry, dict) and entry.keys() <= {*self.keys, self.value} for entry in entries):
             return entries
@@ -38,9 +38,9 @@ class ListForm:
             return entries
         if not all(self.value in entry for entry in entries):
             return entries
-        return {spelling(key): entry[self.value] for key, entry in zip(keys, entries, strict=True)}
+        return {normalize(key): entry[self.value] for key, entry in zip(keys, entries, strict=True)}
 
-    def failure(self, entries: list[Any], spelling: Callable[[str], str]) -> tuple[int, str] | None:
+    def failure(self, entries: list[Any], normalize: Callable[[str], str]) -> tuple[int, str] | None:
         """The first wrong entry, beyond the types of its properties: its place in the list, and what is wrong."""
         places: dict[str, int] = {}
         for place, entry in enumerate(entries):
@@ -53,7 +53,7 @@ class ListForm:
                 return place, f"has {' and '.join(given)}: set exactly one of them"
             key = entry[given[0]]
             if isinstance(key, str) and not is_unknown(key):
-                other = places.setdefault(spelling(key), place)
+                other = places.setdefault(normalize(key), place)
                 if other != place:
                     return place, f"is the same as the entry [{other}]: remove one of them"
         return None

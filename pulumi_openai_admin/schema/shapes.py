@@ -47,7 +47,7 @@ class AnyValue:
 
 
 @dataclass(frozen=True)
-class Truth:
+class Boolean:
     """True or False."""
 
     words = "True or False"
@@ -84,14 +84,14 @@ class Text:
     """A text: any, one of several, one that meets a constraint, or an id."""
 
     choices: tuple[str, ...] = ()
-    must: Constraint | None = None
+    constraint: Constraint | None = None
     id: IdForm | None = None
 
     @property
     def words(self) -> str:
         """The condition, in words."""
         if not self.choices:
-            condition = self.must or self.id
+            condition = self.constraint or self.id
             return condition.words if condition else "a text"
         *others, last = map(repr, self.choices)
         return f"{', '.join(others)} or {last}" if others else last
@@ -139,7 +139,7 @@ class Alternatives:
         return " or ".join(dict.fromkeys(member.words for member in self.members))
 
 
-Shape = Union[AnyValue, Truth, Number, Text, Items, Entries, Structure, Alternatives]  # noqa: UP007 - a forward reference
+Shape = Union[AnyValue, Boolean, Number, Text, Items, Entries, Structure, Alternatives]  # noqa: UP007 - a forward reference
 
 _ANY = AnyValue()
 _OUTPUT = ForwardRef("Output[T]")
@@ -164,10 +164,10 @@ def of(hint: Any, bounds: Bounds) -> Shape:
     if origin in (dict, Mapping):
         return Entries(of(get_args(hint)[1], bounds), may_be_empty=bounds.may_be_empty, key=bounds.key)
     scalars: dict[Any, Shape] = {
-        bool: Truth(),
+        bool: Boolean(),
         int: Number(bounds.minimum, bounds.maximum, unit=bounds.unit),
         float: Number(bounds.minimum, bounds.maximum, is_whole=False),
-        str: Text(must=bounds.text, id=bounds.id),
+        str: Text(constraint=bounds.text, id=bounds.id),
     }
     return scalars.get(hint, _ANY)
 

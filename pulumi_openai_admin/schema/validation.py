@@ -148,11 +148,11 @@ def _unsupported_failure(value: Any, shows: _Shows) -> str | None:
 def _key_failure_of(field: Field[Any, Any], value: Any, shows: _Shows, place: str) -> str | None:
     """Refuses two keys that mean the same, of a mapping or of a list in place of one."""
     if isinstance(value, list) and field.list_form is not None:
-        wrong = field.list_form.failure(value, field.spelling)
+        wrong = field.list_form.failure(value, field.normalize)
         return _at(wrong[0], wrong[1], shows) if wrong else None
     seen: dict[str, str] = {}
     for key in sorted(value) if isinstance(value, dict) else ():
-        other = seen.setdefault(field.spelling(key), key)
+        other = seen.setdefault(field.normalize(key), key)
         if other != key:
             return _at(key, f"is the same as {place}{shows.place(other)}: remove one of them", shows)
     return None
@@ -282,12 +282,14 @@ def _text_failure(shape: Text, value: Any, shows: _Shows) -> str | None:
         return "is empty"
     if shape.id is not None and not shape.id.is_met(value):
         return f"must be {shape.id.words}{shows.other_id(value)}"
-    is_accepted = value in shape.choices if shape.choices else shape.must is None or shape.must.is_met(value)
+    is_accepted = (
+        value in shape.choices if shape.choices else shape.constraint is None or shape.constraint.is_met(value)
+    )
     return None if is_accepted else f"must be {shape.words}{shows.value(value, str)}"
 
 
 _VALIDATORS: dict[type, Callable[[Any, Any, _Shows], str | None]] = {
-    shapes.Truth: _truth_failure,
+    shapes.Boolean: _truth_failure,
     shapes.Number: _number_failure,
     shapes.Text: _text_failure,
     shapes.Items: _list_failure,

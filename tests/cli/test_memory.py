@@ -28,7 +28,7 @@ finally:
     print(re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())[1], file=sys.stderr)
 """
 """The program, and then the most memory it had: `ru_maxrss` would begin with that of the process that started it."""
-FEW, MANY = 10, 60
+THROTTLED_CONCURRENCY, MANY = 10, 60
 MAX_GROWTH = 10_000
 """In KiB. Kept in memory, the lists of 50 more projects alone take 45,000."""
 
@@ -60,9 +60,9 @@ def organization(first: int, last: int) -> dict[str, object]:
 def test_memory_does_not_grow_with_the_organization(
     command: Command, emulator: EmulatorServer, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
-    emulator.control.seed(organization(0, FEW))
+    emulator.control.seed(organization(0, THROTTLED_CONCURRENCY))
     few = peak(command, tmp_path / "few", arguments)
-    emulator.control.seed(organization(FEW, MANY))
+    emulator.control.seed(organization(THROTTLED_CONCURRENCY, MANY))
     many = peak(command, tmp_path / "many", arguments)
     assert many - few < MAX_GROWTH
 
@@ -90,7 +90,7 @@ def test_memory_of_drift_does_not_grow_with_the_stack(
 ) -> None:
     """Kept in memory, what waits on disk for 50 more projects with all their limits takes 15,000 and more."""
     peaks = []
-    for first, last in ((0, FEW), (FEW, MANY)):
+    for first, last in ((0, THROTTLED_CONCURRENCY), (THROTTLED_CONCURRENCY, MANY)):
         emulator.control.seed(organization(first, last))
         path = write_state(tmp_path / f"{last}.json", emulator, last, differing=differing)
         peaks.append(peak(command, tmp_path / str(last), ("drift", "--state", str(path), "--json")))
@@ -116,5 +116,5 @@ def test_memory_does_not_grow_with_the_objects_of_a_terraform_state(
         file.write_text(json.dumps(document), encoding="utf-8")
         return peak(command, tmp_path / str(last), ("adopt", "--from-terraform", str(file), "--out", "org"))
 
-    few = of(0, FEW)
-    assert of(FEW, MANY) - few < MAX_GROWTH
+    few = of(0, THROTTLED_CONCURRENCY)
+    assert of(THROTTLED_CONCURRENCY, MANY) - few < MAX_GROWTH

@@ -92,7 +92,7 @@ def test_life(stack: Stack) -> None:
             "an absent output is unknown"
         )
         for output in resource.declaration.with_role(Role.OUTPUT):
-            assert not output.once or one.life.is_live_secret(emulator, one.state[output.name])
+            assert not output.shown_once or one.life.is_live_secret(emulator, one.state[output.name])
         _assert_settled(host, one, one.inputs)
 
     stack.run(create)

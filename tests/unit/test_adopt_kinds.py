@@ -68,6 +68,6 @@ def test_objects_of_an_excluded_kind_are_not_read() -> None:
 def test_patterns_that_have_matched_nothing() -> None:
     patterns = Patterns(include=["Group:eng*"], exclude=["Group:tmp*", "Role:x"])
     unmatched = Unmatched(patterns, ["Group"])
-    unmatched.saw("Group", ["engineering", "group_1"])
-    unmatched.saw("Role", ["y"])
+    unmatched.record("Group", ["engineering", "group_1"])
+    unmatched.record("Role", ["y"])
     assert unmatched.left() == [("Group", "Group:tmp*")]

@@ -36,10 +36,10 @@ def test_a_colon_that_is_no_prefix_belongs_to_the_glob() -> None:
 
 def test_patterns_that_match_nothing_are_known() -> None:
     patterns = Patterns(include=["prod-*", "model:gpt-*"], exclude=["account:tmp-*", "proj_z", "model:o9"])
-    assert patterns.idle(PROJECT, ["proj_a", "prod-web", None]) == ["proj_z"]
-    assert patterns.idle(ACCOUNT, ["ci"]) == ["account:tmp-*"]
-    assert patterns.idle(MODEL, ["gpt-4o", "o1"]) == ["model:o9"]
-    assert patterns.idle(MODEL, []) == ["model:gpt-*", "model:o9"]
+    assert patterns.unused(PROJECT, ["proj_a", "prod-web", None]) == ["proj_z"]
+    assert patterns.unused(ACCOUNT, ["ci"]) == ["account:tmp-*"]
+    assert patterns.unused(MODEL, ["gpt-4o", "o1"]) == ["model:o9"]
+    assert patterns.unused(MODEL, []) == ["model:gpt-*", "model:o9"]
 
 
 def test_what_is_excluded_altogether_needs_no_list() -> None:

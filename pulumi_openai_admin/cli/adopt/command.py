@@ -221,7 +221,7 @@ def read_json(path: Path) -> Any:
 
 
 def _warn_of_idle(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
-    for pattern in patterns.idle(thing, names):
+    for pattern in patterns.unused(thing, names):
         _warn_of_pattern(thing, pattern)
 
 

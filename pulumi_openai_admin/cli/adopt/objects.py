@@ -157,7 +157,7 @@ class Reader:
         self._leave_out_over(kind, client, parents, names.keys() - {*ids})
         for own_id in sorted(ids, key=lambda id_: (names.get(id_, ""), id_)):
             called = [names[own_id]] if own_id else []
-            self.unmatched.saw(thing_of(kind.name), [*called, own_id])
+            self.unmatched.record(thing_of(kind.name), [*called, own_id])
             if own_id and not self._patterns.selects(thing_of(kind.name), *called, own_id):
                 continue
             found = self.one(kind, client, parents, own_id, (*above, *called))

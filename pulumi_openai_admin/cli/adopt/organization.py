@@ -224,7 +224,7 @@ class Organization:
     ) -> Iterator[GetProjectRateLimitResult]:
         client = connection.with_own_lists(self._client)
         for row in RATE_LIMITS.all(client, project_id=project.project_id):
-            unmatched.saw(MODEL, [row.model])
+            unmatched.record(MODEL, [row.model])
             if patterns.selects(MODEL, row.model):
                 yield row
 

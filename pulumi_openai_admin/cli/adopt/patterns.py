@@ -55,7 +55,7 @@ class Patterns:
         """Whether any pattern of `include` is for the kind."""
         return any(True for _ in _of_kind(kind, self.include))
 
-    def idle(self, kind: str, names: Iterable[str | None]) -> list[str]:
+    def unused(self, kind: str, names: Iterable[str | None]) -> list[str]:
         """The patterns for a kind that match nothing, which are usually misspelled."""
         existing = set(names)
         return [
@@ -75,12 +75,12 @@ class Unmatched:
 
     def __init__(self, patterns: Patterns, things: Iterable[str]) -> None:
         self._patterns = patterns
-        self._idle = {thing: idle for thing in things if (idle := patterns.idle(thing, ()))}
+        self._idle = {thing: idle for thing in things if (idle := patterns.unused(thing, ()))}
 
-    def saw(self, thing: str, names: Iterable[str | None]) -> None:
+    def record(self, thing: str, names: Iterable[str | None]) -> None:
         """Record that there is an object with these names."""
         if thing in self._idle:
-            still = set(self._patterns.idle(thing, names))
+            still = set(self._patterns.unused(thing, names))
             self._idle[thing] = [pattern for pattern in self._idle[thing] if pattern in still]
 
     def left(self) -> list[tuple[str, str]]:

@@ -236,7 +236,7 @@ def _part(step: Step) -> Part:
 
 def has_key(step: Step) -> bool:
     """Whether OpenAI shows a key of the resource once."""
-    return any(one.once for one in recorded.resource_of(step.kind).declaration.fields.values())
+    return any(one.shown_once for one in recorded.resource_of(step.kind).declaration.fields.values())
 
 
 def _person(step: Step) -> Line:

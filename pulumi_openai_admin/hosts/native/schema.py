@@ -272,8 +272,8 @@ def _is_always_there(kind: type[AdminResource], name: str) -> bool:
     """
     fields = kind.declaration.fields
     field = fields[name]
-    around = {one.wire.rpartition(".")[0] for one in fields.values() if one.once}
-    is_of_key = field.once or field.wire.rpartition(".")[0] in around - {""}
+    around = {one.wire.rpartition(".")[0] for one in fields.values() if one.shown_once}
+    is_of_key = field.shown_once or field.wire.rpartition(".")[0] in around - {""}
     is_left_out = field.role is not Role.OUTPUT and not field.required
     return not (name in kind.nullable or is_of_key or is_left_out)
 
@@ -297,7 +297,7 @@ def _conditions(field: Field[Any, Any]) -> list[str]:
     """What a value must be, where its type does not say it."""
     shape = field.shape
     is_bounded = isinstance(shape, shapes.Number) and shape.minimum is not None
-    is_constrained = isinstance(shape, shapes.Text) and shape.must is not None
+    is_constrained = isinstance(shape, shapes.Text) and shape.constraint is not None
     return [f"It must be {shape.words}."] if is_bounded or is_constrained else []
 
 

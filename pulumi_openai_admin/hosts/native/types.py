@@ -105,7 +105,7 @@ def _scalar(shape: Shape, name: str) -> dict[str, Any]:
     """The type of a value that has no parts."""
     if isinstance(shape, shapes.Number):
         return {"type": "integer" if shape.is_whole and not _LARGE.search(name) else "number"}
-    if isinstance(shape, shapes.Truth):
+    if isinstance(shape, shapes.Boolean):
         return {"type": "boolean"}
     return dict(TEXT if isinstance(shape, shapes.Text) else ANY)
 

@@ -9,7 +9,7 @@ import requests
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.collection import Collection, learn
-from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import FakeOpenAI, error_body, warnings
 
@@ -276,10 +276,15 @@ def test_an_id_from_a_damaged_state_leads_nowhere_else(client: Client, openai: F
 def test_a_preview_of_an_object_compares_what_the_program_sets(client: Client, openai: FakeOpenAI) -> None:
     remote = made(client)
     openai.accounts[remote.id]["role"] = "owner"
-    look = ACCOUNTS.look(Client(client.requestor), remote, Wanted({}, {"name": "b", "role": "owner", "extra": 1}))
-    assert look == Look(
+    observation = ACCOUNTS.observe(
+        Client(client.requestor), remote, Wanted({}, {"name": "b", "role": "owner", "extra": 1})
+    )
+    assert observation == Observation(
         f"service account 'a' ({remote.id}) of project proj_1",
-        [Compared("name", "name", "a", "a", "b", False), Compared("role", "role", "member", "owner", "owner", True)],
+        [
+            ValueComparison("name", "name", "a", "a", "b", False),
+            ValueComparison("role", "role", "member", "owner", "owner", True),
+        ],
     )
 
 
@@ -287,9 +292,9 @@ def test_a_preview_of_a_creation_mentions_another_one_of_the_name(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     openai.add_account("a")
-    look = ACCOUNTS.look(client, Remote({"project_id": "proj_1"}), Wanted({}, {"name": "a"}))
-    assert look == Look("service account")
+    observation = ACCOUNTS.observe(client, Remote({"project_id": "proj_1"}), Wanted({}, {"name": "a"}))
+    assert observation == Observation("service account")
     assert len(warnings(caplog)) == 1
     caplog.clear()
-    ACCOUNTS.look(client, Remote({"project_id": "proj_1"}), Wanted({}, {"role": "member"}))
+    ACCOUNTS.observe(client, Remote({"project_id": "proj_1"}), Wanted({}, {"role": "member"}))
     assert warnings(caplog) == [], "the name is not known"

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.creation import CONFLICT_WAITS, LOOKS, MAX_TRIES, Creation, Window
+from pulumi_openai_admin.handlers.creation import CONFLICT_WAITS, MAX_TRIES, POLL_DELAYS, Creation, Window
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
@@ -88,16 +88,16 @@ def test_where_nothing_new_appears_there_is_another_try(
     made = creation.run()
     assert (made.reply["id"], made.is_found, made.late_duplicates) == ("svc_acct_1", False, ())
     assert (posts(openai), len(openai.accounts)) == (2, 1)
-    assert clock.slept == [*LOOKS, LOOKS[0]], "none is said only after the last look"
+    assert clock.slept == [*POLL_DELAYS, POLL_DELAYS[0]], "none is said only after the last look"
 
 
-@pytest.mark.parametrize("lag", range(1, len(LOOKS)))
+@pytest.mark.parametrize("lag", range(1, len(POLL_DELAYS)))
 def test_a_list_that_lags_is_looked_at_again(creation: Creation, openai: FakeOpenAI, clock: Clock, lag: int) -> None:
     openai.lag = lag
     openai.surprise("POST", "accounts$", LOST, acts=True)
     assert creation.run().is_found
     assert posts(openai) == 1
-    assert clock.slept == list(LOOKS[: lag + 1])
+    assert clock.slept == list(POLL_DELAYS[: lag + 1])
 
 
 def test_what_was_there_before_is_not_ours(creation: Creation, openai: FakeOpenAI) -> None:

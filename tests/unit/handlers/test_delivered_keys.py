@@ -13,7 +13,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
 from pulumi_openai_admin.handlers import delivered_keys
 from pulumi_openai_admin.handlers.admin_api_keys import AdminApiKeys
-from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.printable import capitalized
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
@@ -278,7 +278,7 @@ def test_what_is_not_known_now_changes_nothing(
 ) -> None:
     remote = kind.remote()
     kind.create(client, remote)
-    others = [Due("Another", "do it"), Due("It is replaced", "create another", "deliver_to")]
+    others = [PendingAction("Another", "do it"), PendingAction("It is replaced", "create another", "deliver_to")]
     remote.due = list(others)
     store.fails["presence"] = refused("The store does not answer")
     caplog.clear()

@@ -17,7 +17,7 @@ def lost() -> errors.AdminError:
 
 
 def fail(remote: Remote, error: errors.AdminError, *settings: str) -> None:
-    with pytest.raises(type(error)), remote.doubting(settings):
+    with pytest.raises(type(error)), remote.tracking_uncertainty(settings):
         raise error
 
 
@@ -32,10 +32,10 @@ def test_settings_whose_reply_was_lost_are_in_doubt() -> None:
 
 def test_settings_that_arrive_are_no_longer_in_doubt_and_others_stay() -> None:
     remote = Remote({}, "x", {"name": "a", "role": "b"}, {"in_doubt": ["name", "role"]})
-    with remote.doubting(["role"]):
+    with remote.tracking_uncertainty(["role"]):
         pass
     assert remote.private == {"in_doubt": ["name"]}
-    with remote.doubting(["name"]):
+    with remote.tracking_uncertainty(["name"]):
         pass
     assert remote.private == {}
     assert not remote.has_changed

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_openai_admin.handlers.creation import LOOKS, Window
+from pulumi_openai_admin.handlers.creation import POLL_DELAYS, Window
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.lost_keys import LostKeys, look_for_others
 from pulumi_openai_admin.handlers.project_api_keys import AccountKeys, ProjectKeys
@@ -34,13 +34,13 @@ def test_others_are_those_that_are_not_known(client: Client, keys: AccountKeys, 
     assert list(look_for_others(client, keys, {key})) == [other]
 
 
-@pytest.mark.parametrize("lag", range(len(LOOKS)))
+@pytest.mark.parametrize("lag", range(len(POLL_DELAYS)))
 def test_others_are_looked_for_until_the_list_shows_them(
     client: Client, keys: AccountKeys, openai: FakeOpenAI, clock: Clock, key: str, lag: int
 ) -> None:
     openai.hidden[key] = lag
     assert list(look_for_others(client, keys, set())) == [key]
-    assert clock.slept == list(LOOKS[: lag + 2]), "once more, and there are no others"
+    assert clock.slept == list(POLL_DELAYS[: lag + 2]), "once more, and there are no others"
 
 
 def test_others_that_the_list_shows_one_after_the_other_are_all_found(
@@ -55,7 +55,7 @@ def test_there_are_no_others_only_after_the_last_look(
     client: Client, keys: AccountKeys, clock: Clock, key: str
 ) -> None:
     assert list(look_for_others(client, keys, [key])) == []
-    assert clock.slept == list(LOOKS)
+    assert clock.slept == list(POLL_DELAYS)
 
 
 def test_all_keys_that_are_noted_are_remembered_each_with_its_time(client: Client, keys: AccountKeys) -> None:

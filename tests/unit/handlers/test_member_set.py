@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.membership import THERE
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.group_members import GroupMembers
@@ -165,9 +165,9 @@ def test_who_was_deleted_is_told_in_each_update_and_stops_nothing(
 def test_a_preview_tells_who_was_deleted(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1", "user-2", "user-3")
     deletes(openai, "user-2", "user-3")
-    look = looked(stack, "user-1", "user-2", "user-3")
-    assert [value.label for value in look.values] == ["user-1"]
-    assert look.others == (
+    observation = looked(stack, "user-1", "user-2", "user-3")
+    assert [value.label for value in observation.values] == ["user-1"]
+    assert observation.others == (
         "2 users of group group_1 no longer exist at OpenAI: user-2, user-3. Remove them from the program"
     )
 
@@ -380,22 +380,22 @@ def test_members_are_adopted_as_they_are_and_belong_to_the_program(requestor: Re
     assert openai.users == []
 
 
-def looked(stack: ListOverRuns, *users: str, exclusive: bool = False) -> Look:
+def looked(stack: ListOverRuns, *users: str, exclusive: bool = False) -> Observation:
     options = {"exclusive": True} if exclusive else {}
-    return SET.look(Client(stack.requestor), stack.remote, Wanted({}, {"user_ids": list(users)}, options))
+    return SET.observe(Client(stack.requestor), stack.remote, Wanted({}, {"user_ids": list(users)}, options))
 
 
 def test_a_preview_says_who_is_there(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1", "user-2")
     openai.users = ["user-1", "user-8", "user-9"]
     openai.surprise("GET", "^/organization/users$", (403, error_body("Missing scopes")))
-    look = looked(stack, "user-1", "user-2", "user-9")
-    assert look == Look(
+    observation = looked(stack, "user-1", "user-2", "user-9")
+    assert observation == Observation(
         "the users of group group_1",
         [
-            Compared("user_ids", "user-1", THERE, THERE, THERE, True),
-            Compared("user_ids", "user-2", THERE, None, THERE, False),
-            Compared("user_ids", "user-9", None, THERE, THERE, True),
+            ValueComparison("user_ids", "user-1", THERE, THERE, THERE, True),
+            ValueComparison("user_ids", "user-2", THERE, None, THERE, False),
+            ValueComparison("user_ids", "user-9", None, THERE, THERE, True),
         ],
     )
 
@@ -413,7 +413,9 @@ def test_a_preview_of_an_exclusive_set_names_who_is_not_in_the_state(stack: List
 
 @pytest.mark.usefixtures("openai")
 def test_a_preview_of_a_set_that_is_not_known_yet_compares_nothing(stack: ListOverRuns) -> None:
-    assert SET.look(Client(stack.requestor), stack.remote, Wanted({}, {})) == Look("the users of group group_1")
+    assert SET.observe(Client(stack.requestor), stack.remote, Wanted({}, {})) == Observation(
+        "the users of group group_1"
+    )
 
 
 @pytest.mark.parametrize("count", [1, 10, 100])

@@ -12,7 +12,7 @@ import requests
 import requests_mock as mocked
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.membership import MAX_AGE_SECONDS, THERE, Membership
 from tests.unit.fakes import NOW, URL, Clock, error_body, require_known_query
 
@@ -360,23 +360,27 @@ def test_a_member_is_adopted_as_it_is_and_belongs_to_the_program(client: Client,
 
 
 def test_a_preview_says_whether_a_member_is_there(client: Client, people: People) -> None:
-    look = MEMBERS.look(client, new(), NOTHING)
-    assert look == Look("user user-1 of group group_1", [Compared("", "", None, None, THERE, False)])
+    observation = MEMBERS.observe(client, new(), NOTHING)
+    assert observation == Observation(
+        "user user-1 of group group_1", [ValueComparison("", "", None, None, THERE, False)]
+    )
     remote = added(client)
-    look = MEMBERS.look(next_run(client, remote), remote, NOTHING)
-    assert look.values == [Compared("", "", THERE, THERE, THERE, True)]
+    observation = MEMBERS.observe(next_run(client, remote), remote, NOTHING)
+    assert observation.values == [ValueComparison("", "", THERE, THERE, THERE, True)]
     people.members[GROUP].clear()
     with pytest.raises(errors.ResourceGoneError):
-        MEMBERS.look(next_run(client, remote), remote, NOTHING)
+        MEMBERS.observe(next_run(client, remote), remote, NOTHING)
 
 
 def test_a_preview_compares_what_the_program_sets_of_a_member(client: Client, people: People) -> None:
-    look = WITH_ROLE.look(client, in_project(), role("owner"))
-    assert look.values == [Compared("role", "role", None, None, "owner", False)]
+    observation = WITH_ROLE.observe(client, in_project(), role("owner"))
+    assert observation.values == [ValueComparison("role", "role", None, None, "owner", False)]
     remote = with_role(client, "owner")
     people.members[PROJECT]["user-1"]["role"] = "member"
-    look = WITH_ROLE.look(next_run(client, remote), remote, role("member"))
-    assert look == Look("user user-1 of project proj_1", [Compared("role", "role", "owner", "member", "member", True)])
+    observation = WITH_ROLE.observe(next_run(client, remote), remote, role("member"))
+    assert observation == Observation(
+        "user user-1 of project proj_1", [ValueComparison("role", "role", "owner", "member", "member", True)]
+    )
 
 
 def test_a_member_is_imported_as_it_is_listed(client: Client, people: People) -> None:

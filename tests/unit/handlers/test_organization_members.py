@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
@@ -705,17 +705,21 @@ def test_invites_are_listed_a_hundred_at_a_time(
 
 def test_a_preview_says_whether_a_person_is_there_or_invited(run: Callable[[], Client], openai: Organization) -> None:
     remote = Remote({"email": EMAIL}, EMAIL)
-    look = MEMBERS.look(run(), remote, wanted())
-    assert look == Look(f"member {EMAIL}", [Compared("email", "", None, None, "invited", False)])
+    observation = MEMBERS.observe(run(), remote, wanted())
+    assert observation == Observation(f"member {EMAIL}", [ValueComparison("email", "", None, None, "invited", False)])
     openai.add_invite(role="owner")
-    look = MEMBERS.look(run(), remote, wanted("reader"))
+    observation = MEMBERS.observe(run(), remote, wanted("reader"))
     others = f"This update withdraws invite invite-1 of {EMAIL}, which this resource did not send, and sends another"
-    assert look == Look(f"the invite of {EMAIL}", [Compared("role", "role", None, "owner", "reader", False)], others)
+    assert observation == Observation(
+        f"the invite of {EMAIL}", [ValueComparison("role", "role", None, "owner", "reader", False)], others
+    )
     openai.accept()
     remote.attributes = {"role": "reader"}
-    look = MEMBERS.look(run(), remote, wanted("owner"))
-    assert look == Look(f"member {EMAIL}", [Compared("role", "role", "reader", "owner", "owner", True)])
-    assert MEMBERS.look(run(), remote, Wanted({}, {})).values == []
+    observation = MEMBERS.observe(run(), remote, wanted("owner"))
+    assert observation == Observation(
+        f"member {EMAIL}", [ValueComparison("role", "role", "reader", "owner", "owner", True)]
+    )
+    assert MEMBERS.observe(run(), remote, Wanted({}, {})).values == []
 
 
 def test_a_person_is_imported_with_the_role_and_one_who_is_invited_with_the_projects(
@@ -911,21 +915,23 @@ def test_a_preview_compares_the_role_in_each_project(openai: Organization, run: 
     openai.add_user("reader", proj_1="member")
     remote = create(run(), wanted(projects={"proj_1": "owner"}))
     openai.members["proj_1"]["user-1"]["role"] = "member"
-    look = MEMBERS.look(run(), remote, wanted(projects={"proj_1": "owner", "proj_2": "member"}))
-    assert list(look.values) == [
-        Compared("role", "role", "reader", "reader", "reader", True),
-        Compared("projects", "project proj_1", "owner", "member", "owner", False),
-        Compared("projects", "project proj_2", None, None, "member", False),
+    observation = MEMBERS.observe(run(), remote, wanted(projects={"proj_1": "owner", "proj_2": "member"}))
+    assert list(observation.values) == [
+        ValueComparison("role", "role", "reader", "reader", "reader", True),
+        ValueComparison("projects", "project proj_1", "owner", "member", "owner", False),
+        ValueComparison("projects", "project proj_2", None, None, "member", False),
     ]
 
 
 @pytest.mark.usefixtures("openai")
 def test_a_preview_says_that_our_own_invite_is_replaced(run: Callable[[], Client]) -> None:
     remote = create(run(), wanted(projects={"proj_1": "member"}))
-    look = MEMBERS.look(run(), remote, wanted(projects={"proj_1": "owner"}))
-    assert look.others == f"This update withdraws invite invite-1 of {EMAIL} and sends another"
-    assert list(look.values)[1] == Compared("projects", "project proj_1", "member", "member", "owner", False)
-    assert MEMBERS.look(run(), remote, wanted(projects={"proj_1": "member"})).others == ""
+    observation = MEMBERS.observe(run(), remote, wanted(projects={"proj_1": "owner"}))
+    assert observation.others == f"This update withdraws invite invite-1 of {EMAIL} and sends another"
+    assert list(observation.values)[1] == ValueComparison(
+        "projects", "project proj_1", "member", "member", "owner", False
+    )
+    assert MEMBERS.observe(run(), remote, wanted(projects={"proj_1": "member"})).others == ""
 
 
 # Requests.

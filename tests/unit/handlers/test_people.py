@@ -11,7 +11,7 @@ import requests_mock as mocked
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import people
-from pulumi_openai_admin.handlers.handler import Compared, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.project_groups import is_role
 from pulumi_openai_admin.resources.group import Group
 from pulumi_openai_admin.resources.group_members import GroupMembers
@@ -342,8 +342,8 @@ def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
     one, wanted = Remote({"project_id": "proj_1", "group_id": "group_1"}), Wanted({}, {"role": "member"})
     roles = listed({"id": "role-api-project-member__api-project__proj_1"})
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
-    look = ProjectGroup.handler.look(client, one, wanted)
-    assert look.values == [Compared("role", "role", None, "member", "member", True)]
+    observation = ProjectGroup.handler.observe(client, one, wanted)
+    assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
 
 
 def test_ids_are_known_by_address_in_lower_case(client: Client, requests_mock: mocked.Mocker) -> None:

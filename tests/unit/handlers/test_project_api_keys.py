@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.creation import LOOKS
+from pulumi_openai_admin.handlers.creation import POLL_DELAYS
 from pulumi_openai_admin.handlers.project_api_keys import ProjectKeys, owner
 from tests.unit.fakes import NOW, error_body
 
@@ -102,7 +102,7 @@ def test_a_young_key_that_is_nowhere_is_looked_for_again_and_told(
 ) -> None:
     assert openai.keys == {}
     assert keys.why_ended({"id": "key_9"}, NOW, "the key") is None
-    assert clock.slept == list(LOOKS)
+    assert clock.slept == list(POLL_DELAYS)
     assert "the key was not found, and was created less than 60 s ago: it is too young to tell" in caplog.text
 
 

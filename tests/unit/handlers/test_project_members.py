@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_members import ProjectMembers
 from pulumi_openai_admin.resources.project_user import ProjectUser
@@ -351,13 +351,13 @@ def test_a_preview_compares_the_role_of_each_user(stack: SetOverRuns, openai: Or
     stack.up({"ada@example.com": "owner", "user-grace": "member"})
     openai.roles = {"user-ada": "viewer", "user-eve": "owner"}
     wanted = Wanted({}, {"members": {"ada@example.com": "viewer", "user-grace": "member", "user-eve": "member"}})
-    look = SET.look(Client(stack.requestor), stack.remote, wanted)
-    assert look == Look(
+    observation = SET.observe(Client(stack.requestor), stack.remote, wanted)
+    assert observation == Observation(
         "the users of project proj_1",
         [
-            Compared("members", "ada@example.com", "owner", "viewer", "viewer", True),
-            Compared("members", "user-grace", "member", None, "member", False),
-            Compared("members", "user-eve", None, "owner", "member", False),
+            ValueComparison("members", "ada@example.com", "owner", "viewer", "viewer", True),
+            ValueComparison("members", "user-grace", "member", None, "member", False),
+            ValueComparison("members", "user-eve", None, "owner", "member", False),
         ],
     )
 

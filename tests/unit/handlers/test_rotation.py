@@ -10,7 +10,7 @@ import pytest
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
 from pulumi_openai_admin.handlers import delivered_keys
-from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.rotation import Schedule
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.requestor import Requestor
@@ -42,13 +42,13 @@ class KeyLife(Life):
         inputs = {name: value for name, value in {**(self.inputs or {}), **more}.items() if value is not None}
         self.up(inputs, faults or {})
 
-    def due(self, **more: Any) -> list[Due]:
+    def due(self, **more: Any) -> list[PendingAction]:
         """What a preview says at the time that OpenAI's clock shows."""
         declaration, inputs = self.resource.declaration, {**(self.inputs or {}), **more}
         remote = state.to_remote(declaration, self.id, through_pulumi(self.outputs))
         given = {name: value for name, value in inputs.items() if value is not None}
         wanted = state.to_wanted(declaration, given)
-        due: list[Due] = self.resource.handler.falls_due(remote, wanted, self.openai.now)
+        due: list[PendingAction] = self.resource.handler.pending_actions(remote, wanted, self.openai.now)
         return [*state.due(self.outputs), *due]
 
     @property
@@ -127,7 +127,9 @@ def test_an_overlap_begins_when_the_key_is_replaced(overlap: str | None, seconds
 def test_an_age_is_counted_from_the_creation_whenever_that_was() -> None:
     parents = {"project_id": "proj_1", "service_account_id": "svc_acct_1"}
     remote = Remote(parents, "key_1", {"created_at": 0})
-    (due,) = ProjectServiceAccountApiKey.handler.falls_due(remote, Wanted({}, {}, {"rotate_every": "90d"}), 100 * DAY)
+    (due,) = ProjectServiceAccountApiKey.handler.pending_actions(
+        remote, Wanted({}, {}, {"rotate_every": "90d"}), 100 * DAY
+    )
     assert due.what == "API key key_1 was created 100 days ago and is rotated every 90 days"
 
 
@@ -154,8 +156,8 @@ def test_a_rotation_is_announced_with_its_reason(life: KeyLife) -> None:
     noun = "Admin API key" if life.resource is AdminApiKey else "API key"
     life.wait(93 * DAY)
     what = f"{noun} {life.key} was created 93 days ago and is rotated every 90 days"
-    assert life.due() == [Due(what, "create a new key. This one is revoked 24 hours later")]
-    assert life.due(overlap=None) == [Due(what, "replace it", replaces="rotate_every")]
+    assert life.due() == [PendingAction(what, "create a new key. This one is revoked 24 hours later")]
+    assert life.due(overlap=None) == [PendingAction(what, "replace it", replaces="rotate_every")]
 
 
 def test_a_revocation_is_announced_with_its_time(life: KeyLife) -> None:
@@ -163,7 +165,7 @@ def test_a_revocation_is_announced_with_its_time(life: KeyLife) -> None:
     life.wait(DAY)
     noun = "admin API key" if life.resource is AdminApiKey else "API key"
     what = f"The old {noun} {old} is to be revoked after 2027-04-17 08:00 UTC"
-    assert life.due() == [Due(what, "revoke it", renews=False)]
+    assert life.due() == [PendingAction(what, "revoke it", renews=False)]
 
 
 # In which order

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.row import CEILING_ADVICE, Row, nearest
 from tests.unit.fakes import KEY, FakeOpenAI, error_body, first_claim, through_pulumi
 
@@ -821,33 +821,33 @@ RAISED = "OpenAI refuses a limit above the organization's limit, which no list s
 
 
 def test_a_preview_warns_of_a_limit_above_all_that_openai_has_shown(client: Client, row: dict[str, Any]) -> None:
-    assert ROW.look(client, new(), wanted(**{RPM: 501, TPM: 1})).others == (
+    assert ROW.observe(client, new(), wanted(**{RPM: 501, TPM: 1})).others == (
         f"Above all values that OpenAI has shown: {RPM}. {RAISED}"
     )
-    assert ROW.look(client, new(), wanted(**{RPM: 500})).others == ""
+    assert ROW.observe(client, new(), wanted(**{RPM: 500})).others == ""
     remote = created(client, **{RPM: 60})
-    assert ROW.look(next_run(client, remote), remote, wanted(**{RPM: 500})).others == "", "the original value"
-    assert ROW.look(next_run(client, remote), remote, wanted(**{RPM: 501})).others.startswith("Above all values")
+    assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 500})).others == "", "the original value"
+    assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 501})).others.startswith("Above all values")
     remote.private["ceilings"] = {RPM: 500}
-    assert ROW.look(next_run(client, remote), remote, wanted(**{RPM: 501})).others == "", "the change note says it"
+    assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 501})).others == "", "the change note says it"
     row[RPM] = 0
-    assert ROW.look(next_run(client, new()), new(), wanted(**{RPM: 60})).others == "", "a blocked model"
+    assert ROW.observe(next_run(client, new()), new(), wanted(**{RPM: 60})).others == "", "a blocked model"
 
 
 def test_a_preview_compares_what_the_program_sets(client: Client, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
-    look = ROW.look(next_run(client, remote), remote, wanted(**{RPM: 77, TPM: 1}))
-    assert look == Look(
+    observation = ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 77, TPM: 1}))
+    assert observation == Observation(
         "rate limit rl-gpt-4o of project proj_1",
-        [Compared(RPM, RPM, 60, 77, 77, True), Compared(TPM, TPM, 30_000, 30_000, 1, False)],
+        [ValueComparison(RPM, RPM, 60, 77, 77, True), ValueComparison(TPM, TPM, 30_000, 30_000, 1, False)],
     )
     with pytest.raises(errors.NoMatchError) as told_of:
-        ROW.look(client, new(), wanted("gpt-4x"))
+        ROW.observe(client, new(), wanted("gpt-4x"))
     assert told_of.value.what == "Project proj_1 has no rate limit for the model 'gpt-4x'"
     assert told_of.value.advice == "Did you mean gpt-4o?"
     with pytest.raises(errors.NoMatchError) as told_of:
-        ROW.look(client, new(), Wanted({"id": "x"}, {}))
+        ROW.observe(client, new(), Wanted({"id": "x"}, {}))
     assert told_of.value.what == "Project proj_1 has no rate limit for the rate limit id 'x'"
     assert told_of.value.advice == "Check it in OpenAI's dashboard, under Limits."
 

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Compared, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, CEILING_ADVICE
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
@@ -617,17 +617,17 @@ def test_others_are_expanded_too() -> None:
 def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     openai.rows["rl-gpt-4o"][RPM] = 77
-    look = ROWS.look(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 61}}))
-    assert look.what == "the rate limits of project proj_1"
-    assert look.values == [
-        Compared("limits", f"gpt-4o {RPM}", 60, 77, 61, False),
-        Compared("limits", f"gpt-4o-mini {RPM}", 60, 60, 61, False),
+    observation = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 61}}))
+    assert observation.what == "the rate limits of project proj_1"
+    assert observation.values == [
+        ValueComparison("limits", f"gpt-4o {RPM}", 60, 77, 61, False),
+        ValueComparison("limits", f"gpt-4o-mini {RPM}", 60, 60, 61, False),
     ]
-    assert look.others == ""
-    raised = ROWS.look(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
+    assert observation.others == ""
+    raised = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
     assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o {RPM}, gpt-4o-mini {RPM}. OpenAI refuses")
     remote.private["ceilings"] = {"gpt-4o": {RPM: 500}}
-    raised = ROWS.look(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
+    raised = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
     assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o-mini {RPM}. ")
 
 

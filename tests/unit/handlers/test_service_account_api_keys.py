@@ -154,21 +154,21 @@ def test_a_key_ends_with_its_project(client: Client, openai: FakeOpenAI, key: Re
 
 def test_a_preview_tells_that_the_account_of_a_new_key_is_unknown(client: Client, openai: FakeOpenAI) -> None:
     there = openai.add_account("ci")
-    KEYS.look(client, Remote({"project_id": "proj_1", "service_account_id": there}), Wanted({}, {}))
+    KEYS.observe(client, Remote({"project_id": "proj_1", "service_account_id": there}), Wanted({}, {}))
     with pytest.raises(errors.NoMatchError) as told:
-        KEYS.look(client, Remote({"project_id": "proj_1", "service_account_id": "svc_acct_11"}), Wanted({}, {}))
+        KEYS.observe(client, Remote({"project_id": "proj_1", "service_account_id": "svc_acct_11"}), Wanted({}, {}))
     assert str(told.value) == f"Project proj_1 has no service account svc_acct_11. Did you mean {there}?"
     with pytest.raises(errors.NoMatchError, match="dashboard, under Service accounts"):
-        KEYS.look(client, Remote({"project_id": "proj_1", "service_account_id": "x"}), Wanted({}, {}))
+        KEYS.observe(client, Remote({"project_id": "proj_1", "service_account_id": "x"}), Wanted({}, {}))
     assert len([path for path, _ in openai.asked("GET") if path.endswith("/service_accounts")]) == 1, "one list"
 
 
 def test_a_preview_asks_for_no_account_of_a_key_that_is_there(client: Client, openai: FakeOpenAI, key: Remote) -> None:
     openai.accounts.clear()
-    assert not KEYS.look(client, key, Wanted({}, {})).values
+    assert not KEYS.observe(client, key, Wanted({}, {})).values
 
 
 def test_a_preview_with_a_key_that_may_not_list_accounts_says_nothing(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "service_accounts", (403, {"error": "No"}))
     remote = Remote({"project_id": "proj_1", "service_account_id": "svc_acct_9"})
-    assert not KEYS.look(client, remote, Wanted({}, {})).values
+    assert not KEYS.observe(client, remote, Wanted({}, {})).values

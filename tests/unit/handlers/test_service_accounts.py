@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Due, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.service_accounts import ServiceAccounts
 from pulumi_openai_admin.http import clock as requestor_clock
 from pulumi_openai_admin.http.client import Client
@@ -749,7 +749,7 @@ def test_a_revoked_key_is_noticed_once_and_replaced_by_the_next_update(client: C
     ACCOUNTS.read(client, remote)
     assert dead(remote) == "key_2"
     was_revoked = "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked"
-    assert remote.due == [Due(was_revoked, "create another key")]
+    assert remote.due == [PendingAction(was_revoked, "create another key")]
     ACCOUNTS.read(client, remote)
     assert len(remote.due) == 1
     updated(client, remote)

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Compared, Look, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.setting import Setting
 from tests.unit.fakes import error_body, first_claim
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
@@ -258,10 +258,12 @@ def test_a_setting_is_declared_if_it_has_a_value_of_its_own(
 def test_a_preview_compares_what_the_program_sets(client: Client, live: dict[str, Any]) -> None:
     remote = created(client, type="new")
     live["type"] = "other"
-    look = OF_PROJECT.look(next_run(client, remote), remote, Wanted({}, {"type": "other", "color": None}))
-    assert look == Look("setting of project proj_1", [Compared("type", "sent_type", "new", "other", "other", True)])
-    look = OF_PROJECT.look(next_run(client, remote), remote, Wanted({}, {"color": "blue"}))
-    assert look.values == [Compared("color", "color", "red", "red", "blue", False)]
+    observation = OF_PROJECT.observe(next_run(client, remote), remote, Wanted({}, {"type": "other", "color": None}))
+    assert observation == Observation(
+        "setting of project proj_1", [ValueComparison("type", "sent_type", "new", "other", "other", True)]
+    )
+    observation = OF_PROJECT.observe(next_run(client, remote), remote, Wanted({}, {"color": "blue"}))
+    assert observation.values == [ValueComparison("color", "color", "red", "red", "blue", False)]
 
 
 def test_a_property_that_openai_does_not_take_back_is_a_warning_and_the_others_are_restored(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.http.admission import FEW, Admission
+from pulumi_openai_admin.http.admission import THROTTLED_CONCURRENCY, Admission
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import error_body
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
     from tests.unit.fakes import Clock, FakeOpenAI
 
-MANY = FEW + 3
+MANY = THROTTLED_CONCURRENCY + 3
 
 
 class Run:
@@ -76,7 +76,7 @@ def test_few_operations_begin_while_requests_are_refused() -> None:
     with run() as operations:
         operations.is_throttled = True
         operations.begin(MANY)
-        assert operations.begun(FEW)
+        assert operations.begun(THROTTLED_CONCURRENCY)
         operations.end(2)
         assert operations.begun(2)
 
@@ -85,7 +85,7 @@ def test_an_operation_that_waits_begins_once_nothing_is_refused_although_none_ha
     is_throttled = True
     admission = Admission(lambda: is_throttled)
     with ExitStack() as until:
-        for _ in range(FEW):
+        for _ in range(THROTTLED_CONCURRENCY):
             until.enter_context(admission.operation(Run._wait))
         tries: list[bool] = []
 
@@ -114,15 +114,15 @@ def test_all_that_wait_begin_once_nothing_is_refused_any_more() -> None:
     with run() as operations:
         operations.is_throttled = True
         operations.begin(MANY)
-        assert operations.begun(FEW)
+        assert operations.begun(THROTTLED_CONCURRENCY)
         operations.is_throttled = False
         operations.end(1)
-        assert operations.begun(MANY - FEW)
+        assert operations.begun(MANY - THROTTLED_CONCURRENCY)
 
 
 def test_an_operation_that_fails_makes_room() -> None:
     admission = Admission(lambda: True)
-    for _ in range(FEW + 1):
+    for _ in range(THROTTLED_CONCURRENCY + 1):
         with pytest.raises(KeyError), admission.operation(Run._wait):
             raise KeyError
     with admission.operation(Run._wait):
@@ -155,7 +155,7 @@ def full(requestor: Requestor, clock: Clock) -> Client:
 
     client = Client(requestor)
     client._admission = Admission(is_throttled)
-    client._admission._running = FEW
+    client._admission._running = THROTTLED_CONCURRENCY
     return client
 
 
@@ -198,7 +198,7 @@ def test_replies_to_other_operations_restart_the_time_unless_the_resource_limits
 
 def test_a_wait_for_a_request_in_flight_ends_with_a_cancellation(client: Client, clock: Clock) -> None:
     with ExitStack() as until:
-        for _ in range(FEW * client.parallel):
+        for _ in range(THROTTLED_CONCURRENCY * client.parallel):
             until.enter_context(client.in_flight)
         clock.cancelled = True
         with pytest.raises(errors.OperationTimeoutError, match="you cancelled it"), client.in_flight:

@@ -31,13 +31,13 @@ def declare(**fields: tuple[Any, Field[Any, Any]]) -> Declaration:
 ALERT = declare(
     recipients=(
         Field[list[str]],
-        argument(wire="channel.recipients", unordered=True, must=EMAIL, default=None),
+        argument(wire="channel.recipients", unordered=True, constraint=EMAIL, default=None),
     ),
-    description=(Field[str | None], argument(default=None, clears=True)),
+    description=(Field[str | None], argument(default=None, null_when_removed=True)),
     tiers=(Field[str | list[str] | None], argument(default=None, may_be_empty=True)),
     tools=(Field[dict[str, bool]], argument(default=None)),
     projects=(Field[list[dict[str, str]], list[Projects] | None], argument(default=None, may_be_empty=True)),
-    name=(Field[str], argument(default=None, must=Length(5))),
+    name=(Field[str], argument(default=None, constraint=Length(5))),
     remove_on_destroy=(Field[bool | None], option(default=None)),
     alert_id=(Field[str], output(wire="id", identity=True)),
 )
@@ -103,8 +103,8 @@ def test_an_option_is_never_sent_and_stays_known() -> None:
 
 
 def test_a_field_that_is_required_is_never_cleared() -> None:
-    with pytest.raises(TypeError, match="clears=True"):
-        argument(clears=True)
+    with pytest.raises(TypeError, match="null_when_removed=True"):
+        argument(null_when_removed=True)
 
 
 def test_only_lists_are_unordered() -> None:
@@ -114,7 +114,7 @@ def test_only_lists_are_unordered() -> None:
 
 def test_a_look_up_shows_what_openai_shows_at_any_time() -> None:
     key = declare(
-        value=(Field[str], output(once=True)),
+        value=(Field[str], output(shown_once=True)),
         pem=(Field[str], argument(write_only=True)),
         purge=(Field[bool], option()),
         name=(Field[str], argument()),

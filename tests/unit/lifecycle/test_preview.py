@@ -22,12 +22,19 @@ from pulumi_openai_admin import (
     ProjectUserRole,
     errors,
 )
-from pulumi_openai_admin.handlers.handler import Compared, Look
+from pulumi_openai_admin.handlers.handler import Observation, ValueComparison
 from pulumi_openai_admin.handlers.setting import Setting
 from pulumi_openai_admin.lifecycle.apply import create, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.preview import Telling, before_create, before_update, known_part, suggest, unchanged
+from pulumi_openai_admin.lifecycle.preview import (
+    PreviewMessages,
+    before_create,
+    before_update,
+    known_part,
+    suggest,
+    unchanged,
+)
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.remedies import NOTE
@@ -379,7 +386,7 @@ def test_a_wrong_program_is_told_each_time(openai: FakeOpenAI, asking: MemoryHos
 def test_a_preview_can_change_nothing(asking: MemoryHost, monkeypatch: pytest.MonkeyPatch, openai: FakeOpenAI) -> None:
     openai.add_row("gpt-4o", **{RPM: 1})
     handler = type(ProjectRateLimit.handler)
-    monkeypatch.setattr(handler, "look", lambda self, client, remote, wanted: self.create(client, remote, wanted))
+    monkeypatch.setattr(handler, "observe", lambda self, client, remote, wanted: self.create(client, remote, wanted))
     with pytest.raises(RuntimeError, match="only reads"):
         before_create(ProjectRateLimit, asking, Inputs(ROW))
     assert {method for method, _ in calls(openai)} == {"GET"}
@@ -444,8 +451,8 @@ def test_a_policy_remembers_what_refusals_named_by_model(
 # Texts
 
 
-def compared(name: str, now: Any, wanted: Any, known: Any = None) -> Compared:
-    return Compared(name, name, known, now, wanted, now == wanted)
+def compared(name: str, now: Any, wanted: Any, known: Any = None) -> ValueComparison:
+    return ValueComparison(name, name, known, now, wanted, now == wanted)
 
 
 @pytest.mark.parametrize(
@@ -467,22 +474,24 @@ def compared(name: str, now: Any, wanted: Any, known: Any = None) -> Compared:
         ([compared("a", True, False)], "The thing, at OpenAI now: a True => False."),
     ],
 )
-def test_what_is_found_is_told_in_one_sentence(values: list[Compared], text: str) -> None:
-    assert Telling(SETTING).found(Look("the thing", values), is_new=True) == text
+def test_what_is_found_is_told_in_one_sentence(values: list[ValueComparison], text: str) -> None:
+    assert PreviewMessages(SETTING).found(Observation("the thing", values), is_new=True) == text
 
 
 def test_of_an_update_only_news_are_told() -> None:
-    look = Look("the thing", [compared("a", 1, 2, known=1), compared("b", 3, 4), compared("c", 5, 6, known=7)])
-    assert Telling(SETTING).found(look, is_new=False) == "The thing, at OpenAI now: b 3 => 4."
-    assert Telling(SETTING).drifted(look) == (
+    observation = Observation(
+        "the thing", [compared("a", 1, 2, known=1), compared("b", 3, 4), compared("c", 5, 6, known=7)]
+    )
+    assert PreviewMessages(SETTING).found(observation, is_new=False) == "The thing, at OpenAI now: b 3 => 4."
+    assert PreviewMessages(SETTING).drifted(observation) == (
         "The thing was changed outside Pulumi: c the state says 7, OpenAI shows 5, becomes 6."
     )
-    assert Telling(SETTING).drifted(Look("the thing", look.values[:2])) == ""
+    assert PreviewMessages(SETTING).drifted(Observation("the thing", observation.values[:2])) == ""
 
 
 def test_drift_to_what_the_program_has_is_said_to_be_that() -> None:
-    look = Look("the thing", [compared("a", 1, 1, known=2), compared("b", 3, 4, known=5)])
-    assert Telling(SETTING).drifted(look) == (
+    observation = Observation("the thing", [compared("a", 1, 1, known=2), compared("b", 3, 4, known=5)])
+    assert PreviewMessages(SETTING).drifted(observation) == (
         "The thing was changed outside Pulumi: a the state says 2, OpenAI shows 1, already as the program has it; "
         "b the state says 5, OpenAI shows 3, becomes 4."
     )

@@ -14,7 +14,7 @@ from pulumi_openai_admin import (
     errors,
 )
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.handlers.handler import Due, Remote
+from pulumi_openai_admin.handlers.handler import PendingAction, Remote
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import ABSENT
 from tests.unit.fakes import through_pulumi
@@ -71,7 +71,7 @@ def some_remote(dice: random.Random, declaration: Declaration) -> Remote:
     own = dice.choice(["rl-x", "rl-ft:a:b", "rl-a/b", "svc_acct_1"])
     memory = dice.choice([{}, {"written": {"a": 0, "b": 2**40}, "touched": ["a"]}])
     unfinished = dice.choice([[], ["It broke."]])
-    due = dice.choice([[], [Due("The invite expired", "send a new one")]])
+    due = dice.choice([[], [PendingAction("The invite expired", "send a new one")]])
     attributes = {**document, "id": own}
     return Remote({"project_id": "proj_1"}, own, attributes, dict(memory), list(unfinished), list(due))
 
@@ -167,7 +167,7 @@ def test_an_object_from_a_state_knows_which_lists_have_no_order() -> None:
 
 def test_the_state_has_what_the_next_run_needs_to_know() -> None:
     remote = Remote({"project_id": "p"}, "x", {"id": "x"}, {"anchor": "proj_1"}, ["It broke."])
-    remote.due = [Due("It is due", "do it"), Due("It has to go", "replace it", replaces="name")]
+    remote.due = [PendingAction("It is due", "do it"), PendingAction("It has to go", "replace it", replaces="name")]
     outputs = state.to_outputs(ACCOUNT, remote, ["name", state.ENDS_WITH_PARENT], {"role", "name"})
     assert outputs[state.ENDS_WITH_PARENT] is True
     assert outputs[state.MANAGED] == {

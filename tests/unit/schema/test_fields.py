@@ -44,16 +44,16 @@ def test_what_was_not_sent_recognizes_nothing() -> None:
 
 PLAIN = {
     "bounds": Bounds(),
-    "clears": False,
+    "null_when_removed": False,
     "hidden": False,
     "identity": False,
-    "once": False,
+    "shown_once": False,
     "renewed_by": "",
     "replaces": Replaces.NEVER,
     "required": True,
     "reveals": (),
     "secret": False,
-    "spelling": str,
+    "normalize": str,
     "doubt": None,
     "list_form": None,
     "unordered": False,
@@ -65,15 +65,15 @@ ALL_OF_ARGUMENT = {
     "unordered": True,
     "secret": True,
     "write_only": True,
-    "clears": True,
+    "null_when_removed": True,
     "replaces": Replaces.EITHER,
-    "spelling": str.lower,
+    "normalize": str.lower,
     "doubt": str.upper,
     "list_form": ListForm({"id": "it.id"}, "role"),
 }
 ALL_OF_OUTPUT = {
     "wire": "a.b",
-    "once": True,
+    "shown_once": True,
     "identity": True,
     "renewed_by": "rotate_every",
     "hidden": True,
@@ -87,26 +87,26 @@ ALL_OF_OUTPUT = {
         (path, {}, {"role": Role.PATH, "replaces": Replaces.WHEN_CHANGED}),
         (
             path,
-            {"wire": "id", "must": EMAIL, "spelling": str.lower},
+            {"wire": "id", "constraint": EMAIL, "normalize": str.lower},
             {
                 "role": Role.PATH,
                 "replaces": Replaces.WHEN_CHANGED,
                 "wire": "id",
                 "bounds": Bounds(text=EMAIL),
-                "spelling": str.lower,
+                "normalize": str.lower,
             },
         ),
         (selector, {}, {"role": Role.SELECTOR, "replaces": Replaces.WHEN_CHANGED, "required": False}),
         (
             selector,
-            {"default": None, "wire": "id", "identity": True, "spelling": str.lower},
+            {"default": None, "wire": "id", "identity": True, "normalize": str.lower},
             {
                 "role": Role.SELECTOR,
                 "replaces": Replaces.WHEN_CHANGED,
                 "required": False,
                 "wire": "id",
                 "identity": True,
-                "spelling": str.lower,
+                "normalize": str.lower,
             },
         ),
         (argument, {}, {"role": Role.ARGUMENT}),
@@ -117,7 +117,7 @@ ALL_OF_OUTPUT = {
                 "default": None,
                 "minimum": 1,
                 "maximum": 2,
-                "must": EMAIL,
+                "constraint": EMAIL,
                 "keys": ANY_KEY,
                 "may_be_empty": True,
                 "empty_means": "all",
@@ -132,7 +132,7 @@ ALL_OF_OUTPUT = {
         (option, {}, {"role": Role.OPTION}),
         (
             option,
-            {"default": None, "minimum": 1, "must": EMAIL, "replaces": Replaces.WHEN_REMOVED},
+            {"default": None, "minimum": 1, "constraint": EMAIL, "replaces": Replaces.WHEN_REMOVED},
             {
                 "role": Role.OPTION,
                 "required": False,
@@ -150,8 +150,8 @@ def test_a_field_has_the_facts_that_it_is_given_and_no_others(make: Any, given: 
 
 def test_a_required_input_is_never_cleared() -> None:
     with pytest.raises(TypeError) as told:
-        argument(clears=True)
-    assert str(told.value) == "clears=True: a required input is never left out, so it is never cleared"
+        argument(null_when_removed=True)
+    assert str(told.value) == "null_when_removed=True: a required input is never left out, so it is never cleared"
 
 
 def test_only_a_list_has_no_order() -> None:

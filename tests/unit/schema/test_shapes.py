@@ -55,10 +55,10 @@ KEY, TEXT = Pattern("[a-z]+", "a key"), Length(9)
 @pytest.mark.parametrize(
     ("hint", "shape"),
     [
-        (str | None, shapes.Text(must=TEXT)),
+        (str | None, shapes.Text(constraint=TEXT)),
         (Literal["a", "b"] | None, shapes.Text(choices=("a", "b"))),
-        (list[str] | pulumi.Output[list[str]], shapes.Items(shapes.Text(must=TEXT), False, "")),
-        (dict[str, str], shapes.Entries(shapes.Text(must=TEXT), False, key=KEY)),
+        (list[str] | pulumi.Output[list[str]], shapes.Items(shapes.Text(constraint=TEXT), False, "")),
+        (dict[str, str], shapes.Entries(shapes.Text(constraint=TEXT), False, key=KEY)),
         (Mapping[str, int] | None, shapes.Entries(shapes.Number(), False, key=KEY)),
     ],
 )

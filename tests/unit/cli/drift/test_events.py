@@ -44,7 +44,7 @@ def event(type_: str, at: int, who: str, project: str | None = "proj_1", **detai
         type_: details,
         **({"project": {"id": project, "name": "Shop"}} if project else {}),
     }
-    return KIND.become(_flat(shown))
+    return KIND.to_result(_flat(shown))
 
 
 def difference(kind: str, id_: str, *changes: Change, project: str = "proj_1", **more: Any) -> Difference:
