@@ -166,6 +166,15 @@ class Shows(Enum):
     """A list of all objects at the handler's path, and each object at `{path}/{id}`."""
 
 
+class Subject(Enum):
+    """What a reviewer reads a resource as."""
+
+    PEOPLE = "people"
+    """Who is where, with which role."""
+    RATE_LIMITS = "rate limits"
+    OTHER = "other"
+
+
 class Handler(ABC):
     """Creates, reads, updates and deletes the objects of one endpoint.
 
@@ -195,6 +204,9 @@ class Handler(ABC):
 
     remembers_settings: ClassVar[bool] = False
     """Whether `Remote.private` contains values that the program has set."""
+
+    subject: ClassVar[Subject] = Subject.OTHER
+    """What the page for a reviewer shows the resource as."""
 
     shows: ClassVar[Shows] = Shows.NOTHING
     """What look-ups can read. Unless it is `NOTHING`, the handler has a `path` and a `noun`; for a list, also a

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import people
 from pulumi_openai_admin.handlers.baseline import WAS_THERE
 from pulumi_openai_admin.handlers.collection import Collection
+from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.handlers.membership import MemberClaim
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -49,6 +50,8 @@ def invite_claim(email: str) -> Claim:
 @dataclass(frozen=True)
 class Invites(Collection):
     """The handler."""
+
+    subject: ClassVar[Subject] = Subject.PEOPLE
 
     @property
     def deletes_before_replace(self) -> bool:

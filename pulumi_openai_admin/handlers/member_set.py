@@ -16,7 +16,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, restoration
 from pulumi_openai_admin.handlers.baseline import OBJECTS, WAS_THERE
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Remote, Subject, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.membership import HANDOVER_SECONDS, SELECTED, THERE, Membership
 from pulumi_openai_admin.printable import capitalized
 
@@ -104,6 +104,7 @@ class MemberSet(Adoptable):
         ids_output: The output with the ids of members by name, if the program may name members by something else.
     """
 
+    subject: ClassVar[Subject] = Subject.PEOPLE
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
 

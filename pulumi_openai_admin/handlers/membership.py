@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, creation, documents, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, WAS_THERE, WRITTEN, Baseline
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Shows, ValueComparison
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Shows, Subject, ValueComparison
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
@@ -95,6 +95,7 @@ class Membership(Adoptable):
         is_one_of_many: Whether a set manages the member. The set then looks once for all members that OpenAI refused.
     """
 
+    subject: ClassVar[Subject] = Subject.PEOPLE
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
     shows: ClassVar[Shows] = Shows.LIST

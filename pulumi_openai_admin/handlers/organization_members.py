@@ -17,7 +17,15 @@ from pulumi_openai_admin.handlers import baseline, people, restoration
 from pulumi_openai_admin.handlers.baseline import OBJECTS, WAS_THERE
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Adoptable, Observation, PendingAction, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.handler import (
+    Adoptable,
+    Observation,
+    PendingAction,
+    Remote,
+    Subject,
+    ValueComparison,
+    Wanted,
+)
 from pulumi_openai_admin.handlers.invites import INVITES, invite_claim, says
 from pulumi_openai_admin.handlers.membership import HANDOVER_SECONDS
 from pulumi_openai_admin.http.call import Call
@@ -59,6 +67,7 @@ class OrganizationMembers(Adoptable):
         project_user: The handler of a user of a project.
     """
 
+    subject: ClassVar[Subject] = Subject.PEOPLE
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
 

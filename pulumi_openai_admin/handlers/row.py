@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, MAY_HOLD, TOUCHED, WRITTEN, Baseline
-from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, ValueComparison
+from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, Subject, ValueComparison
 from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.call import Call
@@ -52,6 +52,7 @@ class Row(Adoptable):
         noun: The name of a row in messages, singular: "rate limit".
     """
 
+    subject: ClassVar[Subject] = Subject.RATE_LIMITS
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
     shows: ClassVar[Shows] = Shows.LIST

@@ -11,7 +11,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, OBJECTS, WRITTEN, record
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Remote, Subject, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.rate_limit_policy import (
     Policy,
     PolicyClaim,
@@ -69,6 +69,7 @@ class RowSet(Adoptable):
         fields: The names of a row's limits.
     """
 
+    subject: ClassVar[Subject] = Subject.RATE_LIMITS
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
 

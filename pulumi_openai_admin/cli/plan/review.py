@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.cli import limits_table, recorded
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UNKNOWN, UPDATE
 from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
-from pulumi_openai_admin.handlers.invites import Invites
-from pulumi_openai_admin.handlers.member_set import MemberSet
-from pulumi_openai_admin.handlers.membership import Membership
-from pulumi_openai_admin.handlers.organization_members import OrganizationMembers
-from pulumi_openai_admin.handlers.row import Row
-from pulumi_openai_admin.handlers.row_set import RowSet
+from pulumi_openai_admin.handlers.capabilities import ManagesMany
+from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.schema.fields import Role
 
 if TYPE_CHECKING:
@@ -208,11 +204,11 @@ def lines(step: Step) -> Iterator[tuple[Part, Line]]:
     handler = recorded.resource_of(step.kind).handler
     if step.operation == LEAVE:
         yield _part(step), Line(Mark.LEFT, _who(step)[1], _summary(step), _LEFT, step.title)
-    elif isinstance(handler, Row | RowSet):
-        yield from ((Part.LIMITS, line) for line in _limits(step, is_set=isinstance(handler, RowSet)))
-    elif isinstance(handler, MemberSet):
+    elif handler.subject is Subject.RATE_LIMITS:
+        yield from ((Part.LIMITS, line) for line in _limits(step, is_set=isinstance(handler, ManagesMany)))
+    elif handler.subject is Subject.PEOPLE and isinstance(handler, ManagesMany):
         yield from ((Part.PEOPLE, line) for line in _members(step))
-    elif isinstance(handler, Membership | Invites | OrganizationMembers):
+    elif handler.subject is Subject.PEOPLE:
         yield Part.PEOPLE, _person(step)
     elif has_key(step):
         yield from ((Part.KEYS, line) for line in _key(step))
@@ -225,9 +221,9 @@ def lines(step: Step) -> Iterator[tuple[Part, Line]]:
 def _part(step: Step) -> Part:
     """The part that a resource belongs to."""
     handler = recorded.resource_of(step.kind).handler
-    if isinstance(handler, Row | RowSet):
+    if handler.subject is Subject.RATE_LIMITS:
         return Part.LIMITS
-    if isinstance(handler, MemberSet | Membership | Invites | OrganizationMembers):
+    if handler.subject is Subject.PEOPLE:
         return Part.PEOPLE
     if has_key(step):
         return Part.KEYS
