@@ -94,7 +94,7 @@ def test_several_objects_refer_to_each_other(command: Command, tmp_path: Path) -
         (("OrganizationMember:a@b.c",), "OrganizationMember can't be imported: "),
         (("OrganizationUser:Grace",), "2 objects are called OrganizationUser:Grace: user-grace, user-twin. Use an id"),
         (("Shop", "account:web"), "Write project:Shop for the project alone, or --project to look in it."),
-        (("account:proj_shop/svc_gone",), "service account svc_gone of project proj_shop was not found. Nothing was"),
+        (("account:proj_shop/svc_gone",), "Service account svc_gone of project proj_shop was not found. Nothing was"),
         (("Group:group_scim",), "(group_scim) can't be imported: an identity provider manages it (SCIM)"),
         (("ProjectSpendLimit:proj_lab/x",), "There is no ProjectSpendLimit 'proj_lab/x' that can be imported"),
         (("account:web", "--project", "Shpo"), "no project 'Shpo', or it is archived. Did you mean Shop?"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
+from weakref import WeakKeyDictionary
 
 import pytest
 from openai import OpenAI
 
 import pulumi_openai_admin
 from pulumi_openai_admin import data_sources
-from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.http import client as client_module
+from pulumi_openai_admin.data_sources import kinds, look_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ REPORTS = [name for name in data_sources.QUERIES if name != "AuditLog"]
 def organization(emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Organization]:
     monkeypatch.setenv("OPENAI_ADMIN_KEY", emulator.admin_key)
     monkeypatch.setenv("OPENAI_BASE_URL", emulator.base_url)
-    monkeypatch.setattr(client_module, "_clients", {})  # each test is a run of its own
+    monkeypatch.setattr(look_up, "_runs", WeakKeyDictionary())  # each test is a run of its own
     with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
         yield client.admin.organization
 

@@ -87,7 +87,7 @@ def freeze(package: Path, work: Path) -> Path:
         *("--name", PROGRAM, "--onedir", "--console", "--noconfirm", "--log-level", "WARN"),
         *("--distpath", str(work), "--workpath", str(work / "build"), "--specpath", str(work)),
         *("--paths", str(package), "--copy-metadata", DISTRIBUTION),
-        *("--add-data", f"{package / PACKAGE / 'native' / 'schema.json'}{os.pathsep}{PACKAGE}/native"),
+        *("--add-data", f"{package / PACKAGE / 'hosts' / 'native' / 'schema.json'}{os.pathsep}{PACKAGE}/hosts/native"),
         *(option for module in modules(package) for option in ("--hidden-import", module)),
         *(option for module in (*LEFT_OUT, *NOT_USED) for option in ("--exclude-module", module)),
         *(("--strip",) if sys.platform == "linux" else ()),  # elsewhere it breaks signatures
