@@ -46,7 +46,7 @@ class ExistingObject(NamedUsers):
         return [*claims, *(replace(claim, place=ANYWHERE) for claim in claims)]
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
-        """See `Membership.is_given`; a service account, which is a user of the organization, too, is refused.
+        """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused.
 
         Raises:
             errors.ConfigurationError: It is one.

@@ -237,9 +237,9 @@ class Client:
         self._named_locks: dict[str, threading.Lock] = {}
         self._shared: dict[type, object] = {}
         self.in_flight = InFlight(requestor, THROTTLED_CONCURRENCY * parallel)
-        """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`. `FEW`
-        operations can each use `parallel`; further ones share with them. With more, the last request would wait for
-        OpenAI's request limit longer than its time limit."""
+        """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`.
+        `THROTTLED_CONCURRENCY` operations can each use `parallel`; further ones share with them. With more, the last
+        request would wait for OpenAI's request limit longer than its time limit."""
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:

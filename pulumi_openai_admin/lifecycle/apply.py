@@ -68,7 +68,7 @@ def preview_update(
         id_: The Pulumi id.
         olds: The state.
         inputs: The checked inputs.
-        at_server: See `diff.falls_due`.
+        at_server: See `diff.pending_actions`.
     """
     declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
     due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, at_server)]

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 QUICK = """
 import pulumi_openai_admin.handlers.collection as collection, pulumi_openai_admin.handlers.creation as once
-once.LOOKS = (0, 0.1, 0.3)
-collection.YOUNG_SECONDS = 3
+assert once.POLL_DELAYS and collection.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
+once.POLL_DELAYS = (0, 0.1, 0.3)
+collection.VISIBILITY_LAG_SECONDS = 3
 """
 OUTSIDE_SECONDS = 3.2
 """Far enough from our POST for a clock of whole seconds to tell the two apart."""

@@ -39,7 +39,11 @@ KINDS: dict[str, tuple[type[Any], dict[str, Any], str]] = {
     "account": (ProjectServiceAccountApiKey, {**ACCOUNT, "name": "k"}, "api_key"),
     "admin": (AdminApiKey, {"name": "k-admin"}, "admin_api_key"),
 }
-QUICK = "import pulumi_openai_admin.handlers.collection as collection\ncollection.YOUNG_SECONDS = 0\n"
+QUICK = """
+import pulumi_openai_admin.handlers.collection as collection
+assert collection.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
+collection.VISIBILITY_LAG_SECONDS = 0
+"""
 
 
 @dataclass
