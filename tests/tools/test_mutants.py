@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from tools.mutants import (
@@ -16,6 +18,11 @@ from tools.mutants import (
     read_reasons,
 )
 from tools.pinned import ROOT
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 PAGING, CLOCK = "pulumi_openai_admin/http/paging.py", "pulumi_openai_admin/http/clock.py"
 LONGER = Change("Clock.now", "return a < b", "return a <= b")
@@ -92,3 +99,9 @@ def test_each_explained_change_is_of_a_line_that_is_there() -> None:
         code = " ".join((ROOT / module).read_text(encoding="utf-8").split())
         for change in changes:
             assert " ".join(change.was.split()) in code, f"{module}, {change.function}"
+
+
+def test_the_tests_that_find_changes_are_there() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
+    named = [*settings["pytest_add_cli_args_test_selection"], *settings["also_copy"], *settings["source_paths"]]
+    assert [path for path in named if not (ROOT / path).exists()] == []
