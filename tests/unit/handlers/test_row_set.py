@@ -15,6 +15,7 @@ from pulumi_openai_admin.handlers.row import ALIAS_ADVICE, CEILING_ADVICE
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
+from pulumi_openai_admin.schema import unknown
 from tests.unit.fakes import KEY, error_body
 
 if TYPE_CHECKING:
@@ -612,6 +613,11 @@ def test_what_is_not_known_is_not_expanded(olds: dict[str, Any], news: dict[str,
 def test_others_are_expanded_too() -> None:
     news = {"limits": {"o*": {RPM: 1}}, "others": {RPM: 0}}
     assert ROWS.expand({"limits": {"gpt-5": {RPM: 9}}}, news)["limits"] == {"o*": {RPM: 1}, "gpt-5": {RPM: 0}}
+
+
+def test_others_that_are_not_known_expand_nothing() -> None:
+    news = {"limits": {"o*": {RPM: 1}}, "others": unknown.UNKNOWN}
+    assert ROWS.expand({"limits": {"gpt-5": {RPM: 9}}}, news)["limits"] == {"o*": {RPM: 1}}
 
 
 def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Client, openai: FakeOpenAI) -> None:

@@ -9,6 +9,8 @@ import pytest
 from pulumi_openai_admin import ProjectServiceAccount, errors
 from pulumi_openai_admin.lifecycle import by_id
 from pulumi_openai_admin.lifecycle.apply import create
+from pulumi_openai_admin.lifecycle.check import Failure
+from pulumi_openai_admin.lifecycle.preview import with_nearest
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from tests.unit.fakes import error_body
 
@@ -35,6 +37,7 @@ def listed(openai: FakeOpenAI, status: int = 200) -> None:
         ("web-shop", " Did you mean proj_shop?"),
         ("proj_shopp", " Did you mean proj_shop?"),
         ("search", " Did you mean proj_search or proj_twin?"),
+        ("proj_twi", " Did you mean proj_twin?"),
         ("proj_aB3dE6gH9jK2mN5pQ8sT1vX4", ""),
         ("nothing", ""),
     ],
@@ -58,3 +61,15 @@ def test_a_creation_in_a_project_that_is_not_there_suggests_another_one(
         create(ProjectServiceAccount, host, Inputs({"project_id": project_id, "name": "ci"}))
     assert missing.value.what == f"Project {project_id} does not exist, or belongs to another organization"
     assert missing.value.advice.startswith(f"{more}OpenAI deletes no project")
+
+
+@pytest.mark.parametrize(("asks", "more"), [("true", " Did you mean proj_shop?"), ("false", "")])
+def test_a_preview_that_asks_suggests_the_id_in_place_of_a_name(
+    host: MemoryHost, openai: FakeOpenAI, asks: str, more: str
+) -> None:
+    listed(openai)
+    host.settings["openai-admin:previewReads"] = asks
+    wrong = Failure("project_id", "project_id must be the id of a project (proj_…), not 'Web shop'.")
+    inputs = Inputs({"project_id": "Web shop", "name": "ci"})
+    (found,) = with_nearest(ProjectServiceAccount, host, inputs, [wrong])
+    assert found == Failure("project_id", f"{wrong.reason}{more}")
