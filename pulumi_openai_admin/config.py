@@ -217,7 +217,7 @@ def without_preview_reads(stack_config: Callable[[str], object]) -> Advice:
 
 
 def with_preview_reads(environ: Mapping[str, str], stack_config: Callable[[str], object]) -> Advice | None:
-    """How to have previews ask OpenAI, in a sentence; None if there is no key, or if the setting is set.
+    """A sentence on how to turn on `previewReads`. None if there is no key, or if the setting has a value.
 
     Args:
         environ: The process's environment.

@@ -14,7 +14,7 @@ def of_limits(limits: Any, others: Any) -> list[str] | None:
     """The models that `limits` names, if all other models accept no request.
 
     Args:
-        limits: The limits by model, or an Output of them; None is no model.
+        limits: The limits by model, or an Output of them. None means that there are none.
         others: The limits of all other models.
 
     Returns:

@@ -104,8 +104,8 @@ class TeamProject(pulumi.ComponentResource):
             managed.
         others: The limits of all models that `limits` does not name. By default no requests, no tokens and no batches.
             `None` leaves these models as they are. `not_limited` has the models that limits do not reach.
-        spend_limit_dollars: The amount in dollars that the project may spend in a month: 1000 or 1000.5. Without it,
-            there is no limit. `ProjectSpendLimit` has the same amount in cents.
+        spend_limit_dollars: The monthly spend limit in dollars: 1000 or 1000.5. By default there is none.
+            `ProjectSpendLimit` has the same amount in cents.
         alerts: Emails when the costs of a month reach an amount in dollars or a share of the limit, by a name of your
             choice.
         members: The people in the project, by address or id (`user-…`): a list, whose people get the role `member`, or

@@ -138,7 +138,7 @@ class Invites(Collection):
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
         """Take over a reply, with the address in lower case as the declaration has it.
 
-        The order of the projects means nothing: the known one stays, so that another one is no difference.
+        The order of the projects has no meaning. The order in the state is kept, so another order is no difference.
         """
         known = remote.get(_PROJECTS)
         super()._learn(remote, reply)

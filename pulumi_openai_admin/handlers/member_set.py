@@ -413,7 +413,7 @@ class MemberSet(Adoptable):
         """Of those that OpenAI refused, manage those whom somebody else has added at the same moment: one list.
 
         Raises:
-            errors.ParentEndedError: The reason is that what the list is of is not at OpenAI any more.
+            errors.ParentEndedError: The parent of the list no longer exists at OpenAI.
         """
         reasons = (errors.BadRequestError, errors.NotFoundError, errors.PermissionDeniedError)
         refused = [id_ for id_, error in batch.failed.items() if isinstance(error, reasons)]

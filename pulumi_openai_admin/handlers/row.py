@@ -362,7 +362,7 @@ def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceil
     """Which limits are above all that OpenAI has shown; empty if none is. No list shows the organization's limit.
 
     Args:
-        values: The limits. A limit of 0 blocks a model, and says nothing of the organization's limit.
+        values: The limits. A limit of 0 blocks a model. It does not show the organization's limit.
         originals: By label, the limits before the first change.
         ceilings: The labels of limits whose maximum is known: `change_note` warns of those.
     """
