@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin import GetProjectResult
-    from pulumi_openai_admin.cli.adopt.objects import Existing
+    from pulumi_openai_admin.cli.adopt.objects import Existing, Reader
+    from pulumi_openai_admin.cli.adopt.organization import Organization
     from pulumi_openai_admin.cli.drift.report import Author
     from pulumi_openai_admin.data_sources.kind import Kind
     from pulumi_openai_admin.http.client import Client
@@ -143,6 +144,15 @@ class Found:
             own_ids = [member, *([ids[member]] if member in ids else [])]
             self._note(replace(whole, member=member, value=value), kind.path, own_ids, one.parents)
 
+    def add_all(self, organization: Organization, reader: Reader) -> None:
+        """Add what a reader gives of the organization and of its projects."""
+        shared = organization.objects(reader)
+        for one in (*shared.of_organization, *shared.across):
+            self.add(one)
+        for project in organization.projects:
+            for one in organization.objects_in(project, reader, shared):
+                self.add(one)
+
     def add_project(self, project: GetProjectResult) -> None:
         """Add a project in which the stack manages nothing."""
         kind = next(kind for kind in all_kinds() if kind.is_project)
@@ -150,13 +160,16 @@ class Found:
         one = Unmanaged(kind.name, id_, id_, project.name or id_, id_, made_at=project.created_at)
         self._note(one, kind.path, [id_], {})
 
-    def add_keys(self, client: Client, places: Sequence[Mapping[str, str]], known: Container[str]) -> list[str]:
+    def add_keys(
+        self, client: Client, projects: Iterable[GetProjectResult], known: Container[str], *, of_organization: bool
+    ) -> list[str]:
         """Add the objects that can only be listed, such as API keys.
 
         Args:
             client: Reads the lists, several at a time.
-            places: For each place, the id of its project; empty for the organization.
+            projects: The projects whose lists are read.
             known: The ids that resources of the stack know.
+            of_organization: Whether the lists outside projects are read.
 
         Returns:
             Why some lists could not be read, in sentences.
@@ -171,6 +184,8 @@ class Found:
                 kinds = _listed_only(tuple(place)).items()
                 return [(name, kind, row) for name, kind in kinds for row in kind.all(own, **place)]
 
+        places = [{}] if of_organization else list[dict[str, str]]()
+        places += [{PROJECT.id_name: project.project_id} for project in projects]
         not_read = set()
         with terminal.progress("Listing keys", len(places)) as bar:
             for place, rows in run_concurrently(read, places, client.parallel):

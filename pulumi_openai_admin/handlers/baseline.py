@@ -76,6 +76,17 @@ def _flat(values: Any, name: str = "", *, is_secret: bool) -> list[str]:
     return [] if values is None else [name if is_secret else f"{name} {values}"]
 
 
+def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.UpdateNotAppliedError:
+    """The error of a change that OpenAI accepted without making it.
+
+    Args:
+        name: What messages call the object.
+        wrong: By property, its value and the one that was sent, in words.
+    """
+    differences = ", ".join(f"{label} is {value} instead of {sent}" for label, (value, sent) in wrong.items())
+    return errors.UpdateNotAppliedError(f"OpenAI accepted the change of {name} without making it: {differences}")
+
+
 @dataclass(frozen=True)
 class Baseline:
     """The properties of one object, and what is remembered of them.
@@ -87,7 +98,7 @@ class Baseline:
         can_unset: The properties that OpenAI lets be without a value.
         called: By the name under which OpenAI shows a property, its name in the baseline and in messages, where that is
             another.
-        told: A value of a property, for messages.
+        format_value: Gives a value of a property, for messages.
         refused: The properties that a refusal of several is about, each with the nearest value that OpenAI accepts, or
             None; empty if the refusal does not say.
     """
@@ -240,13 +251,14 @@ class Baseline:
             raise
         wrong = {name: value for name, value in properties.items() if not self._holds(name, value)}
         if wrong:
-            differences = ", ".join(
-                f"{self._called(name)} is {self.format_value(name, self.remote.get(name))} "
-                f"instead of {self.format_value(name, value)}"
-                for name, value in wrong.items()
+            called = {self._called(name): name for name in wrong}
+            raise not_applied(
+                self.name,
+                {
+                    label: (self.format_value(name, self.remote.get(name)), self.format_value(name, wrong[name]))
+                    for label, name in called.items()
+                },
             )
-            what = f"OpenAI accepted the change of {self.name} without making it: {differences}"
-            raise errors.UpdateNotAppliedError(what)
 
     def _note_baseline(self, settings: Mapping[str, Any], changes: Collection[str]) -> None:
         baseline = self._baseline

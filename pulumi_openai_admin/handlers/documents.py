@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 def get(document: Mapping[str, Any], name: str) -> Any:
@@ -35,3 +35,12 @@ def nested(properties: Mapping[str, Any], sent_as: Mapping[str, str] | None = No
     for name, value in properties.items():
         put(document, (sent_as or {}).get(name, name), value)
     return document
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """The values in nested lists and mappings that are neither."""
+    if isinstance(value, list | dict):
+        for item in value if isinstance(value, list) else value.values():
+            yield from leaves(item)
+    else:
+        yield value

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import restoration
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, not_applied
 from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.handlers.setting import Setting
 from pulumi_openai_admin.http.call import Call
@@ -111,12 +111,11 @@ class OptionalSetting(Setting):
         reply = self._settings(remote, self.write(client, remote, settings, action))
         wrong = {name: reply[name] for name in settings if name in reply and reply[name] != settings[name]}
         if wrong:
-            differences = ", ".join(
-                f"{name} is {self.format_value(name, value)} instead of {self.format_value(name, settings[name])}"
+            differences = {
+                name: (self.format_value(name, value), self.format_value(name, settings[name]))
                 for name, value in wrong.items()
-            )
-            what = f"OpenAI accepted the change of {self.name(remote)} without making it: {differences}"
-            raise errors.UpdateNotAppliedError(what)
+            }
+            raise not_applied(self.name(remote), differences)
 
     def _settings(self, remote: Remote, shown: Mapping[str, Any]) -> dict[str, Any]:
         """What a program could set, of what OpenAI shows."""

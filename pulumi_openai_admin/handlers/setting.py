@@ -115,7 +115,7 @@ class Setting(Adoptable):
         return [Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}")]
 
     def format_value(self, name: str, value: Any) -> str:  # noqa: ARG002
-        """See `ValueFormatting.told`."""
+        """See `ValueFormatting.format_value`."""
         return str(value)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:

@@ -105,7 +105,7 @@ class SpendAlerts(Collection):
     constants: Mapping[str, Any] = field(default_factory=lambda: {**_CONSTANTS, "notification_channel.type": "email"})
 
     def format_value(self, name: str, value: Any) -> str:
-        """See `ValueFormatting.told`: the amount in dollars."""
+        """See `ValueFormatting.format_value`: the amount in dollars."""
         return format_dollars(value) if name == _AMOUNT else str(value)
 
     def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:

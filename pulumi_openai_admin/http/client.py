@@ -258,7 +258,9 @@ class Client:
             kind: The type, which is called without arguments when the object is first needed.
         """
         with self._lock:
-            return cast("T", self._shared.setdefault(kind, kind()))
+            if kind not in self._shared:
+                self._shared[kind] = kind()
+            return cast("T", self._shared[kind])
 
     def send(self, call: Call) -> dict[str, Any]:
         """See `Requestor.send`."""

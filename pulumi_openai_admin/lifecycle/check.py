@@ -11,6 +11,7 @@ from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import validation
+from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -80,9 +81,7 @@ def _tell_of_creation(resource: Resource, given: Mapping[str, Any], news: Inputs
     """Log what a preview has to say of an object that is created. The engine checks a replacement as a new object."""
     if not isinstance(resource.handler, ExplainsCreation):
         return
-    shown = {
-        name: value for name, value in given.items() if name not in news.secret and not validation.is_unknown(value)
-    }
+    shown = {name: value for name, value in given.items() if name not in news.secret and not is_unknown(value)}
     note = resource.handler.creation_note(state.to_wanted(resource.declaration, shown))
     if note:
         logger.log(NOTE, "%s", note)

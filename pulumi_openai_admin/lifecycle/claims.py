@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.handlers.capabilities import Claiming
 from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -175,10 +175,10 @@ def claims_of(
     """
     parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(Role.PATH)}
     handler = resource.handler
-    if not isinstance(handler, Claiming) or validation.is_unknown(parents) or None in parents.values():
+    if not isinstance(handler, Claiming) or is_unknown(parents) or None in parents.values():
         return ()
     known = {
-        name: [item for item in value if not validation.is_unknown(item)] if isinstance(value, list) else value
+        name: [item for item in value if not is_unknown(item)] if isinstance(value, list) else value
         for name, value in given.items()
     }
     return handler.claims(parents, state.to_wanted(resource.declaration, known), document)

@@ -14,6 +14,7 @@ from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.equality import are_same
 from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,7 +98,7 @@ def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Ma
     others = [
         field
         for field in resource.declaration.inputs
-        if _is_other(field.name, olds, news) and not validation.is_unknown(news[field.name])
+        if _is_other(field.name, olds, news) and not is_unknown(news[field.name])
     ]
     handler = resource.handler
     if others and isinstance(handler, Identifying) and state.managed_inputs(olds) is not None:
@@ -162,9 +163,7 @@ def _warn_of_change(resource: Resource, id_: str, olds: Mapping[str, Any], news:
 
 def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     new = news.get(name)
-    return new is not None and (
-        validation.is_unknown(new) or not are_same(validation.normalized(new), state.known(olds, name))
-    )
+    return new is not None and (is_unknown(new) or not are_same(validation.normalized(new), state.known(olds, name)))
 
 
 def _differing(resource: Resource, olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[str, ...]:

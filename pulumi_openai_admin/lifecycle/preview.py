@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.handlers.capabilities import Forecasting, NamesOthers, Previewable, ValueFormatting
-from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote
+from pulumi_openai_admin.handlers.handler import Observation, Remote
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.parents import PARENTS
 from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.printable import capitalized, printable
 from pulumi_openai_admin.remedies import NOTE, Advice
-from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.unknown import is_unknown, known_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -77,7 +77,7 @@ def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
     if known is not None:
         asking.tell(state.new_remote(resource.declaration, known), state.to_wanted(resource.declaration, known))
     else:
-        asking.require_candidates(_known_inputs(inputs.values))
+        asking.require_candidates(known_part(dict(inputs.values)))
 
 
 def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Sequence[Failure]) -> list[Failure]:
@@ -143,26 +143,9 @@ def _wanted(resource: Resource, inputs: Inputs) -> Wanted:
 def _known(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
     """The inputs without what is unknown; None if that is which object it is."""
     for role in (Role.PATH, Role.SELECTOR):
-        if any(validation.is_unknown(inputs.get(one.name)) for one in resource.declaration.with_role(role)):
+        if any(is_unknown(inputs.get(one.name)) for one in resource.declaration.with_role(role)):
             return None
-    return _known_inputs(inputs)
-
-
-def _known_inputs(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: known_part(value) for name, value in inputs.items() if not _is_unknown(value)}
-
-
-def known_part(value: Any) -> Any:
-    """A value without the parts of it that are unknown in a preview."""
-    if isinstance(value, dict):
-        return {name: known_part(one) for name, one in value.items() if not _is_unknown(one)}
-    if isinstance(value, list):
-        return [known_part(one) for one in value if not _is_unknown(one)]
-    return value
-
-
-def _is_unknown(value: Any) -> bool:
-    return not isinstance(value, dict | list) and validation.is_unknown(value)
+    return dict(known_part(dict(inputs)))
 
 
 @dataclass(frozen=True)
@@ -183,7 +166,7 @@ class _LivePreview:
                 organization.prove(self.resource, client, remote)
             warnings = handler.forecast(client, remote, wanted) if isinstance(handler, Forecasting) else ()
             with by_id.naming_parents(client) if is_new else nullcontext():
-                observation = _look(handler, client, remote, wanted)
+                observation = _observation(handler, client, remote, wanted)
             telling = PreviewMessages(handler, self._hidden)
             if note := telling.found(observation, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))
@@ -242,7 +225,7 @@ class _LivePreview:
         return frozenset(one.wire for one in inputs if one.is_secret or one.name in self.secret)
 
 
-def _look(handler: Handler, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+def _observation(handler: Handler, client: Client, remote: Remote, wanted: Wanted) -> Observation:
     """What a preview finds; of a kind that says nothing, only whether its parents are there."""
     if isinstance(handler, Previewable):
         return handler.observe(client, remote, wanted)
@@ -268,7 +251,7 @@ class PreviewMessages:
         """The current values of what the state does not have, and what they become; empty if there are none.
 
         Args:
-            look: What was found.
+            observation: What was found.
             is_new: Whether the resource begins to manage the object.
         """
         values = [value for value in observation.values if is_new or (value.known is None and value.now is not None)]

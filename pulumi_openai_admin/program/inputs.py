@@ -14,7 +14,7 @@ import pulumi
 from pulumi_openai_admin.hosts.common.values import is_list, plain
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.check import invalid, invalid_together
-from pulumi_openai_admin.schema.unknown import is_all_unknown, is_unknown
+from pulumi_openai_admin.schema.unknown import is_unknown, known_part
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.lifecycle.resource import Resource
@@ -38,7 +38,7 @@ def failures(resource: Resource, inputs: Mapping[str, Any], place: Callable[[str
     secret = {field.name for field in given if field.secret}
     return [
         *(failure.reason for failure in invalid(resource, normal, secret, place)),
-        *_failures_together(resource, known),
+        *_failures_together(resource, normal),
     ]
 
 
@@ -75,17 +75,21 @@ def _wrong_key(value: Any, alternative: Callable[[object], str]) -> str:
     return next((f"[{key!r}]{wrong}" for key, entry in inside if (wrong := _wrong_key(entry, alternative))), "")
 
 
-def _failures_together(resource: Resource, known: Mapping[str, Any]) -> list[str]:
-    """The errors between inputs. An Output may be None, so that its input is not set: an error counts in both cases."""
+def _failures_together(resource: Resource, normal: Mapping[str, Any]) -> list[str]:
+    """The errors between inputs. An Output may be None, so that its input is not set: an error counts in both cases.
 
-    def found(values: Mapping[str, Any]) -> list[str]:
-        normal = state.to_inputs(resource.declaration, values)
-        return [failure.reason for failure in invalid_together(resource, normal)]
+    Args:
+        resource: The declaration.
+        normal: The inputs in the normal form for comparison.
+    """
 
-    wrong = found(known)
-    if not wrong or not is_unknown(dict(known)):
+    def found(inputs: Mapping[str, Any]) -> list[str]:
+        return [failure.reason for failure in invalid_together(resource, inputs)]
+
+    wrong = found(normal)
+    if not wrong or not is_unknown(dict(normal)):
         return wrong
-    without_outputs = found({name: _without_unknown(value) for name, value in known.items()})
+    without_outputs = found(known_part(dict(normal)))
     return [reason for reason in wrong if reason in without_outputs]
 
 
@@ -98,11 +102,3 @@ def _without_none(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_none(entry) for key, entry in value.items() if entry is not None}
     return [_without_none(entry) for entry in value] if isinstance(value, list) else value
-
-
-def _without_unknown(value: Any) -> Any:
-    if is_all_unknown(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _without_unknown(entry) for key, entry in value.items() if not is_all_unknown(entry)}
-    return value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pulumi_openai_admin.schema import durations
 from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.shapes import Structure
-from pulumi_openai_admin.schema.validation import is_unknown
+from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Pulumi's text in place of a value that is not known yet: hosts pass it in previews."""
 
@@ -18,3 +20,12 @@ def is_unknown(value: object) -> bool:
 def is_all_unknown(value: object) -> bool:
     """Whether nothing of a value is known."""
     return isinstance(value, str) and value == UNKNOWN
+
+
+def known_part(value: Any) -> Any:
+    """A value without the parts of it that are unknown."""
+    if isinstance(value, dict):
+        return {name: known_part(item) for name, item in value.items() if not is_all_unknown(item)}
+    if isinstance(value, list):
+        return [known_part(item) for item in value if not is_all_unknown(item)]
+    return value

@@ -12,15 +12,13 @@ from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
 from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.shapes import Structure, Text
 from pulumi_openai_admin.schema.similar import similar
-from pulumi_openai_admin.schema.unknown import UNKNOWN, is_all_unknown, is_unknown
+from pulumi_openai_admin.schema.unknown import UNKNOWN, is_all_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
-
-__all__ = ["UNKNOWN", "Unsupported", "doubts", "failure", "failures", "is_unknown", "normalized", "settled"]
 
 _MAX_SHOWN = 40
 _TAG = "type"

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import requests_mock
 from pulumi.runtime import rpc
+from pulumi.runtime.mocks import MockMonitor
 
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.http.waiting import Uncancelled
@@ -20,6 +21,7 @@ from pulumi_openai_admin.http.waiting import Uncancelled
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import pulumi
     import pytest
 
     from pulumi_openai_admin.http.waiting import Waiting
@@ -331,3 +333,15 @@ class FakeOpenAI:
 def first_claim(handler: Any, parents: Any, wanted: Any, document: Any) -> Any:
     """What a resource manages itself; None if nothing is known of it."""
     return next(iter(handler.claims(parents, wanted, document)), None)
+
+
+class Monitor(MockMonitor):
+    """Keeps what is registered, options included: mocks see the inputs alone."""
+
+    def __init__(self, mocks: pulumi.runtime.Mocks) -> None:
+        super().__init__(mocks)
+        self.requests: list[Any] = []
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
+        self.requests.append(request)
+        return super().RegisterResource(request)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin.cli import connection, terminal, unmanaged
 from pulumi_openai_admin.cli.drift import events
 from pulumi_openai_admin.cli.words import counted
-from pulumi_openai_admin.http.parents import PROJECT
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.objects import Reader
@@ -37,12 +36,7 @@ def show(  # noqa: PLR0913 - what was read, and how it is shown
         as_json: Whether a program reads the list.
     """
     found = unmanaged.Found()
-    shared = organization.objects(reader)
-    for one in (*shared.of_organization, *shared.across):
-        found.add(one)
-    for project in organization.projects:
-        for one in organization.objects_in(project, reader, shared):
-            found.add(one)
+    found.add_all(organization, reader)
     found.name_people(client)
     count = len(found)
     not_read = _add_keys(found, options, organization, client) if organization.choice is None else []
@@ -72,6 +66,4 @@ def show(  # noqa: PLR0913 - what was read, and how it is shown
 def _add_keys(found: unmanaged.Found, options: AdoptOptions, organization: Organization, client: Client) -> list[str]:
     """Add the keys in the places that were read; returns why some lists could not be read."""
     known = options.into.state.known if options.into else set[str]()
-    places = [{}] if organization.is_whole else list[dict[str, str]]()
-    places += [{PROJECT.id_name: one.project_id} for one in organization.projects]
-    return found.add_keys(client, places, known)
+    return found.add_keys(client, organization.projects, known, of_organization=organization.is_whole)

@@ -15,6 +15,7 @@ from pulumi_openai_admin.cli.adopt.names import (
     VARIABLES_RESERVED,
     Names,
 )
+from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 
 if TYPE_CHECKING:
@@ -208,8 +209,4 @@ def _shown(name: str, value: Any, scope: _Scope, outer: _Scope) -> Any:
 
 def _references(value: Any) -> Iterator[Reference]:
     """The references in a value."""
-    if isinstance(value, Reference):
-        yield value
-    elif isinstance(value, list | dict):
-        for item in value if isinstance(value, list) else value.values():
-            yield from _references(item)
+    return (found for found in leaves(value) if isinstance(found, Reference))

@@ -14,6 +14,7 @@ from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVID
 from pulumi_openai_admin.cli.recorded import project_of
 from pulumi_openai_admin.config import OF_PROVIDER
 from pulumi_openai_admin.handlers.capabilities import ManagesMany
+from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.hosts.native import properties
@@ -179,7 +180,7 @@ class StackState:
         project_id = project_of(declaration, resource.__name__, str(record["id"]), {**outputs, **inputs})
         self.project_ids |= {project_id} if project_id else set()
         self.manages_organization |= not project_id
-        self.known.update(_texts([str(record["id"]), outputs]))
+        self.known.update(text for text in leaves([str(record["id"]), outputs]) if isinstance(text, str))
         paths = {field.name: ids[field.wire] for field in declaration.with_role(Role.PATH) if field.wire in ids}
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
         self._claims.add(urn, claims.claims_of(resource, given, document))
@@ -223,15 +224,6 @@ def _without(items: Any, is_managed: Any) -> Any:
     if isinstance(items, dict):
         return {key: value for key, value in items.items() if not is_managed({key: value})}
     return [item for item in items if not is_managed([item])]
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """The texts in a value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for item in value if isinstance(value, list) else value.values():
-            yield from _texts(item)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.organization import chosen_projects, read_list
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND as RATE_LIMITS
-from pulumi_openai_admin.http.parents import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,20 +71,13 @@ def find(stack: StackState, client: Client, patterns: Patterns) -> tuple[unmanag
     found = unmanaged.Found()
     found.project_names = {one.project_id: one.name for one in active if one.name}
     reader = _reader(organization, client, patterns, stack, active)
-    shared = organization.objects(reader)
-    for one in (*shared.of_organization, *shared.across):
-        found.add(one)
-    for project in projects:
-        for one in organization.objects_in(project, reader, shared):
-            found.add(one)
+    found.add_all(organization, reader)
     if any(kind.is_project for kind in kinds) and stack.manages_organization:
         for project in selectable:
             if project.project_id not in stack.project_ids:
                 found.add_project(project)
     found.name_people(client)
-    places = [{}] if stack.manages_organization else list[dict[str, str]]()
-    places += [{PROJECT.id_name: one.project_id} for one in projects]
-    not_read += found.add_keys(client, places, stack.known)
+    not_read += found.add_keys(client, projects, stack.known, of_organization=stack.manages_organization)
     return found, sorted(set(not_read))
 
 

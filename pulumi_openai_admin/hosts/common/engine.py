@@ -135,10 +135,15 @@ def show_messages(urn: Callable[[], str] = str) -> None:
         urn: Gives the URN of the current resource; empty if there is none.
     """
     if not any(isinstance(handler, EngineHandler) for handler in logger.handlers):
-        logger.addHandler(EngineHandler(WORDS, lambda: of_this_process(), urn))  # noqa: PLW0108 - tests replace it
-        logger.propagate = False
-        logger.setLevel(NOTE)
-        log_requests(os.environ.get("OPENAI_LOG", ""))
+        send_messages(EngineHandler(WORDS, lambda: of_this_process(), urn))  # noqa: PLW0108 - tests replace it
+
+
+def send_messages(handler: EngineHandler) -> None:
+    """Send this package's warnings and notes to a handler, and its log of requests (`OPENAI_LOG`)."""
+    logger.addHandler(handler)
+    logger.propagate = False
+    logger.setLevel(NOTE)
+    log_requests(os.environ.get("OPENAI_LOG", ""))
 
 
 def log_requests(level: str) -> None:

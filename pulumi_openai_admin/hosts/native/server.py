@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
@@ -14,10 +13,9 @@ import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.hosts.common.engine import Engine, log_requests
+from pulumi_openai_admin.hosts.common.engine import Engine, send_messages
 from pulumi_openai_admin.hosts.native.native_host import Process, handler
 from pulumi_openai_admin.hosts.native.servicer import EarlyCancellation, Servicer
-from pulumi_openai_admin.remedies import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +47,7 @@ def serve(arguments: Sequence[str]) -> int:
         sys.stderr.write(_USAGE)
         return 2
     process = Process(engine)
-    _log_to(process)
+    send_messages(handler(process))
     server = grpc.server(ThreadPoolExecutor(_THREADS), interceptors=[EarlyCancellation(process)], options=_UNLIMITED)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(process), server)
     port = server.add_insecure_port("127.0.0.1:0")
@@ -86,12 +84,3 @@ def _is_in_foreground() -> bool:
         return False
     finally:
         os.close(terminal)
-
-
-def _log_to(process: Process) -> None:
-    """Send the package's warnings to the engine, and its log of requests to stderr (`OPENAI_LOG`)."""
-    logger = logging.getLogger("pulumi_openai_admin")
-    logger.addHandler(handler(process))
-    logger.propagate = False
-    logger.setLevel(NOTE)
-    log_requests(os.environ.get("OPENAI_LOG", ""))

@@ -7,7 +7,6 @@ from unittest.mock import Mock
 
 import pulumi
 import pytest
-from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import Command, Project, TeamApiKey, TeamProject
@@ -15,24 +14,13 @@ from pulumi_openai_admin.components.children import Child
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.schema.fields import Role
+from tests.unit.fakes import Monitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 KEY = "sk-of-the-test"
 ZERO = {"max_requests_per_1_minute": 0, "max_tokens_per_1_minute": 0, "batch_1_day_max_input_tokens": 0}
-
-
-class Monitor(MockMonitor):
-    """Keeps what is registered, options included."""
-
-    def __init__(self, mocks: pulumi.runtime.Mocks) -> None:
-        super().__init__(mocks)
-        self.requests: list[Any] = []
-
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
-        self.requests.append(request)
-        return super().RegisterResource(request)
 
 
 class OpenAI(pulumi.runtime.Mocks):

@@ -10,7 +10,7 @@ from pulumi_openai_admin.lifecycle.check import Checked, Failure, check
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
 from pulumi_openai_admin.remedies import NOTE
-from pulumi_openai_admin.schema.validation import UNKNOWN
+from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import MemoryHost
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"

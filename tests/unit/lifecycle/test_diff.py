@@ -10,7 +10,7 @@ from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.diff import Difference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
-from pulumi_openai_admin.schema.validation import UNKNOWN
+from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"

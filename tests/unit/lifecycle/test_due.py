@@ -13,7 +13,7 @@ from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import Difference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
-from pulumi_openai_admin.schema.validation import UNKNOWN
+from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import NOW, MemoryHost
 
 DAY = 86_400

@@ -38,7 +38,7 @@ from pulumi_openai_admin.lifecycle.preview import (
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.remedies import NOTE
-from pulumi_openai_admin.schema.validation import UNKNOWN
+from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, through_pulumi
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 from pulumi._types import resource_types
-from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.rpc import UNKNOWN
 from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 
@@ -31,6 +30,7 @@ from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource, type_token
 from pulumi_openai_admin.schema.fields import Role, without_none
 from pulumi_openai_admin.schema.shapes import translatable
+from tests.unit.fakes import Monitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -256,18 +256,6 @@ def test_without_none(hint: Any, bare: Any) -> None:
 
 def test_a_field_of_the_class_is_the_field() -> None:
     assert ProjectRateLimit.model is ProjectRateLimit.declaration.fields["model"]  # type: ignore[comparison-overlap]
-
-
-class Monitor(MockMonitor):
-    """Keeps what is registered, options included: mocks see the inputs alone."""
-
-    def __init__(self, mocks: pulumi.runtime.Mocks) -> None:
-        super().__init__(mocks)
-        self.requests: list[Any] = []
-
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
-        self.requests.append(request)
-        return super().RegisterResource(request)
 
 
 class Engine(pulumi.runtime.Mocks):

@@ -15,7 +15,7 @@ from pulumi_openai_admin.schema.rules import (
     Shorter,
 )
 from pulumi_openai_admin.schema.shapes import Structure
-from pulumi_openai_admin.schema.validation import UNKNOWN
+from pulumi_openai_admin.schema.unknown import UNKNOWN
 
 LIMIT, ACCOUNT = ProjectRateLimit.declaration, ProjectServiceAccount.declaration
 ALONE = NotTogether("create_service_account_only", "expires_in_seconds")

@@ -14,7 +14,8 @@ from pulumi_openai_admin import (
     WorkloadIdentityProvider,
 )
 from pulumi_openai_admin.schema.fields import Role
-from pulumi_openai_admin.schema.validation import UNKNOWN, Unsupported, failures, is_unknown, normalized
+from pulumi_openai_admin.schema.unknown import UNKNOWN, is_unknown
+from pulumi_openai_admin.schema.validation import Unsupported, failures, normalized
 from pulumi_openai_admin.schema.validation import failure as failure_of
 
 ACCOUNT = ProjectServiceAccount.declaration

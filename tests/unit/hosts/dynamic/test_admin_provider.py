@@ -16,7 +16,7 @@ from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT, MANAGED
-from pulumi_openai_admin.schema.validation import UNKNOWN
+from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
 
 if TYPE_CHECKING:
