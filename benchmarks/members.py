@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from benchmarks.session import Session
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from pulumi_openai_admin.handlers.member_set import MemberSet
+    from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 
 SIZES = (1_000, 10_000)
 _QUICK = (100, 1_000)

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ESCAPED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """The Unicode categories of characters that move the cursor, change colors, reorder the line, are invisible, or cannot
 be encoded."""
+
+MAX_NAMED = 12
+"""The maximum number of objects or fields that one message names."""
 
 
 def printable(text: str) -> str:
@@ -23,6 +30,13 @@ def printable(text: str) -> str:
 def capitalized(text: str) -> str:
     """The text with a capital first letter, to begin a sentence with: names in it stay as they are."""
     return text[:1].upper() + text[1:]
+
+
+def bounded(separator: str, items: Iterable[str]) -> str:
+    """The first `MAX_NAMED` items, and the number of the others, in one line."""
+    listed = list(items)
+    more = [f"and {len(listed) - MAX_NAMED} more"] if len(listed) > MAX_NAMED else []
+    return separator.join([*listed[:MAX_NAMED], *more])
 
 
 def _escape(char: str) -> str:

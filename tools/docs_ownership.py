@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.handlers.collection import Collection
-from pulumi_openai_admin.handlers.existing_object import ExistingObject
-from pulumi_openai_admin.handlers.invites import Invites
-from pulumi_openai_admin.handlers.member_set import MemberSet
-from pulumi_openai_admin.handlers.membership import Membership
-from pulumi_openai_admin.handlers.optional_setting import OptionalSetting
-from pulumi_openai_admin.handlers.organization_members import OrganizationMembers
-from pulumi_openai_admin.handlers.project_groups import ProjectGroups
-from pulumi_openai_admin.handlers.projects import Projects
-from pulumi_openai_admin.handlers.role_assignment import RoleAssignments
-from pulumi_openai_admin.handlers.row import Row
-from pulumi_openai_admin.handlers.row_set import RowSet
-from pulumi_openai_admin.handlers.service_account_api_keys import ServiceAccountApiKeys
-from pulumi_openai_admin.handlers.setting import Setting
+from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
+from pulumi_openai_admin.handlers.kinds.invites import Invites
+from pulumi_openai_admin.handlers.kinds.organization_members import OrganizationMembers
+from pulumi_openai_admin.handlers.kinds.project_groups import ProjectGroups
+from pulumi_openai_admin.handlers.kinds.projects import Projects
+from pulumi_openai_admin.handlers.kinds.role_assignment import RoleAssignments
+from pulumi_openai_admin.handlers.shapes.collection import Collection
+from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
+from pulumi_openai_admin.handlers.shapes.membership import Membership
+from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
+from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
+from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
+from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.schema.fields import Role
 from tools.docs_declarations import DocsError, table
 
@@ -64,8 +64,8 @@ _ROWS: dict[type[Handler], tuple[str, str, str]] = {
     ),
     Setting: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
     OptionalSetting: (_NO_LONGER_SET, "the setting from before, or its absence", _CHANGED_BY_OTHERS),
-    Row: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
-    RowSet: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
+    RateLimitSetting: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
+    RateLimitSettings: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
 }
 
 

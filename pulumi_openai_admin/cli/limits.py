@@ -19,10 +19,9 @@ from pulumi_openai_admin.cli.organization import chosen_projects, read_list, ref
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND
-from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.handlers.row import nearest
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
+from pulumi_openai_admin.schema.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,7 +116,7 @@ def _refuse_unknown(rows: Rows, model: str) -> None:
         if any(fnmatch.fnmatchcase(row.model, model) for row in project.limits):
             return
         models.update(row.model for row in project.limits)
-    raise errors.NoMatchError(f"No model matches {model!r}", nearest(model, models))
+    raise errors.NoMatchError(f"No model matches {model!r}", suggestion(model, models, "Limits"))
 
 
 def _why_none_differs(survey: Survey) -> str:

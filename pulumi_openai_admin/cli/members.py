@@ -28,7 +28,7 @@ from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.handlers.row import nearest
+from pulumi_openai_admin.schema.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -145,7 +145,9 @@ def _refuse_unknown(selection: Selection, found: Memberships, invites: Sequence[
         return
     known = [*found.texts(), *((invite.invite_id, invite.email) for invite in invites)]
     for word in selection.unmatched(known):
-        advice = nearest(word, {text for texts in known for text in texts if text}, "Settings > Organization > People")
+        advice = suggestion(
+            word, {text for texts in known for text in texts if text}, "Settings > Organization > People"
+        )
         raise errors.NoMatchError(f"Nobody in the organization, and no pending invite, matches {word!r}", advice)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
 from pulumi_openai_admin.data_sources.project import KIND as PROJECTS
-from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.handlers.row import nearest
+from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.schema.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,7 +77,7 @@ class _Index:
             raise errors.ConfigurationError(
                 f"{len(found)} projects have the name {word!r}: {ids}", "Use an id instead of the name."
             )
-        advice = nearest(word, [*self._by_name, *self._by_id], PROJECTS.place)
+        advice = suggestion(word, [*self._by_name, *self._by_id], PROJECTS.place)
         raise errors.NoMatchError(f"The organization has no project {word!r}, or it is archived", advice)
 
 

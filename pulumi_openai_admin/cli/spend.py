@@ -20,7 +20,7 @@ from pulumi_openai_admin.cli.spend_table import ORGANIZATION, OTHERS, Spend
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.costs import COSTS
-from pulumi_openai_admin.handlers.costs import DOLLARS, Costs, month_of
+from pulumi_openai_admin.handlers.kinds.costs import DOLLARS, Costs, month_of
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:

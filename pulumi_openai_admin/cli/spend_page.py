@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import page
 from pulumi_openai_admin.cli.spend_table import ORGANIZATION, Spend, money
-from pulumi_openai_admin.handlers.costs import DOLLARS
+from pulumi_openai_admin.handlers.kinds.costs import DOLLARS
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:

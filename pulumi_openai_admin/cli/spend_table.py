@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.handlers.costs import DOLLARS
+from pulumi_openai_admin.handlers.kinds.costs import DOLLARS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_openai_admin.handlers.rate_limit_policy import is_pattern
+from pulumi_openai_admin.handlers.shapes.rate_limit_policy import is_pattern
 
 _OF_REQUESTS = ("max_requests_per_1_minute", "max_tokens_per_1_minute")
 

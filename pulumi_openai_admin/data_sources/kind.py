@@ -14,16 +14,15 @@ from pulumi_openai_admin.data_sources.prose import article, field_prose, first_s
 from pulumi_openai_admin.data_sources.result import PROSE, from_wire, result_class, shown
 from pulumi_openai_admin.handlers.capabilities import as_declared
 from pulumi_openai_admin.handlers.handler import Remote, Shows
-from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PARENTS, describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.lifecycle import by_id
-from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema import ids as forms
 from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -252,7 +251,7 @@ class Kind:
             what = f"{len(found)} {plural(self.noun)} of {where} have the {word} {value!r}: {own_ids}"
             raise LookUpError(what, f"Look it up by its {identity}.")
         names = {str(getattr(result, key)) for result in results if getattr(result, key) is not None}
-        advice = nearest(value, sorted(names), self.place)
+        advice = suggestion(value, sorted(names), self.place)
         raise errors.NoMatchError(f"{capitalized(where)} has no {self.noun} with the {word} {value!r}", advice)
 
     def show(self, client: Client, own_id: str, **arguments: Any) -> Any:

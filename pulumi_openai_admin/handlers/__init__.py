@@ -1,1 +1,1 @@
-"""What create, read, update and delete mean for each shape of endpoint."""
+"""The objects of an endpoint: how they are created, read, updated and deleted."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.printable import MAX_NAMED, bounded
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -107,11 +107,11 @@ class Batch:
 
 def causes(failed: Mapping[str, errors.AdminError]) -> list[str | errors.AdminError]:
     """The parts of an advice that say why objects failed, for the first `MAX_NAMED` of them."""
-    named = list(failed.items())[: restoration.MAX_NAMED]
+    named = list(failed.items())[:MAX_NAMED]
     parts = [part for name, error in named for part in (f"{name}: ", error, " ")]
     left = len(failed) - len(named)
     return [*parts, f"And {left} more. "] if left else parts
 
 
 def _names(names: Iterable[str]) -> str:
-    return restoration.bounded(", ", sorted(names)) or "none"
+    return bounded(", ", sorted(names)) or "none"

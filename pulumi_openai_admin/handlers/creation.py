@@ -14,8 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:

@@ -6,13 +6,12 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.printable import bounded
+
 logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-MAX_NAMED = 12
-"""The maximum number of objects or fields that one message names."""
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,3 @@ def of_many(unrestored: Mapping[str, Sequence[Unrestored]]) -> str:
     for name, fields in sorted(unrestored.items()):
         groups.setdefault(of_one(fields), []).append(name)
     return bounded("; ", (f"{bounded(', ', names)}: {what}" for what, names in groups.items()))
-
-
-def bounded(separator: str, items: Iterable[str]) -> str:
-    """The first `MAX_NAMED` items, and the number of the others, in one line."""
-    listed = list(items)
-    more = [f"and {len(listed) - MAX_NAMED} more"] if len(listed) > MAX_NAMED else []
-    return separator.join([*listed[:MAX_NAMED], *more])

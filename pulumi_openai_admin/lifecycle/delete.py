@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.capabilities import ManagesMany
-from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.remedies import Advice, Kind, Remedy
 
 if TYPE_CHECKING:

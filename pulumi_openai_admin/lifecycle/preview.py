@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.handlers.capabilities import Forecasting, NamesOthers, Previewable, ValueFormatting
 from pulumi_openai_admin.handlers.handler import Observation, Remote
-from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.parents import PARENTS
 from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
-from pulumi_openai_admin.printable import capitalized, printable
+from pulumi_openai_admin.printable import bounded, capitalized, printable
 from pulumi_openai_admin.remedies import NOTE, Advice
 from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.unknown import is_unknown, known_part

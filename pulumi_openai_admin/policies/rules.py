@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.handlers.rate_limit_policy import is_pattern
+from pulumi_openai_admin.handlers.shapes.rate_limit_policy import is_pattern
 from pulumi_openai_admin.policies import reach
 
 if TYPE_CHECKING:

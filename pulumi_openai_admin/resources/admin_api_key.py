@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from pulumi_openai_admin.handlers.admin_api_keys import AdminApiKeys
+from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.durations import DURATION

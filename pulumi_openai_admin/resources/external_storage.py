@@ -6,7 +6,7 @@ from typing import Literal, TypedDict, final
 
 import pulumi  # noqa: TC002 - annotations are read at run time
 
-from pulumi_openai_admin.handlers.external_storages import ExternalStorages
+from pulumi_openai_admin.handlers.kinds.external_storages import ExternalStorages
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output

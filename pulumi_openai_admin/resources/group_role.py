@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import final
 
-from pulumi_openai_admin.handlers.role_assignment import RoleAssignments
+from pulumi_openai_admin.handlers.kinds.role_assignment import RoleAssignments
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, output, path
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.handlers.invites import Invites
+from pulumi_openai_admin.handlers.kinds.invites import Invites
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import EMAIL

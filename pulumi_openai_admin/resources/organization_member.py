@@ -7,7 +7,7 @@ from typing import Literal, TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.handlers.organization_members import OrganizationMembers
+from pulumi_openai_admin.handlers.kinds.organization_members import OrganizationMembers
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.organization_user import OrganizationUser

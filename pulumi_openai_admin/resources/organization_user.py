@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from pulumi_openai_admin.handlers.existing_object import ExistingObject
+from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, argument, option, output, selector

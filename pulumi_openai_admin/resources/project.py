@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from pulumi_openai_admin.handlers.projects import Projects
+from pulumi_openai_admin.handlers.kinds.projects import Projects
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import final
 
-from pulumi_openai_admin.handlers.toggle import Toggle
+from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, output, path

@@ -7,7 +7,7 @@ from typing import final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.handlers.member_set import MemberSet
+from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_group_role import ProjectGroupRole
 from pulumi_openai_admin.schema.fields import Field, argument, option, path

@@ -8,8 +8,8 @@ from typing import TypedDict, final
 import pulumi  # noqa: TC002 - the same
 from typing_extensions import Required
 
-from pulumi_openai_admin.handlers.member_set import MemberSet
-from pulumi_openai_admin.handlers.project_users import spelled
+from pulumi_openai_admin.handlers.kinds.project_users import spelled
+from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_user import ProjectUser

@@ -7,7 +7,7 @@ from typing import TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.handlers.row_set import RowSet
+from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
@@ -47,7 +47,7 @@ class ProjectRateLimits(AdminResource):
     (operations `list-project-rate-limits`, `update-project-rate-limits`).
     """
 
-    handler = RowSet(row=ProjectRateLimit.handler, fields=LIMITS)
+    handler = RateLimitSettings(row=ProjectRateLimit.handler, fields=LIMITS)
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""

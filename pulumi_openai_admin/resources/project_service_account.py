@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from pulumi_openai_admin.handlers.service_accounts import ServiceAccounts
+from pulumi_openai_admin.handlers.keys.service_accounts import ServiceAccounts
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, argument, output, path
 from pulumi_openai_admin.schema.rules import NotTogether

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import final
 
-from pulumi_openai_admin.handlers.spending import SpendAlerts
+from pulumi_openai_admin.handlers.kinds.spending import SpendAlerts
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.amounts import CENTS
 from pulumi_openai_admin.schema.constraints import EMAIL

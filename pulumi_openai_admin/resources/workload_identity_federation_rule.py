@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.handlers.federation_rules import FederationRules
+from pulumi_openai_admin.handlers.kinds.federation_rules import FederationRules
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output, path

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypedDict, final
 import pulumi  # noqa: TC002 - the same
 from typing_extensions import NotRequired
 
-from pulumi_openai_admin.handlers.workload_identity_providers import WorkloadIdentityProviders
+from pulumi_openai_admin.handlers.kinds.workload_identity_providers import WorkloadIdentityProviders
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output

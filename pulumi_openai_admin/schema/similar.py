@@ -30,6 +30,12 @@ def similar(name: str, names: Iterable[str], most: int = 3) -> list[str]:
     return sorted(alike, key=lambda other: -scores[other])[:most]
 
 
+def suggestion(name: str, names: Iterable[str], place: str) -> str:
+    """Advice with the most similar names, or with the place in the dashboard."""
+    close = similar(name, names)
+    return f"Did you mean {' or '.join(close)}?" if close else f"Check it in OpenAI's dashboard, under {place}."
+
+
 def _resemblance(one: str, other: str) -> float:
     """How much two names have in common, from 0 to 1; 0 if neither may be a misspelling of the other.
 

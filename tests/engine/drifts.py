@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers.handler import Shows
-from pulumi_openai_admin.handlers.member_set import MemberSet
+from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.lifecycle import state
 from tests.host.lives import LIVES
 

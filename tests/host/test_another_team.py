@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     AnyHost = DynamicHost | NativeProcess
 
 QUICK = """
-import pulumi_openai_admin.handlers.collection as collection, pulumi_openai_admin.handlers.creation as once
+import pulumi_openai_admin.handlers.shapes.collection as collection, pulumi_openai_admin.handlers.creation as once
 assert once.POLL_DELAYS and collection.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
 once.POLL_DELAYS = (0, 0.1, 0.3)
 collection.VISIBILITY_LAG_SECONDS = 3

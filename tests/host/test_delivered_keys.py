@@ -40,7 +40,7 @@ KINDS: dict[str, tuple[type[Any], dict[str, Any], str]] = {
     "admin": (AdminApiKey, {"name": "k-admin"}, "admin_api_key"),
 }
 QUICK = """
-import pulumi_openai_admin.handlers.collection as collection
+import pulumi_openai_admin.handlers.shapes.collection as collection
 assert collection.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
 collection.VISIBILITY_LAG_SECONDS = 0
 """

@@ -75,7 +75,7 @@ AT_A_TIME = 16
 """How many steps a process serves at a time."""
 # Waits scaled down: the looks for what a lost reply made, and the reads that get no reply.
 QUICK = """
-import pulumi_openai_admin.handlers.collection as collection, pulumi_openai_admin.handlers.creation as once
+import pulumi_openai_admin.handlers.shapes.collection as collection, pulumi_openai_admin.handlers.creation as once
 assert once.POLL_DELAYS and collection.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
 once.POLL_DELAYS = (0, 0.1, 0.3, 1.0)
 collection.VISIBILITY_LAG_SECONDS = 3

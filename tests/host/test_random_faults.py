@@ -53,7 +53,7 @@ PROFILES = {
 # As in the matrix, and what it leaves at full length: the looks for unknown keys, and the waits between repetitions.
 QUICKER = f"""{QUICK}
 import types
-import pulumi_openai_admin.handlers.project_api_keys as keys, pulumi_openai_admin.http.requestor as requestor
+import pulumi_openai_admin.handlers.keys.project_api_keys as keys, pulumi_openai_admin.http.requestor as requestor
 requestor.random = types.SimpleNamespace(uniform=lambda *_: 0.1)
 """
 CONFIG = {"openai-admin:readTimeoutSeconds": "0.5", "openai-admin:maxWaitSeconds": "4"}

@@ -31,7 +31,7 @@ SEED = {"projects": [{"id": "proj_keys", "name": "keys", "service_accounts": [{"
 SCHEDULE = {"rotate_every": "90d", "overlap": "24h"}
 CLOCK = """
 import time, types
-import pulumi_openai_admin.handlers.rotation as rotation, pulumi_openai_admin.lifecycle.diff as diff
+import pulumi_openai_admin.handlers.keys.rotation as rotation, pulumi_openai_admin.lifecycle.diff as diff
 rotation.time = diff.time = types.SimpleNamespace(time=lambda: time.time() + {seconds})
 """
 """What a provider takes for the time of its machine. gRPC needs the real one."""

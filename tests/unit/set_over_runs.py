@@ -10,7 +10,7 @@ from pulumi_openai_admin.http.client import Client
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote
-    from pulumi_openai_admin.handlers.member_set import MemberSet
+    from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
     from pulumi_openai_admin.http.requestor import Requestor
 
 

@@ -28,7 +28,7 @@ Operation = tuple[str, str]
 
 REASONS = {
     "organization.projects.archive": "Project archives on destroy: its handler sends POST {path}/{id}/archive.",
-    "organization.certificates.activate": "OrganizationCertificateActivation: handlers/toggle.py.",
+    "organization.certificates.activate": "OrganizationCertificateActivation: handlers/shapes/toggle.py.",
     "organization.certificates.deactivate": "The same, on destroy.",
     "organization.projects.certificates.activate": "ProjectCertificateActivation: the same handler.",
     "organization.projects.certificates.deactivate": "The same, on destroy.",

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.hosts.common import wording as words
 from pulumi_openai_admin.hosts.common.engine import EngineHandler
 from pulumi_openai_admin.hosts.dynamic import host
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.schema.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def test_every_character_of_the_categories_is_escaped() -> None:
 
 @pytest.mark.parametrize("kind", [errors.AdminError, errors.ResourceGoneError, LookUpError])
 def test_an_error_shows_no_character_that_acts(kind: Callable[..., errors.AdminError]) -> None:
-    error = kind(f"There is no {HOSTILE}", nearest("\x1b[2J\u202egn", [HOSTILE]))
+    error = kind(f"There is no {HOSTILE}", suggestion("\x1b[2J\u202egn", [HOSTILE], "Limits"))
     assert str(error) == f"There is no {SHOWN}. Did you mean {SHOWN}?"
     assert error.event == f"There is no {SHOWN}"
     assert error.advice == f"Did you mean {SHOWN}?"
@@ -60,3 +60,10 @@ def test_a_warning_shows_no_character_that_acts(capsys: pytest.CaptureFixture[st
     record = logging.LogRecord("test", logging.WARNING, __file__, 1, "%s was changed", (HOSTILE,), None)
     EngineHandler(words.WORDS, lambda: None, host.urn).emit(record)
     assert capsys.readouterr().err == f"warning: {SHOWN} was changed\n"
+
+
+def test_twelve_are_named_and_of_more_the_number_is() -> None:
+    names = [f"m{number}" for number in range(14)]
+    assert bounded(", ", names[:12]) == ", ".join(names[:12])
+    assert bounded(", ", names[:13]) == ", ".join(names[:12]) + ", and 1 more"
+    assert bounded("; ", names) == "; ".join(names[:12]) + "; and 2 more"

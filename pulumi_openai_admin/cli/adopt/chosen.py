@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.adopt.patterns import KIND, PROJECT, resource_of, thing_of
-from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.public_names import load
+from pulumi_openai_admin.schema.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -163,7 +163,7 @@ def kind_of(name: str) -> AdoptedKind:
         declared: Any = load(resource)
         why = declared.handler.not_adoptable or "other kinds describe the same objects"
         raise errors.ConfigurationError(f"{resource} can't be imported: {why}", "Name an object of another kind.")
-    advice = nearest(resource, [*kinds, "project", "account"], "the list of resources")
+    advice = suggestion(resource, [*kinds, "project", "account"], "the list of resources")
     if not advice.startswith("Did"):
         advice = "The names of kinds are those of the resources, such as `Group` or `ProjectServiceAccount`."
     what = f"There is no kind {name!r}"
@@ -226,7 +226,7 @@ def find(word: Word, candidates: Sequence[Candidate]) -> Chosen:
         what = f"{len(found)} objects are called {word.thing}:{word.text}: {ids}"
         raise NothingChosenError(what, f"Use an id instead of the name: {word.thing}:{found[0].id}.")
     names = [name for one in candidates for name in (*one.names, one.chosen.id, one.chosen.own_id) if name]
-    advice = nearest(word.text, dict.fromkeys(names), "Organization")
+    advice = suggestion(word.text, dict.fromkeys(names), "Organization")
     what = f"There is no {word.kind.name} {word.text!r} that can be imported"
     raise errors.NoMatchError(what, advice)
 

@@ -27,8 +27,7 @@ from pulumi_openai_admin.cli.adopt.result import ABOUT_STACKS, ABOUT_TERRAFORM, 
 from pulumi_openai_admin.cli.adopt.terraform import read as read_terraform
 from pulumi_openai_admin.cli.journal import Journal, Source, last_project
 from pulumi_openai_admin.cli.organization import active_and_archived, selected_projects
-from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import bounded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

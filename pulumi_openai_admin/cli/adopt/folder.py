@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.printable import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

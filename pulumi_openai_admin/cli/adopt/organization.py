@@ -17,10 +17,10 @@ from pulumi_openai_admin.cli.common_values import common_limits
 from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND as RATE_LIMITS
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.handlers.restoration import bounded
+from pulumi_openai_admin.printable import bounded
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -15,14 +15,13 @@ from pulumi_openai_admin.cli.recorded import project_of
 from pulumi_openai_admin.config import OF_PROVIDER
 from pulumi_openai_admin.handlers.capabilities import ManagesMany
 from pulumi_openai_admin.handlers.documents import leaves
-from pulumi_openai_admin.handlers.restoration import bounded
-from pulumi_openai_admin.handlers.row import nearest
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
 from pulumi_openai_admin.lifecycle import claims, state
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.public_names import load
 from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -128,7 +127,7 @@ class StackState:
             if name == DEFAULT_PROVIDER:
                 return None
             if name not in self.providers:
-                advice = nearest(name, [*self.providers, DEFAULT_PROVIDER], "the program")
+                advice = suggestion(name, [*self.providers, DEFAULT_PROVIDER], "the program")
                 raise errors.NoMatchError(f"The stack has no provider {name!r} for OpenAI", advice)
             return self.providers[name]
         used = self.used or set(self.providers) or {""}

@@ -19,9 +19,8 @@ from pulumi_openai_admin.cli.migrate.urns import (
 )
 from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER, SETTINGS
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.handlers.restoration import bounded
 from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import bounded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

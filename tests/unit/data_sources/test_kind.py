@@ -17,7 +17,7 @@ from pulumi_openai_admin.data_sources.kind import Kind
 from pulumi_openai_admin.data_sources.prose import article, first_sentence, plural, snake
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
 from pulumi_openai_admin.handlers.handler import Shows
-from pulumi_openai_admin.handlers.membership import Membership
+from pulumi_openai_admin.handlers.shapes.membership import Membership
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.program.arguments import ArgumentError
 from pulumi_openai_admin.schema.fields import Field, output, path

@@ -31,10 +31,3 @@ def test_objects_with_the_same_fields_and_reasons_are_named_together_in_order() 
         "gpt-4.1, o3: max_requests_per_1_minute stays at 77 (it had no value before); "
         "gpt-4o: max_tokens_per_1_minute stays at 500 (somebody else changed it)"
     )
-
-
-def test_twelve_are_named_and_of_more_the_number_is() -> None:
-    names = [f"m{number}" for number in range(14)]
-    assert restoration.bounded(", ", names[:12]) == ", ".join(names[:12])
-    assert restoration.bounded(", ", names[:13]) == ", ".join(names[:12]) + ", and 1 more"
-    assert restoration.bounded("; ", names) == "; ".join(names[:12]) + "; and 2 more"

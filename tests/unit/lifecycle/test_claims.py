@@ -24,8 +24,8 @@ from pulumi_openai_admin import (
     errors,
 )
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Handler, Wanted
-from pulumi_openai_admin.handlers.membership import MemberClaim
-from pulumi_openai_admin.handlers.rate_limit_policy import Policy, PolicyClaim
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
+from pulumi_openai_admin.handlers.shapes.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.lifecycle.diff import diff

@@ -23,7 +23,7 @@ from pulumi_openai_admin import (
     errors,
 )
 from pulumi_openai_admin.handlers.handler import Observation, ValueComparison
-from pulumi_openai_admin.handlers.setting import Setting
+from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.lifecycle.apply import create, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff

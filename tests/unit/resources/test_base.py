@@ -24,7 +24,7 @@ from pulumi_openai_admin import (
     ProjectUser,
     resources,
 )
-from pulumi_openai_admin.handlers.setting import Setting
+from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource, type_token

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_openai_admin.handlers.collection import Collection
 from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.schema.constraints import EMAIL, Pattern
 from pulumi_openai_admin.schema.fields import Field, Replaces, Role, argument, option, output, path, selector
 from pulumi_openai_admin.schema.list_form import ListForm

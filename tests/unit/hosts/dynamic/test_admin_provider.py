@@ -610,7 +610,7 @@ def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, capl
     client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o")
     LIMITS.delete("proj_1/rl-gpt-4o", limit)
     assert [(one.name, one.levelno) for one in caplog.records] == [
-        ("pulumi_openai_admin.handlers.row", logging.WARNING)
+        ("pulumi_openai_admin.handlers.shapes.rate_limit", logging.WARNING)
     ]
 
 

@@ -139,7 +139,9 @@ def test_without_an_engine_a_warning_goes_to_stderr(capsys: pytest.CaptureFixtur
 
 def test_a_warning_names_the_commands_of_pulumi(capsys: pytest.CaptureFixture[str]) -> None:
     host.install()
-    logging.getLogger("pulumi_openai_admin.handlers.row").warning("It broke; %s to go on.", remedies.RUN_AGAIN)
+    logging.getLogger("pulumi_openai_admin.handlers.shapes.rate_limit").warning(
+        "It broke; %s to go on.", remedies.RUN_AGAIN
+    )
     assert capsys.readouterr().err == "warning: It broke; run `pulumi up` again to go on.\n"
 
 

@@ -1,0 +1,160 @@
+"""Admin API keys: the reply to POST alone shows the value, nothing can be changed, DELETE revokes.
+
+Source: GET and POST /organization/admin_api_keys, GET and DELETE …/{key_id}.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.creation import Creation, Made
+from pulumi_openai_admin.handlers.keys import delivered_keys
+from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
+from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE
+from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
+from pulumi_openai_admin.handlers.shapes.collection import Collection, end
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client, Listing
+
+_VALUE = "value"
+
+
+@dataclass(frozen=True)
+class AdminApiKeys(RotatedKeys, Collection):
+    """The handler; see `Collection` for its arguments."""
+
+    shown_once: ClassVar[tuple[str, ...]] = (_VALUE,)
+    not_shown: ClassVar[tuple[str, ...]] = (
+        _VALUE,
+        "expires_in_seconds",
+        RETIRING_KEYS,
+        delivered_keys.PLACE,
+        delivered_keys.VERSION,
+    )
+    not_adoptable: ClassVar[str] = KEY_SHOWN_ONCE
+    key_noun: ClassVar[str] = "admin API key"
+
+    def minting(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base class
+        """See `RotatedKeys.minting`."""
+        return f"create {self.noun} {wanted.settings['name']!r}"
+
+    def called(self, remote: Remote) -> str:
+        """See `RotatedKeys.called`."""
+        return self._name(remote)
+
+    def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create the key. If the reply is lost, revoke the key and create another one."""
+        Collection.create(self, client, remote, wanted)
+
+    def read_key(self, client: Client, remote: Remote) -> None:
+        """Bring the key up to date. An expired key counts as gone."""
+        Collection.read(self, client, remote)
+        if _has_expired(client, remote.attributes):
+            raise errors.ResourceGoneError(
+                f"{self._name(remote)} has expired", Advice(remedies.REFRESH_THEN_RUN, ". That creates another.")
+            )
+        delivered_keys.notice(remote, self._name(remote))
+
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Do nothing: OpenAI can't change a key."""
+
+    def revoke(self, client: Client, remote: Remote) -> None:
+        """Revoke the key, unless it is the key that this run uses.
+
+        Raises:
+            errors.KeyRevocationError: It is. Without it, the rest of the run would fail.
+        """
+        if _is_in_use(client, remote):
+            what = f"{self._name(remote)} was not revoked: this run uses it"
+            advice = "Configure another Admin API key, such as the one that replaces it, then "
+            raise errors.KeyRevocationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
+        Collection.delete(self, client, remote)
+        delivered_keys.remove(remote, self._name(remote))
+
+    def own_keys(self, client: Client, remote: Remote) -> OrganizationKeys:
+        """The keys of the organization."""
+        return OrganizationKeys(client, self.listing(client, remote), fill(self.path))
+
+    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+        """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""
+
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
+        """POST. A key whose value was lost is revoked, and another one created."""
+        path, action = fill(self.path), f"create {self.noun} {body['name']!r}"
+        keys, name = self.own_keys(client, remote), body["name"]
+        lost = LostKeys(client, remote, keys)
+        call = Call("POST", path, action, body=self._sent(body), idempotent=False)
+        creation = Creation(client, call, keys.shown, self.noun, lambda row: self._fits(remote, row, body))
+        with client.exclusively(f"{path} {name}", action):
+            self._warn_of_namesakes(client, keys.shown, remote, body)
+            with lost.noting(creation, name) as known:
+                made = creation.run(lost.discard)
+                if not made.reply.get(_VALUE):
+                    lost.discard(str(made.reply["id"]), made.reply)
+                    what = f"Could not {action}: the reply showed a key without its value"
+                    raise errors.InvalidReplyError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
+        # Before anything else can fail: OpenAI does not show the value again.
+        self._learn(remote, {**body, **made.reply})
+        remote.has_changed = True
+        lost.note_late(made, known, name)
+        return made
+
+
+@dataclass(frozen=True)
+class OrganizationKeys:
+    """The admin API keys of the organization: see `lost_keys.Keys`.
+
+    Args:
+        client: Sends the requests.
+        shown: Their list.
+        path: The path of the list.
+    """
+
+    noun: ClassVar[str] = "admin API keys"
+    owner: ClassVar[str] = "the organization"
+
+    client: Client
+    shown: Listing
+    path: str
+
+    def listing(self) -> Listing:
+        """Their list."""
+        return self.shown
+
+    def valid(self) -> dict[str, dict[str, Any]]:
+        """The rows of the keys that have not expired, by id."""
+        return {id_: row for id_, row in self.shown.rows().items() if not _has_expired(self.client, row)}
+
+    def revoke(self, key_id: str, created_at: object) -> None:
+        """DELETE a key whose value nobody knows."""
+        call = Call("DELETE", fill(f"{self.path}/{{id}}", id=key_id), f"revoke admin API key {key_id}")
+        end(self.client, call, created_at, {})
+        self.shown.drop(key_id)
+
+
+def _has_expired(client: Client, key: Mapping[str, Any]) -> bool:
+    """Whether a key has expired, by OpenAI's clock; False if no reply has shown the clock yet."""
+    expires_at, now = key.get("expires_at"), client.clock.now()
+    return isinstance(expires_at, int | float) and now is not None and expires_at <= now
+
+
+def _is_in_use(client: Client, remote: Remote) -> bool:
+    """Whether a key is the one that this run uses.
+
+    The state has the value of a key that a program created. Otherwise its beginning and its end decide, which are all
+    that OpenAI shows: refusing to revoke another key by mistake costs less than revoking this one.
+    """
+    used, value = client.requestor.admin_api_key, remote.attributes.get(_VALUE)
+    if value:
+        return bool(value == used)
+    first, dots, last = str(remote.attributes.get("redacted_value") or "").partition("...")
+    return bool(dots and last) and used.startswith(first) and used.endswith(last)

@@ -1,0 +1,193 @@
+"""Keys that are delivered to a secret store and never enter the state: what all handlers of keys do for them.
+
+The order is: check that the store can be written, create the key, deliver it. A key that could not be delivered is
+revoked. If it can't be revoked either, the state says so, and the next update replaces it: it creates and delivers
+another key, and then revokes this one.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
+from pulumi_openai_admin.delivery.destinations import destination_of
+from pulumi_openai_admin.delivery.masking import Mask
+from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Kind, Remedy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pulumi_openai_admin.delivery.destination import Destination
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.keys.lost_keys import Keys
+    from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
+
+DELIVER_TO = "deliver_to"
+PLACE = "delivered_to"
+VERSION = "delivered_version"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The delivery of one key, after a check that its destination can be written."""
+
+    destination: Destination
+
+    def deliver(self, remote: Remote, key: str, name: str, revoke: Callable[[], None]) -> None:
+        """Write a new key to the destination.
+
+        Args:
+            remote: The key. It has no value, and gets the place and the version.
+            key: The value.
+            name: The key, for messages.
+            revoke: Revokes it.
+
+        Raises:
+            DeliveryError: The destination did not take it. If it was revoked, `remote` is as before its creation.
+        """
+        try:
+            version = self.destination.deliver(key)
+        except Exception as error:  # noqa: BLE001 - whatever a store's client raises: its text may contain the key
+            failure = _described(error, self.destination)
+        else:
+            remote.attributes |= {PLACE: self.destination.place, VERSION: version}
+            return
+        what = f"{capitalized(name)} was created and not delivered: {Mask(key)(failure.event)}"
+        # Outside of `except`: no traceback of what follows leads to the text of the first error.
+        raise self._revoked(remote, what, failure, name, revoke)
+
+    def _revoked(
+        self, remote: Remote, what: str, failure: errors.AdminError, name: str, revoke: Callable[[], None]
+    ) -> DeliveryError:
+        """Revoke a key that was not delivered, and return the error of the step."""
+        try:
+            revoke()
+        except errors.AdminError as refusal:
+            remote.due.append(
+                PendingAction(
+                    f"{capitalized(name)} was neither delivered nor revoked",
+                    "create and deliver another key, and then revoke this one",
+                    DELIVER_TO,
+                )
+            )
+            what = f"{what}. It could not be revoked either: {refusal.event}"
+            then = " creates and delivers another key, and then revokes this one."
+            return DeliveryError(what, Advice(failure.guidance, " Nobody has the key. The next update", then))
+        remote.id, remote.has_changed = "", False
+        remote.attributes.clear()
+        late = f" {capitalized(self.destination.place)} may have the revoked key until then."
+        return DeliveryError(
+            f"{what}. The key was revoked", Advice(failure.guidance, late if failure.may_have_acted else "")
+        )
+
+
+def prepare(options: Mapping[str, Any], action: str) -> Delivery | None:
+    """The delivery of a key that is about to be created; None if the state keeps the key.
+
+    Args:
+        options: The options of the resource.
+        action: What the step does, for messages: it completes "Could not …".
+
+    Raises:
+        DeliveryError: No key can be delivered to the destination now. Nothing was created.
+    """
+    if not options.get(DELIVER_TO):
+        return None
+    destination = destination_of(options[DELIVER_TO])
+    try:
+        destination.check()
+    except DeliveryError as error:
+        raise DeliveryError(f"Could not {action}: {error.event}", error.guidance) from error
+    return Delivery(destination)
+
+
+def warn_of_unused(client: Client, keys: Keys, name: object) -> None:
+    """Name the keys that nobody may have: a run that is killed before it delivers a key leaves it behind.
+
+    Args:
+        client: Sends the requests.
+        keys: The keys among which the new one will be.
+        name: The name of the new one; None if it has none.
+    """
+    unused = [
+        id_
+        for id_, row in keys.valid().items()
+        if name in (None, row.get("name")) and not row.get("last_used_at") and not client.is_owned(id_)
+    ]
+    if unused:
+        logger.warning(
+            "%s has %s of the same name that were never used: %s. A rotation revokes the one that it replaces. "
+            "If an interrupted run left another one behind, nobody has it: revoke it in OpenAI's dashboard.",
+            capitalized(keys.owner), keys.noun, bounded(", ", unused),
+        )  # fmt: skip
+
+
+def note(wanted: Wanted) -> str:
+    """What a preview says of a key that is created; empty if it is not known where it is delivered.
+
+    Raises:
+        DeliveryError: The client of the store is not installed.
+    """
+    deliver_to = wanted.options.get(DELIVER_TO)
+    if not deliver_to:
+        return ""
+    return f"A new key is delivered to {destination_of(deliver_to).place}, and not kept in the state."
+
+
+def notice(remote: Remote, name: str) -> None:
+    """Find out what the destination has of a delivered key, and record it if the next update has to replace the key.
+
+    The key itself is valid, so it is not a reason to take it out of the state: nothing would revoke it then.
+    """
+    if not is_delivered(remote):
+        return
+    place = remote.attributes[PLACE]
+    try:
+        presence = destination_of(remote.options[DELIVER_TO]).presence(remote.attributes[VERSION])
+    except DeliveryError as error:
+        logger.warning("It is not known whether %s still has %s: %s", place, name, error)
+        return
+    if presence is Presence.UNKNOWN:
+        return
+    remote.due = [one for one in remote.due if one.replaces != DELIVER_TO]
+    if presence is not Presence.CURRENT:
+        has = "no longer has" if presence is Presence.GONE else "has another value than"
+        what = f"{capitalized(place)} {has} {name}"
+        remote.due.append(PendingAction(what, "create and deliver another key, and then revoke this one", DELIVER_TO))
+
+
+def is_delivered(remote: Remote) -> bool:
+    """Whether a store has the key."""
+    return bool(remote.attributes.get(VERSION) and remote.options.get(DELIVER_TO))
+
+
+def remove(remote: Remote, name: str) -> None:
+    """Remove a revoked key from the destination, if it has still this key.
+
+    Raises:
+        DeliveryError: It was not removed. The next run tries it again.
+    """
+    if not is_delivered(remote):
+        return
+    try:
+        destination_of(remote.options[DELIVER_TO]).remove(remote.attributes[VERSION])
+    except DeliveryError as error:
+        what = f"{capitalized(name)} was revoked, and not removed from {remote.attributes[PLACE]}: {error.event}"
+        skip = Remedy(Kind.REMOVE_FROM_STATE, urn="<urn>")
+        raise DeliveryError(what, Advice(error.guidance, " To leave it there, ", skip, ".")) from error
+
+
+def _described(error: Exception, destination: Destination) -> errors.AdminError:
+    """An error of this package, from whatever was raised. The text of any other error may contain the key."""
+    if isinstance(error, errors.AdminError):
+        return error
+    unknown = DeliveryError(f"{type(error).__name__} in the client of {destination.place}", Advice(RUN_AGAIN, "."))
+    unknown.may_have_acted = True
+    return unknown

@@ -1,0 +1,203 @@
+"""Keys whose values were in replies that were lost: they are revoked in the same run, or in the next one.
+
+`Remote.private` keeps what is left to revoke until it is revoked (`lost_keys`).
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import creation
+from pulumi_openai_admin.handlers.creation import Window
+from pulumi_openai_admin.printable import bounded, capitalized
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from pulumi_openai_admin.handlers.creation import Creation, Made
+    from pulumi_openai_admin.handlers.handler import Remote
+    from pulumi_openai_admin.http.client import Client, Listing
+
+logger = logging.getLogger(__name__)
+
+LOST_KEYS = "lost_keys"
+"""In `Remote.private`: valid keys whose values were lost: `ids` of the keys that this resource created, each with the
+time of its creation (0 if it may be revoked already), and `windows` of POSTs with lost replies (`start` and `end`, in
+seconds since 1970; `known`: the ids of earlier keys; `name` of the key, if the POST sets one)."""
+
+
+class Keys(Protocol):
+    """The keys among which a resource creates its own: those of a service account, or of the organization."""
+
+    @property
+    def owner(self) -> str:
+        """Whose keys they are, for messages."""
+        ...
+
+    @property
+    def noun(self) -> str:
+        """What messages call them: "API keys"."""
+        ...
+
+    def listing(self) -> Listing:
+        """The list in which they are."""
+        ...
+
+    def valid(self) -> Mapping[str, Mapping[str, Any]]:
+        """The rows of those that can be used, by id."""
+        ...
+
+    def revoke(self, key_id: str, created_at: object) -> None:
+        """Revoke a key; nothing is done if it is gone."""
+        ...
+
+
+@dataclass(frozen=True)
+class LostKeys:
+    """What a resource knows of keys whose values were lost.
+
+    Args:
+        client: Sends the requests.
+        remote: The resource; its private state keeps what is left to revoke.
+        keys: The keys among which it creates its own.
+    """
+
+    client: Client
+    remote: Remote
+    keys: Keys
+
+    @contextmanager
+    def noting(self, attempt: Creation, name: object = None) -> Iterator[list[str]]:
+        """Create a key. If it is not known what was created, record what the next run has to revoke.
+
+        Args:
+            attempt: The creation, which has not begun.
+            name: The name of the key, if the POST sets one. It distinguishes the key from keys that other clients
+                create for the same owner at the same time.
+
+        Returns:
+            The ids of the keys that exist before.
+        """
+        known = list(self.keys.valid())
+        try:
+            yield known
+        except (errors.ResponseLostError, errors.InvalidReplyError):
+            self.note_window(attempt.window, known, name)
+            self.remote.has_changed = True
+            raise
+
+    def discard(self, key_id: str, row: Mapping[str, Any]) -> None:
+        """Revoke a key whose value was lost. If that fails, the next run revokes it."""
+        self.remote.has_changed = True
+        self.note(key_id, row.get("created_at"))
+        self.revoke(key_id, row.get("created_at"))
+
+    def note_late(self, made: Made, known: Iterable[str], name: object = None) -> None:
+        """Record the keys that earlier tries of a successful creation created, or may have created."""
+        if made.late_duplicates == ():
+            return
+        for key_id in made.late_duplicates or ():
+            self.note(key_id, made.reply.get("created_at"))
+        self.note_window(made.window, known, name)
+
+    def note(self, key_id: str, created_at: object) -> None:
+        """Record a key that has to be revoked because its value was lost."""
+        lost = self.remote.private.setdefault(LOST_KEYS, {})
+        lost["ids"] = {**lost.get("ids", {}), key_id: created_at or 0}
+
+    def note_window(self, window: Window | None, known: Iterable[str], name: object = None) -> None:
+        """Record a period in which a request of this resource may have created a key whose value was lost."""
+        if window:
+            lost = self.remote.private.setdefault(LOST_KEYS, {})
+            noted = {"start": window.start, "end": window.end, "known": sorted(known)}
+            if name is not None:
+                noted["name"] = name
+            lost["windows"] = [*lost.get("windows", ()), noted]
+
+    def was_tried(self, key_id: str) -> bool:
+        """Whether an earlier request may have revoked a key already."""
+        return key_id in self.remote.private.get(LOST_KEYS, {}).get("ids", {})
+
+    def revoke(self, key_id: str, created_at: object) -> None:
+        """Revoke a key. If the reply is lost, the next run tries again."""
+        try:
+            self.keys.revoke(key_id, created_at)
+        except errors.AdminError as error:
+            if error.may_have_acted:
+                self.note(key_id, 0)
+                self.remote.has_changed = True
+            raise
+        self.forget(key_id)
+        self.remote.has_changed = True
+
+    def revoke_noted(self) -> None:
+        """Revoke the keys of which the ids are known."""
+        for key_id, created_at in dict(self.remote.private.get(LOST_KEYS, {}).get("ids", {})).items():
+            self.revoke(key_id, created_at)
+
+    def revoke_all(self, own: Collection[str]) -> None:
+        """Revoke keys whose values were in lost replies.
+
+        Only keys that were created while a request of this resource was running: other clients may create keys too.
+
+        Args:
+            own: The ids of the keys that the resource keeps.
+        """
+        lost = self.remote.private.get(LOST_KEYS)
+        if lost is None:
+            return
+        self.revoke_noted()
+        windows = lost.get("windows", ())
+        if windows:
+            self._revoke_created_in(windows, own)
+        self.remote.private.pop(LOST_KEYS, None)
+
+    def _revoke_created_in(self, windows: list[dict[str, Any]], own: Collection[str]) -> None:
+        known = set.intersection(*(set(window.get("known", ())) for window in windows)) | set(own)
+        foreign = []
+        for key_id, row in look_for_others(self.client, self.keys, known).items():
+            if self.client.is_owned(key_id):
+                continue  # another resource of this run has just created it
+            if any(_may_be_lost(key_id, row, window) for window in windows):
+                self.revoke(key_id, row.get("created_at"))
+            else:
+                foreign.append(key_id)
+        if foreign:
+            logger.warning(
+                "%s has %s that were not created by the failed request. They are not revoked: %s.",
+                capitalized(self.keys.owner), self.keys.noun, bounded(", ", sorted(foreign)),
+            )  # fmt: skip
+
+    def forget(self, key_id: str) -> None:
+        """Remove a key that is revoked from the record."""
+        lost = self.remote.private.pop(LOST_KEYS, {})
+        left = {id_: created_at for id_, created_at in lost.get("ids", {}).items() if id_ != key_id}
+        kept = {name: value for name, value in (("ids", left), ("windows", lost.get("windows"))) if value}
+        if kept:
+            self.remote.private[LOST_KEYS] = kept
+
+
+def look_for_others(client: Client, keys: Keys, known: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """The valid keys that are not in `known`.
+
+    A list may lag behind, so it is requested until two lists show the same keys, or until the last wait.
+    """
+    others: dict[str, Mapping[str, Any]] = {}
+    for wait in creation.POLL_DELAYS:
+        client.pause(wait, f"find the {keys.noun} of {keys.owner}")
+        keys.listing().forget()
+        before = others
+        others = {id_: row for id_, row in keys.valid().items() if id_ not in known}
+        if others and set(others) == set(before):
+            break
+    return others
+
+
+def _may_be_lost(key_id: str, row: Mapping[str, Any], window: Mapping[str, Any]) -> bool:
+    """Whether a key may be from a request of this resource whose reply was lost."""
+    fits = key_id not in window.get("known", ()) and window.get("name") in (None, row.get("name"))
+    return fits and Window(window["start"], window["end"]).contains(row)

@@ -1,0 +1,284 @@
+"""Keys that are rotated on a schedule: `rotate_every`, and `overlap`, in which the old key continues to work.
+
+Without an overlap the engine replaces a key that is due, as if `triggers` had changed: it creates the new one, updates
+what uses it, and then revokes the old one. With an overlap, an update puts the new key in the place of the old one, and
+a later update revokes the old one. The Pulumi id then keeps the id of the first key, because an update can't change it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote
+from pulumi_openai_admin.handlers.keys import delivered_keys
+from pulumi_openai_admin.handlers.keys.lost_keys import LOST_KEYS, LostKeys
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import NOTE
+from pulumi_openai_admin.schema import durations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.handler import Wanted
+    from pulumi_openai_admin.handlers.keys.lost_keys import Keys
+    from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
+
+RETIRING_KEYS = "retiring_api_keys"
+"""The attribute that shows the old keys: by id, when their overlap ends, in seconds since 1970."""
+_ANOTHER = "create another key"
+_VALUE = "value"
+_ROTATE_EVERY = "rotate_every"
+_OVERLAP = "overlap"
+
+# The private state, which is kept between runs (`Remote.private`):
+_RETIRING = "retiring"
+"""The old keys that still work, by id: `replaced_at`, and what is known of them (`_KNOWN`)."""
+_KNOWN = ("created_at", "redacted_value", delivered_keys.PLACE, delivered_keys.VERSION)
+_DEAD_KEY = "dead_key"
+"""The id of the key in the state, once it is known to be revoked or expired, while old keys still work."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When a key is rotated, and how long the old key then continues to work. Pure."""
+
+    every: str | None = None
+    overlap: str | None = None
+    delivers: bool = False
+    """Whether the new key is delivered to a secret store."""
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Schedule:
+        """The schedule that a program sets; nothing falls due before all of it is known."""
+        every, overlap = options.get(_ROTATE_EVERY), options.get(_OVERLAP)
+        if not all(
+            one is None or (isinstance(one, str) and durations.DURATION.is_met(one)) for one in (every, overlap)
+        ):
+            return cls()
+        return cls(every, overlap, bool(options.get(delivered_keys.DELIVER_TO)))
+
+    def is_due(self, created_at: object, now: float) -> bool:
+        """Whether a key that was created at a time has to be rotated."""
+        return (
+            self.every is not None
+            and isinstance(created_at, int | float)
+            and created_at + durations.seconds(self.every) <= now
+        )
+
+    def ends_at(self, replaced_at: float) -> float:
+        """When an old key is revoked that was replaced at a time."""
+        return replaced_at + (durations.seconds(self.overlap) if self.overlap else 0)
+
+    def due(self, key: str, created_at: float, now: float) -> PendingAction:
+        """Why a key has to be rotated, and what the next update does.
+
+        Args:
+            key: What messages call it.
+            created_at: When it was created.
+            now: The time.
+        """
+        every, age = durations.in_words(str(self.every)), durations.age_in_words(now - created_at)
+        what = f"{capitalized(key)} was created {age} ago and is rotated every {every}"
+        if self.overlap is None:
+            return PendingAction(what, "replace it", replaces=_ROTATE_EVERY)
+        purpose = "create and deliver a new key" if self.delivers else "create a new key"
+        return PendingAction(what, f"{purpose}. This one is revoked {durations.in_words(self.overlap)} later")
+
+
+class RotatedKeys(Handler):
+    """A handler of keys that can be rotated on a schedule. `Remote.id` is the id of the current key."""
+
+    key_noun: ClassVar[str]
+    """What messages call one key: "API key"."""
+
+    @abstractmethod
+    def minting(self, remote: Remote, wanted: Wanted) -> str:
+        """What `mint` does, for messages: it completes "Could not …"."""
+
+    @abstractmethod
+    def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create a key. `remote` gets its id and its attributes only if the key can be used.
+
+        What is left to revoke because a reply was lost goes into the private state, which an update keeps.
+        """
+
+    @abstractmethod
+    def read_key(self, client: Client, remote: Remote) -> None:
+        """Update the current key to what OpenAI shows; see `Handler.read`."""
+
+    @abstractmethod
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Change the current key in place."""
+
+    @abstractmethod
+    def revoke(self, client: Client, remote: Remote) -> None:
+        """Revoke one key, unless it is gone, and remove it from where it was delivered."""
+
+    @abstractmethod
+    def called(self, remote: Remote) -> str:
+        """What messages call a key."""
+
+    @abstractmethod
+    def own_keys(self, client: Client, remote: Remote) -> Keys:
+        """The keys among which it is."""
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create the key, and deliver it. If the reply is lost, revoke what it created, and create another one."""
+        self._create(client, remote, wanted)
+        self._lost(client, remote).revoke_all({remote.id})
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Read the key. A key that has ended counts as gone, but not while the state is needed to revoke old keys."""
+        try:
+            self.read_key(client, remote)
+        except (errors.ParentEndedError, errors.ParentNotFoundError):
+            raise
+        except errors.ResourceGoneError as gone:
+            if not _retiring(remote):
+                raise
+            remote.private[_DEAD_KEY] = remote.id
+            remote.due = [PendingAction(gone.what, _ANOTHER)]
+        else:
+            if remote.private.pop(_DEAD_KEY, None):
+                remote.due = [one for one in remote.due if one.purpose != _ANOTHER]
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Rotate the key if it is due, or else change it in place; then revoke old keys whose overlap is over."""
+        schedule = Schedule.of(wanted.options)
+        now = self._now(client, remote, wanted)
+        is_dead = remote.private.get(_DEAD_KEY) == remote.id
+        if is_dead or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now)):
+            self._renew(client, remote, wanted)
+        else:
+            self.change(client, remote, wanted)
+        self._revoke_retired(client, remote, schedule, now)
+        self._lost(client, remote).revoke_all({remote.id, *_retiring(remote)})
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Revoke the key and the old keys that still work."""
+        for key_id in _retiring(remote):
+            self.revoke(client, _old(remote, key_id))
+        self.revoke(client, remote)
+        lost = self._lost(client, remote)
+        lost.forget(remote.id)
+        try:
+            lost.revoke_all(())
+        except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
+            if not client.ended_with_its_parent(remote.parents, refusal):
+                raise
+
+    def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
+        """A rotation, and the end of overlaps."""
+        schedule, created_at = Schedule.of(wanted.options), remote.attributes.get("created_at")
+        due = [
+            PendingAction(
+                f"The old {self.key_noun} {key_id} is to be revoked after {_moment(ends_at)}", "revoke it", renews=False
+            )
+            for key_id, ends_at in _ends(remote, schedule).items()
+            if ends_at <= now
+        ]
+        if not remote.private.get(_DEAD_KEY) and schedule.is_due(created_at, now):
+            due.append(schedule.due(f"{self.key_noun} {remote.id}", float(created_at or 0), now))
+        return due
+
+    def creation_note(self, wanted: Wanted) -> str:
+        """Where the key is delivered."""
+        return delivered_keys.note(wanted)
+
+    def _now(self, client: Client, remote: Remote, wanted: Wanted) -> float:
+        """The time at OpenAI. If something is due by this machine's clock, OpenAI is asked first: it lists the keys."""
+        if client.clock.now() is None and self.pending_actions(remote, wanted, time.time()):
+            with client.inside(remote.parents):
+                self.own_keys(client, remote).listing().rows()
+        return client.clock.now() or time.time()
+
+    def _create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""
+        delivery = delivered_keys.prepare(wanted.options, self.minting(remote, wanted))
+        if delivery is not None:
+            with client.inside(remote.parents):
+                delivered_keys.warn_of_unused(client, self.own_keys(client, remote), wanted.settings.get("name"))
+        self.mint(client, remote, wanted)
+        if delivery is None:
+            return
+        lost, value = self._lost(client, remote), remote.attributes.pop(_VALUE)
+
+        def revoke() -> None:
+            lost.note(remote.id, remote.attributes.get("created_at"))
+            lost.revoke_noted()
+
+        # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
+        client.requestor.guard()
+        delivery.deliver(remote, value, self.called(remote), revoke)
+
+    def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create a new key, and put it in the place of the current one, which becomes an old key."""
+        for key_id in (remote.id, *_retiring(remote)):
+            remote.acquire(client, key_id)  # so that none is taken for the new one, or for a key of somebody else
+        new = Remote(remote.parents, private=remote.private, options=remote.options, unordered=remote.unordered)
+        try:
+            self._create(client, new, wanted)
+        finally:
+            remote.has_changed = remote.has_changed or new.has_changed or LOST_KEYS in remote.private
+            if new.id and not new.due:  # else nobody has the new key: it is one of the lost keys
+                _replace(remote, new)
+
+    def _revoke_retired(self, client: Client, remote: Remote, schedule: Schedule, now: float) -> None:
+        """Revoke the old keys whose overlap is over. One whose revocation fails stays an old key."""
+        try:
+            for key_id, ends_at in _ends(remote, schedule).items():
+                if ends_at <= now:
+                    self.revoke(client, _old(remote, key_id))
+                    remote.private[_RETIRING] = {id_: old for id_, old in _retiring(remote).items() if id_ != key_id}
+                    remote.has_changed = True
+                elif key_id in remote.acquired:
+                    logger.log(
+                        NOTE,
+                        "The old %s %s still works. The first update after %s revokes it.",
+                        self.key_noun, key_id, _moment(ends_at),
+                    )  # fmt: skip
+        finally:
+            remote.attributes[RETIRING_KEYS] = _ends(remote, schedule) or None
+            if not _retiring(remote):
+                remote.private.pop(_RETIRING, None)
+
+    def _lost(self, client: Client, remote: Remote) -> LostKeys:
+        return LostKeys(client, remote, self.own_keys(client, remote))
+
+
+def _retiring(remote: Remote) -> dict[str, dict[str, Any]]:
+    """The old keys that still work, by id."""
+    return dict(remote.private.get(_RETIRING) or {})
+
+
+def _ends(remote: Remote, schedule: Schedule) -> dict[str, int]:
+    """When the overlaps of the old keys end, by id."""
+    return {key_id: int(schedule.ends_at(old["replaced_at"])) for key_id, old in _retiring(remote).items()}
+
+
+def _old(remote: Remote, key_id: str) -> Remote:
+    """An old key."""
+    old = _retiring(remote)[key_id]
+    known = {name: old[name] for name in _KNOWN if name in old}
+    return Remote(remote.parents, key_id, known, private=remote.private, options=remote.options)
+
+
+def _replace(remote: Remote, new: Remote) -> None:
+    """Put a new key in the place of the current one, which becomes an old key if it is valid."""
+    if remote.private.pop(_DEAD_KEY, None) != remote.id:
+        known = {name: remote.attributes[name] for name in _KNOWN if remote.attributes.get(name) is not None}
+        old = {**known, "replaced_at": new.attributes.get("created_at") or int(time.time())}
+        remote.private[_RETIRING] = {**_retiring(remote), remote.id: old}
+    remote.id, remote.attributes = new.id, new.attributes
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,187 @@
+"""An additional API key of a service account.
+
+Source: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys (only its reply shows
+the key), and POST and DELETE /organization/projects/{project_id}/api_keys/{api_key_id}.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.creation import Creation
+from pulumi_openai_admin.handlers.handler import Observation
+from pulumi_openai_admin.handlers.keys import delivered_keys
+from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
+from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, KEY_SHOWN_ONCE, AccountKeys, ProjectKeys
+from pulumi_openai_admin.handlers.keys.rotation import RotatedKeys
+from pulumi_openai_admin.handlers.shapes.collection import learn
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema.similar import suggestion
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+_SCOPES = "scopes"
+_VALUE = "value"
+_CREATE_FIELDS = ("name", _SCOPES, EXPIRY)
+
+
+@dataclass(frozen=True)
+class ServiceAccountApiKeys(RotatedKeys):
+    """The handler of additional API keys.
+
+    Args:
+        path: The path at which a key is created.
+        keys: The project's list of keys; one key is at `{keys}/{id}`.
+    """
+
+    not_adoptable: ClassVar[str] = KEY_SHOWN_ONCE
+    key_noun: ClassVar[str] = "API key"
+
+    path: str
+    keys: str
+
+    def minting(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base class
+        """See `RotatedKeys.minting`."""
+        return f"create an API key for {_owner(remote)}"
+
+    def called(self, remote: Remote) -> str:
+        """See `RotatedKeys.called`."""
+        return self._name(remote)
+
+    def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create the key. If the reply is lost, revoke the key and create another one."""
+        path, keys, action = (
+            fill(self.path, **remote.parents),
+            self.own_keys(client, remote),
+            self.minting(remote, wanted),
+        )
+        body = {key: wanted.settings[key] for key in _CREATE_FIELDS if key in wanted.settings}
+        name, lost = body.get("name"), LostKeys(client, remote, keys)
+        call = Call("POST", path, action, body=body, idempotent=False)
+        creation = Creation(client, call, keys.listing(), self.key_noun, lambda row: keys.is_own(row, name))
+        with client.inside(remote.parents), client.exclusively(path, action), lost.noting(creation, name) as known:
+            made = creation.run(lost.discard)
+            if not made.reply.get("value"):
+                lost.discard(str(made.reply["id"]), made.reply)
+                what = f"Could not {action}: the reply has no value of the key"
+                raise errors.InvalidReplyError(what, Advice("The key was revoked; ", remedies.RUN_AGAIN, "."))
+        # At once, because OpenAI never shows the key again.
+        remote.id, remote.attributes = str(made.reply["id"]), {**wanted.settings, **made.reply}
+        remote.has_changed = True
+        lost.note_late(made, known, name)
+
+    def read_key(self, client: Client, remote: Remote) -> None:
+        """Read the key; a revoked or expired key counts as deleted."""
+        keys = self.own_keys(client, remote).of_project
+        with client.inside(remote.parents):
+            shown = keys.find(remote.id, remote.attributes.get("created_at"), self._name(remote))
+        if shown is None or keys.has_expired(shown):
+            gone = self._gone(remote, "was revoked" if shown is None else "has expired")
+            gone.is_absent = shown is None
+            raise gone
+        if shown:
+            learn(remote, {name: shown[name] for name in ("created_at", "expires_at") if name in shown})
+        delivered_keys.notice(remote, self._name(remote))
+
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Update scopes and expiry."""
+        body = {
+            key: wanted.settings[key]
+            for key in (_SCOPES, EXPIRY)
+            if key in wanted.settings and not remote.has(key, wanted.settings[key])
+        }
+        if body:
+            with client.inside(remote.parents), remote.tracking_uncertainty(body):
+                reply = self.own_keys(client, remote).of_project.change(remote.id, self._name(remote), body)
+            remote.has_changed = True
+            if EXPIRY in body:
+                remote.attributes["expires_at"] = reply.get("expires_at")
+        remote.attributes.update(wanted.settings)
+
+    def revoke(self, client: Client, remote: Remote) -> None:
+        """Revoke the key; nothing is done if it is revoked or expired."""
+        try:
+            self.own_keys(client, remote).revoke(remote.id, remote.attributes.get("created_at"))
+        except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
+            if not client.ended_with_its_parent(remote.parents, refusal):
+                raise self._not_revoked(remote, refusal) from refusal
+        delivered_keys.remove(remote, self._name(remote))
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:  # noqa: ARG002
+        """Nothing of a key; of one that is about to be created, whether its account is there.
+
+        Raises:
+            errors.NoMatchError: The project has no such account; the text gives the nearest ids.
+        """
+        client.require_parent(remote.parents)
+        if not remote.id:
+            _require_account(client, remote, self.path)
+        return Observation("")
+
+    def is_ended_by_parent(self, remote: Remote) -> bool:
+        """A store still has a key that was delivered to it."""
+        return not delivered_keys.is_delivered(remote)
+
+    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the signature of the base class
+        """Keep the key, because it may be in use already."""
+        return False
+
+    def _gone(self, remote: Remote, why: str) -> errors.ResourceGoneError:
+        return errors.ResourceGoneError(
+            f"{self._name(remote)} is not at OpenAI any more: it {why}",
+            Advice(remedies.REFRESH_THEN_RUN, ". That creates another key."),
+        )
+
+    def _not_revoked(self, remote: Remote, refusal: errors.StatusError) -> errors.KeyRevocationError:
+        what = (
+            f"{self._name(remote)} was not revoked: OpenAI refuses to delete it and to let it expire: {refusal.event}"
+        )
+        return errors.KeyRevocationError(
+            what,
+            Advice(
+                "Revoke it in OpenAI's dashboard, then ",
+                remedies.REFRESH,
+                ". Until then, a preview may show no changes, and every update fails with this error.",
+            ),
+        )
+
+    def own_keys(self, client: Client, remote: Remote) -> AccountKeys:
+        """The keys of the account."""
+        project = {"project_id": remote.parents["project_id"]}
+        keys = ProjectKeys(client, self.keys, project)
+        return AccountKeys(keys, remote.parents["service_account_id"], _owner(remote))
+
+    def _name(self, remote: Remote) -> str:
+        return f"API key {remote.id} of {_owner(remote)}"
+
+
+def _owner(remote: Remote) -> str:
+    return f"service account {remote.parents['service_account_id']} of project {remote.parents['project_id']}"
+
+
+def _require_account(client: Client, remote: Remote, path: str) -> None:
+    """Make sure that the project has the account, by the list that all accounts share; not if the key may not read it.
+
+    Args:
+        client: Sends the requests.
+        remote: A key.
+        path: The path at which a key is created.
+
+    Raises:
+        errors.NoMatchError: It has not.
+    """
+    accounts = fill(path.partition("/{service_account_id}")[0], **remote.parents)
+    project, account = f"project {remote.parents['project_id']}", remote.parents["service_account_id"]
+    with suppress(errors.PermissionDeniedError), client.inside(remote.parents):
+        rows = client.listing(accounts, f"list the service accounts of {project}", {"limit": 100}).rows()
+        if account not in rows:
+            what = f"{capitalized(project)} has no service account {account}"
+            raise errors.NoMatchError(what, suggestion(account, rows, "Service accounts"))

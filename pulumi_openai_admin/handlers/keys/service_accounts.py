@@ -1,0 +1,170 @@
+"""Service accounts: a collection whose objects are created with an API key.
+
+Source: POST /organization/projects/{project_id}/service_accounts (only its reply shows the key), and POST
+…/service_accounts/{id}/api_keys, which creates another key.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.creation import Creation
+from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
+from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
+from pulumi_openai_admin.handlers.shapes.collection import Collection
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
+
+_KEYLESS = "create_service_account_only"
+_CREATE_FIELDS = ("name", _KEYLESS, EXPIRY)
+"""The properties in the POST that creates an account. The role is not one of them."""
+
+# The private state, which is kept between runs (`Remote.private`):
+_DEAD_KEY = "dead_key"
+"""The id of the key in the state, once it is known to be revoked or expired."""
+_KEY_MADE_AT = "key_made_at"
+"""When the key was created, by OpenAI's clock, if it is not the first one."""
+
+
+@dataclass(frozen=True)
+class ServiceAccounts(Collection):
+    """The handler of service accounts.
+
+    Args:
+        keys: The path of the project's list of keys; one key is at `{keys}/{id}`.
+    """
+
+    shown_once: ClassVar[tuple[str, ...]] = ("api_key",)
+    not_shown: ClassVar[tuple[str, ...]] = ("api_key", _KEYLESS, EXPIRY)
+
+    keys: str = field(kw_only=True)
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create the account with its key; a second request sets its role."""
+        body = {key: wanted.settings[key] for key in _CREATE_FIELDS if key in wanted.settings}
+        made = self._make(client, remote, body)
+        if not body.get(_KEYLESS) and not _key(remote).get("value"):
+            self._lost(client, remote).note_window(made.window, ())  # its key was only in the lost reply
+        self._settle(client, remote, wanted)
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The account without a key: OpenAI does not show the keys that it has, and they continue to work."""
+        return {**super().declared(client, remote), _KEYLESS: True}
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Read the account, and check whether its key was revoked or has expired."""
+        super().read(client, remote)
+        key = _key(remote)
+        if not key.get("id") or remote.private.get(_DEAD_KEY) == key["id"]:
+            return
+        keys, name = self._keys(client, remote), self._keys(client, remote).name(key["id"])
+        why = keys.of_project.why_ended(key, _key_created_at(remote), name)
+        if why:
+            remote.private[_DEAD_KEY] = key["id"]
+            remote.due.append(PendingAction(capitalized(f"{name} {why}"), "create another key"))
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Set name and role, then the key. Each step is recorded when it is done."""
+        keyless = bool(wanted.settings.get(_KEYLESS))
+        settings = dict(wanted.settings)
+        if not keyless and remote.attributes.get("role") == "none":
+            settings.setdefault("role", "member")  # a key of an account without a role has no permissions
+        super()._settle(client, remote, type(wanted)(wanted.selection, settings))
+        self._settle_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
+        self._lost(client, remote).revoke_all({str(_key(remote).get("id"))})
+        for name in (_KEYLESS, EXPIRY):
+            remote.attributes[name] = wanted.settings.get(name)
+
+    def _settle_key(self, client: Client, remote: Remote, expires_in_seconds: int | None, *, keyless: bool) -> None:
+        key = _key(remote)
+        if keyless:
+            if key.get("id"):
+                self._end(client, remote, key["id"])
+            remote.attributes["api_key"] = {}
+        elif not key.get("value") or key.get("id") == remote.private.get(_DEAD_KEY):
+            self._create_key(client, remote, expires_in_seconds)
+        else:
+            self._set_expiry(client, remote, expires_in_seconds)
+        remote.private.pop(_DEAD_KEY, None)
+
+    def _end(self, client: Client, remote: Remote, key_id: str) -> None:
+        """Revoke the key in the state. If the reply is lost, the key is recorded as dead and revoked again."""
+        lost = self._lost(client, remote)
+        try:
+            lost.revoke(key_id, 0 if lost.was_tried(key_id) else _key_created_at(remote))
+        except errors.AdminError as error:
+            if error.may_have_acted:
+                remote.private[_DEAD_KEY] = key_id
+            raise
+
+    def _create_key(self, client: Client, remote: Remote, expires_in_seconds: int | None) -> None:
+        """Create another key. A key whose value was lost is revoked, in this run or in the next."""
+        action = f"create an API key for {self._name(remote)}"
+        # The name distinguishes this key from keys that other clients create for the account at the same time.
+        name = remote.attributes.get("name")
+        body = {key: value for key, value in (("name", name), (EXPIRY, expires_in_seconds)) if value is not None}
+        path, keys, lost = (
+            self._object_path(remote) + "/api_keys",
+            self._keys(client, remote),
+            self._lost(client, remote),
+        )
+        call = Call("POST", path, action, body=body, idempotent=False)
+        creation = Creation(client, call, keys.listing(), "API key", lambda row: keys.is_own(row, name))
+        with client.exclusively(path, action), lost.noting(creation, name) as known:
+            made = creation.run(discard=lost.discard)
+            if not made.reply.get("value"):
+                lost.note(made.reply["id"], made.reply.get("created_at"))
+                what = f"Could not {action}: the reply has no value of the key {made.reply['id']}"
+                advice = Advice(remedies.RUN_AGAIN, ": it revokes the key and creates another one.")
+                raise errors.InvalidReplyError(what, advice)
+        remote.attributes.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
+        remote.private[_KEY_MADE_AT] = made.reply.get("created_at")
+        remote.has_changed = True
+        lost.note_late(made, known, name)
+
+    def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
+        """Set the expiry, counted from now, if the program has changed it."""
+        key, keys = _key(remote), self._keys(client, remote)
+        name = keys.name(key["id"])
+        if remote.has(EXPIRY, seconds):
+            return
+        if seconds is None:
+            logger.warning(
+                "%s still expires at the same time: OpenAI can't remove an expiry. For a key without expiry, set "
+                "create_service_account_only=True, %s, and then remove it again.",
+                name,
+                remedies.RUN,
+            )
+            return
+        with remote.tracking_uncertainty([EXPIRY]):
+            reply = keys.of_project.change(key["id"], name, {EXPIRY: seconds})
+        remote.attributes.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
+        remote.has_changed = True
+
+    def _keys(self, client: Client, remote: Remote) -> AccountKeys:
+        return AccountKeys(ProjectKeys(client, self.keys, remote.parents), remote.id, self._name(remote))
+
+    def _lost(self, client: Client, remote: Remote) -> LostKeys:
+        return LostKeys(client, remote, self._keys(client, remote))
+
+
+def _key_created_at(remote: Remote) -> object:
+    return remote.private.get(_KEY_MADE_AT) or remote.attributes.get("created_at")
+
+
+def _key(remote: Remote) -> dict[str, Any]:
+    key = remote.attributes.get("api_key")
+    return key if isinstance(key, dict) else {}

@@ -1,0 +1,164 @@
+"""Invites: sent once, never changed, and over when somebody accepts them or when they expire.
+
+OpenAI keeps invites that are over. One that was accepted did what it was for, so it is there. One that has expired lets
+nobody in, so it counts as gone.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.baseline import WAS_THERE
+from pulumi_openai_admin.handlers.handler import Subject
+from pulumi_openai_admin.handlers.kinds import people
+from pulumi_openai_admin.handlers.shapes.collection import Collection
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.http.client import Client, Listing
+
+logger = logging.getLogger(__name__)
+
+INVITES = "/organization/invites"
+_PROJECTS = "projects"
+
+
+def says(invite: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """Whether an invite has what the body of a request says. Projects that the body leaves out are not compared."""
+    if not people.has_address(invite, str(body["email"])) or invite.get("role") != body["role"]:
+        return False
+    there, wanted = ({one["id"]: one["role"] for one in row.get(_PROJECTS) or ()} for row in (invite, body))
+    return _PROJECTS not in body or there == wanted
+
+
+def invite_claim(email: str) -> Claim:
+    """The claim of the invites of an address."""
+    members = frozenset({email.lower()})
+    return MemberClaim(INVITES, "the invites", is_whole=False, members=members, one="the invite of {}")
+
+
+@dataclass(frozen=True)
+class Invites(Collection):
+    """The handler."""
+
+    subject: ClassVar[Subject] = Subject.PEOPLE
+
+    @property
+    def deletes_before_replace(self) -> bool:
+        """Yes: OpenAI may allow one pending invite of an address only."""
+        return True
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Send the invite, or begin to manage a pending one that says the same: destroy leaves that."""
+        if _PROJECTS in wanted.settings:
+            remote.attributes[_PROJECTS] = wanted.settings[_PROJECTS]  # in the program's order: see `_learn`
+        path = fill(self.path, **remote.parents)
+        with client.exclusively(f"{path} {wanted.settings['email']}", f"look for {self.noun}s"):
+            there = [row for row in self.listing(client, remote).rows().values() if self.is_own(row)]
+        found = next((row for row in there if says(row, wanted.settings)), None)
+        if found is None:
+            super().create(client, remote, wanted)
+            return
+        remote.private[WAS_THERE] = True
+        self._learn(remote, found)
+        remote.acquire(client, self._object_path(remote))
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
+        """The invite of the address."""
+        email = wanted.settings.get("email")
+        return [invite_claim(email)] if isinstance(email, str) else []
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Take over an invite as it is listed.
+
+        Raises:
+            errors.ResourceGoneError: It has expired.
+        """
+        super().adopt(client, remote, wanted)
+        self._refuse_expired(remote)
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Collection.is_own`: only one that is pending."""
+        return row.get("status") == "pending"
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The invite as it is listed.
+
+        Raises:
+            errors.ResourceGoneError: It has expired.
+        """
+        invite = super().declared(client, remote)
+        self._refuse_expired(remote)
+        return invite
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Notice that somebody has accepted the invite, or that it has expired.
+
+        Raises:
+            errors.ResourceGoneError: It has expired, or is not there.
+        """
+        super().read(client, remote)
+        self._refuse_expired(remote)
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over, which is done."""
+        if client.is_owned(self._object_path(remote)):
+            name = capitalized(self._name(remote))
+            logger.warning("%s was left as it was: another resource of the program manages it.", name)
+            return
+        if remote.private.get(WAS_THERE):
+            name = capitalized(self._name(remote))
+            logger.log(remedies.NOTE, "%s was left as it was: it was there before this resource.", name)
+            return
+        try:
+            super().delete(client, remote)
+        except errors.BadRequestError:
+            status = client.send(Call("GET", self._object_path(remote), f"read {self._name(remote)}")).get("status")
+            if status not in ("accepted", "expired"):
+                raise
+            if status == "accepted":
+                logger.warning(
+                    "%s was left as it is, since it was accepted. The person stays in the organization.",
+                    capitalized(self._name(remote)),
+                )
+
+    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+        """Say nothing: another invite of the same person is what a replacement replaces, or one that is over."""
+
+    def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
+        """Take over a reply, with the address in lower case as the declaration has it.
+
+        The order of the projects has no meaning. The order in the state is kept, so another order is no difference.
+        """
+        known = remote.get(_PROJECTS)
+        super()._learn(remote, reply)
+        if isinstance(email := remote.get("email"), str):
+            remote.attributes["email"] = email.lower()
+        shown = remote.get(_PROJECTS)
+        if known and shown and len(known) == len(shown) and all(project in shown for project in known):
+            remote.attributes[_PROJECTS] = known
+
+    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:  # noqa: ARG002
+        """See `Collection._fits`: OpenAI may show the address in another case."""
+        return says(row, body)
+
+    def _name(self, remote: Remote) -> str:
+        email = remote.get("email")
+        return f"{self.noun} {remote.id} for {email!r}" if email else f"{self.noun} {remote.id}"
+
+    def _refuse_expired(self, remote: Remote) -> None:
+        if remote.get("status") == "expired":
+            raise errors.ResourceGoneError(
+                f"{self._name(remote)} has expired and lets nobody in any more",
+                Advice(remedies.REFRESH_THEN_RUN, ". That sends another."),
+            )

@@ -1,0 +1,449 @@
+"""One person of the organization: invited first, a user once the invite is accepted.
+
+The address selects the person until `invite_id` or `user_id` is known. A user's role in the organization and in each
+project is managed as an `OrganizationUser` and a `ProjectUser` do it. An invite can't be changed, so one that differs
+is withdrawn, and another one sent.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers.baseline import OBJECTS, WAS_THERE
+from pulumi_openai_admin.handlers.batch import Batch
+from pulumi_openai_admin.handlers.creation import Creation
+from pulumi_openai_admin.handlers.handler import (
+    Adoptable,
+    Observation,
+    PendingAction,
+    Remote,
+    Subject,
+    ValueComparison,
+    Wanted,
+)
+from pulumi_openai_admin.handlers.kinds import people
+from pulumi_openai_admin.handlers.kinds.invites import INVITES, invite_claim, says
+from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.parents import PROJECT
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from pulumi_openai_admin.handlers.handler import Claim
+    from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
+    from pulumi_openai_admin.handlers.kinds.project_users import ProjectUsers
+    from pulumi_openai_admin.http.client import Client, Listing
+
+logger = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+# The objects under one person (`OBJECTS`), beside the projects by their ids:
+_ORGANIZATION = "organization"
+"""The role in the organization."""
+_INVITE = "invite"
+"""The invite."""
+_LEAVE_PROJECTS = "leave_projects_on_destroy"
+"""The option that has destroy remove the user from the projects that the program names, whoever gave the access."""
+_ROLE_OF_INVITE = "reader"
+"""The role in the organization of a person who is invited, if the program names none."""
+_NAMES_PROJECTS = "names_projects"
+"""In the record of the invite: whether the program named projects when it was sent."""
+
+
+@dataclass(frozen=True)
+class OrganizationMembers(Adoptable):
+    """The handler.
+
+    Args:
+        user: The handler of a user's role in the organization.
+        project_user: The handler of a user of a project.
+    """
+
+    subject: ClassVar[Subject] = Subject.PEOPLE
+    manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
+
+    user: ExistingObject
+    project_user: ProjectUsers
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Invite the person, or begin to manage one who is there or invited."""
+        remote.id = _email(remote)
+        self._settle(client, remote, wanted, was_there=True)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage a person who is there or invited: the invite and the access to projects belong to the program."""
+        remote.id = _email(remote)
+        self._settle(client, remote, wanted, was_there=False)
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002 - the signature of the base
+        """Nobody: users and invites are kinds of their own."""
+        return []
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The role of a user; the role and the projects of a person who is invited.
+
+        Raises:
+            errors.ResourceGoneError: The person is not there, or the invite has expired.
+        """
+        user, invite = self._find(client, remote)
+        if user is not None:
+            return {"role": user.get("role")}
+        if invite is None or invite.get("status") != "pending":
+            raise self._gone(remote)
+        _learn_invite(remote, invite)
+        return remote.attributes
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring the person up to date: an accepted invite has become a user."""
+        user, invite = self._find(client, remote)
+        if user is not None:
+            self._learn_user(client, remote, user, self._projects(remote))
+        elif invite is not None:
+            _learn_invite(remote, invite)
+        else:
+            raise self._gone(remote)
+        remote.due = [_expiry(remote)] if remote.get("status") == "expired" else []
+
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
+        """The id of a user who has the address."""
+        user = people.find(client, _email(remote))
+        return {} if user is None else {"user_id": user["id"]}
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """The roles of a user, or of a person who is invited; whether the person is invited, if neither is there."""
+        known, user_before = dict(remote.attributes), remote.get("user_id")
+        user, invite = self._find(client, remote)
+        found = user if user is not None else invite
+        if found is None:
+            return Observation(
+                _name(remote), [ValueComparison("email", "", known.get("status"), None, "invited", is_same=False)]
+            )
+        role, projects = wanted.settings.get("role"), wanted.settings.get("projects")
+        now = found.get("role")
+        values = (
+            [ValueComparison("role", "role", known.get("role"), now, role, now == role)] if role is not None else []
+        )
+        if user is not None:
+            there = {project: self._role_in(client, project, str(user["id"])) for project in projects or ()}
+        else:
+            there = _projects_of(found)
+        in_state = known.get("projects") or {} if known.get("status") else {}
+        values += [
+            ValueComparison(
+                "projects",
+                f"project {project}",
+                in_state.get(project),
+                there.get(project),
+                value,
+                there.get(project) == value,
+            )
+            for project, value in sorted((projects or {}).items())
+        ]
+        if user is not None:
+            note = (
+                f"{_email(remote)} has accepted the invite"
+                if known.get("status") == "invited" and not user_before
+                else ""
+            )
+            return Observation(_name(remote), values, note)
+        is_kept = role is None or (found.get("status") == "pending" and self._keeps(remote, wanted, found))
+        whose = "" if found["id"] == known.get("invite_id") else ", which this resource did not send,"
+        note = f"This update withdraws invite {found['id']} of {_email(remote)}{whose} and sends another"
+        return Observation(f"the invite of {_email(remote)}", values, "" if is_kept else note)
+
+    def change_note(self, remote: Remote, wanted: Wanted) -> str:
+        """The projects from which an update removes a user."""
+        projects = wanted.settings.get("projects") or {}
+        if remote.get("status") != "member" or not isinstance(projects, dict):
+            return ""
+        leaving = bounded(", ", (one for one in self._projects(remote) if one not in projects))
+        return (
+            f"{_email(remote)} will be removed from projects that the program does not name: {leaving}."
+            if leaving
+            else ""
+        )
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Change roles of a user; of somebody who is invited, send another invite where it differs."""
+        self._settle(client, remote, wanted, was_there=True)
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Withdraw the invite; a user is removed where the program says so, and otherwise restored and left."""
+        with _turn(client, remote):
+            user, invite = self._find(client, remote)
+            if invite is not None and not self._give_back_invite(client, remote, invite):
+                people.listing(client).forget()
+                user = people.find(client, _email(remote))  # it was accepted at this moment
+            if user is not None:
+                self._give_back_user(client, remote, str(user["id"]))
+
+    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the signature of the base
+        """An invite that was sent is kept: its email can't be taken back."""
+        return False
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
+        """The person as a user, with the role; the invite; and the person as a user of each project."""
+        named = Wanted({"email": parents["email"]}, {"role": wanted.settings.get("role")})
+        known = {"id": document.get("user_id"), "email": parents["email"]}
+        claims = [*self.user.claims({}, named, known), invite_claim(str(parents["email"]))]
+        projects = wanted.settings.get("projects")
+        for project in projects if isinstance(projects, dict) else ():
+            claims += self.project_user.claims({PROJECT.id_name: project}, named, known)
+        return claims
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, was_there: bool) -> None:
+        with _turn(client, remote):
+            user, invite = self._find(client, remote)
+            if user is not None:
+                self._settle_user(client, remote, wanted, user, was_there=was_there)
+            else:
+                self._settle_invite(client, remote, wanted, invite, was_there=was_there)
+
+    def _settle_user(self, client: Client, remote: Remote, wanted: Wanted, user: Row, *, was_there: bool) -> None:
+        """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
+        records, id_ = remote.private.setdefault(OBJECTS, {}), str(user["id"])
+        if remote.get("invite_id"):
+            records.setdefault(_ORGANIZATION, {})  # the person came by the invite
+        records.pop(_INVITE, None)
+        projects, before = dict(wanted.settings.get("projects") or {}), self._projects(remote)
+        remote.attributes["user_id"] = id_
+
+        def ensure(name: str) -> None:
+            sub = self._sub(remote, name, id_)
+            if not was_there and name != _ORGANIZATION:
+                sub.private.setdefault(WAS_THERE, False)
+            handler = self.user if name == _ORGANIZATION else self.project_user
+            role = wanted.settings.get("role") if name == _ORGANIZATION else projects[name]
+            is_done = False
+            try:
+                handler.create(client, sub, Wanted({"id": id_}, {} if role is None else {"role": role}))
+                is_done = True
+            except errors.ProjectArchivedError as ended:
+                logger.warning("%s is no member there: %s.", capitalized(_name(remote)), ended.event)
+            finally:
+                if is_done or sub.has_changed:
+                    records[name] = handler.record(sub)
+                remote.has_changed = remote.has_changed or sub.has_changed
+                remote.acquired.extend(sub.acquired)
+
+        def remove(project: str) -> None:
+            sub = self._sub(remote, project, id_)
+            sub.private[WAS_THERE] = False
+            returned = self.project_user.give_back(client, sub)
+            remote.has_changed = remote.has_changed or not returned.is_handed_over
+            del records[project]
+
+        batch = Batch(client, parents_differ=True)
+        batch.run(sorted(projects), ensure)
+        batch.run([_ORGANIZATION], ensure)
+        leaving = [project for project in before if project not in projects]
+        if leaving and not batch.failed:
+            client.pause(HANDOVER_SECONDS, f"remove {_name(remote)} from projects")
+        batch.run(leaving, remove, only_if_all_succeeded=True)
+        self._learn_user(client, remote, people.listing(client).find(id_) or user, self._projects(remote))
+        batch.raise_failures(f"roles of {_name(remote)}")
+
+    def _learn_user(self, client: Client, remote: Remote, user: Row, projects: Collection[str]) -> None:
+        roles = {project: self._role_in(client, project, str(user["id"])) for project in projects}
+        remote.attributes = {
+            "status": "member",
+            "role": user.get("role"),
+            "user_id": user["id"],
+            "invite_id": remote.get("invite_id"),
+            "projects": {project: role for project, role in roles.items() if role is not None},
+        }
+
+    def _role_in(self, client: Client, project: str, user_id: str) -> str | None:
+        """A user's role in a project; an archived project has no members."""
+        try:
+            shown = self.project_user.rows(client, Remote({PROJECT.id_name: project})).get(user_id)
+        except errors.ProjectArchivedError:
+            return None
+        return None if shown is None else str(shown.get("role") or "")
+
+    def _settle_invite(
+        self, client: Client, remote: Remote, wanted: Wanted, invite: Row | None, *, was_there: bool
+    ) -> None:
+        """Keep an invite that says what is wanted; otherwise withdraw it and send another one."""
+        projects = wanted.settings.get("projects")
+        body: Row = {"email": _email(remote), "role": _role_of_invite(wanted, invite)}
+        if projects is not None:
+            body["projects"] = [{"id": project, "role": role} for project, role in sorted(projects.items())]
+        record: Row = {_NAMES_PROJECTS: True} if projects is not None else {}
+        if invite is not None and invite.get("status") == "pending" and self._keeps(remote, wanted, invite):
+            is_news = invite["id"] != remote.get("invite_id") and not remote.pending
+            kept = {WAS_THERE: was_there} if is_news else remote.private.get(OBJECTS, {}).get(_INVITE, {})
+            record |= {WAS_THERE: True} if kept.get(WAS_THERE) else {}
+            _learn_invite(remote, invite)
+        else:
+            if invite is not None and not _withdraw(client, remote, invite):
+                what = f"{_email(remote)} has accepted the invite at this moment"
+                raise errors.ConfigurationError(what, Advice(remedies.REFRESH_THEN_RUN, "."))
+            call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
+            made = Creation(client, call, _invites(client), "invite", lambda row: says(row, body)).run()
+            remote.has_changed = True
+            _learn_invite(remote, made.reply)
+        remote.private[OBJECTS] = {_INVITE: record, **{project: {} for project in projects or ()}}
+        remote.acquire(client, _path_of_invite(remote))
+
+    @staticmethod
+    def _keeps(remote: Remote, wanted: Wanted, invite: Row) -> bool:
+        """Whether an invite says what is wanted. An invite to projects that the program no longer names does not."""
+        projects = wanted.settings.get("projects")
+        body: Row = {"email": _email(remote), "role": _role_of_invite(wanted, invite)}
+        if projects is None:
+            named = remote.private.get(OBJECTS, {}).get(_INVITE, {}).get(_NAMES_PROJECTS)
+            return says(invite, body) and not (named and invite["id"] == remote.get("invite_id"))
+        return says(invite, {**body, "projects": [{"id": one, "role": role} for one, role in projects.items()]})
+
+    def _give_back_invite(self, client: Client, remote: Remote, invite: Row) -> bool:
+        """Withdraw an invite that this resource sent; False if the person has accepted it."""
+        _learn_invite(remote, invite)
+        if client.is_owned(_path_of_invite(remote)):
+            logger.warning(
+                "The invite of %s was left as it was: another resource of the program manages it.", _email(remote)
+            )
+            return True
+        if remote.private.get(OBJECTS, {}).get(_INVITE, {}).get(WAS_THERE):
+            logger.log(
+                remedies.NOTE, "The invite of %s was left as it was: it was there before this resource.", _email(remote)
+            )
+            return True
+        return _withdraw(client, remote, invite)
+
+    def _give_back_user(self, client: Client, remote: Remote, id_: str) -> None:
+        """Remove a user where the program says so. A user who was there before gets back the roles from before.
+
+        Who came by the invite stays, and keeps the access that this resource gave, unless the program says otherwise.
+        """
+        of_user = self._sub(remote, _ORGANIZATION, id_)
+        of_user.options = remote.options
+        was_there = bool(of_user.private.get(WAS_THERE))
+        if was_there or not self.user.stays(of_user):
+            returned = self.user.give_back(client, of_user)
+            self.user.report(of_user, returned)
+            if not (self.user.stays(of_user) or returned.is_handed_over):
+                return
+        else:
+            logger.log(remedies.NOTE, "%s stays in the organization.", capitalized(_name(remote)))
+        for project in self._projects(remote):
+            sub = self._sub(remote, project, id_)
+            if remote.options.get(_LEAVE_PROJECTS):
+                sub.private[WAS_THERE] = False
+                self.project_user.delete(client, sub)
+            elif was_there or sub.private.get(WAS_THERE):
+                self.project_user.delete(client, sub)
+
+    def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
+        """The person in a project or in the organization, with what is remembered of that."""
+        parents = {} if name == _ORGANIZATION else {PROJECT.id_name: name}
+        sub = Remote(parents, user_id, is_declared_elsewhere=remote.is_declared_elsewhere)
+        baseline.load(sub, remote.private.get(OBJECTS, {}).get(name))
+        return sub
+
+    @staticmethod
+    def _projects(remote: Remote) -> list[str]:
+        """The ids of the projects that the program names."""
+        return sorted(set(remote.private.get(OBJECTS, ())) - {_ORGANIZATION, _INVITE})
+
+    def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
+        """The user, or else the invite: by their ids, if the state knows them.
+
+        Without an id, the address selects the user, or else the newest invite that is open or else has expired.
+        """
+        users, email = people.listing(client), _email(remote)
+        if user_id := remote.get("user_id"):
+            return users.find_surely(lambda row: row["id"] == user_id), None
+        user = people.find(client, email)
+        if user is not None or not (invite_id := remote.get("invite_id")):
+            return user, _newest(client, email) if user is None else None
+        invite = _invites(client).find_surely(lambda row: row["id"] == invite_id)
+        if invite is not None and invite.get("status") != "accepted":
+            return None, invite
+        return users.find_surely(lambda row: people.has_address(row, email)), None
+
+    @staticmethod
+    def _gone(remote: Remote) -> errors.ResourceGoneError:
+        return errors.ResourceGoneError.absent(_name(remote), ". That invites the person again.")
+
+
+def _role_of_invite(wanted: Wanted, invite: Mapping[str, Any] | None) -> str:
+    """The role of an invite; without one in the program, that of the invite that is there."""
+    return str(wanted.settings.get("role") or (invite or {}).get("role") or _ROLE_OF_INVITE)
+
+
+def _email(remote: Remote) -> str:
+    return remote.parents["email"]
+
+
+def _name(remote: Remote) -> str:
+    return f"member {_email(remote)}"
+
+
+def _turn(client: Client, remote: Remote) -> Any:
+    return client.exclusively(f"{people.USERS}/{_email(remote).lower()}", f"look for {_name(remote)}")
+
+
+def _expiry(remote: Remote) -> PendingAction:
+    expires_at = remote.get("expires_at")
+    when = f" on {datetime.fromtimestamp(expires_at, timezone.utc):%Y-%m-%d}" if expires_at else ""
+    return PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one")
+
+
+def _invites(client: Client) -> Listing:
+    return client.listing(INVITES, "list the invites of the organization", {"limit": 100})
+
+
+def _path_of_invite(remote: Remote) -> str:
+    return fill(f"{INVITES}/{{id}}", id=str(remote.get("invite_id")))
+
+
+def _newest(client: Client, email: str) -> Row | None:
+    """The newest invite of an address that is open, or else has expired."""
+    rows = [row for row in _invites(client).rows().values() if people.has_address(row, email)]
+    open_ = [row for row in rows if row.get("status") != "accepted"]
+    return max(open_, key=lambda row: (row.get("status") == "pending", row.get("created_at") or 0), default=None)
+
+
+def _projects_of(invite: Mapping[str, Any]) -> dict[str, Any]:
+    return {project["id"]: project["role"] for project in invite.get("projects") or ()}
+
+
+def _learn_invite(remote: Remote, invite: Row) -> None:
+    remote.attributes = {
+        "status": "expired" if invite.get("status") == "expired" else "invited",
+        "role": invite.get("role"),
+        "invite_id": invite["id"],
+        "projects": _projects_of(invite),
+        "expires_at": invite.get("expires_at"),
+    }
+
+
+def _withdraw(client: Client, remote: Remote, invite: Row) -> bool:
+    """DELETE an invite; False if the person has accepted it since it was listed. One that has expired may stay."""
+    path = fill(f"{INVITES}/{{id}}", id=str(invite["id"]))
+    try:
+        client.send(Call("DELETE", path, f"withdraw the invite of {_email(remote)}"))
+    except errors.NotFoundError:
+        pass  # somebody else was faster, or the reply to an earlier try was lost
+    except errors.BadRequestError:
+        _invites(client).forget()
+        people.listing(client).forget()
+        now = _invites(client).find(str(invite["id"])) or {}
+        if now.get("status") == "accepted" or people.find(client, _email(remote)) is not None:
+            return False
+        if now.get("status") != "expired":
+            raise
+    _invites(client).drop(str(invite["id"]))
+    remote.has_changed = True
+    return True

@@ -1,0 +1,240 @@
+"""Roles that are assigned to a user or to a group, in the organization or in a project.
+
+A list of them shows inherited ones, too: a user has the roles of its groups. `assignment_sources` then names the
+groups. It does not show whether the same role is assigned directly as well. So a role that was inherited when its
+resource was created is left on destroy, unless the same run created the role.
+
+A predefined role has an alias, `role-api-project-owner`, beside the id that replies show,
+`role-api-project-owner__api-project__proj_…`. A user has one predefined role at a time: assigning another one replaces
+it, and destroy assigns the former one again.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.baseline import WAS_THERE
+from pulumi_openai_admin.handlers.kinds import people
+from pulumi_openai_admin.handlers.kinds.project_users import claim_of_names, role_claim
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, Returned
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.http.parents import PARENTS, PROJECT, USER, describe
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.schema.similar import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
+
+_WAS_INHERITED = "was_inherited"
+"""In `Remote.private`: whether the role was inherited before the resource assigned it."""
+_REPLACED = "replaced"
+"""In `Remote.private`: the ids of the predefined roles that OpenAI took away when it assigned this one."""
+
+
+def canonical(role_id: str) -> str:
+    """One form for the id of a role and its alias."""
+    return role_id.partition("__")[0]
+
+
+def is_base_role(role_id: str) -> bool:
+    """Whether an id is that of a predefined role, or its alias."""
+    return role_id.startswith("role-api-")
+
+
+def _users_path(parents: Mapping[str, str]) -> str:
+    """Where OpenAI lists the users of the place that a role is assigned in; empty if a group has the role."""
+    if USER.id_name not in parents:
+        return ""
+    of_project = "/organization/projects/{project_id}/users" if PROJECT.id_name in parents else people.USERS
+    return fill(of_project, **parents)
+
+
+@dataclass(frozen=True)
+class RoleAssignments(Membership):
+    """The handler; see `Membership` for its other arguments.
+
+    Args:
+        shown_as_role: Whether the predefined role of a user or group is the `role` of another kind of resource.
+    """
+
+    shown_as_role: bool = False
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`."""
+        return super().is_own(row) and not (self.shown_as_role and row.get("predefined_role"))
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Assign the role, unless it is assigned."""
+        super().create(client, remote, wanted)
+        if remote.private.get(_WAS_INHERITED):
+            logger.warning(
+                "%s is inherited from a group, too. OpenAI does not show whether it was assigned directly before, so "
+                "destroy leaves it assigned.",
+                capitalized(self.name(remote)),
+            )
+
+    def give_back(self, client: Client, remote: Remote) -> Returned:
+        """Take the role away, unless it was or may have been assigned before the resource."""
+        returned = super().give_back(client, remote)
+        if returned.is_left and remote.private.get(_WAS_INHERITED):
+            logger.warning(
+                "%s was left assigned: it was inherited when the resource was created, and OpenAI does not show "
+                "whether it was assigned directly, too.",
+                capitalized(self.name(remote)),
+            )
+            return Returned()
+        return returned
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Take away what this run assigned; what may have been assigned before it is left."""
+        if remote.private.get(WAS_THERE):
+            return not remote.has_changed
+        return super().undo(client, remote)
+
+    def is_direct(self, shown: Mapping[str, Any]) -> bool:
+        """Whether it is certain that a role is assigned directly."""
+        return not shown.get("assignment_sources")
+
+    def canonical_id(self, id_: str) -> str:
+        """The same for an alias and the id that it stands for."""
+        return canonical(id_)
+
+    def record(self, remote: Remote) -> dict[str, Any]:
+        """Whether the role was there, whether it was inherited, and which roles it replaced."""
+        kept = {name: remote.private[name] for name in (_WAS_INHERITED, _REPLACED) if remote.private.get(name)}
+        return {**super().record(remote), **kept}
+
+    def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
+        """Of a role of the same set that this one replaced: what that one had replaced, unless it was there before."""
+        replaced: list[str] = []
+        for id_ in remote.private.get(_REPLACED, ()):
+            known = records.get(canonical(id_))
+            replaced += [id_] if known is None or known.get(WAS_THERE) else known.get(_REPLACED, ())
+        if _REPLACED in remote.private:
+            remote.private[_REPLACED] = replaced
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """The assignment. A base role of a user is also the role that `OrganizationUser` or `ProjectUser` sets."""
+        claims = super().claims(parents, wanted, document)
+        return [*claims, *self.further_claims({name: str(id_) for name, id_ in parents.items()}, [parents["role_id"]])]
+
+    def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> list[MemberClaim]:
+        """See `Membership.further_claims`: the role of a user, if one of the roles is a base role."""
+        users = _users_path(parents) if self.shown_as_role else ""
+        if not users or not any(map(is_base_role, members)):
+            return []
+        where = describe({name: id_ for name, id_ in parents.items() if name == PROJECT.id_name})
+        return [role_claim(claim_of_names(users, where, [parents[USER.id_name]]))]
+
+    def names(self, remote: Remote, settings: Collection[str]) -> list[str]:
+        """See `Membership.names`; a base role also as the role of the user."""
+        users = _users_path(remote.parents) if self.shown_as_role and is_base_role(remote.id) else ""
+        of_user = [f"{users}/{remote.parents[USER.id_name]}/role"] if users else []
+        return [*super().names(remote, settings), *of_user]
+
+    def claims_of_member(self, client: Client, remote: Remote, shown: Mapping[str, Any]) -> list[Claim]:
+        """See `Membership.claims_of_member`; of a base role also by the address of the user."""
+        of_user = [
+            replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
+            for claim in self.further_claims(remote.parents, [remote.id])
+        ]
+        return [*super().claims_of_member(client, remote, shown), *of_user]
+
+    def is_new(self, client: Client, remote: Remote) -> bool:
+        """Whether this run created the role."""
+        return client.is_owned(remote.id)
+
+    def require_candidate(self, client: Client, remote: Remote) -> None:
+        """See `Membership.require_candidate`: a role of the project or of the organization.
+
+        Raises:
+            errors.NoMatchError: Neither has it.
+        """
+        of_project = (
+            [fill("/projects/{project_id}/roles", **remote.parents)] if PROJECT.id_name in remote.parents else []
+        )
+        found: set[str] = set()
+        for path in (*of_project, "/organization/roles"):
+            place = describe(remote.parents if path in of_project else {})
+            try:
+                rows = client.listing(path, f"list the roles of {place}", {"limit": 100}, Paging.NEXT).rows()
+            except errors.PermissionDeniedError:
+                return  # the key may not read them: nobody can tell
+            found |= set(map(canonical, rows))
+            if canonical(remote.id) in found:
+                return
+        what = f"{capitalized(describe(remote.parents) if of_project else describe({}))} has no role {remote.id}"
+        raise errors.NoMatchError(what, suggestion(remote.id, found, "Roles"))
+
+    def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The reply to POST has the role beside the user or group."""
+        role = reply.get("role")
+        return role if isinstance(role, dict) else {}
+
+    def listed_id(self, remote: Remote) -> str:
+        """The id that replies show, once one has been seen."""
+        listed = str(remote.get(self.identity) or "")
+        return listed if canonical(listed) == canonical(remote.id) else remote.id
+
+    def is_row_of(self, remote: Remote, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_row_of`; OpenAI lists an id that stands for the alias."""
+        return canonical(str(row.get(self.identity))) == canonical(remote.id)
+
+    def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """See `Membership._shown`."""
+        rows = self.rows(client, remote).values()
+        return next((row for row in rows if self.is_row_of(remote, row)), None)
+
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
+            rows = self.listing(client, remote).rows()
+            if remote.private.get(WAS_THERE) and any(self.is_row_of(remote, row) for row in rows.values()):
+                remote.private[_WAS_INHERITED] = True
+            others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_direct(row)]
+            try:
+                super()._add(client, remote, wanted)
+            finally:
+                if others and remote.has_changed:
+                    self._note_replaced(client, remote, others)
+
+    def _note_replaced(self, client: Client, remote: Remote, others: list[str]) -> None:
+        """Remember which predefined roles are not assigned any more, now that this one is."""
+        if remote.attributes.get("predefined_role") is False:
+            return
+        remote.private[_REPLACED] = others  # until the list shows which: a failure must not lose them
+        self.listing(client, remote).forget()
+        rows = self.listing(client, remote).rows()
+        remote.private[_REPLACED] = [id_ for id_ in others if id_ not in rows or not self.is_direct(rows[id_])]
+
+    def _remove(self, client: Client, remote: Remote) -> None:
+        path = fill(self.path, **remote.parents)
+        for id_ in remote.private.get(_REPLACED, ()):
+            call = Call("POST", path, f"assign role {id_} of {self.place(remote.parents)} again", body={"role_id": id_})
+            try:
+                with client.inside(self._inside(remote)):
+                    client.send(call)
+            except errors.ParentEndedError:
+                return
+        super()._remove(client, remote)
+        if remote.private.get(_REPLACED):
+            self.listing(client, remote).forget()
+
+    def place(self, parents: Mapping[str, str]) -> str:
+        """Who has the role, and in which project."""
+        who = [
+            f"{PARENTS[name].noun} {id_}"
+            for name, id_ in parents.items()
+            if name in PARENTS and name != PROJECT.id_name
+        ]
+        where = [f"project {parents[PROJECT.id_name]}"] if PROJECT.id_name in parents else []
+        return " in ".join([*who, *where])

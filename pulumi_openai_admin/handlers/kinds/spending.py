@@ -1,0 +1,127 @@
+"""Spend limits and spend alerts: their amounts are in cents, and messages show dollars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.kinds import costs
+from pulumi_openai_admin.handlers.shapes.collection import Collection
+from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
+from pulumi_openai_admin.http.parents import PROJECT, describe
+from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.schema.amounts import format_dollars
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+_AMOUNT = "threshold_amount"
+_RECIPIENTS = "notification_channel.recipients"
+_SUBJECT_PREFIX = "notification_channel.subject_prefix"
+_CONSTANTS = {"currency": "USD", "interval": "month"}
+
+
+_NO_COSTS = (errors.BadRequestError, errors.InvalidReplyError, errors.NotFoundError, errors.PermissionDeniedError)
+"""The errors after which only the costs are not known."""
+
+
+_SMALL_LIMIT = 10_000
+"""In cents: a preview says what a lower limit is in dollars, since it may have been meant in dollars."""
+
+
+@dataclass(frozen=True)
+class SpendLimit(OptionalSetting):
+    """The handler of a spend limit.
+
+    Args:
+        path: Where the limit is.
+    """
+
+    noun: str = "spend limit"
+    settable: tuple[str, ...] = (_AMOUNT,)
+    constants: Mapping[str, Any] = field(default_factory=lambda: _CONSTANTS)
+
+    def format_value(self, name: str, value: Any) -> str:  # noqa: ARG002 - a limit has nothing else
+        """The amount in dollars."""
+        return format_dollars(value)
+
+    def creation_note(self, wanted: Wanted) -> str:
+        """What a low limit is in dollars."""
+        amount = wanted.settings.get(_AMOUNT)
+        if amount is None or amount >= _SMALL_LIMIT:
+            return ""
+        return f"{_AMOUNT} is in cents: {amount} is {format_dollars(amount)} a month."
+
+    def forecast(self, client: Client, remote: Remote, wanted: Wanted) -> Sequence[str]:
+        """Whether the costs have reached the limit, or will within this month if they go on like that."""
+        limit = wanted.settings.get(_AMOUNT)
+        if limit is None:
+            return ()
+        place = capitalized(describe(remote.parents))
+        try:
+            spent, now = costs.this_month(client)
+        except _NO_COSTS as error:
+            return (f"{place}: the spend limit was not compared with the costs of this month: {error}",)
+        return _reaching(place, spent, remote.parents.get(PROJECT.id_name), limit, now)
+
+
+def _reaching(place: str, spent: costs.Costs, project_id: str | None, limit: int, now: float) -> Sequence[str]:
+    """The warning that costs have reached a limit, or will within this month; limits are in US dollars."""
+    dollars = spent.total if project_id is None else spent.of_project(project_id)
+    at = costs.reached_at(dollars * 100, limit, now) if spent.currency == costs.DOLLARS else None
+    if at is None:
+        return ()
+    since = f"{datetime.fromtimestamp(costs.month_of(now), timezone.utc):%Y-%m-%d}"
+    has_spent = f"{place} has spent ${dollars:,.2f} since {since} (UTC)"
+    if at <= now:
+        return (
+            f"{has_spent}, which reaches the spend limit of {format_dollars(limit)}: OpenAI refuses its requests then.",
+        )
+    when = f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d}"
+    what = f"{has_spent}. At this rate it reaches the spend limit of {format_dollars(limit)} on {when}"
+    return (f"{what}: OpenAI refuses its requests then.",)
+
+
+@dataclass(frozen=True)
+class SpendAlerts(Collection):
+    """The handler of spend alerts. They have no name and show no time, so one is recognized by all that is sent of it.
+
+    Args:
+        path: Where alerts are created and listed.
+    """
+
+    is_dated: ClassVar[bool] = False
+
+    noun: str = "spend alert"
+    settable: tuple[str, ...] = (_AMOUNT, _RECIPIENTS, _SUBJECT_PREFIX)
+    recognized_by: tuple[str, ...] = (_AMOUNT, _RECIPIENTS)
+    identity: str = "id"
+    constants: Mapping[str, Any] = field(default_factory=lambda: {**_CONSTANTS, "notification_channel.type": "email"})
+
+    def format_value(self, name: str, value: Any) -> str:
+        """See `ValueFormatting.format_value`: the amount in dollars."""
+        return format_dollars(value) if name == _AMOUNT else str(value)
+
+    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+        """Whether all of an alert is as it was sent; an empty prefix is none."""
+        shown, sent = documents.get(row, _SUBJECT_PREFIX), body.get(_SUBJECT_PREFIX)
+        return super()._fits(remote, row, body) and (shown or None) == (sent or None)
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Send all of the alert, since an update replaces all of it: a prefix that the program does not set is kept."""
+        known = {name: value for name in self.settable if (value := remote.get(name)) is not None}
+        super()._settle(client, remote, replace(wanted, settings={**known, **wanted.settings}))
+
+    def _called(self, body: Mapping[str, Any]) -> object:
+        """The amount in dollars, and the recipients."""
+        return f"{format_dollars(body[_AMOUNT])} for {bounded(', ', sorted(body[_RECIPIENTS]))}"
+
+    @property
+    def _recognition(self) -> str:
+        return "amount and recipients"

@@ -1,0 +1,1 @@
+"""What create, read, update and delete mean for each shape of endpoint."""

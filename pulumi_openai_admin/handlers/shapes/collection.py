@@ -1,0 +1,402 @@
+"""A plain collection: POST makes an object, GET shows it, POST changes it, DELETE ends it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import creation, documents
+from pulumi_openai_admin.handlers.capabilities import as_declared
+from pulumi_openai_admin.handlers.creation import Creation
+from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, ValueComparison
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.http.parents import describe
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from collections.abc import Collection as Collection_
+
+    from pulumi_openai_admin.handlers.creation import Made
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client, Listing
+
+logger = logging.getLogger(__name__)
+
+VISIBILITY_LAG_SECONDS = 60
+"""How long OpenAI may take to show a new object: 404 within it does not mean gone."""
+MADE_AT = "made_at"
+"""In `Remote.private`: when an object without a date was created, in seconds since 1970 by OpenAI's clock."""
+_END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
+"""Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
+_QUIET_END_WAITS = 2
+"""How many of these pauses are too short for a message."""
+
+
+@dataclass(frozen=True)
+class Collection(Adoptable):
+    """The shape.
+
+    Args:
+        path: Where objects are made and listed; one object is at `{path}/{id}`.
+        noun: What an object is called, singular: "service account".
+        settable: What POST to one object takes, in OpenAI's spelling.
+        recognized_by: What an object has to have as it was sent, to be taken for the one that a lost reply made.
+        identity: The name of the object's id in replies and lists.
+        paging: How the list goes on.
+        sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
+        constants: What OpenAI asks for besides, and has one value only, by dotted name.
+    """
+
+    shows: ClassVar[Shows] = Shows.LIST_AND_EACH
+    is_dated: ClassVar[bool] = True
+    """Whether OpenAI shows when an object was created."""
+    shown_once: ClassVar[tuple[str, ...]] = ()
+    """What only the reply to a creation shows: later replies that lack it, or show null, say nothing of it."""
+
+    path: str
+    noun: str
+    settable: tuple[str, ...]
+    recognized_by: tuple[str, ...]
+    identity: str
+    paging: Paging = Paging.LAST_ID
+    sent_as: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.recognized_by or not self.identity:
+            raise TypeError(f"{self.noun}: what identifies an object after a lost reply has to be declared")
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Make the object. Never repeated blindly: OpenAI offers no idempotency key."""
+        self._make(client, remote, wanted.settings)
+        self._settle(client, remote, wanted)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Take an object over as it is listed."""
+        self._learn(remote, self._listed(client, remote))
+        self._settle(client, remote, wanted)
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """All that are listed."""
+        with client.inside(remote.parents):
+            rows = self.listing(client, remote).rows()
+        return [id_ for id_, row in rows.items() if self.is_own(row)]
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:  # noqa: ARG002
+        """Whether a listed object is one that a program would create."""
+        return True
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The object as it is listed."""
+        self._learn(remote, self._listed(client, remote))
+        return remote.attributes
+
+    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The object as the list shows it.
+
+        Raises:
+            errors.ResourceGoneError: It is not in the list.
+        """
+        with client.inside(self.ends_with(remote)):
+            shown = self.listing(client, remote).rows().get(remote.id)
+        if shown is None:
+            raise self._gone(remote)
+        # A row of an object that this run created is the reply to its creation. What only that shows is no part of it.
+        return {name: value for name, value in shown.items() if name not in self.shown_once}
+
+    def listing(self, client: Client, remote: Remote) -> Listing:
+        """All objects of the project, or of the organization."""
+        path = fill(self.path, **remote.parents)
+        return client.listing(
+            path, f"list the {self.noun}s of {self._parent(remote)}", {"limit": 100}, self.paging, self.identity
+        )
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring the document up to date; an object too young to be shown stays as it is known."""
+        call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
+        try:
+            with client.inside(self.ends_with(remote)):
+                reply = show(client, call, _created_at(remote), self.ends_with(remote), self._name(remote))
+        except errors.NotFoundError as missing:
+            raise self._gone(remote) from missing
+        except errors.UnrelatedNotFoundError as unrelated:
+            listed = self._listed_after(client, remote, unrelated)
+            if listed is None:
+                raise self._gone(remote) from unrelated
+            reply = dict(listed)
+        self._learn(remote, reply)
+
+    def _listed_after(
+        self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
+    ) -> Mapping[str, Any] | None:
+        """The object as a new list shows it, after a 404 that is not about the object: the list decides.
+
+        Returns:
+            None if the list does not show the object, or its parent has ended.
+
+        Raises:
+            errors.ParentNotFoundError: The key does not show the parent.
+            errors.UnrelatedNotFoundError: The list can't be read either, or the object may be too young for it.
+        """
+        self.listing(client, remote).forget()
+        try:
+            return self._listed(client, remote)
+        except errors.ParentNotFoundError:
+            raise
+        except errors.ResourceGoneError as gone:
+            if not isinstance(gone, errors.ParentEndedError) and is_young(client, _created_at(remote), unrelated):
+                raise unrelated from None
+            return None
+        except errors.AdminError:
+            raise unrelated from None
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Send what may be changed in place, if any of it differs."""
+        try:
+            self._settle(client, remote, wanted)
+        except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
+            client.raise_if_parent_is_gone(self.ends_with(remote), refusal)
+            if isinstance(refusal, errors.NotFoundError):
+                raise self._gone(remote) from refusal
+            raise
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """DELETE; an object that is gone, with its project or alone, is done."""
+        call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
+        try:
+            end(client, call, _created_at(remote), self.ends_with(remote))
+        except errors.UnrelatedNotFoundError as unrelated:
+            if self._listed_after(client, remote, unrelated) is not None:
+                raise
+
+    def ends_with(self, remote: Remote) -> Mapping[str, str]:
+        """The ids of the objects whose end is the end of this object, outermost first."""
+        return remote.parents
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """An object that is there, as it is listed; a creation is only compared with the objects of the same name."""
+        if remote.id:
+            return self._observe_object(client, remote, wanted)
+        listing = self.listing(client, remote)
+        with client.inside(remote.parents):
+            listing.rows()  # shows whether the parents are there
+            if all(wanted.settings.get(name) is not None for name in self.recognized_by):
+                self._warn_of_namesakes(client, listing, remote, wanted.settings)
+        return Observation(self.noun)
+
+    def _observe_object(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        settings = {name: wanted.settings[name] for name in self.settable if wanted.settings.get(name) is not None}
+        known = {name: remote.get(name) for name in settings}
+        self._learn(remote, self._listed(client, remote))
+        values = [
+            ValueComparison(
+                name, name, known[name], remote.get(name), value, remote.are_equal(name, remote.get(name), value)
+            )
+            for name, value in settings.items()
+            if name not in self.not_shown
+        ]
+        return Observation(self._name(remote), values)
+
+    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
+        """A made object is kept: deleting it could lose what somebody uses already."""
+        return False
+
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
+        """POST, once; what came of it is known in `remote` afterwards."""
+        name, path = self._called(body), fill(self.path, **remote.parents)
+        action = f"create {self.noun} {name!r} in {self._parent(remote)}"
+        listing = self.listing(client, remote)
+        call = Call("POST", path, action, body=self._sent(body), idempotent=False)
+        # One at a time of each name: two lost replies could not be told apart.
+        with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
+            self._warn_of_namesakes(client, listing, remote, body)
+            is_ours = self._recognizer(client, remote, body)
+            made = Creation(client, call, listing, self.noun, is_ours, self.is_dated).run()
+        self._learn(remote, {**documents.nested(body), **made.reply})
+        remote.has_changed = True
+        if not self.is_dated:
+            remote.private[MADE_AT] = int(client.clock.now() or time.time())
+        if made.late_duplicates:
+            others = ", ".join(made.late_duplicates)
+            what = f"{self._name(remote)} was made, and a lost try made another of its name: {others}"
+            raise errors.ResponseLostError(
+                what, Advice("Delete that one in OpenAI's dashboard, then ", remedies.RUN_AGAIN, ".")
+            )
+        return made
+
+    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+        """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
+        is_ours = self._recognizer(client, remote, body)
+        there = [id_ for id_, row in listing.rows().items() if not client.is_owned(id_) and is_ours(row)]
+        if there:
+            logger.warning(
+                "%s has a %s of the %s %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "
+                "dashboard.",
+                capitalized(self._parent(remote)),
+                self.noun,
+                self._recognition,
+                self._called(body),
+                bounded(", ", there),
+            )
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Send name, role and the like together if one of them differs from what is known."""
+        body = {key: wanted.settings[key] for key in self.settable if key in wanted.settings}
+        if not body or all(remote.has(key, value) for key, value in body.items()):
+            return
+        self._set(client, remote, body)
+
+    def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
+        action = f"set {', '.join(body)} of {self._name(remote)}"
+        with remote.tracking_uncertainty(body):
+            reply = client.send(Call("POST", self._object_path(remote), action, body=self._sent(body)))
+        self._learn(remote, {**documents.nested(body), **reply})
+        remote.has_changed = True
+
+    def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
+        learn(remote, as_declared(self, reply), shown_once=self.shown_once, identity=self.identity)
+
+    def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of a request."""
+        return documents.nested({**self.constants, **properties}, self.sent_as)
+
+    def _recognizer(
+        self,
+        client: Client,  # noqa: ARG002 - for handlers that have to look at each object
+        remote: Remote,
+        body: Mapping[str, Any],
+    ) -> Callable[[Mapping[str, Any]], bool]:
+        """Whether a listed object may be the one that was sent."""
+        return lambda row: self._fits(remote, row, body)
+
+    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+        """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
+        shown = as_declared(self, row)
+        return all(
+            body.get(name) is not None and remote.are_equal(name, documents.get(shown, name), body[name])
+            for name in self.recognized_by
+        )
+
+    def _called(self, body: Mapping[str, Any]) -> object:
+        """What an object is recognized by, for messages."""
+        values = [body.get(name) for name in self.recognized_by]
+        return values[0] if len(values) == 1 else values
+
+    @property
+    def _recognition(self) -> str:
+        """By what one object may be taken for another, for messages."""
+        return " and ".join(self.recognized_by)
+
+    def _gone(self, remote: Remote) -> errors.ResourceGoneError:
+        return errors.ResourceGoneError.absent(self._name(remote), ". That creates it again.")
+
+    def _object_path(self, remote: Remote) -> str:
+        return fill(self.path + "/{id}", **remote.parents, id=remote.id)
+
+    def _name(self, remote: Remote) -> str:
+        name = remote.attributes.get("name")
+        called = f"{self.noun} {name!r} ({remote.id})" if name else f"{self.noun} {remote.id}"
+        return f"{called} of {self._parent(remote)}" if remote.parents else called
+
+    def _parent(self, remote: Remote) -> str:
+        return describe(remote.parents)
+
+
+def learn(remote: Remote, reply: Mapping[str, Any], shown_once: Collection_[str] = (), identity: str = "id") -> None:
+    """Take over what a reply shows: what it leaves out stays as it is known, and null unsets it.
+
+    Args:
+        remote: The object.
+        reply: The object as OpenAI shows it.
+        shown_once: What null says nothing of.
+        identity: The name of its id.
+    """
+    for name, value in reply.items():
+        if value is not None:
+            remote.attributes[name] = value
+        elif name not in shown_once:
+            remote.attributes.pop(name, None)
+    remote.id = str(remote.attributes.get(identity) or remote.id)
+
+
+def show(client: Client, call: Call, created_at: object, parents: Mapping[str, str], name: str) -> dict[str, Any]:
+    """GET an object; one that is too young to be shown is looked for again, and then empty.
+
+    Raises:
+        errors.NotFoundError: It is not there.
+        errors.ProjectArchivedError: Nor can it be.
+    """
+    for wait in creation.POLL_DELAYS:
+        client.pause(wait, call.action)
+        try:
+            return client.send(call)
+        except errors.NotFoundError as missing:
+            if not is_young(client, created_at, missing):
+                raise
+            client.raise_if_parent_is_gone(parents, missing)
+    logger.warning(
+        "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. "
+        "In a minute, %s.",
+        name, VISIBILITY_LAG_SECONDS, remedies.REFRESH,
+    )  # fmt: skip
+    return {}
+
+
+def end(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
+    """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
+
+    Args:
+        client: The client.
+        call: The request.
+        created_at: When the object was created, in seconds since 1970 by OpenAI's clock.
+        parents: The ids of the objects whose end is the end of this object.
+
+    Returns:
+        Whether OpenAI did not show it, in all requests, or does not show what it was inside.
+
+    Raises:
+        errors.ProjectNotFoundError: The key does not show the project.
+        errors.OperationTimeoutError: The operation's time is over before a young object would have to be found.
+        errors.StatusError: OpenAI refused.
+    """
+    for tries, wait in enumerate((*_END_WAITS, None)):
+        try:
+            client.send(call)
+        except errors.NotFoundError as missing:
+            if missing.may_have_acted:
+                return False
+            ended = client.ended_with_its_parent(parents, missing)
+            if wait is None or ended or not is_young(client, created_at, missing):
+                return True
+            if tries == _QUIET_END_WAITS:
+                client.log_wait(
+                    "Waiting up to %d s to %s: OpenAI does not find it, and may take %d s to show an object that was "
+                    "just created.",
+                    sum(_END_WAITS[tries:]), call.action, VISIBILITY_LAG_SECONDS,
+                )  # fmt: skip
+            client.pause(wait, call.action)
+        except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
+            if client.ended_with_its_parent(parents, refusal):
+                return True
+            raise
+        else:
+            return False
+    raise AssertionError  # the last wait is None
+
+
+def _created_at(remote: Remote) -> object:
+    return remote.attributes.get("created_at") or remote.private.get(MADE_AT)
+
+
+def is_young(client: Client, created_at: object, missing: errors.StatusError) -> bool:
+    """Whether an object was created moments ago, by OpenAI's own clock: the one that stamped both."""
+    # A reply without a date is as old as its arrival, says HTTP.
+    now = missing.facts.answered_at or client.clock.now() or time.time()
+    return isinstance(created_at, int | float) and now - created_at < VISIBILITY_LAG_SECONDS

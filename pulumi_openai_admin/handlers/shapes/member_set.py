@@ -1,0 +1,556 @@
+"""Many members of one list under one resource: the users of a group, the roles of a user.
+
+Each member is added, changed and removed as `Membership` does it, many at a time, and all with one list. Members may
+have a value each, such as a role, which is changed in place. Candidates are checked first; nobody is removed in a run
+in which an addition failed. Who leaves the program is removed, whoever added the member; only destroy restores. A set
+that is exclusive removes others, too, but only those that the state shows: so a preview has named them.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import baseline, restoration
+from pulumi_openai_admin.handlers.baseline import OBJECTS, WAS_THERE
+from pulumi_openai_admin.handlers.batch import Batch
+from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Remote, Subject, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, SELECTED, THERE, Membership
+from pulumi_openai_admin.printable import bounded, capitalized
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from pulumi_openai_admin.handlers.handler import Claim
+    from pulumi_openai_admin.handlers.shapes.membership import Returned
+    from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
+
+EXCLUSIVE = "exclusive"
+"""The option that says whether members that the program does not name are removed."""
+# What this run did (`Remote.rollback`):
+_CHANGED = "changed"
+"""The members that it added or changed, each a `Remote`."""
+_REMOVED = "removed"
+"""The ids of the members that it removed."""
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is there, and what the program wants."""
+
+    shown: Mapping[str, Mapping[str, Any]]
+    """By id, the members that are there."""
+    named: Mapping[str, str]
+    """By id, the program's names of the members that it names."""
+    wanted: Mapping[str, Any]
+    """By id, their values; None without values."""
+    there: frozenset[str]
+    """The ids of those that are there by themselves, with whatever value."""
+    others: Mapping[str, str]
+    """By id, the names of members that the program does not name and that only an exclusive set removes."""
+
+    def without(self, gone: Collection[str]) -> tuple[_Plan, dict[str, str]]:
+        """The plan without members that no longer exist, and their ids by the names that the program has for them."""
+        named = {id_: name for id_, name in self.named.items() if id_ not in gone}
+        return replace(self, named=named), {name: id_ for id_, name in self.named.items() if id_ in gone}
+
+
+@dataclass
+class _Leaving:
+    """What became of the members that this resource no longer manages."""
+
+    names: Mapping[str, str]
+    """By id, what messages call them."""
+    returned: dict[str, Returned] = field(default_factory=dict)
+
+    def report(self, objects: str) -> None:
+        """Say in one line each what was left and what could not be restored.
+
+        Args:
+            objects: The members in words: "users of group group_1".
+        """
+        unrestored = {self.names[id_]: one.unrestored for id_, one in self.returned.items() if one.unrestored}
+        if unrestored:
+            logger.warning(
+                "%s that were not fully restored: %s.", capitalized(objects), restoration.of_many(unrestored)
+            )
+        handed_over = [self.names[id_] for id_, one in self.returned.items() if one.is_handed_over]
+        if handed_over:
+            logger.warning(
+                "%s that were left as they were, because another resource of the program manages them: %s.",
+                capitalized(objects), bounded(", ", sorted(handed_over)),
+            )  # fmt: skip
+        left = [self.names[id_] for id_, one in self.returned.items() if one.is_left and not one.unrestored]
+        if left:
+            logger.log(
+                remedies.NOTE,
+                "%s that were left as they were, because they were there before this resource: %s.",
+                capitalized(objects), bounded(", ", sorted(left)),
+            )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MemberSet(Adoptable):
+    """The handler.
+
+    Args:
+        member: The handler of one member.
+        members: The property with the members: a list of ids, or, if each has a value, a mapping of names to values.
+        value: The value that each member has, by OpenAI's name (`role`); empty without values.
+        ids_output: The output with the ids of members by name, if the program may name members by something else.
+    """
+
+    subject: ClassVar[Subject] = Subject.PEOPLE
+    manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
+
+    member: Membership
+    members: str
+    value: str = ""
+    ids_output: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "member", replace(self.member, is_one_of_many=True))
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Add the members that are missing. Nobody is removed, since no preview has shown who is there."""
+        remote.id = list(remote.parents.values())[-1]
+        remote.attributes[self.members] = self._property({})
+        self._settle(client, remote, wanted, was_there=True)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage members that are there. They belong to the program from now on: destroy removes them."""
+        remote.id = list(remote.parents.values())[-1]
+        self._settle(client, remote, wanted, was_there=False)
+
+    @property
+    def path_of_each(self) -> str:
+        """See `ManagesMany.path_of_each`."""
+        return self.member.path
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """The set, unless it is empty."""
+        return [""] if self.member.ids(client, remote) else []
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """All members that a program would add, with their values."""
+        rows = [row for row in self._shown(client, remote).values() if self.member.is_own(row)]
+        values = {self.member.label(row): row.get(self.value) for row in rows}
+        return {self.members: self._property(values)}
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring the members up to date: those that the program names, or all that an exclusive set manages."""
+        shown, known = self._shown(client, remote), self._known(remote)
+        is_looked_up, is_exclusive = self.members not in remote.attributes, remote.options.get(EXCLUSIVE)
+        members = {
+            id_: row
+            for id_, row in shown.items()
+            if id_ in known
+            or (id_ in self._records(remote) and self.member.is_direct(row))
+            or (is_looked_up and self.member.is_direct(row))
+            or (is_exclusive and self.member.is_own(row))
+        }
+        names = {id_: self.member.name_in_set(row, known.get(id_, "")) for id_, row in members.items()}
+        selected = {name: id_ for id_, name in known.items() if id_ in names and names[id_] != name != id_}
+        # Whom the list no longer shows may be deleted: the next update has to know whom the address named.
+        missing = self._records(remote).keys() - shown.keys()
+        selected |= {name: id_ for id_, name in known.items() if id_ in missing and name != id_}
+        self._learn(remote, names, {id_: row.get(self.value) for id_, row in members.items()})
+        before = remote.private.get(SELECTED, {})
+        selected |= {name: id_ for name, id_ in before.items() if id_ in names or id_ in missing}
+        self._select(remote, selected if self.ids_output else {})
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Add what is missing, and remove what leaves the program or, of an exclusive set, what the state shows."""
+        self._settle(client, remote, wanted, was_there=True)
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Remove the members that the program named; who was there before gets back the value from before.
+
+        What another resource of the program manages is left.
+        """
+        try:
+            shown = self._shown(client, remote)
+        except errors.ParentEndedError:
+            return
+        batch, names = Batch(client), {id_: self.member.label(row) for id_, row in shown.items()}
+        leaving = _Leaving(names)
+
+        def give_back(id_: str) -> None:
+            leaving.returned[id_] = self.member.give_back(client, self._sub(remote, id_, shown))
+
+        batch.run([id_ for id_ in self._records(remote) if id_ in shown], give_back)
+        leaving.report(self._objects(remote))
+        batch.raise_failures(self._objects(remote))
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Remove what this run added, and restore the values that it changed. Who was removed stays removed."""
+        changed = {sub.id: sub for sub in remote.rollback.get(_CHANGED, ())}
+        left: list[str] = []
+
+        def undo(id_: str) -> None:
+            if not self.member.undo(client, changed[id_]):
+                left.append(id_)
+
+        batch = Batch(client)
+        batch.run(changed, undo)
+        return not (left or batch.failed or batch.untried or remote.rollback.get(_REMOVED))
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """The members that the program names, as they are listed."""
+        in_state = remote.get(self.members) or {}
+        known = {id_: in_state[name] if self.value else THERE for id_, name in self._known(remote).items()}
+        what, values = f"the {self.member.noun}s of {self._place(remote)}", list[ValueComparison]()
+        if wanted.settings.get(self.members) is None:
+            return Observation(what)
+        plan = self._plan(client, remote, wanted)
+        gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
+        plan, ended = plan.without(gone)
+        for id_, name in plan.named.items():
+            shown = plan.shown[id_] if id_ in plan.there else None
+            now = None if shown is None else shown.get(self.value) if self.value else THERE
+            value = plan.wanted[id_] if self.value else THERE
+            values.append(ValueComparison(self.members, name, known.get(id_), now, value, now == value))
+        others = self._told_others(remote, [plan.others[id_] for id_ in plan.others if id_ not in known])
+        return Observation(what, values, ". ".join(text for text in (self._told_gone(remote, ended), others) if text))
+
+    def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002
+        """See `NamesOthers.require_candidates`: all members that the program names.
+
+        Raises:
+            errors.NoMatchError: OpenAI does not have one.
+            errors.PartialUpdateError: It does not have several.
+        """
+        batch = Batch(client)
+        batch.run(
+            _by_name(wanted.settings.get(self.members) or ()), lambda name: self.member.require_named(client, name)
+        )
+        batch.done.clear()  # nothing was updated
+        batch.raise_failures(f"{self.member.noun}s")
+
+    def _told_others(self, remote: Remote, others: list[str]) -> str:
+        """Who is there, and neither in the state nor in the program; empty if nobody."""
+        if not others:
+            return ""
+        told, place = bounded(", ", sorted(others)), capitalized(self._place(remote))
+        there = f"{place} has {self._count(others)} that neither the program nor the state names: {told}"
+        return f"{there}. This update leaves them"
+
+    def change_note(self, remote: Remote, wanted: Wanted) -> str:
+        """Which members an update removes, since a preview may show only that the list differs."""
+        names = wanted.settings.get(self.members)
+        if not isinstance(names, list | dict):
+            return ""
+        named, known = set(self._ids_in_state(remote, names).values()), self._known(remote)
+        is_exclusive, records = wanted.options.get(EXCLUSIVE), self._records(remote)
+        leaving = [name for id_, name in known.items() if id_ not in named and (is_exclusive or id_ in records)]
+        if not leaving:
+            return ""
+        told = bounded(", ", leaving)
+        return (
+            f"{self._count(leaving)} that the program does not name will be removed from {self._place(remote)}: {told}."
+        )
+
+    def means_same(self, remote: Remote, name: str, value: Any) -> bool:
+        """See `Identifying.means_same`: the same members, whatever the program and the state call them."""
+        known = remote.get(self.members)
+        if name != self.members or not isinstance(value, list | dict) or known is None:
+            return False
+
+        def by_id(members: Any) -> dict[str, Any]:
+            values = _by_name(members)
+            return {id_: values[name] for name, id_ in self._ids_in_state(remote, values).items()}
+
+        return by_id(known) == by_id(value)
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """The members that the program names; an exclusive set manages all. Also what they are in other places."""
+        names = wanted.settings.get(self.members)
+        if not isinstance(names, list | dict):
+            return []
+        ids = dict(document.get(self.ids_output) or {}) if self.ids_output else {}
+        both = [*names, *(ids[name] for name in names if name in ids)]
+        is_whole = bool(wanted.options.get(EXCLUSIVE))
+        places = {name: str(id_) for name, id_ in parents.items()}
+        return [
+            self.member.claim_of(places, both, is_whole=is_whole),
+            *self.member.further_claims(places, names),
+        ]
+
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
+        """The ids of the members that the program names, if it may name them by something else."""
+        if not self.ids_output:
+            return {}
+        names = list(_by_name(wanted.settings[self.members]))
+        return {self.ids_output: self.member.ids_of(client, names, self._shown(client, remote).values(), {})}
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, was_there: bool) -> None:
+        """Bring the members to what is wanted.
+
+        Args:
+            client: Sends the requests.
+            remote: The set.
+            wanted: What the program sets.
+            was_there: Whether members that are found count as there before the resource.
+        """
+        plan = self._plan(client, remote, wanted)
+        records = remote.private.setdefault(OBJECTS, {})
+        for id_ in plan.there & set(plan.named):
+            one = self._one(remote, id_)
+            self.member.acquire(client, one, Wanted({}, {self.value: ""} if self.value else {}))
+            remote.acquired += one.acquired
+            if id_ not in records:
+                handed_over = client.handed_over(self.member.path_of(one)) if was_there else {}
+                records[id_] = {WAS_THERE: True} if handed_over is None else dict(handed_over)
+        gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
+        batch = Batch(client)
+        missing = [id_ for id_ in plan.named if id_ not in plan.there and id_ not in gone]
+        batch.run(missing, lambda id_: self._add(client, remote, plan, id_))
+        gone |= self._take_gone(remote, batch)  # no list shows whether a service account exists
+        plan, ended = plan.without(gone)
+        self._look_after_refusals(client, remote, plan, batch)
+        batch.run(
+            [id_ for id_ in plan.named if self._differs(plan, id_)], lambda id_: self._add(client, remote, plan, id_)
+        )
+        self._remove_leaving(client, remote, plan, batch)
+        self._conclude(client, remote, plan, ended)
+        batch.raise_failures(self._objects(remote))
+
+    def _plan(self, client: Client, remote: Remote, wanted: Wanted) -> _Plan:
+        """Compare what is there with what the program wants.
+
+        Raises:
+            errors.NoMatchError: Somebody whom the program names by address is not in the organization.
+            errors.ConfigurationError: The program names a member twice.
+        """
+        shown, known = self._shown(client, remote), self._known(remote)
+        members = _by_name(wanted.settings[self.members])
+        named_ids, records = self._named_ids(remote), self._records(remote)
+        in_state = {name: id_ for name, id_ in named_ids.items() if id_ in shown}
+        others_known = {name: id_ for name, id_ in named_ids.items() if id_ in records}
+        ids = {
+            **self.member.ids_of(
+                client, [name for name in members if name not in in_state], shown.values(), others_known
+            ),
+            **{name: id_ for name, id_ in in_state.items() if name in members},
+        }
+        named: dict[str, str] = {}
+        for name in members:
+            id_ = self.member.canonical_id(ids[name])
+            if id_ in named:
+                what = (
+                    f"The program names {self.member.noun} {id_} of {self._place(remote)} twice: {named[id_]}, {name}"
+                )
+                raise errors.ConfigurationError(what, "Remove one of them.")
+            named[id_] = name
+        there = frozenset(id_ for id_, row in shown.items() if self.member.is_direct(row) or id_ in known)
+        is_exclusive = bool(wanted.options.get(EXCLUSIVE))
+        others = {
+            id_: known.get(id_) or self.member.label(row)
+            for id_, row in shown.items()
+            if is_exclusive and id_ not in named and self.member.is_own(row)
+        }
+        return _Plan(shown, named, {id_: members[name] for id_, name in named.items()}, there, others)
+
+    def _check(self, client: Client, remote: Remote, ids: Iterable[str]) -> set[str]:
+        """Make sure that all candidates exist, before anything is changed.
+
+        Returns:
+            The ids of those that the state knows and that no longer exist. That is drift, and nobody's mistake.
+
+        Raises:
+            errors.NoMatchError: One that the state does not know does not exist.
+            errors.PartialUpdateError: Several do not.
+        """
+        batch = Batch(client)
+        batch.run(ids, lambda id_: self.member.require_candidate(client, self._one(remote, id_)))
+        gone = self._take_gone(remote, batch)
+        batch.done.clear()  # nothing was updated
+        batch.raise_failures(self._objects(remote))
+        return gone
+
+    def _take_gone(self, remote: Remote, batch: Batch) -> set[str]:
+        """Take the members out of the failures of a batch that the state knows and that no longer exist."""
+        missing = {id_ for id_, error in batch.failed.items() if isinstance(error, errors.NoMatchError)}
+        gone = missing & self._records(remote).keys()
+        for id_ in gone:
+            del batch.failed[id_]
+        return gone
+
+    def _told_gone(self, remote: Remote, gone: Mapping[str, str]) -> str:
+        """Which members no longer exist, and what to do; empty if all do."""
+        if not gone:
+            return ""
+        told = bounded(", ", (name if name == id_ else f"{name} ({id_})" for name, id_ in gone.items()))
+        return (
+            f"{self._count(gone)} of {self._place(remote)} no longer exist{'s' if len(gone) == 1 else ''} at OpenAI: "
+            f"{told}. Remove {'it' if len(gone) == 1 else 'them'} from the program"
+        )
+
+    def _differs(self, plan: _Plan, id_: str) -> bool:
+        """Whether a member that is there has another value than the program wants."""
+        return id_ in plan.there and bool(self.value) and plan.shown[id_].get(self.value) != plan.wanted[id_]
+
+    def _add(self, client: Client, remote: Remote, plan: _Plan, id_: str) -> None:
+        """Add a member, or change its value; what was done is recorded at once."""
+        sub = self._sub(remote, id_, plan.shown)
+        wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
+        try:
+            self.member.create(client, sub, wanted)
+        except errors.AdminError:
+            if sub.has_changed:
+                self._note(remote, sub)
+            else:
+                client.release(sub.acquired)
+            raise
+        self._note(remote, sub)
+
+    def _look_after_refusals(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> None:
+        """Of those that OpenAI refused, manage those whom somebody else has added at the same moment: one list.
+
+        Raises:
+            errors.ParentEndedError: The parent of the list no longer exists at OpenAI.
+        """
+        reasons = (errors.BadRequestError, errors.NotFoundError, errors.PermissionDeniedError)
+        refused = [id_ for id_, error in batch.failed.items() if isinstance(error, reasons)]
+        if not refused:
+            return
+        client.raise_if_parent_is_gone(remote.parents, batch.failed[refused[0]])
+        self.member.listing(client, self._one(remote, "members")).forget()
+        shown = self._shown(client, remote)
+        there = [id_ for id_ in refused if id_ in shown and self.member.is_direct(shown[id_])]
+        for id_ in there:
+            del batch.failed[id_]
+        batch.run(there, lambda id_: self._add(client, remote, plan, id_))
+
+    def _note(self, remote: Remote, sub: Remote) -> None:
+        """Remember what was done to a member."""
+        remote.acquired.extend(sub.acquired)
+        records = remote.private[OBJECTS]
+        self.member.take_over(sub, records)
+        records[sub.id] = self.member.record(sub)
+        if sub.has_changed:
+            remote.has_changed = True
+            remote.rollback.setdefault(_CHANGED, []).append(sub)
+
+    def _remove_leaving(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> None:
+        """Remove whom the program no longer names; of an exclusive set, others whom the state shows."""
+        shown, known, records = self._shown(client, remote), self._known(remote), self._records(remote)
+        ids = [
+            id_ for id_ in shown if id_ not in plan.named and (id_ in records or (id_ in plan.others and id_ in known))
+        ]
+        leaving = _Leaving({id_: known.get(id_) or self.member.label(shown[id_]) for id_ in ids})
+
+        def remove(id_: str) -> None:
+            sub = self._sub(remote, id_, shown)
+            sub.private[WAS_THERE] = False
+            leaving.returned[id_] = returned = self.member.give_back(client, sub)
+            if not returned.is_handed_over:
+                remote.has_changed = True
+                remote.rollback.setdefault(_REMOVED, []).append(id_)
+            records.pop(id_, None)
+
+        if ids and not batch.failed:
+            client.pause(HANDOVER_SECONDS, f"remove {self._objects(remote)}")
+        batch.run(ids, remove, only_if_all_succeeded=True)
+        leaving.report(self._objects(remote))
+
+    def _conclude(self, client: Client, remote: Remote, plan: _Plan, gone: Mapping[str, str]) -> None:
+        """Write down who is there now, and what is to be remembered.
+
+        A member that no longer exists stays known while the program names it, so that the next update tells it again.
+        """
+        if gone:
+            logger.warning("%s.", self._told_gone(remote, gone))
+        shown, records = self._shown(client, remote), self._records(remote)
+        for id_ in [id_ for id_ in records if id_ not in {*plan.named, *gone.values()} and id_ not in shown]:
+            del records[id_]
+        others = {id_: name for id_, name in plan.others.items() if id_ in shown}
+        left = {id_: self._known(remote).get(id_) or self.member.label(shown[id_]) for id_ in records if id_ in shown}
+        names = {**others, **left, **{id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown}}
+        known = self._known(remote)
+        self._learn(remote, names, {id_: shown[id_].get(self.value) for id_ in names})
+        self._select(remote, {name: id_ for name, id_ in gone.items() if self.ids_output and name != id_})
+        self._tell_others(remote, sorted(name for id_, name in others.items() if id_ not in known))
+
+    def _tell_others(self, remote: Remote, others: list[str]) -> None:
+        place, told = self._place(remote), bounded(", ", others)
+        if others:
+            logger.warning(
+                "%s has %s that the program does not name, and that no preview has shown: %s. They are still there; "
+                "%s to remove them.",
+                capitalized(place), self._count(others), told, remedies.RUN_AGAIN,
+            )  # fmt: skip
+
+    def _sub(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
+        """One member, with what is remembered of it."""
+        sub = self._one(remote, id_)
+        baseline.load(sub, self._records(remote).get(id_))
+        if id_ in shown:
+            sub.attributes[self.member.identity] = shown[id_][self.member.identity]
+        return sub
+
+    def _one(self, remote: Remote, id_: str) -> Remote:
+        return Remote(
+            {**remote.parents, self.member.member: id_}, id_, is_declared_elsewhere=remote.is_declared_elsewhere
+        )
+
+    def _shown(self, client: Client, remote: Remote) -> dict[str, Mapping[str, Any]]:
+        """All members by id."""
+        rows = self.member.rows(client, self._one(remote, "members"))
+        return {self.member.canonical_id(id_): row for id_, row in rows.items()}
+
+    def _known(self, remote: Remote) -> dict[str, str]:
+        """By id, the names of the members in the state."""
+        return {id_: name for name, id_ in self._ids_in_state(remote, remote.get(self.members) or ()).items()}
+
+    def _ids_in_state(self, remote: Remote, names: Iterable[str]) -> dict[str, str]:
+        """By name, the ids of members; the name itself where the state does not know the id."""
+        ids = self._named_ids(remote)
+        return {name: self.member.canonical_id(ids.get(name, name)) for name in names}
+
+    def _named_ids(self, remote: Remote) -> dict[str, str]:
+        """By name, the ids of members that are known by something else than their ids."""
+        selected: dict[str, str] = remote.private.get(SELECTED, {})
+        return {**selected, **(remote.get(self.ids_output) or {})} if self.ids_output else {}
+
+    @staticmethod
+    def _records(remote: Remote) -> dict[str, Any]:
+        """By id, the records of the members that the program names."""
+        records: dict[str, Any] = remote.private.get(OBJECTS, {})
+        return records
+
+    @staticmethod
+    def _select(remote: Remote, selected: Mapping[str, str]) -> None:
+        remote.private.pop(SELECTED, None)
+        if selected:
+            remote.private[SELECTED] = dict(selected)
+
+    def _learn(self, remote: Remote, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
+        """Write down who the members are: by id, their names and values."""
+        members = {names[id_]: values[id_] or "" for id_ in names} if self.value else dict.fromkeys(names.values())
+        remote.attributes[self.members] = self._property(members)
+        if self.ids_output:
+            remote.attributes[self.ids_output] = {name: id_ for id_, name in names.items()}
+
+    def _property(self, members: Mapping[str, Any]) -> Any:
+        return dict(sorted(members.items())) if self.value else sorted(members)
+
+    def _objects(self, remote: Remote) -> str:
+        return f"{self.member.noun}s of {self._place(remote)}"
+
+    def _count(self, ids: Iterable[str]) -> str:
+        count = len(list(ids))
+        return f"{count} {self.member.noun}{'' if count == 1 else 's'}"
+
+    def _place(self, remote: Remote) -> str:
+        return self.member.place(remote.parents)
+
+
+def _by_name(members: Any) -> dict[str, Any]:
+    """Members by name, each with its value, or None."""
+    return dict(members) if isinstance(members, dict) else dict.fromkeys(members)

@@ -1,0 +1,395 @@
+"""A row that OpenAI creates: it is found in a list and updated by POST, and can't be created or deleted.
+
+The values from before the first change are kept as the baseline, and restored when a field is no longer managed.
+Source: GET /organization/projects/{project_id}/rate_limits and POST …/rate_limits/{rate_limit_id}. There is no GET of
+one row, no DELETE and no reset.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import creation, restoration
+from pulumi_openai_admin.handlers.baseline import BASELINE, MAY_HOLD, TOUCHED, WRITTEN, Baseline
+from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.shapes.rate_limit_policy import Policy, PolicyClaim
+from pulumi_openai_admin.http import error_codes
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.parents import describe
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema.similar import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.handlers.restoration import Unrestored
+    from pulumi_openai_admin.http.client import Client, Listing
+
+logger = logging.getLogger(__name__)
+
+_ROWS_A_PAGE = 1000
+
+ALIAS_ADVICE = Advice("If the resource was only renamed, ", remedies.DECLARE_OLD_NAME, ".")
+
+CEILINGS = "ceilings"
+"""In `Remote.private`: by field, the most that OpenAI named when it refused a higher value."""
+CEILING_ADVICE = "The update will be refused, unless OpenAI has raised the organization's limit since."
+
+
+@dataclass(frozen=True)
+class RateLimitSetting(Adoptable):
+    """The handler of one row.
+
+    Args:
+        path: The path of the list; a row is updated at `{path}/{id}`.
+        noun: The name of a row in messages, singular: "rate limit".
+    """
+
+    subject: ClassVar[Subject] = Subject.RATE_LIMITS
+    manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
+    shows: ClassVar[Shows] = Shows.LIST
+    not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
+
+    path: str
+    noun: str
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Find the row, record its values, and write those that differ."""
+        remote.id = str(self._find(client, remote, wanted.selection)["id"])
+        remote.acquire(client, self.path_of(remote))
+        with self.exclusively(client, remote):  # another resource may be restoring the row at this moment
+            restoration.warn(
+                self._name(remote), self.settle(client, remote, self._live(client, remote), wanted.settings)
+            )
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage a row that already has the wanted values: nothing is written."""
+        self.create(client, remote, wanted)
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """All rows."""
+        return list(self.rows(client, remote))
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The row, by its model."""
+        return {name: value for name, value in self._live(client, remote).items() if name != "id"}
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Read the fields of the row."""
+        self._learn(remote, self._live(client, remote))
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Write the values that differ, and restore fields that the program no longer sets."""
+        remote.acquire(client, self.path_of(remote))
+        with self.exclusively(client, remote):
+            row = self._live(client, remote)
+            if not remote.pending:  # after a failed run the values are not known
+                self.warn_of_others(remote, remote.attributes, row, wanted.settings)
+            restoration.warn(self._name(remote), self.settle(client, remote, row, wanted.settings))
+
+    def settle(
+        self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> list[Unrestored]:
+        """Set the wanted values of a row, and restore the baseline of fields that are no longer wanted."""
+        self._learn(remote, live)
+        try:
+            unrestored = self._baseline(client, remote, settings).settle(settings)
+        except errors.AdminError as error:
+            learn_ceiling(remote, error)
+            raise
+        forget_ceilings(remote.private, settings)
+        return unrestored
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Restore all fields, unless another resource of this run manages the row now.
+
+        Raises:
+            errors.ProjectNotFoundError: The key does not show the project, so the row can't be restored.
+        """
+        with self.exclusively(client, remote):
+            if client.is_owned(self.path_of(remote)):
+                logger.warning(
+                    "%s was left as it is: another resource of this run manages it.%s %s",
+                    self._name(remote), _lost_baseline(remote), ALIAS_ADVICE,
+                )  # fmt: skip
+                return
+            try:
+                self._learn(remote, self._live(client, remote))
+            except errors.ProjectNotFoundError:
+                raise
+            except errors.ResourceGoneError as gone:
+                logger.warning("%s was not restored: %s.", self._name(remote), gone.event)
+                return
+            restoration.warn(self._name(remote), self._baseline(client, remote, {}).restore())
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Restore the values from before this run."""
+        self._learn(remote, self._live(client, remote))
+        return self._baseline(client, remote, {}).undo()
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """The values of the row.
+
+        Raises:
+            errors.NoMatchError: The project has no such row; the text gives the nearest names.
+        """
+        live = self._find(client, remote, wanted.selection)
+        values = self.compared("", remote.attributes, live, wanted.settings)
+        return Observation(
+            f"{self.noun} {live['id']} of {_parent(remote)}",
+            values,
+            raised(values, remote.attributes.get(BASELINE, {}), remote.private.get(CEILINGS, {})),
+        )
+
+    @staticmethod
+    def compared(
+        property_: str, known: Mapping[str, Any], live: Mapping[str, Any], settings: Mapping[str, Any], place: str = ""
+    ) -> list[ValueComparison]:
+        """Limits of a row.
+
+        Args:
+            property_: The property of the resource that they belong to; empty if each is one.
+            known: The row in the state.
+            live: The row as it is listed.
+            settings: What the program sets.
+            place: The model, if the resource has several.
+        """
+        return [
+            ValueComparison(
+                property_ or name,
+                f"{place} {name}".strip(),
+                known.get(name),
+                now := live.get(name),
+                value,
+                now == value,
+            )
+            for name, value in settings.items()
+            if value is not None
+        ]
+
+    def change_note(self, remote: Remote, wanted: Wanted) -> str:
+        """Limits above what OpenAI named as the most when it refused a limit before."""
+        above = above_ceilings(remote.private, wanted.settings)
+        return f"{capitalized(self._name(remote))}: {'; '.join(above)}. {CEILING_ADVICE}" if above else ""
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """One row, by its model and its id if both are known. The program sets one of them."""
+        ((key, value),) = wanted.selection.items() or (("", None),)
+        if not isinstance(value, str):
+            return []
+        known = {key: value, **(document if document.get(key) == value else {})}
+        model, id_ = known.get("model"), known.get("id")
+        return [PolicyClaim(self.path.format(**parents), policy=Policy({model: {}} if model else {}), id=id_ or "")]
+
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
+        """The row that the program selects."""
+        return self._find(client, remote, wanted.selection)
+
+    def listing(self, client: Client, remote: Remote) -> Listing:
+        """All rows of the project."""
+        path = fill(self.path, **remote.parents)
+        return client.listing(path, f"list the {self.noun}s of {_parent(remote)}", {"limit": _ROWS_A_PAGE})
+
+    def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
+        """All rows of the project by id."""
+        with client.inside(remote.parents):
+            listing = self.listing(client, remote)
+            if any(
+                client.is_owned(id_) for id_ in remote.parents.values()
+            ):  # created in this run: its rows may lag behind
+                listing.settle(client.pause, creation.POLL_DELAYS)
+            return listing.rows()
+
+    def _live(self, client: Client, remote: Remote) -> dict[str, Any]:
+        row = self.rows(client, remote).get(remote.id)
+        if row is None:  # the list may be incomplete, and the baseline must not be lost
+            client.pause(creation.POLL_DELAYS[1], f"look for {self._name(remote)} again")
+            self.listing(client, remote).forget()
+            row = self.rows(client, remote).get(remote.id)
+        if row is None:
+            raise errors.ResourceGoneError.absent(self._name(remote), ".")
+        return row
+
+    def _find(self, client: Client, remote: Remote, selection: Mapping[str, Any]) -> dict[str, Any]:
+        ((key, value),) = selection.items()
+        rows = self.rows(client, remote)
+        for row in rows.values():
+            if row.get(key) == value:
+                return row
+        word = "model" if key == "model" else f"{self.noun} id"
+        raise errors.NoMatchError(
+            f"{capitalized(_parent(remote))} has no {self.noun} for the {word} {value!r}",
+            suggestion(str(value), (str(row.get(key)) for row in rows.values()), "Limits"),
+        )
+
+    def _learn(self, remote: Remote, row: Mapping[str, Any]) -> None:
+        """Store a whole row. Fields that OpenAI leaves out are no longer known."""
+        kept = {BASELINE: remote.attributes.get(BASELINE, {})}
+        remote.attributes = {**row, **kept}
+        remote.id = str(row["id"])
+
+    def _baseline(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> Baseline:
+        """The baseline of a row. `settings` are the fields that stay managed."""
+
+        def write(properties: Mapping[str, Any], action: str) -> None:
+            self._post(client, remote, properties, {**settings, **properties}, action)
+
+        def refused(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> dict[str, Any]:
+            learn_ceiling(remote, refusal)
+            ceiling = _ceiling(refusal)
+            return {
+                field: ceiling if ceiling and (remote.attributes.get(field) or 0) < ceiling < wanted[field] else None
+                for field in _refused_fields(refusal, wanted)
+            }
+
+        return Baseline(remote, self._name(remote), write, refused=refused)
+
+    def _post(
+        self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any], action: str
+    ) -> None:
+        """POST, and POST again if the reply differs from the expected values.
+
+        It is not documented whether OpenAI keeps fields that the body leaves out. So all managed fields are compared,
+        and the second POST sends all of them.
+        """
+        for sent in (body, expected):
+            call = Call("POST", self.path_of(remote), action, body=sent)
+            reply = self._post_once(client, remote, call)
+            row: dict[str, Any] = {"id": remote.id, "model": remote.attributes.get("model"), **reply}
+            self.listing(client, remote).learn(row)
+            self._learn(remote, row)
+            wrong = {field: value for field, value in expected.items() if row.get(field) != value}
+            if not wrong:
+                return
+        differences = ", ".join(f"{field} is {row.get(field)} instead of {value}" for field, value in wrong.items())
+        what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {differences}"
+        raise errors.UpdateNotAppliedError(what)
+
+    def _post_once(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
+        try:
+            return client.send(call)
+        except errors.AdminError as error:
+            if error.may_have_acted:
+                self.listing(client, remote).forget()
+            if isinstance(error, errors.NotFoundError | errors.BadRequestError | errors.PermissionDeniedError):
+                client.raise_if_parent_is_gone(remote.parents, error)
+            raise
+
+    def warn_of_others(
+        self, remote: Remote, known: Mapping[str, Any], live: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> None:
+        """Warn of fields that changed since the last refresh, and not by this resource.
+
+        Args:
+            remote: The row.
+            known: The values in the state: the user has seen these.
+            live: The current values.
+            settings: The values that the program sets.
+        """
+        written, may_hold = remote.private.get(WRITTEN, {}), remote.private.get(MAY_HOLD, {})
+        for field, value in settings.items():
+            now = live.get(field)
+            is_news = field in written and now not in (value, known.get(field))
+            if is_news and now != written[field] and now not in may_hold.get(field, ()):
+                logger.warning(
+                    "%s: %s was changed outside Pulumi from %s to %s, and is set to %s. If another program manages "
+                    "the same rate limit, remove it from one of them.",
+                    self._name(remote), field, written[field], now, value,
+                )  # fmt: skip
+
+    def exclusively(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
+        """Lock the row for one resource at a time.
+
+        Raises:
+            errors.OperationTimeoutError: Another resource had the lock until the time limit of the operation.
+        """
+        return client.exclusively(self.path_of(remote), f"read {self._name(remote)}")
+
+    def path_of(self, remote: Remote) -> str:
+        """The path at which the row is updated."""
+        return fill(self.path + "/{id}", **remote.parents, id=remote.id)
+
+    def _name(self, remote: Remote) -> str:
+        return f"{self.noun} {remote.id} of {_parent(remote)}"
+
+
+def _parent(remote: Remote) -> str:
+    return describe(remote.parents)
+
+
+def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> list[str]:
+    """The fields that a refusal is about; empty if it does not say."""
+    if len(wanted) == 1 or isinstance(refusal, errors.ResourceGoneError):
+        return list(wanted)
+    if not isinstance(refusal, errors.StatusError):
+        return []
+    if refusal.facts.code in error_codes.NOT_FOR_MODEL:
+        return list(wanted)
+    named = error_codes.field_in(refusal.facts.message)
+    return [field for field in wanted if field == named]
+
+
+def _ceiling(refusal: errors.AdminError) -> int | None:
+    return error_codes.ceiling_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
+
+
+def learn_ceiling(remote: Remote, refusal: errors.AdminError) -> None:
+    """Remember the most that OpenAI accepts for a limit, if a refusal names both."""
+    ceiling = _ceiling(refusal)
+    field = error_codes.field_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
+    if ceiling is not None and field:
+        remote.private[CEILINGS] = {**remote.private.get(CEILINGS, {}), field: ceiling}
+        remote.has_learned = True
+
+
+def forget_ceilings(private: dict[str, Any], accepted: Mapping[str, Any]) -> None:
+    """Forget what is no longer the most, after OpenAI has accepted limits."""
+    ceilings = private.pop(CEILINGS, {})
+    left = {field: most for field, most in ceilings.items() if (accepted.get(field) or 0) <= most}
+    if left:
+        private[CEILINGS] = left
+
+
+def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceilings: Container[str]) -> str:
+    """Which limits are above all that OpenAI has shown; empty if none is. No list shows the organization's limit.
+
+    Args:
+        values: The limits. A limit of 0 blocks a model. It does not show the organization's limit.
+        originals: By label, the limits before the first change.
+        ceilings: The labels of limits whose maximum is known: `change_note` warns of those.
+    """
+    above = [
+        value.label
+        for value in values
+        if value.now and isinstance(value.wanted, int) and value.label not in ceilings
+        if value.wanted > max(value.now, originals.get(value.label) or 0)
+    ]
+    told = bounded(", ", above)
+    return f"Above all values that OpenAI has shown: {told}. {_RAISED}" if above else ""
+
+
+_RAISED = "OpenAI refuses a limit above the organization's limit, which no list shows"
+
+
+def above_ceilings(private: Mapping[str, Any], settings: Mapping[str, Any], place: str = "") -> list[str]:
+    """The limits that are above the most that OpenAI named, in words."""
+    return [
+        f"{place} {field} is {settings[field]}, and the most that OpenAI accepted is {most}".strip()
+        for field, most in private.get(CEILINGS, {}).items()
+        if isinstance(settings.get(field), int) and settings[field] > most
+    ]
+
+
+def _lost_baseline(remote: Remote) -> str:
+    """A sentence with the baseline, which the other resource does not have; empty if there is none."""
+    found = remote.attributes.get(BASELINE, {})
+    before = ", ".join(f"{field} {found[field]}" for field in remote.private.get(TOUCHED, ()) if field in found)
+    return f" Its original values ({before}) are no longer recorded." if before else ""

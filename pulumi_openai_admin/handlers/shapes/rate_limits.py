@@ -1,0 +1,443 @@
+"""All rows of a project with one policy. Requests are sent in parallel."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers.baseline import BASELINE, OBJECTS, WRITTEN, record
+from pulumi_openai_admin.handlers.batch import Batch
+from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Remote, Subject, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.shapes.rate_limit import (
+    ALIAS_ADVICE,
+    CEILING_ADVICE,
+    CEILINGS,
+    above_ceilings,
+    raised,
+)
+from pulumi_openai_admin.handlers.shapes.rate_limit_policy import (
+    Policy,
+    PolicyClaim,
+    expanded,
+    is_pattern,
+    limits_requests,
+)
+from pulumi_openai_admin.http import error_codes
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.schema.similar import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pulumi_openai_admin.handlers.restoration import Unrestored
+    from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
+    from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
+
+_NOT_LIMITED = "not_limited"
+"""The attribute with the models that the policy covers and does not limit."""
+# The private state, which is kept between runs (`Remote.private`):
+_SKIPPED = "skipped"
+"""By model: the limits that were wanted when OpenAI refused, and the fields that were left out."""
+_NAMED_BY_US = "expanded"
+"""Models that have an entry in `limits` although the program does not name them."""
+
+
+@dataclass
+class _Work:
+    """One update of the rows of a project."""
+
+    client: Client
+    remote: Remote
+    live: dict[str, dict[str, Any]]
+    """The rows by model."""
+    named: frozenset[str] = frozenset()
+    """The models that the program names: a refusal for one of them is an error."""
+    unrestored: dict[str, list[Unrestored]] = field(default_factory=dict)
+    handed_over: list[str] = field(default_factory=list)
+    """Rows that another resource of this run manages now."""
+
+    def __post_init__(self) -> None:
+        self.batch = Batch(self.client)
+
+
+@dataclass(frozen=True)
+class RateLimitSettings(Adoptable):
+    """The handler of all rows of a project.
+
+    Args:
+        row: The handler of one row.
+        fields: The names of a row's limits.
+    """
+
+    subject: ClassVar[Subject] = Subject.RATE_LIMITS
+    manages_existing: ClassVar[bool] = True
+    remembers_settings: ClassVar[bool] = True
+
+    row: RateLimitSetting
+    fields: tuple[str, ...]
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage the rows that the policy covers, and set the limits that differ."""
+        remote.id = str(remote.parents["project_id"])
+        remote.attributes = {"rows": {}, "baseline": {}, "skipped": {}, _NOT_LIMITED: {}}
+        self._settle(client, remote, wanted)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage rows that already have the wanted limits: nothing is written."""
+        self.create(client, remote, wanted)
+
+    @property
+    def path_of_each(self) -> str:
+        """See `ManagesMany.path_of_each`."""
+        return self.row.path
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """All rows together."""
+        return [""] if self.row.ids(client, remote) else []
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """All limits of all rows."""
+        limits = {model: self._shown(row) for model, row in sorted(self._live(client, remote).items())}
+        return {"limits": {model: values for model, values in limits.items() if values}}
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Set the limits that differ, and restore rows and fields that the policy no longer covers."""
+        self._settle(client, remote, wanted)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Read rows and limits. A row that deviates from a pattern or `others` gets a separate entry in `limits`."""
+        live = self._live(client, remote)
+        document = remote.attributes
+        policy = Policy(document.get("limits") or {}, document.get("others"))
+        limits: dict[str, Any] = {}
+        for key, wanted in policy.limits.items():
+            if is_pattern(key):
+                limits[key] = wanted
+            elif key in live:
+                limits[key] = {name: live[key][name] for name in wanted if live[key].get(name) is not None}
+        deviating = {
+            model: self._deviation(row, self._accepted(remote, model, policy.limits_of(model) or {}))
+            for model, row in live.items()
+            if model not in limits
+        }
+        news = {model: shown for model, shown in deviating.items() if shown}
+        named_by_us = {*remote.private.get(_NAMED_BY_US, ()), *news}
+        remote.private[_NAMED_BY_US] = sorted(named_by_us & {*limits, *news})
+        document["limits"] = {**limits, **news}
+        is_looked_up = not policy.limits and policy.others is None
+        document["rows"] = {
+            model: self._shown(row)
+            for model, row in live.items()
+            if is_looked_up or policy.limits_of(model) is not None
+        }
+        document[_NOT_LIMITED] = self._not_limited(remote, policy, live)
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Restore all rows, except those that another resource of this run manages now.
+
+        Raises:
+            errors.ProjectNotFoundError: The key does not show the project, so its rows can't be restored.
+        """
+        try:
+            live = self._live(client, remote)
+        except errors.ProjectNotFoundError:
+            raise
+        except errors.ResourceGoneError as gone:
+            logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
+            return
+        work = _Work(client, remote, live)
+        self._settle_rows(work, dict.fromkeys(self._records(remote)))
+        self._report(work)
+
+    def _report(self, work: _Work) -> None:
+        """Log one warning about all rows that were not restored, and raise one error for those that failed."""
+        place = f"{self.row.noun}s of project {work.remote.id}"
+        if work.unrestored:
+            what = restoration.of_many(work.unrestored)
+            logger.warning("%d of the %s were not fully restored: %s.", len(work.unrestored), place, what)
+        if work.handed_over:
+            logger.warning(
+                "%d of the %s were left as they are, because another resource of this run manages them: %s. %s",
+                len(work.handed_over), place, bounded(", ", sorted(work.handed_over)), ALIAS_ADVICE,
+            )  # fmt: skip
+        work.batch.raise_failures(place)
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Restore the values from before this run."""
+        live = self._live(client, remote)
+        undone = []
+        for model, origin in remote.rollback.items():
+            if model not in live:
+                continue
+            sub = self._sub(remote, model, live[model])
+            sub.rollback = origin
+            try:
+                undone.append(self.row.undo(client, sub))
+            except errors.AdminError as error:  # continue with the other rows
+                logger.warning("%s of project %s can't be restored: %s", model, remote.id, error)
+                undone.append(False)
+        return all(undone)
+
+    def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        """Add entries for models that deviated at the last refresh, so that a preview shows their names."""
+        old, new, others = olds.get("limits"), news.get("limits"), news.get("others")
+        if not isinstance(old, dict) or not isinstance(new, dict):
+            return news
+        return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """The limits of each model that the policy covers.
+
+        Raises:
+            errors.NoMatchError: The project has no row for a model that the program names; the text gives the nearest.
+        """
+        remote.id = remote.id or str(remote.parents["project_id"])
+        policy = Policy(wanted.settings.get("limits") or {}, wanted.settings.get("others"))
+        live = self._live(client, remote)
+        self._check_names(remote, policy, live, remote.private.get(_NAMED_BY_US, ()))
+        known = remote.attributes.get("rows", {})
+        values: list[ValueComparison] = []
+        for model, row in live.items():
+            limits = self._accepted(remote, model, policy.limits_of(model) or {})
+            values += self.row.compared("limits", known.get(model, {}), row, limits, model)
+        originals, ceilings = (
+            {f"{model} {field}": limit for model, row in rows.items() for field, limit in row.items()}
+            for rows in (remote.attributes.get(BASELINE, {}), remote.private.get(CEILINGS, {}))
+        )
+        return Observation(f"the {self.row.noun}s of project {remote.id}", values, raised(values, originals, ceilings))
+
+    def change_note(self, remote: Remote, wanted: Wanted) -> str:
+        """Limits above what OpenAI named as the most when it refused a limit before."""
+        limits = wanted.settings.get("limits")
+        policy = Policy(limits if isinstance(limits, dict) else {}, wanted.settings.get("others"))
+        above = [
+            text
+            for model in remote.private.get(CEILINGS, {})
+            for text in above_ceilings(self._ceilings(remote, model), policy.limits_of(model) or {}, model)
+        ]
+        told = bounded("; ", above)
+        return f"{capitalized(self.row.noun)}s of project {remote.id}: {told}. {CEILING_ADVICE}" if above else ""
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
+        """The project's rows that the policy covers."""
+        limits = wanted.settings.get("limits")
+        if not isinstance(limits, dict):
+            return []
+        return [PolicyClaim(self._place(parents), is_whole=True, policy=Policy(limits, wanted.settings.get("others")))]
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        policy = Policy(wanted.settings["limits"], wanted.settings.get("others"))
+        for name in ("baseline", "skipped"):
+            remote.attributes.setdefault(name, {})
+        live = self._live(client, remote)
+        named_by_us = {model for model in remote.private.get(_NAMED_BY_US, ()) if model in policy.limits}
+        self._check_names(remote, policy, live, named_by_us)
+        named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
+        work = _Work(client, remote, live, named)
+        targets = {model: policy.limits_of(model) for model in live}
+        unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
+        covered = {model: limits for model, limits in targets.items() if limits is not None}
+        for model in covered:
+            remote.acquire(client, self.row.path_of(self._sub(remote, model, live[model])))
+        self._settle_rows(work, covered)
+        self._settle_rows(work, unmanaged)
+        remote.attributes.update(limits=dict(policy.limits), others=policy.others)
+        remote.attributes["rows"] = {
+            model: self._shown(row) for model, row in live.items() if targets[model] is not None
+        }
+        remote.private[_NAMED_BY_US] = sorted(named_by_us)
+        self._tell_not_limited(remote, self._not_limited(remote, policy, live))
+        self._report(work)
+
+    def _not_limited(self, remote: Remote, policy: Policy, live: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """By model, the current limits of the rows that the policy covers and does not limit: OpenAI refuses that."""
+        limits = {model: policy.limits_of(model) or {} for model in sorted(live)}
+        return {
+            model: self._shown(live[model])
+            for model, wanted in limits.items()
+            if not limits_requests(wanted, self._accepted(remote, model, wanted), live[model])
+        }
+
+    def _tell_not_limited(self, remote: Remote, found: dict[str, dict[str, Any]]) -> None:
+        """Record the models that the policy does not limit, and name those that the state does not have."""
+        news = [model for model in found if model not in (remote.attributes.get(_NOT_LIMITED) or {})]
+        remote.attributes[_NOT_LIMITED] = found
+        if news:
+            logger.warning(
+                "OpenAI refuses to change the rate limits of %d model%s of project %s that the policy covers: %s. "
+                "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output "
+                "%s has the current limits.",
+                len(news), "" if len(news) == 1 else "s", remote.id, bounded(", ", news), _NOT_LIMITED,
+            )  # fmt: skip
+
+    def _check_names(self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]) -> None:
+        for name in policy.names_without(live):
+            if name not in named_by_us:
+                what = f"Project {remote.id} has no {self.row.noun} for the model {name!r}"
+                raise errors.NoMatchError(what, suggestion(name, live, "Limits"))
+        for pattern in policy.patterns_without(live):
+            logger.warning("No model of project %s matches %r: the pattern has no effect.", remote.id, pattern)
+
+    def _settle_rows(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
+        """Set the limits of each row; None restores it. Rows that have the limits already need no request."""
+        # A row that is not in the list keeps its private state, because the list may be incomplete.
+        waiting = [
+            model
+            for model, limits in targets.items()
+            if model in work.live and not self._is_settled(work, model, limits)
+        ]
+        work.batch.run(waiting, lambda model: self._settle_row(work, model, targets[model]))
+
+    def _is_settled(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> bool:
+        """Whether a row has the wanted limits, without those that OpenAI refused before."""
+        if limits is None:
+            return False
+        wanted = self._accepted(work.remote, model, limits)
+        written = self._records(work.remote).get(model, {}).get(WRITTEN, {})
+        if written != wanted:
+            return False
+        with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
+            self._reload(work, model)  # another resource may have been restoring it
+            return all(work.live[model].get(name) == value for name, value in wanted.items())
+
+    def _reload(self, work: _Work, model: str) -> None:
+        """Update the live row, if another resource of this run has written it since."""
+        row = self.row.listing(work.client, work.remote).row(str(work.live[model]["id"]))
+        if row is not None:
+            work.live[model] = row
+
+    @staticmethod
+    def _accepted(remote: Remote, model: str, limits: Mapping[str, Any]) -> dict[str, Any]:
+        """The limits without those that OpenAI refused when the same limits were wanted for the row."""
+        skipped = remote.private.get(_SKIPPED, {}).get(model, {})
+        left_out = skipped.get("left_out", ()) if skipped.get("wanted") == dict(limits) else ()
+        return {name: value for name, value in limits.items() if name not in left_out}
+
+    def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
+        with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
+            self._reload(work, model)
+            path = self.row.path_of(self._sub(work.remote, model, work.live[model]))
+            if limits is None and work.client.is_owned(path):
+                work.handed_over.append(model)
+                work.remote.private[OBJECTS].pop(model, None)
+                work.remote.attributes[BASELINE].pop(model, None)
+                return
+            self._settle_owned_row(work, model, limits)
+
+    def _settle_owned_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
+        sub = self._sub(work.remote, model, work.live[model])
+        if limits and not work.remote.pending:
+            known = work.remote.attributes.get("rows", {}).get(model, {})
+            self.row.warn_of_others(sub, known, work.live[model], limits)
+        try:
+            refused = self._settle_fields(work, sub, model, limits or {})
+            self._note_skipped(work.remote, model, limits, refused)
+        finally:
+            self._remember(work, model, sub)
+
+    def _settle_fields(
+        self, work: _Work, sub: Remote, model: str, limits: Mapping[str, Any]
+    ) -> dict[str, errors.BadRequestError]:
+        """Set the limits of a row. Refused limits that come from a pattern are left out, and returned by field."""
+        refused: dict[str, errors.BadRequestError] = {}
+        wanted = self._accepted(work.remote, model, limits)
+        for _ in range(len(wanted) + 1):
+            try:
+                unrestored = self.row.settle(work.client, sub, sub.attributes, wanted)
+                if unrestored:
+                    work.unrestored[model] = unrestored
+                break
+            except errors.BadRequestError as refusal:
+                if (
+                    model in work.named
+                    or refusal.facts.code not in error_codes.NOT_FOR_MODEL | error_codes.NOT_FOR_FIELD
+                ):
+                    raise
+                named = error_codes.field_in(refusal.facts.message)
+                for name in [named] if named in wanted else list(wanted):
+                    del wanted[name]
+                    refused[name] = refusal
+        return refused
+
+    @staticmethod
+    def _note_skipped(
+        remote: Remote, model: str, limits: Mapping[str, Any] | None, refused: Mapping[str, errors.BadRequestError]
+    ) -> None:
+        skipped = remote.private.setdefault(_SKIPPED, {})
+        is_as_before = limits is not None and skipped.get(model, {}).get("wanted") == dict(limits)
+        left_out = skipped[model]["left_out"] if is_as_before else []
+        reasons = [remote.attributes["skipped"][model]] if is_as_before else []
+        skipped.pop(model, None)
+        remote.attributes["skipped"].pop(model, None)
+        if (left_out or refused) and limits is not None:
+            skipped[model] = {"wanted": dict(limits), "left_out": [*left_out, *refused]}
+            reasons += [f"{name}: {refusal.facts.code}" for name, refusal in refused.items()]
+            remote.attributes["skipped"][model] = ", ".join(reasons)
+
+    @staticmethod
+    def _remember(work: _Work, model: str, sub: Remote) -> None:
+        """Record the result of a row's update, also after a failure."""
+        remote = work.remote
+        work.live[model] = {name: value for name, value in sub.attributes.items() if name != BASELINE}
+        remote.has_learned = remote.has_learned or sub.has_learned
+        if ceilings := sub.private.pop(CEILINGS, None):
+            remote.private.setdefault(CEILINGS, {})[model] = ceilings
+        else:
+            remote.private.get(CEILINGS, {}).pop(model, None)
+        kept = record(sub)
+        records = remote.private.setdefault(OBJECTS, {})
+        remote.attributes[BASELINE].pop(model, None)
+        if found := kept.pop(BASELINE, None):
+            remote.attributes[BASELINE][model] = found
+        if kept.get(WRITTEN):
+            records[model] = kept
+        else:
+            records.pop(model, None)
+        if sub.rollback:
+            remote.rollback[model] = sub.rollback
+        if sub.has_changed:
+            remote.has_changed = True
+
+    def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
+        rows = self.row.rows(client, remote)
+        return {str(row.get("model")): row for row in rows.values()}
+
+    def _sub(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
+        found = remote.attributes.get(BASELINE, {}).get(model, {})
+        return Remote(
+            parents=remote.parents,
+            id=str(live["id"]),
+            attributes={**live, BASELINE: dict(found)},
+            private={**copy.deepcopy(self._records(remote).get(model, {})), **self._ceilings(remote, model)},
+        )
+
+    @staticmethod
+    def _records(remote: Remote) -> dict[str, Any]:
+        """By model, the records of the rows."""
+        records: dict[str, Any] = remote.private.get(OBJECTS, {})
+        return records
+
+    @staticmethod
+    def _ceilings(remote: Remote, model: str) -> dict[str, Any]:
+        """The private state of a row, as far as it is kept apart because it is about OpenAI, and not about the row."""
+        ceilings = remote.private.get(CEILINGS, {}).get(model)
+        return {CEILINGS: ceilings} if ceilings else {}
+
+    def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: row[name] for name in self.fields if row.get(name) is not None}
+
+    @staticmethod
+    def _deviation(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """The live values of the wanted fields, if one of them differs."""
+        shown = {name: row[name] for name in wanted if row.get(name) is not None}
+        return shown if any(shown[name] != wanted[name] for name in shown) else {}
+
+    def _place(self, parents: Mapping[str, Any]) -> str:
+        return fill(self.row.path, **{name: str(value) for name, value in parents.items()})

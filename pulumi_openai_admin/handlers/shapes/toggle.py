@@ -1,0 +1,181 @@
+"""Certificates that are active in a place or not: `POST …/activate` and `POST …/deactivate` with up to ten ids.
+
+What is active before the resource stays active on destroy: `Membership`, whose members are the active certificates.
+Resources that run in parallel share requests. OpenAI makes all changes of a request or none, and making one twice has
+the effect of making it once.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.shapes.membership import ADDED, Membership
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.schema.similar import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+MOST_IDS = 10
+"""The most ids that OpenAI takes in a request."""
+WINDOW_SECONDS = 0.05
+"""How long a request waits for the ids of other resources."""
+
+
+@dataclass(frozen=True)
+class Toggle(Membership):
+    """The handler; see `Membership` for its arguments."""
+
+    ends_with_parent: ClassVar[bool] = False
+    """A certificate that is active for a project can't be deleted, and the engine may delete it before it archives."""
+
+    @property
+    def deletes_before_replace(self) -> bool:
+        """No: the next certificate has to be active before this one is deactivated, or clients are refused."""
+        return False
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`: one that is active."""
+        return bool(row.get("active"))
+
+    def is_row_of(self, remote: Remote, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_row_of`: an active certificate."""
+        return super().is_row_of(remote, row) and bool(row.get("active"))
+
+    def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """The certificate as the list shows it, if it is active."""
+        shown = super()._shown(client, remote)
+        return shown if shown is not None and shown.get("active") else None
+
+    def require_candidate(self, client: Client, remote: Remote) -> None:
+        """See `Membership.require_candidate`: a certificate of the organization, which lists show active or not.
+
+        Raises:
+            errors.NoMatchError: The organization has none of this id.
+        """
+        rows = self.rows(client, remote)
+        if remote.id not in rows:
+            what = f"The organization has no certificate {remote.id}"
+            raise errors.NoMatchError(what, suggestion(remote.id, rows, "Certificates"))
+
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
+        """Activate the certificate; after a lost reply, the list says whether it is active."""
+        remote.rollback[ADDED] = True
+        try:
+            shown: Mapping[str, Any] | None = self._switch(client, remote, "activate")
+        except errors.AdminError as error:
+            if not error.may_have_acted:
+                raise
+            remote.has_changed = True  # until the contrary is known
+            shown = self._look_again(client, remote)
+            if shown is None:
+                raise
+        remote.has_changed = True
+        self._learn(remote, shown or {})
+
+    def _remove(self, client: Client, remote: Remote) -> None:
+        """Deactivate the certificate."""
+        with suppress(errors.NotFoundError, errors.ParentEndedError):  # the certificate or its project has ended
+            self._switch(client, remote, "deactivate")
+
+    def _switch(self, client: Client, remote: Remote, verb: str) -> dict[str, Any]:
+        """Activate or deactivate the certificate, in a request that it may share; how the reply shows it."""
+        path, listing = fill(self.path, **remote.parents) + f"/{verb}", self.listing(client, remote)
+        with client.inside(self._inside(remote)):
+            shown = client.shared(_BatchesByPath).of(path).send(client, remote.id, f"{verb} certificates")
+        shown = {**shown, self.identity: remote.id, "active": verb == "activate"}
+        listing.learn({**(listing.row(remote.id) or {}), **shown})
+        return shown
+
+
+@dataclass(eq=False)
+class _Entry:
+    """One id that waits to be sent, and what came of it."""
+
+    id: str
+    shown: dict[str, Any] | None = None
+    error: errors.AdminError | None = None
+
+
+@dataclass
+class _Batches:
+    """The requests to one path. One is sent at a time; ids that come meanwhile wait, and share the next one."""
+
+    path: str
+    _waiting: list[_Entry] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def send(self, client: Client, id_: str, action: str) -> dict[str, Any]:
+        """Send an id, together with others; the object as the reply shows it.
+
+        Raises:
+            errors.AdminError: What became of the request that had the id.
+        """
+        entry = _Entry(id_)
+        with self._lock:
+            self._waiting.append(entry)
+        try:
+            with client.exclusively(self.path, f"{action} {id_}"):
+                if entry.shown is None and entry.error is None:
+                    client.pause(WINDOW_SECONDS, action)
+                    self._send(client, self._take(entry), action)
+        finally:
+            with self._lock:
+                if entry in self._waiting:  # its time was over before its turn
+                    self._waiting.remove(entry)
+        if entry.error:
+            raise entry.error
+        return entry.shown or {}
+
+    def _take(self, first: _Entry) -> list[_Entry]:
+        """The entry whose turn it is, and as many others as fit."""
+        with self._lock:
+            batch = [first, *(entry for entry in self._waiting if entry is not first)][:MOST_IDS]
+            self._waiting = [entry for entry in self._waiting if entry not in batch]
+        return batch
+
+    def _send(self, client: Client, batch: Sequence[_Entry], action: str) -> None:
+        """Send some ids. If OpenAI refuses them, each is sent alone, so that one fault does not stop the others."""
+        ids = list(dict.fromkeys(entry.id for entry in batch))
+        call = Call("POST", self.path, f"{action} {', '.join(ids)}", body={"certificate_ids": ids})
+        try:
+            rows = client.send(call).get("data")
+        except (errors.BadRequestError, errors.NotFoundError) as refusal:
+            if len(ids) > 1:
+                for entry in batch:
+                    self._send(client, [entry], action)
+            else:
+                _tell(batch, refusal)
+        except errors.AdminError as error:
+            _tell(batch, error)
+        else:
+            shown = {row.get("id"): row for row in rows or () if isinstance(row, dict)}
+            for entry in batch:
+                entry.shown = shown.get(entry.id, {})
+
+
+def _tell(batch: Sequence[_Entry], error: errors.AdminError) -> None:
+    """What became of a request is what became of each of its ids."""
+    for entry in batch:
+        entry.error = error
+
+
+class _BatchesByPath:
+    """The requests of a run, by path."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_path: dict[str, _Batches] = {}
+
+    def of(self, path: str) -> _Batches:
+        """The requests to one path."""
+        with self._lock:
+            return self._by_path.setdefault(path, _Batches(path))

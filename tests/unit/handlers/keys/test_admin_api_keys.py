@@ -1,0 +1,112 @@
+"""Admin API keys: the key of the run is not revoked, and no key whose value nobody knows is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
+from tests.unit.fakes import KEY, NOW
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+    from tests.unit.fakes import FakeOpenAI
+
+PATH = "/organization/admin_api_keys"
+KEYS = AdminApiKeys(PATH, noun="admin API key", settable=(), recognized_by=("name",), identity="id")
+USED = f"{KEY[:8]}-...{KEY[-4:]}"
+DELETED = (200, {"object": "organization.admin_api_key.deleted", "deleted": True})
+
+
+def key(id_: str, **more: Any) -> dict[str, Any]:
+    return {"id": id_, "name": "ci", "created_at": NOW, "redacted_value": "sk-admin-...zzzz", **more}
+
+
+def listed(*rows: dict[str, Any]) -> tuple[int, Any]:
+    return 200, {"object": "list", "data": list(rows), "has_more": False}
+
+
+@pytest.mark.parametrize(
+    "attributes", [{"value": KEY}, {"redacted_value": USED}], ids=["by its value", "by its beginning and end"]
+)
+def test_the_key_of_the_run_is_not_revoked(client: Client, openai: FakeOpenAI, attributes: dict[str, str]) -> None:
+    remote = Remote({}, "key_1", {"name": "ci", **attributes})
+    with pytest.raises(errors.KeyRevocationError, match=r"'ci' .key_1. was not revoked: this run uses it") as told:
+        KEYS.delete(client, remote)
+    assert openai.calls == []
+    assert KEY not in str(told.value)
+    assert told.value.advice == (
+        "Configure another Admin API key, such as the one that replaces it, then run the command again."
+    )
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"value": KEY[:-1] + "0", "redacted_value": USED},
+        {"redacted_value": USED[:-1] + "0"},
+        {"redacted_value": "..."},
+        {},
+    ],
+    ids=["another value", "another end", "nothing shown", "nothing known"],
+)
+def test_another_key_is_revoked(client: Client, openai: FakeOpenAI, attributes: dict[str, str]) -> None:
+    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
+    KEYS.delete(client, Remote({}, "key_1", dict(attributes)))
+    assert openai.asked("DELETE") == [(f"{PATH}/key_1", None)]
+
+
+def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "admin_api_keys/key_1$", (200, key("key_1", expires_at=NOW)))
+    with pytest.raises(errors.ResourceGoneError, match=r"admin API key 'ci' .key_1. has expired") as told:
+        KEYS.read(client, Remote({}, "key_1", private={"anchor": "proj_1"}))
+    assert told.value.advice == "Refresh the state, then update the resources. That creates another."
+
+
+def test_a_key_that_expires_later_is_there_and_keeps_its_value(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "admin_api_keys/key_1$", (200, key("key_1", expires_at=NOW + 5)))
+    remote = Remote({}, "key_1", {"value": "sk-admin-V"}, private={"anchor": "proj_1"})
+    KEYS.read(client, remote)
+    assert remote.attributes["value"] == "sk-admin-V"
+
+
+def test_a_key_whose_value_was_lost_is_revoked_and_another_one_is_created(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "admin_api_keys$", listed())
+    openai.surprise("POST", "admin_api_keys$", requests.exceptions.ReadTimeout("slow"))
+    openai.surprise("GET", "admin_api_keys$", listed(key("key_1"), key("key_2", name="other")), times=2)
+    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
+    openai.surprise("POST", "admin_api_keys$", (200, key("key_3", value="sk-admin-V3")))
+    openai.surprise("GET", "admin_api_keys$", listed(key("key_3")), times=9)
+    remote = Remote({})
+    KEYS.create(client, remote, Wanted({}, {"name": "ci"}))
+    assert (remote.id, remote.attributes["value"]) == ("key_3", "sk-admin-V3")
+    assert openai.asked("DELETE") == [(f"{PATH}/key_1", None)]
+
+
+def test_a_key_that_is_shown_without_its_value_is_revoked(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "admin_api_keys$", listed())
+    openai.surprise("POST", "admin_api_keys$", (200, key("key_1")))
+    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
+    with pytest.raises(errors.InvalidReplyError, match="without its value"):
+        KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
+    assert len(openai.asked("DELETE")) == 1
+
+
+def test_a_key_whose_value_no_reply_shows_is_revoked_and_the_message_says_so(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "admin_api_keys$", listed())
+    openai.surprise("POST", "admin_api_keys$", (200, key("key_1")))
+    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
+    with pytest.raises(errors.InvalidReplyError) as told:
+        KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
+    assert told.value.what.endswith(": the reply showed a key without its value")
+    assert told.value.advice == "That key was revoked; run the command again."
+    assert openai.asked("DELETE") == [("/organization/admin_api_keys/key_1", None)]

@@ -1,0 +1,438 @@
+"""The order of the steps of a delivered key, and each point at which it can break: on both kinds of keys."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
+from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from pulumi_openai_admin.handlers.keys import delivered_keys
+from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
+from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.printable import capitalized
+from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+
+PROJECT = "/organization/projects/{project_id}"
+OPTIONS = {"deliver_to": {"command": {"arguments": ["op"]}}}
+
+
+@dataclass
+class Store(Destination):
+    """A store that notes what is asked of it, and fails where a test says so."""
+
+    openai: FakeOpenAI
+    fails: dict[str, Exception] = field(default_factory=dict)
+    has: Presence = Presence.CURRENT
+    steps: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+
+    place = "secret 'ci'"
+
+    def _note(self, step: str) -> None:
+        self.openai.calls.append((step, "store", None))
+        if step in self.fails:
+            raise self.fails[step]
+
+    def check(self) -> None:
+        self._note("check")
+
+    def deliver(self, key: str) -> str:
+        if "deliver" not in self.fails or getattr(self.fails["deliver"], "may_have_acted", False):
+            self.values.append(key)
+        self._note("deliver")
+        return f"v{len(self.values)}"
+
+    def presence(self, version: str) -> Presence:
+        assert version == "v1"
+        self._note("presence")
+        return self.has
+
+    def remove(self, version: str) -> None:
+        assert version == "v1"
+        self._note("remove")
+
+
+@dataclass
+class Keys(FakeOpenAI):
+    """An organization with both kinds of keys."""
+
+    admin_keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/organization/projects":
+            return 200, {"object": "list", "data": [self.project], "has_more": False}
+        if not path.startswith("/organization/admin_api_keys"):
+            return super()._answer(method, path, body)
+        id_ = path.removeprefix("/organization/admin_api_keys").strip("/")
+        if method == "POST":
+            self._count += 1
+            id_ = f"key_{self._count}"
+            self.admin_keys[id_] = {"id": id_, "name": body["name"], "created_at": NOW, "redacted_value": "sk-...1"}
+            return 200, {**self.admin_keys[id_], "value": f"sk-admin-VALUE{self._count:04}"}
+        if not id_:
+            return 200, {"object": "list", "data": list(self.admin_keys.values()), "has_more": False}
+        if id_ not in self.admin_keys:
+            return 404, error_body("No such key")
+        if method == "DELETE":
+            del self.admin_keys[id_]
+        return 200, self.admin_keys.get(id_, {"deleted": True})
+
+    @property
+    def live(self) -> set[str]:
+        return {*self.keys, *self.admin_keys}
+
+    @property
+    def order(self) -> list[str]:
+        """What was done, without reads of OpenAI."""
+        done = {"POST": "create", "DELETE": "revoke"}
+        return [done.get(method, method) for method, _, _ in self.calls if method != "GET"]
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> Keys:
+    return Keys(requests_mock)
+
+
+@dataclass
+class Kind:
+    handler: Any
+    settings: dict[str, Any]
+    parents: dict[str, str]
+
+    def remote(self) -> Remote:
+        return Remote(dict(self.parents), options=OPTIONS)
+
+    def create(self, client: Client, remote: Remote) -> None:
+        self.handler.create(client, remote, Wanted({}, self.settings, OPTIONS))
+
+
+@pytest.fixture(params=["service account", "admin"])
+def kind(request: pytest.FixtureRequest, openai: Keys) -> Kind:
+    if request.param == "admin":
+        handler = AdminApiKeys(
+            "/organization/admin_api_keys", noun="admin API key", settable=(), recognized_by=("name",), identity="id"
+        )
+        return Kind(handler, {"name": "ci"}, {})
+    keys = ServiceAccountApiKeys(
+        PROJECT + "/service_accounts/{service_account_id}/api_keys", keys=PROJECT + "/api_keys"
+    )
+    account = openai.add_account("ci")
+    openai.calls.clear()
+    return Kind(keys, {"name": "k"}, {"project_id": "proj_1", "service_account_id": account})
+
+
+@pytest.fixture
+def store(openai: Keys, monkeypatch: pytest.MonkeyPatch) -> Store:
+    found = Store(openai)
+    monkeypatch.setattr(delivered_keys, "destination_of", lambda _deliver_to: found)
+    return found
+
+
+def key_of(store: Store) -> str:
+    (value,) = store.values
+    assert "VALUE" in value
+    return value
+
+
+def refused(what: str = "The store is read-only", *, acted: bool = False) -> DeliveryError:
+    error = DeliveryError(what, "Ask its owner.")
+    error.may_have_acted = acted
+    return error
+
+
+def fails(client: Client, kind: Kind, remote: Remote) -> DeliveryError:
+    with pytest.raises(DeliveryError) as told:
+        kind.create(client, remote)
+    assert "VALUE" not in repr(remote) + str(told.value) + repr(told.value.__cause__)
+    return told.value
+
+
+def test_a_key_is_delivered_and_is_not_in_the_state(client: Client, openai: Keys, kind: Kind, store: Store) -> None:
+    remote = kind.remote()
+    kind.create(client, remote)
+    assert openai.order == ["check", "create", "deliver"]
+    assert key_of(store) not in repr(remote)
+    assert remote.attributes["delivered_to"] == "secret 'ci'"
+    assert remote.attributes["delivered_version"] == "v1"
+    assert openai.live == {remote.id}
+    assert remote.has_changed
+
+
+def test_a_store_that_cannot_be_written_costs_no_key(client: Client, openai: Keys, kind: Kind, store: Store) -> None:
+    store.fails["check"] = refused()
+    remote = kind.remote()
+    error = fails(client, kind, remote)
+    assert error.what.startswith("Could not create ")
+    assert str(error).endswith(": The store is read-only. Ask its owner.")
+    assert openai.order == ["check"]
+    assert (remote.id, remote.has_changed) == ("", False)
+
+
+@pytest.mark.parametrize("acted", [False, True], ids=["before writing", "after writing"])
+def test_a_key_that_is_not_delivered_is_revoked_and_nothing_is_recorded(
+    client: Client, openai: Keys, kind: Kind, store: Store, *, acted: bool
+) -> None:
+    store.fails["deliver"] = refused(acted=acted)
+    remote = kind.remote()
+    error = fails(client, kind, remote)
+    assert openai.order == ["check", "create", "deliver", "revoke"]
+    assert not openai.live
+    assert (remote.id, remote.attributes, remote.has_changed, remote.due) == ("", {}, False, [])
+    assert " was created and not delivered: The store is read-only. The key was revoked. Ask its owner." in str(error)
+    assert ("Secret 'ci' may have the revoked key until then." in str(error)) == acted
+
+
+def test_an_error_of_a_client_is_named_and_not_shown(client: Client, openai: Keys, kind: Kind, store: Store) -> None:
+    class Unexpected(Exception):
+        pass
+
+    store.fails["deliver"] = Unexpected("could not write sk-admin-VALUE0001 sk-svcacct-VALUE0002")
+    error = fails(client, kind, kind.remote())
+    assert "Unexpected in the client of secret 'ci'" in error.what
+    assert error.__cause__ is error.__context__ is None
+    assert not openai.live
+
+
+def test_a_key_in_the_error_of_a_store_is_masked(
+    client: Client, openai: Keys, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deliver(key: str) -> str:
+        raise refused(f"No room for {key}")
+
+    monkeypatch.setattr(store, "deliver", deliver)
+    assert "No room for ***. The key was revoked" in fails(client, kind, kind.remote()).what
+    assert not openai.live
+
+
+def test_a_key_that_is_neither_delivered_nor_revoked_is_replaced_by_the_next_update(
+    client: Client, openai: Keys, kind: Kind, store: Store
+) -> None:
+    store.fails["deliver"] = refused()
+    openai.surprise("DELETE", "api_keys/", (403, {"error": "No"}), times=9)
+    remote = kind.remote()
+    error = fails(client, kind, remote)
+    assert openai.live == {remote.id}
+    assert remote.has_changed
+    assert "delivered_version" not in remote.attributes
+    (due,) = remote.due
+    assert due.replaces == "deliver_to"
+    assert due.what.endswith(" was neither delivered nor revoked")
+    assert due.purpose == "create and deliver another key, and then revoke this one"
+    assert "It could not be revoked either: " in error.what
+    then = "The next update creates and delivers another key, and then revokes this one."
+    assert error.advice == f"Ask its owner. Nobody has the key. {then}"
+    openai.calls.clear()
+    openai.surprises.clear()
+    kind.handler.read(client, remote)
+    assert remote.due == [due], "a refresh does not ask the store for what it never had"
+    kind.handler.delete(client, remote)
+    assert openai.order == ["revoke"]
+    assert not openai.live
+
+
+def test_a_duplicate_that_a_lost_reply_made_is_revoked_with_the_key(
+    client: Client, openai: Keys, kind: Kind, store: Store
+) -> None:
+    store.fails["deliver"] = refused()
+    made = len(openai.live)
+    openai.surprise("POST", "api_keys$", requests.exceptions.ReadTimeout("slow"), acts=True)
+    openai.lag = 2
+    fails(client, kind, kind.remote())
+    assert len(openai.live) == made
+
+
+@pytest.mark.parametrize(
+    ("has", "what"),
+    [
+        (Presence.CURRENT, None),
+        (Presence.UNKNOWN, None),
+        (Presence.GONE, "Secret 'ci' no longer has "),
+        (Presence.REPLACED, "Secret 'ci' has another value than "),
+    ],
+)
+def test_a_refresh_notices_what_became_of_the_delivered_version(
+    client: Client, kind: Kind, store: Store, has: Presence, what: str | None
+) -> None:
+    remote = kind.remote()
+    kind.create(client, remote)
+    store.has = has
+    kind.handler.read(client, remote)
+    found = [(one.what.removesuffix(kind.handler._name(remote)), one.replaces) for one in remote.due]
+    assert found == ([(what, "deliver_to")] if what else [])
+    store.has = Presence.CURRENT
+    kind.handler.read(client, remote)
+    assert remote.due == [], "somebody put it right"
+
+
+def test_what_is_not_known_now_changes_nothing(
+    client: Client, kind: Kind, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = kind.remote()
+    kind.create(client, remote)
+    others = [PendingAction("Another", "do it"), PendingAction("It is replaced", "create another", "deliver_to")]
+    remote.due = list(others)
+    store.fails["presence"] = refused("The store does not answer")
+    caplog.clear()
+    kind.handler.read(client, remote)
+    assert remote.due == others
+    name = kind.handler._name(remote)
+    assert warnings(caplog) == [
+        f"It is not known whether secret 'ci' still has {name}: The store does not answer. Ask its owner."
+    ]
+    store.fails.clear()
+    kind.handler.read(client, remote)
+    assert remote.due == others[:1]
+
+
+@pytest.mark.usefixtures("store")
+def test_destroy_revokes_first_and_then_removes(client: Client, openai: Keys, kind: Kind) -> None:
+    remote = kind.remote()
+    kind.create(client, remote)
+    openai.calls.clear()
+    kind.handler.delete(client, remote)
+    assert openai.order == ["revoke", "remove"]
+
+
+def test_what_was_not_removed_is_an_error_and_the_next_destroy_goes_on(
+    client: Client, openai: Keys, kind: Kind, store: Store
+) -> None:
+    remote = kind.remote()
+    kind.create(client, remote)
+    remote.attributes["created_at"] = NOW - 3600
+    store.fails["remove"] = refused("The store does not answer")
+    with pytest.raises(
+        DeliveryError, match="was revoked, and not removed from secret 'ci': The store does not answer"
+    ) as told:
+        kind.handler.delete(client, remote)
+    assert told.value.advice == "Ask its owner. To leave it there, remove it from the state ('<urn>')."
+    store.fails.clear()
+    openai.calls.clear()
+    kind.handler.delete(client, remote)
+    assert openai.order[-1] == "remove"
+
+
+@pytest.mark.usefixtures("store")
+def test_a_key_that_can_not_be_revoked_stays_in_the_store(client: Client, openai: Keys, kind: Kind) -> None:
+    remote = kind.remote()
+    kind.create(client, remote)
+    openai.calls.clear()
+    openai.surprise("DELETE", "api_keys/", (403, {"error": "No"}), times=9)
+    with pytest.raises(errors.AdminError):
+        kind.handler.delete(client, remote)
+    assert "remove" not in openai.order
+
+
+def test_without_deliver_to_no_store_is_asked(client: Client, openai: Keys, kind: Kind, store: Store) -> None:
+    remote = Remote(dict(kind.parents))
+    kind.handler.create(client, remote, Wanted({}, kind.settings))
+    assert "VALUE" in remote.attributes["value"]
+    kind.handler.read(client, remote)
+    kind.handler.delete(client, remote)
+    assert openai.order == ["create", "revoke"]
+    assert store.steps == []
+
+
+def test_a_preview_says_where_a_key_is_delivered(kind: Kind, store: Store) -> None:
+    told = kind.handler.creation_note(Wanted({}, kind.settings, OPTIONS))
+    assert told == f"A new key is delivered to {store.place}, and not kept in the state."
+    assert kind.handler.creation_note(Wanted({}, kind.settings)) == ""
+
+
+def test_a_project_that_ends_does_not_remove_a_key_from_a_store(client: Client, kind: Kind, store: Store) -> None:
+    remote = kind.remote()
+    if not remote.parents:
+        return
+    assert kind.handler.is_ended_by_parent(remote)
+    kind.create(client, remote)
+    assert not kind.handler.is_ended_by_parent(remote)
+    assert store.values
+
+
+def test_a_key_is_in_no_log(client: Client, kind: Kind, store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    remote = kind.remote()
+    kind.create(client, remote)
+    kind.handler.read(client, remote)
+    kind.handler.delete(client, remote)
+    assert key_of(store) not in caplog.text
+
+
+def test_a_client_that_is_not_installed_is_no_reason_for_a_refresh_to_fail(
+    client: Client, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = kind.remote()
+    kind.create(client, remote)
+    assert store.values
+
+    def missing(_deliver_to: object) -> Destination:
+        raise refused("Its client is not installed")
+
+    monkeypatch.setattr(delivered_keys, "destination_of", missing)
+    caplog.clear()
+    kind.handler.read(client, remote)
+    assert remote.due == []
+    (told,) = warnings(caplog)
+    name = kind.handler.called(remote)
+    assert told.startswith(f"It is not known whether secret 'ci' still has {name}: Its client is not installed")
+
+
+def test_a_key_that_an_interrupted_run_left_behind_is_named(
+    client: Client, openai: Keys, kind: Kind, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    kind.handler.mint(client, lost := kind.remote(), Wanted({}, kind.settings))
+    client.release([lost.id])
+    kind.create(client, kind.remote())
+    (told,) = [one for one in warnings(caplog) if "interrupted" in one]
+    keys = kind.handler.own_keys(client, lost)
+    assert told == (
+        f"{capitalized(keys.owner)} has {keys.noun} of the same name that were never used: {lost.id}. A rotation "
+        "revokes the one that it replaces. If an interrupted run left another one behind, nobody has it: revoke it in "
+        "OpenAI's dashboard."
+    )
+    caplog.clear()
+    for row in (*openai.keys.values(), *openai.admin_keys.values()):
+        row["last_used_at"] = NOW
+    keys.listing().forget()
+    kind.create(client, kind.remote())
+    assert not [one for one in warnings(caplog) if "interrupted" in one]
+    assert len(store.values) == 2
+
+
+def test_a_key_is_not_delivered_if_the_engine_has_ended(
+    client: Client, openai: Keys, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ended(BaseException):
+        """What ends the process."""
+
+    def guard() -> None:
+        if openai.live:
+            raise Ended
+
+    monkeypatch.setattr(client.requestor, "guard", guard)
+    with pytest.raises(Ended):
+        kind.create(client, kind.remote())
+    assert openai.order == ["check", "create"]
+    assert store.values == []
+
+
+def test_a_store_that_fails_in_an_unknown_way_may_have_the_key(
+    client: Client, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deliver(key: str) -> str:
+        raise KeyError(key)
+
+    monkeypatch.setattr(store, "deliver", deliver)
+    error = fails(client, kind, kind.remote())
+    assert error.what.endswith(
+        " was created and not delivered: KeyError in the client of secret 'ci'. The key was revoked"
+    )
+    assert error.advice == "Run the command again. Secret 'ci' may have the revoked key until then."

@@ -1,0 +1,141 @@
+"""The costs of a month, and what a preview warns of because of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from pulumi_openai_admin import OrganizationSpendLimit, ProjectSpendLimit, errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.kinds.costs import PATH, Costs, month_of, next_month_of, reached_at, this_month
+from pulumi_openai_admin.http.call import Call
+from tests.unit.fakes import FakeOpenAI, error_body
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+
+DAY = 86_400
+JANUARY = 1_767_225_600
+"""The beginning of 2026, which January is 31 days of."""
+
+
+@pytest.mark.parametrize(
+    ("now", "begin", "end"),
+    [
+        (JANUARY, JANUARY, JANUARY + 31 * DAY),
+        (JANUARY - 1, 1_764_547_200, JANUARY),
+        (1_769_903_999.9, JANUARY, JANUARY + 31 * DAY),
+        (JANUARY + 40 * DAY, JANUARY + 31 * DAY, JANUARY + 59 * DAY),
+    ],
+)
+def test_a_month_begins_at_midnight_utc(now: float, begin: int, end: int) -> None:
+    assert (month_of(now), next_month_of(now)) == (begin, end)
+
+
+def test_costs_are_added_up_by_project() -> None:
+    costs = Costs.of([("proj_1", 1.5, "usd"), (None, 1.0, "usd"), ("proj_1", 0.5, "USD"), ("proj_2", None, None)])
+    assert costs.by_project == {"proj_1": 2.0, None: 1.0, "proj_2": 0.0}
+    assert (costs.total, costs.of_project("proj_1"), costs.of_project("proj_3")) == (3.0, 2.0, 0.0)
+    assert costs.outside({"proj_1"}.__contains__) == 1.0
+    assert costs.outside(set().__contains__) == 3.0
+
+
+def test_costs_are_in_the_currency_that_openai_shows() -> None:
+    assert Costs.of([]).currency == "usd"
+    assert Costs.of([("proj_1", 1.5, "EUR"), ("proj_1", None, "usd")]).currency == "eur"
+    with pytest.raises(errors.InvalidReplyError, match=r"several currencies \(eur, usd\)"):
+        Costs.of([("proj_1", 1.5, "eur"), ("proj_1", 1.5, "usd")])
+
+
+@pytest.mark.parametrize(
+    ("spent", "days", "at"),
+    [
+        (100, 10, 10),  # reached
+        (100, 0.9, 0.9),  # reached, however early
+        (101, 0, 0),
+        (50, 10, 20),
+        (40, 10, 25),
+        (32, 10, None),  # after the month
+        (0, 10, None),
+        (99, 0.9, None),  # too early to tell
+        (50, 1, 2),
+    ],
+)
+def test_costs_go_on_as_they_did(spent: float, days: float, at: float | None) -> None:
+    expected = None if at is None else JANUARY + at * DAY
+    assert reached_at(spent, 100, JANUARY + days * DAY) == expected
+
+
+# What a preview warns of
+
+
+def shows(openai: FakeOpenAI, *amounts: tuple[str | None, float], currency: str = "usd", times: int = 1) -> None:
+    """The reply of the endpoint of costs, on two pages."""
+    results = [{"project_id": id_, "amount": {"value": value, "currency": currency}} for id_, value in amounts]
+    first = {"data": [{"results": results[:1]}], "has_more": True, "next_page": "page_2"}
+    second = {"data": [{"results": results[1:]}, {"results": []}], "has_more": False, "next_page": None}
+    for page in (first, second):
+        openai.surprise("GET", PATH, (200, page), times=times)
+
+
+def forecast(client: Client, limit: int | None, project: str = "proj_1") -> list[str]:
+    resource: Any = ProjectSpendLimit if project else OrganizationSpendLimit
+    parents = {"project_id": project} if project else {}
+    settings = {} if limit is None else {"threshold_amount": limit}
+    return list(resource.handler.forecast(client, Remote(parents), Wanted({}, settings)))
+
+
+@pytest.fixture
+def _tenth(openai: FakeOpenAI) -> None:
+    """It is the end of the tenth day of January."""
+    openai.now = JANUARY + 10 * DAY
+
+
+@pytest.mark.usefixtures("_tenth")
+def test_costs_that_have_reached_the_limit_or_will_are_warned_of(openai: FakeOpenAI, client: Client) -> None:
+    client.send(Call("GET", "/organization/projects/proj_1", "read the clock"))
+    openai.calls.clear()
+    shows(openai, ("proj_1", 60.0), ("proj_2", 1234.5))
+    reached = forecast(client, 6000)
+    begin, end = "Project proj_1 has spent $60.00 since 2026-01-01 (UTC)", "OpenAI refuses its requests then."
+    assert reached == [f"{begin}, which reaches the spend limit of $60: {end}"]
+    later = "At this rate it reaches the spend limit of $120 on 2026-01-21"
+    assert forecast(client, 12_000) == [f"{begin}. {later}: {end}"]
+    assert forecast(client, 20_000) == forecast(client, None) == forecast(client, 1, "proj_3") == []
+    (organization,) = forecast(client, 150_000, "")
+    assert organization.startswith("The organization has spent $1,294.50 since")
+    assert [path for path, _ in openai.asked("GET")] == [PATH, PATH], "two pages, once in a run"
+
+
+@pytest.mark.usefixtures("_tenth")
+def test_costs_are_asked_for_by_day_and_project_from_the_beginning_of_the_month(
+    openai: FakeOpenAI, client: Client
+) -> None:
+    client.send(Call("GET", "/organization/projects/proj_1", "read the clock"))
+    shows(openai)
+    this_month(client)
+    query = {"start_time": [str(JANUARY)], "bucket_width": ["1d"], "limit": ["31"], "group_by[]": ["project_id"]}
+    first, second = [parse_qs(urlsplit(one.url).query) for one in openai.mock.request_history[-2:]]
+    assert (first, second) == (query, {**query, "page": ["page_2"]})
+
+
+@pytest.mark.usefixtures("_tenth")
+def test_costs_in_another_currency_say_nothing_of_a_limit(openai: FakeOpenAI, client: Client) -> None:
+    shows(openai, ("proj_1", 60.0), ("proj_1", 1.0), currency="eur")
+    assert forecast(client, 1) == []
+
+
+def test_costs_that_the_key_may_not_read_are_told_and_asked_for_once(openai: FakeOpenAI, client: Client) -> None:
+    openai.surprise("GET", PATH, (403, error_body("You have insufficient permissions")), times=9)
+    for _ in range(2):
+        (text,) = forecast(client, 1)
+        assert text.startswith("Project proj_1: the spend limit was not compared with the costs of this month: Could ")
+    assert len(openai.asked("GET")) == 1
+
+
+def test_an_openai_that_does_not_answer_is_an_error(openai: FakeOpenAI, client: Client) -> None:
+    openai.surprise("GET", PATH, (503, {}), times=99)
+    with pytest.raises(errors.InternalServerError):
+        forecast(client, 1)

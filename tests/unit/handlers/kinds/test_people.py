@@ -1,0 +1,442 @@
+"""Users of groups, projects and the organization: who is meant, and why OpenAI refuses."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests_mock as mocked
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.kinds import people
+from pulumi_openai_admin.handlers.kinds.project_groups import is_role
+from pulumi_openai_admin.resources.group import Group
+from pulumi_openai_admin.resources.group_members import GroupMembers
+from pulumi_openai_admin.resources.group_user import GroupUser
+from pulumi_openai_admin.resources.organization_user import OrganizationUser
+from pulumi_openai_admin.resources.project_group import ProjectGroup
+from pulumi_openai_admin.resources.project_user import ProjectUser
+from tests.unit.fakes import URL, error_body, first_claim, require_known_query
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+
+ORGANIZATION = "/organization/users"
+USER = {"id": "user-1", "email": "Ada@example.com", "name": "Ada", "role": "reader", "added_at": 1}
+
+
+def serve(mock: mocked.Mocker, replies: dict[str, Any]) -> list[tuple[str, str, Any]]:
+    """Answer `METHOD path` with a document, or a status and one; what was asked comes into the list."""
+    asked: list[tuple[str, str, Any]] = []
+
+    def content(request: Any, context: Any) -> bytes:
+        path = request.url.removeprefix(URL).partition("?")[0]
+        require_known_query(request)
+        asked.append((request.method, path, request.json() if request.body else None))
+        reply = replies.get(f"{request.method} {path}") or listed_below(replies, f"{request.method} {path}")
+        context.status_code, document = reply if isinstance(reply, tuple) else (200, reply)
+        return json.dumps(document).encode()
+
+    mock.register_uri(mocked.ANY, mocked.ANY, content=content)
+    return asked
+
+
+def listed_below(replies: dict[str, Any], request: str) -> Any:
+    """The list of the objects of which `replies` has one each; what refuses one refuses the list."""
+    below = [reply for name, reply in replies.items() if name.rpartition("/")[0] == request]
+    refusals = [reply for reply in below if isinstance(reply, tuple)]
+    if request not in {"GET /organization/users", "GET /organization/groups"}:
+        return 404, error_body("Not found", "not_found")
+    return refusals[0] if refusals else listed(*below)
+
+
+def listed(*rows: dict[str, Any]) -> dict[str, Any]:
+    return {"object": "list", "data": list(rows), "has_more": False, "next": None}
+
+
+def writes(asked: list[tuple[str, str, Any]]) -> list[tuple[str, str, Any]]:
+    return [one for one in asked if one[0] != "GET"]
+
+
+ANCHOR = {
+    "GET /organization/projects": listed({"id": "proj_1"}),
+    "GET /organization/projects/proj_1": {"id": "proj_1", "status": "active"},
+}
+SCIM_GROUP = {"GET /organization/groups/group_1": {"id": "group_1", "name": "Eng", "is_scim_managed": True}}
+NO_USERS = {"GET /organization/groups/group_1/users": listed()}
+REFUSED = (403, error_body("no"))
+
+
+def test_a_user_of_a_group_that_scim_manages_is_refused_with_the_reason(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {**ANCHOR, **SCIM_GROUP, **NO_USERS, "POST /organization/groups/group_1/users": REFUSED})
+    remote = Remote({"group_id": "group_1", "user_id": "user-1"})
+    with pytest.raises(errors.PermissionDeniedError, match=r"group 'Eng' \(group_1\) is managed by your identity prov"):
+        GroupUser.handler.create(client, remote, Wanted({}, {}))
+    assert not remote.has_changed
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_group_that_scim_manages_is_refused_with_the_reason(
+    client: Client, requests_mock: mocked.Mocker, method: str
+) -> None:
+    serve(requests_mock, {**ANCHOR, **SCIM_GROUP, f"{method} /organization/groups/group_1": (400, error_body("no"))})
+    remote = Remote({}, "group_1", {"name": "Eng"}, {"anchor": "proj_1"})
+
+    def change() -> None:
+        if method == "POST":
+            Group.handler.update(client, remote, Wanted({}, {"name": "Other"}))
+        else:
+            Group.handler.delete(client, remote)
+
+    with pytest.raises(errors.BadRequestError, match="is managed by your identity provider") as told:
+        change()
+    assert told.value.advice == (
+        "Change the group at the identity provider, and take the resource out of the program and the state."
+    )
+
+
+def test_a_group_that_scim_manages_is_not_imported(client: Client, requests_mock: mocked.Mocker) -> None:
+    group = {"id": "group_1", "name": "Eng", "is_scim_managed": True}
+    serve(
+        requests_mock, {"GET /organization/groups": listed(group, {**group, "id": "group_2", "is_scim_managed": False})}
+    )
+    with pytest.raises(errors.NotAdoptableError) as told:
+        Group.handler.declared(client, Remote({}, "group_1"))
+    assert told.value.what == "group 'Eng' (group_1) can't be imported: an identity provider manages it (SCIM)"
+    assert told.value.advice == "Look it up with get_group."
+    assert Group.handler.declared(client, Remote({}, "group_2"))["name"] == "Eng"
+
+
+def test_a_service_account_is_refused_with_the_reason(client: Client, requests_mock: mocked.Mocker) -> None:
+    bot = {**USER, "is_service_account": True}
+    replies = {"GET /organization/users/user-1": bot, "POST /organization/groups/group_1/users": (400, error_body())}
+    serve(requests_mock, {**ANCHOR, **NO_USERS, **replies, "GET /organization/groups/group_1": {"id": "group_1"}})
+    with pytest.raises(errors.BadRequestError, match="user user-1 is a service account"):
+        GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "user-1"}), Wanted({}, {}))
+
+
+def test_somebody_who_is_not_in_the_organization_is_refused_with_the_reason(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {**ANCHOR, **NO_USERS, "GET /organization/groups/group_1": {"id": "group_1"}})
+    with pytest.raises(errors.NoMatchError, match="The organization has no user user-1") as told:
+        GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "user-1"}), Wanted({}, {}))
+    assert "Invite" in told.value.advice
+
+
+def test_an_address_names_the_user_without_case(client: Client, requests_mock: mocked.Mocker) -> None:
+    at = "/organization/projects/proj_1/users"
+    asked = serve(
+        requests_mock,
+        {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(), f"POST {at}": {**USER, "role": "member"}},
+    )
+    remote = Remote({"project_id": "proj_1"})
+    ProjectUser.handler.create(client, remote, Wanted({"email": "ada@EXAMPLE.com"}, {"role": "member"}))
+    assert writes(asked) == [("POST", at, {"user_id": "user-1", "role": "member"})]
+    assert (remote.id, remote.attributes["email"]) == ("user-1", "ada@example.com")
+
+
+def test_two_resources_of_one_person_conflict_by_id_and_by_address() -> None:
+    def claim(selection: dict[str, str], known: dict[str, str]) -> Any:
+        return first_claim(ProjectUser.handler, {"project_id": "proj_1"}, Wanted(selection, {}), known)
+
+    one = claim({"email": "Ada@example.com"}, {"id": "user-1", "email": "ada@example.com"})
+    other = claim({"id": "user-1"}, {})
+    assert one.overlap(other) == "user user-1 of project proj_1"
+    assert one.overlap(claim({"id": "user-2"}, {})) is None
+
+
+@pytest.mark.parametrize("selection", [{"email": "eve@example.com"}, {"id": "user-2"}])
+def test_an_organization_user_who_is_not_there_is_to_be_invited(
+    client: Client, requests_mock: mocked.Mocker, selection: dict[str, str]
+) -> None:
+    asked = serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
+    with pytest.raises(errors.NoMatchError, match="The organization has no user") as told:
+        OrganizationUser.handler.create(client, Remote({}), Wanted(selection, {"role": "owner"}))
+    assert "Invite" in told.value.advice
+    assert not writes(asked)
+
+
+def test_a_service_account_is_no_organization_user(client: Client, requests_mock: mocked.Mocker) -> None:
+    serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed({**USER, "is_service_account": True})})
+    with pytest.raises(errors.ConfigurationError, match="User user-1 is a service account"):
+        OrganizationUser.handler.create(client, Remote({}), Wanted({"id": "user-1"}, {"role": "owner"}))
+
+
+@pytest.mark.parametrize("remove", [None, False, True])
+def test_destroy_restores_an_organization_user_and_removes_only_where_the_program_says_so(
+    client: Client, requests_mock: mocked.Mocker, remove: bool | None
+) -> None:
+    at, owner = f"{ORGANIZATION}/user-1", {**USER, "role": "owner"}
+    replies = {**ANCHOR, f"GET {ORGANIZATION}": listed(USER), f"POST {at}": owner, f"DELETE {at}": {"deleted": True}}
+    asked = serve(requests_mock, replies)
+    remote = Remote({})
+    OrganizationUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": "owner"}))
+    assert remote.attributes["baseline"] == {"role": "reader"}
+    asked.clear()
+    replies |= {f"GET {ORGANIZATION}": listed(owner), f"POST {at}": USER}
+    remote.acquired, remote.options = [], {} if remove is None else {"remove_on_destroy": remove}
+    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
+    assert writes(asked) == ([("DELETE", at, None)] if remove else [("POST", at, {"role": "reader"})])
+
+
+GROUPS = "/organization/projects/proj_1/groups"
+ROLES = "/projects/proj_1/groups/group_1/roles"
+GROUP_ROW = {"group_id": "group_1", "group_name": "Eng", "group_type": "group", "created_at": 1}
+
+
+@pytest.mark.parametrize("role", ["member", "role-api-project-member", "role_custom"])
+def test_a_group_that_is_in_the_project_with_its_role_is_left_as_it_is(
+    client: Client, requests_mock: mocked.Mocker, role: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    roles = listed({"id": "role-api-project-member__api-project__proj_1", "name": "member"}, {"id": "role_custom"})
+    asked = serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
+    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
+    ProjectGroup.handler.create(client, remote, Wanted({}, {"role": role}))
+    assert remote.attributes["role"] == role
+    ProjectGroup.handler.delete(type(client)(client.requestor), remote)
+    assert not writes(asked)
+    assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("role", "is_it"),
+    [("role_custom", True), ("role_custom__v2", True), ("Auditor", True), ("auditor", False), ("role", False)],
+)
+def test_a_role_is_recognized_by_its_id_its_alias_and_its_name(role: str, is_it: bool) -> None:
+    assert is_role("role_custom__v2", {"id": "role_custom__v2", "name": "Auditor"}, role) is is_it
+
+
+def test_a_preview_knows_the_user_whom_the_program_names_by_address(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {f"GET {ORGANIZATION}": listed({**USER, "id": "user-0", "email": "eve@example.com"}, USER)})
+    remote = Remote({"project_id": "proj_1"})
+    assert ProjectUser.handler.existing(client, remote, Wanted({"email": "ada@example.com"}, {})) == USER
+    assert ProjectUser.handler.existing(client, remote, Wanted({"id": "user-1"}, {})) == {}
+    with pytest.raises(errors.NoMatchError, match=r"no user with the address grace@example\.com"):
+        ProjectUser.handler.existing(client, remote, Wanted({"email": "grace@example.com"}, {}))
+
+
+IN_GROUP = {"group_id": "group_1", "user_id": "user-1"}
+ADD = "POST /organization/groups/group_1/users"
+SERVICE_ACCOUNT = {**USER, "is_service_account": True}
+NOT_THERE = (404, error_body("Not found", "not_found"))
+SCIM_EVENT = (
+    "Could not add user user-1 of group group_1: no: group 'Eng' (group_1) is managed by your identity provider "
+    "(SCIM): OpenAI refuses changes by the API"
+)
+
+
+@pytest.mark.parametrize(
+    ("replies", "event", "advice"),
+    [
+        (
+            {**SCIM_GROUP, ADD: (400, error_body("no"))},
+            SCIM_EVENT,
+            "Change who is in the group at the identity provider, and take the resource out of the program.",
+        ),
+        (
+            {"GET /organization/users/user-1": SERVICE_ACCOUNT, ADD: (404, error_body("no", "not_found"))},
+            "Could not add user user-1 of group group_1: no: user user-1 is a service account",
+            "Name a person. A service account belongs to its project: manage it with ProjectServiceAccount.",
+        ),
+        (
+            {ADD: NOT_THERE},
+            "The organization has no user user-1",
+            (
+                "Check the spelling. Invite a person who is not there yet, with OrganizationMember or in OpenAI's "
+                "dashboard."
+            ),
+        ),
+        (
+            {"GET /organization/users/user-1": USER, ADD: (400, error_body("Not today"))},
+            "Could not add user user-1 of group group_1: Not today",
+            "Correct the program and run it again.",
+        ),
+        (
+            {"GET /organization/users/user-1": REFUSED, ADD: NOT_THERE},
+            "Could not add user user-1 of group group_1: Not found",
+            "Check the id, and that the key belongs to its organization.",
+        ),
+    ],
+    ids=["scim", "service account", "not there", "refused", "not shown"],
+)
+def test_a_refusal_to_add_a_user_to_a_group_says_why(
+    client: Client, requests_mock: mocked.Mocker, replies: dict[str, Any], event: str, advice: str
+) -> None:
+    serve(requests_mock, {**ANCHOR, "GET /organization/groups/group_1": {"id": "group_1"}, **NO_USERS, **replies})
+    with pytest.raises(errors.AdminError) as told:
+        GroupUser.handler.create(client, Remote(IN_GROUP), Wanted({}, {}))
+    assert (told.value.what, told.value.advice) == (event, advice)
+
+
+def test_members_of_a_group_that_scim_manages_are_not_declared(client: Client, requests_mock: mocked.Mocker) -> None:
+    users = {"GET /organization/groups/group_1/users": listed({"id": "user-1", "name": "Ada", "email": "a@b"})}
+    groups = {"GET /organization/groups": listed(SCIM_GROUP["GET /organization/groups/group_1"])}
+    serve(requests_mock, {**SCIM_GROUP, **groups, **users})
+    assert GroupUser.handler.ids(client, Remote({"group_id": "group_1"})) == []
+
+
+def test_a_service_account_is_not_declared_and_the_reason_says_what_to_do(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    account = {"id": "user-1", "is_service_account": True}
+    serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(account), f"GET {ORGANIZATION}/user-1": account})
+    with pytest.raises(errors.NotAdoptableError, match="it can't be imported as a user") as refusal:
+        OrganizationUser.handler.declared(client, Remote({}, "user-1"))
+    assert "ProjectServiceAccount" in refusal.value.advice
+
+
+def test_a_group_that_the_organization_does_not_have_is_told_with_the_nearest(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {"GET /organization/groups": listed({"id": "group_12"})})
+    people.require_group(client, "group_12")
+    with pytest.raises(errors.NoMatchError) as told:
+        people.require_group(client, "group_1")
+    assert told.value.what == "The organization has no group group_1"
+    assert told.value.advice == "Did you mean group_12?"
+    with pytest.raises(errors.NoMatchError) as told:
+        people.require_group(client, "x")
+    assert told.value.advice == "Check it in OpenAI's dashboard, under Groups."
+    serve(requests_mock, {"GET /organization/groups": REFUSED})
+    people.require_group(type(client)(client.requestor), "group_1")
+
+
+def test_a_user_who_is_not_in_the_organization_is_told_unless_the_key_may_not_list_users(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER)})
+    people.require_user(client, "user-1")
+    with pytest.raises(errors.NoMatchError, match=r"^The organization has no user user-2\. Check the spelling"):
+        people.require_user(client, "user-2")
+    serve(requests_mock, {f"GET {ORGANIZATION}": REFUSED})
+    people.require_user(type(client)(client.requestor), "user-2")
+
+
+def test_a_group_of_a_project_is_imported_with_a_predefined_role_before_others(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    one = Remote({"project_id": "proj_1", "group_id": "group_1"}, "group_1")
+    predefined = {"id": "role-api-project-owner__api-project__proj_1", "predefined_role": True}
+    roles = listed({"id": "custom", "predefined_role": False}, predefined)
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
+    assert ProjectGroup.handler.declared(client, one) == {**GROUP_ROW, "role": "owner"}
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed({"id": "role_custom"})})
+    assert ProjectGroup.handler.declared(type(client)(client.requestor), one)["role"] == "role_custom"
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed()})
+    with pytest.raises(errors.NotAdoptableError) as told:
+        ProjectGroup.handler.declared(type(client)(client.requestor), one)
+    assert told.value.what == "Group group_1 of project proj_1 can't be imported: it has no role there"
+
+
+def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    one, wanted = Remote({"project_id": "proj_1", "group_id": "group_1"}), Wanted({}, {"role": "member"})
+    roles = listed({"id": "role-api-project-member__api-project__proj_1"})
+    serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
+    observation = ProjectGroup.handler.observe(client, one, wanted)
+    assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
+
+
+def test_ids_are_known_by_address_in_lower_case(client: Client, requests_mock: mocked.Mocker) -> None:
+    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER, {"id": "user-2", "email": None}, {"id": "user-3"})})
+    assert people.ids_by_email(client) == {"ada@example.com": "user-1"}
+
+
+def test_a_list_of_groups_that_fails_is_named(client: Client, requests_mock: mocked.Mocker) -> None:
+    serve(requests_mock, {"GET /organization/groups": (401, error_body("No"))})
+    with pytest.raises(errors.AuthenticationError, match=r"^Could not list the groups: "):
+        people.require_group(client, "group_1")
+
+
+# The address of a user changes: the id says who it is.
+
+
+@pytest.mark.parametrize("handler", [OrganizationUser.handler, ProjectUser.handler])
+def test_another_address_of_a_user_is_no_other_user(client: Client, requests_mock: mocked.Mocker, handler: Any) -> None:
+    parents = {"project_id": "proj_1"} if handler is ProjectUser.handler else {}
+    at = "/organization/projects/proj_1/users" if parents else ORGANIZATION
+    replies: dict[str, Any] = {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(USER)}
+    asked = serve(requests_mock, replies)
+    remote = Remote(parents)
+    handler.create(client, remote, Wanted({"email": "ada@example.com"}, {"role": "reader"}))
+    replies[f"GET {ORGANIZATION}"] = replies[f"GET {at}"] = listed({**USER, "email": "Lovelace@example.com"})
+    handler.read(type(client)(client.requestor), remote)
+    assert (remote.id, remote.get("email")) == ("user-1", "lovelace@example.com")
+    assert handler.means_same(remote, "email", "Ada@example.com")
+    assert not handler.means_same(remote, "email", "eve@example.com")
+    wanted = Wanted({"email": "ada@example.com"}, {"role": "reader"})
+    handler.update(type(client)(client.requestor), remote, wanted)
+    assert not writes(asked)
+
+
+def test_an_address_that_a_list_does_not_show_is_kept(client: Client, requests_mock: mocked.Mocker) -> None:
+    at = "/organization/projects/proj_1/users"
+    row = {**USER, "email": None, "role": "member"}
+    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(row)})
+    remote = Remote({"project_id": "proj_1"})
+    ProjectUser.handler.create(client, remote, Wanted({"email": "ada@example.com"}, {"role": "member"}))
+    ProjectUser.handler.read(type(client)(client.requestor), remote)
+    assert remote.get("email") == "ada@example.com"
+
+
+def test_a_role_that_openai_does_not_take_back_is_a_warning(
+    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = "/organization/projects/proj_1/users"
+    custom, member = ({**USER, "role": role} for role in ("Reviewer", "member"))
+    replies: dict[str, Any] = {**ANCHOR, f"GET {at}": listed(custom), f"POST {at}/user-1": member}
+    serve(requests_mock, replies)
+    remote = Remote({"project_id": "proj_1"})
+    ProjectUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": "member"}))
+    replies |= {f"GET {at}": listed(member), f"POST {at}/user-1": (400, error_body("Invalid value: 'Reviewer'."))}
+    remote.acquired = []
+    ProjectUser.handler.delete(type(client)(client.requestor), remote)
+    assert (
+        "user user-1 of project proj_1 was not fully restored: role stays at member instead of Reviewer (OpenAI refused"
+        " Reviewer:" in caplog.text
+    )
+
+
+def test_a_service_account_is_a_member_of_a_group(client: Client, requests_mock: mocked.Mocker) -> None:
+    account = {"id": "svc_acct_1", "name": "ci", "email": None, "is_service_account": True}
+    at = "/organization/groups/group_1/users"
+    replies = {f"GET {at}": listed(), f"POST {at}": {"user_id": "svc_acct_1"}, f"GET {at}/svc_acct_1": account}
+    asked = serve(requests_mock, replies)
+    remote = Remote({"group_id": "group_1", "user_id": "svc_acct_1"})
+    GroupUser.handler.require_candidate(client, Remote(remote.parents, "svc_acct_1"))
+    GroupUser.handler.create(client, remote, Wanted({}, {}))
+    assert remote.get("name") == "ci"
+    members = Remote({"group_id": "group_2"})
+    there = "/organization/groups/group_2/users"
+    replies |= {f"GET {there}": listed(), f"POST {there}": {"user_id": "svc_acct_1"}}
+    GroupMembers.handler.create(client, members, Wanted({}, {"user_ids": ["svc_acct_1"]}))
+    assert members.get("user_ids") == ["svc_acct_1"]
+    assert ORGANIZATION not in [path for _, path, _ in asked], "which has no accounts of projects"
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_service_account_that_can_not_be_added_is_named_as_one(
+    client: Client, requests_mock: mocked.Mocker, status: int
+) -> None:
+    groups = {"GET /organization/groups/group_1": {"id": "group_1"}}
+    refusal = (status, error_body("The user svc_acct_1 was not found", "not_found"))
+    serve(requests_mock, {**ANCHOR, **NO_USERS, **groups, ADD: refusal})
+    with pytest.raises(errors.AdminError) as told:
+        GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "svc_acct_1"}), Wanted({}, {}))
+    assert ("The organization has no service account svc_acct_1" in told.value.what) is (status == 404)
+    assert "Invite" not in told.value.advice
+
+
+def test_a_user_of_the_organization_manages_the_role_only_if_the_program_sets_it() -> None:
+    user, path = Remote({}, "user-1"), "/organization/users/user-1"
+    assert OrganizationUser.handler.names(user, ()) == [path]
+    assert OrganizationUser.handler.names(user, ("role",)) == [path, f"{path}/role"]

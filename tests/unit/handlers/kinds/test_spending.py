@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import ProjectSpendLimit, errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.kinds.spending import SpendAlerts, SpendLimit
+from tests.unit.fakes import FakeOpenAI, error_body
+from tests.unit.handlers.fake_settings import FakeSettings, next_run
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+
+PATH = "/organization/projects/proj_1/spend_alerts"
+ALERTS = SpendAlerts("/organization/projects/{project_id}/spend_alerts")
+AMOUNT, RECIPIENTS = "threshold_amount", "notification_channel.recipients"
+PREFIX = "notification_channel.subject_prefix"
+LOST = requests.exceptions.ReadTimeout("slow")
+BOTH = ["ada@example.com", "bob@example.com"]
+OURS = {AMOUNT: 20_000, RECIPIENTS: BOTH}
+COMMON = {"currency": "USD", "interval": "month"}
+
+
+def sent(amount: int, recipients: list[str], **further: Any) -> dict[str, Any]:
+    channel = {"type": "email", "recipients": recipients, **further}
+    return {**COMMON, "threshold_amount": amount, "notification_channel": channel}
+
+
+@dataclass
+class FakeAlerts(FakeOpenAI):
+    """A project with spend alerts; an update replaces all of an alert."""
+
+    alerts: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def add(self, body: dict[str, Any]) -> dict[str, Any]:
+        self._count += 1
+        id_ = f"alert_{self._count}"
+        self.alerts[id_] = {"id": id_, "object": "project.spend_alert", **body}
+        return self.alerts[id_]
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if not path.startswith(PATH):
+            return super()._answer(method, path, body)
+        id_ = path.removeprefix(PATH).strip("/")
+        if not id_:
+            return (200, self.add(body)) if method == "POST" else self._list(self.alerts)
+        if id_ not in self.alerts:
+            return 404, error_body("No such alert")
+        if method == "DELETE":
+            return 200, {"id": self.alerts.pop(id_)["id"], "deleted": True}
+        if method == "POST":
+            self.alerts[id_] = {"id": id_, "object": "project.spend_alert", **body}
+        return 200, self.alerts[id_]
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> FakeAlerts:
+    return FakeAlerts(requests_mock)
+
+
+def new() -> Remote:
+    return Remote({"project_id": "proj_1"}, unordered=frozenset({RECIPIENTS}))
+
+
+def created(client: Client, **settings: Any) -> Remote:
+    remote = new()
+    ALERTS.create(client, remote, Wanted({}, {**OURS, **settings}))
+    return remote
+
+
+def told(caplog: pytest.LogCaptureFixture) -> str:
+    return "\n".join(one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("settings", "note"),
+    [
+        ({AMOUNT: 1000}, "threshold_amount is in cents: 1000 is $10 a month."),
+        ({AMOUNT: 1050}, "threshold_amount is in cents: 1050 is $10.50 a month."),
+        ({AMOUNT: 10_000}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_preview_says_what_a_low_limit_is_in_dollars(settings: dict[str, int], note: str) -> None:
+    assert ProjectSpendLimit.handler.creation_note(Wanted({}, settings)) == note
+
+
+# Alerts
+
+
+def test_an_alert_is_sent_with_its_constants(client: Client, openai: FakeAlerts) -> None:
+    remote = created(client, **{PREFIX: "[Spend]"})
+    assert openai.asked("POST") == [(PATH, sent(20_000, BOTH, subject_prefix="[Spend]"))]
+    assert remote.id == "alert_1"
+
+
+def test_an_update_sends_all_of_it_and_keeps_what_the_program_does_not_set(client: Client, openai: FakeAlerts) -> None:
+    remote = created(client)
+    openai.alerts[remote.id]["notification_channel"]["subject_prefix"] = "[By hand]"
+    ALERTS.read(client, remote)
+    ALERTS.update(client, remote, Wanted({}, {**OURS, AMOUNT: 30_000}))
+    assert openai.asked("POST")[1:] == [(f"{PATH}/alert_1", sent(30_000, BOTH, subject_prefix="[By hand]"))]
+
+
+def test_a_prefix_that_the_program_no_longer_sets_is_cleared(client: Client, openai: FakeAlerts) -> None:
+    remote = created(client, **{PREFIX: "[Spend]"})
+    ALERTS.update(client, remote, Wanted({}, {**OURS, PREFIX: None}))
+    assert openai.asked("POST")[1:] == [(f"{PATH}/alert_1", sent(20_000, BOTH, subject_prefix=None))]
+    assert remote.get(PREFIX) is None
+
+
+def test_the_order_of_recipients_is_no_difference(client: Client, openai: FakeAlerts) -> None:
+    remote = created(client)
+    ALERTS.update(client, remote, Wanted({}, {AMOUNT: 20_000, RECIPIENTS: list(reversed(BOTH))}))
+    assert len(openai.asked("POST")) == 1
+
+
+def test_an_alert_whose_reply_is_lost_is_found_by_its_content(client: Client, openai: FakeAlerts) -> None:
+    openai.surprise("POST", "spend_alerts$", LOST, acts=True)
+    remote = created(client)
+    assert (remote.id, list(openai.alerts)) == ("alert_1", ["alert_1"])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        sent(20_001, BOTH),
+        sent(20_000, BOTH[:1]),
+        sent(20_000, BOTH, subject_prefix="[Theirs]"),
+    ],
+    ids=["amount", "recipients", "prefix"],
+)
+def test_an_alert_of_other_content_is_another_teams(client: Client, openai: FakeAlerts, other: dict[str, Any]) -> None:
+    openai.surprise("POST", "spend_alerts$", LOST, acts=lambda: openai.add(other))
+    remote = created(client)
+    assert remote.id == "alert_2"
+    assert openai.alerts["alert_1"] == {"id": "alert_1", "object": "project.spend_alert", **other}
+
+
+def test_an_alert_that_was_there_before_is_not_taken(
+    client: Client, openai: FakeAlerts, caplog: pytest.LogCaptureFixture
+) -> None:
+    ALERTS.listing(client, new()).rows()  # the list as it was when the run began
+    openai.add(sent(20_000, BOTH))
+    openai.surprise("POST", "spend_alerts$", LOST)
+    assert created(client).id == "alert_2"
+    assert told(caplog) == ""
+
+
+def test_an_alert_of_the_same_content_is_told(
+    client: Client, openai: FakeAlerts, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.add(sent(20_000, BOTH))
+    created(client)
+    assert (
+        "Project proj_1 has a spend alert of the amount and recipients "
+        "'$200 for ada@example.com, bob@example.com' already: alert_1."
+    ) in told(caplog)
+
+
+def test_two_new_alerts_of_the_same_content_are_an_error_that_names_both(client: Client, openai: FakeAlerts) -> None:
+    body = sent(20_000, BOTH)
+    openai.surprise("POST", "spend_alerts$", LOST, acts=lambda: (openai.add(body), openai.add(body)))
+    with pytest.raises(errors.ResponseLostError, match="alert_1, alert_2"):
+        created(client)
+
+
+# Limits
+
+
+def test_messages_about_a_limit_show_dollars(
+    requests_mock: Any, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    limit = SpendLimit("/organization/projects/{project_id}/optional")
+    openai, remote = FakeSettings(requests_mock), Remote({"project_id": "proj_1"})
+    openai.surprise("POST", "optional$", (200, {AMOUNT: 7}))
+    with pytest.raises(
+        errors.UpdateNotAppliedError,
+        match=r"threshold_amount is \$0\.07 instead of \$200",
+    ):
+        limit.create(client, remote, Wanted({}, {AMOUNT: 20_000}))
+    limit.update(next_run(client, remote), remote, Wanted({}, {AMOUNT: 20_000}))
+    openai.settings["/organization/projects/proj_1/optional"][AMOUNT] = 50_000
+    limit.delete(next_run(client, remote), remote)
+    assert "setting stays at threshold_amount $500 (changed outside Pulumi after" in told(caplog)

@@ -1,0 +1,444 @@
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.shapes.membership import THERE
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.resources.group_members import GroupMembers
+from pulumi_openai_admin.resources.group_user import GroupUser
+from tests.unit.fakes import FakeOpenAI, error_body, first_claim, warnings
+from tests.unit.set_over_runs import ListOverRuns
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.requestor import Requestor
+
+SET = GroupMembers.handler
+USERS = "/organization/groups/group_1/users"
+LOST = requests.exceptions.ReadTimeout("slow")
+
+
+@dataclass
+class Organization(FakeOpenAI):
+    """A group with users."""
+
+    users: list[str] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
+    """Users and service accounts that no longer exist."""
+    is_there: bool = True
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
+        if path == "/organization/projects":
+            return 200, {"data": [self.project] if self.project else [], "has_more": False}
+        if path == "/organization/users":
+            known = [*(f"user-{number}" for number in range(1000)), *self.users]
+            there = [id_ for id_ in known if not id_.startswith("svc_acct_")]
+            return 200, {
+                "data": [{"id": id_, "email": None} for id_ in there if id_ not in self.deleted],
+                "has_more": False,
+            }
+        if path == "/organization/groups":
+            return 200, {"data": [{"id": "group_1", "name": "Eng"}], "has_more": False, "next": None}
+        if not path.startswith("/organization/groups/group_1"):
+            return super()._answer(method, path, body)
+        if not self.is_there:
+            return 404, error_body("No such group")
+        if path == USERS and method == "GET":
+            return 200, {"data": [{"id": one, "name": one} for one in self.users], "has_more": False, "next": None}
+        if path == USERS and body["user_id"] in self.deleted:
+            return 404, error_body("No such user")
+        if path == USERS:
+            self.users = list(dict.fromkeys([*self.users, body["user_id"]]))
+            return 200, {"object": "group.user", "user_id": body["user_id"], "group_id": "group_1"}
+        if method == "DELETE":
+            self.users.remove(path.rpartition("/")[2])
+        return 200, {"id": "group_1", "deleted": True}
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> Organization:
+    return Organization(requests_mock)
+
+
+@pytest.fixture
+def stack(requestor: Requestor) -> ListOverRuns:
+    return ListOverRuns(SET, requestor, Remote({"group_id": "group_1"}, unordered=frozenset({"user_ids"})))
+
+
+def test_users_are_added_with_one_list_and_one_request_each(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    assert sorted(openai.users) == ["user-1", "user-2"]
+    assert [path for path, _ in openai.asked("GET")].count(USERS) == 1
+    assert len(openai.asked("POST")) == 2
+    assert stack.remote.get("user_ids") == ["user-1", "user-2"]
+
+
+def test_a_change_writes_what_differs_alone(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    openai.calls.clear()
+    stack.up("user-2", "user-3")
+    assert [(method, body) for method, _, body in openai.calls if method != "GET"] == [
+        ("POST", {"user_id": "user-3"}),
+        ("DELETE", None),
+    ]
+    assert sorted(openai.users) == ["user-2", "user-3"]
+
+
+def test_destroy_removes_what_was_added_and_leaves_what_was_there(stack: ListOverRuns, openai: Organization) -> None:
+    openai.users = ["user-1", "user-9"]
+    stack.up("user-1", "user-2")
+    stack.destroy()
+    assert openai.users == ["user-1", "user-9"]
+
+
+def test_who_leaves_the_program_leaves_the_group_whoever_added_the_user(
+    stack: ListOverRuns, openai: Organization
+) -> None:
+    openai.users = ["user-1", "user-9"]
+    stack.up("user-1", "user-2")
+    assert stack.note("user-2") == ("1 user that the program does not name will be removed from group group_1: user-1.")
+    stack.up("user-2")
+    assert openai.users == ["user-9", "user-2"]
+    stack.destroy()
+    assert openai.users == ["user-9"]
+
+
+def test_one_line_says_whom_destroy_leaves(
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.users = ["user-1", "user-2"]
+    stack.up("user-1", "user-2", "user-3")
+    caplog.set_level(remedies.NOTE)
+    stack.destroy()
+    assert openai.users == ["user-1", "user-2"]
+    (line,) = [one.getMessage() for one in caplog.records]
+    assert line == (
+        "Users of group group_1 that were left as they were, because they were there before this resource: "
+        "user-1, user-2."
+    )
+
+
+def test_who_left_outside_shows_and_is_added_again(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    openai.users = ["user-1", "user-9"]
+    assert stack.refresh() == ["user-1"], "user-9 is not managed"
+    stack.up("user-1", "user-2")
+    assert sorted(openai.users) == ["user-1", "user-2", "user-9"]
+
+
+def deletes(openai: Organization, *ids: str) -> None:
+    openai.users = [id_ for id_ in openai.users if id_ not in ids]
+    openai.deleted |= set(ids)
+
+
+@pytest.mark.parametrize("is_refreshed", [False, True])
+@pytest.mark.parametrize("ended", ["user-2", "svc_acct_2"])
+def test_who_was_deleted_is_told_in_each_update_and_stops_nothing(
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture, is_refreshed: bool, ended: str
+) -> None:
+    stack.up("user-1", ended)
+    deletes(openai, ended)
+    for added in ("user-3", "user-4"):
+        if is_refreshed:
+            assert ended not in stack.refresh()
+        caplog.clear()
+        stack.up("user-1", ended, added)
+        assert warnings(caplog) == [
+            f"1 user of group group_1 no longer exists at OpenAI: {ended}. Remove it from the program."
+        ]
+        assert added in openai.users
+        assert ended not in stack.remote.get("user_ids")
+    caplog.clear()
+    stack.up("user-1")
+    assert openai.users == ["user-1"]
+    assert warnings(caplog) == []
+    with pytest.raises(errors.NoMatchError, match=f"The organization has no .*{ended}"):
+        stack.up("user-1", ended)
+
+
+def test_a_preview_tells_who_was_deleted(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2", "user-3")
+    deletes(openai, "user-2", "user-3")
+    observation = looked(stack, "user-1", "user-2", "user-3")
+    assert [value.label for value in observation.values] == ["user-1"]
+    assert observation.others == (
+        "2 users of group group_1 no longer exist at OpenAI: user-2, user-3. Remove them from the program"
+    )
+
+
+def test_who_was_never_known_is_an_error_beside_one_who_was_deleted(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    deletes(openai, "user-2", "user-none")
+    with pytest.raises(errors.NoMatchError, match="The organization has no user user-none"):
+        stack.up("user-1", "user-2", "user-3", "user-none")
+    assert openai.users == ["user-1"]
+
+
+def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.users = ["user-9"]
+    stack.up("user-1", exclusive=True)
+    assert sorted(openai.users) == ["user-1", "user-9"]
+    (told,) = warnings(caplog)
+    assert told == (
+        "Group group_1 has 1 user that the program does not name, and that no preview has shown: user-9. "
+        "They are still there; run the command again to remove them."
+    )
+    assert stack.remote.get("user_ids") == ["user-1", "user-9"], "so the next preview shows a change"
+    assert stack.note("user-1") == "1 user that the program does not name will be removed from group group_1: user-9."
+    stack.up("user-1", exclusive=True)
+    assert openai.users == ["user-1"]
+    assert stack.note("user-1") == ""
+
+
+def test_an_exclusive_set_shows_who_joined_outside_and_removes_them(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", exclusive=True)
+    openai.users.append("user-9")
+    assert stack.refresh() == ["user-1", "user-9"]
+    stack.up("user-1", exclusive=True)
+    assert openai.users == ["user-1"]
+
+
+def test_who_joins_after_the_preview_is_left_for_the_next_one(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", exclusive=True)
+    openai.users.append("user-9")
+    stack.up("user-1", "user-2", exclusive=True)
+    assert sorted(openai.users) == ["user-1", "user-2", "user-9"]
+
+
+def test_a_set_that_is_no_longer_exclusive_leaves_others(stack: ListOverRuns, openai: Organization) -> None:
+    openai.users = ["user-9"]
+    stack.up("user-1", exclusive=True)
+    stack.up("user-1")
+    assert sorted(openai.users) == ["user-1", "user-9"]
+    assert stack.remote.get("user_ids") == ["user-1"]
+
+
+def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: ListOverRuns, openai: Organization) -> None:
+    stack.parallel = 1
+    openai.surprise("POST", "users$", (400, error_body("No service accounts")))
+    with pytest.raises(errors.PartialUpdateError) as told:
+        stack.up("user-1", "user-2", "user-3")
+    assert told.value.what == ("Failed to update 1 of 3 users of group group_1 (user-1); updated 2 (user-2, user-3)")
+    assert told.value.advice.startswith("user-1: Could not add user user-1 of group group_1: No service accounts")
+    assert told.value.advice.endswith("Run the command again to update the rest.")
+    assert stack.remote.has_changed
+    assert stack.remote.get("user_ids") == ["user-2", "user-3"]
+    stack.destroy()
+    assert openai.users == []
+
+
+def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organization) -> None:
+    stack.parallel = 1
+    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
+    with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 2 \(user-2, user-3\)"):
+        stack.up("user-1", "user-2", "user-3")
+    assert not stack.remote.has_changed
+    assert len(openai.asked("POST")) == 1
+
+
+def test_a_key_that_may_not_add_removes_nobody_either(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", exclusive=True)
+    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
+    with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 1 \(user-1\)"):
+        stack.up("user-2", exclusive=True)
+    assert openai.users == ["user-1"]
+
+
+def test_a_user_whom_destroy_can_not_remove_is_an_error_of_the_set(stack: ListOverRuns, openai: Organization) -> None:
+    stack.parallel = 1
+    stack.up("user-1", "user-2")
+    openai.surprise("DELETE", "user-1$", (400, error_body("Not today")))
+    with pytest.raises(errors.PartialUpdateError) as told:
+        stack.destroy()
+    assert told.value.what == ("Failed to update 1 of 2 users of group group_1 (user-1); updated 1 (user-2)")
+    assert openai.users == ["user-1"]
+
+
+def test_others_of_an_exclusive_set_are_all_named(
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.users = ["user-9", "user-8"]
+    stack.up("user-1", exclusive=True)
+    (told,) = warnings(caplog)
+    assert "has 2 users that the program does not name, and that no preview has shown: user-8, user-9. They" in told
+
+
+def test_a_lost_reply_adds_once_and_destroy_removes(stack: ListOverRuns, openai: Organization) -> None:
+    openai.surprise("POST", "users$", LOST, acts=True)
+    stack.up("user-1")
+    assert len(openai.asked("POST")) == 1
+    stack.destroy()
+    assert openai.users == []
+
+
+def test_a_reply_that_stays_lost_is_remembered(stack: ListOverRuns, openai: Organization) -> None:
+    openai.surprise("POST", "users$", LOST, times=9)
+    with pytest.raises(errors.AdminError):
+        stack.up("user-1")
+    assert stack.remote.has_changed
+    assert stack.remote.private["objects"] == {"user-1": {}}
+
+
+def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: ListOverRuns, openai: Organization) -> None:
+    def act() -> None:
+        openai.users = ["user-1"]
+        openai.surprise("GET", "users$", (401, error_body("No")), times=9)
+
+    openai.surprise("POST", "users$", LOST, acts=act)
+    with pytest.raises(errors.AdminError):
+        stack.up("user-1")
+    assert stack.remote.has_changed
+    assert stack.remote.private["objects"] == {"user-1": {}}
+
+
+def test_a_refusal_of_the_only_user_says_itself_what_is_wrong(stack: ListOverRuns, openai: Organization) -> None:
+    openai.surprise("POST", "users$", (404, error_body("No such user")))
+    with pytest.raises(errors.AdminError, match="user-1"):
+        stack.up("user-1")
+    assert not stack.remote.has_changed
+
+
+def test_undo_removes_what_the_run_added(stack: ListOverRuns, openai: Organization) -> None:
+    openai.users = ["user-9"]
+    stack.up("user-1", "user-9")
+    assert SET.undo(stack.client, stack.remote)
+    assert openai.users == ["user-9"]
+
+
+def test_undo_says_that_a_removal_is_not_undone(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    stack.up("user-1")
+    assert openai.users == ["user-1"]
+    assert not SET.undo(stack.client, stack.remote)
+
+
+def test_a_user_that_moves_to_a_resource_of_the_run_is_left(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    stack.up("user-1", "user-2")  # the next run begins
+    single = Remote({"group_id": "group_1", "user_id": "user-1"})
+    stack.client = Client(stack.requestor, 4)
+    GroupUser.handler.create(stack.client, single, Wanted({}, {}))
+    SET.delete(stack.client, stack.remote)
+    assert openai.users == ["user-1"]
+
+
+def test_a_group_that_is_gone_is_done(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1")
+    openai.is_there = False
+    stack.destroy()
+    with pytest.raises(errors.ParentEndedError):
+        stack.refresh()
+
+
+def claim(*users: str, exclusive: bool = False) -> Any:
+    wanted = Wanted({}, {"user_ids": list(users)}, {"exclusive": exclusive})
+    return first_claim(SET, {"group_id": "group_1"}, wanted, {})
+
+
+def test_a_set_and_a_single_resource_conflict_on_the_same_user() -> None:
+    single = first_claim(GroupUser.handler, {"group_id": "group_1", "user_id": "user-1"}, Wanted({}, {}), {})
+    assert single
+    assert (
+        claim("user-1", "user-2").overlap(single) == single.overlap(claim("user-1")) == "user user-1 of group group_1"
+    )
+    assert claim("user-2").overlap(single) is None
+    assert claim("user-2", exclusive=True).overlap(single) == "the users of group group_1"
+
+
+def test_sets_conflict_where_they_share_a_user_or_one_manages_all() -> None:
+    assert claim("user-1").overlap(claim("user-2")) is None
+    assert claim("user-1").overlap(claim("user-1", "user-2")) == "user user-1 of group group_1"
+    assert claim("user-1").overlap(claim("user-2", exclusive=True)) == "the users of group group_1"
+
+
+def test_a_thousand_users_are_added_and_read_in_one_request_each(stack: ListOverRuns, openai: Organization) -> None:
+    users = [f"user-{number}" for number in range(1000)]
+    openai.users = users[:990]
+    stack.up(*users)
+    assert len(openai.asked("POST")) == 10
+    assert len([path for path, _ in openai.asked("GET") if path == USERS]) == 1
+    openai.calls.clear()
+    assert stack.refresh() == sorted(users)
+    assert len(openai.calls) == 1
+
+
+def test_members_are_adopted_as_they_are_and_belong_to_the_program(requestor: Requestor, openai: Organization) -> None:
+    openai.users = ["user-1", "user-2"]
+    remote = Remote({"group_id": "group_1"}, unordered=frozenset({"user_ids"}))
+    SET.adopt(Client(requestor), remote, Wanted({}, {"user_ids": ["user-1", "user-2"]}))
+    assert remote.get("user_ids") == ["user-1", "user-2"]
+    assert [*openai.asked("POST"), *openai.asked("DELETE")] == []
+    SET.delete(Client(requestor), remote)
+    assert openai.users == []
+
+
+def looked(stack: ListOverRuns, *users: str, exclusive: bool = False) -> Observation:
+    options = {"exclusive": True} if exclusive else {}
+    return SET.observe(Client(stack.requestor), stack.remote, Wanted({}, {"user_ids": list(users)}, options))
+
+
+def test_a_preview_says_who_is_there(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    openai.users = ["user-1", "user-8", "user-9"]
+    openai.surprise("GET", "^/organization/users$", (403, error_body("Missing scopes")))
+    observation = looked(stack, "user-1", "user-2", "user-9")
+    assert observation == Observation(
+        "the users of group group_1",
+        [
+            ValueComparison("user_ids", "user-1", THERE, THERE, THERE, True),
+            ValueComparison("user_ids", "user-2", THERE, None, THERE, False),
+            ValueComparison("user_ids", "user-9", None, THERE, THERE, True),
+        ],
+    )
+
+
+def test_a_preview_of_an_exclusive_set_names_who_is_not_in_the_state(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", exclusive=True)
+    openai.users = ["user-9", "user-1", "user-8"]
+    assert looked(stack, "user-1", exclusive=True).others == (
+        "Group group_1 has 2 users that neither the program nor the state names: user-8, user-9. "
+        "This update leaves them"
+    )
+    assert looked(stack, "user-1", "user-8", "user-9", exclusive=True).others == ""
+    assert looked(stack, "user-1").others == ""
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_preview_of_a_set_that_is_not_known_yet_compares_nothing(stack: ListOverRuns) -> None:
+    assert SET.observe(Client(stack.requestor), stack.remote, Wanted({}, {})) == Observation(
+        "the users of group group_1"
+    )
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+@pytest.mark.parametrize("fault", [None, (400, error_body("Not today"))])
+def test_the_lists_of_a_set_stay_constant(
+    stack: ListOverRuns, openai: Organization, count: int, fault: tuple[int, Any] | None
+) -> None:
+    if fault:
+        openai.surprise("POST", "users$", fault, times=999)
+    with pytest.raises(errors.AdminError) if fault else nullcontext():
+        stack.up(*(f"user-{number}" for number in range(count)))
+    assert len(openai.asked("POST")) == count
+    assert len(openai.asked("GET")) <= (7 if fault else 2)
+
+
+def test_a_user_whom_somebody_else_adds_at_the_same_moment_is_no_failure(
+    stack: ListOverRuns, openai: Organization
+) -> None:
+    def act() -> None:
+        openai.users.append("user-1")
+
+    openai.surprise("POST", "users$", (400, error_body("Is there already")), acts=act)
+    stack.up("user-1")
+    assert stack.remote.get("user_ids") == ["user-1"]
+    stack.destroy()
+    assert openai.users == ["user-1"]

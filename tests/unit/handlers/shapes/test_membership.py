@@ -1,0 +1,440 @@
+from __future__ import annotations
+
+import json
+import logging
+import re
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+import requests_mock as mocked
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.shapes.membership import MAX_AGE_SECONDS, THERE, Membership
+from tests.unit.fakes import NOW, URL, Clock, error_body, require_known_query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.http.client import Client
+
+MEMBERS = Membership("/organization/groups/{group_id}/users", noun="user", member="user_id")
+WITH_ROLE = Membership("/organization/projects/{project_id}/users", noun="user", member="user_id", settable=("role",))
+GROUP, PROJECT = "/organization/groups/group_1", "/organization/projects/proj_1"
+LOST = requests.exceptions.ReadTimeout("slow")
+NOTHING = Wanted({}, {})
+
+
+@dataclass
+class People:
+    """A group and a project with members; the next requests that match a `surprise` are answered with it."""
+
+    mock: mocked.Mocker
+    members: dict[str, dict[str, dict[str, Any]]] = field(default_factory=lambda: {GROUP: {}, PROJECT: {}})
+    calls: list[tuple[str, str, Any]] = field(default_factory=list)
+    surprises: list[tuple[str, str, tuple[int, Any] | Exception, Callable[[], Any] | bool]] = field(
+        default_factory=list
+    )
+    hidden: int = 0
+    """How many lists leave out all members."""
+
+    def __post_init__(self) -> None:
+        self.mock.register_uri(mocked.ANY, mocked.ANY, content=self._content)
+
+    def add(self, parent: str, user: str, **values: Any) -> None:
+        self.members[parent][user] = {"id": user, **values}
+
+    def surprise(
+        self, method: str, path: str, answer: tuple[int, Any] | Exception, acts: Callable[[], Any] | bool = False
+    ) -> None:
+        self.surprises.append((method, path, answer, acts))
+
+    def asked(self, method: str) -> list[tuple[str, Any]]:
+        return [(path, body) for verb, path, body in self.calls if verb == method]
+
+    def _content(self, request: Any, context: Any) -> bytes:
+        path, body = request.url.removeprefix(URL).partition("?")[0], request.json() if request.body else None
+        require_known_query(request)
+        self.calls.append((request.method, path, body))
+        context.headers.update({"x-request-id": f"req_{len(self.calls)}", "date": formatdate(NOW, usegmt=True)})
+        for one in self.surprises:
+            method, pattern, answer, acts = one
+            if method == request.method and re.search(pattern, path):
+                self.surprises.remove(one)
+                if callable(acts):
+                    acts()
+                elif acts:
+                    self._answer(method, path, body)
+                if isinstance(answer, Exception):
+                    raise answer
+                context.status_code, reply = answer
+                return json.dumps(reply).encode()
+        context.status_code, reply = self._answer(request.method, path, body)
+        return json.dumps(reply).encode()
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
+        if path == "/organization/projects":
+            projects = [{"id": "proj_1"}] if PROJECT in self.members else [{"id": "proj_other"}]
+            return 200, {"data": projects, "has_more": False}
+        parent, _, rest = path.partition("/users")
+        if parent not in self.members:
+            return 404, error_body("Not found", "not_found")
+        if "/users" not in path:
+            return 200, {"id": parent.rpartition("/")[2], "status": "active"}
+        there, user = self.members[parent], rest.removeprefix("/")
+        if method == "GET" and user:
+            return (200, there[user]) if user in there else (404, error_body("Not found", "not_found"))
+        if method == "GET":
+            shown = [] if self.hidden else list(there.values())
+            self.hidden = max(self.hidden - 1, 0)
+            return 200, {"data": shown, "has_more": False, "next": None}
+        if method == "POST" and not user:
+            row = there.setdefault(body["user_id"], {"id": body["user_id"], **body})
+            return 200, {"object": "user", **row}
+        if user not in there:
+            return 404, error_body("Not found", "not_found")
+        if method == "DELETE":
+            del there[user]
+            return 200, {"deleted": True}
+        there[user].update(body)
+        return 200, there[user]
+
+
+@pytest.fixture
+def people(requests_mock: mocked.Mocker) -> People:
+    return People(requests_mock)
+
+
+def new() -> Remote:
+    return Remote({"group_id": "group_1", "user_id": "user-1"})
+
+
+def in_project() -> Remote:
+    return Remote({"project_id": "proj_1", "user_id": "user-1"})
+
+
+def role(value: str) -> Wanted:
+    return Wanted({}, {"role": value})
+
+
+def added(client: Client) -> Remote:
+    remote = new()
+    MEMBERS.create(client, remote, NOTHING)
+    return remote
+
+
+def with_role(client: Client, value: str) -> Remote:
+    remote = in_project()
+    WITH_ROLE.create(client, remote, role(value))
+    return remote
+
+
+def next_run(client: Client, remote: Remote) -> Client:
+    """Another process: another client, and a `remote` as the state knows it."""
+    remote.rollback, remote.has_changed, remote.acquired = {}, False, []
+    return type(client)(client.requestor)
+
+
+def delete(client: Client, remote: Remote, members: Membership = MEMBERS) -> None:
+    members.delete(next_run(client, remote), remote)
+
+
+def told(caplog: pytest.LogCaptureFixture) -> str:
+    return "\n".join(one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING)
+
+
+# Adding and removing
+
+
+def test_a_member_is_added_and_removed(client: Client, people: People) -> None:
+    remote = added(client)
+    assert people.asked("POST") == [(f"{GROUP}/users", {"user_id": "user-1"})]
+    assert remote.has_changed
+    delete(client, remote)
+    assert people.members[GROUP] == {}
+
+
+def test_a_member_that_was_there_is_neither_added_nor_removed(client: Client, people: People) -> None:
+    people.add(GROUP, "user-1")
+    remote = added(client)
+    assert not remote.has_changed
+    delete(client, remote)
+    assert people.asked("POST") + people.asked("DELETE") == []
+
+
+def test_a_member_that_was_removed_outside_pulumi_needs_no_removal(client: Client, people: People) -> None:
+    remote = added(client)
+    people.members[GROUP].clear()
+    delete(client, remote)
+    assert people.asked("DELETE") == []
+
+
+def test_two_hundred_members_are_read_with_one_list(client: Client, people: People) -> None:
+    for number in range(200):
+        people.add(GROUP, f"user-{number}")
+    people.calls.clear()
+    for number in range(200):
+        MEMBERS.read(client, Remote({"group_id": "group_1", "user_id": f"user-{number}"}, f"user-{number}"))
+    lists = [path for path, _ in people.asked("GET") if path.endswith("/users")]
+    assert lists == [f"{GROUP}/users"]
+
+
+# Lost replies and refusals
+
+
+def test_a_lost_reply_to_an_addition_that_acted_is_not_taken_for_a_member_that_was_there(
+    client: Client, people: People
+) -> None:
+    people.surprise("POST", "users$", LOST, acts=True)
+    remote = added(client)
+    assert remote.has_changed
+    delete(client, remote)
+    assert people.members[GROUP] == {}
+
+
+def test_an_addition_that_did_not_act_is_repeated(client: Client, people: People) -> None:
+    people.surprise("POST", "users$", LOST)
+    added(client)
+    assert list(people.members[GROUP]) == ["user-1"]
+
+
+def test_what_somebody_else_added_at_the_same_moment_is_left_on_destroy(client: Client, people: People) -> None:
+    people.surprise("POST", "users$", (409, error_body("exists")), acts=lambda: people.add(GROUP, "user-1"))
+    delete(client, added(client))
+    assert list(people.members[GROUP]) == ["user-1"]
+
+
+def test_a_role_that_somebody_else_gave_at_the_same_moment_is_changed(client: Client, people: People) -> None:
+    people.surprise(
+        "POST", "users$", (400, error_body("exists")), acts=lambda: people.add(PROJECT, "user-1", role="owner")
+    )
+    remote = with_role(client, "member")
+    assert people.members[PROJECT]["user-1"]["role"] == "member"
+    delete(client, remote, WITH_ROLE)
+    assert people.members[PROJECT]["user-1"]["role"] == "owner"
+
+
+def test_a_refused_addition_is_an_error_and_leaves_nothing(client: Client, people: People) -> None:
+    people.surprise("POST", "users$", (400, error_body("no")))
+    remote = new()
+    with pytest.raises(errors.BadRequestError):
+        MEMBERS.create(client, remote, NOTHING)
+    assert not remote.has_changed
+
+
+def test_an_addition_of_which_nobody_knows_is_repeated_by_the_next_run(client: Client, people: People) -> None:
+    for _ in range(5):
+        people.surprise("POST", "users$", LOST)
+    remote = new()
+    with pytest.raises(errors.ResponseLostError):
+        MEMBERS.create(client, remote, NOTHING)
+    assert remote.has_changed
+    remote.pending = ["…"]
+    MEMBERS.update(next_run(client, remote), remote, NOTHING)
+    assert list(people.members[GROUP]) == ["user-1"]
+    delete(client, remote)
+    assert people.members[GROUP] == {}
+
+
+def test_undo_removes_what_the_run_added(client: Client, people: People) -> None:
+    assert MEMBERS.undo(client, added(client))
+    assert people.members[GROUP] == {}
+
+
+def test_undo_restores_the_role_that_the_run_found(client: Client, people: People) -> None:
+    people.add(PROJECT, "user-1", role="owner")
+    remote = with_role(client, "member")
+    assert WITH_ROLE.undo(client, remote)
+    assert people.members[PROJECT]["user-1"]["role"] == "owner"
+
+
+# Roles
+
+
+def test_a_role_is_changed_in_place_and_restored(client: Client, people: People) -> None:
+    people.add(PROJECT, "user-1", role="owner")
+    remote = with_role(client, "member")
+    assert people.asked("POST") == [(f"{PROJECT}/users/user-1", {"role": "member"})]
+    delete(client, remote, WITH_ROLE)
+    assert people.members[PROJECT]["user-1"]["role"] == "owner"
+
+
+def test_a_role_that_was_changed_outside_pulumi_is_left(
+    client: Client, people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    people.add(PROJECT, "user-1", role="owner")
+    remote = with_role(client, "member")
+    people.members[PROJECT]["user-1"]["role"] = "viewer"
+    delete(client, remote, WITH_ROLE)
+    assert people.members[PROJECT]["user-1"]["role"] == "viewer"
+    assert "user user-1 of project proj_1 was not fully restored" in told(caplog)
+
+
+def test_the_role_of_a_member_that_was_added_is_changed_and_the_member_removed(client: Client, people: People) -> None:
+    remote = with_role(client, "member")
+    again = next_run(client, remote)
+    WITH_ROLE.update(again, remote, role("owner"))
+    assert people.members[PROJECT]["user-1"]["role"] == "owner"
+    assert remote.attributes["baseline"] == {}, "nothing that destroy restores"
+    delete(client, remote, WITH_ROLE)
+    assert people.members[PROJECT] == {}
+
+
+def test_undo_of_a_change_keeps_a_member_that_an_earlier_run_added(client: Client, people: People) -> None:
+    remote = with_role(client, "member")
+    again = next_run(client, remote)
+    WITH_ROLE.update(again, remote, role("owner"))
+    assert WITH_ROLE.undo(again, remote)
+    assert people.members[PROJECT]["user-1"]["role"] == "member"
+
+
+# Gone
+
+
+def test_a_member_that_is_missing_in_one_list_is_not_gone(client: Client, people: People) -> None:
+    remote = added(client)
+    people.hidden = 1
+    MEMBERS.read(next_run(client, remote), remote)
+
+
+def test_a_member_that_is_missing_in_two_lists_is_gone(client: Client, people: People) -> None:
+    remote = added(client)
+    people.members[GROUP].clear()
+    with pytest.raises(errors.ResourceGoneError) as gone:
+        MEMBERS.read(next_run(client, remote), remote)
+    assert gone.value.what == "user user-1 of group group_1 is not at OpenAI any more"
+    assert gone.value.advice == "Refresh the state, then update the resources. That adds it again."
+
+
+def test_the_member_of_a_group_that_is_gone_is_gone(client: Client, people: People) -> None:
+    remote = added(client)
+    del people.members[GROUP]
+    with pytest.raises(errors.ParentEndedError):
+        MEMBERS.read(next_run(client, remote), remote)
+    delete(client, remote)
+
+
+def test_with_another_organizations_key_no_member_of_a_project_is_gone(client: Client, people: People) -> None:
+    remote = with_role(client, "member")
+    people.members.clear()
+    with pytest.raises(errors.ProjectNotFoundError):
+        WITH_ROLE.read(next_run(client, remote), remote)
+    with pytest.raises(errors.ProjectNotFoundError):
+        delete(client, remote, WITH_ROLE)
+
+
+# Several resources of a run
+
+
+def test_a_member_that_another_resource_of_the_run_manages_is_left(
+    client: Client, people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = added(client)
+    again = next_run(client, old)
+    MEMBERS.create(again, new(), NOTHING)
+    MEMBERS.delete(again, old)
+    assert list(people.members[GROUP]) == ["user-1"]
+    assert told(caplog) == (
+        "User user-1 of group group_1 was left as it was: another resource of the program manages it."
+    )
+
+
+def test_a_member_that_was_removed_in_the_run_is_added_again(client: Client, people: People) -> None:
+    old = added(client)
+    again = next_run(client, old)
+    MEMBERS.delete(again, old)
+    MEMBERS.create(again, new(), NOTHING)
+    assert list(people.members[GROUP]) == ["user-1"]
+
+
+def test_a_member_is_adopted_as_it_is_and_belongs_to_the_program(client: Client, people: People) -> None:
+    people.add(GROUP, "user-1")
+    remote = new()
+    MEMBERS.adopt(client, remote, NOTHING)
+    assert [*people.asked("POST"), *people.asked("DELETE")] == []
+    MEMBERS.delete(type(client)(client.requestor), remote)
+    assert people.members[GROUP] == {}
+
+
+def test_a_preview_says_whether_a_member_is_there(client: Client, people: People) -> None:
+    observation = MEMBERS.observe(client, new(), NOTHING)
+    assert observation == Observation(
+        "user user-1 of group group_1", [ValueComparison("", "", None, None, THERE, False)]
+    )
+    remote = added(client)
+    observation = MEMBERS.observe(next_run(client, remote), remote, NOTHING)
+    assert observation.values == [ValueComparison("", "", THERE, THERE, THERE, True)]
+    people.members[GROUP].clear()
+    with pytest.raises(errors.ResourceGoneError):
+        MEMBERS.observe(next_run(client, remote), remote, NOTHING)
+
+
+def test_a_preview_compares_what_the_program_sets_of_a_member(client: Client, people: People) -> None:
+    observation = WITH_ROLE.observe(client, in_project(), role("owner"))
+    assert observation.values == [ValueComparison("role", "role", None, None, "owner", False)]
+    remote = with_role(client, "owner")
+    people.members[PROJECT]["user-1"]["role"] = "member"
+    observation = WITH_ROLE.observe(next_run(client, remote), remote, role("member"))
+    assert observation == Observation(
+        "user user-1 of project proj_1", [ValueComparison("role", "role", "owner", "member", "member", True)]
+    )
+
+
+def test_a_member_is_imported_as_it_is_listed(client: Client, people: People) -> None:
+    people.add(PROJECT, "user-1", role="owner")
+    assert WITH_ROLE.ids(client, in_project()) == ["user-1"]
+    one = Remote(in_project().parents, "user-1")
+    assert WITH_ROLE.declared(client, one) == {"id": "user-1", "role": "owner"}
+
+
+def test_undo_says_whether_a_member_is_as_it_was(client: Client, people: People) -> None:
+    remote = added(client)
+    assert MEMBERS.undo(client, remote)
+    assert people.members[GROUP] == {}
+
+
+def test_a_member_whom_another_process_adds_meanwhile_is_left(client: Client, people: People, clock: Clock) -> None:
+    MEMBERS.create(client, Remote({"group_id": "group_1", "user_id": "user-2"}), NOTHING)  # reads the list
+    people.add(GROUP, "user-1")
+    clock.now += MAX_AGE_SECONDS + 1
+    remote = added(client)
+    assert len(people.asked("POST")) == 1
+    delete(client, remote)
+    assert "user-1" in people.members[GROUP]
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+def test_members_that_others_removed_are_looked_for_with_two_lists(client: Client, people: People, count: int) -> None:
+    for number in range(count):
+        one = Remote({"group_id": "group_1", "user_id": f"user-{number}"}, f"user-{number}")
+        with pytest.raises(errors.ResourceGoneError):
+            MEMBERS.read(client, one)
+    assert [path for path, _ in people.asked("GET")] == [f"{GROUP}/users"] * 2
+
+
+def test_an_addition_that_conflicts_once_is_repeated(client: Client, people: People) -> None:
+    people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
+    remote = added(client)
+    assert list(people.members[GROUP]) == ["user-1"]
+    delete(client, remote)
+    assert people.members[GROUP] == {}
+
+
+def test_an_addition_that_keeps_conflicting_is_an_error(client: Client, people: People) -> None:
+    for _ in range(9):
+        people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
+    with pytest.raises(errors.ConflictError):
+        added(client)
+    assert len(people.asked("POST")) == 3
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+def test_additions_that_openai_refuses_share_one_list(client: Client, people: People, count: int) -> None:
+    for number in range(count):
+        people.surprise("POST", "users$", (400, error_body("no")))
+        with pytest.raises(errors.BadRequestError):
+            MEMBERS.create(client, Remote({"group_id": "group_1", "user_id": f"user-{number}"}), NOTHING)
+    assert [path for path, _ in people.asked("GET")].count(f"{GROUP}/users") == 1

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
+from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+
+OF_PROJECT = OptionalSetting(
+    "/organization/projects/{project_id}/optional",
+    noun="models",
+    settable=("mode", "ids"),
+    constants={"version": 1},
+)
+OF_ORGANIZATION = OptionalSetting("/organization/optional", noun="models", settable=("mode", "ids"))
+AT = f"{PROJECT}/optional"
+LOST = requests.exceptions.ReadTimeout("slow")
+THEIRS = {"mode": "deny", "ids": ["z", "y"]}
+OURS = {"mode": "allow", "ids": ["a", "b"]}
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> FakeSettings:
+    return FakeSettings(requests_mock)
+
+
+def new(handler: OptionalSetting = OF_PROJECT) -> Remote:
+    parents = {"project_id": "proj_1"} if handler is OF_PROJECT else {}
+    return Remote(parents, unordered=frozenset({"ids"}))
+
+
+def created(client: Client, handler: OptionalSetting = OF_PROJECT, **settings: Any) -> Remote:
+    remote = new(handler)
+    handler.create(client, remote, Wanted({}, settings or OURS))
+    return remote
+
+
+def updated(client: Client, remote: Remote, **settings: Any) -> Remote:
+    OF_PROJECT.update(next_run(client, remote), remote, Wanted({}, settings))
+    return remote
+
+
+def deleted(client: Client, remote: Remote, handler: OptionalSetting = OF_PROJECT) -> None:
+    handler.delete(next_run(client, remote), remote)
+
+
+def now(openai: FakeSettings) -> dict[str, Any] | None:
+    found = openai.settings.get(AT)
+    return found and {"mode": found["mode"], "ids": sorted(found["ids"])}
+
+
+def told(caplog: pytest.LogCaptureFixture) -> str:
+    return "\n".join(one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING)
+
+
+def test_all_of_it_is_sent_with_the_constants(client: Client, openai: FakeSettings) -> None:
+    remote = created(client)
+    assert openai.asked("POST") == [(AT, {"version": 1, **OURS})]
+    assert (remote.id, remote.attributes["baseline"]) == ("proj_1", {})
+
+
+def test_a_change_of_one_property_sends_all_in_place(client: Client, openai: FakeSettings) -> None:
+    remote = updated(client, created(client), mode="deny", ids=["a", "b"])
+    assert openai.asked("POST")[1:] == [(AT, {"version": 1, "mode": "deny", "ids": ["a", "b"]})]
+    assert openai.asked("DELETE") == []
+    assert remote.attributes["mode"] == "deny"
+
+
+def test_the_order_of_a_set_is_no_difference(client: Client, openai: FakeSettings) -> None:
+    openai.settings[AT] = {"mode": "allow", "ids": ["b", "a"]}
+    remote = created(client)
+    assert openai.asked("POST") == []
+    assert remote.attributes["baseline"] == OURS
+    deleted(client, remote)
+    assert openai.asked("POST") == []
+    assert openai.asked("DELETE") == []
+
+
+def test_a_setting_that_was_absent_is_deleted(client: Client, openai: FakeSettings) -> None:
+    deleted(client, created(client))
+    assert now(openai) is None
+
+
+def test_a_setting_that_was_found_is_restored(client: Client, openai: FakeSettings) -> None:
+    openai.settings[AT] = dict(THEIRS)
+    remote = updated(client, created(client), mode="allow", ids=[])
+    assert remote.attributes["baseline"] == {"mode": "deny", "ids": ["y", "z"]}
+    deleted(client, remote)
+    assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
+
+
+def test_an_empty_list_is_a_value(client: Client, openai: FakeSettings) -> None:
+    openai.settings[AT] = {"mode": "deny", "ids": []}
+    remote = created(client)
+    assert remote.attributes["baseline"] == {"mode": "deny", "ids": []}
+    deleted(client, remote)
+    assert now(openai) == {"mode": "deny", "ids": []}
+
+
+def test_what_others_have_changed_since_is_left(
+    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client)
+    openai.settings[AT] = dict(THEIRS)
+    deleted(client, remote)
+    assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
+    assert told(caplog) == (
+        "models of project proj_1 was not fully restored: setting stays at mode deny, ids ['y', 'z'] (changed outside "
+        "Pulumi after it was set to mode allow, ids ['a', 'b'])."
+    )
+
+
+def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, openai: FakeSettings) -> None:
+    remote = created(client)
+    del openai.settings[AT]
+    with pytest.raises(errors.ResourceGoneError, match="models of project proj_1 is not at OpenAI any more") as told:
+        OF_PROJECT.read(next_run(client, remote), remote)
+    assert told.value.advice == "Refresh the state, then update the resources. That sets it again."
+    updated(client, remote, **OURS)
+    assert now(openai) == OURS
+
+
+def test_a_setting_that_somebody_deleted_needs_no_deletion(client: Client, openai: FakeSettings) -> None:
+    remote = created(client)
+    del openai.settings[AT]
+    deleted(client, remote)
+    assert openai.asked("DELETE") == []
+
+
+def test_a_deletion_that_somebody_was_faster_with_is_done(client: Client, openai: FakeSettings) -> None:
+    remote = created(client)
+    openai.surprise("DELETE", "/optional$", LOST, acts=True)
+    deleted(client, remote)
+    assert now(openai) is None
+
+
+def test_what_openai_does_not_do_is_an_error(client: Client, openai: FakeSettings) -> None:
+    openai.surprise("POST", "/optional$", (200, {**OURS, "mode": "deny"}))
+    with pytest.raises(errors.UpdateNotAppliedError, match="without making it: mode is deny instead of allow"):
+        created(client)
+
+
+def lost_create(client: Client, openai: FakeSettings, *, acts: bool) -> Remote:
+    openai.surprise("POST", "/optional$", LOST, acts=acts, times=99)
+    remote = new()
+    with pytest.raises(errors.AdminError):
+        OF_PROJECT.create(client, remote, Wanted({}, OURS))
+    openai.surprises.clear()
+    assert remote.has_changed
+    return remote
+
+
+@pytest.mark.parametrize("found", [None, THEIRS], ids=["absent", "there"])
+@pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
+@pytest.mark.parametrize("then", ["deleted", "undone", "completed"])
+def test_a_change_whose_reply_is_lost(
+    client: Client, openai: FakeSettings, found: dict[str, Any] | None, acts: bool, then: str
+) -> None:
+    if found:
+        openai.settings[AT] = dict(found)
+    before = now(openai)
+    remote = lost_create(client, openai, acts=acts)
+    if then == "undone":
+        assert OF_PROJECT.undo(client, remote)
+    elif then == "completed":
+        updated(client, remote, **OURS)
+        assert now(openai) == OURS
+    if then != "undone":
+        deleted(client, remote)
+    assert now(openai) == before
+
+
+@pytest.mark.parametrize("arrived", ["a", "b", "c"], ids=["neither", "the first, late", "the second"])
+def test_whichever_of_several_lost_changes_arrived_is_restored(
+    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture, arrived: str
+) -> None:
+    remote = created(client, mode="allow", ids=["a"])
+    openai.surprise("POST", "/optional$", LOST, times=99)
+    for id_ in ("b", "c"):
+        with pytest.raises(errors.AdminError):
+            updated(client, remote, mode="allow", ids=[id_])
+    openai.surprises.clear()
+    openai.settings[AT] = {"mode": "allow", "ids": [arrived]}
+    deleted(client, remote)
+    assert now(openai) is None
+    assert told(caplog) == ""
+
+
+def test_a_refused_change_leaves_nothing_to_keep(client: Client, openai: FakeSettings) -> None:
+    remote = created(client)
+    openai.surprise("POST", "/optional$", (400, {"error": {"message": "No such model"}}))
+    before = dict(remote.private)
+    with pytest.raises(errors.BadRequestError, match="Could not set mode, ids of models of project proj_1"):
+        updated(client, remote, mode="allow", ids=["x"])
+    assert remote.has_changed is False
+    assert remote.private == before
+    deleted(client, remote)
+    assert now(openai) is None

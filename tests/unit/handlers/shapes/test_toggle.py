@@ -1,0 +1,268 @@
+"""Certificates that are active or not: what was active stays active, and parallel resources share requests."""
+
+from __future__ import annotations
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.shapes import toggle
+from pulumi_openai_admin.handlers.shapes.toggle import Toggle
+from tests.unit.fakes import URL, error_body, require_known_query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import requests_mock
+
+    from pulumi_openai_admin.http.client import Client
+
+ACTIVATION = Toggle("/organization/certificates", noun="certificate activation", member="certificate_id")
+WANTED = Wanted({}, {})
+
+
+@dataclass
+class Certificates:
+    """The organization's certificates, behind requests-mock: which are active, and the batches that were sent."""
+
+    active: dict[str, bool] = field(default_factory=dict)
+    batches: list[tuple[str, list[str]]] = field(default_factory=list)
+    lost: int = 0
+    """How many replies to POST are lost."""
+    acts: bool = True
+    """Whether OpenAI does what it is asked."""
+    refused: int = 0
+    """How many POSTs are refused by the gateway."""
+    shows_changed: bool = True
+    before: Callable[[], object] = lambda: None
+
+    def answer(self, request: Any, context: Any) -> bytes:
+        require_known_query(request)
+        context.headers["date"] = "Fri, 15 Jan 2027 08:00:00 GMT"
+        path = request.url.removeprefix(URL).partition("?")[0]
+        context.status_code, reply = self._answer(request.method, path, request.json() if request.body else None)
+        return json.dumps(reply).encode()
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/organization/projects":
+            return 200, {"data": [{"id": "proj_1"}], "has_more": False}
+        if path.startswith("/organization/projects/"):
+            return (200, {"id": "proj_1"}) if path.endswith("proj_1") else (404, error_body("No such project"))
+        if method == "GET":
+            return 200, {"data": [{"id": id_, "active": on} for id_, on in self.active.items()], "has_more": False}
+        self.before()
+        verb, ids = path.rpartition("/")[2], body["certificate_ids"]
+        self.batches.append((verb, sorted(ids)))
+        if self.refused:
+            self.refused -= 1
+            return 403, {"error": "Missing scopes"}
+        if not set(ids) <= set(self.active):
+            return 404, error_body("No certificate found")
+        if self.acts:
+            self.active.update(dict.fromkeys(ids, verb == "activate"))
+        if self.lost:
+            self.lost -= 1
+            raise requests.exceptions.ReadTimeout("slow")
+        shown = ids if self.shows_changed else []
+        return 200, {"data": [{"id": id_, "name": f"the {id_}", "active": verb == "activate"} for id_ in shown]}
+
+
+@pytest.fixture
+def there(requests_mock: requests_mock.Mocker) -> Certificates:
+    there = Certificates({f"cert_{number}": False for number in range(25)})
+    requests_mock.register_uri("GET", requests_mock_any(), content=there.answer)
+    requests_mock.register_uri("POST", requests_mock_any(), content=there.answer)
+    return there
+
+
+def requests_mock_any() -> Any:
+    import requests_mock  # noqa: PLC0415 - the fixture has the name of the module
+
+    return requests_mock.ANY
+
+
+def activation(id_: str, **private: Any) -> Remote:
+    return Remote({"certificate_id": id_}, id_, private=private)
+
+
+def activate(client: Client, id_: str) -> Remote:
+    remote = Remote({"certificate_id": id_})
+    ACTIVATION.create(client, remote, WANTED)
+    return remote
+
+
+def test_a_certificate_is_activated_and_deactivated(client: Client, there: Certificates) -> None:
+    remote = activate(client, "cert_1")
+    assert (remote.id, remote.attributes["active"], remote.has_changed) == ("cert_1", True, True)
+    assert remote.attributes["name"] == "the cert_1"
+    client.release(remote.acquired)  # another run
+    ACTIVATION.delete(client, remote)
+    assert there.batches == [("activate", ["cert_1"]), ("deactivate", ["cert_1"])]
+    assert not there.active["cert_1"]
+
+
+@pytest.mark.usefixtures("there")
+def test_a_certificate_that_the_organization_does_not_have_is_told_with_the_nearest(client: Client) -> None:
+    ACTIVATION.require_candidate(client, activation("cert_1"))
+    for id_, advice in (("cert_12x", "Did you mean cert_12 "), ("x", "Check it in OpenAI's dashboard, under Certif")):
+        with pytest.raises(errors.NoMatchError) as told:
+            ACTIVATION.require_candidate(client, activation(id_))
+        assert told.value.what == f"The organization has no certificate {id_}"
+        assert told.value.advice.startswith(advice)
+
+
+def test_what_was_active_before_stays_active(client: Client, there: Certificates) -> None:
+    there.active["cert_1"] = True
+    remote = activate(client, "cert_1")
+    client.release(remote.acquired)
+    ACTIVATION.delete(client, remote)
+    assert there.batches == []
+    assert there.active["cert_1"]
+
+
+def test_a_certificate_that_moves_to_another_resource_of_the_run_stays_active(
+    client: Client, there: Certificates
+) -> None:
+    old = activate(client, "cert_1")
+    activate(client, "cert_1")
+    ACTIVATION.delete(client, old)
+    assert there.active["cert_1"]
+
+
+def test_a_certificate_that_was_deactivated_outside_pulumi_is_gone(client: Client, there: Certificates) -> None:
+    remote = activate(client, "cert_1")
+    there.active["cert_1"] = False
+    ACTIVATION.listing(client, remote).forget()
+    with pytest.raises(errors.ResourceGoneError, match="certificate activation cert_1 of the organization is not at"):
+        ACTIVATION.read(client, remote)
+
+
+def test_a_lost_reply_is_asked_again(client: Client, there: Certificates) -> None:
+    there.lost = 1
+    remote = activate(client, "cert_1")
+    assert remote.has_changed
+    assert there.active["cert_1"]
+
+
+def test_where_no_reply_arrives_the_list_says_what_is_active(client: Client, there: Certificates) -> None:
+    there.lost = 99
+    assert activate(client, "cert_1").attributes["active"] is True
+
+
+def test_what_may_have_been_activated_is_kept(client: Client, there: Certificates) -> None:
+    there.lost, there.acts = 99, False
+    remote = Remote({"certificate_id": "cert_1"})
+    with pytest.raises(errors.ResponseLostError):
+        ACTIVATION.create(client, remote, WANTED)
+    assert remote.has_changed
+
+
+def test_what_was_never_activated_is_not_kept(client: Client, there: Certificates) -> None:
+    there.refused = 1
+    remote = Remote({"certificate_id": "cert_1"})
+    with pytest.raises(errors.PermissionDeniedError):
+        ACTIVATION.create(client, remote, WANTED)
+    assert not remote.has_changed
+
+
+def test_a_broken_run_is_taken_back(client: Client, there: Certificates) -> None:
+    assert ACTIVATION.undo(client, activate(client, "cert_1"))
+    assert not there.active["cert_1"]
+
+
+def together(client: Client, there: Certificates, ids: list[str], count: int) -> list[Remote | errors.AdminError]:
+    """Activate certificates in as many threads; the first request waits until all others stand in the queue."""
+
+    def wait() -> None:
+        there.before = lambda: None
+        queue = client.shared(toggle._BatchesByPath).of("/organization/certificates/activate")
+        is_waiting = threading.Event()
+        while len(queue._waiting) < count and not is_waiting.wait(0.01):
+            pass
+
+    def attempt(id_: str) -> Remote | errors.AdminError:
+        try:
+            return activate(client, id_)
+        except errors.AdminError as error:
+            return error
+
+    there.before = wait
+    with ThreadPoolExecutor(len(ids)) as pool:
+        return list(pool.map(attempt, ids))
+
+
+@pytest.fixture
+def _one_then_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first request takes one id; all others wait for it."""
+    take = toggle._Batches._take
+    taken: list[Any] = []
+
+    def one_at_first(batches: Any, first: Any) -> Any:
+        if taken:
+            return take(batches, first)
+        taken.append(first)
+        batches._waiting.remove(first)
+        return [first]
+
+    monkeypatch.setattr(toggle._Batches, "_take", one_at_first)
+
+
+@pytest.mark.usefixtures("_one_then_the_rest")
+def test_parallel_resources_share_requests_of_ten(client: Client, there: Certificates) -> None:
+    ids = [f"cert_{number}" for number in range(25)]
+    remotes = together(client, there, ids, count=24)
+    assert [remote.id for remote in remotes if isinstance(remote, Remote)] == ids
+    assert [len(batch) for _, batch in there.batches] == [1, 10, 10, 4]
+    assert sorted(id_ for _, batch in there.batches for id_ in batch) == sorted(ids)
+    assert all(there.active.values())
+
+
+@pytest.mark.usefixtures("_one_then_the_rest")
+def test_a_reply_that_shows_none_of_the_certificates_is_a_reply(client: Client, there: Certificates) -> None:
+    there.shows_changed = False
+    remotes = together(client, there, ["cert_0", "cert_1", "cert_2"], count=2)
+    assert [remote.get("active") for remote in remotes if isinstance(remote, Remote)] == [True] * 3
+    assert [len(batch) for _, batch in there.batches] == [1, 2]
+
+
+@pytest.mark.usefixtures("_one_then_the_rest")
+def test_one_that_openai_refuses_does_not_stop_the_others(client: Client, there: Certificates) -> None:
+    told = together(client, there, ["cert_0", "cert_1", "cert_none", "cert_2"], count=3)
+    assert [type(one) for one in told] == [Remote, Remote, errors.NotFoundError, Remote]
+    assert "activate certificates cert_none" in str(told[2])
+    assert [id_ for id_, on in there.active.items() if on] == ["cert_0", "cert_1", "cert_2"]
+
+
+@pytest.mark.usefixtures("_one_then_the_rest")
+def test_what_became_of_a_request_is_told_to_each_of_its_resources(client: Client, there: Certificates) -> None:
+    def refuse_the_rest() -> None:
+        there.refused = 0 if not there.batches else 1
+
+    ids = ["cert_0", "cert_1", "cert_2", "cert_3"]
+    told = _told(client, there, ids, refuse_the_rest)
+    failed = [one for one in told if isinstance(one, errors.PermissionDeniedError)]
+    assert len(failed) == 3
+    assert all("cert_" in str(error) for error in failed)
+
+
+def _told(
+    client: Client, there: Certificates, ids: list[str], then: Callable[[], object]
+) -> list[Remote | errors.AdminError]:
+    told: list[Remote | errors.AdminError] = []
+    original = there._answer
+
+    def answer(method: str, path: str, body: Any) -> tuple[int, Any]:
+        if method == "POST":
+            then()
+        return original(method, path, body)
+
+    there._answer = answer  # type: ignore[method-assign]
+    told.extend(together(client, there, ids, count=len(ids) - 1))
+    return told
