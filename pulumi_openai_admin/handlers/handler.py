@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.memory import Memory, Part
 from pulumi_openai_admin.schema.equality import are_same
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 
-_IN_DOUBT = "in_doubt"
-"""In `Remote.private`: settings that a request with a lost reply may have changed."""
+@dataclass
+class UncertainSettings(Part):
+    """Settings that a request with a lost reply may have changed, by OpenAI's name."""
+
+    in_doubt: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,8 @@ class Remote:
     """The object's own id; empty before it is created."""
     attributes: dict[str, Any] = field(default_factory=dict)
     """The object by OpenAI's names, with the values that only the reply to its creation shows."""
-    private: dict[str, Any] = field(default_factory=dict)
-    """The handler's private state, which is kept between runs and never displayed."""
+    memory: Memory = field(default_factory=Memory)
+    """What is kept between runs and never displayed, by the parts that handlers declare."""
     pending: list[str] = field(default_factory=list)
     """What the previous run did not finish, in words."""
     due: list[PendingAction] = field(default_factory=list)
@@ -93,16 +97,16 @@ class Remote:
             yield
         except errors.AdminError as error:
             if error.may_have_acted:
-                self.private[_IN_DOUBT] = sorted({*self.private.get(_IN_DOUBT, ()), *settings})
+                uncertain = self.memory[UncertainSettings]
+                uncertain.in_doubt = sorted({*uncertain.in_doubt, *settings})
                 self.has_changed = True
             raise
-        others = [name for name in self.private.pop(_IN_DOUBT, ()) if name not in settings]
-        if others:
-            self.private[_IN_DOUBT] = others
+        uncertain = self.memory[UncertainSettings]
+        uncertain.in_doubt = [name for name in uncertain.in_doubt if name not in settings]
 
     def has(self, name: str, value: object) -> bool:
         """Whether a setting is known to have a value."""
-        return self.are_equal(name, self.get(name), value) and name not in self.private.get(_IN_DOUBT, ())
+        return self.are_equal(name, self.get(name), value) and name not in self.memory[UncertainSettings].in_doubt
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,7 @@ class Handler(ABC):
         return self.ends_with_parent
 
     remembers_settings: ClassVar[bool] = False
-    """Whether `Remote.private` contains values that the program has set."""
+    """Whether `Remote.memory` contains values that the program has set."""
 
     subject: ClassVar[Subject] = Subject.OTHER
     """What the page for a reviewer shows the resource as."""

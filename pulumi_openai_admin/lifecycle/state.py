@@ -5,9 +5,10 @@ displays a name with two underscores) with what later operations need:
 
     inputs      the names of the inputs that the program set, because `read` gets outputs only
     secret      the names of the inputs that are secret
+    version     the version of what handlers remember; left out while it is 1
     unfinished  what the previous run did not finish, in words
     due         what a refresh found that the next update changes although no input differs, in words
-    …           the handler's private state (`Remote.private`)
+    …           what handlers remember (`Remote.memory`)
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from pulumi_openai_admin.handlers.memory import VERSION, Memory
 from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.fields import ABSENT, Role
 from pulumi_openai_admin.schema.validation import normalized
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
 MANAGED = "__managed"
+_VERSION = "version"
+OWN = frozenset({"inputs", "secret", "unfinished", "due", _VERSION})
+"""The names under `MANAGED` that no handler has."""
 ORGANIZATION = "organization"
 """The Pulumi id of a setting of the organization, which has no id of its own."""
 ENDS_WITH_PARENT = "__ends_with_parent"
@@ -63,8 +68,7 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
 
 def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
     """The inputs that the program set; None if this package did not write the state."""
-    managed = state.get(MANAGED)
-    return None if managed is None else set(managed.get("inputs", ()))
+    return None if state.get(MANAGED) is None else set(_managed(state).get("inputs", ()))
 
 
 def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
@@ -75,17 +79,32 @@ def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
 
 def secret_inputs(state: Mapping[str, Any]) -> list[str]:
     """The names of the inputs that are secret."""
-    return list((state.get(MANAGED) or {}).get("secret", ()))
+    return list(_managed(state).get("secret", ()))
 
 
 def unfinished(state: Mapping[str, Any]) -> list[str]:
     """What the previous run did not finish, in words."""
-    return list((state.get(MANAGED) or {}).get("unfinished", ()))
+    return list(_managed(state).get("unfinished", ()))
 
 
 def due(state: Mapping[str, Any]) -> list[PendingAction]:
     """What a refresh found that the next update changes."""
-    return [PendingAction(*one) for one in (state.get(MANAGED) or {}).get("due", ())]
+    return [PendingAction(*action) for action in _managed(state).get("due", ())]
+
+
+def _managed(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the state has under `MANAGED`.
+
+    Raises:
+        ConfigurationError: A newer version of the package wrote it, and this one would misread it.
+    """
+    managed: Mapping[str, Any] = state.get(MANAGED) or {}
+    if managed.get(_VERSION, 1) > VERSION:
+        what = "The state was written by a newer version of pulumi-openai-admin, which this version can't read"
+        raise errors.ConfigurationError(
+            what, "Install the version with which the stack was updated last, or a newer one."
+        )
+    return managed
 
 
 def known(state: Mapping[str, Any], name: str) -> Any:
@@ -156,11 +175,7 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
         for field in declaration.with_role(Role.OPTION)
         if (value := known(state, field.name)) is not None
     }
-    remote.private = {
-        name: value
-        for name, value in normalized(state.get(MANAGED) or {}).items()
-        if name not in {"inputs", "secret", "unfinished", "due"}
-    }
+    remote.memory = Memory({name: value for name, value in normalized(_managed(state)).items() if name not in OWN})
     remote.pending, remote.due = unfinished(state), due(state)
     return remote
 
@@ -224,13 +239,17 @@ def to_outputs(
     names = sorted(inputs)
     if ENDS_WITH_PARENT in names:
         outputs[ENDS_WITH_PARENT] = True
-    managed = {"inputs": names, **remote.private}
+    managed = {"inputs": names, **remote.memory.to_state()}
+    if VERSION > 1:
+        managed[_VERSION] = VERSION
     if secret:
         managed["secret"] = sorted(secret)
     if remote.pending:
         managed["unfinished"] = list(remote.pending)
     if remote.due:
-        managed["due"] = [[one.what, one.purpose, *([one.replaces] if one.replaces else [])] for one in remote.due]
+        managed["due"] = [
+            [action.what, action.purpose, *([action.replaces] if action.replaces else [])] for action in remote.due
+        ]
     outputs[MANAGED] = managed
     return outputs
 

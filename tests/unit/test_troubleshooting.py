@@ -15,16 +15,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pulumi_openai_admin"
-FOLDERS = (
-    *("http", "schema", "delivery", "handlers", "lifecycle", "dynamic", "data_sources", "components", "policies"),
-    *("cli", "cli/adopt", "cli/drift", "cli/migrate", "cli/plan"),
-)
+OTHERS = {"emulator", "resources", "schema.py"}
+"""Without messages of the provider and the command line: declarations, the emulator, the Pulumi schema."""
 CALLED = {
     *errors.__all__,
     "LookUpError",
     "DeclarationError",
     "Refusal",
-    "Due",
+    "PendingAction",
     "warning",
     "log_wait",
     "append",
@@ -33,7 +31,7 @@ CALLED = {
     "report",
 }
 """What is called with a message: an error, the log, a list of what is wrong or left to do."""
-RETURNED = {"rules.py", "validation.py", "list_form.py", "program_inputs.py", "paths.py", "claims.py", "projects.py"}
+RETURNED = {"rules.py", "validation.py", "list_form.py", "inputs.py", "paths.py", "claims.py", "projects.py"}
 """Where a function returns a message."""
 FILLED_IN = re.compile(r"%(?:\.\d+)?[sdrf]")
 MIN_LENGTH = 10
@@ -61,8 +59,7 @@ def constant_words(node: ast.expr) -> str:
 
 
 def test_every_message_has_an_entry() -> None:
-    modules = [PACKAGE / "config.py", PACKAGE / "errors.py"]
-    modules += [path for folder in FOLDERS for path in sorted((PACKAGE / folder).glob("*.py"))]
+    modules = [path for path in sorted(PACKAGE.rglob("*.py")) if OTHERS.isdisjoint(path.relative_to(PACKAGE).parts)]
     words = {constant_words(node) for path in modules for node in expressions(path)} | set(error_codes.ADVICE)
     messages = {one for one in words if len(one) >= MIN_LENGTH or one in error_codes.ADVICE}
     assert {"There is no OpenAI admin key", "may have been created", "a list without its objects"} < messages

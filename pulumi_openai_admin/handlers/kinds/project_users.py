@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.handlers.baseline import WRITTEN
+from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.shapes.membership import SELECTED, MemberClaim, Membership
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, Selection
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 
@@ -111,11 +111,11 @@ class NamedUsers(Membership):
         ids = self._inside(remote)
         emails = [email for email in (shown.get("email"), remote.get("email")) if isinstance(email, str)]
         claim = claim_of_names(fill(self.path, **ids), describe(ids), [remote.id, *emails])
-        return [claim, role_claim(claim)] if self.manages_role(remote.private.get(WRITTEN, ())) else [claim]
+        return [claim, role_claim(claim)] if self.manages_role(remote.memory[Writes].written) else [claim]
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
         """See `Identifying.means_same`: an address that the user had when the program selected the user by it."""
-        return name == "email" and remote.private.get(SELECTED, {}).get(str(value).lower()) == remote.id
+        return name == "email" and remote.memory[Selection].selected.get(str(value).lower()) == remote.id
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
         """The user whom the program names by address, with the id."""
@@ -170,7 +170,7 @@ class NamedUsers(Membership):
         if email:
             remote.attributes["email"] = email
         if known and known != email:
-            remote.private[SELECTED] = {**remote.private.get(SELECTED, {}), known: remote.id}
+            remote.memory[Selection].selected[known] = remote.id
 
 
 @dataclass(frozen=True)

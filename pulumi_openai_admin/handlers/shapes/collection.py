@@ -12,6 +12,7 @@ from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.capabilities import as_declared
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, ValueComparison
+from pulumi_openai_admin.handlers.memory import Part
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
@@ -31,8 +32,15 @@ logger = logging.getLogger(__name__)
 
 VISIBILITY_LAG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
-MADE_AT = "made_at"
-"""In `Remote.private`: when an object without a date was created, in seconds since 1970 by OpenAI's clock."""
+
+
+@dataclass
+class CreationTime(Part):
+    """When an object without a date was created, in seconds since 1970 by OpenAI's clock."""
+
+    made_at: int | None = None
+
+
 _END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
 _QUIET_END_WAITS = 2
@@ -222,7 +230,7 @@ class Collection(Adoptable):
         self._learn(remote, {**documents.nested(body), **made.reply})
         remote.has_changed = True
         if not self.is_dated:
-            remote.private[MADE_AT] = int(client.clock.now() or time.time())
+            remote.memory.put(CreationTime(int(client.clock.now() or time.time())))
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
             what = f"{self._name(remote)} was made, and a lost try made another of its name: {others}"
@@ -392,7 +400,7 @@ def end(client: Client, call: Call, created_at: object, parents: Mapping[str, st
 
 
 def _created_at(remote: Remote) -> object:
-    return remote.attributes.get("created_at") or remote.private.get(MADE_AT)
+    return remote.attributes.get("created_at") or remote.memory[CreationTime].made_at
 
 
 def is_young(client: Client, created_at: object, missing: errors.StatusError) -> bool:

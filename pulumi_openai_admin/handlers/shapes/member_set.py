@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, restoration
-from pulumi_openai_admin.handlers.baseline import OBJECTS, WAS_THERE
+from pulumi_openai_admin.handlers.baseline import Presence, Records
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Remote, Subject, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, SELECTED, THERE, Membership
+from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, THERE, Membership, Selection
 from pulumi_openai_admin.printable import bounded, capitalized
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class MemberSet(Adoptable):
         missing = self._records(remote).keys() - shown.keys()
         selected |= {name: id_ for id_, name in known.items() if id_ in missing and name != id_}
         self._learn(remote, names, {id_: row.get(self.value) for id_, row in members.items()})
-        before = remote.private.get(SELECTED, {})
+        before = remote.memory[Selection].selected
         selected |= {name: id_ for name, id_ in before.items() if id_ in names or id_ in missing}
         self._select(remote, selected if self.ids_output else {})
 
@@ -298,14 +298,14 @@ class MemberSet(Adoptable):
             was_there: Whether members that are found count as there before the resource.
         """
         plan = self._plan(client, remote, wanted)
-        records = remote.private.setdefault(OBJECTS, {})
+        records = self._records(remote)
         for id_ in plan.there & set(plan.named):
             one = self._one(remote, id_)
             self.member.acquire(client, one, Wanted({}, {self.value: ""} if self.value else {}))
             remote.acquired += one.acquired
             if id_ not in records:
                 handed_over = client.handed_over(self.member.path_of(one)) if was_there else {}
-                records[id_] = {WAS_THERE: True} if handed_over is None else dict(handed_over)
+                records[id_] = Presence(was_there=True).to_state() if handed_over is None else dict(handed_over)
         gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         batch = Batch(client)
         missing = [id_ for id_ in plan.named if id_ not in plan.there and id_ not in gone]
@@ -430,7 +430,7 @@ class MemberSet(Adoptable):
     def _note(self, remote: Remote, sub: Remote) -> None:
         """Remember what was done to a member."""
         remote.acquired.extend(sub.acquired)
-        records = remote.private[OBJECTS]
+        records = self._records(remote)
         self.member.take_over(sub, records)
         records[sub.id] = self.member.record(sub)
         if sub.has_changed:
@@ -447,7 +447,7 @@ class MemberSet(Adoptable):
 
         def remove(id_: str) -> None:
             sub = self._sub(remote, id_, shown)
-            sub.private[WAS_THERE] = False
+            sub.memory.put(Presence(was_there=False))
             leaving.returned[id_] = returned = self.member.give_back(client, sub)
             if not returned.is_handed_over:
                 remote.has_changed = True
@@ -515,20 +515,17 @@ class MemberSet(Adoptable):
 
     def _named_ids(self, remote: Remote) -> dict[str, str]:
         """By name, the ids of members that are known by something else than their ids."""
-        selected: dict[str, str] = remote.private.get(SELECTED, {})
+        selected = remote.memory[Selection].selected
         return {**selected, **(remote.get(self.ids_output) or {})} if self.ids_output else {}
 
     @staticmethod
     def _records(remote: Remote) -> dict[str, Any]:
         """By id, the records of the members that the program names."""
-        records: dict[str, Any] = remote.private.get(OBJECTS, {})
-        return records
+        return remote.memory[Records].objects
 
     @staticmethod
     def _select(remote: Remote, selected: Mapping[str, str]) -> None:
-        remote.private.pop(SELECTED, None)
-        if selected:
-            remote.private[SELECTED] = dict(selected)
+        remote.memory.put(Selection(dict(selected)))
 
     def _learn(self, remote: Remote, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
         """Write down who the members are: by id, their names and values."""

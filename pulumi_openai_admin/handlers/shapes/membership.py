@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, creation, documents, restoration
-from pulumi_openai_admin.handlers.baseline import BASELINE, WAS_THERE, WRITTEN, Baseline
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Presence, Writes
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.memory import Part
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
@@ -32,9 +33,6 @@ logger = logging.getLogger(__name__)
 
 THERE = "there"
 """In place of a value, of members that have none."""
-SELECTED = "selected"
-"""In `Remote.private`: by address, the id of the member that it selected and that has another address by now, or that
-is no longer listed."""
 MAX_AGE_SECONDS = 10.0
 """How old a list may be that says that a member is not there, when the member is added. Whom another process adds in
 this time counts as added by the resource."""
@@ -42,6 +40,13 @@ HANDOVER_SECONDS = 0.5
 """How long a removal waits for other resources of the program that may declare the member."""
 ADDED = "added"
 """In `Remote.rollback`: this run has added the member."""
+
+
+@dataclass
+class Selection(Part):
+    """By address, the id of the member that it selected and that has another address by now, or is no longer listed."""
+
+    selected: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,25 +121,27 @@ class Membership(Adoptable):
         self.acquire(client, remote, wanted)
         with self._turn(client, remote):
             shown = self._shown(client, remote)
-            if WAS_THERE not in remote.private:
+            presence = remote.memory[Presence]
+            if presence.was_there is None:
                 baseline.load(remote, client.handed_over(self.path_of(remote)))
+                presence = remote.memory[Presence]
             if shown is None or not self.is_direct(shown):
                 self.listing(client, remote).renew(MAX_AGE_SECONDS)  # another process may have added it since
                 shown = self._shown(client, remote)
             if shown is None or not self.is_direct(shown):
                 # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
                 # A set does know that it added the member before.
-                is_ours = remote.private.get(WAS_THERE) is False or self.is_new(client, remote)
-                remote.private[WAS_THERE] = shown is not None and not is_ours
+                is_ours = presence.was_there is False or self.is_new(client, remote)
+                presence.was_there = shown is not None and not is_ours
                 self._add(client, remote, wanted)
             else:
-                remote.private.setdefault(WAS_THERE, True)
+                presence.was_there = presence.was_there is not False
                 self._learn(remote, shown)
                 self._settle(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a member that is there. It belongs to the program from now on: destroy removes it."""
-        remote.private[WAS_THERE] = False
+        remote.memory.put(Presence(was_there=False))
         self.create(client, remote, wanted)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -218,7 +225,7 @@ class Membership(Adoptable):
             remote: The member.
             shown: The member as it is listed; None if it is not there.
         """
-        if any(client.is_owned(name) for name in self.names(remote, remote.private.get(WRITTEN, ()))):
+        if any(client.is_owned(name) for name in self.names(remote, remote.memory[Writes].written)):
             return True
         return any(remote.is_declared_elsewhere(claim) for claim in self.claims_of_member(client, remote, shown or {}))
 
@@ -363,7 +370,7 @@ class Membership(Adoptable):
 
     def stays(self, remote: Remote) -> bool:
         """Whether destroy leaves the member."""
-        return bool(remote.private.get(WAS_THERE))
+        return bool(remote.memory[Presence].was_there)
 
     def canonical_id(self, id_: str) -> str:
         """The same text for all ids of a member."""
@@ -400,8 +407,8 @@ class Membership(Adoptable):
         return {name: name for name in names}
 
     def record(self, remote: Remote) -> dict[str, Any]:
-        """The part of the private state that a set keeps of the member."""
-        return baseline.record(remote) if remote.private.get(WAS_THERE) else {}
+        """The record that a set keeps of the member."""
+        return baseline.record(remote) if remote.memory[Presence].was_there else {}
 
     def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
         """Take over what is remembered of members of the same set that ended when this member was added."""
@@ -494,7 +501,7 @@ class Membership(Adoptable):
                 lost = lost or (error if error.may_have_acted else None)
                 if shown is not None:
                     # Refused without a lost reply before: somebody else added it at the same moment.
-                    remote.private[WAS_THERE] = remote.private[WAS_THERE] or lost is None
+                    remote.memory[Presence].was_there = remote.memory[Presence].was_there or lost is None
                     if lost is None:
                         del remote.rollback[ADDED]
                     self._learn(remote, {**documents.nested(wanted.settings), **shown})
@@ -547,7 +554,7 @@ class Membership(Adoptable):
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
-        if not remote.private.get(WAS_THERE):
+        if not remote.memory[Presence].was_there:
             remote.attributes[BASELINE] = {}  # destroy removes the member, and restores nothing
 
     def _baseline(self, client: Client, remote: Remote) -> Baseline:

@@ -74,7 +74,7 @@ class OptionalSetting(Setting):
         """The baseline of the setting as one property; what it learns is written into `remote`."""
         self.learn(remote, live)
         found = remote.attributes[BASELINE]
-        one = Remote(remote.parents, remote.id, {_WHOLE: self._settings(remote, live) or None}, remote.private)
+        one = Remote(remote.parents, remote.id, {_WHOLE: self._settings(remote, live) or None}, remote.memory)
         one.attributes[BASELINE] = {_WHOLE: found} if found else {}
         one.rollback, one.has_changed = remote.rollback, remote.has_changed
 
@@ -92,7 +92,7 @@ class OptionalSetting(Setting):
         try:
             yield Baseline(one, self.name(remote), write, can_unset=(_WHOLE,), format_value=format_value)
         finally:
-            remote.private, remote.has_changed = one.private, one.has_changed
+            remote.memory, remote.has_changed = one.memory, one.has_changed
             remote.attributes[BASELINE] = one.attributes[BASELINE].get(_WHOLE, {})
 
     def _put(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.baseline import Baseline
 from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.schema.validation import normalized
 from tests.unit.fakes import through_pulumi
 
@@ -34,7 +35,7 @@ class Object:
         """The properties as a step finds them: another run, which reads first."""
         baseline = self.remote.attributes.get("baseline", {})
         self.remote.attributes = {**self.holds, "baseline": baseline}
-        self.remote.private = normalized(through_pulumi(self.remote.private))
+        self.remote.memory = Memory(normalized(through_pulumi(self.remote.memory.to_state())))
         self.remote.rollback, self.remote.has_changed = {}, False
         return Baseline(self.remote, "the object", self.write, can_unset, CALLED, lambda _, value: f"<{value}>")
 

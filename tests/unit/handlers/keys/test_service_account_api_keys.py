@@ -9,7 +9,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.creation import Creation, Made
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Remote, UncertainSettings, Wanted
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from tests.unit.fakes import error_body
 
@@ -60,7 +60,7 @@ def test_a_change_whose_reply_is_lost_is_in_doubt(client: Client, openai: FakeOp
     openai.surprise("POST", "api_keys/", (500, {}), acts=True, times=6)
     with pytest.raises(errors.InternalServerError):
         KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 90}))
-    assert key.private["in_doubt"] == ["expires_in_seconds"]
+    assert key.memory[UncertainSettings].in_doubt == ["expires_in_seconds"]
     openai.calls.clear()
     KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 60}))
     assert len(openai.asked("POST")) == 1, "although it is what was known"

@@ -13,6 +13,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_groups import is_role
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.resources.group import Group
 from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser
@@ -85,7 +86,7 @@ def test_a_group_that_scim_manages_is_refused_with_the_reason(
     client: Client, requests_mock: mocked.Mocker, method: str
 ) -> None:
     serve(requests_mock, {**ANCHOR, **SCIM_GROUP, f"{method} /organization/groups/group_1": (400, error_body("no"))})
-    remote = Remote({}, "group_1", {"name": "Eng"}, {"anchor": "proj_1"})
+    remote = Remote({}, "group_1", {"name": "Eng"}, Memory({"anchor": "proj_1"}))
 
     def change() -> None:
         if method == "POST":

@@ -9,6 +9,7 @@ import requests
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.collection import Collection, learn
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import FakeOpenAI, error_body, warnings
@@ -127,7 +128,7 @@ def undated(client: Client) -> Remote:
     """An object as the next run knows it: the state has no date."""
     made = Remote({"project_id": "proj_1"})
     UNDATED.create(client, made, Wanted({}, {"name": "a"}))
-    return Remote(made.parents, made.id, {"id": made.id, "name": "a"}, dict(made.private))
+    return Remote(made.parents, made.id, {"id": made.id, "name": "a"}, Memory(made.memory.to_state()))
 
 
 def test_a_young_object_without_a_date_that_is_not_found_stays(

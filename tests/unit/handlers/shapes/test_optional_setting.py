@@ -197,10 +197,10 @@ def test_whichever_of_several_lost_changes_arrived_is_restored(
 def test_a_refused_change_leaves_nothing_to_keep(client: Client, openai: FakeSettings) -> None:
     remote = created(client)
     openai.surprise("POST", "/optional$", (400, {"error": {"message": "No such model"}}))
-    before = dict(remote.private)
+    before = dict(remote.memory.to_state())
     with pytest.raises(errors.BadRequestError, match="Could not set mode, ids of models of project proj_1"):
         updated(client, remote, mode="allow", ids=["x"])
     assert remote.has_changed is False
-    assert remote.private == before
+    assert remote.memory.to_state() == before
     deleted(client, remote)
     assert now(openai) is None

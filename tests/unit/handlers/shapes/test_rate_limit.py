@@ -7,8 +7,10 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, RateLimitSetting
+from pulumi_openai_admin.handlers.memory import Memory
+from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings, RateLimitSetting
 from pulumi_openai_admin.schema.similar import suggestion
 from tests.unit.fakes import KEY, FakeOpenAI, error_body, first_claim, through_pulumi
 
@@ -318,7 +320,7 @@ def test_whichever_of_several_lost_changes_arrived_is_put_back(
             updated(client, remote, **{RPM: limit})
     openai.surprises.clear()
     row[RPM] = arrived
-    remote.private = through_pulumi(remote.private)
+    remote.memory = Memory(through_pulumi(remote.memory.to_state()))
     deleted(client, remote)
     assert row[RPM] == 500
     assert told(caplog) == ""
@@ -582,9 +584,9 @@ def test_what_a_lost_reply_left_in_doubt_is_forgotten_once_it_is_known(client: C
         openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=6)
         with pytest.raises(errors.AdminError):
             updated(client, remote, **{RPM: 80, TPM: 1})
-        assert RPM in remote.private["may_hold"]
+        assert RPM in remote.memory[Writes].may_hold
         updated(client, remote, **known)
-        assert "may_hold" not in remote.private
+        assert not remote.memory[Writes].may_hold
 
 
 def test_at_most_three_names_are_proposed() -> None:
@@ -611,7 +613,7 @@ def test_what_a_lost_reply_left_in_doubt_is_forgotten_with_its_field(
         updated(client, remote, **{RPM: 80, TPM: 1})
     row[RPM] = 500  # somebody restored it already
     updated(client, remote, **{TPM: 1})
-    assert "may_hold" not in remote.private
+    assert not remote.memory[Writes].may_hold
 
 
 def test_a_row_that_another_resource_of_the_run_manages_is_left(
@@ -755,17 +757,17 @@ def test_a_definite_refusal_leaves_no_memory(client: Client, openai: FakeOpenAI)
     remote = new()
     with pytest.raises(errors.BadRequestError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert not remote.private.get("written")
+    assert not remote.memory[Writes].written
     assert not remote.attributes.get("baseline")
 
 
 def test_a_definite_refusal_leaves_the_memory_of_before(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
-    memory = {name: value.copy() for name, value in remote.private.items()}
+    memory = {name: value.copy() for name, value in remote.memory.to_state().items()}
     openai.refused_fields[TPM] = ("invalid_rate_limit_type", "No")
     with pytest.raises(errors.BadRequestError):
         updated(client, remote, **{RPM: 70, TPM: 1})
-    assert (remote.private, remote.attributes["baseline"]) == (memory, {RPM: 500})
+    assert (remote.memory.to_state(), remote.attributes["baseline"]) == (memory, {RPM: 500})
 
 
 @pytest.mark.parametrize(
@@ -829,7 +831,7 @@ def test_a_preview_warns_of_a_limit_above_all_that_openai_has_shown(client: Clie
     remote = created(client, **{RPM: 60})
     assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 500})).others == "", "the original value"
     assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 501})).others.startswith("Above all values")
-    remote.private["ceilings"] = {RPM: 500}
+    remote.memory[Ceilings].ceilings = {RPM: 500}
     assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 501})).others == "", "the change note says it"
     row[RPM] = 0
     assert ROW.observe(next_run(client, new()), new(), wanted(**{RPM: 60})).others == "", "a blocked model"

@@ -13,6 +13,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes import toggle
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from tests.unit.fakes import URL, error_body, require_known_query
@@ -89,7 +90,7 @@ def requests_mock_any() -> Any:
 
 
 def activation(id_: str, **private: Any) -> Remote:
-    return Remote({"certificate_id": id_}, id_, private=private)
+    return Remote({"certificate_id": id_}, id_, memory=Memory(private))
 
 
 def activate(client: Client, id_: str) -> Remote:
