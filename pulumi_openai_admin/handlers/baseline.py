@@ -8,6 +8,7 @@ lost reply may have left is this resource's own, and may be overwritten.
 from __future__ import annotations
 
 import copy
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -206,8 +207,8 @@ class Baseline:
                 if not refused and (len(wanted) == 1 or isinstance(refusal, errors.ResourceGoneError)):
                     refused = dict.fromkeys(wanted)
                 if not refused:
-                    one_by_one = [self._restore_accepted({name: value}) for name, value in wanted.items()]
-                    return [*unrestored.values(), *(one for several in one_by_one for one in several)]
+                    alone = [self._restore_accepted({name: value}) for name, value in wanted.items()]
+                    return [*unrestored.values(), *itertools.chain.from_iterable(alone)]
                 for name, nearest in refused.items():
                     sent = self.format_value(name, body[name])
                     unrestored[name] = self._unrestored(name, _reason(refusal, sent))
@@ -224,7 +225,7 @@ class Baseline:
 
     def undo(self) -> bool:
         """Write what this run found; whether nothing of the run is left."""
-        found = self.remote.rollback
+        found = self.remote.step.rollback
         back = {
             name: value
             for name, value in found.items()
@@ -280,14 +281,14 @@ class Baseline:
 
     def _post(self, properties: Mapping[str, Any], action: str) -> None:
         for name in properties:
-            self.remote.rollback.setdefault(name, self.remote.get(name))
+            self.remote.step.rollback.setdefault(name, self.remote.get(name))
             self._note_may_hold(name, self.remote.get(name))
-        has_changed = self.remote.has_changed
-        self.remote.has_changed = True  # until the contrary is known: a lost reply may hide a change
+        has_changed = self.remote.step.has_changed
+        self.remote.step.has_changed = True  # until the contrary is known: a lost reply may hide a change
         try:
             self.write(properties, action)
         except errors.AdminError as error:
-            self.remote.has_changed = has_changed or error.may_have_acted
+            self.remote.step.has_changed = has_changed or error.may_have_acted
             raise
         wrong = {name: value for name, value in properties.items() if not self._holds(name, value)}
         if wrong:

@@ -41,6 +41,22 @@ class PendingAction:
 
 
 @dataclass
+class StepContext:
+    """What one step of the engine did for an object, and what it knows. Nothing of it goes into the state."""
+
+    rollback: dict[str, Any] = field(default_factory=dict)
+    """The values from before this run, for `undo`."""
+    acquired: list[str] = field(default_factory=list)
+    """The objects that this step acquired for the resource (`Client.acquire`)."""
+    has_changed: bool = False
+    """Whether this run changed something at OpenAI, so that the state must be kept after a failure."""
+    has_learned: bool = False
+    """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
+    is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False
+    """Whether another resource of the program names what a claim names."""
+
+
+@dataclass
 class Remote:
     """What is known about one object at OpenAI.
 
@@ -60,18 +76,10 @@ class Remote:
     """What the previous run did not finish, in words."""
     due: list[PendingAction] = field(default_factory=list)
     """What a refresh found that the next update changes, although no input differs."""
-    rollback: dict[str, Any] = field(default_factory=dict)
-    """The values from before this run, for `undo`."""
-    acquired: list[str] = field(default_factory=list)
-    """The objects that this step acquired for the resource (`Client.acquire`)."""
-    has_changed: bool = False
-    """Whether this run changed something at OpenAI, so that the state must be kept after a failure."""
-    has_learned: bool = False
-    """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
+    step: StepContext = field(default_factory=StepContext)
+    """What this step did."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The options that control the provider and are never sent to OpenAI."""
-    is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False
-    """Whether another resource of the program names what a claim names."""
     unordered: frozenset[str] = frozenset()
     """The properties that are lists whose order has no meaning."""
 
@@ -85,10 +93,14 @@ class Remote:
             return sorted(value) == sorted(other)
         return are_same(value, other)
 
+    def part(self, parents: Mapping[str, str], id_: str) -> Remote:
+        """Another object that the same resource manages, of which nothing is known yet."""
+        return Remote(parents, id_, step=StepContext(is_declared_elsewhere=self.step.is_declared_elsewhere))
+
     def acquire(self, client: Client, name: str) -> None:
         """Record that the resource manages an object in this run; a failed step releases it."""
         client.acquire(name)
-        self.acquired.append(name)
+        self.step.acquired.append(name)
 
     @contextmanager
     def tracking_uncertainty(self, settings: Iterable[str]) -> Iterator[None]:
@@ -99,7 +111,7 @@ class Remote:
             if error.may_have_acted:
                 uncertain = self.memory[UncertainSettings]
                 uncertain.in_doubt = sorted({*uncertain.in_doubt, *settings})
-                self.has_changed = True
+                self.step.has_changed = True
             raise
         uncertain = self.memory[UncertainSettings]
         uncertain.in_doubt = [name for name in uncertain.in_doubt if name not in settings]

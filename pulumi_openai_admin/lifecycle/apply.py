@@ -112,7 +112,7 @@ class _Step:
         """Run the handler's operation, and return the state after it."""
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
         remote.options = wanted.options
-        remote.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
+        remote.step.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
         with operation(self.host) as client, nullcontext() if self.id else by_id.naming_parents(client):
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)
             self._refuse_conflict(remote.attributes or self._existing(client, wanted))
@@ -122,8 +122,8 @@ class _Step:
                 if not self.id:
                     client.record_creation(self.host.urn, state.make_id(self.resource.declaration, remote))
             except Exception as error:
-                if not (remote.id and (remote.has_changed or (remote.has_learned and self.id))):
-                    client.release(remote.acquired)
+                if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
+                    client.release(remote.step.acquired)
                     raise
                 remote.pending = [self.host.describe(error)]
                 self._keep_partial(client, wanted.cleared, error)
@@ -151,7 +151,7 @@ class _Step:
         except errors.AdminError:
             is_undone = False
         if is_undone:
-            client.release(self.remote.acquired)
+            client.release(self.remote.step.acquired)
             raise error
         logger.warning("The update did not finish; %s to complete it. %s", remedies.RUN_AGAIN, error)
 

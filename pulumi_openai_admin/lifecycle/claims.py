@@ -70,7 +70,7 @@ class Claims:
     def named_elsewhere(self, urn: str, *, is_deleted: bool = False) -> Callable[[Claim], bool]:
         """Whether another resource that the program declares names what a claim names.
 
-        See `Remote.is_declared_elsewhere`.
+        See `StepContext.is_declared_elsewhere`.
 
         Args:
             urn: The URN of the resource.

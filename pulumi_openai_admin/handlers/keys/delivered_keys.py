@@ -80,7 +80,7 @@ class Delivery:
             what = f"{what}. It could not be revoked either: {refusal.event}"
             then = " creates and delivers another key, and then revokes this one."
             return DeliveryError(what, Advice(failure.guidance, " Nobody has the key. The next update", then))
-        remote.id, remote.has_changed = "", False
+        remote.id, remote.step.has_changed = "", False
         remote.attributes.clear()
         late = f" {capitalized(self.destination.place)} may have the revoked key until then."
         return DeliveryError(
@@ -156,7 +156,7 @@ def notice(remote: Remote, name: str) -> None:
         return
     if presence is Presence.UNKNOWN:
         return
-    remote.due = [one for one in remote.due if one.replaces != DELIVER_TO]
+    remote.due = [due for due in remote.due if due.replaces != DELIVER_TO]
     if presence is not Presence.CURRENT:
         has = "no longer has" if presence is Presence.GONE else "has another value than"
         what = f"{capitalized(place)} {has} {name}"

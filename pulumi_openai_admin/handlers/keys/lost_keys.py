@@ -119,12 +119,12 @@ class LostKeys:
             yield known
         except (errors.ResponseLostError, errors.InvalidReplyError):
             self.note_window(attempt.window, known, name)
-            self.remote.has_changed = True
+            self.remote.step.has_changed = True
             raise
 
     def discard(self, key_id: str, row: Mapping[str, Any]) -> None:
         """Revoke a key whose value was lost. If that fails, the next run revokes it."""
-        self.remote.has_changed = True
+        self.remote.step.has_changed = True
         self.note(key_id, row.get("created_at"))
         self.revoke(key_id, row.get("created_at"))
 
@@ -159,10 +159,10 @@ class LostKeys:
         except errors.AdminError as error:
             if error.may_have_acted:
                 self.note(key_id, 0)
-                self.remote.has_changed = True
+                self.remote.step.has_changed = True
             raise
         self.forget(key_id)
-        self.remote.has_changed = True
+        self.remote.step.has_changed = True
 
     def revoke_noted(self) -> None:
         """Revoke the keys of which the ids are known."""

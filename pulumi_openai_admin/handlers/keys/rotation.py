@@ -65,7 +65,7 @@ class Schedule:
         """The schedule that a program sets; nothing falls due before all of it is known."""
         every, overlap = options.get(_ROTATE_EVERY), options.get(_OVERLAP)
         if not all(
-            one is None or (isinstance(one, str) and durations.DURATION.is_met(one)) for one in (every, overlap)
+            value is None or (isinstance(value, str) and durations.DURATION.is_met(value)) for value in (every, overlap)
         ):
             return cls()
         return cls(every, overlap, bool(options.get(delivered_keys.DELIVER_TO)))
@@ -154,7 +154,7 @@ class RotatedKeys(Handler):
         else:
             if remote.memory[DeadKey].dead_key:
                 remote.memory.put(DeadKey())
-                remote.due = [one for one in remote.due if one.purpose != _ANOTHER]
+                remote.due = [due for due in remote.due if due.purpose != _ANOTHER]
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Rotate the key if it is due, or else change it in place; then revoke old keys whose overlap is over."""
@@ -233,7 +233,8 @@ class RotatedKeys(Handler):
         try:
             self._create(client, new, wanted)
         finally:
-            remote.has_changed = remote.has_changed or new.has_changed or bool(remote.memory[Unrevoked].lost_keys)
+            may_have_created = new.step.has_changed or bool(remote.memory[Unrevoked].lost_keys)
+            remote.step.has_changed = remote.step.has_changed or may_have_created
             if new.id and not new.due:  # else nobody has the new key: it is one of the lost keys
                 _replace(remote, new)
 
@@ -244,8 +245,8 @@ class RotatedKeys(Handler):
                 if ends_at <= now:
                     self.revoke(client, _old(remote, key_id))
                     del _retiring(remote)[key_id]
-                    remote.has_changed = True
-                elif key_id in remote.acquired:
+                    remote.step.has_changed = True
+                elif key_id in remote.step.acquired:
                     logger.log(
                         NOTE,
                         "The old %s %s still works. The first update after %s revokes it.",

@@ -75,7 +75,7 @@ class ServiceAccountApiKeys(RotatedKeys):
                 raise errors.InvalidReplyError(what, Advice("The key was revoked; ", remedies.RUN_AGAIN, "."))
         # At once, because OpenAI never shows the key again.
         remote.id, remote.attributes = str(made.reply["id"]), {**wanted.settings, **made.reply}
-        remote.has_changed = True
+        remote.step.has_changed = True
         lost.note_late(made, known, name)
 
     def read_key(self, client: Client, remote: Remote) -> None:
@@ -101,7 +101,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         if body:
             with client.inside(remote.parents), remote.tracking_uncertainty(body):
                 reply = self.own_keys(client, remote).of_project.change(remote.id, self._name(remote), body)
-            remote.has_changed = True
+            remote.step.has_changed = True
             if EXPIRY in body:
                 remote.attributes["expires_at"] = reply.get("expires_at")
         remote.attributes.update(wanted.settings)

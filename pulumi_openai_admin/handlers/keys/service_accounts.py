@@ -134,7 +134,7 @@ class ServiceAccounts(Collection):
                 raise errors.InvalidReplyError(what, advice)
         remote.attributes.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
         remote.memory.put(KeyCreation(made.reply.get("created_at")))
-        remote.has_changed = True
+        remote.step.has_changed = True
         lost.note_late(made, known, name)
 
     def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
@@ -154,7 +154,7 @@ class ServiceAccounts(Collection):
         with remote.tracking_uncertainty([EXPIRY]):
             reply = keys.of_project.change(key["id"], name, {EXPIRY: seconds})
         remote.attributes.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
-        remote.has_changed = True
+        remote.step.has_changed = True
 
     def _keys(self, client: Client, remote: Remote) -> AccountKeys:
         return AccountKeys(ProjectKeys(client, self.keys, remote.parents), remote.id, self._name(remote))

@@ -37,14 +37,14 @@ def says(invite: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
     """Whether an invite has what the body of a request says. Projects that the body leaves out are not compared."""
     if not people.has_address(invite, str(body["email"])) or invite.get("role") != body["role"]:
         return False
-    there, wanted = ({one["id"]: one["role"] for one in row.get(_PROJECTS) or ()} for row in (invite, body))
+    there, wanted = ({project["id"]: project["role"] for project in row.get(_PROJECTS) or ()} for row in (invite, body))
     return _PROJECTS not in body or there == wanted
 
 
 def invite_claim(email: str) -> Claim:
     """The claim of the invites of an address."""
     members = frozenset({email.lower()})
-    return MemberClaim(INVITES, "the invites", is_whole=False, members=members, one="the invite of {}")
+    return MemberClaim(INVITES, "the invites", is_whole=False, members=members, label="the invite of {}")
 
 
 @dataclass(frozen=True)

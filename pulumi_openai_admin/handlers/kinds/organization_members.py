@@ -172,7 +172,7 @@ class OrganizationMembers(Adoptable):
         projects = wanted.settings.get("projects") or {}
         if remote.get("status") != "member" or not isinstance(projects, dict):
             return ""
-        leaving = bounded(", ", (one for one in self._projects(remote) if one not in projects))
+        leaving = bounded(", ", (project for project in self._projects(remote) if project not in projects))
         return (
             f"{_email(remote)} will be removed from projects that the program does not name: {leaving}."
             if leaving
@@ -237,16 +237,16 @@ class OrganizationMembers(Adoptable):
             except errors.ProjectArchivedError as ended:
                 logger.warning("%s is no member there: %s.", capitalized(_name(remote)), ended.event)
             finally:
-                if is_done or sub.has_changed:
+                if is_done or sub.step.has_changed:
                     records[name] = handler.record(sub)
-                remote.has_changed = remote.has_changed or sub.has_changed
-                remote.acquired.extend(sub.acquired)
+                remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
+                remote.step.acquired.extend(sub.step.acquired)
 
         def remove(project: str) -> None:
             sub = self._sub(remote, project, id_)
             sub.memory.put(Presence(was_there=False))
             returned = self.project_user.give_back(client, sub)
-            remote.has_changed = remote.has_changed or not returned.is_handed_over
+            remote.step.has_changed = remote.step.has_changed or not returned.is_handed_over
             del records[project]
 
         batch = Batch(client, parents_differ=True)
@@ -298,7 +298,7 @@ class OrganizationMembers(Adoptable):
                 raise errors.ConfigurationError(what, Advice(remedies.REFRESH_THEN_RUN, "."))
             call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
             made = Creation(client, call, _invites(client), "invite", lambda row: says(row, body)).run()
-            remote.has_changed = True
+            remote.step.has_changed = True
             _learn_invite(remote, made.reply)
         remote.memory.put(Records({_INVITE: record.to_state(), **{project: {} for project in projects or ()}}))
         remote.acquire(client, _path_of_invite(remote))
@@ -311,7 +311,7 @@ class OrganizationMembers(Adoptable):
         if projects is None:
             named = Memory(_record_of_invite(remote))[InviteContent].names_projects
             return says(invite, body) and not (named and invite["id"] == remote.get("invite_id"))
-        return says(invite, {**body, "projects": [{"id": one, "role": role} for one, role in projects.items()]})
+        return says(invite, {**body, "projects": [{"id": project, "role": role} for project, role in projects.items()]})
 
     def _give_back_invite(self, client: Client, remote: Remote, invite: Row) -> bool:
         """Withdraw an invite that this resource sent; False if the person has accepted it."""
@@ -354,7 +354,7 @@ class OrganizationMembers(Adoptable):
     def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
         """The person in a project or in the organization, with what is remembered of that."""
         parents = {} if name == _ORGANIZATION else {PROJECT.id_name: name}
-        sub = Remote(parents, user_id, is_declared_elsewhere=remote.is_declared_elsewhere)
+        sub = remote.part(parents, user_id)
         baseline.load(sub, remote.memory[Records].objects.get(name))
         return sub
 
@@ -456,5 +456,5 @@ def _withdraw(client: Client, remote: Remote, invite: Row) -> bool:
         if now.get("status") != "expired":
             raise
     _invites(client).drop(str(invite["id"]))
-    remote.has_changed = True
+    remote.step.has_changed = True
     return True

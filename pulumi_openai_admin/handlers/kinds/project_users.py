@@ -49,7 +49,7 @@ def claim_of_names(place: str, where: str, names: Iterable[str]) -> MemberClaim:
         names: Ids and addresses.
     """
     members = frozenset(map(spelled, names))
-    return MemberClaim(place, f"the users of {where}", is_whole=False, members=members, one=f"user {{}} of {where}")
+    return MemberClaim(place, f"the users of {where}", is_whole=False, members=members, label=f"user {{}} of {where}")
 
 
 def role_claim(claim: MemberClaim) -> MemberClaim:
@@ -58,7 +58,7 @@ def role_claim(claim: MemberClaim) -> MemberClaim:
     Args:
         claim: The claim of the user.
     """
-    return replace(claim, place=f"{claim.place} roles", one=f"the role of {claim.one}")
+    return replace(claim, place=f"{claim.place} roles", label=f"the role of {claim.label}")
 
 
 def spelled(name: str) -> str:

@@ -105,7 +105,7 @@ class RoleAssignments(Membership):
     def undo(self, client: Client, remote: Remote) -> bool:
         """Take away what this run assigned; what may have been assigned before it is left."""
         if remote.memory[Presence].was_there:
-            return not remote.has_changed
+            return not remote.step.has_changed
         return super().undo(client, remote)
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
@@ -210,7 +210,7 @@ class RoleAssignments(Membership):
             try:
                 super()._add(client, remote, wanted)
             finally:
-                if others and remote.has_changed:
+                if others and remote.step.has_changed:
                     self._note_replaced(client, remote, others)
 
     def _note_replaced(self, client: Client, remote: Remote, others: list[str]) -> None:

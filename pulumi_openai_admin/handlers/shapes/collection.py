@@ -228,7 +228,7 @@ class Collection(Adoptable):
             is_ours = self._recognizer(client, remote, body)
             made = Creation(client, call, listing, self.noun, is_ours, self.is_dated).run()
         self._learn(remote, {**documents.nested(body), **made.reply})
-        remote.has_changed = True
+        remote.step.has_changed = True
         if not self.is_dated:
             remote.memory.put(CreationTime(int(client.clock.now() or time.time())))
         if made.late_duplicates:
@@ -266,7 +266,7 @@ class Collection(Adoptable):
         with remote.tracking_uncertainty(body):
             reply = client.send(Call("POST", self._object_path(remote), action, body=self._sent(body)))
         self._learn(remote, {**documents.nested(body), **reply})
-        remote.has_changed = True
+        remote.step.has_changed = True
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
         learn(remote, as_declared(self, reply), shown_once=self.shown_once, identity=self.identity)

@@ -39,7 +39,7 @@ this time counts as added by the resource."""
 HANDOVER_SECONDS = 0.5
 """How long a removal waits for other resources of the program that may declare the member."""
 ADDED = "added"
-"""In `Remote.rollback`: this run has added the member."""
+"""In `StepContext.rollback`: this run has added the member."""
 
 
 @dataclass
@@ -55,8 +55,8 @@ class MemberClaim(Claim):
 
     members: frozenset[str] = frozenset()
     """Their names; a person has the id and the address as far as both are known."""
-    one: str = "{}"
-    """What one is called: "user {} of group group_1"."""
+    label: str = "{}"
+    """What a member is called: "user {} of group group_1"."""
 
     @property
     def names(self) -> list[str]:
@@ -69,7 +69,7 @@ class MemberClaim(Claim):
             return None
         shared = min(self.members & other.members, default=None)
         if shared is not None:
-            return self.one.format(shared)
+            return self.label.format(shared)
         return self.what if self.is_whole or other.is_whole else None
 
 
@@ -227,7 +227,9 @@ class Membership(Adoptable):
         """
         if any(client.is_owned(name) for name in self.names(remote, remote.memory[Writes].written)):
             return True
-        return any(remote.is_declared_elsewhere(claim) for claim in self.claims_of_member(client, remote, shown or {}))
+        return any(
+            remote.step.is_declared_elsewhere(claim) for claim in self.claims_of_member(client, remote, shown or {})
+        )
 
     def names(self, remote: Remote, settings: Collection[str]) -> list[str]:  # noqa: ARG002
         """The names under which a run knows what the resource manages: every kind has the same ones for an object.
@@ -250,7 +252,7 @@ class Membership(Adoptable):
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Remove what this run added, or write what it found."""
-        if remote.rollback.get(ADDED):
+        if remote.step.rollback.get(ADDED):
             self._remove(client, remote)
             return True
         self._learn(remote, self._require(client, remote))
@@ -285,7 +287,7 @@ class Membership(Adoptable):
         """
         settings = {name: value for name, value in wanted.settings.items() if value is not None}
         if not settings:
-            known, now = (THERE if one else None for one in (is_known, there is not None))
+            known, now = (THERE if is_there else None for is_there in (is_known, there is not None))
             return [ValueComparison("", "", known, now, THERE, now == THERE)]
         shown = self._with_settings(client, remote, wanted, there) if there is not None else {}
         return [
@@ -343,9 +345,9 @@ class Membership(Adoptable):
             is_whole: Whether others are managed, too.
         """
         what = f"the {self.noun}s of {self.place(parents)}"
-        one = self._called(parents, "{}")
+        label = self._called(parents, "{}")
         names = frozenset(map(self.canonical_id, members))
-        return MemberClaim(str(fill(self.path, **parents)), what, is_whole, names, one)
+        return MemberClaim(str(fill(self.path, **parents)), what, is_whole, names, label)
 
     def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> Sequence[MemberClaim]:  # noqa: ARG002
         """What members are besides in other places.
@@ -487,7 +489,7 @@ class Membership(Adoptable):
         body = documents.nested({self.member: remote.id, **wanted.settings})
         call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body, idempotent=False)
         lost: errors.AdminError | None = None
-        remote.rollback[ADDED] = True
+        remote.step.rollback[ADDED] = True
         for conflict_wait in (*creation.CONFLICT_WAITS, *[None] * (creation.MAX_TRIES - len(creation.CONFLICT_WAITS))):
             try:
                 with nullcontext() if self.is_one_of_many else client.inside(self._inside(remote)):
@@ -496,14 +498,14 @@ class Membership(Adoptable):
                 is_refused = isinstance(error, errors.BadRequestError)
                 if not (error.may_have_acted or is_refused):
                     raise
-                remote.has_changed = remote.has_changed or error.may_have_acted  # also if the look fails
+                remote.step.has_changed = remote.step.has_changed or error.may_have_acted  # also if the look fails
                 shown = self._look_after(client, remote, error, is_unsure=lost is not None)
                 lost = lost or (error if error.may_have_acted else None)
                 if shown is not None:
                     # Refused without a lost reply before: somebody else added it at the same moment.
                     remote.memory[Presence].was_there = remote.memory[Presence].was_there or lost is None
                     if lost is None:
-                        del remote.rollback[ADDED]
+                        del remote.step.rollback[ADDED]
                     self._learn(remote, {**documents.nested(wanted.settings), **shown})
                     self._settle(client, remote, wanted)
                     return
@@ -512,7 +514,7 @@ class Membership(Adoptable):
                 elif is_refused:
                     raise
             else:
-                remote.has_changed = True
+                remote.step.has_changed = True
                 self._learn(remote, {**documents.nested(wanted.settings), **self.answered(reply)})
                 self.listing(client, remote).learn({**remote.attributes, self.identity: self.listed_id(remote)})
                 return

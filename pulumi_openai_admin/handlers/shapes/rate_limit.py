@@ -353,7 +353,7 @@ def learn_ceiling(remote: Remote, refusal: errors.AdminError) -> None:
     field = error_codes.field_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
     if ceiling is not None and field:
         remote.memory[Ceilings].ceilings[field] = ceiling
-        remote.has_learned = True
+        remote.step.has_learned = True
 
 
 def forget_ceilings(remote: Remote, accepted: Mapping[str, Any]) -> None:
@@ -376,8 +376,8 @@ def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceil
         if value.now and isinstance(value.wanted, int) and value.label not in ceilings
         if value.wanted > max(value.now, originals.get(value.label) or 0)
     ]
-    told = bounded(", ", above)
-    return f"Above all values that OpenAI has shown: {told}. {_RAISED}" if above else ""
+    limits = bounded(", ", above)
+    return f"Above all values that OpenAI has shown: {limits}. {_RAISED}" if above else ""
 
 
 _RAISED = "OpenAI refuses a limit above the organization's limit, which no list shows"

@@ -185,11 +185,11 @@ class RateLimitSettings(Adoptable):
         """Restore the values from before this run."""
         live = self._live(client, remote)
         undone = []
-        for model, origin in remote.rollback.items():
+        for model, origin in remote.step.rollback.items():
             if model not in live:
                 continue
             sub = self._sub(remote, model, live[model])
-            sub.rollback = origin
+            sub.step.rollback = origin
             try:
                 undone.append(self.row.undo(client, sub))
             except errors.AdminError as error:  # continue with the other rows
@@ -234,8 +234,11 @@ class RateLimitSettings(Adoptable):
             for model, ceilings in remote.memory[Ceilings].ceilings.items()
             for text in above_ceilings(ceilings, policy.limits_of(model) or {}, model)
         ]
-        told = bounded("; ", above)
-        return f"{capitalized(self.row.noun)}s of project {remote.id}: {told}. {CEILING_ADVICE}" if above else ""
+        return (
+            f"{capitalized(self.row.noun)}s of project {remote.id}: {bounded('; ', above)}. {CEILING_ADVICE}"
+            if above
+            else ""
+        )
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The project's rows that the policy covers."""
@@ -265,7 +268,7 @@ class RateLimitSettings(Adoptable):
             model: self._shown(row) for model, row in live.items() if targets[model] is not None
         }
         remote.memory[PolicyOutcome].expanded = sorted(named_by_us)
-        self._tell_not_limited(remote, self._not_limited(remote, policy, live))
+        self._warn_of_not_limited(remote, self._not_limited(remote, policy, live))
         self._report(work)
 
     def _not_limited(self, remote: Remote, policy: Policy, live: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -277,7 +280,7 @@ class RateLimitSettings(Adoptable):
             if not limits_requests(wanted, self._accepted(remote, model, wanted), live[model])
         }
 
-    def _tell_not_limited(self, remote: Remote, found: dict[str, dict[str, Any]]) -> None:
+    def _warn_of_not_limited(self, remote: Remote, found: dict[str, dict[str, Any]]) -> None:
         """Record the models that the policy does not limit, and name those that the state does not have."""
         news = [model for model in found if model not in (remote.attributes.get(_NOT_LIMITED) or {})]
         remote.attributes[_NOT_LIMITED] = found
@@ -397,7 +400,7 @@ class RateLimitSettings(Adoptable):
         """Record the result of a row's update, also after a failure."""
         remote = work.remote
         work.live[model] = {name: value for name, value in sub.attributes.items() if name != BASELINE}
-        remote.has_learned = remote.has_learned or sub.has_learned
+        remote.step.has_learned = remote.step.has_learned or sub.step.has_learned
         ceilings, records, found = remote.memory[Ceilings].ceilings, remote.memory[Records].objects, sub.get(BASELINE)
         for kept in (ceilings, records, remote.attributes[BASELINE]):
             kept.pop(model, None)
@@ -408,10 +411,10 @@ class RateLimitSettings(Adoptable):
             remote.attributes[BASELINE][model] = dict(found)
         if writes.written:
             records[model] = writes.to_state()
-        if sub.rollback:
-            remote.rollback[model] = sub.rollback
-        if sub.has_changed:
-            remote.has_changed = True
+        if sub.step.rollback:
+            remote.step.rollback[model] = sub.step.rollback
+        if sub.step.has_changed:
+            remote.step.has_changed = True
 
     def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
         rows = self.row.rows(client, remote)

@@ -68,17 +68,17 @@ class Toggle(Membership):
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
         """Activate the certificate; after a lost reply, the list says whether it is active."""
-        remote.rollback[ADDED] = True
+        remote.step.rollback[ADDED] = True
         try:
             shown: Mapping[str, Any] | None = self._switch(client, remote, "activate")
         except errors.AdminError as error:
             if not error.may_have_acted:
                 raise
-            remote.has_changed = True  # until the contrary is known
+            remote.step.has_changed = True  # until the contrary is known
             shown = self._look_again(client, remote)
             if shown is None:
                 raise
-        remote.has_changed = True
+        remote.step.has_changed = True
         self._learn(remote, shown or {})
 
     def _remove(self, client: Client, remote: Remote) -> None:

@@ -52,7 +52,7 @@ class FakeSettings(FakeOpenAI):
 
 def next_run(client: Client, remote: Remote) -> Client:
     """Another process: another client, and a `remote` as the state knows it."""
-    remote.rollback, remote.has_changed, remote.acquired = {}, False, []
+    remote.step.rollback, remote.step.has_changed, remote.step.acquired = {}, False, []
     remote.attributes = normalized(through_pulumi(remote.attributes))
     remote.memory = Memory(normalized(through_pulumi(remote.memory.to_state())))
     return type(client)(client.requestor)

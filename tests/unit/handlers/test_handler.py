@@ -27,7 +27,7 @@ def test_settings_whose_reply_was_lost_are_in_doubt() -> None:
     fail(remote, lost(), "role")
     fail(remote, lost(), "name", "role")
     assert remote.memory.to_state() == {"in_doubt": ["name", "role"]}
-    assert remote.has_changed, "a failure must not forget it"
+    assert remote.step.has_changed, "a failure must not forget it"
     assert [remote.has(name, remote.attributes[name]) for name in remote.attributes] == [False, False, True]
 
 
@@ -39,14 +39,14 @@ def test_settings_that_arrive_are_no_longer_in_doubt_and_others_stay() -> None:
     with remote.tracking_uncertainty(["name"]):
         pass
     assert remote.memory.to_state() == {}
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_settings_that_were_never_sent_are_not_in_doubt() -> None:
     remote = Remote({}, "x", {"name": "a"})
     fail(remote, errors.RequestNotSentError("Never sent", "Again."), "name")
     assert remote.memory.to_state() == {}
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_an_account_is_born_with_its_key(client: Client, openai: FakeOpenAI) -> 
         ("POST", f"{PROJECT}/service_accounts", {"name": "ci"}),
     ]
     assert remote.id == "svc_acct_1"
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert value(remote) == "sk-svcacct-VALUE0002"
     assert remote.attributes["api_key"]["id"] == "key_2"
 
@@ -130,7 +130,7 @@ def test_a_second_call_that_fails_loses_neither_id_nor_key(client: Client, opena
         errors.PermissionDeniedError, match=r"Could not set name, role of service account 'ci' \(svc_acct_1\)"
     ):
         ACCOUNTS.create(client, remote, wanted(role="owner"))
-    assert (remote.id, value(remote), remote.has_changed) == ("svc_acct_1", "sk-svcacct-VALUE0002", True)
+    assert (remote.id, value(remote), remote.step.has_changed) == ("svc_acct_1", "sk-svcacct-VALUE0002", True)
     updated(client, remote, role="owner")
     assert openai.accounts["svc_acct_1"]["role"] == "owner"
     assert len(openai.accounts) == len(openai.keys) == 1
@@ -204,7 +204,7 @@ def test_a_second_account_of_a_lost_try_is_told_and_the_first_is_kept(client: Cl
         errors.ResponseLostError, match=r"a lost try made another of its name: svc_acct_1\. Delete that one"
     ):
         ACCOUNTS.create(client, remote, wanted())
-    assert (remote.id, value(remote), remote.has_changed) == ("svc_acct_2", "sk-svcacct-VALUE0003", True)
+    assert (remote.id, value(remote), remote.step.has_changed) == ("svc_acct_2", "sk-svcacct-VALUE0003", True)
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
 
@@ -244,7 +244,7 @@ def test_a_refused_creation_made_nothing(client: Client, openai: FakeOpenAI) -> 
         errors.BadRequestError, match="Could not create service account 'ci' in project proj_1: The default"
     ):
         ACCOUNTS.create(client, remote, wanted())
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_a_creation_without_permission_is_told_as_that(client: Client, openai: FakeOpenAI) -> None:
@@ -434,11 +434,11 @@ def test_a_key_of_which_nobody_knows_whether_it_was_revoked_is_dead_and_revoked_
     client: Client, openai: FakeOpenAI
 ) -> None:
     remote = created(client)
-    remote.has_changed = False
+    remote.step.has_changed = False
     openai.surprise("DELETE", "key_2$", (500, {}), times=99)
     with pytest.raises(errors.StatusError):
         updated(client, remote, create_service_account_only=True)
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert remote.memory[DeadKey].dead_key == "key_2"
     assert remote.memory[Unrevoked].lost_keys == {"ids": {"key_2": 0}}
 
@@ -448,25 +448,25 @@ def test_a_key_that_was_revoked_before_another_could_not_be_is_noted(client: Cli
     first, second = openai.add_key(remote.id), openai.add_key(remote.id)
     windows = [{"start": 1, "end": 2, "known": []}]
     remote.memory[Unrevoked].lost_keys = {"ids": {first: NOW, second: NOW}, "windows": windows}
-    remote.has_changed = False
+    remote.step.has_changed = False
     openai.surprise("DELETE", f"{second}$", (403, error_body("No")))
     openai.surprise("POST", f"{second}$", (403, error_body("No")))
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote)
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert remote.memory[Unrevoked].lost_keys == {"ids": {second: NOW}, "windows": windows}
 
 
 def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     remote.memory[DeadKey].dead_key = "key_2"
-    remote.has_changed = False
+    remote.step.has_changed = False
     openai.surprise("POST", "svc_acct_1/api_keys$", LOST, acts=True)
     openai.surprise("DELETE", "key_3$", (403, error_body("No")))
     openai.surprise("POST", "key_3$", (403, error_body("No")))
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote)
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert remote.memory[Unrevoked].lost_keys["ids"] == {"key_3": NOW}
 
 
@@ -511,7 +511,7 @@ def test_a_key_made_later_has_its_expiry(client: Client, openai: FakeOpenAI) -> 
 
 def keyless(client: Client) -> Remote:
     remote = created(client, create_service_account_only=True)
-    remote.has_changed = False
+    remote.step.has_changed = False
     return remote
 
 
@@ -579,13 +579,13 @@ def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
     client: Client, openai: FakeOpenAI
 ) -> None:
     remote = updated(client, keyless(client), create_service_account_only=True, role="member")
-    remote.has_changed = False
+    remote.step.has_changed = False
     openai.surprise("POST", "api_keys$", (500, {}), times=5)
     with pytest.raises(
         errors.ResponseLostError, match=r"The API key may have been created\. Look in OpenAI's dashboard"
     ):
         updated(client, remote, role="member")
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert remote.memory[Unrevoked].lost_keys["windows"][0]["start"] == NOW
     late = openai.add_key(remote.id, name="ci")
     updated(next_run(client), remote)
@@ -664,7 +664,7 @@ def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client
     with pytest.raises(errors.InvalidReplyError, match="the reply has no value of the key key_2") as told_of:
         updated(client, remote)
     assert told_of.value.advice == "Run the command again: it revokes the key and creates another one."
-    assert (remote.has_changed, value(remote)) == (True, None)
+    assert (remote.step.has_changed, value(remote)) == (True, None)
     assert remote.memory[Unrevoked].lost_keys["ids"] == {"key_2": openai.now}
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
@@ -672,12 +672,12 @@ def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client
 
 def test_a_refused_key_leaves_nothing_to_remember(client: Client, openai: FakeOpenAI) -> None:
     remote = updated(client, keyless(client), create_service_account_only=True, role="member")
-    remote.has_changed = False
+    remote.step.has_changed = False
     openai.surprise("POST", "api_keys$", (400, error_body("Too many keys")))
     with pytest.raises(errors.BadRequestError, match="Could not create an API key for service account 'ci'"):
         updated(client, remote, role="member")
     assert not remote.memory[Unrevoked].lost_keys
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_a_lost_key_that_was_not_revoked_is_not_forgotten(client: Client, openai: FakeOpenAI) -> None:
@@ -699,13 +699,13 @@ def test_what_a_step_did_before_a_lost_key_could_not_be_revoked_is_noted(
     remote.memory[Unrevoked].lost_keys = {"ids": {lost: NOW}}
     if step == "another key":
         remote.memory[DeadKey].dead_key = remote.attributes["api_key"]["id"]
-    remote.has_changed = False
+    remote.step.has_changed = False
     openai.surprise("DELETE", f"{lost}$", (403, error_body("No")))
     openai.surprise("POST", f"{lost}$", (403, error_body("No")))
     settings = {"name": "cd"} if step == "another name" else {}
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote, expires_in_seconds=90 if step == "another expiry" else 60, **settings)
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert value(remote) == ("sk-svcacct-VALUE0004" if step == "another key" else "sk-svcacct-VALUE0002")
     assert remote.memory[Unrevoked].lost_keys == {"ids": {lost: NOW}}
 

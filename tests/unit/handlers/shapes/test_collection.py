@@ -44,10 +44,10 @@ LOST = requests.exceptions.ReadTimeout("slow")
 def test_a_plain_object_is_made_renamed_and_deleted(client: Client, openai: FakeOpenAI) -> None:
     remote = Remote({"project_id": "proj_1"})
     ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
-    assert remote.has_changed
-    remote.has_changed = False
+    assert remote.step.has_changed
+    remote.step.has_changed = False
     ACCOUNTS.update(client, remote, Wanted({}, {"name": "b"}))
-    assert remote.has_changed
+    assert remote.step.has_changed
     ACCOUNTS.read(client, remote)
     assert remote.attributes["name"] == "b"
     ACCOUNTS.delete(client, remote)
@@ -173,7 +173,7 @@ def test_what_cannot_be_changed_is_not_sent(client: Client, openai: FakeOpenAI) 
 def test_an_update_without_a_change_is_no_change(client: Client) -> None:
     remote = Remote({"project_id": "proj_1"}, "svc_acct_1", {"name": "a"})
     ACCOUNTS.update(client, remote, Wanted({}, {"name": "a"}))
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_what_a_reply_leaves_out_stays_known_and_null_unsets() -> None:
@@ -216,7 +216,7 @@ def test_one_that_was_found_is_known_as_it_is_listed(client: Client, openai: Fak
     openai.surprise("POST", "accounts$", LOST, acts=True)
     remote = made(client)
     assert remote.attributes == {**openai.accounts["svc_acct_1"]}
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 def test_one_that_was_found_is_finished(client: Client, openai: FakeOpenAI) -> None:
@@ -237,7 +237,7 @@ def test_a_stray_is_named_and_what_was_made_is_kept(client: Client, openai: Fake
         "svc_acct_1"
     )
     assert error.value.advice == "Delete that one in OpenAI's dashboard, then run the command again."
-    assert (remote.id, remote.has_changed) == ("svc_acct_2", True)
+    assert (remote.id, remote.step.has_changed) == ("svc_acct_2", True)
 
 
 def test_several_that_may_be_it_leave_nothing_in_the_state(client: Client, openai: FakeOpenAI) -> None:
@@ -245,7 +245,7 @@ def test_several_that_may_be_it_leave_nothing_in_the_state(client: Client, opena
     remote = Remote({"project_id": "proj_1"})
     with pytest.raises(errors.ResponseLostError, match="svc_acct_1, svc_acct_2"):
         ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
-    assert (remote.id, remote.has_changed) == ("", False)
+    assert (remote.id, remote.step.has_changed) == ("", False)
 
 
 def test_two_of_one_name_that_lose_their_replies_at_once_find_one_each(

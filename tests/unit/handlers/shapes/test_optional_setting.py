@@ -154,7 +154,7 @@ def lost_create(client: Client, openai: FakeSettings, *, acts: bool) -> Remote:
     with pytest.raises(errors.AdminError):
         OF_PROJECT.create(client, remote, Wanted({}, OURS))
     openai.surprises.clear()
-    assert remote.has_changed
+    assert remote.step.has_changed
     return remote
 
 
@@ -200,7 +200,7 @@ def test_a_refused_change_leaves_nothing_to_keep(client: Client, openai: FakeSet
     before = dict(remote.memory.to_state())
     with pytest.raises(errors.BadRequestError, match="Could not set mode, ids of models of project proj_1"):
         updated(client, remote, mode="allow", ids=["x"])
-    assert remote.has_changed is False
+    assert remote.step.has_changed is False
     assert remote.memory.to_state() == before
     deleted(client, remote)
     assert now(openai) is None

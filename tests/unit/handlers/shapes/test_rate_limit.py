@@ -50,7 +50,7 @@ def updated(client: Client, remote: Remote, **settings: int) -> Remote:
 
 def next_run(client: Client, remote: Remote) -> Client:
     """Another process: another client, and a `remote` as the state knows it."""
-    remote.rollback, remote.has_changed, remote.acquired = {}, False, []
+    remote.step.rollback, remote.step.has_changed, remote.step.acquired = {}, False, []
     return type(client)(client.requestor)
 
 
@@ -226,7 +226,7 @@ def test_a_change_that_does_not_take_twice_is_an_error(client: Client, openai: F
         ROW.create(client, remote, wanted(**{RPM: 60}))
     assert f"{RPM} is 500 instead of 60" in str(error.value)
     assert len(openai.asked("POST")) == 2
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert remote.attributes["baseline"] == {RPM: 500}
 
 
@@ -259,7 +259,7 @@ def test_a_refusal_leaves_nothing_to_keep(client: Client, openai: FakeOpenAI) ->
         errors.BadRequestError, match=f"Could not set {RPM} of rate limit rl-gpt-4o of project proj_1.*most 55"
     ):
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert not remote.has_changed
+    assert not remote.step.has_changed
     assert len(openai.asked("GET")) == 1
 
 
@@ -268,7 +268,7 @@ def test_a_refusal_after_a_success_forgets_nothing(client: Client, openai: FakeO
     openai.refused_fields[RPM] = ("", "No")
     with pytest.raises(errors.BadRequestError):
         updated(client, remote, **{RPM: 70})
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 LOST = requests.exceptions.ReadTimeout("slow")
@@ -288,7 +288,7 @@ def test_a_change_that_may_have_been_made_is_remembered(
     remote = new()
     with pytest.raises(errors.AdminError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert remote.has_changed
+    assert remote.step.has_changed
     openai.surprises.clear()
     deleted(client, remote)
     assert row[RPM] == 500
@@ -348,7 +348,7 @@ def test_a_change_that_may_have_been_made_and_then_was_refused_is_remembered(
     remote = new()
     with pytest.raises(errors.PermissionDeniedError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 def test_after_a_lost_change_the_list_is_fetched_again(client: Client, openai: FakeOpenAI) -> None:
@@ -365,7 +365,7 @@ def test_a_change_that_was_certainly_not_sent_leaves_nothing_to_keep(client: Cli
     remote = new()
     with pytest.raises(errors.RequestNotSentError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 # Updating
@@ -633,7 +633,7 @@ def test_a_resource_that_failed_gives_the_row_back(client: Client, openai: FakeO
     openai.surprise("POST", "rl-gpt-4o$", (400, error_body("No")))
     with pytest.raises(errors.BadRequestError):
         ROW.create(run, failed, wanted(**{RPM: 70}))
-    run.release(failed.acquired)
+    run.release(failed.step.acquired)
     ROW.delete(run, old)
     assert row[RPM] == 500
 
@@ -729,7 +729,7 @@ def test_undo_admits_that_a_field_without_a_value_cannot_be_unset(client: Client
 def test_undo_goes_back_to_what_this_run_found(client: Client, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
-    remote.rollback = {}  # as in another run
+    remote.step.rollback = {}  # as in another run
     updated(client, remote, **{RPM: 70})
     assert ROW.undo(client, remote)
     assert row[RPM] == 77

@@ -64,7 +64,7 @@ def created(client: Client, limits: dict[str, Any], others: dict[str, int] | Non
 
 def next_run(client: Client, remote: Remote) -> Client:
     """Another process: another client, and a `remote` as the state knows it."""
-    remote.rollback, remote.has_changed = {}, False
+    remote.step.rollback, remote.step.has_changed = {}, False
     return Client(client.requestor, client.parallel)
 
 
@@ -105,7 +105,7 @@ def test_a_name_limits_its_row_alone(client: Client, openai: FakeOpenAI) -> None
         "skipped": {},
         "not_limited": {},
     }
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 def test_a_pattern_limits_all_that_it_matches(client: Client, openai: FakeOpenAI) -> None:
@@ -213,7 +213,7 @@ def test_a_row_that_fails_alone_is_told_as_it_is(client: Client, openai: FakeOpe
     remote = new()
     with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes of this row"):
         ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 1}}))
-    assert not remote.has_changed
+    assert not remote.step.has_changed
     assert remote.memory[Records].objects == remote.attributes["baseline"] == {}
 
 
@@ -277,7 +277,7 @@ def test_what_is_passed_over_is_not_tried_again_while_the_same_is_wanted(client:
     updated(client, remote, {"gpt*": {RPM: 1}})
     assert openai.asked("POST") == []
     assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {FIXED[0]}"}
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_models_that_no_limit_reaches_are_an_output_and_one_warning(
@@ -355,7 +355,7 @@ def test_what_took_is_kept_and_both_are_named(client: Client, openai: FakeOpenAI
         in str(error.value)
     )
     assert error.value.advice.endswith("Run the command again to update the rest.")
-    assert (live(openai), remote.has_changed) == ([500, 60, 60, 50], True)
+    assert (live(openai), remote.step.has_changed) == ([500, 60, 60, 50], True)
     assert set(remote.attributes["baseline"]) == set(remote.memory[Records].objects) == {"gpt-4o-mini", "gpt-5"}
     openai.refused_rows.clear()
     openai.calls.clear()
@@ -395,7 +395,7 @@ def test_a_broken_run_tries_no_more_rows_and_names_them(
         ROWS.create(client, remote, wanted({"*": {RPM: 60}}))
     assert "(gpt-4o-mini); updated 1 (gpt-4o), did not try 2 (dall-e-3, gpt-5)" in error.value.what
     assert live(openai) == [60, 60 if acts else 900, 100, 50]
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert ("gpt-4o-mini" in remote.memory[Records].objects) is acts
     openai.surprises.clear()
     updated(client, remote, {"*": {RPM: 60}})
@@ -435,7 +435,7 @@ def test_nothing_is_sent_when_all_is_settled(client: Client, openai: FakeOpenAI)
     openai.calls.clear()
     updated(client, remote, {"gpt-*": {RPM: 1}}, {RPM: 0})
     assert openai.calls == [("GET", LIST, None)]
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_a_row_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOpenAI) -> None:

@@ -101,9 +101,9 @@ def activate(client: Client, id_: str) -> Remote:
 
 def test_a_certificate_is_activated_and_deactivated(client: Client, there: Certificates) -> None:
     remote = activate(client, "cert_1")
-    assert (remote.id, remote.attributes["active"], remote.has_changed) == ("cert_1", True, True)
+    assert (remote.id, remote.attributes["active"], remote.step.has_changed) == ("cert_1", True, True)
     assert remote.attributes["name"] == "the cert_1"
-    client.release(remote.acquired)  # another run
+    client.release(remote.step.acquired)  # another run
     ACTIVATION.delete(client, remote)
     assert there.batches == [("activate", ["cert_1"]), ("deactivate", ["cert_1"])]
     assert not there.active["cert_1"]
@@ -122,7 +122,7 @@ def test_a_certificate_that_the_organization_does_not_have_is_told_with_the_near
 def test_what_was_active_before_stays_active(client: Client, there: Certificates) -> None:
     there.active["cert_1"] = True
     remote = activate(client, "cert_1")
-    client.release(remote.acquired)
+    client.release(remote.step.acquired)
     ACTIVATION.delete(client, remote)
     assert there.batches == []
     assert there.active["cert_1"]
@@ -148,7 +148,7 @@ def test_a_certificate_that_was_deactivated_outside_pulumi_is_gone(client: Clien
 def test_a_lost_reply_is_asked_again(client: Client, there: Certificates) -> None:
     there.lost = 1
     remote = activate(client, "cert_1")
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert there.active["cert_1"]
 
 
@@ -162,7 +162,7 @@ def test_what_may_have_been_activated_is_kept(client: Client, there: Certificate
     remote = Remote({"certificate_id": "cert_1"})
     with pytest.raises(errors.ResponseLostError):
         ACTIVATION.create(client, remote, WANTED)
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 def test_what_was_never_activated_is_not_kept(client: Client, there: Certificates) -> None:
@@ -170,7 +170,7 @@ def test_what_was_never_activated_is_not_kept(client: Client, there: Certificate
     remote = Remote({"certificate_id": "cert_1"})
     with pytest.raises(errors.PermissionDeniedError):
         ACTIVATION.create(client, remote, WANTED)
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_a_broken_run_is_taken_back(client: Client, there: Certificates) -> None:
