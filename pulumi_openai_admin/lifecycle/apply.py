@@ -1,4 +1,11 @@
-"""The verbs `create` and `update`. What a failed operation did before it failed is recorded or undone."""
+"""The verbs `create` and `update`. What a failed operation did before it failed is recorded or undone.
+
+The state becomes a `Remote`, the inputs a `Wanted`, and the handler gets both. It writes into the `Remote` whatever it
+learns, when it learns it. If it fails and has changed something (`StepContext.has_changed`), the host has the engine
+record what is known (`ErrorResourceInitFailed`), and the next `pulumi up` calls `update`, which continues. Where the
+host can't record that, the handler undoes what it did, or the step succeeds with a warning and `unfinished` in the
+state, which makes the next `diff` ask for an update.
+"""
 
 from __future__ import annotations
 

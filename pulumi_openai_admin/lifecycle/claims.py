@@ -1,4 +1,13 @@
-"""Finds resources of one program that manage the same object, so that a preview reports the conflict."""
+"""Finds resources of one program that manage the same object, so that a preview reports the conflict.
+
+A handler that manages something that exists before its resource does (`Handler.manages_existing`) records it in
+`Client.acquire` before it reads it, by the object's path with OpenAI's id: every kind has the same name for an object.
+A removal in the same run leaves what another resource has acquired, and what another resource of the program declares
+(`StepContext.is_declared_elsewhere`, from the claims of the resources that were checked). So a declaration that moves
+from one kind to another changes nothing at OpenAI, in either order of steps. A removal in an update first waits half a
+second, in which other resources are checked. What the old resource remembers goes to the new one (`Client.hand_over`)
+if the old one is first. A step that fails with nothing recorded releases what it acquired.
+"""
 
 from __future__ import annotations
 

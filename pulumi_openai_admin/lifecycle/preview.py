@@ -3,6 +3,11 @@
 What a step would fail with because of what it finds fails the preview. If OpenAI can't be asked, one error of the run
 says so. Objects in a place that is not known before the update, such as a project that the same update creates, are not
 read. The people and groups that they name are.
+
+`observe` gives each value that the program sets, beside the one in the state and the one at OpenAI. `forecast` warns of
+what else is ahead, such as costs that reach a limit. Both read the lists that all resources of the run share. The
+engine calls `Create` and `Update` of the native provider in a preview. Of the dynamic one it calls only `Check` and
+`Diff`, so the constructor adds the input `__preview`, which `check` leaves out again.
 """
 
 from __future__ import annotations

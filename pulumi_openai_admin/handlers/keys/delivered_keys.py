@@ -3,6 +3,9 @@
 The order is: check that the store can be written, create the key, deliver it. A key that could not be delivered is
 revoked. If it can't be revoked either, the state says so, and the next update replaces it: it creates and delivers
 another key, and then revokes this one.
+
+A key whose revocation failed is a `PendingAction` with `replaces`. A refresh that finds another value in the store
+records the same. What a store's client raises is shown by its type only.
 """
 
 from __future__ import annotations
