@@ -192,8 +192,8 @@ def test_the_key_and_the_organization_of_the_environment_are_never_its_own() -> 
     assert (settings.admin_api_key, settings.base_url, settings.organization) == (OTHER_KEY, URL, "")
     with pytest.raises(config.ConfigurationError, match="Set admin_api_key of Provider 'b' in the program"):
         resolve(environ)
-    assert "OPENAI_ADMIN_KEY" not in str(settings.wording.other_key)
-    assert settings.wording.max_wait == "max_wait_seconds of Provider 'b'"
+    assert "OPENAI_ADMIN_KEY" not in str(settings.other_key)
+    assert str(settings.name("maxWaitSeconds")) == "max_wait_seconds of Provider 'b'"
 
 
 # Look-ups

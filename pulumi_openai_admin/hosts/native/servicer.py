@@ -25,9 +25,10 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.common.engine import Engine
+from pulumi_openai_admin.hosts.common.wording import NATIVE
 from pulumi_openai_admin.hosts.native import detailed_diff, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.hosts.native.names import camel
-from pulumi_openai_admin.hosts.native.native_host import Call, NativeHost, Process, current, describe, state_of
+from pulumi_openai_admin.hosts.native.native_host import Call, NativeHost, Process, current, state_of
 from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
 from pulumi_openai_admin.lifecycle import adopt, preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
@@ -108,7 +109,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             wrong = settings.not_texts(request.urn, values)
             texts = {name: value for name, value in values.items() if name not in wrong}
             failures = settings.failures(settings.named(request.urn, texts))
-            found = [_check_failure(name, describe(error), tree) for name, error in failures.items()]
+            found = [_check_failure(name, error.in_words(NATIVE), tree) for name, error in failures.items()]
             found += [_check_failure(name, reason, tree) for name, reason in wrong.items()]
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)

@@ -959,8 +959,8 @@ def test_a_long_wait_is_announced(
     requestor.send(READ)
     (told,) = warnings(caplog)
     assert told == (
-        "Waiting 40 s for OpenAI's request limit, to read the things (0 of at most 600 s used)."
-        f"{requestor._wording.give_up}"
+        "Waiting 40 s for OpenAI's request limit, to read the things (0 of at most 600 s used). "
+        "To stop at once, press Ctrl-C a second time."
     )
 
 

@@ -11,7 +11,7 @@ from pulumi.output import Unknown
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.hosts.common import secrets
-from pulumi_openai_admin.hosts.common import wording as words
+from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.lifecycle.run import Run
@@ -287,7 +287,7 @@ def test_destroy_with_another_organizations_key_keeps_the_state_and_names_the_wa
     with pytest.raises(errors.ProjectNotFoundError) as error:
         ACCOUNTS.delete(made.id, through_pulumi(made.outs or {}))
     assert "Nothing was deleted, and the state keeps the resource." in str(error.value)
-    assert "`pulumi state delete '<urn>'`" in words.describe(error.value)
+    assert "`pulumi state delete '<urn>'`" in error.value.in_words(PULUMI)
     assert len(openai.accounts) == 1
 
 
