@@ -20,7 +20,6 @@ environment: see `OF_PROVIDER`.
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
 from dataclasses import dataclass, field, fields
@@ -30,6 +29,7 @@ from urllib.parse import urlsplit
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.remedies import PLAIN, Advice, Kind, Name, OptionalAdvice, Remedy
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -156,14 +156,12 @@ def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
 
 def _advice_on(name: str) -> Advice:
     """What to do about a key that is not a setting: often it is misspelled."""
-    by_lower = {setting.lower(): setting for setting in SETTINGS}
     removal = Remedy(Kind.REMOVE_SETTING, setting=f"{NAMESPACE}:{name}")
-    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    near = similar(name, SETTINGS, 1)
     if not near:
         return Advice(removal, f". The settings are {', '.join(SETTINGS)}.")
-    meant = by_lower[near[0]]
-    kind = Kind.CONFIGURE_ENCRYPTED if meant == "adminApiKey" else Kind.CONFIGURE
-    setting = f"{NAMESPACE}:{meant}"
+    kind = Kind.CONFIGURE_ENCRYPTED if near == ["adminApiKey"] else Kind.CONFIGURE
+    setting = f"{NAMESPACE}:{near[0]}"
     return Advice(f"Did you mean {setting}? Then ", Remedy(kind, setting=setting), ", and ", removal, ".")
 
 

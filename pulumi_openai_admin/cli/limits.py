@@ -21,7 +21,7 @@ from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -28,7 +28,7 @@ from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

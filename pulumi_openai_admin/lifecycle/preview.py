@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +25,14 @@ from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.unknown import is_unknown, known_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Handler, ValueComparison, Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.check import Failure
     from pulumi_openai_admin.lifecycle.host import Host
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
+    from pulumi_openai_admin.lifecycle.run import ApiAvailability
 
 logger = logging.getLogger(__name__)
 
@@ -96,13 +97,10 @@ def _nearest(resource: Resource, host: Host, inputs: Inputs, name: str) -> str:
     field, value = resource.declaration.fields.get(name), inputs.values.get(name)
     if field is None or field.wire not in PARENTS or name in inputs.secret or not isinstance(value, str):
         return ""
-    try:
-        if not config.reads_in_preview(host.setting):
-            return ""
-        with operation(host) as client, client.requestor.only_reads():
-            return by_id.nearest_parent(client, field.wire, value)
-    except errors.AdminError:  # the input is the error that counts
-        return ""
+    with suppress(errors.AdminError):  # the input is the error that counts
+        if config.reads_in_preview(host.setting):
+            return _LivePreview(resource, host, inputs.secret).nearest_parent(field.wire, value)
+    return ""
 
 
 def before_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
@@ -190,20 +188,30 @@ class _LivePreview:
         if isinstance(handler, Forecasting):  # else no client is needed
             self._ask(lambda client: _warn(handler.forecast(client, remote, wanted)))
 
+    def nearest_parent(self, id_name: str, id_: str) -> str:
+        """See `by_id.nearest_parent`; empty if it is known that OpenAI can't be asked.
+
+        Raises:
+            AdminError: OpenAI could not be asked. The run does not record that, so that the next question reports it.
+        """
+        with self._availability.turn() as availability:
+            if availability.is_lost:
+                return ""
+            with self._reading(availability) as client:
+                return by_id.require_nearest_in(by_id.parents(client, id_name), id_)
+
     def _ask(self, ask: Callable[[Client], None]) -> None:
         """Ask, unless it is known that OpenAI can't be asked: then that was told.
 
         Raises:
             PreviewReadError: OpenAI could not be asked.
         """
-        with self.host.run.availability(self._provider).turn() as availability:
+        with self._availability.turn() as availability:
             if availability.is_lost:
                 return
             try:
-                with operation(self.host) as client:
-                    availability.is_connected = True
-                    with client.requestor.only_reads():
-                        ask(client)
+                with self._reading(availability) as client:
+                    ask(client)
             except (*_NOT_ASKED, errors.ConfigurationError) as error:
                 if availability.is_connected and isinstance(error, errors.ConfigurationError):
                     raise  # about this resource, and not about the settings
@@ -213,9 +221,17 @@ class _LivePreview:
                 advice = Advice(error.guidance, " ", how)
                 raise errors.PreviewReadError(f"This preview could not ask OpenAI: {error.event}", advice) from error
 
+    @contextmanager
+    def _reading(self, availability: ApiAvailability) -> Iterator[Client]:
+        """A client for one question."""
+        with operation(self.host) as client:
+            availability.is_connected = True
+            with client.requestor.only_reads():
+                yield client
+
     @property
-    def _provider(self) -> str:
-        return str(self.host.setting(config.OF_PROVIDER) or "")
+    def _availability(self) -> ApiAvailability:
+        return self.host.run.availability(str(self.host.setting(config.OF_PROVIDER) or ""))
 
     @property
     def _hidden(self) -> frozenset[str]:

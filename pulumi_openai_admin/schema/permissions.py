@@ -47,7 +47,8 @@ _PREFIX = "api."
 _ACTIONS = ("read", "write", "request", "use", "manage")
 """The actions that OpenAI's guide names."""
 _ALIKE = 0.75
-"""How much two parts of names have in common, from 0 to 1, so that one may be a misspelling of the other."""
+"""How much two parts of names have in common, from 0 to 1, so that one may be a misspelling of the other. `similar`
+accepts less: it suggests a name in place of one that does not exist, and an unknown permission may exist."""
 
 
 def permission_doubt(name: str) -> str:

@@ -11,8 +11,8 @@ from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
 from pulumi_openai_admin.schema.fields import Role
 from pulumi_openai_admin.schema.shapes import Structure, Text
-from pulumi_openai_admin.schema.similar import similar
 from pulumi_openai_admin.schema.unknown import UNKNOWN, is_all_unknown
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

@@ -15,7 +15,7 @@ from pulumi_openai_admin.hosts.common.engine import EngineHandler
 from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.printable import bounded, printable
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,7 +21,7 @@ from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.public_names import load
 from pulumi_openai_admin.schema.fields import Role
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

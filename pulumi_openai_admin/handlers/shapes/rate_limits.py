@@ -29,7 +29,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limit_policy import (
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,7 +9,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, RateLimitSetting
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 from tests.unit.fakes import KEY, FakeOpenAI, error_body, first_claim, through_pulumi
 
 if TYPE_CHECKING:
