@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.remedies import PLAIN, Advice, Kind, Name, OptionalAdvice, Remedy
+from pulumi_openai_admin.remedies import PLAIN, Advice, Name, OptionalAdvice, Remedy, RemedyKind
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ MAX_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
 _THEN_RECORD = Advice(" Then ", remedies.RUN, " to record it: refresh and destroy use the recorded value.")
-_NO_KEY = Advice("Set the environment variable OPENAI_ADMIN_KEY. ", Remedy(Kind.KEEP_KEY_IN_STACK), ".")
+_NO_KEY = Advice("Set the environment variable OPENAI_ADMIN_KEY. ", Remedy(RemedyKind.KEEP_KEY_IN_STACK), ".")
 _IN_ENVIRONMENT = "the environment variable OPENAI_ADMIN_KEY"
 """The source of a key of the environment."""
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
@@ -119,8 +119,8 @@ class Settings:
                 ": refresh and destroy use the key that the last update recorded.",
             )
         if self.key_source != _IN_ENVIRONMENT:
-            return OptionalAdvice(Kind.SET_KEY)
-        return OptionalAdvice(Kind.CHANGE_OR_UNSET_KEY if self.has_other_key else Kind.CHANGE_KEY)
+            return OptionalAdvice(RemedyKind.SET_KEY)
+        return OptionalAdvice(RemedyKind.CHANGE_OR_UNSET_KEY if self.has_other_key else RemedyKind.CHANGE_KEY)
 
     @property
     def is_loopback(self) -> bool:
@@ -156,11 +156,11 @@ def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
 
 def _advice_on(name: str) -> Advice:
     """What to do about a key that is not a setting: often it is misspelled."""
-    removal = Remedy(Kind.REMOVE_SETTING, setting=f"{NAMESPACE}:{name}")
+    removal = Remedy(RemedyKind.REMOVE_SETTING, setting=f"{NAMESPACE}:{name}")
     near = similar(name, SETTINGS, 1)
     if not near:
         return Advice(removal, f". The settings are {', '.join(SETTINGS)}.")
-    kind = Kind.CONFIGURE_ENCRYPTED if near == ["adminApiKey"] else Kind.CONFIGURE
+    kind = RemedyKind.CONFIGURE_ENCRYPTED if near == ["adminApiKey"] else RemedyKind.CONFIGURE
     setting = f"{NAMESPACE}:{near[0]}"
     return Advice(f"Did you mean {setting}? Then ", Remedy(kind, setting=setting), ", and ", removal, ".")
 
@@ -214,7 +214,7 @@ def without_preview_reads(stack_config: Callable[[str], object]) -> Advice:
     """What to do for a preview that does not ask OpenAI."""
     if provider := _provider(stack_config):
         return Advice("To preview without asking, remove ", SettingName("previewReads", provider), ".")
-    setting = Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:previewReads false")
+    setting = Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:previewReads false")
     return Advice("To preview without asking, ", setting, ".")
 
 
@@ -233,7 +233,7 @@ def with_preview_reads(environ: Mapping[str, str], stack_config: Callable[[str],
     if provider:
         how: tuple[str | Remedy, str] = (f"set preview_reads=True of Provider {provider!r}", "False")
     else:
-        how = (Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:previewReads true"), "false")
+        how = (Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:previewReads true"), "false")
     return Advice("To find wrong models and ids, ", how[0], f" (or {how[1]}, to hide this message).")
 
 
@@ -338,5 +338,5 @@ def _correction(name: str, value: str, provider: str) -> Advice:
     """How to correct a setting, with an example of its value."""
     if provider:
         return Advice("Correct it in the program.", _THEN_RECORD)
-    example = Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:{name} {value}")
+    example = Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:{name} {value}")
     return Advice("For example, ", example, ".", _THEN_RECORD)

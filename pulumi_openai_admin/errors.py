@@ -48,10 +48,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Advice, Text
+from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.remedies import Kind, Words
+    from pulumi_openai_admin.remedies import RemedyKind, Words
 
 __all__ = [
     "AdminError",
@@ -100,8 +100,8 @@ class AdminError(Exception):
     may_have_acted = False
     """Whether OpenAI may have carried out the request in spite of the error."""
 
-    def __init__(self, what: str | Text, advice: str | Advice = "") -> None:
-        self._what = Text(what) if isinstance(what, str) else what
+    def __init__(self, what: str | Message, advice: str | Advice = "") -> None:
+        self._what = Message(what) if isinstance(what, str) else what
         self.guidance = Advice(advice) if isinstance(advice, str) else advice
         super().__init__(self._what, self.guidance)
 
@@ -116,7 +116,7 @@ class AdminError(Exception):
         return str(self.guidance)
 
     @property
-    def remedy(self) -> Kind | None:
+    def remedy(self) -> RemedyKind | None:
         """The kind of remedy; None if the advice is specific to this error."""
         return self.guidance.kind
 
@@ -291,7 +291,7 @@ class ReplyFacts:
 class StatusError(AdminError):
     """OpenAI replied with an error status."""
 
-    def __init__(self, what: str | Text, advice: str | Advice, facts: ReplyFacts) -> None:
+    def __init__(self, what: str | Message, advice: str | Advice, facts: ReplyFacts) -> None:
         super().__init__(what, advice)
         self.facts = facts
 

@@ -19,7 +19,7 @@ NOTE = 25
 """The level of log records that tell the user something, and warn of nothing: below `logging.WARNING`."""
 
 
-class Kind(Enum):
+class RemedyKind(Enum):
     """The kinds of remedies. Each value is a clause in plain English."""
 
     RUN = "update the resources"
@@ -54,11 +54,11 @@ class Name(Enum):
     ORGANIZATION = "OPENAI_ORG_ID (or openai-admin:organization)"
 
 
-Words = dict[Kind | Name, str]
+Words = dict[RemedyKind | Name, str]
 """The words of one tool. For a remedy: a clause that begins with a lower-case word. `{urn}` is the resource's URN,
 `{setting}` a setting of the stack, with an example of its value if that helps. For a setting: its name."""
 
-PLAIN: Words = {**{kind: kind.value for kind in Kind}, **{name: name.value for name in Name}}
+PLAIN: Words = {**{kind: kind.value for kind in RemedyKind}, **{name: name.value for name in Name}}
 
 
 @runtime_checkable
@@ -74,7 +74,7 @@ class Worded(Protocol):
 class Remedy:
     """An action of the user, as a clause: "run the command again"."""
 
-    kind: Kind
+    kind: RemedyKind
     urn: str = ""
     """The URN of the resource, if the clause names it."""
     setting: str = ""
@@ -88,19 +88,19 @@ class Remedy:
         return self.in_words(PLAIN)
 
 
-RUN = Remedy(Kind.RUN)
-RUN_AGAIN = Remedy(Kind.RUN_AGAIN)
-REFRESH = Remedy(Kind.REFRESH)
-REFRESH_THEN_RUN = Remedy(Kind.REFRESH_THEN_RUN)
-CORRECT_PROGRAM = Remedy(Kind.CORRECT_PROGRAM)
-DECLARE_OLD_NAME = Remedy(Kind.DECLARE_OLD_NAME)
+RUN = Remedy(RemedyKind.RUN)
+RUN_AGAIN = Remedy(RemedyKind.RUN_AGAIN)
+REFRESH = Remedy(RemedyKind.REFRESH)
+REFRESH_THEN_RUN = Remedy(RemedyKind.REFRESH_THEN_RUN)
+CORRECT_PROGRAM = Remedy(RemedyKind.CORRECT_PROGRAM)
+DECLARE_OLD_NAME = Remedy(RemedyKind.DECLARE_OLD_NAME)
 
 
 @dataclass(frozen=True)
 class OptionalAdvice:
     """A sentence of advice, with a space before it. Empty for a tool that has no words for its remedy."""
 
-    kind: Kind
+    kind: RemedyKind
 
     def in_words(self, words: Words) -> str:
         """See `Worded`."""
@@ -110,7 +110,7 @@ class OptionalAdvice:
         return self.in_words(PLAIN)
 
 
-class Text:
+class Message:
     """A text that may name remedies and settings.
 
     Args:
@@ -136,14 +136,14 @@ class Text:
         return repr(str(self))
 
 
-class Advice(Text):
+class Advice(Message):
     """One or more full sentences on what to do.
 
     `Advice("Delete the other one, then ", RUN_AGAIN, ".")`
     """
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> RemedyKind | None:
         """The kind of the first remedy; None if the text names none."""
         return next((part.kind for part in self._parts if isinstance(part, Remedy)), None)
 

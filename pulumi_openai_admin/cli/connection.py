@@ -9,7 +9,7 @@ from pulumi_openai_admin import config, errors, remedies
 from pulumi_openai_admin.hosts.common.engine import log_requests
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor, require_read
-from pulumi_openai_admin.remedies import Advice, Text
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MAX_WAIT = config.SettingName("maxWaitSeconds")
 
 
-class ReadOnly(Requestor):
+class ReadOnlyRequestor(Requestor):
     """Sends only GET requests, and none after the time limit."""
 
     def send(self, call: Call) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class ReadOnly(Requestor):
 
 
 def _timeout(call: Call) -> errors.OperationTimeoutError:
-    what = Text(f"Could not {call.action}: the list was not whole within ", _MAX_WAIT)
+    what = Message(f"Could not {call.action}: the list was not whole within ", _MAX_WAIT)
     return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer."))
 
 
@@ -86,7 +86,7 @@ def of_provider(its: Mapping[str, Any]) -> config.Settings:
 
 def read_only_client(settings: config.Settings) -> Client:
     """A client that cannot change anything."""
-    return Client(ReadOnly(settings), settings.parallel)
+    return Client(ReadOnlyRequestor(settings), settings.parallel)
 
 
 def with_own_lists(client: Client) -> Client:

@@ -22,7 +22,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.http import connections
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import Advice, Text
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -166,10 +166,10 @@ def _check(settings: Settings, proxy: Proxy | None) -> Advice:
     """What to check: the network, and the settings that are set."""
     by_proxy = [f"{proxy.variable} ({str(proxy).removeprefix('the proxy ')})"] if proxy else []
     is_set = settings.base_url != DEFAULT_BASE_URL
-    by_address = [Text("the address, which ", settings.name("baseUrl"), " sets")] if is_set else []
-    things: list[str | Text] = ["the network", *by_proxy, *by_address]
+    by_address = [Message("the address, which ", settings.name("baseUrl"), " sets")] if is_set else []
+    things: list[str | Message] = ["the network", *by_proxy, *by_address]
     *before, last = things
-    listed = Text(*(Text(", " if number else "", thing) for number, thing in enumerate(before)), " and ", last)
+    listed = Message(*(Message(", " if number else "", thing) for number, thing in enumerate(before)), " and ", last)
     return Advice("Check ", listed if before else last, ". ", remedies.RUN_AGAIN, ".")
 
 

@@ -12,7 +12,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.http import error_codes, not_found
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import Advice, Text
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -226,7 +226,7 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, max_wait: str | Se
             facts,
         )
     return errors.RateLimitError(
-        Text(f"{what}: OpenAI's request limit did not clear within ", max_wait, said),
+        Message(f"{what}: OpenAI's request limit did not clear within ", max_wait, said),
         Advice(remedies.RUN_AGAIN, " to continue. Raise ", max_wait, " to wait longer."),
         facts,
     )

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
-from pulumi_openai_admin.http.clock import Clock
+from pulumi_openai_admin.http.clock import ServerClock
 from pulumi_openai_admin.http.rate_limiter import RateLimiter
 from pulumi_openai_admin.http.transport import Wire
 from pulumi_openai_admin.http.waiting import Uncancelled, nothing_sent, succeeds
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import Advice, Kind, OptionalAdvice, Text
+from pulumi_openai_admin.remedies import Advice, Message, OptionalAdvice, RemedyKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ MAX_PAGES = 1000
 UNREACHED_SECONDS = 5.0
 """How long to retry before the first reply: the base URL or the network is probably wrong."""
 
-_STOP_AT_ONCE = OptionalAdvice(Kind.STOP_AT_ONCE)
+_STOP_AT_ONCE = OptionalAdvice(RemedyKind.STOP_AT_ONCE)
 _NO_CONTENT = 204
 """Done, without a body: the reply to some deletions."""
 _LONG_WAIT = 10.0
@@ -87,7 +87,7 @@ class Requestor:
     ) -> None:
         self._settings = settings
         self._waiting = waiting or Uncancelled()
-        self.clock = Clock(time.monotonic)
+        self.clock = ServerClock(time.monotonic)
         """OpenAI's clock, from the last reply."""
         self._wire = Wire(settings, self.clock)
         self.guard = guard
@@ -227,7 +227,7 @@ class Requestor:
     def _too_late(self, wait: float) -> bool:
         return self._waiting.is_cancelled() or wait >= self._left()
 
-    def _time_is_over(self, action: str, why: str | Text, more: str | Text = "") -> errors.OperationTimeoutError:
+    def _time_is_over(self, action: str, why: str | Message, more: str | Message = "") -> errors.OperationTimeoutError:
         """The error of an operation that can't wait any longer.
 
         Args:
@@ -238,7 +238,7 @@ class Requestor:
         if self._waiting.is_cancelled():
             return errors.OperationTimeoutError(f"Could not {action}: you cancelled it", Advice(remedies.RUN, "."))
         advice = Advice(remedies.RUN_AGAIN, more or ".")
-        return errors.OperationTimeoutError(Text(f"Could not {action}: ", why), advice)
+        return errors.OperationTimeoutError(Message(f"Could not {action}: ", why), advice)
 
     def pause(self, seconds: float, action: str) -> None:
         """Wait.
@@ -247,7 +247,7 @@ class Requestor:
             errors.OperationTimeoutError: The operation does not have that much time left, or the user cancelled it.
         """
         if seconds and self._too_late(seconds):
-            raise self._time_is_over(action, Text(self._max_wait, " went by"))
+            raise self._time_is_over(action, Message(self._max_wait, " went by"))
         self._waiting.sleep(seconds)
         if self._waiting.is_cancelled():
             raise self._time_is_over(action, "")
@@ -265,7 +265,7 @@ class Requestor:
                 cancelled the operation.
         """
         if not succeeds(lambda seconds: lock.acquire(timeout=seconds), self._left, self._waiting):
-            why = Text(self._max_wait, " went by while another resource of this run had its turn")
+            why = Message(self._max_wait, " went by while another resource of this run had its turn")
             raise self._time_is_over(action, why)
         try:
             yield
@@ -315,8 +315,8 @@ class Requestor:
             wait = slot - time.monotonic()
             if wait > 0:
                 if self._too_late(wait):
-                    why = Text("the requests before it used up ", self._max_wait)
-                    more = Text(" to continue. Raise ", self._max_wait, " to wait longer.")
+                    why = Message("the requests before it used up ", self._max_wait)
+                    more = Message(" to continue. Raise ", self._max_wait, " to wait longer.")
                     raise self._time_is_over(call.action, why, more)
                 self._log_wait_for_slot(call, wait)
                 self._waiting.sleep(wait)

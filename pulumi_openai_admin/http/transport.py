@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
-from pulumi_openai_admin.remedies import Advice, Text
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.clock import Clock
+    from pulumi_openai_admin.http.clock import ServerClock
 
 MAX_REPLY_BYTES = 32 * 2**20
 """A list of 1,000 rate limits is about 0.3 MB."""
@@ -31,7 +31,7 @@ class Wire:
         clock: Set by every reply.
     """
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: ServerClock) -> None:
         self._settings = settings
         self._clock = clock
         self.has_answered = False
@@ -88,7 +88,7 @@ class Wire:
             if len(body) > MAX_REPLY_BYTES:
                 raise self.broken(call, f"larger than {MAX_REPLY_BYTES // 2**20} MiB")
             if left() <= 0:  # a slow reply never reaches the read timeout
-                what = Text(f"Could not {call.action}: the reply was not whole within ", max_wait)
+                what = Message(f"Could not {call.action}: the reply was not whole within ", max_wait)
                 raise errors.ResponseLostError(what, Advice(remedies.RUN_AGAIN, "."))
         return bytes(body)
 

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.remedies import Advice, Text
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,9 @@ def nothing_sent(limit: str | Worded, waiting: Waiting) -> errors.OperationTimeo
     """
     if waiting.is_cancelled():
         return errors.OperationTimeoutError("Nothing was sent: you cancelled it", Advice(remedies.RUN, "."))
-    what = Text("Nothing was sent: the time limit (", limit, ") passed while waiting for other resources of this run")
+    what = Message(
+        "Nothing was sent: the time limit (", limit, ") passed while waiting for other resources of this run"
+    )
     return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, "."))
 
 

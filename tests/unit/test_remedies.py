@@ -12,9 +12,9 @@ from pulumi_openai_admin.cli import words as command_words
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.hosts.common.wording import COMMAND_LINE, NATIVE, PULUMI
 from pulumi_openai_admin.http import replies
-from pulumi_openai_admin.remedies import PLAIN, Advice, Formatter, Kind, Name, Remedy, Words
+from pulumi_openai_admin.remedies import PLAIN, Advice, Formatter, Name, Remedy, RemedyKind, Words
 
-SHOUTED: Words = {term: term.name.lower() for term in (*Kind, *Name)}
+SHOUTED: Words = {term: term.name.lower() for term in (*RemedyKind, *Name)}
 PACKAGE = Path(pulumi_openai_admin.__file__).parent
 NAMES_NO_TOOL = [
     PACKAGE / "config.py",
@@ -26,8 +26,8 @@ NAMES_NO_TOOL = [
 
 @pytest.mark.parametrize("words", [PLAIN, PULUMI, NATIVE, COMMAND_LINE])
 def test_every_tool_has_a_clause_for_every_remedy_and_a_name_for_every_setting(words: Words) -> None:
-    assert words.keys() == {*Kind, *Name}
-    clauses = [words[kind] for kind in Kind if words[kind]]
+    assert words.keys() == {*RemedyKind, *Name}
+    clauses = [words[kind] for kind in RemedyKind if words[kind]]
     assert all(clause[0].islower() and clause[-1] not in ". " for clause in clauses)
     assert all(words[name] for name in Name)
 
@@ -74,7 +74,7 @@ def test_advice_is_put_together_in_the_words_of_a_tool() -> None:
     advice = Advice("Delete it, then ", remedies.RUN_AGAIN, ". ", remedies.REFRESH, ".")
     assert str(advice) == "Delete it, then run the command again. Refresh the state."
     assert advice.in_words(SHOUTED) == "Delete it, then run_again. Refresh."
-    assert advice.kind is Kind.RUN_AGAIN
+    assert advice.kind is RemedyKind.RUN_AGAIN
 
 
 def test_advice_may_quote_an_error_with_its_own_advice() -> None:
@@ -85,7 +85,7 @@ def test_advice_may_quote_an_error_with_its_own_advice() -> None:
 
 
 def test_a_remedy_names_the_resource() -> None:
-    remedy = Remedy(Kind.REMOVE_FROM_STATE, urn="urn:pulumi:dev::shop::t::it")
+    remedy = Remedy(RemedyKind.REMOVE_FROM_STATE, urn="urn:pulumi:dev::shop::t::it")
     assert remedy.in_words(PULUMI) == "remove it with `pulumi state delete 'urn:pulumi:dev::shop::t::it'`"
     assert "urn:pulumi:dev::shop::t::it" in str(remedy)
 
@@ -95,7 +95,7 @@ def test_advice_shows_no_invisible_character() -> None:
 
 
 def test_an_error_has_the_kind_of_its_remedy() -> None:
-    assert errors.UpdateNotAppliedError("It is 60 still").remedy is Kind.RUN_AGAIN
+    assert errors.UpdateNotAppliedError("It is 60 still").remedy is RemedyKind.RUN_AGAIN
     assert errors.AdminError("It broke", "Look at it.").remedy is None
     assert errors.AdminError("It broke").advice == ""
 

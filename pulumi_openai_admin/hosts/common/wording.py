@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from pulumi_openai_admin.remedies import Kind, Name, Words
+from pulumi_openai_admin.remedies import Name, RemedyKind, Words
 
 _SAME_AS_PLAIN = (
-    *(Kind.STOP_AT_ONCE, Kind.SET_KEY, Kind.CHANGE_KEY, Kind.CHANGE_OR_UNSET_KEY),
+    *(RemedyKind.STOP_AT_ONCE, RemedyKind.SET_KEY, RemedyKind.CHANGE_KEY, RemedyKind.CHANGE_OR_UNSET_KEY),
     *(Name.MAX_WAIT, Name.BASE_URL, Name.ORGANIZATION),
 )
 
 PULUMI: Words = {
     **{term: term.value for term in _SAME_AS_PLAIN},
-    Kind.RUN: "run `pulumi up`",
-    Kind.RUN_AGAIN: "run `pulumi up` again",
-    Kind.REFRESH: "run `pulumi refresh`",
-    Kind.REFRESH_THEN_RUN: "run `pulumi refresh`, then `pulumi up`",
-    Kind.CORRECT_PROGRAM: "correct the program and run `pulumi up` again",
-    Kind.DECLARE_OLD_NAME: (
+    RemedyKind.RUN: "run `pulumi up`",
+    RemedyKind.RUN_AGAIN: "run `pulumi up` again",
+    RemedyKind.REFRESH: "run `pulumi refresh`",
+    RemedyKind.REFRESH_THEN_RUN: "run `pulumi refresh`, then `pulumi up`",
+    RemedyKind.CORRECT_PROGRAM: "correct the program and run `pulumi up` again",
+    RemedyKind.DECLARE_OLD_NAME: (
         "keep what it remembers with `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])` and the old name"
     ),
-    Kind.CONFIGURE: "run `pulumi config set {setting}`",
-    Kind.CONFIGURE_ENCRYPTED: "run `pulumi config set --secret {setting}`",
-    Kind.REMOVE_SETTING: "run `pulumi config rm {setting}`",
-    Kind.REMOVE_FROM_STATE: "remove it with `pulumi state delete '{urn}'`",
-    Kind.KEEP_KEY_IN_STACK: (
+    RemedyKind.CONFIGURE: "run `pulumi config set {setting}`",
+    RemedyKind.CONFIGURE_ENCRYPTED: "run `pulumi config set --secret {setting}`",
+    RemedyKind.REMOVE_SETTING: "run `pulumi config rm {setting}`",
+    RemedyKind.REMOVE_FROM_STATE: "remove it with `pulumi state delete '{urn}'`",
+    RemedyKind.KEEP_KEY_IN_STACK: (
         "to keep the key in the stack instead, run `pulumi config set --secret openai-admin:adminApiKey`"
     ),
 }
@@ -31,21 +31,21 @@ PULUMI: Words = {
 
 NATIVE: Words = {
     **PULUMI,
-    Kind.DECLARE_OLD_NAME: "keep what it remembers with the resource option `aliases` and the old name",
+    RemedyKind.DECLARE_OLD_NAME: "keep what it remembers with the resource option `aliases` and the old name",
 }
 """The Pulumi CLI, and programs in any language."""
 
 COMMAND_LINE: Words = {
     **PULUMI,
-    Kind.RUN_AGAIN: "run the same command again",
-    Kind.CORRECT_PROGRAM: "correct the arguments and run the same command again",
-    Kind.KEEP_KEY_IN_STACK: (
+    RemedyKind.RUN_AGAIN: "run the same command again",
+    RemedyKind.CORRECT_PROGRAM: "correct the arguments and run the same command again",
+    RemedyKind.KEEP_KEY_IN_STACK: (
         "if the key is in a stack: `export OPENAI_ADMIN_KEY=$(pulumi config get openai-admin:adminApiKey)`"
     ),
-    Kind.STOP_AT_ONCE: "",
-    Kind.SET_KEY: "",
-    Kind.CHANGE_KEY: "",
-    Kind.CHANGE_OR_UNSET_KEY: "",
+    RemedyKind.STOP_AT_ONCE: "",
+    RemedyKind.SET_KEY: "",
+    RemedyKind.CHANGE_KEY: "",
+    RemedyKind.CHANGE_OR_UNSET_KEY: "",
     Name.MAX_WAIT: "--max-wait",
     Name.BASE_URL: "OPENAI_BASE_URL",
     Name.ORGANIZATION: "OPENAI_ORG_ID",

@@ -37,7 +37,7 @@ class Process:
 
 
 @dataclass(frozen=True)
-class Call:
+class EngineCall:
     """One call of the engine for a resource."""
 
     urn: str
@@ -60,7 +60,7 @@ class Call:
         return properties.respelled(names, text)
 
 
-current: ContextVar[Call | None] = ContextVar("current", default=None)
+current: ContextVar[EngineCall | None] = ContextVar("current", default=None)
 """The call that this thread, and threads that copy its context, serve."""
 
 
@@ -69,7 +69,7 @@ class NativeHost:
     """Implements `lifecycle.host.Host` for one call."""
 
     process: Process
-    call: Call
+    call: EngineCall
 
     @property
     def run(self) -> Run:
