@@ -72,7 +72,7 @@ def preview_update(
     """
     declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
     due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, at_server)]
-    is_renewed = bool(state.unfinished(olds)) or any(one.renews for one in due)
+    is_renewed = bool(state.unfinished(olds)) or any(action.renews for action in due)
     kept = {
         field.stored: olds[field.stored]
         for field in declaration.fields.values()

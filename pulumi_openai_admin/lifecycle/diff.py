@@ -72,9 +72,9 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
     due = [*state.due(olds), *([] if replaces else pending_actions(resource, id_, olds, news, at_server))]
-    for one in due:
-        logger.warning("%s; %s to %s.", one.what, remedies.RUN, one.purpose)
-    replaces += tuple(one.replaces for one in due if one.replaces)
+    for action in due:
+        logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
+    replaces += tuple(action.replaces for action in due if action.replaces)
     differing = _differing(resource, olds, news.values)
     if replaces:
         host.run.claims.replace(host.urn)

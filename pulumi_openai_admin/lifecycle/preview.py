@@ -89,7 +89,10 @@ def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Seque
         inputs: The inputs that failed.
         failures: What is wrong with them.
     """
-    return [replace(one, reason=f"{one.reason}{_nearest(resource, host, inputs, one.property)}") for one in failures]
+    return [
+        replace(failure, reason=f"{failure.reason}{_nearest(resource, host, inputs, failure.property)}")
+        for failure in failures
+    ]
 
 
 def _nearest(resource: Resource, host: Host, inputs: Inputs, name: str) -> str:
@@ -140,7 +143,7 @@ def _wanted(resource: Resource, inputs: Inputs) -> Wanted:
 def _known(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
     """The inputs without what is unknown; None if that is which object it is."""
     for role in (FieldRole.PATH, FieldRole.SELECTOR):
-        if any(is_unknown(inputs.get(one.name)) for one in resource.declaration.with_role(role)):
+        if any(is_unknown(inputs.get(field.name)) for field in resource.declaration.with_role(role)):
             return None
     return dict(known_part(dict(inputs)))
 
@@ -152,7 +155,7 @@ class _LivePreview:
     resource: Resource
     host: Host
     secret: Collection[str]
-    """The names of the inputs whose values are not told."""
+    """The names of the inputs whose values are not shown."""
 
     def tell(self, remote: Remote, wanted: Wanted) -> None:
         """Ask for the object, and log what the user has to know."""
@@ -164,10 +167,10 @@ class _LivePreview:
             warnings = handler.forecast(client, remote, wanted) if isinstance(handler, Forecasting) else ()
             with by_id.naming_parents(client) if is_new else nullcontext():
                 observation = _observation(handler, client, remote, wanted)
-            telling = PreviewMessages(handler, self._hidden)
-            if note := telling.found(observation, is_new=is_new):
+            messages = PreviewMessages(handler, self._hidden)
+            if note := messages.found(observation, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))
-            drift = "" if is_new else telling.drifted(observation)
+            drift = "" if is_new else messages.drifted(observation)
             others = f"{observation.others}." if observation.others else ""
             _warn([text for text in (drift, others, *warnings) if text])
 
@@ -178,7 +181,9 @@ class _LivePreview:
         declaration, handler = self.resource.declaration, self.resource.handler
         if not isinstance(handler, NamesOthers):
             return  # no client is needed
-        ids = {one.wire: str(known[one.name]) for one in declaration.with_role(FieldRole.PATH) if one.name in known}
+        ids = {
+            field.wire: str(known[field.name]) for field in declaration.with_role(FieldRole.PATH) if field.name in known
+        }
         wanted = state.to_wanted(declaration, known)
         self._ask(lambda client: handler.require_candidates(client, Remote(ids), wanted))
 
@@ -201,7 +206,7 @@ class _LivePreview:
                 return by_id.require_nearest_in(by_id.parents(client, id_name), id_)
 
     def _ask(self, ask: Callable[[Client], None]) -> None:
-        """Ask, unless it is known that OpenAI can't be asked: then that was told.
+        """Ask, unless it is known that OpenAI can't be asked: then that was reported.
 
         Raises:
             PreviewReadError: OpenAI could not be asked.
@@ -235,9 +240,9 @@ class _LivePreview:
 
     @property
     def _hidden(self) -> frozenset[str]:
-        """The properties whose values are not told, by OpenAI's names."""
+        """The properties whose values are not shown, by OpenAI's names."""
         inputs = self.resource.declaration.inputs
-        return frozenset(one.wire for one in inputs if one.is_secret or one.name in self.secret)
+        return frozenset(field.wire for field in inputs if field.is_secret or field.name in self.secret)
 
 
 def _observation(handler: Handler, client: Client, remote: Remote, wanted: Wanted) -> Observation:
@@ -258,7 +263,7 @@ class PreviewMessages:
     """What a preview says of an object. Pure."""
 
     handler: Handler
-    """Tells the values."""
+    """Formats the values."""
     hidden: frozenset[str] = frozenset()
     """The properties whose values are secret."""
 
@@ -284,8 +289,8 @@ class PreviewMessages:
     def drifted(self, observation: Observation) -> str:
         """Where the state is behind OpenAI; empty if nowhere."""
         values = [value for value in observation.values if value.known is not None and value.known != value.now]
-        told = bounded("; ", map(self._drift, values))
-        return f"{capitalized(observation.what)} was changed outside Pulumi: {told}." if told else ""
+        changes = bounded("; ", map(self._drift, values))
+        return f"{capitalized(observation.what)} was changed outside Pulumi: {changes}." if changes else ""
 
     def _change(self, value: ValueComparison) -> str:
         return f"{value.label} {self._text(value, value.now)} => {self._text(value, value.wanted)}".strip()
@@ -294,7 +299,7 @@ class PreviewMessages:
         return f"{value.label} {self._text(value, value.now)}, already so".strip()
 
     def _drift(self, value: ValueComparison) -> str:
-        known, now, wanted = (self._text(value, one) for one in (value.known, value.now, value.wanted))
+        known, now, wanted = (self._text(value, compared) for compared in (value.known, value.now, value.wanted))
         becomes = "already as the program has it" if value.is_same else f"becomes {wanted}"
         return f"{value.label} the state says {known}, OpenAI shows {now}, {becomes}".strip()
 

@@ -85,7 +85,7 @@ def unfinished(state: Mapping[str, Any]) -> list[str]:
 
 def due(state: Mapping[str, Any]) -> list[PendingAction]:
     """What a refresh found that the next update changes."""
-    return [PendingAction(*one) for one in (state.get(MANAGED) or {}).get("due", ())]
+    return [PendingAction(*action) for action in (state.get(MANAGED) or {}).get("due", ())]
 
 
 def known(state: Mapping[str, Any], name: str) -> Any:
@@ -230,7 +230,9 @@ def to_outputs(
     if remote.pending:
         managed["unfinished"] = list(remote.pending)
     if remote.due:
-        managed["due"] = [[one.what, one.purpose, *([one.replaces] if one.replaces else [])] for one in remote.due]
+        managed["due"] = [
+            [action.what, action.purpose, *([action.replaces] if action.replaces else [])] for action in remote.due
+        ]
     outputs[MANAGED] = managed
     return outputs
 

@@ -72,7 +72,7 @@ def _unlisted_actions() -> list[str]:
 
 def _resembles(name: str, known: str) -> bool:
     """Whether each part of two names is equal or alike; the prefix may be missing."""
-    given, wanted = (one.strip().lower().removeprefix(_PREFIX).split(".") for one in (name, known))
+    given, wanted = (text.strip().lower().removeprefix(_PREFIX).split(".") for text in (name, known))
     return len(given) == len(wanted) and all(
-        difflib.SequenceMatcher(None, one, other).ratio() >= _ALIKE for one, other in zip(given, wanted, strict=True)
+        difflib.SequenceMatcher(None, part, other).ratio() >= _ALIKE for part, other in zip(given, wanted, strict=True)
     )

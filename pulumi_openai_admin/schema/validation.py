@@ -81,14 +81,14 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str =
     if value is None:
         return f"{place} is missing: set it to {_expected(field)}." if field.required else None
     shows = _Shows(not is_secret)
-    told = _unsupported_failure(value, shows) or (
+    failure = _unsupported_failure(value, shows) or (
         (_path_failure(value) if _is_plain_id(field) else None)
         or _failure(field.shape, value, shows)
         or _key_failure_of(field, value, shows, place)
     )
-    if not told:
+    if not failure:
         return None
-    return f"{place}{'' if told.startswith('[') else ' '}{told}{'' if told.endswith('?') else '.'}"
+    return f"{place}{'' if failure.startswith('[') else ' '}{failure}{'' if failure.endswith('?') else '.'}"
 
 
 def settled(field: Field[Any, Any], value: Any) -> Any:

@@ -133,7 +133,7 @@ class _Schema:
     def _settings(self) -> dict[str, Any]:
         """The settings of a provider, and of a stack."""
         _, _, section = (inspect.getdoc(Provider) or "").partition("\n\nArgs:\n")
-        told = field_prose(config, "Settings") | dict(entries(section.partition("\n\n")[0]))
+        prose = field_prose(config, "Settings") | dict(entries(section.partition("\n\n")[0]))
         hints = {field.name: str(field.type) for field in dataclasses.fields(config.Settings)}
         types = {
             "str": {"type": "string"},
@@ -143,7 +143,7 @@ class _Schema:
         }
         return {
             setting: {
-                "description": self._native(told[name]),
+                "description": self._native(prose[name]),
                 **types[hints[name]],
                 **({"secret": True} if name == "admin_api_key" else {}),
             }
@@ -272,7 +272,7 @@ def _is_always_there(kind: type[AdminResource], name: str) -> bool:
     """
     fields = kind.declaration.fields
     field = fields[name]
-    around = {one.wire.rpartition(".")[0] for one in fields.values() if one.shown_once}
+    around = {other.wire.rpartition(".")[0] for other in fields.values() if other.shown_once}
     is_of_key = field.shown_once or field.wire.rpartition(".")[0] in around - {""}
     is_left_out = field.role is not FieldRole.OUTPUT and not field.required
     return not (name in kind.nullable or is_of_key or is_left_out)

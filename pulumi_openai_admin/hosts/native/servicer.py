@@ -121,7 +121,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
         with self._serving(request, context):
-            before, after = (wire.plain(wire.decode(one)) for one in (request.olds, request.news))
+            before, after = (wire.plain(wire.decode(values)) for values in (request.olds, request.news))
             differing = settings.differing(before, after)
             changes = provider_pb2.DiffResponse.DIFF_SOME if differing else provider_pb2.DiffResponse.DIFF_NONE
             return provider_pb2.DiffResponse(changes=changes, diffs=differing)

@@ -109,8 +109,8 @@ def test_two_resources_of_a_program_that_manage_the_same_object_are_an_error_but
     other = replace(host, name="b")
     diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))  # a refresh, which checks nothing
     other.run.claims.declare(other.urn)
-    told = "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them"
-    with pytest.raises(errors.ConfigurationError, match=told):
+    message = "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them"
+    with pytest.raises(errors.ConfigurationError, match=message):
         diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))
 
 

@@ -63,7 +63,7 @@ def asking(host: MemoryHost, caplog: pytest.LogCaptureFixture) -> MemoryHost:
 
 
 def told(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno == level]
+    return [record.getMessage() for record in caplog.records if record.levelno == level]
 
 
 def calls(openai: FakeOpenAI) -> list[tuple[str, str]]:
@@ -231,7 +231,7 @@ def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHo
 
 
 @pytest.mark.parametrize(
-    ("resource", "inputs", "told"),
+    ("resource", "inputs", "message"),
     [
         (ProjectMembers, {"members": {"ada@example.com": "owner", "user-ada": "member"}}, ""),
         (ProjectMembers, {"members": {"ada@example.com": "owner", "eve@example.com": "owner"}}, "address eve@example"),
@@ -245,12 +245,12 @@ def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHo
     ],
 )
 def test_people_and_groups_of_a_place_that_is_new_are_looked_for(
-    openai: FakeOpenAI, asking: MemoryHost, resource: type[AdminResource], inputs: dict[str, Any], told: str
+    openai: FakeOpenAI, asking: MemoryHost, resource: type[AdminResource], inputs: dict[str, Any], message: str
 ) -> None:
     users = {"data": [{"id": "user-ada", "email": "ada@example.com"}], "has_more": False}
     openai.surprise("GET", "/organization/users$", (200, users), times=9)
     openai.surprise("GET", "/organization/groups$", (200, {"data": [], "has_more": False}), times=9)
-    with pytest.raises(errors.AdminError, match=told) if told else nullcontext():
+    with pytest.raises(errors.AdminError, match=message) if message else nullcontext():
         before_create(resource, asking, Inputs({"project_id": UNKNOWN, **inputs}))
     assert {method for method, _ in calls(openai)} <= {"GET"}
     assert not [path for _, path in calls(openai) if "proj" in path]

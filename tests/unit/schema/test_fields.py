@@ -17,17 +17,17 @@ ANY_KEY = Pattern("[a-z]+", "a key")
 
 
 def test_a_default_that_is_a_value_is_refused() -> None:
-    with pytest.raises(TypeError) as told:
+    with pytest.raises(TypeError) as raised:
         argument(default="USD")
-    assert str(told.value) == ("default='USD': an input that is left out is not managed, so it can't have a default")
+    assert str(raised.value) == ("default='USD': an input that is left out is not managed, so it can't have a default")
 
 
 def test_bounds_of_a_text_are_refused() -> None:
     field: Field[str] = argument(maximum=255)
     field.name = "name"
-    with pytest.raises(TypeError) as told:
+    with pytest.raises(TypeError) as raised:
         field.learn_type(Field[str])
-    assert str(told.value) == "name: minimum and maximum bound whole numbers only, not <class 'str'>"
+    assert str(raised.value) == "name: minimum and maximum bound whole numbers only, not <class 'str'>"
 
 
 def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
@@ -149,17 +149,17 @@ def test_a_field_has_the_facts_that_it_is_given_and_no_others(make: Any, given: 
 
 
 def test_a_required_input_is_never_cleared() -> None:
-    with pytest.raises(TypeError) as told:
+    with pytest.raises(TypeError) as raised:
         argument(null_when_removed=True)
-    assert str(told.value) == "null_when_removed=True: a required input is never left out, so it is never cleared"
+    assert str(raised.value) == "null_when_removed=True: a required input is never left out, so it is never cleared"
 
 
 def test_only_a_list_has_no_order() -> None:
     field: Field[str] = argument(unordered=True)
     field.name = "name"
-    with pytest.raises(TypeError) as told:
+    with pytest.raises(TypeError) as raised:
         field.learn_type(Field[str])
-    assert str(told.value) == "name: only a list can be unordered, not <class 'str'>"
+    assert str(raised.value) == "name: only a list can be unordered, not <class 'str'>"
 
 
 def test_the_shape_of_a_field_is_that_of_its_inputs() -> None:

@@ -84,8 +84,8 @@ def test_a_keyless_account_has_no_expiry(seconds: Any) -> None:
     ],
 )
 def test_a_key_is_delivered_to_one_store(inputs: dict[str, Any], failure: str | None) -> None:
-    told = ExactlyOneProperty("deliver_to").failure(AdminApiKey.declaration, inputs)
-    assert told == failure
+    message = ExactlyOneProperty("deliver_to").failure(AdminApiKey.declaration, inputs)
+    assert message == failure
 
 
 @pytest.mark.parametrize(
@@ -115,5 +115,5 @@ def test_an_overlap_needs_a_rotation(inputs: dict[str, Any], failure: str | None
     ],
 )
 def test_a_duration_is_shorter_than_another_one(inputs: dict[str, Any], is_short: bool) -> None:
-    told = Shorter("short", "long", otherwise="it breaks").failure(AdminApiKey.declaration, inputs)
-    assert told == (None if is_short else "short must be shorter than long: otherwise it breaks.")
+    message = Shorter("short", "long", otherwise="it breaks").failure(AdminApiKey.declaration, inputs)
+    assert message == (None if is_short else "short must be shorter than long: otherwise it breaks.")
