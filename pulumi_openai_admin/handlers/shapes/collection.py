@@ -171,7 +171,7 @@ class Collection(Adoptable):
         """DELETE; an object that is gone, with its project or alone, is done."""
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
         try:
-            end(client, call, _created_at(remote), self.ends_with(remote))
+            delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
         except errors.UnrelatedNotFoundError as unrelated:
             if self._listed_after(client, remote, unrelated) is not None:
                 raise
@@ -349,7 +349,7 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
     return {}
 
 
-def end(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
+def delete_if_exists(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
     """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
 
     Args:
