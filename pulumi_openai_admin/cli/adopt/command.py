@@ -276,7 +276,7 @@ def _write(
         _require_any(counts, reader, options)
         imports.finish()
         program.finish(reader.left_out)
-    for thing, pattern in reader.unmatched.left():
+    for thing, pattern in reader.unmatched.unmatched():
         _warn_of_pattern(thing, pattern)
     with_keys = terraform.with_keys if terraform else ()
     return Written(counts, reader.left_out, reader.managed, reader.differences, with_keys)
