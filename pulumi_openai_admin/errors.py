@@ -171,7 +171,7 @@ class ResourceGoneError(AdminError):
             name: The object, as messages call it.
             then: What the remedy does, after it: ". That creates it again."
         """
-        what = f"{name} is not at OpenAI any more"
+        what = f"{name} no longer exists at OpenAI"
         gone = cls(what, Advice(REFRESH_THEN_RUN, then))
         gone.is_absent, gone.name = True, name
         return gone

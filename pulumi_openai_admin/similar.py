@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _MIN_RATIO = 0.6
 """How much two names have in common, from 0 to 1, so that one may be a misspelling of the other."""
-_MIN_RATIO_AFTER_PREFIX = 0.4
+_MIN_RATIO_AFTER_PREFIX = 0.5
 """How much the parts after a common prefix must have in common, too: they are shorter."""
 _PREFIX = re.compile(r"(?:[a-z]+[-_])+")
 """What many names begin with, and what so says nothing: `user-`, `svc_acct_`, `max_requests_per_`."""

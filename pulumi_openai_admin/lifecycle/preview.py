@@ -283,7 +283,7 @@ class PreviewMessages:
             *([bounded("; ", same)] if same and are_listed else []),
         ]
         if same and not are_listed:
-            parts.append(f"{len(same)} others are already so")
+            parts.append(f"{len(same)} others are unchanged")
         return f"{capitalized(observation.what)}, at OpenAI now: {'; '.join(parts)}." if parts else ""
 
     def drifted(self, observation: Observation) -> str:
@@ -296,7 +296,7 @@ class PreviewMessages:
         return f"{value.label} {self._text(value, value.now)} => {self._text(value, value.wanted)}".strip()
 
     def _same(self, value: ValueComparison) -> str:
-        return f"{value.label} {self._text(value, value.now)}, already so".strip()
+        return f"{value.label} {self._text(value, value.now)}, unchanged".strip()
 
     def _drift(self, value: ValueComparison) -> str:
         known, now, wanted = (self._text(value, compared) for compared in (value.known, value.now, value.wanted))

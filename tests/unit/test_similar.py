@@ -23,6 +23,7 @@ LIMITS = ("max_requests_per_1_minute", "max_tokens_per_1_minute", "max_requests_
         ("max_requests_per_minute", LIMITS, ["max_requests_per_1_minute"]),
         ("max_rpm", LIMITS, []),
         ("user-", PEOPLE, ["user-ada"]),
+        ("proj_dem", ("proj_default", *PROJECTS), ["proj_demo"]),
         ("WEB SHOP", (*PROJECTS, "Web shops"), ["Web shop"]),
     ],
 )

@@ -136,7 +136,7 @@ class ServiceAccountApiKeys(RotatedKeys):
 
     def _gone(self, remote: Remote, why: str) -> errors.ResourceGoneError:
         return errors.ResourceGoneError(
-            f"{self._name(remote)} is not at OpenAI any more: it {why}",
+            f"{self._name(remote)} no longer exists at OpenAI: it {why}",
             Advice(remedies.REFRESH_THEN_RUN, ". That creates another key."),
         )
 

@@ -449,7 +449,7 @@ class Membership(Adoptable):
         """All members by id, of the list that a member is in.
 
         Raises:
-            errors.ParentEndedError: What the list is of is not at OpenAI any more.
+            errors.ParentEndedError: What the list is of no longer exists at OpenAI.
         """
         with client.inside(self._inside(remote)):
             return self.listing(client, remote).rows()

@@ -287,7 +287,8 @@ def test_a_missing_account_is_gone(client: Client, openai: FakeOpenAI) -> None:
     openai.accounts.clear()
     openai.now += 3600
     with pytest.raises(
-        errors.ResourceGoneError, match=r"service account 'ci' \(svc_acct_1\) of project proj_1 is not at OpenAI"
+        errors.ResourceGoneError,
+        match=r"service account 'ci' \(svc_acct_1\) of project proj_1 no longer exists at OpenAI",
     ):
         ACCOUNTS.read(client, remote)
 

@@ -426,7 +426,7 @@ def test_a_row_that_left_is_gone(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
     openai.rows.clear()
     with pytest.raises(
-        errors.ResourceGoneError, match="rate limit rl-gpt-4o of project proj_1 is not at OpenAI any more"
+        errors.ResourceGoneError, match="rate limit rl-gpt-4o of project proj_1 no longer exists at OpenAI"
     ):
         updated(client, remote, **{RPM: 70})
 
@@ -519,7 +519,7 @@ def test_a_row_that_is_gone_needs_not_be_put_back(
     remote = created(client, **{RPM: 60})
     openai.rows.clear()
     deleted(client, remote)
-    assert told(caplog).endswith("was not restored: rate limit rl-gpt-4o of project proj_1 is not at OpenAI any more.")
+    assert told(caplog).endswith("was not restored: rate limit rl-gpt-4o of project proj_1 no longer exists at OpenAI.")
 
 
 def test_an_archived_project_takes_its_rows_along(
