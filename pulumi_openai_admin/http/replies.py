@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
 
-NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
-"""Codes of a 429 for which waiting does not help."""
-
 _FIRST_REFUSAL = 400
 _UNAUTHENTICATED = 401
 _NOT_FOUND = 404
@@ -202,7 +199,7 @@ def _unauthenticated(facts: errors.ReplyFacts, what: str, said: str, settings: S
         advice = Advice("Use a key of the organization in ", name, ", or unset ", name, ".")
     else:
         what = f"{what}: OpenAI does not accept the admin key from {settings.key_source}"
-        advice = Advice(_KEY_ADVICE)
+        advice = _advice_on(facts) or Advice(_KEY_ADVICE)
     return errors.AuthenticationError(f"{what}{said}", Advice(advice, settings.other_key), facts)
 
 
@@ -215,10 +212,11 @@ def _scope_advice(message: str) -> str:
 
 
 def _too_many(facts: errors.ReplyFacts, what: str, said: str, max_wait: str | SettingName) -> errors.StatusError:
-    if facts.code in NEVER_CLEARS:
+    if facts.code in error_codes.NEVER_CLEARS:
         return errors.SpendLimitError(
             f"{what}{said}",
-            Advice(
+            _advice_on(facts)
+            or Advice(
                 "Raise the spend limit or add credit under Settings > Billing and Limits, then ",
                 remedies.RUN_AGAIN,
                 ".",
@@ -227,7 +225,7 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, max_wait: str | Se
         )
     return errors.RateLimitError(
         Message(f"{what}: OpenAI's request limit did not clear within ", max_wait, said),
-        Advice(remedies.RUN_AGAIN, " to continue. Raise ", max_wait, " to wait longer."),
+        _advice_on(facts) or Advice(remedies.RUN_AGAIN, " to continue. Raise ", max_wait, " to wait longer."),
         facts,
     )
 
@@ -248,4 +246,6 @@ def _advice_on(facts: errors.ReplyFacts) -> Advice | None:
         return None
     field, ceiling = error_codes.field_in(facts.message), error_codes.ceiling_in(facts.message)
     most = "a lower value" if ceiling is None else f"at most {ceiling}"
-    return Advice(advice.format(field=field or "the limit", most=most))
+    names = {"field": field or "the limit", "most": most}
+    parts = (advice,) if isinstance(advice, str) else advice
+    return Advice(*(part.format(**names) if isinstance(part, str) else part for part in parts))

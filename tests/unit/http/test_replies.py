@@ -8,9 +8,11 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import Settings
+from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.http import error_codes, replies
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.remedies import RUN_AGAIN
 
 DRAWER = Settings("sk-admin-x", "the drawer")
 KEYS = ("sk-admin-abcdefGHIJ0123456789", "sk-proj-a_b-c_d-0123", "sk-svcacct-Z9z9Z9z9", "sk-abcd****wxyz")
@@ -379,7 +381,7 @@ def test_a_conflict_that_names_a_rate_limit_is_a_refusal(code: str) -> None:
     assert type(error_of(409, code=code)) is errors.BadRequestError
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 409, 422])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429])
 def test_advice_for_another_code_changes_only_the_advice(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     before = error_of(status, code="a_new_code")
     monkeypatch.setitem(error_codes.ADVICE, "a_new_code", "Do this.")
@@ -459,16 +461,15 @@ def test_a_403_without_scopes_advises_another_key() -> None:
     assert error_of(403, "No").advice.startswith("Use an admin key with this permission")
 
 
-def test_each_refusal_of_a_rate_limit_has_its_own_advice() -> None:
-    codes = (
-        "organization_rate_limit_exceeded",
-        "rate_limit_does_not_exist_for_org_and_model",
-        "rate_limit_not_updatable",
-        "invalid_rate_limit_type",
-        "anything_else",
-    )
+def test_each_code_has_its_own_advice() -> None:
+    codes = (*error_codes.ADVICE, "anything_else")
     advices = {error_of(400, code=code).advice for code in codes}
     assert len(advices) == len(codes)
+
+
+def test_advice_for_a_code_may_name_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(error_codes.ADVICE, "a_new_code", ("Wait for it, then ", RUN_AGAIN, "."))
+    assert error_of(400, code="a_new_code").in_words(PULUMI).endswith("Wait for it, then run `pulumi up` again.")
 
 
 def test_the_ceiling_is_named_as_a_whole_number_with_its_field() -> None:
