@@ -51,7 +51,7 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.remedies import RemedyKind, Words
+    from pulumi_openai_admin.remedies import Words
 
 __all__ = [
     "AdminError",
@@ -114,11 +114,6 @@ class AdminError(Exception):
     def advice(self) -> str:
         """What to do now, in plain English."""
         return str(self.guidance)
-
-    @property
-    def remedy(self) -> RemedyKind | None:
-        """The kind of remedy; None if the advice is specific to this error."""
-        return self.guidance.kind
 
     @property
     def event(self) -> str:

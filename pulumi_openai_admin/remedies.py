@@ -142,11 +142,6 @@ class Advice(Message):
     `Advice("Delete the other one, then ", RUN_AGAIN, ".")`
     """
 
-    @property
-    def kind(self) -> RemedyKind | None:
-        """The kind of the first remedy; None if the text names none."""
-        return next((part.kind for part in self._parts if isinstance(part, Remedy)), None)
-
 
 def describe(error: BaseException, words: Words) -> str:
     """What a user is shown of an error, in the words of one tool."""
