@@ -50,13 +50,13 @@ def test_a_message_names_a_setting_and_another_key_as_the_tool_that_shows_it_doe
 
 
 def test_without_a_key_each_tool_says_how_to_use_that_of_a_stack() -> None:
-    with pytest.raises(errors.ConfigurationError) as told:
+    with pytest.raises(errors.ConfigurationError) as raised:
         config.resolve({}, dict[str, object]().get)
     then = "There is no OpenAI admin key. Set the environment variable OPENAI_ADMIN_KEY. "
-    assert told.value.in_words(PULUMI) == (
+    assert raised.value.in_words(PULUMI) == (
         f"{then}To keep the key in the stack instead, run `pulumi config set --secret openai-admin:adminApiKey`."
     )
-    assert told.value.in_words(COMMAND_LINE) == (
+    assert raised.value.in_words(COMMAND_LINE) == (
         f"{then}If the key is in a stack: `export OPENAI_ADMIN_KEY=$(pulumi config get openai-admin:adminApiKey)`."
     )
 

@@ -17,8 +17,8 @@ from pulumi_openai_admin.data_sources.prose import Docstring, entries, field_pro
 from pulumi_openai_admin.data_sources.result import ITEM, PROSE
 from pulumi_openai_admin.hosts.native import names
 from pulumi_openai_admin.hosts.native.properties import names_in
+from pulumi_openai_admin.hosts.native.texts import native
 from pulumi_openai_admin.hosts.native.types import Types, pascal
-from pulumi_openai_admin.hosts.native.wording import native
 from pulumi_openai_admin.program.explicit_provider import Provider
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole
