@@ -122,7 +122,7 @@ class Counts:
 
 
 @dataclass
-class Survey:
+class LimitFigures:
     """Figures of all projects."""
 
     projects: list[Counts] = field(default_factory=list)
@@ -138,7 +138,7 @@ class Survey:
         return tuple(name for name in LIMITS if name in self.greatest)
 
     @classmethod
-    def of(cls, projects: Iterable[ProjectLimits], common: CommonLimits | None) -> Survey:
+    def of(cls, projects: Iterable[ProjectLimits], common: CommonLimits | None) -> LimitFigures:
         """Read all projects once, one after the other: not all of them fit into memory."""
         survey, seen = cls(), set[tuple[str, str]]()
         for project in projects:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.members_table import OWNER, Line
+from pulumi_openai_admin.cli.members_table import OWNER, TableLine
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _GAP = 2
 _MIN_WIDTHS = (14, 12, 10, 12)
 """The smallest widths of the columns: with the gaps they fit 80 columns, and long texts continue on the next line."""
 
-Block = tuple[list[str], list[Line]]
+Block = tuple[list[str], list[TableLine]]
 """The lines of the first column, and the rows beside them."""
 
 
@@ -48,13 +48,13 @@ def _widths(blocks: Iterable[Block]) -> list[int]:
     return widths
 
 
-def _table(names: list[str], lines: list[Line], widths: Sequence[int], *, has_heads: bool) -> Table:
+def _table(names: list[str], lines: list[TableLine], widths: Sequence[int], *, has_heads: bool) -> Table:
     table = Table(box=None, show_header=has_heads, padding=(0, _GAP, 0, 0), pad_edge=False)
     for head, width in zip(HEADS, widths, strict=True):
         table.add_column(head, width=width, overflow="fold")
     for number in range(max(len(names), len(lines))):
         name = names[number] if number < len(names) else ""
-        line = lines[number] if number < len(lines) else Line("", "", "")
+        line = lines[number] if number < len(lines) else TableLine("", "", "")
         style = "red" if line.role == OWNER else ""
         table.add_row(
             terminal.cell(name, "bold" if number == 0 else "dim"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-class _Row(NamedTuple):
+class _SpendRow(NamedTuple):
     texts: Sequence[str]
     project_id: str
     is_enforcing: bool
@@ -64,7 +64,7 @@ def write(file: TextIO, rows: Iterable[Spend], since: datetime, read_at: datetim
     return count
 
 
-def _row(row: Spend) -> _Row:
+def _row(row: Spend) -> _SpendRow:
     bar = "" if row.share is None else f"bar {page.bar(row.share)} {row.mark}".rstrip()
     texts = [printable(text) for text in row.texts()]
-    return _Row(texts, printable(row.project_id), row.is_enforcing, round(row.spent, 6), row.share, bar)
+    return _SpendRow(texts, printable(row.project_id), row.is_enforcing, round(row.spent, 6), row.share, bar)

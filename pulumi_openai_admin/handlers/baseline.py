@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.memory import Memory, Part
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.restoration import Unrestored
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ BASELINE = "baseline"
 
 
 @dataclass
-class Presence(Part):
+class PriorPresence(MemoryPart):
     """Whether the object was there before the resource, so that destroy leaves it; None if that is not known."""
 
     was_there: bool | None = None
 
 
 @dataclass
-class Writes(Part):
+class Writes(MemoryPart):
     """What a resource wrote into an object that exists before it."""
 
     written: dict[str, Any] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Writes(Part):
 
 
 @dataclass
-class Records(Part):
+class ObjectRecords(MemoryPart):
     """Of a resource with many objects: by id, the record of each object that the program names.
 
     A record has the parts of one object, as the state of a resource with one object has them.
@@ -55,7 +55,7 @@ class Records(Part):
 
 
 @dataclass
-class RecordedBaseline(Part):
+class RecordedBaseline(MemoryPart):
     """In a record: the values found before the first change. A resource with one object has them in an output."""
 
     baseline: dict[str, Any] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class RecordedBaseline(Part):
 def record(remote: Remote) -> dict[str, Any]:
     """The record of one object that a resource with many objects keeps, with the baseline."""
     kept, writes = Memory(), remote.memory[Writes]
-    kept.put(Presence(remote.memory[Presence].was_there or None))
+    kept.put(PriorPresence(remote.memory[PriorPresence].was_there or None))
     kept.put(writes)
     if writes.touched:
         kept.put(RecordedBaseline(dict(remote.attributes.get(BASELINE, {}))))
@@ -73,7 +73,7 @@ def record(remote: Remote) -> dict[str, Any]:
 
 def was_there(record: Mapping[str, Any] | None) -> bool:
     """Whether the object of a record was there before the resource; not if there is no record."""
-    return bool(Memory(record)[Presence].was_there)
+    return bool(Memory(record)[PriorPresence].was_there)
 
 
 def load(remote: Remote, kept: Mapping[str, Any] | None) -> None:
@@ -84,7 +84,7 @@ def load(remote: Remote, kept: Mapping[str, Any] | None) -> None:
         remote.attributes[BASELINE] = values[RecordedBaseline].baseline
         values.put(RecordedBaseline())
         remote.memory.update(values)
-        presence = remote.memory[Presence]
+        presence = remote.memory[PriorPresence]
         presence.was_there = bool(presence.was_there)
 
 
@@ -95,13 +95,13 @@ def restorable(remote: Remote, *, is_secret: bool) -> list[str]:
         remote: The resource, with one object or many.
         is_secret: Whether the values are secret: then only their names are given.
     """
-    records = remote.memory[Records].objects
+    records = remote.memory[ObjectRecords].objects
     baselines = {id_: Memory(kept)[RecordedBaseline].baseline for id_, kept in records.items()}
     values = [*_flat(remote.attributes.get(BASELINE), is_secret=is_secret), *_flat(baselines, is_secret=is_secret)]
     added = [id_ for id_, kept in records.items() if not kept]  # what was there has a record of it
     if added:
         values.append(f"without {', '.join(added)}")
-    is_new = remote.memory[Presence].was_there is False or remote.memory[Writes].touched
+    is_new = remote.memory[PriorPresence].was_there is False or remote.memory[Writes].touched
     return values or (["it did not exist"] if is_new else [])
 
 

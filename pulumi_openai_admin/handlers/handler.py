@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.handlers.memory import Memory, Part
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.schema.equality import are_same
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class UncertainSettings(Part):
+class UncertainSettings(MemoryPart):
     """Settings that a request with a lost reply may have changed, by OpenAI's name."""
 
     in_doubt: list[str] = field(default_factory=list)

@@ -18,7 +18,7 @@ VERSION = 1
 
 
 @dataclass
-class Part:
+class MemoryPart:
     """What a module remembers of an object: a dataclass whose fields are names in the state, with defaults.
 
     The values are what JSON has. A field at its default is not in the state. A name belongs to one part.
@@ -31,16 +31,16 @@ class Part:
         return {name: value for name, value in values.items() if value != getattr(empty, name)}
 
 
-AnyPart = TypeVar("AnyPart", bound=Part)
+AnyPart = TypeVar("AnyPart", bound=MemoryPart)
 
 
 class Memory:
-    """What is remembered of one object: `memory[Presence].was_there`. What no part has read is kept as it is."""
+    """What is remembered of one object: `memory[PriorPresence].was_there`. What no part has read is kept as it is."""
 
     def __init__(self, state: Mapping[str, Any] | None = None) -> None:
         """Take over what a state has; the state is not changed."""
         self._unread = copy.deepcopy(dict(state or {}))
-        self._parts: dict[type[Part], Part] = {}
+        self._parts: dict[type[MemoryPart], MemoryPart] = {}
 
     def __getitem__(self, kind: type[AnyPart]) -> AnyPart:
         """One part, to read and to change."""
@@ -51,7 +51,7 @@ class Memory:
             self._parts[kind] = part
         return part
 
-    def put(self, part: Part) -> None:
+    def put(self, part: MemoryPart) -> None:
         """Replace a part."""
         self[type(part)]  # what the state has of it is replaced, too
         self._parts[type(part)] = part

@@ -2,7 +2,7 @@
 
 The state becomes a `Remote`, the inputs a `Wanted`, and the handler gets both. It writes into the `Remote` whatever it
 learns, when it learns it. If it fails and has changed something (`StepContext.has_changed`), the host has the engine
-record what is known (`ErrorResourceInitFailed`), and the next `pulumi up` calls `update`, which continues. Where the
+record what is known (`ErrorResourceInitFailed`), and the next run calls `update`, which continues. Where the
 host can't record that, the handler undoes what it did, or the step succeeds with a warning and `unfinished` in the
 state, which makes the next `diff` ask for an update.
 """
@@ -79,7 +79,7 @@ def preview_update(
     """
     declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
     due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, at_server)]
-    is_renewed = bool(state.unfinished(olds)) or any(one.renews for one in due)
+    is_renewed = bool(state.unfinished(olds)) or any(action.renews for action in due)
     kept = {
         field.stored: olds[field.stored]
         for field in declaration.fields.values()

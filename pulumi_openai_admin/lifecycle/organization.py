@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.memory import Part
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.parents import PROJECT
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Anchor(Part):
+class Anchor(MemoryPart):
     """The id of a project of the organization; empty if the key shows none."""
 
     anchor: str = ""

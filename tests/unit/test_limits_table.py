@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
 from pulumi_openai_admin.cli import limits_table as table
-from pulumi_openai_admin.cli.limits_table import UNLIMITED, ProjectLimits, Survey
+from pulumi_openai_admin.cli.limits_table import UNLIMITED, LimitFigures, ProjectLimits
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 RPM, TPM, IPM, AUDIO, RPD, BATCH = LIMITS
@@ -66,8 +66,8 @@ def test_models_come_by_name_whatever_its_case() -> None:
 
 def test_a_column_is_shown_where_any_model_has_the_limit_and_0_is_one() -> None:
     projects = [project("a", limits("x", **{BATCH: 5})), project("b", limits("y", **{RPM: 0})), project("c")]
-    assert Survey.of(projects, None).fields == (RPM, BATCH)
-    assert Survey.of([project("c", limits("x"))], None).fields == ()
+    assert LimitFigures.of(projects, None).fields == (RPM, BATCH)
+    assert LimitFigures.of([project("c", limits("x"))], None).fields == ()
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_bars_compare_with_the_greatest_number_of_the_field_in_all_projects() ->
         project("a", limits("x", **{RPM: 5, TPM: UNLIMITED})),
         project("b", limits("y", **{RPM: 50, TPM: 7, BATCH: UNLIMITED + 1, RPD: UNLIMITED, IPM: 0})),
     ]
-    survey = Survey.of(projects, {("x", RPM): 50})
+    survey = LimitFigures.of(projects, {("x", RPM): 50})
     assert survey.greatest == {RPM: 50, TPM: 7, IPM: 0, RPD: 0, BATCH: UNLIMITED + 1}
     assert survey.models == {"x", "y"}
     assert [(one.rows, one.blocked, one.different) for one in survey.projects] == [(1, 0, 1), (1, 1, 0)]

@@ -83,7 +83,7 @@ class Unmatched:
             still = set(self._patterns.unused(thing, names))
             self._idle[thing] = [pattern for pattern in self._idle[thing] if pattern in still]
 
-    def left(self) -> list[tuple[str, str]]:
+    def unmatched(self) -> list[tuple[str, str]]:
         """The kind of object and the pattern, of each that matched nothing."""
         return [(thing, pattern) for thing, idle in self._idle.items() for pattern in idle if pattern]
 

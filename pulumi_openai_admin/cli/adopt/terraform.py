@@ -14,7 +14,7 @@ from pulumi_openai_admin.cli.adopt.chosen import Chosen, with_id
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.adopt.terraform_providers import PREDEFINED, PROVIDERS, Nothing
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
@@ -208,7 +208,9 @@ def _kinds() -> dict[str, AdoptedKind]:
 
 def _known(instance: _Instance, counterpart: Counterpart, kind: AdoptedKind) -> dict[str, Any]:
     """The values in the state that can be compared, by the names of inputs. No secret is among them."""
-    inputs = {one.name for one in kind.resource.declaration.inputs if one.role is Role.ARGUMENT and not one.is_secret}
+    inputs = {
+        one.name for one in kind.resource.declaration.inputs if one.role is FieldRole.ARGUMENT and not one.is_secret
+    }
     names = {**{name: name for name in inputs}, **counterpart.inputs}
     found = {}
     for attribute, name in names.items():

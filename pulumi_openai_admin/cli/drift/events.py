@@ -75,7 +75,7 @@ other objects OpenAI has none, or takes no filter for them, as for external stor
 
 
 @dataclass(frozen=True)
-class Subject:
+class EventSubject:
     """What an event has to be about.
 
     Args:
@@ -120,7 +120,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
 
 
-def subjects(difference: Difference) -> tuple[Subject | None, list[Subject | None]]:
+def subjects(difference: Difference) -> tuple[EventSubject | None, list[EventSubject | None]]:
     """What events about a resource, and about each of its values, have to be about.
 
     Returns:
@@ -138,8 +138,8 @@ def subjects(difference: Difference) -> tuple[Subject | None, list[Subject | Non
     inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
     if each_path:
         each = [_of_member(types, inside, change, difference) for change in difference.changes]
-        return Subject(types, frozenset(), inside, difference.project_id) if difference.gone else None, each
-    whole = Subject(types, frozenset([own_id, *difference.other_ids]), inside, difference.project_id)
+        return EventSubject(types, frozenset(), inside, difference.project_id) if difference.gone else None, each
+    whole = EventSubject(types, frozenset([own_id, *difference.other_ids]), inside, difference.project_id)
     return whole, [whole] * len(difference.changes)
 
 
@@ -147,7 +147,7 @@ _ENDS = ("deleted", "removed", "updated", "deactivated", "accepted")
 """The last words of the types of events that create nothing."""
 
 
-def creation(path: str, ids: Iterable[str], parents: Mapping[str, str]) -> Subject | None:
+def creation(path: str, ids: Iterable[str], parents: Mapping[str, str]) -> EventSubject | None:
     """What the event has to be about with which an object came; None where OpenAI has no such event.
 
     Args:
@@ -160,7 +160,7 @@ def creation(path: str, ids: Iterable[str], parents: Mapping[str, str]) -> Subje
     made = frozenset(one for one in own if not one.endswith(_ENDS))
     made = made or frozenset(one for one in own if one.endswith("updated"))  # rows are there from the beginning
     inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
-    return Subject(made, frozenset(ids), inside, parents.get(recorded.PROJECT_ID, "")) if made else None
+    return EventSubject(made, frozenset(ids), inside, parents.get(recorded.PROJECT_ID, "")) if made else None
 
 
 def _types_of(path: str | None) -> frozenset[str]:
@@ -174,7 +174,9 @@ def events_of(path: str) -> tuple[str, ...]:
     return _EVENTS.get("/".join(names), ())
 
 
-def _of_member(types: frozenset[str], inside: frozenset[str], change: Change, difference: Difference) -> Subject | None:
+def _of_member(
+    types: frozenset[str], inside: frozenset[str], change: Change, difference: Difference
+) -> EventSubject | None:
     """The member of a set that a change is about: a key of a mapping, or an item of a list."""
     if change.is_item:
         member = str(change.before if change.after is None else change.after)
@@ -182,14 +184,14 @@ def _of_member(types: frozenset[str], inside: frozenset[str], change: Change, di
         member = change.path[1]
     else:
         return None
-    return Subject(types, frozenset([difference.member_ids.get(member, member)]), inside, difference.project_id)
+    return EventSubject(types, frozenset([difference.member_ids.get(member, member)]), inside, difference.project_id)
 
 
 @dataclass
 class _Best:
     """The newest event about a subject; one that names the field of the change takes precedence."""
 
-    subject: Subject
+    subject: EventSubject
     field: str = ""
     author: Author | None = None
     is_named: bool = False
@@ -224,7 +226,7 @@ class Search:
             if subject is not None:
                 self.look_for((difference.urn, index), subject, difference.since, fields[index] if index >= 0 else "")
 
-    def look_for(self, key: tuple[str, int], subject: Subject, since: float | None, field: str = "") -> None:
+    def look_for(self, key: tuple[str, int], subject: EventSubject, since: float | None, field: str = "") -> None:
         """Look for the newest event about a subject.
 
         Args:

@@ -25,7 +25,7 @@ _MAX_SHORT = 20
 
 
 @dataclass(frozen=True)
-class Survey:
+class DriftFigures:
     """What the page says beside what differs."""
 
     read_at: datetime
@@ -36,7 +36,7 @@ class Survey:
     """Whether some resources were not compared."""
 
 
-class _Row(NamedTuple):
+class _DriftRow(NamedTuple):
     resource: str
     id: str
     field: str
@@ -47,14 +47,14 @@ class _Row(NamedTuple):
     is_managed: bool
 
 
-class _Section(NamedTuple):
+class _DriftSection(NamedTuple):
     """A project, or the organization."""
 
     id: str
     name: str
     resources: int
     is_short: bool
-    rows: Sequence[_Row]
+    rows: Sequence[_DriftRow]
 
 
 @dataclass
@@ -76,7 +76,7 @@ class _Counts:
 def write(
     file: TextIO,
     differences: Callable[[], Iterable[Difference]],
-    survey: Survey,
+    survey: DriftFigures,
     project_names: Mapping[str, str],
     unmanaged: Sequence[Unmanaged] | None = None,
 ) -> None:
@@ -110,12 +110,12 @@ def write(
     )
 
 
-def _sections(differences: Iterable[Difference], names: Mapping[str, str]) -> Iterator[_Section]:
+def _sections(differences: Iterable[Difference], names: Mapping[str, str]) -> Iterator[_DriftSection]:
     for project_id, group in groupby(differences, key=lambda one: one.project_id):
         known = list(group)
         rows = [row for one in known for row in _rows(one)]
         name = shown.ORGANIZATION if not project_id else names.get(project_id, "Project")
-        yield _Section(printable(project_id), printable(name), len(known), len(rows) <= _MAX_SHORT, rows)
+        yield _DriftSection(printable(project_id), printable(name), len(known), len(rows) <= _MAX_SHORT, rows)
 
 
 def _unmanaged(one: Unmanaged, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ def _unmanaged(one: Unmanaged, names: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(map(printable, (one.kind, one.called, where, one.made)))
 
 
-def _rows(one: Difference) -> Iterator[_Row]:
+def _rows(one: Difference) -> Iterator[_DriftRow]:
     if one.gone:
         yield _row(one, "gone", ("in the state", one.gone), one.author, "gone")
         return
@@ -149,10 +149,10 @@ def _row(  # noqa: PLR0913 - the cells
     css: str,
     *,
     is_managed: bool = True,
-) -> _Row:
+) -> _DriftRow:
     texts = [printable(text) for text in (one.title, one.id, field, *values, shown.by(author))]
     marks = " ".join([*[css] * bool(css), *["managed"] * is_managed])
-    return _Row(texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], marks, is_managed)
+    return _DriftRow(texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], marks, is_managed)
 
 
 def _values(change: Change, member: str | None) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from typing_extensions import Required
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.creation import Window
-from pulumi_openai_admin.handlers.memory import Part
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded, capitalized
 
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ class LostKeyRecord(TypedDict, total=False):
 
 
 @dataclass
-class Unrevoked(Part):
+class Unrevoked(MemoryPart):
     """What is left to revoke."""
 
     lost_keys: LostKeyRecord = field(default_factory=LostKeyRecord)
 
 
 @dataclass
-class DeadKey(Part):
+class DeadKey(MemoryPart):
     """The id of the key in the state, once it is known to be revoked or expired."""
 
     dead_key: str | None = None

@@ -18,7 +18,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, Unrevoked
-from pulumi_openai_admin.handlers.memory import Part
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import durations
@@ -45,7 +45,7 @@ _KNOWN = ("created_at", "redacted_value", delivered_keys.PLACE, delivered_keys.V
 
 
 @dataclass
-class RetiringKeys(Part):
+class RetiringKeys(MemoryPart):
     """The old keys that still work, by id: `_REPLACED_AT`, in seconds since 1970, and `_KNOWN`."""
 
     retiring: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -22,7 +22,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -136,7 +136,7 @@ class ServiceAccountApiKeys(RotatedKeys):
 
     def _gone(self, remote: Remote, why: str) -> errors.ResourceGoneError:
         return errors.ResourceGoneError(
-            f"{self._name(remote)} is not at OpenAI any more: it {why}",
+            f"{self._name(remote)} no longer exists at OpenAI: it {why}",
             Advice(remedies.REFRESH_THEN_RUN, ". That creates another key."),
         )
 

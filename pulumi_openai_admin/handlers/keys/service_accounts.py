@@ -15,7 +15,7 @@ from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
-from pulumi_openai_admin.handlers.memory import Part
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
@@ -35,7 +35,7 @@ _CREATE_FIELDS = ("name", _KEYLESS, EXPIRY)
 
 
 @dataclass
-class KeyCreation(Part):
+class KeyCreation(MemoryPart):
     """When the key was created, in seconds since 1970 by OpenAI's clock, if it is not the first one."""
 
     key_made_at: int | None = None

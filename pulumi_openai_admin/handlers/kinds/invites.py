@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.baseline import Presence
+from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -69,7 +69,7 @@ class Invites(Collection):
         if found is None:
             super().create(client, remote, wanted)
             return
-        remote.memory.put(Presence(was_there=True))
+        remote.memory.put(PriorPresence(was_there=True))
         self._learn(remote, found)
         remote.acquire(client, self._object_path(remote))
 
@@ -116,7 +116,7 @@ class Invites(Collection):
             name = capitalized(self._name(remote))
             logger.warning("%s was left as it was: another resource of the program manages it.", name)
             return
-        if remote.memory[Presence].was_there:
+        if remote.memory[PriorPresence].was_there:
             name = capitalized(self._name(remote))
             logger.log(remedies.NOTE, "%s was left as it was: it was there before this resource.", name)
             return

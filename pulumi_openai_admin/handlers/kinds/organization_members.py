@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline
-from pulumi_openai_admin.handlers.baseline import Presence, Records
+from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import (
@@ -28,7 +28,7 @@ from pulumi_openai_admin.handlers.handler import (
 )
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.invites import INVITES, invite_claim, says
-from pulumi_openai_admin.handlers.memory import Memory, Part
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PROJECT
@@ -59,7 +59,7 @@ _ROLE_OF_INVITE = "reader"
 
 
 @dataclass
-class InviteContent(Part):
+class InviteContent(MemoryPart):
     """In the record of the invite: whether the program named projects when it was sent."""
 
     names_projects: bool = False
@@ -217,7 +217,7 @@ class OrganizationMembers(Adoptable):
 
     def _settle_user(self, client: Client, remote: Remote, wanted: Wanted, user: Row, *, was_there: bool) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
-        records, id_ = remote.memory[Records].objects, str(user["id"])
+        records, id_ = remote.memory[ObjectRecords].objects, str(user["id"])
         if remote.get("invite_id"):
             records.setdefault(_ORGANIZATION, {})  # the person came by the invite
         records.pop(_INVITE, None)
@@ -226,8 +226,8 @@ class OrganizationMembers(Adoptable):
 
         def ensure(name: str) -> None:
             sub = self._sub(remote, name, id_)
-            if not was_there and name != _ORGANIZATION and sub.memory[Presence].was_there is None:
-                sub.memory[Presence].was_there = False
+            if not was_there and name != _ORGANIZATION and sub.memory[PriorPresence].was_there is None:
+                sub.memory[PriorPresence].was_there = False
             handler = self.user if name == _ORGANIZATION else self.project_user
             role = wanted.settings.get("role") if name == _ORGANIZATION else projects[name]
             is_done = False
@@ -244,7 +244,7 @@ class OrganizationMembers(Adoptable):
 
         def remove(project: str) -> None:
             sub = self._sub(remote, project, id_)
-            sub.memory.put(Presence(was_there=False))
+            sub.memory.put(PriorPresence(was_there=False))
             returned = self.project_user.give_back(client, sub)
             remote.step.has_changed = remote.step.has_changed or not returned.is_handed_over
             del records[project]
@@ -290,7 +290,7 @@ class OrganizationMembers(Adoptable):
         if invite is not None and invite.get("status") == "pending" and self._keeps(remote, wanted, invite):
             is_news = invite["id"] != remote.get("invite_id") and not remote.pending
             is_found = was_there if is_news else baseline.was_there(_record_of_invite(remote))
-            record.put(Presence(is_found or None))
+            record.put(PriorPresence(is_found or None))
             _learn_invite(remote, invite)
         else:
             if invite is not None and not _withdraw(client, remote, invite):
@@ -300,7 +300,7 @@ class OrganizationMembers(Adoptable):
             made = Creation(client, call, _invites(client), "invite", lambda row: says(row, body)).run()
             remote.step.has_changed = True
             _learn_invite(remote, made.reply)
-        remote.memory.put(Records({_INVITE: record.to_state(), **{project: {} for project in projects or ()}}))
+        remote.memory.put(ObjectRecords({_INVITE: record.to_state(), **{project: {} for project in projects or ()}}))
         remote.acquire(client, _path_of_invite(remote))
 
     @staticmethod
@@ -335,7 +335,7 @@ class OrganizationMembers(Adoptable):
         """
         of_user = self._sub(remote, _ORGANIZATION, id_)
         of_user.options = remote.options
-        was_there = bool(of_user.memory[Presence].was_there)
+        was_there = bool(of_user.memory[PriorPresence].was_there)
         if was_there or not self.user.stays(of_user):
             returned = self.user.give_back(client, of_user)
             self.user.report(of_user, returned)
@@ -346,22 +346,22 @@ class OrganizationMembers(Adoptable):
         for project in self._projects(remote):
             sub = self._sub(remote, project, id_)
             if remote.options.get(_LEAVE_PROJECTS):
-                sub.memory.put(Presence(was_there=False))
+                sub.memory.put(PriorPresence(was_there=False))
                 self.project_user.delete(client, sub)
-            elif was_there or sub.memory[Presence].was_there:
+            elif was_there or sub.memory[PriorPresence].was_there:
                 self.project_user.delete(client, sub)
 
     def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
         """The person in a project or in the organization, with what is remembered of that."""
         parents = {} if name == _ORGANIZATION else {PROJECT.id_name: name}
         sub = remote.part(parents, user_id)
-        baseline.load(sub, remote.memory[Records].objects.get(name))
+        baseline.load(sub, remote.memory[ObjectRecords].objects.get(name))
         return sub
 
     @staticmethod
     def _projects(remote: Remote) -> list[str]:
         """The ids of the projects that the program names."""
-        return sorted(set(remote.memory[Records].objects) - {_ORGANIZATION, _INVITE})
+        return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION, _INVITE})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
         """The user, or else the invite: by their ids, if the state knows them.
@@ -416,7 +416,7 @@ def _path_of_invite(remote: Remote) -> str:
 
 
 def _record_of_invite(remote: Remote) -> Mapping[str, Any] | None:
-    return remote.memory[Records].objects.get(_INVITE)
+    return remote.memory[ObjectRecords].objects.get(_INVITE)
 
 
 def _newest(client: Client, email: str) -> Row | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.baseline import Presence
+from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
 from pulumi_openai_admin.handlers.shapes.membership import ADDED, MemberClaim, Membership
@@ -83,7 +83,7 @@ class ProjectGroups(Membership):
         role = str(wanted.settings["role"])
         if self._listed_role(client, remote, role):
             return
-        remote.memory.put(Presence(was_there=False))
+        remote.memory.put(PriorPresence(was_there=False))
         remote.step.rollback[ADDED] = True
         call = Call(
             "POST",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, Selection
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 
@@ -115,7 +115,7 @@ class NamedUsers(Membership):
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
         """See `Identifying.means_same`: an address that the user had when the program selected the user by it."""
-        return name == "email" and remote.memory[Selection].selected.get(str(value).lower()) == remote.id
+        return name == "email" and remote.memory[SelectedIds].selected.get(str(value).lower()) == remote.id
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
         """The user whom the program names by address, with the id."""
@@ -170,7 +170,7 @@ class NamedUsers(Membership):
         if email:
             remote.attributes["email"] = email
         if known and known != email:
-            remote.memory[Selection].selected[known] = remote.id
+            remote.memory[SelectedIds].selected[known] = remote.id
 
 
 @dataclass(frozen=True)

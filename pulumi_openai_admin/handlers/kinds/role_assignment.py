@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
-from pulumi_openai_admin.handlers.baseline import Presence
+from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import claim_of_names, role_claim
-from pulumi_openai_admin.handlers.memory import Memory, Part
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, Returned
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PARENTS, PROJECT, USER, describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass
-class ReplacedRoles(Part):
+class ReplacedRoles(MemoryPart):
     """What was there before the resource assigned a role."""
 
     was_inherited: bool = False
@@ -104,7 +104,7 @@ class RoleAssignments(Membership):
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Take away what this run assigned; what may have been assigned before it is left."""
-        if remote.memory[Presence].was_there:
+        if remote.memory[PriorPresence].was_there:
             return not remote.step.has_changed
         return super().undo(client, remote)
 
@@ -204,7 +204,7 @@ class RoleAssignments(Membership):
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
             rows = self.listing(client, remote).rows()
-            if remote.memory[Presence].was_there and any(self.is_row_of(remote, row) for row in rows.values()):
+            if remote.memory[PriorPresence].was_there and any(self.is_row_of(remote, row) for row in rows.values()):
                 remote.memory[ReplacedRoles].was_inherited = True
             others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_direct(row)]
             try:

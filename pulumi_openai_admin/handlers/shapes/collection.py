@@ -12,7 +12,7 @@ from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.capabilities import as_declared
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, ValueComparison
-from pulumi_openai_admin.handlers.memory import Part
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
@@ -35,7 +35,7 @@ VISIBILITY_LAG_SECONDS = 60
 
 
 @dataclass
-class CreationTime(Part):
+class CreationTime(MemoryPart):
     """When an object without a date was created, in seconds since 1970 by OpenAI's clock."""
 
     made_at: int | None = None
@@ -179,7 +179,7 @@ class Collection(Adoptable):
         """DELETE; an object that is gone, with its project or alone, is done."""
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
         try:
-            end(client, call, _created_at(remote), self.ends_with(remote))
+            delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
         except errors.UnrelatedNotFoundError as unrelated:
             if self._listed_after(client, remote, unrelated) is not None:
                 raise
@@ -357,7 +357,7 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
     return {}
 
 
-def end(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
+def delete_if_exists(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
     """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
 
     Args:

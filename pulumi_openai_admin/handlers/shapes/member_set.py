@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, restoration
-from pulumi_openai_admin.handlers.baseline import Presence, Records
+from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Remote, Subject, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, THERE, Membership, Selection
+from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, THERE, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class MemberSet(Adoptable):
         missing = self._records(remote).keys() - shown.keys()
         selected |= {name: id_ for id_, name in known.items() if id_ in missing and name != id_}
         self._learn(remote, names, {id_: row.get(self.value) for id_, row in members.items()})
-        before = remote.memory[Selection].selected
+        before = remote.memory[SelectedIds].selected
         selected |= {name: id_ for name, id_ in before.items() if id_ in names or id_ in missing}
         self._select(remote, selected if self.ids_output else {})
 
@@ -305,7 +305,7 @@ class MemberSet(Adoptable):
             remote.step.acquired += sub.step.acquired
             if id_ not in records:
                 handed_over = client.handed_over(self.member.path_of(sub)) if was_there else {}
-                records[id_] = Presence(was_there=True).to_state() if handed_over is None else dict(handed_over)
+                records[id_] = PriorPresence(was_there=True).to_state() if handed_over is None else dict(handed_over)
         gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         batch = Batch(client)
         missing = [id_ for id_ in plan.named if id_ not in plan.there and id_ not in gone]
@@ -447,7 +447,7 @@ class MemberSet(Adoptable):
 
         def remove(id_: str) -> None:
             sub = self._sub(remote, id_, shown)
-            sub.memory.put(Presence(was_there=False))
+            sub.memory.put(PriorPresence(was_there=False))
             leaving.returned[id_] = returned = self.member.give_back(client, sub)
             if not returned.is_handed_over:
                 remote.step.has_changed = True
@@ -518,17 +518,17 @@ class MemberSet(Adoptable):
 
     def _named_ids(self, remote: Remote) -> dict[str, str]:
         """By name, the ids of members that are known by something else than their ids."""
-        selected = remote.memory[Selection].selected
+        selected = remote.memory[SelectedIds].selected
         return {**selected, **(remote.get(self.ids_output) or {})} if self.ids_output else {}
 
     @staticmethod
     def _records(remote: Remote) -> dict[str, Any]:
         """By id, the records of the members that the program names."""
-        return remote.memory[Records].objects
+        return remote.memory[ObjectRecords].objects
 
     @staticmethod
     def _select(remote: Remote, selected: Mapping[str, str]) -> None:
-        remote.memory.put(Selection(dict(selected)))
+        remote.memory.put(SelectedIds(dict(selected)))
 
     def _learn(self, remote: Remote, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
         """Write down who the members are: by id, their names and values."""

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, creation, documents, restoration
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Presence, Writes
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, PriorPresence, Writes
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Shows, Subject, ValueComparison
-from pulumi_openai_admin.handlers.memory import Part
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
@@ -43,7 +43,7 @@ ADDED = "added"
 
 
 @dataclass
-class Selection(Part):
+class SelectedIds(MemoryPart):
     """By address, the id of the member that it selected and that has another address by now, or is no longer listed."""
 
     selected: dict[str, str] = field(default_factory=dict)
@@ -121,10 +121,10 @@ class Membership(Adoptable):
         self.acquire(client, remote, wanted)
         with self._turn(client, remote):
             shown = self._shown(client, remote)
-            presence = remote.memory[Presence]
+            presence = remote.memory[PriorPresence]
             if presence.was_there is None:
                 baseline.load(remote, client.handed_over(self.path_of(remote)))
-                presence = remote.memory[Presence]
+                presence = remote.memory[PriorPresence]
             if shown is None or not self.is_direct(shown):
                 self.listing(client, remote).renew(MAX_AGE_SECONDS)  # another process may have added it since
                 shown = self._shown(client, remote)
@@ -141,7 +141,7 @@ class Membership(Adoptable):
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a member that is there. It belongs to the program from now on: destroy removes it."""
-        remote.memory.put(Presence(was_there=False))
+        remote.memory.put(PriorPresence(was_there=False))
         self.create(client, remote, wanted)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -372,7 +372,7 @@ class Membership(Adoptable):
 
     def stays(self, remote: Remote) -> bool:
         """Whether destroy leaves the member."""
-        return bool(remote.memory[Presence].was_there)
+        return bool(remote.memory[PriorPresence].was_there)
 
     def canonical_id(self, id_: str) -> str:
         """The same text for all ids of a member."""
@@ -410,7 +410,7 @@ class Membership(Adoptable):
 
     def record(self, remote: Remote) -> dict[str, Any]:
         """The record that a set keeps of the member."""
-        return baseline.record(remote) if remote.memory[Presence].was_there else {}
+        return baseline.record(remote) if remote.memory[PriorPresence].was_there else {}
 
     def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
         """Take over what is remembered of members of the same set that ended when this member was added."""
@@ -458,7 +458,7 @@ class Membership(Adoptable):
         """All members by id, of the list that a member is in.
 
         Raises:
-            errors.ParentEndedError: What the list is of is not at OpenAI any more.
+            errors.ParentEndedError: What the list is of no longer exists at OpenAI.
         """
         with client.inside(self._inside(remote)):
             return self.listing(client, remote).rows()
@@ -503,7 +503,7 @@ class Membership(Adoptable):
                 lost = lost or (error if error.may_have_acted else None)
                 if shown is not None:
                     # Refused without a lost reply before: somebody else added it at the same moment.
-                    remote.memory[Presence].was_there = remote.memory[Presence].was_there or lost is None
+                    remote.memory[PriorPresence].was_there = remote.memory[PriorPresence].was_there or lost is None
                     if lost is None:
                         del remote.step.rollback[ADDED]
                     self._learn(remote, {**documents.nested(wanted.settings), **shown})
@@ -556,7 +556,7 @@ class Membership(Adoptable):
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
-        if not remote.memory[Presence].was_there:
+        if not remote.memory[PriorPresence].was_there:
             remote.attributes[BASELINE] = {}  # destroy removes the member, and restores nothing
 
     def _baseline(self, client: Client, remote: Remote) -> Baseline:

@@ -15,7 +15,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, Subject, ValueComparison
-from pulumi_openai_admin.handlers.memory import Part
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.call import Call
@@ -23,7 +23,7 @@ from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -43,7 +43,7 @@ CEILING_ADVICE = "The update will be refused, unless OpenAI has raised the organ
 
 
 @dataclass
-class Ceilings(Part):
+class Ceilings(MemoryPart):
     """By field, the most that OpenAI named when it refused a higher value. Of a project by model and field."""
 
     ceilings: dict[str, Any] = field(default_factory=dict)

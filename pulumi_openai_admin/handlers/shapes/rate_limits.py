@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import restoration
-from pulumi_openai_admin.handlers.baseline import BASELINE, Records, Writes
+from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Remote, Subject, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.memory import Memory, Part
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.rate_limit import (
     ALIAS_ADVICE,
     CEILING_ADVICE,
@@ -29,7 +29,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limit_policy import (
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +52,7 @@ class SkippedLimits(TypedDict):
 
 
 @dataclass
-class PolicyOutcome(Part):
+class PolicyOutcome(MemoryPart):
     """What became of a policy."""
 
     skipped: dict[str, SkippedLimits] = field(default_factory=dict)
@@ -401,13 +401,13 @@ class RateLimitSettings(Adoptable):
         remote = work.remote
         work.live[model] = {name: value for name, value in sub.attributes.items() if name != BASELINE}
         remote.step.has_learned = remote.step.has_learned or sub.step.has_learned
-        ceilings, records, found = remote.memory[Ceilings].ceilings, remote.memory[Records].objects, sub.get(BASELINE)
+        ceilings, records = remote.memory[Ceilings].ceilings, remote.memory[ObjectRecords].objects
         for kept in (ceilings, records, remote.attributes[BASELINE]):
             kept.pop(model, None)
         if of_row := sub.memory[Ceilings].ceilings:
             ceilings[model] = of_row
         writes = sub.memory[Writes]
-        if found and writes.touched:
+        if writes.touched and (found := sub.get(BASELINE)):
             remote.attributes[BASELINE][model] = dict(found)
         if writes.written:
             records[model] = writes.to_state()
@@ -430,7 +430,7 @@ class RateLimitSettings(Adoptable):
     @staticmethod
     def _records(remote: Remote) -> dict[str, Any]:
         """By model, the records of the rows."""
-        return remote.memory[Records].objects
+        return remote.memory[ObjectRecords].objects
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return {name: row[name] for name in self.fields if row.get(name) is not None}

@@ -16,7 +16,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.shapes.membership import ADDED, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

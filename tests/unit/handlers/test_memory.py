@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 import pulumi_openai_admin
-from pulumi_openai_admin.handlers.memory import Memory, Part
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.lifecycle import state
 
 
 @dataclass
-class Visits(Part):
+class Visits(MemoryPart):
     guest: str = ""
     nights: list[int] = field(default_factory=list)
 
@@ -54,7 +54,7 @@ def test_each_name_belongs_to_one_part_and_none_to_the_lifecycle() -> None:
     for module in pkgutil.walk_packages(pulumi_openai_admin.__path__, "pulumi_openai_admin."):
         if module.name.startswith(("pulumi_openai_admin.handlers", "pulumi_openai_admin.lifecycle")):
             importlib.import_module(module.name)
-    parts = [part for part in Part.__subclasses__() if part.__module__.startswith("pulumi_openai_admin.")]
+    parts = [part for part in MemoryPart.__subclasses__() if part.__module__.startswith("pulumi_openai_admin.")]
     names = Counter(each.name for part in parts for each in fields(part))
     assert "was_there" in names
     assert [name for name, count in names.items() if count > 1 or name in state.OWN] == []

@@ -84,7 +84,7 @@ def some_remote(dice: random.Random, declaration: Declaration) -> Remote:
 def test_what_the_state_holds_comes_back(declaration: Declaration, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - the same dice in every run
     remote = some_remote(dice, declaration)
-    inputs = sorted(dice.sample([one.name for one in declaration.inputs], 2))
+    inputs = sorted(dice.sample([field.name for field in declaration.inputs], 2))
     outputs = through_pulumi(state.to_outputs(declaration, remote, inputs))
     back = state.to_remote(declaration, state.make_id(declaration, remote), outputs)
     assert (back.parents, back.id, back.memory.to_state(), back.pending, back.due) == (
@@ -120,8 +120,8 @@ def test_what_openai_leaves_out_is_absent_and_reads_as_none() -> None:
 def test_a_field_inside_another_is_found_by_its_dots() -> None:
     key = {"id": "key_1", "value": "sk-svcacct-v", "expires_at": 7}
     outputs = state.to_outputs(ACCOUNT, Remote({"project_id": "p"}, "x", {"api_key": key}), [])
-    told = outputs["api_key"], outputs["api_key_id"], outputs["api_key_expires_at"]
-    assert told == ("sk-svcacct-v", "key_1", 7)
+    message = outputs["api_key"], outputs["api_key_id"], outputs["api_key_expires_at"]
+    assert message == ("sk-svcacct-v", "key_1", 7)
 
 
 @pytest.mark.parametrize("key", [None, {}, "text"])
@@ -157,7 +157,7 @@ def test_live_inputs_are_those_of_the_program_at_their_live_values() -> None:
 
 
 def test_no_secret_is_ever_an_input() -> None:
-    inputs = {one.name for one in ACCOUNT.inputs}
+    inputs = {field.name for field in ACCOUNT.inputs}
     assert ACCOUNT.secrets == ["api_key"]
     assert not inputs & set(ACCOUNT.secrets)
 
@@ -192,10 +192,10 @@ def test_what_the_program_no_longer_sets_is_unset_where_openai_can_do_that() -> 
 
 
 def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
-    with pytest.raises(errors.ConfigurationError) as told:
+    with pytest.raises(errors.ConfigurationError) as raised:
         state.remote_of(LIMIT, "rl-gpt-4o", {})
-    assert told.value.what == "'rl-gpt-4o' is not an id of ProjectRateLimit"
-    assert told.value.advice == "Its id has the form <project_id>/<rate_limit_id> (proj_…/rl-…)."
+    assert raised.value.what == "'rl-gpt-4o' is not an id of ProjectRateLimit"
+    assert raised.value.advice == "Its id has the form <project_id>/<rate_limit_id> (proj_…/rl-…)."
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_a_key_that_has_ended_is_gone_and_the_message_says_how(
     with pytest.raises(errors.ResourceGoneError) as told:
         KEYS.read(client, key)
     assert str(told.value) == (
-        f"API key {key.id} of service account svc_acct_1 of project proj_1 is not at OpenAI any more: it {why}. "
+        f"API key {key.id} of service account svc_acct_1 of project proj_1 no longer exists at OpenAI: it {why}. "
         "Refresh the state, then update the resources. That creates another key."
     )
 

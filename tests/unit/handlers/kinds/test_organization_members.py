@@ -458,7 +458,7 @@ def test_a_person_who_is_neither_invited_nor_a_user_is_gone(openai: Organization
     with pytest.raises(errors.ResourceGoneError) as told:
         MEMBERS.read(run(), remote)
     assert str(told.value) == (
-        f"member {EMAIL} is not at OpenAI any more. "
+        f"member {EMAIL} no longer exists at OpenAI. "
         "Refresh the state, then update the resources. That invites the person again."
     )
 

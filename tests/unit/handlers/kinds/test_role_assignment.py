@@ -179,7 +179,7 @@ def test_undo_takes_away_what_this_run_assigned(client: Client, openai: Organiza
 def test_a_role_that_was_taken_away_outside_is_gone(client: Client, openai: Organization) -> None:
     remote = assigned(client)
     openai.direct = []
-    with pytest.raises(errors.ResourceGoneError, match="role role_1 of user user-1 is not at OpenAI"):
+    with pytest.raises(errors.ResourceGoneError, match="role role_1 of user user-1 no longer exists at OpenAI"):
         ROLES.read(type(client)(client.requestor), remote)
 
 

@@ -145,7 +145,7 @@ def test_a_young_object_without_a_date_that_is_not_found_stays(
     openai.now += 61
     with pytest.raises(errors.ResourceGoneError) as gone:
         UNDATED.read(client, remote)
-    assert gone.value.what == "service account 'a' (svc_acct_1) of project proj_1 is not at OpenAI any more"
+    assert gone.value.what == "service account 'a' (svc_acct_1) of project proj_1 no longer exists at OpenAI"
     assert gone.value.advice == "Refresh the state, then update the resources. That creates it again."
 
 

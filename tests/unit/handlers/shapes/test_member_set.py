@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.baseline import Records
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import THERE
 from pulumi_openai_admin.http.client import Client
@@ -285,7 +285,7 @@ def test_a_reply_that_stays_lost_is_remembered(stack: ListOverRuns, openai: Orga
     with pytest.raises(errors.AdminError):
         stack.up("user-1")
     assert stack.remote.step.has_changed
-    assert stack.remote.memory[Records].objects == {"user-1": {}}
+    assert stack.remote.memory[ObjectRecords].objects == {"user-1": {}}
 
 
 def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: ListOverRuns, openai: Organization) -> None:
@@ -297,7 +297,7 @@ def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: ListOverRu
     with pytest.raises(errors.AdminError):
         stack.up("user-1")
     assert stack.remote.step.has_changed
-    assert stack.remote.memory[Records].objects == {"user-1": {}}
+    assert stack.remote.memory[ObjectRecords].objects == {"user-1": {}}
 
 
 def test_a_refusal_of_the_only_user_says_itself_what_is_wrong(stack: ListOverRuns, openai: Organization) -> None:

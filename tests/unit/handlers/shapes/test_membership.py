@@ -305,7 +305,7 @@ def test_a_member_that_is_missing_in_two_lists_is_gone(client: Client, people: P
     people.members[GROUP].clear()
     with pytest.raises(errors.ResourceGoneError) as gone:
         MEMBERS.read(next_run(client, remote), remote)
-    assert gone.value.what == "user user-1 of group group_1 is not at OpenAI any more"
+    assert gone.value.what == "user user-1 of group group_1 no longer exists at OpenAI"
     assert gone.value.advice == "Refresh the state, then update the resources. That adds it again."
 
 

@@ -121,7 +121,7 @@ def test_what_others_have_changed_since_is_left(
 def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, openai: FakeSettings) -> None:
     remote = created(client)
     del openai.settings[AT]
-    with pytest.raises(errors.ResourceGoneError, match="models of project proj_1 is not at OpenAI any more") as told:
+    with pytest.raises(errors.ResourceGoneError, match="models of project proj_1 no longer exists at OpenAI") as told:
         OF_PROJECT.read(next_run(client, remote), remote)
     assert told.value.advice == "Refresh the state, then update the resources. That sets it again."
     updated(client, remote, **OURS)

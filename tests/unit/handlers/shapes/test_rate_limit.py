@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings, RateLimitSetting
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 from tests.unit.fakes import KEY, FakeOpenAI, error_body, first_claim, through_pulumi
 
 if TYPE_CHECKING:
@@ -428,7 +428,7 @@ def test_a_row_that_left_is_gone(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
     openai.rows.clear()
     with pytest.raises(
-        errors.ResourceGoneError, match="rate limit rl-gpt-4o of project proj_1 is not at OpenAI any more"
+        errors.ResourceGoneError, match="rate limit rl-gpt-4o of project proj_1 no longer exists at OpenAI"
     ):
         updated(client, remote, **{RPM: 70})
 
@@ -521,7 +521,7 @@ def test_a_row_that_is_gone_needs_not_be_put_back(
     remote = created(client, **{RPM: 60})
     openai.rows.clear()
     deleted(client, remote)
-    assert told(caplog).endswith("was not restored: rate limit rl-gpt-4o of project proj_1 is not at OpenAI any more.")
+    assert told(caplog).endswith("was not restored: rate limit rl-gpt-4o of project proj_1 no longer exists at OpenAI.")
 
 
 def test_an_archived_project_takes_its_rows_along(

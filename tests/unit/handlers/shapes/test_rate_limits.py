@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.baseline import Records
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.rate_limit import ALIAS_ADVICE, CEILING_ADVICE, Ceilings
 from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
@@ -214,7 +214,7 @@ def test_a_row_that_fails_alone_is_told_as_it_is(client: Client, openai: FakeOpe
     with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes of this row"):
         ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 1}}))
     assert not remote.step.has_changed
-    assert remote.memory[Records].objects == remote.attributes["baseline"] == {}
+    assert remote.memory[ObjectRecords].objects == remote.attributes["baseline"] == {}
 
 
 def test_a_refused_field_is_left_out_while_the_others_are_set(client: Client, openai: FakeOpenAI) -> None:
@@ -356,7 +356,7 @@ def test_what_took_is_kept_and_both_are_named(client: Client, openai: FakeOpenAI
     )
     assert error.value.advice.endswith("Run the command again to update the rest.")
     assert (live(openai), remote.step.has_changed) == ([500, 60, 60, 50], True)
-    assert set(remote.attributes["baseline"]) == set(remote.memory[Records].objects) == {"gpt-4o-mini", "gpt-5"}
+    assert set(remote.attributes["baseline"]) == set(remote.memory[ObjectRecords].objects) == {"gpt-4o-mini", "gpt-5"}
     openai.refused_rows.clear()
     openai.calls.clear()
     updated(client, remote, {"*": {RPM: 60}})
@@ -396,7 +396,7 @@ def test_a_broken_run_tries_no_more_rows_and_names_them(
     assert "(gpt-4o-mini); updated 1 (gpt-4o), did not try 2 (dall-e-3, gpt-5)" in error.value.what
     assert live(openai) == [60, 60 if acts else 900, 100, 50]
     assert remote.step.has_changed
-    assert ("gpt-4o-mini" in remote.memory[Records].objects) is acts
+    assert ("gpt-4o-mini" in remote.memory[ObjectRecords].objects) is acts
     openai.surprises.clear()
     updated(client, remote, {"*": {RPM: 60}})
     assert live(openai) == [60] * 4
@@ -443,7 +443,7 @@ def test_a_row_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOp
     updated(client, remote, {"gpt-5": {RPM: 1}})
     assert (live(openai), live(openai, TPM)[0]) == ([500, 900, 1, 50], 30_000)
     assert list(remote.attributes["rows"]) == list(remote.attributes["baseline"]) == ["gpt-5"]
-    assert list(remote.memory[Records].objects) == ["gpt-5"]
+    assert list(remote.memory[ObjectRecords].objects) == ["gpt-5"]
 
 
 def test_a_field_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOpenAI) -> None:
@@ -786,7 +786,7 @@ def test_a_row_that_is_handed_over_is_forgotten(client: Client, openai: FakeOpen
     ROW.create(run, new(), Wanted({"model": "gpt-4o"}, {RPM: 60}))
     ROWS.update(run, policy, wanted({"gpt-4o-mini": {RPM: 60}}))
     assert live(openai)[:2] == [60, 60]
-    assert list(policy.memory[Records].objects) == list(policy.attributes["baseline"]) == ["gpt-4o-mini"]
+    assert list(policy.memory[ObjectRecords].objects) == list(policy.attributes["baseline"]) == ["gpt-4o-mini"]
 
 
 def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, openai: FakeOpenAI) -> None:
@@ -919,7 +919,7 @@ def test_what_is_not_put_back_for_openais_fault_is_an_error_and_kept(client: Cli
     openai.surprise("POST", "gpt-4o-mini$", (403, {"error": "No"}))
     with pytest.raises(errors.PartialUpdateError, match=r"\(gpt-4o-mini\); updated 1 \(gpt-4o\)"):
         deleted(client, remote)
-    assert list(remote.memory[Records].objects) == ["gpt-4o-mini"]
+    assert list(remote.memory[ObjectRecords].objects) == ["gpt-4o-mini"]
     deleted(client, remote)
     assert live(openai)[:2] == [500, 900]
 

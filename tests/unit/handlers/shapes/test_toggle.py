@@ -141,7 +141,9 @@ def test_a_certificate_that_was_deactivated_outside_pulumi_is_gone(client: Clien
     remote = activate(client, "cert_1")
     there.active["cert_1"] = False
     ACTIVATION.listing(client, remote).forget()
-    with pytest.raises(errors.ResourceGoneError, match="certificate activation cert_1 of the organization is not at"):
+    with pytest.raises(
+        errors.ResourceGoneError, match="certificate activation cert_1 of the organization no longer exists"
+    ):
         ACTIVATION.read(client, remote)
 
 
