@@ -16,7 +16,7 @@ from pulumi_openai_admin.cli.drift.reading import addresses, member_ids
 from pulumi_openai_admin.cli.drift.report import USER_IDS
 from pulumi_openai_admin.cli.value_words import in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
-from pulumi_openai_admin.handlers.capabilities import path_of_each
+from pulumi_openai_admin.handlers.capabilities import audit_events, path_of_each
 from pulumi_openai_admin.http.parents import PROJECT
 
 if TYPE_CHECKING:
@@ -135,14 +135,14 @@ class Found:
         name, id_ = " ".join(one.names), kind.id_of(one.parents, one.own_id)
         whole = Unmanaged(kind.name, id_, project_id, name, one.own_id, made_at=made_at)
         if not path_of_each(kind.handler):
-            self._note(replace(whole, name=_name(one)), kind.path, [one.own_id], one.parents)
+            self._note(replace(whole, name=_name(one)), kind.handler, [one.own_id], one.parents)
             return
         field = collection(kind.resource)
         ids, values = member_ids(kind.resource.declaration, outputs), one.inputs[field]
         for member in values:
             value = _in_words(field, values[member]) if isinstance(values, dict) else ""
             own_ids = [member, *([ids[member]] if member in ids else [])]
-            self._note(replace(whole, member=member, value=value), kind.path, own_ids, one.parents)
+            self._note(replace(whole, member=member, value=value), kind.handler, own_ids, one.parents)
 
     def add_all(self, organization: Organization, reader: Reader) -> None:
         """Add what a reader gives of the organization and of its projects."""
@@ -158,7 +158,7 @@ class Found:
         kind = next(kind for kind in all_kinds() if kind.is_project)
         id_ = project.project_id
         one = Unmanaged(kind.name, id_, id_, project.name or id_, id_, made_at=project.created_at)
-        self._note(one, kind.path, [id_], {})
+        self._note(one, kind.handler, [id_], {})
 
     def add_keys(
         self, client: Client, projects: Iterable[GetProjectResult], known: Container[str], *, of_organization: bool
@@ -212,7 +212,7 @@ class Found:
             made_at=getattr(row, "created_at", None),
             reason=getattr(kind.handler, "not_adoptable", "") or _NOT_IMPORTED,
         )
-        self._note(one, kind.handler.path, [id_], place)
+        self._note(one, kind.handler, [id_], place)
 
     def name_people(self, client: Client) -> None:
         """Find the addresses of users whom sets name by id."""
@@ -225,9 +225,9 @@ class Found:
         attributed = (replace(one, author=self.search.author((_key(one), -1))) for one in self._all)
         yield from sorted(attributed, key=lambda one: (one.place, one.kind, one.called))
 
-    def _note(self, one: Unmanaged, path: str, ids: Sequence[str], parents: Mapping[str, str]) -> None:
+    def _note(self, one: Unmanaged, handler: object, ids: Sequence[str], parents: Mapping[str, str]) -> None:
         self._all.append(one)
-        subject = events.creation(path, filter(None, ids), parents)
+        subject = events.creation(audit_events(handler), filter(None, ids), parents)
         if subject is not None and subject.ids:
             self.search.look_for((_key(one), -1), subject, None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
@@ -11,26 +11,15 @@ from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.changes import Change
 from pulumi_openai_admin.cli.drift import events
 from pulumi_openai_admin.cli.drift.report import Author, Difference
+from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
 from pulumi_openai_admin.emulator.api.event_types import EventType
-from pulumi_openai_admin.handlers.capabilities import path_of_each
+from pulumi_openai_admin.handlers.capabilities import audit_events
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
 
 KIND = QUERIES["AuditLog"].kind
-WITHOUT_EVENTS = {
-    "ExternalStorage",
-    "GroupMembers",
-    "GroupUser",
-    "OrganizationDataRetention",
-    "OrganizationSpendAlert",
-    "OrganizationSpendLimit",
-    "ProjectDataRetention",
-    "ProjectGroup",
-    "ProjectHostedToolPermissions",
-    "ProjectModelPermissions",
-    "ProjectServiceTierSettings",
-    "ProjectSpendAlert",
-    "ProjectSpendLimit",
-}
 
 
 def event(type_: str, at: int, who: str, project: str | None = "proj_1", **details: Any) -> Any:
@@ -61,16 +50,6 @@ def found(one: Difference, *shown: Any) -> Difference:
 
 def names(authors: Any) -> list[str | None]:
     return [author and author.name for author in authors]
-
-
-def test_every_kind_has_events_or_is_known_to_have_none() -> None:
-    without = set()
-    for kind in resources.ALL:
-        handler: Any = recorded.resource_of(kind).handler
-        path = path_of_each(handler) or getattr(handler, "path", None)
-        if path and not events.events_of(path):
-            without.add(kind)
-    assert without == WITHOUT_EVENTS
 
 
 def test_the_newest_event_about_the_object_tells_who() -> None:
@@ -184,28 +163,30 @@ def test_the_window_begins_before_the_state_was_written_by_openais_clock(
 
 def test_openai_takes_all_types_as_a_filter() -> None:
     """One that it does not know ends the request, and then nobody is named at all."""
-    asked = {one for kind in resources.ALL for one in events.events_of(path_of(kind))}
-    assert asked <= set(get_args(EventType))
+    assert {type_ for name in resources.ALL for type_ in audit_events_of(name).types} <= set(get_args(EventType))
 
 
-def path_of(kind: str) -> str:
-    handler: Any = recorded.resource_of(kind).handler
-    return str(getattr(handler, "path_of_each", "") or getattr(handler, "path", ""))
+def audit_events_of(name: str) -> AuditEvents:
+    kind = look_ups.kind(name)
+    return audit_events(kind.handler if kind else recorded.resource_of(name).handler)
 
 
 @pytest.mark.parametrize(
-    ("path", "types"),
+    ("name", "types"),
     [
-        ("/organization/groups", {"group.created"}),
-        ("/organization/invites", {"invite.sent"}),
-        ("/organization/projects/{project_id}/users", {"user.added"}),
-        ("/organization/projects/{project_id}/service_accounts", {"service_account.created"}),
-        ("/organization/projects/{project_id}/api_keys", {"api_key.created"}),
-        ("/organization/projects/{project_id}/rate_limits", {"rate_limit.updated"}),
-        ("/organization/groups/{group_id}/users", None),
+        ("Certificate", {"certificate.created"}),
+        ("Group", {"group.created"}),
+        ("GroupRole", {"role.assignment.created"}),
+        ("Invite", {"invite.sent"}),
+        ("Project", {"project.created"}),
+        ("ProjectMembers", {"user.added"}),
+        ("ProjectServiceAccount", {"service_account.created"}),
+        ("ProjectApiKey", {"api_key.created"}),
+        ("ProjectRateLimits", {"rate_limit.updated"}),
+        ("GroupUser", None),
     ],
 )
-def test_how_an_object_came(path: str, types: set[str] | None) -> None:
-    subject = events.creation(path, ["id_1"], {"project_id": "proj_1"})
+def test_the_event_with_which_an_object_appears(name: str, types: set[str] | None) -> None:
+    subject = events.creation(audit_events_of(name), ["id_1"], {"project_id": "proj_1"})
     assert (set(subject.types) if subject else None) == types
     assert subject is None or (subject.ids, subject.project_id) == ({"id_1"}, "proj_1")
