@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from pulumi_openai_admin.cli import limits_columns
 from pulumi_openai_admin.emulator import defaults
 
 
@@ -106,7 +107,7 @@ def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> None:
             raise typer.Exit(terminal.FAILED)
 
 
-@app.command(cls=_WithoutTypes)
+@app.command(cls=_WithoutTypes, epilog=limits_columns.explanation())
 def limits(  # noqa: PLR0913 - each argument is an option of the command
     projects: Projects = None,
     *,

@@ -14,13 +14,13 @@ from pulumi_openai_admin.cli import connection, limits_page, limits_terminal, te
 from pulumi_openai_admin.cli.common_values import common_limits
 from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.journal import KeptLists, List, Source
-from pulumi_openai_admin.cli.limits_table import ProjectLimits, Survey, differs, in_order, models_in_order, value_of
+from pulumi_openai_admin.cli.limits_columns import COLUMNS
+from pulumi_openai_admin.cli.limits_table import ProjectLimits, Survey, differs, in_order, models_in_order
 from pulumi_openai_admin.cli.organization import chosen_projects, read_list, refuse_unwritable
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND
 from pulumi_openai_admin.printable import bounded, printable
-from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from pulumi_openai_admin.schema.similar import suggestion
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
+    from pulumi_openai_admin.cli.limits_columns import Value
     from pulumi_openai_admin.cli.limits_table import CommonLimits
     from pulumi_openai_admin.http.client import Client
 
@@ -145,7 +146,8 @@ def _read(client: Client, kept: KeptLists, projects: Sequence[GetProjectResult])
 def _show(options: LimitsOptions, rows: Rows, common: CommonLimits | None, read_at: datetime, source: str) -> None:
     if options.as_json:
         terminal.show_json_list(
-            {**asdict(project.project), "limits": [asdict(row) for row in project.limits]} for project in rows
+            {**asdict(project.project), "limits": [{**asdict(row), **_values(row)} for row in project.limits]}
+            for project in rows
         )
     elif options.as_csv:
         _show_csv(rows)
@@ -163,13 +165,20 @@ _BEGINS_A_FORMULA = ("=", "+", "-", "@")
 
 def _show_csv(rows: Rows) -> None:
     out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(["project_id", "project", "model", "rate_limit_id", *LIMITS])
+    out.writerow(["project_id", "project", "model", "rate_limit_id", *(column.name for column in COLUMNS)])
     for project in rows:
         for row in project.limits:
             texts = (project.project.project_id, project.project.name or "", row.model, row.rate_limit_id)
-            out.writerow([*map(_in_csv, texts), *(value_of(row, name) for name in LIMITS)])
+            out.writerow(map(_in_csv, (*texts, *_values(row).values())))
 
 
-def _in_csv(text: str) -> str:
+def _values(row: GetProjectRateLimitResult) -> dict[str, Value]:
+    return {column.name: column.of(row) for column in COLUMNS}
+
+
+def _in_csv(value: Value) -> Value:
     """A text that a spreadsheet does not run as a formula: anybody who can name a project could write one."""
+    if not isinstance(value, str):
+        return value
+    text = value
     return printable(f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text)

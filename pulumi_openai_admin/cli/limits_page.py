@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from pulumi_openai_admin import GetProjectRateLimitResult
+    from pulumi_openai_admin.cli.limits_columns import LimitColumn
     from pulumi_openai_admin.cli.limits_table import ProjectLimits
 
 _MAX_SHORT = 20
@@ -21,7 +22,7 @@ _MAX_SHORT = 20
 
 
 class _Cell(NamedTuple):
-    """A limit."""
+    """A value."""
 
     text: str
     css: str
@@ -78,7 +79,7 @@ def write(
         placeholder="model, project or id",
         one="project",
         many="projects",
-        titles=[table.TITLES[field] for field in survey.fields],
+        titles=[column.title for column in survey.columns],
         index=[_head(counts) for counts in survey.projects],
         sections=(
             _section(project, counts, survey, common) for project, counts in zip(projects, survey.projects, strict=True)
@@ -115,25 +116,32 @@ def _section(
 
 def _row(limits: GetProjectRateLimitResult, survey: table.Survey, common: table.CommonLimits | None) -> _Row:
     marks = ["blocked"] * table.is_blocked(limits) + ["differs"] * table.differs(limits, common)
-    cells = [_cell(limits, field, survey.greatest[field], common) for field in survey.fields]
+    cells = [_cell(limits, column, survey, common) for column in survey.columns]
     return _Row(printable(limits.model), " ".join(marks), cells)
 
 
-def _cell(limits: GetProjectRateLimitResult, field: str, greatest: int, common: table.CommonLimits | None) -> _Cell:
-    value, instead = table.value_of(limits, field), table.common_if_different(limits, field, common)
+def _cell(
+    limits: GetProjectRateLimitResult, column: LimitColumn, survey: table.Survey, common: table.CommonLimits | None
+) -> _Cell:
+    value, instead = column.of(limits), table.common_if_different(limits, column, common)
     return _Cell(
-        text="" if value is None else table.in_words(value),
-        css=_css(value, greatest),
+        text="" if value is None else printable(table.in_words(value)),
+        css=css_of(value, survey.greatest[column.name]) if column.is_limit else page.PLAIN,
         common="" if instead is None else table.in_words(instead),
     )
 
 
-def _css(value: int | None, greatest: int) -> str:
-    """The CSS class of a cell."""
+def css_of(value: object, greatest: int) -> str:
+    """The CSS class of the cell of a limit.
+
+    Args:
+        value: The limit, or a text in its place.
+        greatest: The greatest value of the limit on the page: a whole bar.
+    """
     if value is None:
         return ""
+    if not isinstance(value, int):
+        return page.PLAIN
     if value == table.UNLIMITED:
         return "max"
-    if value == table.BLOCKED:
-        return "zero"
-    return page.bar(table.share_of_bar(value, greatest))
+    return "zero" if table.blocks(value) else page.bar(table.share_of_bar(value, greatest))

@@ -8,10 +8,10 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.limits_table import BLOCKED, NOTHING, common_if_different, in_short, value_of
+from pulumi_openai_admin.cli.limits_columns import COLUMNS
+from pulumi_openai_admin.cli.limits_table import blocks, common_if_different, in_short
 from pulumi_openai_admin.cli.organization import names_of
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,17 +19,9 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
+    from pulumi_openai_admin.cli.limits_columns import LimitColumn
     from pulumi_openai_admin.cli.limits_table import CommonLimits, ProjectLimits
 
-HEADS = {
-    "max_requests_per_1_minute": ("RPM", "requests a minute"),
-    "max_tokens_per_1_minute": ("TPM", "tokens a minute"),
-    "max_images_per_1_minute": ("IPM", "images a minute"),
-    "max_audio_megabytes_per_1_minute": ("audio", "megabytes of audio a minute"),
-    "max_requests_per_1_day": ("RPD", "requests a day"),
-    "batch_1_day_max_input_tokens": ("batch", "batch input tokens a day"),
-}
-"""The head of each limit's column, as OpenAI abbreviates it, and its meaning."""
 _INFINITE = "\N{INFINITY}"
 _PROJECT, _MODEL = "project", "model"
 _GAPS = (2, 1)
@@ -54,8 +46,8 @@ def show(projects: Iterable[ProjectLimits], common: CommonLimits | None) -> None
     for number, project in enumerate(projects):
         if project.limits:
             terminal.show(_table(project, names[project.project.project_id], widths, gap, words, has_heads=number == 0))
-    if fields := [name for name in LIMITS if name in widths]:
-        terminal.say(words.legend(fields))
+    if shown := [column for column in COLUMNS if column.name in widths]:
+        terminal.say(words.legend(shown))
 
 
 class _Words:
@@ -65,15 +57,12 @@ class _Words:
         self._usual = common
         self._unlimited = _INFINITE if terminal.can_show(_INFINITE) else "none"
 
-    def of(self, row: GetProjectRateLimitResult, field: str) -> str:
-        value, most = value_of(row, field), common_if_different(row, field, self._usual)
-        if value is None:
-            return NOTHING
-        here = in_short(value, self._unlimited)
+    def of(self, row: GetProjectRateLimitResult, column: LimitColumn) -> str:
+        here, most = in_short(column.of(row), self._unlimited), common_if_different(row, column, self._usual)
         return here if most is None else f"{here} ({in_short(most, self._unlimited)})"
 
-    def legend(self, fields: Iterable[str]) -> str:
-        heads = "; ".join(f"{head}: {words}" for head, words in (HEADS[field] for field in fields))
+    def legend(self, columns: Iterable[LimitColumn]) -> str:
+        heads = "; ".join(f"{column.head}: {column.meaning}" for column in columns)
         most = " In parentheses: what most projects have." if self._usual is not None else ""
         return f"{heads}; {self._unlimited}: no limit is set.{most}"
 
@@ -86,12 +75,15 @@ def _widths(projects: Iterable[ProjectLimits], words: _Words) -> tuple[dict[str,
         found.append(project.project)
         for row in project.limits:
             widths[_MODEL] = max(widths[_MODEL], cell_len(printable(row.model)))
-            for field in LIMITS:
-                if value_of(row, field) is not None:
-                    widths[field] = max(widths.get(field, len(HEADS[field][0])), cell_len(words.of(row, field)))
+            for column in COLUMNS:
+                if column.of(row) is not None:
+                    needed = cell_len(printable(words.of(row, column)))
+                    widths[column.name] = max(widths.get(column.name, len(column.head)), needed)
     names = _names(found)
     widths[_PROJECT] = max([widths[_PROJECT], *(cell_len(printable(name)) for name in names.values())])
-    return names, {name: widths[name] for name in (_PROJECT, _MODEL, *LIMITS) if name in widths}
+    return names, {
+        name: widths[name] for name in (_PROJECT, _MODEL, *(column.name for column in COLUMNS)) if name in widths
+    }
 
 
 def _names(projects: Sequence[GetProjectResult]) -> dict[str, str]:
@@ -118,16 +110,19 @@ def _table(  # noqa: PLR0913 - all but the first two are the same for every proj
     limits: ProjectLimits, project: str, widths: Mapping[str, int], gap: int, words: _Words, *, has_heads: bool
 ) -> Table:
     table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
-    for name, width in widths.items():
-        is_number = name in HEADS
-        head = HEADS[name][0] if is_number else name
-        table.add_column(head, width=width, justify="right" if is_number else "left", overflow="fold")
+    shown = [column for column in COLUMNS if column.name in widths]
+    names = [name for name in (_PROJECT, _MODEL) if name in widths]
+    for name in names:
+        table.add_column(name, width=widths[name], overflow="fold")
+    for column in shown:
+        table.add_column(column.head, width=widths[column.name], justify="right", overflow="fold")
     for row in limits.limits:
-        names = {_PROJECT: terminal.cell(project), _MODEL: terminal.cell(row.model)}
-        table.add_row(*(names[name] if name in names else _number(row, name, words) for name in widths))
+        texts = {_PROJECT: project, _MODEL: row.model}
+        table.add_row(*(terminal.cell(texts[name]) for name in names), *(_cell(row, column, words) for column in shown))
     return table
 
 
-def _number(row: GetProjectRateLimitResult, field: str, words: _Words) -> Text:
-    """A limit; 0, which blocks the model, is red."""
-    return terminal.cell(words.of(row, field), "red" if value_of(row, field) == BLOCKED else "")
+def _cell(row: GetProjectRateLimitResult, column: LimitColumn, words: _Words) -> Text:
+    """A value; a limit that blocks the model is red."""
+    is_blocking = column.is_limit and blocks(column.of(row))
+    return terminal.cell(words.of(row, column), "red" if is_blocking else "")

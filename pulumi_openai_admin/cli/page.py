@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _FOLDER = "cli"
 _BAR_STEPS = 100
 _PARTS_AT_A_TIME = 500
+PLAIN = "plain"
+"""The CSS class of a cell without a bar, in a table with bars."""
 MAX_OPEN = 1000
 """With more rows, all groups are collapsed at first, so that one can be found without scrolling."""
 

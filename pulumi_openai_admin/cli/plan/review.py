@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli import limits_table, recorded
+from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UNKNOWN, UPDATE
 from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.capabilities import ManagesMany
@@ -271,9 +272,10 @@ def _members(step: Step) -> Iterator[Line]:
 def _limits(step: Step, *, is_set: bool) -> Iterator[Line]:
     for change in step.changes:
         name = change.path[-1]
-        if name in limits_table.TITLES:
+        column = LIMIT_COLUMNS.get(name)
+        if column is not None:
             model = _model(change) if is_set else str(step.values.get("model") or step.values.get("rate_limit_id"))
-            what = f"{model}: {limits_table.TITLES[name]}"
+            what = f"{model}: {column.title}"
             values = tuple(_limit(value) for value in (change.before, change.after))
             after = _RESTORED if step.operation == DELETE else values[1]
             limits = (name, change.before, change.after)
