@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     Value = int | str | bool | None
     """What a cell contains; None if the model has no such value. A column without any value is left out."""
 
+UNLIMITED = 2**31 - 1
+"""The value that OpenAI shows for an unlimited limit."""
+
 
 @dataclass(frozen=True)
 class LimitColumn:
@@ -47,6 +50,16 @@ class LimitColumn:
             return self.value(row)
         value: int | None = getattr(row, self.name)
         return value
+
+
+def blocks(value: object) -> bool:
+    """Whether a limit with this value blocks the model for the project."""
+    return value == 0
+
+
+def is_blocked(row: GetProjectRateLimitResult) -> bool:
+    """Whether any limit blocks the model for the project."""
+    return any(blocks(column.of(row)) for column in LIMIT_COLUMNS.values())
 
 
 COLUMNS = (

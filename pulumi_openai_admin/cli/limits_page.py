@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import limits_table as table
 from pulumi_openai_admin.cli import page
+from pulumi_openai_admin.cli.limits_columns import UNLIMITED, blocks, is_blocked
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _section(
 
 
 def _row(limits: GetProjectRateLimitResult, survey: table.Survey, common: table.CommonLimits | None) -> _Row:
-    marks = ["blocked"] * table.is_blocked(limits) + ["differs"] * table.differs(limits, common)
+    marks = ["blocked"] * is_blocked(limits) + ["differs"] * table.differs(limits, common)
     cells = [_cell(limits, column, survey, common) for column in survey.columns]
     return _Row(printable(limits.model), " ".join(marks), cells)
 
@@ -142,6 +143,6 @@ def css_of(value: object, greatest: int) -> str:
         return ""
     if not isinstance(value, int):
         return page.PLAIN
-    if value == table.UNLIMITED:
+    if value == UNLIMITED:
         return "max"
-    return "zero" if table.blocks(value) else page.bar(table.share_of_bar(value, greatest))
+    return "zero" if blocks(value) else page.bar(table.share_of_bar(value, greatest))

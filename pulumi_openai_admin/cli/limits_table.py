@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS
+from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS, UNLIMITED, is_blocked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
     from pulumi_openai_admin.cli.limits_columns import LimitColumn, Value
 
-UNLIMITED = 2**31 - 1
-"""The value that OpenAI shows for an unlimited limit."""
-BLOCKED = 0
-"""The value that blocks a model for a project."""
 NOTHING = "–"  # noqa: RUF001 - an en dash is intended
 """The text of a cell if the model has no such limit."""
 BAR_DECADES = 5
@@ -82,16 +78,6 @@ def in_short(value: Value, unlimited: str) -> str:
         if unit <= value < unit * 1000 and value * _DECIMALS % unit == 0:
             return min(f"{value / unit:.3f}".rstrip("0").rstrip(".") + letter, f"{value:,}", key=len)
     return _plain(value)
-
-
-def blocks(value: Value) -> bool:
-    """Whether a limit with this value blocks the model for the project."""
-    return value == BLOCKED
-
-
-def is_blocked(limits: GetProjectRateLimitResult) -> bool:
-    """Whether any limit blocks the model for the project."""
-    return any(blocks(column.of(limits)) for column in LIMIT_COLUMNS.values())
 
 
 def common_if_different(

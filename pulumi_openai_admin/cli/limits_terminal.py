@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.limits_columns import COLUMNS
-from pulumi_openai_admin.cli.limits_table import blocks, common_if_different, in_short
+from pulumi_openai_admin.cli.limits_columns import COLUMNS, blocks
+from pulumi_openai_admin.cli.limits_table import common_if_different, in_short
 from pulumi_openai_admin.cli.organization import names_of
 from pulumi_openai_admin.printable import printable
 
@@ -26,7 +26,7 @@ _INFINITE = "\N{INFINITY}"
 _PROJECT, _MODEL = "project", "model"
 _GAPS = (2, 1)
 """Spaces between columns: the first number with which the table fits."""
-_MIN_WIDTH = 12
+_MIN_WIDTH = len(_PROJECT)
 """The smallest width of a name's column. Longer names continue on the next line."""
 
 

@@ -26,19 +26,23 @@ if TYPE_CHECKING:
 BLOCKED = {"id": "proj_web", "name": "Web [red]shop", "rate_limits": {"rl-gpt-4o": {"max_requests_per_1_minute": 0}}}
 
 
-def table(out: str) -> list[list[str]]:
-    """The cells of a table: columns have two spaces between them where there is room."""
-    return [re.split(r"\s{2,}", line.strip()) for line in out.split("\n") if line.strip()]
+def table(out: str) -> list[dict[str, str]]:
+    """The rows of a table, by the heads of the columns, which have two spaces between them where there is room."""
+    heads, *rows = [re.split(r"\s{2,}", line.strip()) for line in out.split("\n") if "  " in line]
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def columns(out: str, *heads: str) -> list[tuple[str, ...]]:
+    """The cells of some columns, row by row."""
+    return [tuple(row[head] for head in heads) for row in table(out)]
 
 
 def test_one_project_is_a_table_below_its_name(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.seed({"projects": [BLOCKED]})
     done = command.ok("limits", "proj_web", "--model", "gpt-4o")
-    assert table(done.out) == [
-        ["Web [red]shop (proj_web)"],
-        ["model", "RPM", "TPM", "batch"],
-        ["gpt-4o", "0", "30M", "5B"],
-    ]
+    assert done.out.startswith("Web [red]shop (proj_web)\n")
+    assert columns(done.out, "model", "RPM", "TPM", "batch") == [("gpt-4o", "0", "30M", "5B")]
+    assert not {"project", "IPM", "audio"} & set(table(done.out)[0]), "columns without a value are left out"
     assert "RPM: requests a minute; TPM: tokens a minute; batch: batch input tokens a day" in done.err
 
 
@@ -46,17 +50,17 @@ def test_several_projects_are_one_table_with_a_column_for_the_project(
     command: Command, emulator: EmulatorServer
 ) -> None:
     emulator.control.seed({"projects": [BLOCKED]})
-    assert table(command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o").out) == [
-        ["project", "model", "RPM", "TPM", "batch"],
-        ["Demo", "gpt-4o", "10k", "30M", "5B"],
-        ["Web [red]shop", "gpt-4o", "0", "30M", "5B"],
+    shown = command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o").out
+    assert columns(shown, "project", "model", "RPM", "TPM", "batch") == [
+        ("Demo", "gpt-4o", "10k", "30M", "5B"),
+        ("Web [red]shop", "gpt-4o", "0", "30M", "5B"),
     ]
 
 
 def test_projects_of_one_name_are_told_apart(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.seed({"projects": [{"id": "proj_1", "name": "Twin"}, {"id": "proj_2", "name": "Twin"}]})
     shown = command.ok("limits", "proj_1", "proj_2", "Demo", "--model", "gpt-4o").out
-    assert [row[0] for row in table(shown)] == ["project", "Demo", "Twin (proj_1)", "Twin (proj_2)"]
+    assert [row["project"] for row in table(shown)] == ["Demo", "Twin (proj_1)", "Twin (proj_2)"]
 
 
 @pytest.mark.parametrize("width", ["80", "60"])
@@ -87,7 +91,10 @@ DIFFERING = {
 def test_only_what_differs_with_what_most_have(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.seed(DIFFERING)
     done = command.ok("limits", "--differing")
-    assert table(done.out)[1:] == [["Low", "gpt-4o", "500 (10k)", "30M", "5B"], ["None", "o1", "0 (10k)", "30M", "5B"]]
+    assert columns(done.out, "project", "model", "RPM", "TPM", "batch") == [
+        ("Low", "gpt-4o", "500 (10k)", "30M", "5B"),
+        ("None", "o1", "0 (10k)", "30M", "5B"),
+    ]
     assert "In parentheses: what most projects have." in done.err
     (project,) = json.loads(command.ok("limits", "--differing", "proj_2", "--json").out)
     assert [row["model"] for row in project["limits"]] == ["o1"]
@@ -135,11 +142,12 @@ def test_a_page_of_one_project_compares_nothing(command: Command, tmp_path: Path
 
 def test_csv(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.seed({"projects": [{**BLOCKED, "name": '=HYPERLINK("x"), "y"'}]})
-    rows = list(csv.reader(command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o", "--csv").out.splitlines()))
-    assert rows[0] == ["project_id", "project", "model", "rate_limit_id", *LIMITS]
-    assert rows[1:] == [
-        ["proj_web", '\'=HYPERLINK("x"), "y"', "gpt-4o", "rl-gpt-4o", "0", "30000000", "", "", "", "5000000000"],
-        ["proj_demo", "Demo", "gpt-4o", "rl-gpt-4o", "10000", "30000000", "", "", "", "5000000000"],
+    shown = command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o", "--csv").out
+    _, *rows = csv.reader(shown.splitlines())
+    assert shown.splitlines()[0].startswith(",".join(["project_id", "project", "model", "rate_limit_id", *LIMITS]))
+    assert [tuple(row[:10]) for row in rows] == [
+        ("proj_web", '\'=HYPERLINK("x"), "y"', "gpt-4o", "rl-gpt-4o", "0", "30000000", "", "", "", "5000000000"),
+        ("proj_demo", "Demo", "gpt-4o", "rl-gpt-4o", "10000", "30000000", "", "", "", "5000000000"),
     ]
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli import limits_table as table
-from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS
-from pulumi_openai_admin.cli.limits_table import UNLIMITED, Survey
+from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS, UNLIMITED, is_blocked
+from pulumi_openai_admin.cli.limits_table import Survey
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from tests.results import limits, project_limits
 
@@ -127,9 +127,9 @@ def test_values_in_words(value: Value, words: str) -> None:
 
 @pytest.mark.parametrize("field", LIMITS)
 def test_a_limit_of_0_blocks_and_none_does_not(field: str) -> None:
-    assert table.is_blocked(limits("x", **{field: 0}))
-    assert not table.is_blocked(limits("x", **{field: 1}))
-    assert not table.is_blocked(limits("x"))
+    assert is_blocked(limits("x", **{field: 0}))
+    assert not is_blocked(limits("x", **{field: 1}))
+    assert not is_blocked(limits("x"))
 
 
 def test_what_differs_is_said_with_what_most_have() -> None:

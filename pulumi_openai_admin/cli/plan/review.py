@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli import limits_table, recorded
-from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS
+from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS, UNLIMITED
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UNKNOWN, UPDATE
 from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.capabilities import ManagesMany
@@ -140,7 +140,7 @@ class Review:
         for section in self.sections:
             for line in section.parts.get(Part.LIMITS, ()):
                 for value in line.limits[1:] if line.limits else ():
-                    if isinstance(value, int) and value != limits_table.UNLIMITED and line.limits:
+                    if isinstance(value, int) and value != UNLIMITED and line.limits:
                         found[line.limits[0]] = max(found.get(line.limits[0], 0), value)
         return found
 
