@@ -22,9 +22,7 @@ _INVITED = "invited"
 
 
 class _Row(NamedTuple):
-    where: str
-    role: str
-    through: str
+    cells: Line
     css: str
 
 
@@ -99,6 +97,7 @@ def write(  # noqa: PLR0913 - each is a part of the page
         one="person",
         many="people",
         searched="row",
+        heads=[name.capitalize() for name in Line._fields],
         survey=survey,
         not_read=[printable(text) for text in not_read],
         is_open=survey.rows <= page.MAX_OPEN,
@@ -124,7 +123,7 @@ def _section(id_: str, about: tuple[str, str, str], projects: int, rows: Sequenc
         printable(name),
         printable(email),
         mark,
-        owns=sum(row.role == OWNER for row in rows),
+        owns=sum(row.cells.role == OWNER for row in rows),
         projects=projects,
         is_short=len(rows) <= _MAX_SHORT,
         rows=rows,
@@ -132,5 +131,5 @@ def _section(id_: str, about: tuple[str, str, str], projects: int, rows: Sequenc
 
 
 def _row(line: Line, mark: str = "") -> _Row:
-    where, role, through = map(printable, line)
-    return _Row(where, role, through, " ".join([*["owner"] * (role == OWNER), *[mark] * bool(mark)]))
+    marks = [*["owner"] * (line.role == OWNER), *[mark] * bool(mark)]
+    return _Row(Line._make(map(printable, line)), " ".join(marks))

@@ -131,7 +131,7 @@ class Invite:
 
 
 class Line(NamedTuple):
-    """A row of the table."""
+    """A row of the table of a person. The names of the fields are the heads of the columns, here and on the page."""
 
     where: str
     role: str

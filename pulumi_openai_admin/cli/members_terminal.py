@@ -14,10 +14,13 @@ from pulumi_openai_admin.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-HEADS = ("person", "where", "role", "through")
+HEADS = ("person", *Line._fields)
 _GAP = 2
-_MIN_WIDTHS = (14, 12, 10, 12)
-"""The smallest widths of the columns: with the gaps they fit 80 columns, and long texts continue on the next line."""
+_MIN_WIDTH = 10
+"""The smallest width of a column; long texts continue on the next line."""
+
+_RED = ("role", OWNER)
+"""The column and the text that is red."""
 
 Block = tuple[list[str], list[Line]]
 """The lines of the first column, and the rows beside them."""
@@ -29,7 +32,7 @@ def show(blocks: Iterable[Block]) -> bool:
     Args:
         blocks: They are read twice.
     """
-    widths = terminal.narrowed(_widths(blocks), _MIN_WIDTHS, _GAP)
+    widths = terminal.narrowed(_widths(blocks), [_MIN_WIDTH] * len(HEADS), _GAP)
     is_first = True
     for names, lines in blocks:
         terminal.show(_table(names, lines, widths, has_heads=is_first))
@@ -54,12 +57,9 @@ def _table(names: list[str], lines: list[Line], widths: Sequence[int], *, has_he
         table.add_column(head, width=width, overflow="fold")
     for number in range(max(len(names), len(lines))):
         name = names[number] if number < len(names) else ""
-        line = lines[number] if number < len(lines) else Line("", "", "")
-        style = "red" if line.role == OWNER else ""
+        cells = lines[number]._asdict() if number < len(lines) else {}
         table.add_row(
             terminal.cell(name, "bold" if number == 0 else "dim"),
-            terminal.cell(line.where),
-            terminal.cell(line.role, style),
-            terminal.cell(line.through),
+            *(terminal.cell(text, "red" if (head, text) == _RED else "") for head, text in cells.items()),
         )
     return table

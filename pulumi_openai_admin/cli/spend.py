@@ -16,7 +16,7 @@ from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.journal import KeptLists, List, Source
 from pulumi_openai_admin.cli.limits_table import in_order
 from pulumi_openai_admin.cli.organization import chosen_projects, names_of, refuse_unwritable
-from pulumi_openai_admin.cli.spend_table import ORGANIZATION, OTHERS, Spend
+from pulumi_openai_admin.cli.spend_table import COLUMNS, ORGANIZATION, OTHERS, Spend
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.costs import COSTS
@@ -30,10 +30,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.kind import Kind
     from pulumi_openai_admin.http.client import Client
 
-_HEADS = ("project", "spent", "limit", "used", "alerts")
 _LIST = "spend"
-_MIN_NAME, _MIN_ALERTS = 12, 10
-"""The smallest widths of the columns of texts. Longer texts continue on the next line."""
+_MIN_WIDTH = 10
+"""The smallest width of a column of texts. Longer texts continue on the next line."""
 _GAPS = (2, 1)
 
 
@@ -176,11 +175,12 @@ def _show(options: SpendOptions, report: _Report) -> None:
 
 def _show_table(rows: Iterable[Spend]) -> None:
     """Print the table row by row: it may be long."""
-    widths = [len(head) for head in _HEADS]
+    widths = [len(column.head) for column in COLUMNS]
     for row in rows:
         widths = [max(width, cell_len(printable(text))) for width, text in zip(widths, row.texts(), strict=True)]
     gap = next((gap for gap in _GAPS if sum(widths) + gap * (len(widths) - 1) <= terminal.columns()), _GAPS[-1])
-    widths = terminal.narrowed(widths, [_MIN_NAME, *widths[1:-1], _MIN_ALERTS], gap)
+    least = [_MIN_WIDTH if column.is_text else width for column, width in zip(COLUMNS, widths, strict=True)]
+    widths = terminal.narrowed(widths, least, gap)
     is_first = True
     for row in rows:
         terminal.show(_line(row, widths, gap, has_heads=is_first))
@@ -191,9 +191,8 @@ def _show_table(rows: Iterable[Spend]) -> None:
 
 def _line(row: Spend, widths: Sequence[int], gap: int, *, has_heads: bool) -> Table:
     table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
-    for head, width in zip(_HEADS, widths, strict=True):
-        is_text = head in {"project", "alerts"}
-        table.add_column(head, width=width, justify="left" if is_text else "right", overflow="fold")
+    for column, width in zip(COLUMNS, widths, strict=True):
+        table.add_column(column.head, width=width, justify="left" if column.is_text else "right", overflow="fold")
     name, *others = row.texts()
     style = {"over": "red", "near": "yellow"}.get(row.mark, "")
     first = terminal.cell(name, "" if row.project_id else "bold")
