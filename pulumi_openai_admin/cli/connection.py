@@ -88,13 +88,13 @@ def settings(
     return config.resolve(os.environ, {**(otherwise or {}), **options}.get, WORDING)
 
 
-def of_provider(its: Mapping[str, Any]) -> config.Settings:
+def of_provider(values: Mapping[str, Any]) -> config.Settings:
     """The settings of a provider that a program declares.
 
     Raises:
         errors.ConfigurationError: One is invalid.
     """
-    return config.resolve(os.environ, its.get, WORDING)
+    return config.resolve(os.environ, values.get, WORDING)
 
 
 def read_only_client(settings: config.Settings) -> Client:

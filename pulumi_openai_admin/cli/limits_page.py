@@ -78,8 +78,8 @@ def write(
         source=source,
         title="OpenAI rate limits",
         placeholder="model, project or id",
-        one="project",
-        many="projects",
+        group="project",
+        groups="projects",
         titles=[column.title for column in survey.columns],
         index=[_head(counts) for counts in survey.projects],
         sections=(

@@ -99,10 +99,10 @@ def _fitted(widths: dict[str, int]) -> int:
     names = [name for name in (_PROJECT, _MODEL) if name in widths]
     room = {gap: terminal.columns() - gap * (len(widths) - 1) for gap in _GAPS}
     gap = next((gap for gap in _GAPS if sum(widths.values()) <= room[gap]), _GAPS[-1])
-    left = room[gap] - sum(width for name, width in widths.items() if name not in names)
+    available = room[gap] - sum(width for name, width in widths.items() if name not in names)
     for name in names:
         others = sum(widths[other] for other in names if other != name)
-        widths[name] = max(_MIN_WIDTH, min(widths[name], max(left - others, left // 2)))
+        widths[name] = max(_MIN_WIDTH, min(widths[name], max(available - others, available // 2)))
     return gap
 
 

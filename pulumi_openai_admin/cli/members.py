@@ -167,9 +167,9 @@ def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> Invite:
         row.get("role"),
         row.get("expires_at"),
         [
-            InvitedTo(one["id"], projects[one["id"]], str(one.get("role") or ""))
-            for one in row.get("projects") or ()
-            if one.get("id") in projects
+            InvitedTo(project["id"], projects[project["id"]], str(project.get("role") or ""))
+            for project in row.get("projects") or ()
+            if project.get("id") in projects
         ],
     )
 
@@ -249,7 +249,7 @@ class _Reader:
             for group in self._list("ProjectGroup", project_id=project_id):
                 id_ = group["group_id"]
                 assigned = self._list("ProjectGroupRole", project_id=project_id, group_id=id_)
-                lists.roles.extend((id_, role) for role in [role_name(one) for one in assigned] or [None])
+                lists.roles.extend((id_, role) for role in [role_name(assignment) for assignment in assigned] or [None])
             return lists
 
         for project_id, lists in self._each("Reading projects", list(projects), read):
@@ -260,7 +260,7 @@ class _Reader:
     def _more_roles(self, project_id: str, user: Mapping[str, Any]) -> list[str | None]:
         """The roles that are assigned to a user in a project, without the one that the list of users shows."""
         assigned = self._list("ProjectUserRole", project_id=project_id, user_id=user["id"])
-        names = [role_name(one) for one in assigned if not group_ids(one)]
+        names = [role_name(assignment) for assignment in assigned if not group_ids(assignment)]
         return [name for name in names if name != user.get("role")]
 
     def roles_in_organization(self, found: Memberships) -> None:

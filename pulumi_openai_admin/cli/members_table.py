@@ -219,11 +219,11 @@ class Selection:
         Args:
             people: The texts of each person.
         """
-        left = list(self.words)
+        unmatched = list(self.words)
         for texts in people:
             known = list(texts)
-            left = [word for word in left if not self._is_it(word, known)]
-        return left
+            unmatched = [word for word in unmatched if not self._is_it(word, known)]
+        return unmatched
 
     @staticmethod
     def _is_it(word: str, texts: Iterable[str | None]) -> bool:
@@ -243,4 +243,4 @@ def role_name(assignment: Mapping[str, Any]) -> str | None:
 def group_ids(assignment: Mapping[str, Any]) -> list[str]:
     """The groups that an assigned role is inherited from; empty if it is assigned directly."""
     sources = assignment.get("assignment_sources")
-    return [str(one.get("principal_id", "")) for one in sources or () if isinstance(one, dict)]
+    return [str(source.get("principal_id", "")) for source in sources or () if isinstance(source, dict)]

@@ -51,7 +51,9 @@ def active_and_archived(client: Client) -> tuple[list[GetProjectResult], list[Ge
     """All projects of the organization, from one list: those that are active, and those that are archived."""
     with terminal.waiting("Listing the projects"), client.operation():
         projects = _in_order(PROJECTS.all(client, include_archived=True))
-    return [one for one in projects if not one.is_archived], [one for one in projects if one.is_archived]
+    return [project for project in projects if not project.is_archived], [
+        project for project in projects if project.is_archived
+    ]
 
 
 def _in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:

@@ -114,8 +114,8 @@ def _kind(name: str) -> Kind:
 
 def _others(kept: KeptLists, costs: Costs) -> list[Spend]:
     """The costs of what is not shown; empty where there are none."""
-    left = costs.outside(lambda project_id: List(project_id, _LIST) in kept)
-    return [Spend(OTHERS, "", left, costs.currency)] if left > 0 else []
+    amount = costs.outside(lambda project_id: List(project_id, _LIST) in kept)
+    return [Spend(OTHERS, "", amount, costs.currency)] if amount > 0 else []
 
 
 def _read(client: Client, kept: KeptLists, names: Mapping[str, str], costs: Costs) -> None:

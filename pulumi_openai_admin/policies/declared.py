@@ -56,11 +56,11 @@ def of(token: str, values: Mapping[str, Any]) -> Declared | None:
     known = {key: value for key, value in _known(values, unknown).items() if not key.startswith("__")}
     if not is_native:
         return Declared(name, known, unknown=frozenset(unknown))
-    fields = {names.camel(one): one for one in resource.declaration.fields}
+    fields = {names.camel(field): field for field in resource.declaration.fields}
     inputs = properties.to_inputs(resource.declaration, known)
     outputs = {fields[key]: value for key, value in known.items() if key in fields and fields[key] not in inputs}
     return Declared(
-        name, {**outputs, **inputs}, is_native=True, unknown=frozenset(fields.get(one, one) for one in unknown)
+        name, {**outputs, **inputs}, is_native=True, unknown=frozenset(fields.get(name_, name_) for name_ in unknown)
     )
 
 

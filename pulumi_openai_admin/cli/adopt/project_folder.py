@@ -59,7 +59,7 @@ class ProjectFolder:
 
     def key_of(self, name: str) -> str:
         """The key of a provider in a YAML program, by its name."""
-        named = (key for key, one in self.resources.items() if _mapping(one).get("name") == name)
+        named = (key for key, resource in self.resources.items() if _mapping(resource).get("name") == name)
         return str(next(named, name))
 
     def exported(self, stack: str, file: Path | None) -> Any:

@@ -39,8 +39,8 @@ def stack_of(document: Mapping[str, Any], provider: str, explicit: Mapping[str, 
     deployment = document["deployment"]
 
     def is_of_provider(record: Mapping[str, Any]) -> bool:
-        its = str(record.get("provider") or "")
-        return (its if its in explicit else "") == provider
+        provider_of_record = str(record.get("provider") or "")
+        return (provider_of_record if provider_of_record in explicit else "") == provider
 
     records = [record for record in deployment.get("resources") or () if is_of_provider(record)]
     return StackState.of({**document, "deployment": {**deployment, "resources": records}})
@@ -61,15 +61,15 @@ def find(stack: StackState, client: Client, patterns: Patterns) -> tuple[unmanag
         errors.AdminError: OpenAI can't be reached, or refuses the key.
     """
     active = chosen_projects(client, ())
-    selectable = [one for one in active if patterns.selects(PROJECTS, one.project_id, one.name)]
-    projects = [one for one in selectable if one.project_id in stack.project_ids]
+    selectable = [project for project in active if patterns.selects(PROJECTS, project.project_id, project.name)]
+    projects = [project for project in selectable if project.project_id in stack.project_ids]
     kinds = selected(patterns, one_by_one=False, only_projects=not stack.manages_organization)
     replies = cast("JournaledReplies", client.requestor)
     organization = Organization(projects, kinds, replies, client.parallel)
     failed = organization.read_what_can_be_read()
     not_read = [f"{place.kind.name}: {words.describe(error)}" for place, error in failed.items()]
     found = unmanaged.Found()
-    found.project_names = {one.project_id: one.name for one in active if one.name}
+    found.project_names = {project.project_id: project.name for project in active if project.name}
     reader = _reader(organization, client, patterns, stack, active)
     found.add_all(organization, reader)
     if any(kind.is_project for kind in kinds) and stack.manages_organization:
@@ -113,5 +113,5 @@ def _with_limits(client: Client, projects: Sequence[GetProjectResult]) -> list[G
     return readable
 
 
-def _accept(_one: Import) -> None:
+def _accept(_import: Import) -> None:
     """Accept what a program could not contain: it is listed, not written."""

@@ -55,15 +55,15 @@ class Subject:
             return True
         named, id_ = set(_texts(event.details)), str(event.details.get("id") or "")
 
-        def has(one: str) -> bool:
-            return one in named or _is_part(one, id_)
+        def has(wanted: str) -> bool:
+            return wanted in named or _is_part(wanted, id_)
 
         return any(map(has, self.ids)) and all(map(has, self.inside))
 
 
-def _is_part(one: str, id_: str) -> bool:
+def _is_part(part: str, id_: str) -> bool:
     """Whether an id is made from another one: `rl-gpt-4o`, `role_assignment_role_1_user-1`."""
-    return id_.endswith((f"-{one}", f"_{one}")) or f"_{one}_" in id_
+    return id_.endswith((f"-{part}", f"_{part}")) or f"_{part}_" in id_
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -196,7 +196,7 @@ class Search:
     def attributed(self, difference: Difference) -> Difference:
         """The resource, with who changed it."""
         author, *authors = [self.author((difference.urn, index)) for index in range(-1, len(difference.changes))]
-        newest = max((one for one in authors if one), key=lambda one: one.at, default=None)
+        newest = max(filter(None, authors), key=lambda author: author.at, default=None)
         return difference.written_by(author or newest, authors)
 
 

@@ -66,7 +66,7 @@ def write(file: TextIO, review: Review, read_at: datetime, source: str) -> int:
         The number of changes.
     """
     greatest = review.greatest
-    sections = [_section(one, greatest) for one in review.sections]
+    sections = [_section(section, greatest) for section in review.sections]
     rows = sum(section.rows for section in sections)
     figures = [(review.operations[name], words) for name, words in _OPERATIONS if review.operations[name]]
     page.write(
@@ -76,8 +76,8 @@ def write(file: TextIO, review: Review, read_at: datetime, source: str) -> int:
         source=source,
         title="OpenAI plan",
         placeholder="project, person, model or resource",
-        one="project",
-        many="projects",
+        group="project",
+        groups="projects",
         searched="row",
         figures=figures,
         deleted=review.operations[DELETE],

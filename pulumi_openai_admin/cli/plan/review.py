@@ -162,7 +162,7 @@ def review(preview: Preview) -> Review:
     for section in sections.values():
         for found in section.parts.values():
             found.sort(key=lambda line: (_ORDER.index(line.mark), line.what.casefold(), line.resource))
-    ordered = sorted(sections.values(), key=lambda one: (bool(one.key), one.name.casefold(), one.key))
+    ordered = sorted(sections.values(), key=lambda section: (bool(section.key), section.name.casefold(), section.key))
     operations = Counter(step.operation for step in preview.steps)
     return Review(ordered, operations, lost, people, keys, preview.others, preview.diagnostics)
 
@@ -233,7 +233,7 @@ def _part(step: Step) -> Part:
 
 def has_key(step: Step) -> bool:
     """Whether OpenAI shows a key of the resource once."""
-    return any(one.shown_once for one in recorded.resource_of(step.kind).declaration.fields.values())
+    return any(field_.shown_once for field_ in recorded.resource_of(step.kind).declaration.fields.values())
 
 
 def _person(step: Step) -> Line:
@@ -313,19 +313,19 @@ def _object(step: Step) -> Iterator[Line]:
     """Any other object: one line for each input; one that is gone has one line."""
     mark = _MARKS[step.operation]
     if step.operation == DELETE:
-        yield Line(mark, _who(step)[1], _summary(step), _end_of(step), step.title)
+        yield Line(mark, _who(step)[1], _summary(step), _result_of_deletion(step), step.title)
         return
     shown = [change for change in step.changes if _is_shown(step, change)]
     if not shown and step.operation != UPDATE:
         yield Line(mark, _who(step)[1], ABSENT, step.operation, step.title)
     for change in shown:
-        its = mark if mark is not Mark.CHANGED else _mark(change, step)
+        shown_mark = mark if mark is not Mark.CHANGED else _mark(change, step)
         if change.is_item:
             value = str(change.before if change.after is None else change.after)
             values = (ABSENT, value) if change.before is None else (value, ABSENT)
-            yield Line(its, change.field, *values, step.title)
+            yield Line(shown_mark, change.field, *values, step.title)
         else:
-            yield Line(its, _called(step, change.path) or change.field, *_values(change), step.title)
+            yield Line(shown_mark, _called(step, change.path) or change.field, *_values(change), step.title)
 
 
 def _called(step: Step, path: Sequence[str]) -> str:
@@ -333,7 +333,7 @@ def _called(step: Step, path: Sequence[str]) -> str:
     return str(getattr(recorded.resource_of(step.kind).handler, "noun", "")) if is_money(path) else ""
 
 
-def _end_of(step: Step) -> str:
+def _result_of_deletion(step: Step) -> str:
     """What becomes of an object whose resource is deleted: one that existed before stays, with its former values."""
     if step.kind == "Project":
         return "archived, which can't be undone"
