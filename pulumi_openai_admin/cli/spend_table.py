@@ -15,8 +15,8 @@ NOTHING = "–"  # noqa: RUF001 - an en dash is intended
 ORGANIZATION = "The organization"
 OTHERS = "Everything else"
 """The costs of no project that is shown: of archived projects, and of none."""
-USED = "used"
-"""The column with a bar on the page."""
+PROJECT, USED = "project", "used"
+"""The column of names, and the column with a bar on the page."""
 _NEAR = 0.8
 """From this share on, a limit is nearly reached."""
 
@@ -54,10 +54,6 @@ class Spend:
             return "over"
         return "near" if (self.share or 0) >= _NEAR else ""
 
-    def texts(self) -> list[str]:
-        """The cells of the table."""
-        return [column.text(self) for column in COLUMNS]
-
     def document(self) -> dict[str, Any]:
         """The same for programs."""
         return {name: value for column in COLUMNS for name, value in column.document(self).items()}
@@ -91,7 +87,7 @@ def _alerts(row: Spend) -> str:
 
 COLUMNS = (
     SpendColumn(
-        "project",
+        PROJECT,
         lambda row: row.name,
         lambda row: {"project_id": row.project_id or None, "name": row.name},
         is_text=True,
