@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.limits_columns import LimitColumn
     from pulumi_openai_admin.cli.limits_table import ProjectLimits
 
-_MAX_SHORT = 20
-"""A table of up to this many rows is not split when it is printed; a longer one starts a new sheet."""
-
 
 class _Cell(NamedTuple):
     """A value."""
@@ -103,7 +100,7 @@ def _head(counts: table.Counts) -> _Section:
         name=printable(project.name or "(no name)"),
         project_id=printable(project.project_id),
         is_archived=project.is_archived,
-        is_short=counts.rows <= _MAX_SHORT,
+        is_short=counts.rows <= page.MAX_SHORT,
         rows=(),
         counts=counts,
     )

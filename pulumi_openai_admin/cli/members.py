@@ -24,14 +24,14 @@ from pulumi_openai_admin.cli.members_table import (
     role_name,
 )
 from pulumi_openai_admin.cli.memberships import Memberships
-from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read_list, refuse_unwritable
+from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read_each, read_list, refuse_unwritable
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.schema.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pulumi_openai_admin.cli.journal import Rows
@@ -225,8 +225,9 @@ class _Reader:
         )
         pending = (row for row in lists["Invite"] if row.get("status") == _PENDING)
         self.invites = sorted(pending, key=lambda row: str(row.get("email") or "").casefold())
-        for group_id, rows in self._each(
-            "Reading groups", [row["id"] for row in lists["Group"]], lambda id_: self._list("GroupUser", group_id=id_)
+        groups = [row["id"] for row in lists["Group"]]
+        for group_id, rows in read_each(
+            "Reading groups", lambda id_: self._list("GroupUser", group_id=id_), groups, self._client.parallel
         ):
             found.add_group_users(group_id, rows)
 
@@ -252,7 +253,7 @@ class _Reader:
                 lists.roles.extend((id_, role) for role in [role_name(assignment) for assignment in assigned] or [None])
             return lists
 
-        for project_id, lists in self._each("Reading projects", list(projects), read):
+        for project_id, lists in read_each("Reading projects", read, list(projects), self._client.parallel):
             found.add_people(lists.people, is_listed=False)
             for principal, role in lists.roles:
                 found.add_project_role(project_id, principal, role)
@@ -266,7 +267,9 @@ class _Reader:
     def roles_in_organization(self, found: Memberships) -> None:
         """Read the organization roles of each person who is shown."""
         people = list(found.may_have_roles())
-        for user_id, rows in self._each("Reading roles", people, lambda id_: self._list("UserRole", user_id=id_)):
+        for user_id, rows in read_each(
+            "Reading roles", lambda id_: self._list("UserRole", user_id=id_), people, self._client.parallel
+        ):
             for row in rows:
                 groups = group_ids(row)
                 if not groups and role_name(row) != found.role_of(user_id):
@@ -285,20 +288,6 @@ class _Reader:
         with self._lock:
             first, count = self._refused.get(name, (error, 0))
             self._refused[name] = first, count + 1
-
-    def _each(self, purpose: str, ids: Sequence[str], read: Callable[[str], Any]) -> Iterator[tuple[str, Any]]:
-        """What is read for each id, in the order in which it arrives; what is gone meanwhile is left out."""
-        if not ids:
-            return
-        with terminal.progress(purpose, len(ids)) as bar:
-            for id_, result in run_concurrently(read, ids, self._client.parallel):
-                bar.advance(bar.task_ids[0])
-                if isinstance(result, errors.ResourceGoneError):
-                    terminal.say(f"warning: {result.event}, so it is left out.", "yellow")
-                elif isinstance(result, Exception):
-                    raise result
-                else:
-                    yield id_, result
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.members_table import Invite, Person
 
-_MAX_SHORT = 20
-"""A table of up to this many rows is not split when it is printed."""
 _INVITED = "invited"
 
 
@@ -125,7 +123,7 @@ def _section(id_: str, about: tuple[str, str, str], projects: int, rows: Sequenc
         mark,
         owns=sum(row.cells.role == OWNER for row in rows),
         projects=projects,
-        is_short=len(rows) <= _MAX_SHORT,
+        is_short=len(rows) <= page.MAX_SHORT,
         rows=rows,
     )
 

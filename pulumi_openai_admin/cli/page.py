@@ -25,6 +25,8 @@ _BAR_STEPS = 100
 _PARTS_AT_A_TIME = 500
 PLAIN = "plain"
 """The CSS class of a cell without a bar, in a table with bars."""
+MAX_SHORT = 20
+"""A table of up to this many rows is not split when it is printed; a longer one starts a new sheet."""
 MAX_OPEN = 1000
 """With more rows, all groups are collapsed at first, so that one can be found without scrolling."""
 

@@ -7,12 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, cast
 
-from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, spend_page, terminal
-from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.journal import KeptLists, List, Source
 from pulumi_openai_admin.cli.limits_table import in_order
-from pulumi_openai_admin.cli.organization import chosen_projects, names_of, refuse_unwritable
+from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read_each, refuse_unwritable
 from pulumi_openai_admin.cli.spend_table import COLUMNS, ORGANIZATION, OTHERS, PROJECT, Spend
 from pulumi_openai_admin.cli.streamed_table import StreamedTable
 from pulumi_openai_admin.cli.whole_file import whole_file
@@ -117,18 +115,12 @@ def _others(kept: KeptLists, costs: Costs) -> list[Spend]:
 def _read(client: Client, kept: KeptLists, names: Mapping[str, str], costs: Costs) -> None:
     """Read what is set in each project; those that were archived meanwhile are left out."""
 
-    def read(project_id: str) -> None:
+    def read(project_id: str) -> Spend:
         place = Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency)
-        found = _of_place(client, "Project", place, {"project_id": project_id})
-        kept.add(List(project_id, _LIST), [asdict(found)])
+        return _of_place(client, "Project", place, {"project_id": project_id})
 
-    with terminal.progress("Reading limits and alerts", len(names)) as bar:
-        for _, error in run_concurrently(read, list(names), client.parallel):
-            bar.advance(bar.task_ids[0])
-            if isinstance(error, errors.ResourceGoneError):  # archived since the projects were listed
-                terminal.say(f"warning: {error.event}, so it is left out.", "yellow")
-            elif error is not None:
-                raise error
+    for project_id, found in read_each("Reading limits and alerts", read, list(names), client.parallel):
+        kept.add(List(project_id, _LIST), [asdict(found)])
 
 
 def _of_organization(client: Client, costs: Costs) -> Spend:

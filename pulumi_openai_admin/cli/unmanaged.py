@@ -10,7 +10,7 @@ from pulumi_openai_admin import data_sources, errors, resources
 from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.adopt.stack import collection
-from pulumi_openai_admin.cli.concurrency import run_concurrently
+from pulumi_openai_admin.cli.concurrency import run_with_progress
 from pulumi_openai_admin.cli.drift import events, shown
 from pulumi_openai_admin.cli.drift.reading import addresses, member_ids
 from pulumi_openai_admin.cli.drift.report import USER_IDS
@@ -187,16 +187,14 @@ class Found:
         places = [{}] if of_organization else list[dict[str, str]]()
         places += [{PROJECT.id_name: project.project_id} for project in projects]
         not_read = set()
-        with terminal.progress("Listing keys", len(places)) as bar:
-            for place, rows in run_concurrently(read, places, client.parallel):
-                bar.advance(bar.task_ids[0])
-                if isinstance(rows, OF_ONE_LIST):
-                    not_read.add(words.describe(rows))
-                elif isinstance(rows, Exception):
-                    raise rows
-                else:
-                    for name, kind, row in rows:
-                        self._add_key(name, kind, row, place, known)
+        for place, rows in run_with_progress("Listing keys", read, places, client.parallel):
+            if isinstance(rows, OF_ONE_LIST):
+                not_read.add(words.describe(rows))
+            elif isinstance(rows, Exception):
+                raise rows
+            else:
+                for name, kind, row in rows:
+                    self._add_key(name, kind, row, place, known)
         return sorted(not_read)
 
     def _add_key(self, name: str, kind: Kind, row: Any, place: Mapping[str, str], known: Container[str]) -> None:

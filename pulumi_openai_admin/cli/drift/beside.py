@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from pulumi_openai_admin.cli import terminal, unmanaged, words
+from pulumi_openai_admin.cli import unmanaged, words
 from pulumi_openai_admin.cli.adopt.kinds import selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
 from pulumi_openai_admin.cli.adopt.objects import Reader
@@ -12,7 +12,7 @@ from pulumi_openai_admin.cli.adopt.organization import Organization
 from pulumi_openai_admin.cli.adopt.patterns import PROJECT as PROJECTS
 from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
 from pulumi_openai_admin.cli.adopt.stack import StackState
-from pulumi_openai_admin.cli.concurrency import run_concurrently
+from pulumi_openai_admin.cli.concurrency import run_with_progress
 from pulumi_openai_admin.cli.organization import chosen_projects, read_list
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND as RATE_LIMITS
 
@@ -103,13 +103,11 @@ def _with_limits(client: Client, projects: Sequence[GetProjectResult]) -> list[G
         read_list(client, RATE_LIMITS, project_id=project.project_id)
 
     readable = []
-    with terminal.progress("Comparing limits", len(projects)) as bar:
-        for project, error in run_concurrently(read, projects, client.parallel):
-            bar.advance(bar.task_ids[0])
-            if error is None:
-                readable.append(project)
-            elif not isinstance(error, unmanaged.OF_ONE_LIST):
-                raise error
+    for project, error in run_with_progress("Comparing limits", read, projects, client.parallel):
+        if error is None:
+            readable.append(project)
+        elif not isinstance(error, unmanaged.OF_ONE_LIST):
+            raise error
     return readable
 
 

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.drift.report import Author, Difference
     from pulumi_openai_admin.cli.unmanaged import Unmanaged
 
-_MAX_SHORT = 20
-"""A table of up to this many rows is not split when it is printed."""
-
 
 @dataclass(frozen=True)
 class Survey:
@@ -115,7 +112,7 @@ def _sections(differences: Iterable[Difference], names: Mapping[str, str]) -> It
         known = list(group)
         rows = [row for difference in known for row in _rows(difference)]
         name = shown.ORGANIZATION if not project_id else names.get(project_id, "Project")
-        yield _Section(printable(project_id), printable(name), len(known), len(rows) <= _MAX_SHORT, rows)
+        yield _Section(printable(project_id), printable(name), len(known), len(rows) <= page.MAX_SHORT, rows)
 
 
 def _unmanaged(object_: Unmanaged, names: Mapping[str, str]) -> tuple[str, ...]:
