@@ -193,7 +193,7 @@ def test_without_the_command_pulumi_a_file_is_needed(command: Command, tmp_path:
     existing(tmp_path)
     done = command("adopt", "--all", "--into", str(tmp_path), PATH=str(tmp_path))
     assert done.code == 1
-    assert "The command pulumi is not on PATH. Install Pulumi. Or export the stack with" in done.err
+    assert "The Pulumi CLI was not found, so the state of the stack can't be read" in done.err
 
 
 def test_an_existing_part_is_not_written_over(command: Command, tmp_path: Path) -> None:

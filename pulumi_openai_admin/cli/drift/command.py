@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.cli import connection, terminal, unmanaged
+from pulumi_openai_admin.cli import connection, stack_export, terminal, unmanaged
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
 from pulumi_openai_admin.cli.drift import beside, events, exported, page, reading, shown
 from pulumi_openai_admin.cli.drift import settings as provider_settings
@@ -134,7 +134,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         refuse_unwritable(options.html)
     with ExitStack() as until:
         spool = until.enter_context(Spool[exported.Place]())
-        with exported.opened(options.state, options.stack) as file, terminal.waiting("Reading the state"):
+        with stack_export.opened(options.state, options.stack) as file, terminal.waiting("Reading the state"):
             stack = exported.read(file, spool)
             document = _whole(file) if options.unmanaged else None
         settings, skipped = _settings(stack, max_wait, parallel)
