@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS, UNLIMITED, is_blocked
+from pulumi_openai_admin.cli.value_words import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
     from pulumi_openai_admin.cli.limits_columns import LimitColumn, Value
 
-NOTHING = "–"  # noqa: RUF001 - an en dash is intended
-"""The text of a cell if the model has no such limit."""
 BAR_DECADES = 5
 """The number of powers of ten that a bar covers. Limits go from 1 to 10^10, so a linear scale would be useless."""
 MIN_BAR = 0.02
@@ -52,7 +51,7 @@ def in_words(value: Value) -> str:
 
 def _plain(value: Value) -> str:
     if value is None:
-        return NOTHING
+        return ABSENT
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,}" if isinstance(value, int) else value

@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-NOTHING = "–"  # noqa: RUF001 - an en dash is intended
-"""The text of a cell without a value."""
 ORGANIZATION = "organization"
 DIRECT = "direct"
 OWNER = "owner"
@@ -144,20 +143,20 @@ def lines_of_person(person: Person) -> list[Line]:
         *_in_organization(person),
         *(Line(f"group {group.name}", "member", _through(group)) for group in person.groups),
         *(
-            Line(project.name, grant.role or NOTHING, grant.through)
+            Line(project.name, grant.role or ABSENT, grant.through)
             for project in person.projects
             for grant in project.roles
         ),
-    ] or [Line(ORGANIZATION, NOTHING, NOTHING)]
+    ] or [Line(ORGANIZATION, ABSENT, ABSENT)]
 
 
 def _in_organization(person: Person) -> Iterator[Line]:
     if person.is_in_organization is False and not person.is_service_account:
-        yield Line(ORGANIZATION, NOTHING, "not listed there")
+        yield Line(ORGANIZATION, ABSENT, "not listed there")
     if person.role:
         yield Line(ORGANIZATION, person.role, DIRECT)
     for grant in person.organization_roles:
-        yield Line(ORGANIZATION, grant.role or NOTHING, grant.through)
+        yield Line(ORGANIZATION, grant.role or ABSENT, grant.through)
 
 
 def _through(group: Group) -> str:
@@ -168,8 +167,8 @@ def lines_of_invite(invite: Invite) -> list[Line]:
     """The rows of an invite."""
     until = "" if invite.expires_at is None else f", expires {_date(invite.expires_at)}"
     return [
-        Line(ORGANIZATION, invite.role or NOTHING, f"invite{until}"),
-        *(Line(project.name, project.role or NOTHING, "invite") for project in invite.projects),
+        Line(ORGANIZATION, invite.role or ABSENT, f"invite{until}"),
+        *(Line(project.name, project.role or ABSENT, "invite") for project in invite.projects),
     ]
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.handlers.kinds.costs import DOLLARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-NOTHING = "–"  # noqa: RUF001 - an en dash is intended
-"""The text of a cell where there is no limit or no alert."""
 ORGANIZATION = "The organization"
 OTHERS = "Everything else"
 """The costs of no project that is shown: of archived projects, and of none."""
@@ -77,12 +76,12 @@ class SpendColumn:
 
 
 def _used(row: Spend) -> str:
-    used = NOTHING if row.share is None else f"{row.share:,.0%}"
+    used = ABSENT if row.share is None else f"{row.share:,.0%}"
     return f"{used} blocked" if row.is_enforcing else used
 
 
 def _alerts(row: Spend) -> str:
-    return ", ".join(money(cents / 100) for cents in row.alerts) or NOTHING
+    return ", ".join(money(cents / 100) for cents in row.alerts) or ABSENT
 
 
 COLUMNS = (
@@ -99,7 +98,7 @@ COLUMNS = (
     ),
     SpendColumn(
         "limit",
-        lambda row: NOTHING if row.limit is None else money(row.limit / 100),
+        lambda row: ABSENT if row.limit is None else money(row.limit / 100),
         lambda row: {"limit_cents": row.limit, "is_enforcing": row.is_enforcing},
     ),
     SpendColumn(USED, _used, lambda _: {}),

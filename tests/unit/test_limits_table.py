@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pulumi_openai_admin.cli import limits_table as table
 from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS, UNLIMITED, is_blocked
 from pulumi_openai_admin.cli.limits_table import Survey
+from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from tests.results import limits, project_limits
 
@@ -109,7 +110,7 @@ def test_a_short_number_is_exact(value: int) -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (None, table.NOTHING),
+        (None, ABSENT),
         (0, "0"),
         (999, "999"),
         (1_234_567, "1,234,567"),
