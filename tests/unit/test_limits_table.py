@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli import limits_table as table
-from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS, UNLIMITED, is_blocked
+from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS, UNLIMITED, LimitColumn, is_blocked
 from pulumi_openai_admin.cli.limits_table import Survey
 from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
@@ -33,6 +33,13 @@ def test_columns_have_heads_that_differ_and_fit() -> None:
     titles = [column.title for column in COLUMNS]
     assert len(set(titles)) == len(COLUMNS)
     assert max(map(len, titles)) <= 16
+
+
+def test_a_calculated_column_has_no_bar_and_is_not_compared() -> None:
+    column = LimitColumn("family", "family", "Family", "what the model begins with", lambda row: row.model[:3])
+    row = limits("gpt-4o")
+    assert (column.of(row), column.is_limit) == ("gpt", False)
+    assert table.common_if_different(row, column, {("gpt-4o", RPM): 1}) is None
 
 
 def test_projects_come_by_name_whatever_its_case_and_those_without_one_last() -> None:
