@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.remedies import Advice, Kind, Remedy
+from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,7 +43,7 @@ DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _THEN_RECORD = Advice(" Then ", remedies.RUN, " to record it: refresh and destroy use the recorded value.")
 _NO_KEY = Advice(
     "Set the environment variable OPENAI_ADMIN_KEY. To keep the key in the stack instead, ",
-    Remedy(Kind.CONFIGURE_ENCRYPTED, setting=f"{NAMESPACE}:adminApiKey"),
+    Remedy(RemedyKind.CONFIGURE_ENCRYPTED, setting=f"{NAMESPACE}:adminApiKey"),
     ".",
 )
 _IN_ENVIRONMENT = "the environment variable OPENAI_ADMIN_KEY"
@@ -85,7 +85,7 @@ class Wording:
         """How to correct a setting, with an example of its value."""
         if self.provider:
             return Advice("Correct it in the program.", _THEN_RECORD)
-        example = Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:{setting} {value}")
+        example = Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:{setting} {value}")
         return Advice("For example, ", example, ".", _THEN_RECORD)
 
 
@@ -147,12 +147,12 @@ def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
 def _advice_on(name: str) -> Advice:
     """What to do about a key that is not a setting: often it is misspelled."""
     by_lower = {setting.lower(): setting for setting in SETTINGS}
-    removal = Remedy(Kind.REMOVE_SETTING, setting=f"{NAMESPACE}:{name}")
+    removal = Remedy(RemedyKind.REMOVE_SETTING, setting=f"{NAMESPACE}:{name}")
     near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
     if not near:
         return Advice(removal, f". The settings are {', '.join(SETTINGS)}.")
     meant = by_lower[near[0]]
-    kind = Kind.CONFIGURE_ENCRYPTED if meant == "adminApiKey" else Kind.CONFIGURE
+    kind = RemedyKind.CONFIGURE_ENCRYPTED if meant == "adminApiKey" else RemedyKind.CONFIGURE
     setting = f"{NAMESPACE}:{meant}"
     return Advice(f"Did you mean {setting}? Then ", Remedy(kind, setting=setting), ", and ", removal, ".")
 
@@ -212,7 +212,7 @@ def without_preview_reads(stack_config: Callable[[str], object]) -> Advice:
     """What to do for a preview that does not ask OpenAI."""
     if name := stack_config(OF_PROVIDER):
         return Advice(f"To preview without asking, remove preview_reads of Provider {name!r}.")
-    setting = Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:previewReads false")
+    setting = Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:previewReads false")
     return Advice("To preview without asking, ", setting, ".")
 
 
@@ -231,7 +231,7 @@ def with_preview_reads(environ: Mapping[str, str], stack_config: Callable[[str],
     if name:
         how: tuple[str | Remedy, str] = (f"set preview_reads=True of Provider {name!r}", "False")
     else:
-        how = (Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:previewReads true"), "false")
+        how = (Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:previewReads true"), "false")
     return Advice("To find wrong models and ids, ", how[0], f" (or {how[1]}, to hide this message).")
 
 

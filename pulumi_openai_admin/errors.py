@@ -53,7 +53,7 @@ from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Adv
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.remedies import Kind
+    from pulumi_openai_admin.remedies import RemedyKind
 
 __all__ = [
     "AdminError",
@@ -113,7 +113,7 @@ class AdminError(Exception):
         return str(self.guidance)
 
     @property
-    def remedy(self) -> Kind | None:
+    def remedy(self) -> RemedyKind | None:
         """The kind of remedy; None if the advice is specific to this error."""
         return self.guidance.kind
 
@@ -122,7 +122,7 @@ class AdminError(Exception):
         """What happened, without the full stop and without the advice."""
         return self.what
 
-    def in_words(self, words: Mapping[Kind, str]) -> str:
+    def in_words(self, words: Mapping[RemedyKind, str]) -> str:
         """What happened and what to do now, in the words of one tool."""
         return f"{self.event}. {self.guidance.in_words(words)}".strip()
 

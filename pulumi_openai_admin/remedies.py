@@ -22,7 +22,7 @@ NOTE = 25
 """The level of log records that tell the user something, and warn of nothing: below `logging.WARNING`."""
 
 
-class Kind(Enum):
+class RemedyKind(Enum):
     """The kinds of remedies. Each value is a clause in plain English."""
 
     RUN = "update the resources"
@@ -37,18 +37,18 @@ class Kind(Enum):
     REMOVE_SETTING = "remove {setting} from the stack's configuration"
 
 
-Words = dict[Kind, str]
+Words = dict[RemedyKind, str]
 """The words of one tool for each remedy: a clause that begins with a lower-case verb. `{urn}` is the resource's URN,
 `{setting}` a setting of the stack, with an example of its value if that helps."""
 
-PLAIN: Words = {kind: kind.value for kind in Kind}
+PLAIN: Words = {kind: kind.value for kind in RemedyKind}
 
 
 @runtime_checkable
 class Worded(Protocol):
     """A text that names remedies."""
 
-    def in_words(self, words: Mapping[Kind, str]) -> str:
+    def in_words(self, words: Mapping[RemedyKind, str]) -> str:
         """The text in the words of one tool."""
         ...
 
@@ -57,13 +57,13 @@ class Worded(Protocol):
 class Remedy:
     """An action of the user, as a clause: "run the command again"."""
 
-    kind: Kind
+    kind: RemedyKind
     urn: str = ""
     """The URN of the resource, if the clause names it."""
     setting: str = ""
     """The setting of the stack, if the clause names it: `openai-admin:parallel 16`."""
 
-    def in_words(self, words: Mapping[Kind, str]) -> str:
+    def in_words(self, words: Mapping[RemedyKind, str]) -> str:
         """See `Worded`."""
         return words[self.kind].replace("{urn}", self.urn).replace("{setting}", self.setting)
 
@@ -71,12 +71,12 @@ class Remedy:
         return self.in_words(PLAIN)
 
 
-RUN = Remedy(Kind.RUN)
-RUN_AGAIN = Remedy(Kind.RUN_AGAIN)
-REFRESH = Remedy(Kind.REFRESH)
-REFRESH_THEN_RUN = Remedy(Kind.REFRESH_THEN_RUN)
-CORRECT_PROGRAM = Remedy(Kind.CORRECT_PROGRAM)
-DECLARE_OLD_NAME = Remedy(Kind.DECLARE_OLD_NAME)
+RUN = Remedy(RemedyKind.RUN)
+RUN_AGAIN = Remedy(RemedyKind.RUN_AGAIN)
+REFRESH = Remedy(RemedyKind.REFRESH)
+REFRESH_THEN_RUN = Remedy(RemedyKind.REFRESH_THEN_RUN)
+CORRECT_PROGRAM = Remedy(RemedyKind.CORRECT_PROGRAM)
+DECLARE_OLD_NAME = Remedy(RemedyKind.DECLARE_OLD_NAME)
 
 
 class Advice:
@@ -92,11 +92,11 @@ class Advice:
         self._parts = parts
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> RemedyKind | None:
         """The kind of the first remedy; None if the text names none."""
         return next((part.kind for part in self._parts if isinstance(part, Remedy)), None)
 
-    def in_words(self, words: Mapping[Kind, str]) -> str:
+    def in_words(self, words: Mapping[RemedyKind, str]) -> str:
         """See `Worded`."""
         text = ""
         for part in self._parts:
@@ -115,7 +115,7 @@ class Advice:
 class Formatter(logging.Formatter):
     """Formats log lines whose arguments may name remedies, in the words of one tool."""
 
-    def __init__(self, words: Mapping[Kind, str]) -> None:
+    def __init__(self, words: Mapping[RemedyKind, str]) -> None:
         super().__init__()
         self._words = words
 

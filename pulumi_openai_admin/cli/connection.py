@@ -30,7 +30,7 @@ WORDING = config.Wording(
 )
 
 
-class ReadOnly(Requestor):
+class ReadOnlyRequestor(Requestor):
     """Sends only GET requests, and none after the time limit."""
 
     def send(self, call: Call) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def of_provider(values: Mapping[str, Any]) -> config.Settings:
 
 def read_only_client(settings: config.Settings) -> Client:
     """A client that cannot change anything."""
-    return Client(ReadOnly(settings), settings.parallel)
+    return Client(ReadOnlyRequestor(settings), settings.parallel)
 
 
 def with_own_lists(client: Client) -> Client:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.hosts.common.wording import WORDS as PULUMI_WORDS
-from pulumi_openai_admin.remedies import Kind, Worded, Words
+from pulumi_openai_admin.remedies import RemedyKind, Worded, Words
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.errors import AdminError
 
 WORDS: Words = {
     **PULUMI_WORDS,
-    Kind.RUN_AGAIN: "run the same command again",
-    Kind.CORRECT_PROGRAM: "correct the arguments and run the same command again",
+    RemedyKind.RUN_AGAIN: "run the same command again",
+    RemedyKind.CORRECT_PROGRAM: "correct the arguments and run the same command again",
 }
 """The commands change nothing: what is about a program or a state is done with the Pulumi CLI."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
-from pulumi_openai_admin.http.clock import Clock
+from pulumi_openai_admin.http.clock import ServerClock
 from pulumi_openai_admin.http.rate_limiter import RateLimiter
 from pulumi_openai_admin.http.transport import Wire
 from pulumi_openai_admin.http.waiting import Uncancelled, nothing_sent, succeeds
@@ -86,7 +86,7 @@ class Requestor:
     ) -> None:
         self._settings = settings
         self._waiting = waiting or Uncancelled()
-        self.clock = Clock(time.monotonic)
+        self.clock = ServerClock(time.monotonic)
         """OpenAI's clock, from the last reply."""
         self._wire = Wire(settings, self.clock)
         self.guard = guard

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import Settings, Wording
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.clock import Clock
+    from pulumi_openai_admin.http.clock import ServerClock
 
 MAX_REPLY_BYTES = 32 * 2**20
 """A list of 1,000 rate limits is about 0.3 MB."""
@@ -31,7 +31,7 @@ class Wire:
         clock: Set by every reply.
     """
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: ServerClock) -> None:
         self._settings = settings
         self._clock = clock
         self.has_answered = False

@@ -15,7 +15,7 @@ from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs, Outputs
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.schema import validation
-from pulumi_openai_admin.schema.fields import ABSENT, Role
+from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +127,7 @@ def _handler(resource: Resource, id_: str) -> Adoptable:
 def _inputs(declaration: Declaration, remote: Remote, document: Mapping[str, Any]) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     for field in declaration.inputs:
-        value = remote.parents[field.wire] if field.role is Role.PATH else documents.get(document, field.wire)
+        value = remote.parents[field.wire] if field.role is FieldRole.PATH else documents.get(document, field.wire)
         if _can_be_declared(field, value):
             inputs[field.name] = field.ordered(validation.normalized(value))
     return inputs
@@ -135,7 +135,7 @@ def _inputs(declaration: Declaration, remote: Remote, document: Mapping[str, Any
 
 def _can_be_declared(field: Field[Any, Any], value: Any) -> bool:
     """Whether a program sets a field. A program contains no secrets, and no value that `check` refuses."""
-    if value is None or value == ABSENT or field.is_secret or field.role is Role.OPTION:
+    if value is None or value == ABSENT or field.is_secret or field.role is FieldRole.OPTION:
         return False
     return field.required or not validation.failure(field, value, is_secret=False)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.handlers.capabilities import Claiming
 from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def claims_of(
     Returns:
         The claims, each in another place; none if the path is not known yet.
     """
-    parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(Role.PATH)}
+    parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(FieldRole.PATH)}
     handler = resource.handler
     if not isinstance(handler, Claiming) or is_unknown(parents) or None in parents.values():
         return ()

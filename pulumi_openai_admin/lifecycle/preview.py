@@ -21,7 +21,7 @@ from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.printable import bounded, capitalized, printable
 from pulumi_openai_admin.remedies import NOTE, Advice
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import is_unknown, known_part
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _wanted(resource: Resource, inputs: Inputs) -> Wanted:
 
 def _known(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
     """The inputs without what is unknown; None if that is which object it is."""
-    for role in (Role.PATH, Role.SELECTOR):
+    for role in (FieldRole.PATH, FieldRole.SELECTOR):
         if any(is_unknown(inputs.get(one.name)) for one in resource.declaration.with_role(role)):
             return None
     return dict(known_part(dict(inputs)))
@@ -180,7 +180,7 @@ class _LivePreview:
         declaration, handler = self.resource.declaration, self.resource.handler
         if not isinstance(handler, NamesOthers):
             return  # no client is needed
-        ids = {one.wire: str(known[one.name]) for one in declaration.with_role(Role.PATH) if one.name in known}
+        ids = {one.wire: str(known[one.name]) for one in declaration.with_role(FieldRole.PATH) if one.name in known}
         wanted = state.to_wanted(declaration, known)
         self._ask(lambda client: handler.require_candidates(client, Remote(ids), wanted))
 

@@ -18,7 +18,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.schema import ids
-from pulumi_openai_admin.schema.fields import ABSENT, Role
+from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
     Raises:
         ValueError: The id is not valid for this kind of resource.
     """
-    names = [field.wire for field in declaration.with_role(Role.PATH)]
+    names = [field.wire for field in declaration.with_role(FieldRole.PATH)]
     if not names:
         if not declaration.identity and id_ != ORGANIZATION:
             raise ValueError(id_)
@@ -113,7 +113,7 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
     """
     given = to_inputs(declaration, inputs)
 
-    def by_wire(role: Role) -> dict[str, Any]:
+    def by_wire(role: FieldRole) -> dict[str, Any]:
         return {field.wire: given[field.name] for field in declaration.with_role(role) if field.name in given}
 
     cleared = {
@@ -121,12 +121,12 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
         for field in declaration.inputs
         if field.null_when_removed and field.name in managed and field.name not in given
     }
-    return Wanted(by_wire(Role.SELECTOR), {**by_wire(Role.ARGUMENT), **cleared}, by_wire(Role.OPTION))
+    return Wanted(by_wire(FieldRole.SELECTOR), {**by_wire(FieldRole.ARGUMENT), **cleared}, by_wire(FieldRole.OPTION))
 
 
 def new_remote(declaration: Declaration, inputs: Mapping[str, Any]) -> Remote:
     """An object that does not exist yet."""
-    parents = {field.wire: str(inputs[field.name]) for field in declaration.with_role(Role.PATH)}
+    parents = {field.wire: str(inputs[field.name]) for field in declaration.with_role(FieldRole.PATH)}
     return Remote(parents, unordered=_unordered(declaration))
 
 
@@ -139,7 +139,7 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
     document: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = known(state, field.stored)
-        if value is not None and field.role not in (Role.PATH, Role.OPTION):
+        if value is not None and field.role not in (FieldRole.PATH, FieldRole.OPTION):
             put(document, field.wire, value)
     return document
 
@@ -153,7 +153,7 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote.attributes.setdefault("id", own_id)
     remote.options = {
         field.wire: value
-        for field in declaration.with_role(Role.OPTION)
+        for field in declaration.with_role(FieldRole.OPTION)
         if (value := known(state, field.name)) is not None
     }
     remote.private = {
@@ -179,7 +179,7 @@ def remote_of(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
 
 def id_form(declaration: Declaration) -> str:
     """The form of the Pulumi ids of a resource: `<project_id>/<service_account_id>`."""
-    names = [*(field.name for field in declaration.with_role(Role.PATH)), declaration.identity]
+    names = [*(field.name for field in declaration.with_role(FieldRole.PATH)), declaration.identity]
     return "/".join(f"<{name}>" for name in names if name) or ORGANIZATION
 
 
@@ -210,7 +210,7 @@ def wrong_kinds(declaration: Declaration, id_: str) -> str:
 def _id_fields(declaration: Declaration) -> list[Field[Any, Any]]:
     """The fields whose values are the parts of a Pulumi id."""
     own = [declaration.fields[declaration.identity]] if declaration.identity else []
-    return [*declaration.with_role(Role.PATH), *own]
+    return [*declaration.with_role(FieldRole.PATH), *own]
 
 
 def to_outputs(
@@ -236,9 +236,9 @@ def to_outputs(
 
 
 def _value(remote: Remote, field: Field[Any, Any]) -> Any:
-    if field.role is Role.PATH:
+    if field.role is FieldRole.PATH:
         return remote.parents[field.wire]
-    return remote.options.get(field.wire) if field.role is Role.OPTION else remote.get(field.wire)
+    return remote.options.get(field.wire) if field.role is FieldRole.OPTION else remote.get(field.wire)
 
 
 def live_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import Structure, Text
 from pulumi_openai_admin.schema.similar import similar
 from pulumi_openai_admin.schema.unknown import UNKNOWN, is_all_unknown
@@ -314,7 +314,7 @@ def _expected(field: Field[Any, Any]) -> str:
 
 def _is_plain_id(field: Field[Any, Any]) -> bool:
     """Whether the field is a part of the URL that has the form of an id."""
-    return field.role is Role.PATH and field.bounds.text is None
+    return field.role is FieldRole.PATH and field.bounds.text is None
 
 
 def _path_failure(value: Any) -> str | None:

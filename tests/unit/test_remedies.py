@@ -10,9 +10,9 @@ import pulumi_openai_admin
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.cli import words as command_words
 from pulumi_openai_admin.hosts.common import wording as pulumi_words
-from pulumi_openai_admin.remedies import PLAIN, Advice, Formatter, Kind, Remedy, Words
+from pulumi_openai_admin.remedies import PLAIN, Advice, Formatter, Remedy, RemedyKind, Words
 
-SHOUTED: Words = {kind: kind.name.lower() for kind in Kind}
+SHOUTED: Words = {kind: kind.name.lower() for kind in RemedyKind}
 PACKAGE = Path(pulumi_openai_admin.__file__).parent
 NAMES_NO_TOOL = [
     PACKAGE / "config.py",
@@ -24,7 +24,7 @@ NAMES_NO_TOOL = [
 
 @pytest.mark.parametrize("words", [PLAIN, pulumi_words.WORDS, command_words.WORDS])
 def test_every_tool_has_a_clause_for_every_remedy(words: Words) -> None:
-    assert words.keys() == set(Kind)
+    assert words.keys() == set(RemedyKind)
     assert all(clause[0].islower() and clause[-1] not in ". " for clause in words.values())
 
 
@@ -41,7 +41,7 @@ def test_advice_is_put_together_in_the_words_of_a_tool() -> None:
     advice = Advice("Delete it, then ", remedies.RUN_AGAIN, ". ", remedies.REFRESH, ".")
     assert str(advice) == "Delete it, then run the command again. Refresh the state."
     assert advice.in_words(SHOUTED) == "Delete it, then run_again. Refresh."
-    assert advice.kind is Kind.RUN_AGAIN
+    assert advice.kind is RemedyKind.RUN_AGAIN
 
 
 def test_advice_may_quote_an_error_with_its_own_advice() -> None:
@@ -52,7 +52,7 @@ def test_advice_may_quote_an_error_with_its_own_advice() -> None:
 
 
 def test_a_remedy_names_the_resource() -> None:
-    remedy = Remedy(Kind.REMOVE_FROM_STATE, urn="urn:pulumi:dev::shop::t::it")
+    remedy = Remedy(RemedyKind.REMOVE_FROM_STATE, urn="urn:pulumi:dev::shop::t::it")
     assert remedy.in_words(pulumi_words.WORDS) == "remove it with `pulumi state delete 'urn:pulumi:dev::shop::t::it'`"
     assert "urn:pulumi:dev::shop::t::it" in str(remedy)
 
@@ -62,7 +62,7 @@ def test_advice_shows_no_invisible_character() -> None:
 
 
 def test_an_error_has_the_kind_of_its_remedy() -> None:
-    assert errors.UpdateNotAppliedError("It is 60 still").remedy is Kind.RUN_AGAIN
+    assert errors.UpdateNotAppliedError("It is 60 still").remedy is RemedyKind.RUN_AGAIN
     assert errors.AdminError("It broke", "Look at it.").remedy is None
     assert errors.AdminError("It broke").advice == ""
 

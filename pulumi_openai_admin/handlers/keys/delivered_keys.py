@@ -17,7 +17,7 @@ from pulumi_openai_admin.delivery.destinations import destination_of
 from pulumi_openai_admin.delivery.masking import Mask
 from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Kind, Remedy
+from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Remedy, RemedyKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -180,7 +180,7 @@ def remove(remote: Remote, name: str) -> None:
         destination_of(remote.options[DELIVER_TO]).remove(remote.attributes[VERSION])
     except DeliveryError as error:
         what = f"{capitalized(name)} was revoked, and not removed from {remote.attributes[PLACE]}: {error.event}"
-        skip = Remedy(Kind.REMOVE_FROM_STATE, urn="<urn>")
+        skip = Remedy(RemedyKind.REMOVE_FROM_STATE, urn="<urn>")
         raise DeliveryError(what, Advice(error.guidance, " To leave it there, ", skip, ".")) from error
 
 

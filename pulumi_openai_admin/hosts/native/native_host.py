@@ -14,7 +14,7 @@ from pulumi_openai_admin.hosts.native import properties, wire
 from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.http.waiting import Cancellable
 from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.remedies import Kind, Worded, Words
+from pulumi_openai_admin.remedies import RemedyKind, Worded, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 WORDS: Words = {
     **PYTHON_WORDS,
-    Kind.DECLARE_OLD_NAME: "keep what it remembers with the resource option `aliases` and the old name",
+    RemedyKind.DECLARE_OLD_NAME: "keep what it remembers with the resource option `aliases` and the old name",
 }
 """The remedies in the words of the Pulumi CLI, and of programs in any language."""
 
@@ -48,7 +48,7 @@ class Process:
 
 
 @dataclass(frozen=True)
-class Call:
+class EngineCall:
     """One call of the engine for a resource."""
 
     urn: str
@@ -71,7 +71,7 @@ class Call:
         return properties.respelled(names, text)
 
 
-current: ContextVar[Call | None] = ContextVar("current", default=None)
+current: ContextVar[EngineCall | None] = ContextVar("current", default=None)
 """The call that this thread, and threads that copy its context, serve."""
 
 
@@ -80,7 +80,7 @@ class NativeHost:
     """Implements `lifecycle.host.Host` for one call."""
 
     process: Process
-    call: Call
+    call: EngineCall
 
     @property
     def run(self) -> Run:

@@ -21,7 +21,7 @@ from pulumi_openai_admin.hosts.native.types import Types, pascal
 from pulumi_openai_admin.hosts.native.wording import native
 from pulumi_openai_admin.program.explicit_provider import Provider
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class _Schema:
         docstring = Docstring.of(kind)
         paragraphs = [flat(text) for text in (docstring.summary, *docstring.paragraphs)]
         if any(isinstance(rule, ExactlyOneSelector) for rule in kind.rules):
-            selectors = " and ".join(f"`{field.name}`" for field in kind.declaration.with_role(Role.SELECTOR))
+            selectors = " and ".join(f"`{field.name}`" for field in kind.declaration.with_role(FieldRole.SELECTOR))
             paragraphs.append(f"Set exactly one of {selectors}.")
         about = [self._native(text) for text in paragraphs]
         if program := self._examples.get(kind.__name__):
@@ -274,7 +274,7 @@ def _is_always_there(kind: type[AdminResource], name: str) -> bool:
     field = fields[name]
     around = {one.wire.rpartition(".")[0] for one in fields.values() if one.shown_once}
     is_of_key = field.shown_once or field.wire.rpartition(".")[0] in around - {""}
-    is_left_out = field.role is not Role.OUTPUT and not field.required
+    is_left_out = field.role is not FieldRole.OUTPUT and not field.required
     return not (name in kind.nullable or is_of_key or is_left_out)
 
 

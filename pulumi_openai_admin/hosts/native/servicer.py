@@ -27,7 +27,7 @@ from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.common.engine import Engine
 from pulumi_openai_admin.hosts.native import detailed_diff, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.hosts.native.names import camel
-from pulumi_openai_admin.hosts.native.native_host import Call, NativeHost, Process, current, describe, state_of
+from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process, current, describe, state_of
 from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
 from pulumi_openai_admin.lifecycle import adopt, preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
@@ -266,7 +266,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Gives the host of the verbs, and the class of the resource (None if the call is about no resource).
         """
         urn = getattr(request, "urn", "")
-        call = Call(urn, getattr(request, "timeout", 0), None, context, tree or {}, names)
+        call = EngineCall(urn, getattr(request, "timeout", 0), None, context, tree or {}, names)
         token = current.set(call)
         try:
             call = replace(call, resource=_resource(urn))

@@ -8,7 +8,7 @@ from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.lifecycle import adopt
 from pulumi_openai_admin.lifecycle.adopt import adopted, found
-from pulumi_openai_admin.lifecycle.diff import Difference
+from pulumi_openai_admin.lifecycle.diff import StateDifference
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -76,13 +76,13 @@ def test_inputs_that_check_refuses_are_not_imported(openai: FakeOpenAI, client: 
 @pytest.mark.parametrize(
     ("difference", "told"),
     [
-        (Difference(("a", "b"), (), is_due=False), "a, b"),
-        (Difference((), ("a",), is_due=False), "the last change did not finish"),
-        (Difference((), (), is_due=True), "the last change did not finish"),
+        (StateDifference(("a", "b"), (), is_due=False), "a, b"),
+        (StateDifference((), ("a",), is_due=False), "the last change did not finish"),
+        (StateDifference((), (), is_due=True), "the last change did not finish"),
     ],
 )
 def test_an_object_whose_first_preview_would_show_a_change_is_not_imported(
-    openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch, difference: Difference, told: str
+    openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch, difference: StateDifference, told: str
 ) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
     monkeypatch.setattr(adopt, "diff", lambda *_: difference)

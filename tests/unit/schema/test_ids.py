@@ -21,7 +21,7 @@ from pulumi_openai_admin import (
     WorkloadIdentityFederationRule,
 )
 from pulumi_openai_admin.resources import ALL
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import form_of_field
 from pulumi_openai_admin.schema.validation import failure
 
@@ -94,5 +94,5 @@ def test_a_secret_id_is_not_shown() -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_each_id_in_a_path_has_a_form(resource: Any) -> None:
-    names = [field.name for field in resource.declaration.with_role(Role.PATH) if field.bounds.text is None]
+    names = [field.name for field in resource.declaration.with_role(FieldRole.PATH) if field.bounds.text is None]
     assert [name for name in [*names, resource.declaration.identity] if name and form_of_field(name) is None] == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectServiceAccount
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import (
     AnyArgument,
     ExactlyOneProperty,
@@ -46,7 +46,7 @@ def test_one_limit_is_enough(inputs: dict[str, Any]) -> None:
 
 def test_no_limit_at_all_manages_nothing() -> None:
     failure = AnyArgument().failure(LIMIT, {"project_id": "proj_1", "model": "gpt-4o"})
-    assert failure == f"Set at least one of {', '.join(field.name for field in LIMIT.with_role(Role.ARGUMENT))}."
+    assert failure == f"Set at least one of {', '.join(field.name for field in LIMIT.with_role(FieldRole.ARGUMENT))}."
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pulumi_openai_admin import (
     ProjectServiceAccountApiKey,
     WorkloadIdentityProvider,
 )
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import UNKNOWN, is_unknown
 from pulumi_openai_admin.schema.validation import Unsupported, failures, normalized
 from pulumi_openai_admin.schema.validation import failure as failure_of
@@ -23,7 +23,7 @@ KEY = ProjectServiceAccountApiKey.declaration
 LIMIT = ProjectRateLimit.declaration
 LIMITS = ProjectRateLimits.declaration
 RPM = "max_requests_per_1_minute"
-SIX = ", ".join(one.name for one in LIMIT.with_role(Role.ARGUMENT))
+SIX = ", ".join(one.name for one in LIMIT.with_role(FieldRole.ARGUMENT))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_failure_in_what_holds_for_others_names_the_way_to_it(others: Any, fai
     "limits",
     [
         {"gpt-4o": {RPM: 0.0}},
-        {"*": {one.name: 1 for one in LIMIT.with_role(Role.ARGUMENT)}},
+        {"*": {one.name: 1 for one in LIMIT.with_role(FieldRole.ARGUMENT)}},
         {"ft:gpt-4o:acme::x": {RPM: 2147483647}},
         {"gpt-4o": {RPM: UNKNOWN}},
         {"gpt-4o": UNKNOWN},

@@ -316,7 +316,7 @@ def test_openais_clock_decides_what_is_young(client: Client, openai: FakeOpenAI,
 
 def test_without_openais_clock_this_machines_own_does(client: Client, openai: FakeOpenAI, monkeypatch: Any) -> None:
     remote = created(client)
-    client.clock = requestor_clock.Clock(lambda: 0)
+    client.clock = requestor_clock.ServerClock(lambda: 0)
     openai.surprise("GET", "svc_acct_1$", (404, error_body("No such account")), headers={"date": ""}, times=99)
     monkeypatch.setattr("time.time", lambda: NOW + 5.0)
     ACCOUNTS.read(client, remote)
