@@ -43,7 +43,7 @@ class Finding:
 
     check: str
     state: State
-    told: str
+    message: str
     advice: str = ""
 
 
@@ -164,9 +164,12 @@ class Probe:
         if abs(self._clock) <= _TOLERATED_CLOCK_SECONDS:
             return Finding("clock", State.GOOD, "this machine's clock agrees with OpenAI's clock")
         way = "ahead of" if self._clock > 0 else "behind"
-        told = f"this machine's clock is {abs(self._clock):.0f} s {way} OpenAI's"
+        message = f"this machine's clock is {abs(self._clock):.0f} s {way} OpenAI's"
         return Finding(
-            "clock", State.BAD, told, "Set it, for example with NTP: certificates and the expiry of keys depend on it."
+            "clock",
+            State.BAD,
+            message,
+            "Set it, for example with NTP: certificates and the expiry of keys depend on it.",
         )
 
 
@@ -185,6 +188,6 @@ def _table(findings: list[Finding]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     for finding in findings:
         mark, plain, style = _MARKS[finding.state]
-        text = f"{finding.told}. {finding.advice}" if finding.advice else finding.told
+        text = f"{finding.message}. {finding.advice}" if finding.advice else finding.message
         table.add_row(mark if terminal.can_show(mark) else plain, finding.check, terminal.cell(text), style=style)
     return table

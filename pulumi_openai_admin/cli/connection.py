@@ -75,13 +75,13 @@ def settings(
     return config.resolve(os.environ, {**(otherwise or {}), **options}.get)
 
 
-def of_provider(its: Mapping[str, Any]) -> config.Settings:
+def of_provider(values: Mapping[str, Any]) -> config.Settings:
     """The settings of a provider that a program declares.
 
     Raises:
         errors.ConfigurationError: One is invalid.
     """
-    return config.resolve(os.environ, its.get)
+    return config.resolve(os.environ, values.get)
 
 
 def read_only_client(settings: config.Settings) -> Client:

@@ -24,14 +24,14 @@ from pulumi_openai_admin.cli.members_table import (
     role_name,
 )
 from pulumi_openai_admin.cli.memberships import Memberships
-from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read_list, refuse_unwritable
+from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read_each, read_list, refuse_unwritable
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pulumi_openai_admin.cli.journal import Rows
@@ -167,9 +167,9 @@ def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> ListedInvite
         row.get("role"),
         row.get("expires_at"),
         [
-            InvitedProject(one["id"], projects[one["id"]], str(one.get("role") or ""))
-            for one in row.get("projects") or ()
-            if one.get("id") in projects
+            InvitedProject(project["id"], projects[project["id"]], str(project.get("role") or ""))
+            for project in row.get("projects") or ()
+            if project.get("id") in projects
         ],
     )
 
@@ -226,8 +226,9 @@ class _Reader:
         )
         pending = (row for row in lists["Invite"] if row.get("status") == _PENDING)
         self.invites = sorted(pending, key=lambda row: str(row.get("email") or "").casefold())
-        for group_id, rows in self._each(
-            "Reading groups", [row["id"] for row in lists["Group"]], lambda id_: self._list("GroupUser", group_id=id_)
+        groups = [row["id"] for row in lists["Group"]]
+        for group_id, rows in read_each(
+            "Reading groups", lambda id_: self._list("GroupUser", group_id=id_), groups, self._client.parallel
         ):
             found.add_group_users(group_id, rows)
 
@@ -250,10 +251,10 @@ class _Reader:
             for group in self._list("ProjectGroup", project_id=project_id):
                 id_ = group["group_id"]
                 assigned = self._list("ProjectGroupRole", project_id=project_id, group_id=id_)
-                lists.roles.extend((id_, role) for role in [role_name(one) for one in assigned] or [None])
+                lists.roles.extend((id_, role) for role in [role_name(assignment) for assignment in assigned] or [None])
             return lists
 
-        for project_id, lists in self._each("Reading projects", list(projects), read):
+        for project_id, lists in read_each("Reading projects", read, list(projects), self._client.parallel):
             found.add_people(lists.people, is_listed=False)
             for principal, role in lists.roles:
                 found.add_project_role(project_id, principal, role)
@@ -261,13 +262,15 @@ class _Reader:
     def _more_roles(self, project_id: str, user: Mapping[str, Any]) -> list[str | None]:
         """The roles that are assigned to a user in a project, without the one that the list of users shows."""
         assigned = self._list("ProjectUserRole", project_id=project_id, user_id=user["id"])
-        names = [role_name(one) for one in assigned if not group_ids(one)]
+        names = [role_name(assignment) for assignment in assigned if not group_ids(assignment)]
         return [name for name in names if name != user.get("role")]
 
     def roles_in_organization(self, found: Memberships) -> None:
         """Read the organization roles of each person who is shown."""
         people = list(found.may_have_roles())
-        for user_id, rows in self._each("Reading roles", people, lambda id_: self._list("UserRole", user_id=id_)):
+        for user_id, rows in read_each(
+            "Reading roles", lambda id_: self._list("UserRole", user_id=id_), people, self._client.parallel
+        ):
             for row in rows:
                 groups = group_ids(row)
                 if not groups and role_name(row) != found.role_of(user_id):
@@ -286,20 +289,6 @@ class _Reader:
         with self._lock:
             first, count = self._refused.get(name, (error, 0))
             self._refused[name] = first, count + 1
-
-    def _each(self, purpose: str, ids: Sequence[str], read: Callable[[str], Any]) -> Iterator[tuple[str, Any]]:
-        """What is read for each id, in the order in which it arrives; what is gone meanwhile is left out."""
-        if not ids:
-            return
-        with terminal.progress(purpose, len(ids)) as bar:
-            for id_, result in run_concurrently(read, ids, self._client.parallel):
-                bar.advance(bar.task_ids[0])
-                if isinstance(result, errors.ResourceGoneError):
-                    terminal.say(f"warning: {result.event}, so it is left out.", "yellow")
-                elif isinstance(result, Exception):
-                    raise result
-                else:
-                    yield id_, result
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,11 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.members_table import ListedInvite, Person
 
-_MAX_SHORT = 20
-"""A table of up to this many rows is not split when it is printed."""
 _INVITED = "invited"
 
 
 class _MemberRow(NamedTuple):
-    where: str
-    role: str
-    through: str
+    cells: TableLine
     css: str
 
 
@@ -96,9 +92,10 @@ def write(  # noqa: PLR0913 - each is a part of the page
         source=source,
         title="OpenAI members",
         placeholder="person, project, role or group",
-        one="person",
-        many="people",
+        group="person",
+        groups="people",
         searched="row",
+        heads=[name.capitalize() for name in TableLine._fields],
         survey=survey,
         not_read=[printable(text) for text in not_read],
         is_open=survey.rows <= page.MAX_OPEN,
@@ -124,13 +121,13 @@ def _section(id_: str, about: tuple[str, str, str], projects: int, rows: Sequenc
         printable(name),
         printable(email),
         mark,
-        owns=sum(row.role == OWNER for row in rows),
+        owns=sum(row.cells.role == OWNER for row in rows),
         projects=projects,
-        is_short=len(rows) <= _MAX_SHORT,
+        is_short=len(rows) <= page.MAX_SHORT,
         rows=rows,
     )
 
 
 def _row(line: TableLine, mark: str = "") -> _MemberRow:
-    where, role, through = map(printable, line)
-    return _MemberRow(where, role, through, " ".join([*["owner"] * (role == OWNER), *[mark] * bool(mark)]))
+    marks = [*["owner"] * (line.role == OWNER), *[mark] * bool(mark)]
+    return _MemberRow(TableLine._make(map(printable, line)), " ".join(marks))

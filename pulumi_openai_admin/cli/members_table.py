@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-NOTHING = "–"  # noqa: RUF001 - an en dash is intended
-"""The text of a cell without a value."""
 ORGANIZATION = "organization"
 DIRECT = "direct"
 OWNER = "owner"
@@ -131,7 +130,7 @@ class ListedInvite:
 
 
 class TableLine(NamedTuple):
-    """A row of the table."""
+    """A row of the table of a person. The names of the fields are the heads of the columns, here and on the page."""
 
     where: str
     role: str
@@ -144,20 +143,20 @@ def lines_of_person(person: Person) -> list[TableLine]:
         *_in_organization(person),
         *(TableLine(f"group {group.name}", "member", _through(group)) for group in person.groups),
         *(
-            TableLine(project.name, grant.role or NOTHING, grant.through)
+            TableLine(project.name, grant.role or ABSENT, grant.through)
             for project in person.projects
             for grant in project.roles
         ),
-    ] or [TableLine(ORGANIZATION, NOTHING, NOTHING)]
+    ] or [TableLine(ORGANIZATION, ABSENT, ABSENT)]
 
 
 def _in_organization(person: Person) -> Iterator[TableLine]:
     if person.is_in_organization is False and not person.is_service_account:
-        yield TableLine(ORGANIZATION, NOTHING, "not listed there")
+        yield TableLine(ORGANIZATION, ABSENT, "not listed there")
     if person.role:
         yield TableLine(ORGANIZATION, person.role, DIRECT)
     for grant in person.organization_roles:
-        yield TableLine(ORGANIZATION, grant.role or NOTHING, grant.through)
+        yield TableLine(ORGANIZATION, grant.role or ABSENT, grant.through)
 
 
 def _through(group: ListedGroup) -> str:
@@ -168,8 +167,8 @@ def lines_of_invite(invite: ListedInvite) -> list[TableLine]:
     """The rows of an invite."""
     until = "" if invite.expires_at is None else f", expires {_date(invite.expires_at)}"
     return [
-        TableLine(ORGANIZATION, invite.role or NOTHING, f"invite{until}"),
-        *(TableLine(project.name, project.role or NOTHING, "invite") for project in invite.projects),
+        TableLine(ORGANIZATION, invite.role or ABSENT, f"invite{until}"),
+        *(TableLine(project.name, project.role or ABSENT, "invite") for project in invite.projects),
     ]
 
 
@@ -219,11 +218,11 @@ class Selection:
         Args:
             people: The texts of each person.
         """
-        left = list(self.words)
+        unmatched = list(self.words)
         for texts in people:
             known = list(texts)
-            left = [word for word in left if not self._is_it(word, known)]
-        return left
+            unmatched = [word for word in unmatched if not self._is_it(word, known)]
+        return unmatched
 
     @staticmethod
     def _is_it(word: str, texts: Iterable[str | None]) -> bool:
@@ -243,4 +242,4 @@ def role_name(assignment: Mapping[str, Any]) -> str | None:
 def group_ids(assignment: Mapping[str, Any]) -> list[str]:
     """The groups that an assigned role is inherited from; empty if it is assigned directly."""
     sources = assignment.get("assignment_sources")
-    return [str(one.get("principal_id", "")) for one in sources or () if isinstance(one, dict)]
+    return [str(source.get("principal_id", "")) for source in sources or () if isinstance(source, dict)]

@@ -122,7 +122,7 @@ def _flat(event: Mapping[str, Any]) -> dict[str, Any]:
     """An event with its actor in one place, for a session or a key, and with its details, which are under its type."""
     actor = event.get("actor") or {}
     key, session = actor.get("api_key") or {}, actor.get("session") or {}
-    shown = {
+    actor_shown = {
         "type": actor.get("type"),
         "user": key.get("user") or session.get("user"),
         "service_account": key.get("service_account"),
@@ -130,7 +130,7 @@ def _flat(event: Mapping[str, Any]) -> dict[str, Any]:
         "ip_address": session.get("ip_address"),
     }
     details = event.get(str(event.get("type"))) or event.get("details") or {}
-    return {**event, "actor": shown, "details": details}
+    return {**event, "actor": actor_shown, "details": details}
 
 
 QUERIES = {"AuditLog": _AuditLogs()}

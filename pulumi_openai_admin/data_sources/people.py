@@ -19,6 +19,6 @@ class People(LookUpKind):
     def find(self, client: Client, key: str, value: str, **arguments: Any) -> Any:
         """See `Kind.find`."""
         if key == "email":
-            emails = (person.email for person in self.all(client, **arguments) if person.email)
+            emails = (user.email for user in self.all(client, **arguments) if user.email)
             value = next((email for email in emails if email.casefold() == value.casefold()), value)
         return super().find(client, key, value, **arguments)

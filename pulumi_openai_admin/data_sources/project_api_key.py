@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pulumi_openai_admin.data_sources.kind import LookUpKind
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
+from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS
 from pulumi_openai_admin.schema.fields import Field, output, path
 
 
@@ -14,6 +15,7 @@ class ProjectApiKey(ReadOnly):
         "/organization/projects/{project_id}/api_keys",
         noun="API key",
         query=(("limit", 100), ("owner_project_access", "any")),
+        audit_events=KEY_EVENTS,
     )
 
     project_id: Field[str] = path()

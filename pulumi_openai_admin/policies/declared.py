@@ -60,7 +60,7 @@ def of(token: str, values: Mapping[str, Any]) -> DeclaredResource | None:
     inputs = properties.to_inputs(resource.declaration, known)
     outputs = {fields[key]: value for key, value in known.items() if key in fields and fields[key] not in inputs}
     return DeclaredResource(
-        name, {**outputs, **inputs}, is_native=True, unknown=frozenset(fields.get(key, key) for key in unknown)
+        name, {**outputs, **inputs}, is_native=True, unknown=frozenset(fields.get(name_, name_) for name_ in unknown)
     )
 
 

@@ -104,7 +104,7 @@ def _policy(
 
 def _configured(schema: Mapping[str, dict[str, Any]], config: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration with defaults: without a configuration file, the engine gives none."""
-    return {name: config.get(name, property_schema.get("default")) for name, property_schema in schema.items()}
+    return {name: config.get(name, property_.get("default")) for name, property_ in schema.items()}
 
 
 def _spend_limit() -> StackValidationPolicy:
@@ -113,13 +113,13 @@ def _spend_limit() -> StackValidationPolicy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         most = _configured(config, args.get_config())["maximum"]
         found = ((resource, declared.of(resource.resource_type, resource.props)) for resource in args.resources)
-        known = [(resource, its) for resource, its in found if its]
-        limits = [(resource, its) for resource, its in known if its.kind == "ProjectSpendLimit"]
-        for resource, its in limits:
-            amount = its.inputs.get("threshold_amount")
+        known = [(resource, state) for resource, state in found if state]
+        limits = [(resource, state) for resource, state in known if state.kind == "ProjectSpendLimit"]
+        for resource, state in limits:
+            amount = state.inputs.get("threshold_amount")
             if most is not None and amount is not None and amount > most:
                 amounts = f"{format_dollars(int(amount))}, and the maximum is {format_dollars(int(most))}"
-                what = f"{its.spelled('threshold_amount')} is {amounts}."
+                what = f"{state.spelled('threshold_amount')} is {amounts}."
                 report(f"{what} Lower it in the program, or have the maximum raised.", resource.urn)
         projects = [pair for pair in known if pair[1].kind == "Project"]
         limited = _limited(projects, limits)
@@ -142,11 +142,11 @@ def _limited(projects: Sequence[_Known], limits: Sequence[_Known]) -> set[str]:
     A limit is of one project. If its `project_id` is made of the ids of several new projects, it is not known of which
     before the update: then it counts for one that has no other limit.
     """
-    by_id = {its.inputs["project_id"]: resource.urn for resource, its in projects if its.inputs.get("project_id")}
+    by_id = {state.inputs["project_id"]: resource.urn for resource, state in projects if state.inputs.get("project_id")}
     urns = {resource.urn for resource, _ in projects}
     possible = []
-    for resource, its in limits:
-        project_id = its.inputs.get("project_id")
+    for resource, state in limits:
+        project_id = state.inputs.get("project_id")
         depends_on = {urn.urn for name in _PROJECT_ID for urn in resource.property_dependencies.get(name, ())} & urns
         if project_id in by_id:
             depends_on = {by_id[project_id]}

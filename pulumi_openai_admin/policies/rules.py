@@ -105,7 +105,7 @@ def admin_keys(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterato
 def owners(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
     """Owners that are not in the list: that of people and groups, or that of service accounts."""
     is_account = declared.kind == "ProjectServiceAccount"
-    allowed = {_comparable(entry) for entry in config["service_accounts" if is_account else "owners"]}
+    allowed = {_comparable(name) for name in config["service_accounts" if is_account else "owners"]}
     found = [who for who, role in _roles(declared.inputs) if _is_owner(role)]
     for who in dict.fromkeys(found):
         if _comparable(who) not in allowed:
@@ -131,7 +131,7 @@ def _roles(inputs: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
     who = next((inputs[name] for name in ("email", "user_id", "group_id", "name") if inputs.get(name)), None)
     if who is not None:
         projects = inputs.get("projects") or {}
-        in_projects = projects.values() if isinstance(projects, dict) else [entry.get("role") for entry in projects]
+        in_projects = projects.values() if isinstance(projects, dict) else [project.get("role") for project in projects]
         for role in (inputs.get("role"), inputs.get("role_id"), *(inputs.get("role_ids") or ()), *in_projects):
             yield who, role
     members = inputs.get("members")

@@ -9,14 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli import members_page
-from pulumi_openai_admin.cli.members_table import (
-    Grant,
-    InvitedProject,
-    ListedGroup,
-    ListedInvite,
-    Person,
-    RolesInProject,
-)
+from pulumi_openai_admin.cli.members_table import Grant, InvitedProject, ListedGroup, ListedInvite, RolesInProject
+from tests import results
 from tests.browser.tables import cells
 
 if TYPE_CHECKING:
@@ -25,23 +19,16 @@ if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Page
 
+    from pulumi_openai_admin.cli.members_table import Person
+
 READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone.utc)
 HOSTILE = "<script>document.title = 'owned'</script><img src=x onerror=alert(1)>"
 ENGINEERS = ListedGroup("group_eng", "Engineers", is_scim_managed=True)
 
 
 def person(name: str, role: str, *projects: RolesInProject) -> Person:
-    id_ = f"user-{name.casefold()}"
-    return Person(
-        id_,
-        name,
-        f"{name.casefold()}@example.com",
-        is_in_organization=True,
-        role=role,
-        organization_roles=(),
-        groups=[ENGINEERS],
-        projects=projects,
-    )
+    id_, email = f"user-{name.casefold()}", f"{name.casefold()}@example.com"
+    return results.person(id_, name=name, email=email, role=role, groups=[ENGINEERS], projects=projects)
 
 
 def project(name: str, *grants: Grant) -> RolesInProject:

@@ -113,14 +113,16 @@ def ids_in(id_name: str, name: str, value: Any) -> Iterator[str]:
 @cache
 def all_kinds() -> tuple[AdoptedKind, ...]:
     """All kinds that can be imported, in an order in which an object comes after those that its inputs name."""
-    kinds = [_kind(one, handler) for one in _classes() if (handler := _listed_by(one))]
+    kinds = [_kind(resource, handler) for resource in _classes() if (handler := _listed_by(resource))]
     ids = {kind.identity for kind in kinds}
     return tuple(sorted(kinds, key=lambda kind: (sum(referred(name) in ids for name in kind.inputs), kind.name)))
 
 
 def never_imported() -> dict[str, str]:
     """Why no object of a kind can be imported, by the name of the resource."""
-    return {one.__name__: one.handler.not_adoptable for one in _classes() if one.handler.not_adoptable}
+    return {
+        resource.__name__: resource.handler.not_adoptable for resource in _classes() if resource.handler.not_adoptable
+    }
 
 
 def _classes() -> list[type[AdminResource]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import stack_export
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
 from pulumi_openai_admin.cli.adopt.placement import ProgramPart, require_name
 from pulumi_openai_admin.cli.adopt.project_folder import ProjectFolder
@@ -87,7 +88,7 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     if project.runtime not in {"python", "yaml"}:
         what = f"The program in {folder} is in the language {project.runtime!r}, and adopt writes Python and YAML"
         raise errors.ConfigurationError(what, "Use a new program with --out DIR, and import into a stack of its own.")
-    found = StackState.of(project.exported(stack, state))
+    found = StackState.of(stack_export.document(state, stack, folder))
     if target is DYNAMIC and (project.runtime == "yaml" or found.is_native == {True}):
         target = NATIVE_YAML if project.runtime == "yaml" else NATIVE_PYTHON
     if target.runtime != project.runtime:

@@ -292,7 +292,7 @@ def module_text(module: Module, package: Package = DYNAMIC, *, is_part: bool = F
     for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
         declared = list(of_one_kind)
         comment = _about_no_keys(declared[0], package) if resource is ProjectServiceAccount else ""
-        parts.append(comment + "".join(_declaration(one, package) for one in declared))
+        parts.append(comment + "".join(_declaration(resource, package) for resource in declared))
     return "\n".join(parts)
 
 

@@ -54,7 +54,7 @@ class JournaledReplies(ReadOnlyRequestor):
         known = self.known(str(call.path))
         if known is not None:
             return known
-        rows = self._kept(call, self._one)
+        rows = self._kept(call, self._single)
         if not rows:
             raise errors.NotFoundError(f"Could not {call.action}: OpenAI shows none", "", ReplyFacts(_ABSENT))
         return rows[0]
@@ -73,7 +73,7 @@ class JournaledReplies(ReadOnlyRequestor):
         finally:
             self._in_pages.active = False
 
-    def _one(self, call: Call) -> Rows:
+    def _single(self, call: Call) -> Rows:
         try:
             return [super().send(call)]
         except errors.NotFoundError:

@@ -49,9 +49,9 @@ class Begin(Protocol):
         ...
 
 
-def _require_value(one: Import) -> None:
-    import_file.require_text(one)
-    yaml_program.require_no_function(one)
+def _require_value(import_: Import) -> None:
+    import_file.require_text(import_)
+    yaml_program.require_no_function(import_)
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class YamlProgram:
         parts = [_comment(comments)]
         for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
             declared = list(of_one_kind)
-            texts = [self._declaration(one, own) for one in declared]
+            texts = [self._declaration(resource, own) for resource in declared]
             if resource is ProjectServiceAccount:
                 key = own[declared[0].variable]
                 parts.append(_comment([*ABOUT_NO_KEYS, *_new_key(key).splitlines()]))
@@ -148,14 +148,14 @@ def statement(part: ProgramPart) -> str:
     return f"Copy the resources of `{part.path}/{PART}` to `resources` in `{PROGRAM}`."
 
 
-def require_no_function(one: Import) -> None:
+def require_no_function(import_: Import) -> None:
     """Check that Pulumi YAML reads an object's inputs as values: for a key `fn::…` it calls a function.
 
     Raises:
         errors.NotAdoptableError: It would call a function.
     """
-    if _has_function(one.adopted.inputs):
-        what = f"{one.adopted.id!r} can't be imported: it contains a name that begins with `fn::`"
+    if _has_function(import_.adopted.inputs):
+        what = f"{import_.adopted.id!r} can't be imported: it contains a name that begins with `fn::`"
         raise errors.NotAdoptableError(what)
 
 

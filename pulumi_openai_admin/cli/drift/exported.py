@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
@@ -13,19 +10,17 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.drift.settings import is_explicit
 from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, is_urn, name_of
+from pulumi_openai_admin.cli.stack_export import ADVICE
 from pulumi_openai_admin.lifecycle.state import MANAGED
-from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.program import provider_reference as reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from pulumi_openai_admin.cli.spool import Spool
     from pulumi_openai_admin.schema.fields import Declaration
 
 _WHAT = "The state"
-_ADVICE = "Export it with `pulumi stack export --file FILE`, and give it with --state FILE."
 _VERSIONS = (3, 4)
 _KEPT = ("urn", "type", "id", "modified", "external")
 _ANCHOR = "anchor"
@@ -57,51 +52,17 @@ class Exported:
     """By provider, a project that proves the organization of objects whose own proof is encrypted."""
 
 
-@contextmanager
-def opened(path: Path | None, stack: str | None) -> Iterator[IO[bytes]]:
-    """The exported stack: a file, or what `pulumi stack export` gives for the current stack.
-
-    Raises:
-        errors.ConfigurationError: There is no Pulumi CLI, or it refuses to export the stack.
-    """
-    if path is not None:
-        with json_stream.opened(path) as file:
-            yield file
-        return
-    with tempfile.TemporaryFile() as file:
-        _export(file, stack)
-        yield file
-
-
-def _export(file: IO[bytes], stack: str | None) -> None:
-    chosen = ["--stack", stack] if stack else []
-    command = ["pulumi", "stack", "export", "--non-interactive", *chosen]
-    try:
-        done = subprocess.run(  # noqa: S603 - no shell; the name of the stack is the user's
-            command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.PIPE, check=False
-        )
-    except OSError:
-        what = "The Pulumi CLI was not found, so the state of the current stack can't be read"
-        raise errors.ConfigurationError(what, f"Install it, or use a file. {_ADVICE}") from None
-    if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        reason = printable(lines[-1].removeprefix("error: ").rstrip(".")) if lines else "no message"
-        what = f"`pulumi stack export` failed: {reason}"
-        advice = "Run the command in the folder of the program, and select a stack with `pulumi stack select`."
-        raise errors.ConfigurationError(what, advice)
-
-
 def read(file: IO[bytes], into: Spool[ResourceGroup]) -> Exported:
     """Keep the resources of this package, and learn the settings of its providers.
 
     Raises:
         errors.ConfigurationError: It is no exported stack, or has no resources of this package.
     """
-    if next(json_stream.items(file, "version", _WHAT, _ADVICE), None) not in _VERSIONS:
+    if next(json_stream.items(file, "version", _WHAT, ADVICE), None) not in _VERSIONS:
         what = "The state is not an exported stack, or has a format that this version does not know"
-        raise errors.ConfigurationError(what, _ADVICE)
+        raise errors.ConfigurationError(what, ADVICE)
     found = Exported(into)
-    for record in json_stream.items(file, "deployment.resources.item", _WHAT, _ADVICE):
+    for record in json_stream.items(file, "deployment.resources.item", _WHAT, ADVICE):
         if isinstance(record, dict) and is_urn(record.get("urn")) and not record.get("delete"):
             _learn(found, record)
     if not len(into):

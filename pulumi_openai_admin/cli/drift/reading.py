@@ -70,9 +70,9 @@ def clients(settings: Mapping[str, Settings], until: ExitStack) -> dict[str, Cli
         until: Closes the files.
     """
     made = {}
-    for provider, its in settings.items():
-        kept = until.enter_context(KeptLists(Source(its.base_url, its.organization)))
-        made[provider] = Client(JournaledReplies(its, kept), its.parallel)
+    for provider, chosen in settings.items():
+        kept = until.enter_context(KeptLists(Source(chosen.base_url, chosen.organization)))
+        made[provider] = Client(JournaledReplies(chosen, kept), chosen.parallel)
     return made
 
 
@@ -171,9 +171,9 @@ def _other_ids(declaration: Declaration, values: Mapping[str, Any]) -> list[str]
 def member_ids(declaration: Declaration, *states: Mapping[str, Any]) -> dict[str, str]:
     """The ids that a set remembers for the names of its members, before and after."""
     ids: dict[str, str] = {}
-    for one in declaration.fields.values():
-        for values in states if one.hidden else ():
-            value = values.get(one.stored, ABSENT)
+    for field_ in declaration.fields.values():
+        for values in states if field_.hidden else ():
+            value = values.get(field_.stored, ABSENT)
             if isinstance(value, dict):
                 ids |= {name: id_ for name, id_ in value.items() if isinstance(id_, str)}
     return ids

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import limits_table, page
+from pulumi_openai_admin.cli.limits_page import css_of
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UPDATE
 from pulumi_openai_admin.cli.plan.review import Part
 from pulumi_openai_admin.printable import printable
@@ -65,7 +66,7 @@ def write(file: TextIO, review: Review, read_at: datetime, source: str) -> int:
         The number of changes.
     """
     greatest = review.greatest
-    sections = [_section(one, greatest) for one in review.sections]
+    sections = [_section(section, greatest) for section in review.sections]
     rows = sum(section.rows for section in sections)
     figures = [(review.operations[name], words) for name, words in _OPERATIONS if review.operations[name]]
     page.write(
@@ -75,8 +76,8 @@ def write(file: TextIO, review: Review, read_at: datetime, source: str) -> int:
         source=source,
         title="OpenAI plan",
         placeholder="project, person, model or resource",
-        one="project",
-        many="projects",
+        group="project",
+        groups="projects",
         searched="row",
         figures=figures,
         deleted=review.operations[DELETE],
@@ -118,14 +119,5 @@ def _bars(line: Line, greatest: Mapping[str, int]) -> tuple[str, str]:
     if line.limits is None:
         return "", ""
     name, *values = line.limits
-    before, after = (_bar(value, greatest.get(name, 0)) for value in values)
+    before, after = (css_of(value, greatest.get(name, 0)) or page.PLAIN for value in values)
     return before, after
-
-
-def _bar(value: object, greatest: int) -> str:
-    """The CSS class of the cell of a limit."""
-    if not isinstance(value, int):
-        return "plain"
-    if value == limits_table.UNLIMITED:
-        return "max"
-    return "zero" if value == limits_table.BLOCKED else page.bar(limits_table.share_of_bar(value, greatest))

@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, Unrevoked
@@ -100,6 +101,8 @@ class Schedule:
 
 class RotatedKeys(Handler):
     """A handler of keys that can be rotated on a schedule. `Remote.id` is the id of the current key."""
+
+    audit_events: ClassVar[AuditEvents] = KEY_EVENTS
 
     key_noun: ClassVar[str]
     """What messages call one key: "API key"."""

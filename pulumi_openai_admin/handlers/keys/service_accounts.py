@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys
@@ -48,6 +49,10 @@ class ServiceAccounts(Collection):
     Args:
         keys: The path of the project's list of keys; one key is at `{keys}/{id}`.
     """
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        ("service_account.created",), ("service_account.updated", "service_account.deleted", *KEY_EVENTS.types)
+    )
 
     shown_once: ClassVar[tuple[str, ...]] = ("api_key",)
     not_shown: ClassVar[tuple[str, ...]] = ("api_key", _KEYLESS, EXPIRY)

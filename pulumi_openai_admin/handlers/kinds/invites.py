@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.handlers.kinds import people
@@ -50,6 +51,8 @@ def invite_claim(email: str) -> Claim:
 @dataclass(frozen=True)
 class Invites(Collection):
     """The handler."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("invite.sent",), ("invite.accepted", "invite.deleted"))
 
     subject: ClassVar[Subject] = Subject.PEOPLE
 

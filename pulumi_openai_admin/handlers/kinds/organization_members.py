@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.creation import Creation
@@ -27,7 +28,7 @@ from pulumi_openai_admin.handlers.handler import (
     Wanted,
 )
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.invites import INVITES, invite_claim, says
+from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claim, says
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS
 from pulumi_openai_admin.http.call import Call
@@ -39,6 +40,7 @@ from pulumi_openai_admin.remedies import Advice
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
     from pulumi_openai_admin.handlers.kinds.project_users import ProjectUsers
@@ -74,6 +76,7 @@ class OrganizationMembers(Adoptable):
         project_user: The handler of a user of a project.
     """
 
+    audit_events: ClassVar[AuditEvents] = USER_EVENTS | Invites.audit_events
     subject: ClassVar[Subject] = Subject.PEOPLE
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True

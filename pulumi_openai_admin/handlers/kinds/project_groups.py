@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
@@ -34,6 +35,8 @@ _ROLES = "/projects/{project_id}/groups/{group_id}/roles"
 @dataclass(frozen=True)
 class ProjectGroups(Membership):
     """The handler; see `Membership` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
     reads_each: ClassVar[bool] = True
 

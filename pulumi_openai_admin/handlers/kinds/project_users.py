@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
@@ -69,6 +70,8 @@ def spelled(name: str) -> str:
 @dataclass(frozen=True)
 class NamedUsers(Membership):
     """Users, each named by one of two selectors; see `Membership` for the arguments."""
+
+    audit_events: ClassVar[AuditEvents] = USER_EVENTS
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:
         """The id that the program gives, or the one of the user with the address.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
@@ -30,6 +31,8 @@ _ADVICE = "OpenAI manages it. Look it up, or create a role of another name with 
 @dataclass(frozen=True)
 class Roles(Collection):
     """The handler."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("role.created",), ("role.updated", "role.deleted"))
 
     is_dated: ClassVar[bool] = False
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.kinds import costs
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
@@ -95,6 +96,8 @@ class SpendAlerts(Collection):
     Args:
         path: Where alerts are created and listed.
     """
+
+    audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
     is_dated: ClassVar[bool] = False
 

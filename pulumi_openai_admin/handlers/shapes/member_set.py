@@ -23,6 +23,7 @@ from pulumi_openai_admin.printable import bounded, capitalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.shapes.membership import Returned
     from pulumi_openai_admin.http.client import Client
@@ -126,6 +127,11 @@ class MemberSet(Adoptable):
         """Manage members that are there. They belong to the program from now on: destroy removes them."""
         remote.id = list(remote.parents.values())[-1]
         self._settle(client, remote, wanted, was_there=False)
+
+    @property
+    def audit_events(self) -> AuditEvents:
+        """The events about each member."""
+        return self.member.audit_events
 
     @property
     def path_of_each(self) -> str:

@@ -25,6 +25,7 @@ from pulumi_openai_admin.printable import capitalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.handlers.restoration import Unrestored
     from pulumi_openai_admin.http.client import Client, Listing
@@ -100,6 +101,8 @@ class Membership(Adoptable):
         is_one_of_many: Whether a set manages the member. The set then looks once for all members that OpenAI refused.
     """
 
+    audit_events: ClassVar[AuditEvents]
+    """The events of the audit log about a member; each kind has its own."""
     subject: ClassVar[Subject] = Subject.PEOPLE
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True

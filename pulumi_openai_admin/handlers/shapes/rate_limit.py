@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, restoration
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, Subject, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -57,6 +58,8 @@ class RateLimitSetting(Adoptable):
         path: The path of the list; a row is updated at `{path}/{id}`.
         noun: The name of a row in messages, singular: "rate limit".
     """
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("rate_limit.updated",), ("rate_limit.deleted",))
 
     subject: ClassVar[Subject] = Subject.RATE_LIMITS
     manages_existing: ClassVar[bool] = True

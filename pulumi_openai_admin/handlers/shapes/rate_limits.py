@@ -34,6 +34,7 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.restoration import Unrestored
     from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
     from pulumi_openai_admin.http.client import Client
@@ -104,6 +105,11 @@ class RateLimitSettings(Adoptable):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage rows that already have the wanted limits: nothing is written."""
         self.create(client, remote, wanted)
+
+    @property
+    def audit_events(self) -> AuditEvents:
+        """The events about each row."""
+        return self.row.audit_events
 
     @property
     def path_of_each(self) -> str:

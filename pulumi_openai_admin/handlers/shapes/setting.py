@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents, restoration
+from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Shows, ValueComparison
 from pulumi_openai_admin.http.call import Call
@@ -43,6 +44,8 @@ class Setting(Adoptable):
         defaults: What OpenAI shows where nobody has set anything, by dotted name; empty if that differs.
         sends_all: Whether a change also sends the other properties, with the values that OpenAI shows.
     """
+
+    audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.shapes.membership import ADDED, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -33,6 +34,8 @@ WINDOW_SECONDS = 0.05
 @dataclass(frozen=True)
 class Toggle(Membership):
     """The handler; see `Membership` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = CERTIFICATE_ACTIVATION_EVENTS
 
     ends_with_parent: ClassVar[bool] = False
     """A certificate that is active for a project can't be deleted, and the engine may delete it before it archives."""

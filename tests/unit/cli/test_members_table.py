@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from pulumi_openai_admin.cli.members_table import (
@@ -11,7 +9,6 @@ from pulumi_openai_admin.cli.members_table import (
     InvitedProject,
     ListedGroup,
     ListedInvite,
-    Person,
     RolesInProject,
     Selection,
     TableLine,
@@ -22,22 +19,9 @@ from pulumi_openai_admin.cli.members_table import (
     only_owned_invite,
     role_name,
 )
+from tests.results import person
 
 OWNER, MEMBER = Grant("owner"), Grant("member")
-
-
-def person(**others: Any) -> Person:
-    known: dict[str, Any] = {
-        "user_id": "user-1",
-        "name": None,
-        "email": None,
-        "is_in_organization": True,
-        "role": None,
-        "organization_roles": (),
-        "groups": (),
-        "projects": (),
-    }
-    return Person(**{**known, **others})
 
 
 @pytest.mark.parametrize(
