@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
@@ -30,8 +29,6 @@ _ADVICE = "OpenAI manages it. Look it up, or create a role of another name with 
 @dataclass(frozen=True)
 class Roles(Collection):
     """The handler."""
-
-    is_dated: ClassVar[bool] = False
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Take over a custom role as it is listed.
@@ -113,9 +110,3 @@ class Roles(Collection):
         if role.get("predefined_role"):
             what = f"The {self.noun} {role.get('name')!r} ({role.get('id')}) of {self._parent(remote)} is predefined"
             raise errors.ConfigurationError(what, _ADVICE)
-
-    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-        """Without a date, the whole content recognizes a role."""
-        return super()._fits(remote, row, body) and all(
-            remote.are_equal(name, documents.get(row, name), body.get(name)) for name in self.settable
-        )
