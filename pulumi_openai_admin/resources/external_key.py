@@ -8,6 +8,7 @@ import pulumi  # noqa: TC002 - annotations are read at run time
 from typing_extensions import NotRequired
 
 from pulumi_openai_admin.handlers.kinds.external_keys import ExternalKeys
+from pulumi_openai_admin.http.paths import Restricted
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
@@ -74,6 +75,7 @@ class ExternalKey(AdminResource):
     Raises:
         ConfigurationError: OpenAI can't use the key; the message says what the cloud answered.
         BadRequestError: OpenAI does not accept a value, or the key encrypts data of an active project.
+        NoAccessError: OpenAI serves external keys to some organizations only, and not to this one.
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
         ParentNotFoundError: The admin key may be another organization's: it does not show the project of the
             organization that the state records. The key stays in the state.
@@ -83,7 +85,7 @@ class ExternalKey(AdminResource):
     """
 
     handler = ExternalKeys(
-        "/organization/external_keys",
+        Restricted("/organization/external_keys", "external keys"),
         noun="external key",
         recognized_by=("name", "provider"),
         of_the_cloud=frozenset(name for shape in _CLOUDS for name in shape.__annotations__),

@@ -68,6 +68,7 @@ def find(stack: StackState, client: Client, patterns: Patterns) -> tuple[unmanag
     organization = Organization(projects, kinds, replies, client.parallel)
     failed = organization.read_what_can_be_read()
     not_read = [f"{place.kind.name}: {words.describe(error)}" for place, error in failed.items()]
+    not_read += [f"{kind}: {reason}." for kind, reason in organization.without_access.items()]
     found = unmanaged.Found()
     found.project_names = {one.project_id: one.name for one in active if one.name}
     reader = _reader(organization, client, patterns, stack, active)
