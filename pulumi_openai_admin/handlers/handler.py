@@ -224,7 +224,7 @@ class Handler(ABC):
         for field_ in declaration.with_role(Role.ARGUMENT):
             wrong = _NOT_OF_EXISTING if self.manages_existing else _NOT_OF_CREATED
             if field_.when_removed in wrong:
-                right = [one.name for one in WhenRemoved if one not in wrong]
+                right = [removal.name for removal in WhenRemoved if removal not in wrong]
                 raise TypeError(f"{field_.name}: when_removed has to be one of {', '.join(right)}")
         return self
 

@@ -37,7 +37,7 @@ def says(invite: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
     """Whether an invite has what the body of a request says. Projects that the body leaves out are not compared."""
     if not people.has_address(invite, str(body["email"])) or invite.get("role") != body["role"]:
         return False
-    there, wanted = ({one["id"]: one["role"] for one in row.get(_PROJECTS) or ()} for row in (invite, body))
+    there, wanted = ({project["id"]: project["role"] for project in row.get(_PROJECTS) or ()} for row in (invite, body))
     return _PROJECTS not in body or there == wanted
 
 

@@ -39,9 +39,9 @@ _CREATED_AT = "created_at"
 """The attribute with the time of the creation, of objects that OpenAI shows with their date."""
 MADE_AT = "made_at"
 """In `Remote.private`: when an object without a date was created, in seconds since 1970 by OpenAI's clock."""
-_END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
+_DELETE_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
-_QUIET_END_WAITS = 2
+_QUIET_DELETE_WAITS = 2
 """How many of these pauses are too short for a message."""
 
 
@@ -200,7 +200,7 @@ class Collection(Adoptable):
         """DELETE; an object that is gone, with its project or alone, is done."""
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
         try:
-            end(client, call, _created_at(remote), self.ends_with(remote))
+            delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
         except errors.UnrelatedNotFoundError as unrelated:
             if self._listed_after(client, remote, unrelated) is not None:
                 raise
@@ -386,7 +386,7 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
     return {}
 
 
-def end(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
+def delete_if_exists(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
     """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
 
     Args:
@@ -403,7 +403,7 @@ def end(client: Client, call: Call, created_at: object, parents: Mapping[str, st
         errors.OperationTimeoutError: The operation's time is over before a young object would have to be found.
         errors.StatusError: OpenAI refused.
     """
-    for tries, wait in enumerate((*_END_WAITS, None)):
+    for tries, wait in enumerate((*_DELETE_WAITS, None)):
         try:
             client.send(call)
         except errors.NotFoundError as missing:
@@ -412,11 +412,11 @@ def end(client: Client, call: Call, created_at: object, parents: Mapping[str, st
             ended = client.ended_with_its_parent(parents, missing)
             if wait is None or ended or not is_young(client, created_at, missing):
                 return True
-            if tries == _QUIET_END_WAITS:
+            if tries == _QUIET_DELETE_WAITS:
                 client.log_wait(
                     "Waiting up to %d s to %s: OpenAI does not find it, and may take %d s to show an object that was "
                     "just created.",
-                    sum(_END_WAITS[tries:]), call.action, VISIBILITY_LAG_SECONDS,
+                    sum(_DELETE_WAITS[tries:]), call.action, VISIBILITY_LAG_SECONDS,
                 )  # fmt: skip
             client.pause(wait, call.action)
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:

@@ -64,7 +64,8 @@ class Setting(Adoptable):
 
     def with_fields(self, declaration: Declaration) -> Self:
         """See `Handler.with_fields`."""
-        called = {one.wire: one.name for one in declaration.with_role(Role.ARGUMENT) if one.wire != one.name}
+        arguments = declaration.with_role(Role.ARGUMENT)
+        called = {field_.wire: field_.name for field_ in arguments if field_.wire != field_.name}
         return replace(super().with_fields(declaration), settable=declaration.settable, called=called)
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
