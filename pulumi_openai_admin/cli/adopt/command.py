@@ -83,6 +83,8 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
             else:
                 organization = reading.of_projects(is_whole=is_whole)
             organization.read()
+            for kind, reason in organization.without_access.items():
+                terminal.say(f"Skipped {kind}: {reason}.")
             if options.dry_run:
                 dry_run.show(options, organization, _reader(options, organization), client, settings, as_json=as_json)
                 folder.finish()
