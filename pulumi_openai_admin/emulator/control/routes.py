@@ -10,6 +10,7 @@ from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import ValidationError
 
+from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control import state
 from pulumi_openai_admin.emulator.control.overview import overview
@@ -169,7 +170,7 @@ def control_routes(emulator: Emulator) -> APIRouter:
         ("POST", "/key", control.find_key),
     ):
         router.add_api_route(path, answer, methods=[method], response_model=None)
-    for kind in emulator.organization.kinds.values():
+    for kind in KINDS:
         for operation in kind.control_operations():
             router.add_api_route(
                 operation.path, control.operation(operation), methods=[operation.method], response_model=None
