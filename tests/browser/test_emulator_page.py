@@ -10,6 +10,7 @@ import requests
 from playwright.sync_api import expect
 
 from pulumi_openai_admin.emulator import EmulatorServer
+from pulumi_openai_admin.emulator.control.faults import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,6 +197,7 @@ def test_a_fault_is_set_and_removed(page: Page, emulator: EmulatorServer) -> Non
 
 
 def test_every_kind_of_fault_can_be_set_as_it_is_suggested(page: Page, emulator: EmulatorServer) -> None:
+    expect(page.locator("#fault-kind option")).to_have_count(len(KINDS))
     kinds = page.locator("#fault-kind option").all_text_contents()
     assert len(kinds) == 14
     for number, kind in enumerate(kinds, 1):

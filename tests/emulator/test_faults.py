@@ -70,6 +70,15 @@ def test_the_first_fault_that_matches_is_the_only_one(http: Http, control: Contr
     assert [http("GET", "").status_code for _ in range(3)] == [500, 502, 200]
 
 
+def test_each_kind_is_described_and_can_be_set_as_it_is_suggested(control: Control) -> None:
+    kinds = control.call("GET", "faults/kinds")["kinds"]
+    assert {"status", "throttle", "interleave"} <= {kind["kind"] for kind in kinds}
+    for kind in kinds:
+        assert kind["what"].endswith(".")
+        control.fault(kind=kind["kind"], **kind["suggested"])
+    assert [fault["kind"] for fault in control.faults()] == [kind["kind"] for kind in kinds]
+
+
 def test_one_fault_is_taken_away_by_its_id(http: Http, control: Control) -> None:
     control.fault(kind="status", id="mine")
     other = control.fault(kind="status", status=418)

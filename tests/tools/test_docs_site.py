@@ -111,9 +111,11 @@ def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
         assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-line"]
 
 
-@pytest.mark.parametrize("page", sorted(docs_pages.SOURCES.rglob("*.md")), ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", [*sorted(docs_pages.SOURCES.rglob("*.md")), docs_pages.EMULATOR], ids=lambda page: page.stem
+)
 def test_generated_parts_are_current(page: Path) -> None:
-    current = docs_pages.current_pages()[page]
+    current = docs_pages.current_files()[page]
     assert page.read_text(encoding="utf-8") == current, "Run `make generate`."
     assert "--8<--" not in current
     assert not re.search("^:::", current, re.MULTILINE)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control import state
+from pulumi_openai_admin.emulator.control.faults import shown_kinds
 from pulumi_openai_admin.emulator.control.overview import overview
 from pulumi_openai_admin.emulator.handlers.api import Match
 from pulumi_openai_admin.emulator.handlers.errors import Refused
@@ -74,6 +75,10 @@ class Control:
     async def faults(self) -> Response:
         """`GET /_emulator/faults`: what is set, what is left of it, how often it hit."""
         return _json({"faults": self._emulator.faults.shown()})
+
+    async def fault_kinds(self) -> Response:
+        """`GET /_emulator/faults/kinds`: what each kind does, and settings to begin with."""
+        return _json({"kinds": shown_kinds()})
 
     async def add_faults(self, body: Annotated[dict[str, Any] | list[dict[str, Any]], Body()]) -> Response:
         """`POST /_emulator/faults`: one fault or a list."""
@@ -159,6 +164,7 @@ def control_routes(emulator: Emulator) -> APIRouter:
         ("GET", "/clock", control.clock),
         ("POST", "/clock", control.move_clock),
         ("GET", "/faults", control.faults),
+        ("GET", "/faults/kinds", control.fault_kinds),
         ("POST", "/faults", control.add_faults),
         ("DELETE", "/faults", control.remove_faults),
         ("DELETE", "/faults/{fault_id}", control.remove_fault),
