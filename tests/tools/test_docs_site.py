@@ -24,6 +24,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def files() -> dict[Path, str]:
+    return docs_pages.current_files()
+
+
 @pytest.mark.parametrize("resource", docs_pages.resources().values(), ids=lambda one: one.__name__)
 def test_a_page_tells_of_every_property(pages: Path, resource: type[AdminResource]) -> None:
     page = (pages / "resources" / f"{resource.__name__}.md").read_text(encoding="utf-8")
@@ -114,8 +119,8 @@ def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
 @pytest.mark.parametrize(
     "page", [*sorted(docs_pages.SOURCES.rglob("*.md")), docs_pages.EMULATOR], ids=lambda page: page.stem
 )
-def test_generated_parts_are_current(page: Path) -> None:
-    current = docs_pages.current_files()[page]
+def test_generated_parts_are_current(files: dict[Path, str], page: Path) -> None:
+    current = files[page]
     assert page.read_text(encoding="utf-8") == current, "Run `make generate`."
     assert "--8<--" not in current
     assert not re.search("^:::", current, re.MULTILINE)
