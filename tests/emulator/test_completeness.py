@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator import Control
 
+pytestmark = pytest.mark.every_resource
+
 
 def test_every_operation_has_a_throttle_of_its_own() -> None:
     operations = [operation for kind in KINDS for operation in kind.operations()]

@@ -39,6 +39,7 @@ def test_a_method_is_answered_with_what_its_types_accept(client: OpenAI, name: s
     Caller(client).call(name)
 
 
+@pytest.mark.every_resource
 def test_no_operation_is_made_up(client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = set()
 

@@ -32,6 +32,7 @@ def test_every_resource_has_a_page() -> None:
         assert f"{page.module}(" in page.program
 
 
+@pytest.mark.every_resource
 @pytest.mark.timeout(600)  # where a group fails, each of its programs runs alone
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: " ".join(page.module for page in group))
 def test_programs_run(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path, group: list[Page]) -> None:

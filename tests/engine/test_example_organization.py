@@ -24,6 +24,7 @@ ENDED = {"project", "audit_log"}
 """Kinds of which a destroyed stack leaves something: an archived project, and what happened."""
 
 
+@pytest.mark.every_resource
 def test_it_declares_every_kind() -> None:
     declared = set(re.findall(r"openai\.(\w+)\(", PROGRAM))
     assert set(ALL) - declared == set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -10,9 +9,6 @@ from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-ONLY = os.environ.get("TEST_RESOURCE")
-"""The one resource to run, in the matrix and in the other tests that run all, for who works on it."""
 
 
 @dataclass(frozen=True)

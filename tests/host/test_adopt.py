@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tests.host.native_process import NativeProcess
     from tests.host.stack import Member
 
+pytestmark = pytest.mark.every_resource
+
 
 def test_what_exists_is_adopted_as_it_is(
     emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests

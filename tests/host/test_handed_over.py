@@ -98,6 +98,7 @@ MOVES = [
 ]
 
 
+@pytest.mark.every_resource
 def test_no_kind_is_left_out() -> None:
     """Kinds that claim something in the same place can manage the same object."""
     places: dict[str, set[str]] = {}

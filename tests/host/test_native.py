@@ -216,6 +216,7 @@ def test_a_preview_of_an_update_keeps_the_id_and_the_key_unless_a_new_key_is_due
 # Imports by id, and secrets
 
 
+@pytest.mark.every_resource
 def test_every_kind_is_imported_by_its_id(
     emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
 ) -> None:
@@ -284,6 +285,7 @@ def test_an_import_by_an_id_of_another_kind_says_of_which(process: NativeProcess
     assert import_failure(process, Group, "sk-admin-secret").startswith("An API key is not an id of Group. ")
 
 
+@pytest.mark.every_resource
 def test_what_is_secret_is_marked_in_every_state(
     emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
 ) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.host.native_process import Host, NativeProcess
     from tests.host.stack import Member
 
-pytestmark = pytest.mark.timeout(600)  # on a machine that has other work, too
+pytestmark = [pytest.mark.every_resource, pytest.mark.timeout(600)]  # on a machine that has other work, too
 REFUSED: dict[str, dict[str, Any]] = {
     "401": {"kind": "status", "status": 401},
     "403": {"kind": "status", "status": 403},

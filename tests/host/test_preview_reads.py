@@ -53,6 +53,7 @@ def post(emulator: EmulatorServer, path: str, body: dict[str, Any]) -> None:
     requests.post(emulator.base_url + path, json=body, headers=headers, timeout=10).raise_for_status()
 
 
+@pytest.mark.every_resource
 def test_a_preview_asks_for_each_kind_and_changes_nothing(
     provider: Host, emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
 ) -> None:

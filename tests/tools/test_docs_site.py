@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.resources.base import AdminResource
 
+pytestmark = pytest.mark.every_resource
+
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -23,6 +23,8 @@ from tests.unit.fakes import KEY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.every_resource
+
 Operation = tuple[str, str]
 """A method, and a path whose ids are `{}`."""
 

@@ -20,6 +20,8 @@ from pulumi_openai_admin.schema.fields import Role
 if TYPE_CHECKING:
     from pulumi_openai_admin.resources.base import AdminResource
 
+pytestmark = pytest.mark.every_resource
+
 RECORD = Path(__file__).parents[2] / "docs" / "resources" / "index.md"
 """Has the type token and the property names of each resource. `make generate` adds to it, and refuses to take away."""
 RESOURCES = [getattr(pulumi_openai_admin, name) for name in ALL]

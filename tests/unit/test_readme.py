@@ -15,6 +15,8 @@ import pulumi_openai_admin
 from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.resources.base import AdminResource
 
+pytestmark = pytest.mark.every_resource
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("docs", "examples", "benchmarks", "pulumi_openai_admin")
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -17,6 +17,8 @@ from pulumi_openai_admin.resources.base import AdminResource
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.every_resource
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pulumi_openai_admin"
 SECTIONS = ("<!-- generated: inputs and outputs -->", "<!-- generated: errors and requests -->")

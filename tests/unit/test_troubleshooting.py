@@ -7,11 +7,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import error_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+pytestmark = pytest.mark.every_resource
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pulumi_openai_admin"

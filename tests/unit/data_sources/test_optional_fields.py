@@ -16,6 +16,8 @@ from tests.emulator.sdk_methods import find
 from tests.unit.fakes import KEY
 from tests.unit.test_completeness import erased, sdk_operations
 
+pytestmark = pytest.mark.every_resource
+
 REASONS = {
     ("ExternalKey", "provider"): "The handler makes it from flat properties, some of which each cloud has.",
     ("ExternalStorage", "found"): "The handler takes it out of the provider.",

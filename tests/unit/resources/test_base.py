@@ -35,6 +35,8 @@ from tests.unit.fakes import Monitor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.every_resource
+
 RESOURCES = [getattr(pulumi_openai_admin, name) for name in resources.ALL]
 each = pytest.mark.parametrize("resource", RESOURCES)
 OUTPUT: Any = pulumi.Output.from_input("of another resource")

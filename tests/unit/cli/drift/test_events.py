@@ -15,6 +15,8 @@ from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
 from pulumi_openai_admin.emulator.api.event_types import EventType
 from pulumi_openai_admin.handlers.capabilities import path_of_each
 
+pytestmark = pytest.mark.every_resource
+
 KIND = QUERIES["AuditLog"].kind
 WITHOUT_EVENTS = {
     "ExternalStorage",

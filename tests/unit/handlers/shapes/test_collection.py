@@ -157,6 +157,7 @@ def test_a_young_object_without_a_date_that_is_not_found_at_first_is_deleted(
     assert (openai.accounts, len(openai.asked("DELETE"))) == ({}, 4)
 
 
+@pytest.mark.every_resource
 @pytest.mark.parametrize("name", [name for name in resources.ALL if isinstance(handler_of(name), Collection)])
 def test_a_kind_shows_its_date_or_says_that_it_has_none(name: str) -> None:
     assert handler_of(name).is_dated == ("created_at" in getattr(pulumi_openai_admin, name).declaration.fields)
