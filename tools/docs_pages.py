@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
@@ -264,6 +265,14 @@ def all_resources() -> str:
     return table(("resource", "what it manages"), rows)
 
 
+def coverage() -> str:
+    """How many resources there are."""
+    return (
+        f"Every resource of the Administration API that the official SDK {version('openai')} has: {len(resources())} "
+        "resources,\nand look-ups for all that OpenAI shows."
+    )
+
+
 def ownership() -> str:
     """What identifies each kind of object, and what destroy does with it."""
     return docs_ownership.rows(resources().values())
@@ -365,6 +374,7 @@ def permissions() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "resources": all_resources,
+    "coverage": coverage,
     "ownership": ownership,
     "names in states": names_in_states,
     "look_ups": look_ups,
