@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator import Control, EmulatorServer
 
 PROJECT = "proj_demo"
-PATH = "/../certificates"
+PATH = "/organization/certificates"
 
 
 @pytest.fixture
@@ -109,14 +109,16 @@ def test_an_archived_project_keeps_no_certificate(organization: Organization) ->
     assert organization.certificates.delete(certificate.id).id == certificate.id
 
 
-def test_a_toggle_switches_all_or_none(organization: Organization, http: Http) -> None:
+def test_a_toggle_switches_all_or_none(organization: Organization, api: Http) -> None:
     certificate = organization.certificates.create(certificate=pem())
     with pytest.raises(openai.NotFoundError, match="The certificate cert_none was not found"):
         organization.certificates.activate(certificate_ids=[certificate.id, "cert_none"])
     assert [one.active for one in organization.certificates.list()] == [False]
     for ids, code in (([], "empty_array"), (["cert_none"] * 11, "array_above_max_length")):
-        assert http.refusal("POST", f"{PATH}/activate", {"certificate_ids": ids})[:2] == (400, code)
-        assert http.refusal("POST", f"/{PROJECT}/certificates/activate", {"certificate_ids": ids})[:2] == (400, code)
+        assert api.refusal("POST", f"{PATH}/activate", {"certificate_ids": ids})[:2] == (400, code)
+        assert api.refusal("POST", f"/organization/projects/{PROJECT}/certificates/activate", {"certificate_ids": ids})[
+            :2
+        ] == (400, code)
     assert [event.type for event in organization.audit_logs.list()] == ["certificate.created"]
 
 
@@ -132,18 +134,18 @@ def test_a_toggle_switches_all_or_none(organization: Organization, http: Http) -
         ({"certificate": "x", "name": None}, "invalid_type"),
     ],
 )
-def test_what_is_no_certificate_is_refused(http: Http, body: object, code: str) -> None:
-    assert http.refusal("POST", PATH, body)[:2] == (400, code)
+def test_what_is_no_certificate_is_refused(api: Http, body: object, code: str) -> None:
+    assert api.refusal("POST", PATH, body)[:2] == (400, code)
 
 
-def test_there_are_fifty_at_most_newest_first(organization: Organization, http: Http) -> None:
+def test_there_are_fifty_at_most_newest_first(organization: Organization, api: Http) -> None:
     content = pem()
     made = [organization.certificates.create(certificate=content).id for _ in range(50)]
-    assert http.refusal("POST", PATH, {"certificate": content})[:2] == (400, "certificate_limit_reached")
+    assert api.refusal("POST", PATH, {"certificate": content})[:2] == (400, "certificate_limit_reached")
     assert [one.id for one in organization.certificates.list()] == made[::-1]
     assert [one.id for one in organization.certificates.list(order="asc", limit=7)] == made
     assert [one.id for one in organization.projects.certificates.list(PROJECT, limit=9)] == made[::-1]
-    assert set(http("GET", PATH).json()) == {"object", "data", "first_id", "last_id", "has_more"}
+    assert set(api("GET", PATH).json()) == {"object", "data", "first_id", "last_id", "has_more"}
 
 
 def test_a_seed_has_certificates(organization: Organization, control: Control) -> None:

@@ -185,13 +185,13 @@ def test_giving_a_role_again_changes_nothing_and_writes_no_event(organization: O
     assert (latest["resource_id"], latest["resource_type"]) == (PROJECT, "api.project")
 
 
-def test_what_an_assignment_refuses(organization: Organization, http: Http, grace: str) -> None:
-    path = f"/../users/{grace}/roles"
-    assert http.refusal("POST", path, {})[:2] == (400, "missing_required_parameter")
-    assert http.refusal("POST", path, {"role_id": READER, "x": 1})[:2] == (400, "unknown_parameter")
-    assert http.refusal("POST", path, {"role_id": "role_none"})[::2] == (404, "The role role_none was not found")
-    assert http.refusal("GET", "/../users/user-none/roles")[0] == 404
-    assert http.refusal("GET", f"{path}?limit=1001")[0] == 400
+def test_what_an_assignment_refuses(organization: Organization, api: Http, grace: str) -> None:
+    path = f"/organization/users/{grace}/roles"
+    assert api.refusal("POST", path, {})[:2] == (400, "missing_required_parameter")
+    assert api.refusal("POST", path, {"role_id": READER, "x": 1})[:2] == (400, "unknown_parameter")
+    assert api.refusal("POST", path, {"role_id": "role_none"})[::2] == (404, "The role role_none was not found")
+    assert api.refusal("GET", "/organization/users/user-none/roles")[0] == 404
+    assert api.refusal("GET", f"{path}?limit=1001")[0] == 400
     own = organization.projects.roles.create(PROJECT, role_name="A", permissions=[])
     for role_id, project in ((own.id, "proj_staging"), (READER, PROJECT), (MEMBER, "proj_staging")):
         with pytest.raises(openai.NotFoundError, match=f"The role {role_id} was not found"):

@@ -380,6 +380,8 @@ class InterleavedRequest(BaseModel):
     path: str
     """Below the base path, such as `/organization/projects/proj_demo/service_accounts`; a query may follow."""
     body: Any = None
+    email: str | None = None
+    """Who sends it: the address of a user, whose key the audit log names. Without one, the key has no owner."""
 
 
 class InterleaveFault(Fault):
