@@ -197,7 +197,7 @@ def provider() -> str:
 def team_project() -> str:
     """The component `TeamProject`, and the mappings that its arguments take, from their declarations."""
     module = ast.parse(inspect.getsource(team_inputs)).body
-    declared = [one for one in module if isinstance(one, ast.ClassDef)]
+    declared = [statement for statement in module if isinstance(statement, ast.ClassDef)]
     return "\n\n".join([reference_of("TeamProject", pulumi_openai_admin.TeamProject), *map(_mapping, declared)])
 
 
@@ -329,10 +329,10 @@ def _terraform_row(type_: str, row: terraform_providers.Row) -> tuple[str, str]:
     if isinstance(row, terraform_providers.Nothing):
         return f"`{type_}`", f"nothing: {row.why}"
     told = []
-    for one in row:
-        here = f"[{one.kind}](resources/{one.kind}.md)"
-        each = f", for each of `{one.each}`" if one.each else ""
-        role = f"; for a predefined role, the `role` of {one.predefined.kind}" if one.predefined else ""
+    for counterpart in row:
+        here = f"[{counterpart.kind}](resources/{counterpart.kind}.md)"
+        each = f", for each of `{counterpart.each}`" if counterpart.each else ""
+        role = f"; for a predefined role, the `role` of {counterpart.predefined.kind}" if counterpart.predefined else ""
         told.append(f"{here}{each}{role}")
     return f"`{type_}`", "; and ".join(told)
 

@@ -98,10 +98,10 @@ def test_search_and_filters(page: Page) -> None:
 
 def test_names_are_texts_and_nothing_else_is_loaded(window: Window) -> None:
     changes = (Change(("members", HOSTILE), HOSTILE, HOSTILE),)
-    one = difference(
+    differing = difference(
         "ProjectMembers", HOSTILE, HOSTILE, changes=changes, notes=(HOSTILE,), authors=(Author(HOSTILE, 1, "x", "y"),)
     )
-    page = window.open(written([one], HOSTILE))
+    page = window.open(written([differing], HOSTILE))
     assert page.title() == "OpenAI drift"
     assert page.locator("img").count() == 0
     assert page.locator("script").count() == 1

@@ -69,14 +69,14 @@ USUAL = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 30_000_000, ("gpt-4o-mini", R
 
 
 def written(projects: Sequence[ProjectLimits] = ORGANIZATION, common: CommonLimits | None = USUAL) -> str:
-    order = in_order(one.project for one in projects)
-    page, shown = StringIO(), sorted(projects, key=lambda one: order.index(one.project))
-    ordered = [ProjectLimits(one.project, models_in_order(one.limits)) for one in shown]
+    order = in_order(each_project.project for each_project in projects)
+    page, shown = StringIO(), sorted(projects, key=lambda value: order.index(value.project))
+    ordered = [ProjectLimits(shown_limits.project, models_in_order(shown_limits.limits)) for shown_limits in shown]
     limits_page.write(page, ordered, READ_AT, "the OpenAI API", common)
     return page.getvalue()
 
 
-ROWS = sum(len(one.limits) for one in ORGANIZATION)
+ROWS = sum(len(kind.limits) for kind in ORGANIZATION)
 PROJECTS = len(ORGANIZATION)
 PHONE = {"width": 390, "height": 844}
 

@@ -67,7 +67,7 @@ def test_80_columns_are_enough_and_no_model_is_cut_off(command: Command, emulato
     lines = done.out.split("\n")
     assert max(map(cell_len, lines)) <= int(width)
     assert "…" not in done.out
-    models = {one["model"] for one in json.loads(command.ok("limits", "Demo", "--json").out)[0]["limits"]}
+    models = {limit["model"] for limit in json.loads(command.ok("limits", "Demo", "--json").out)[0]["limits"]}
     begin = lines[0].index("model")
     found = [""]
     for line in lines[1:]:  # what does not fit goes on in the next line, which has no numbers
@@ -99,8 +99,8 @@ def test_where_nothing_differs_it_says_why(command: Command, emulator: EmulatorS
     done = command.ok("limits", "Demo", "--differing")
     assert done.out == ""
     assert done.err.endswith("No limit differs from most projects.\n")
-    one = {"id": "proj_1", "object": "organization.project", "name": "Low", "created_at": 1}
-    listed = {"object": "list", "data": [one], "has_more": False}
+    low = {"id": "proj_1", "object": "organization.project", "name": "Low", "created_at": 1}
+    listed = {"object": "list", "data": [low], "has_more": False}
     emulator.control.fault(kind="status", status=200, body=listed, path="*/projects", times=None)
     done = command.ok("limits", "--differing", "--json")
     assert json.loads(done.out) == []
@@ -153,15 +153,20 @@ def test_json_says_all(command: Command) -> None:
     (project,) = json.loads(command.ok("limits", "Demo", "--json").out)
     assert (project["project_id"], project["name"]) == ("proj_demo", "Demo")
     assert len(project["limits"]) > 100
-    row = next(one for one in project["limits"] if one["model"] == "gpt-4o")
+    row = next(limit for limit in project["limits"] if limit["model"] == "gpt-4o")
     assert row["rate_limit_id"] == "rl-gpt-4o"
     assert row["max_images_per_1_minute"] is None
 
 
 def test_all_projects_are_one_list_each(command: Command, emulator: EmulatorServer) -> None:
     found = json.loads(command.ok("limits", "--json").out)
-    assert [one["project_id"] for one in found] == ["proj_default", "proj_demo", "proj_production", "proj_staging"]
-    paths = [one["path"] for one in emulator.control.requests()]
+    assert [shown_row["project_id"] for shown_row in found] == [
+        "proj_default",
+        "proj_demo",
+        "proj_production",
+        "proj_staging",
+    ]
+    paths = [request["path"] for request in emulator.control.requests()]
     assert len(paths) == len(set(paths)) == 5
 
 
@@ -197,7 +202,7 @@ def test_a_page_comes_whole_or_not_at_all(command: Command, emulator: EmulatorSe
     done = subprocess.run(arguments, env={**os.environ, **command.environ}, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "error: File too large."
-    assert [one.name for one in tmp_path.iterdir()] == ["limits.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["limits.html"]
     assert page.read_text(encoding="utf-8") == "an earlier one"
 
 
@@ -280,7 +285,9 @@ def test_a_project_that_was_archived_meanwhile_is_left_out(command: Command, emu
     archived = {"id": "proj_demo", "object": "organization.project", "name": "Demo", "status": "archived"}
     emulator.control.fault(kind="status", status=200, body=archived, path="*/proj_demo", times=None)
     done = command.ok("limits", "--json")
-    assert [one["name"] for one in json.loads(done.out)] == [one["name"] for one in page if one["name"] != "Demo"]
+    assert [project["name"] for project in json.loads(done.out)] == [
+        project["name"] for project in page if project["name"] != "Demo"
+    ]
     assert "Project proj_demo is archived" in done.err
 
 

@@ -216,7 +216,7 @@ def _pem() -> str:
 def _generated(name: str, hint: Any) -> Any:  # noqa: PLR0911 - one for each form of a type
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        kept = [one for one in inner if one not in (Omit, NotGiven, type(None))]
+        kept = [alternative for alternative in inner if alternative not in (Omit, NotGiven, type(None))]
         return _generated(name, kept[0])
     if origin is Literal:
         return inner[0]

@@ -87,8 +87,10 @@ def test_the_list_is_that_of_a_project_or_of_all(organization: Organization, api
         organization.external_storage.create(project_id=project, provider=AWS).id
         for project in (PROJECT, "proj_staging", PROJECT)
     ]
-    assert [one.id for one in organization.external_storage.list(limit=1)] == made
-    assert [one.id for one in organization.external_storage.list(project_id=PROJECT, order="desc")] == made[::-2]
+    assert [storage.id for storage in organization.external_storage.list(limit=1)] == made
+    assert [storage.id for storage in organization.external_storage.list(project_id=PROJECT, order="desc")] == made[
+        ::-2
+    ]
     assert set(api("GET", PATH).json()) == {"object", "data", "has_more"}
 
 

@@ -117,7 +117,10 @@ def test_rules_are_listed_for_an_account_or_for_all(organization: Organization, 
     assert [rule.id for rule in rules.list(provider.id, limit=3)] == made
     assert [rule.id for rule in rules.list(provider.id, service_account_id=accounts[1], order="desc")] == made[::-2]
     others = [organization.workload_identity_providers.create(**PROVIDER).id for _ in range(2)]
-    assert [one.id for one in organization.workload_identity_providers.list(limit=1)] == [provider.id, *others]
+    assert [
+        workload_identity_provider.id
+        for workload_identity_provider in organization.workload_identity_providers.list(limit=1)
+    ] == [provider.id, *others]
     for path in (PATH, f"{PATH}/{provider.id}/federation_rules"):
         assert set(api("GET", path).json()) == {"object", "data", "has_more"}
 

@@ -26,7 +26,7 @@ GROUPS = groups([*RESOURCES, Page(DOCS / "deliver-keys.md"), Page(DOCS / "provid
 
 def test_every_resource_has_a_page() -> None:
     public = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
-    resources = {one.__name__ for one in public if isinstance(one, type) and issubclass(one, AdminResource)}
+    resources = {value.__name__ for value in public if isinstance(value, type) and issubclass(value, AdminResource)}
     assert {page.module for page in RESOURCES} == resources
     for page in RESOURCES:
         assert f"{page.module}(" in page.program

@@ -59,7 +59,7 @@ def test_it_previews_clean_shows_all_drift_and_leaves_nothing(stack: Stack, emul
 
 def _change_each_kind(emulator: EmulatorServer, stack: Stack) -> dict[str, Change]:
     """Change one resource of each kind outside Pulumi; the changes by URN."""
-    found = {one["type"].rpartition(":")[2]: one for one in stack.export()["deployment"]["resources"]}
+    found = {resource["type"].rpartition(":")[2]: resource for resource in stack.export()["deployment"]["resources"]}
     changes = {}
     for kind in reversed(ALL):  # a group's roles in a project before the group, which loses them with the project
         change = changes[found[kind]["urn"]] = change_of(kind, found[kind]["id"], found[kind]["outputs"])

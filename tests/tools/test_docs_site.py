@@ -31,7 +31,7 @@ def files() -> dict[Path, str]:
     return docs_pages.current_files()
 
 
-@pytest.mark.parametrize("resource", docs_pages.resources().values(), ids=lambda one: one.__name__)
+@pytest.mark.parametrize("resource", docs_pages.resources().values(), ids=lambda value: value.__name__)
 def test_a_page_tells_of_every_property(pages: Path, resource: type[AdminResource]) -> None:
     page = (pages / "resources" / f"{resource.__name__}.md").read_text(encoding="utf-8")
     tables, _, _ = page.partition("\n## Inputs")[2].partition("\nAll inputs are outputs too")

@@ -33,7 +33,11 @@ def write_half(folder: Folder, error: BaseException) -> None:
 
 
 def there(path: Path) -> dict[str, str]:
-    return {str(one.relative_to(path)): one.read_text() for one in sorted(path.rglob("*")) if one.is_file()}
+    return {
+        str(each_path.relative_to(path)): each_path.read_text()
+        for each_path in sorted(path.rglob("*"))
+        if each_path.is_file()
+    }
 
 
 @pytest.fixture

@@ -109,8 +109,8 @@ def _of_look_up(name: str) -> Iterator[Operation]:
 
 @cache
 def _covered() -> frozenset[Operation]:
-    of_resources = {one for name in resources.ALL for one in _of_resource(name)}
-    return frozenset(of_resources | {one for name in kinds.names() for one in _of_look_up(name)})
+    of_resources = {operation for name in resources.ALL for operation in _of_resource(name)}
+    return frozenset(of_resources | {operation for name in kinds.names() for operation in _of_look_up(name)})
 
 
 @pytest.mark.parametrize("name", all_methods())

@@ -14,8 +14,8 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
     told = {}
     for indent, name in drawn:
         depth = len(indent)
-        told[name] = next((parents[one] for one in sorted(parents, reverse=True) if one < depth), "Exception")
-        parents = {one: other for one, other in parents.items() if one < depth} | {depth: name}
+        told[name] = next((parents[parent] for parent in sorted(parents, reverse=True) if parent < depth), "Exception")
+        parents = {first: other for first, other in parents.items() if first < depth} | {depth: name}
     real = {
         name: getattr(errors, name).__bases__[0].__name__
         for name in errors.__all__

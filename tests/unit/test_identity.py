@@ -78,7 +78,7 @@ def test_recorded_names_are_declared_and_declared_names_are_recorded() -> None:
 def test_a_policy_limits_what_a_single_row_does() -> None:
     arguments = ProjectRateLimit.declaration.with_role(Role.ARGUMENT)
     assert len(arguments) == 6
-    assert list(RateLimit.__annotations__) == [one.name for one in arguments]
+    assert list(RateLimit.__annotations__) == [argument.name for argument in arguments]
     assert RateLimit.__total__ is False
     assert RateLimit.__module__ == "pulumi_openai_admin"
 

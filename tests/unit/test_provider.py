@@ -64,8 +64,8 @@ def asked(requests_mock: requests_mock.Mocker) -> list[tuple[str, str]]:
 
     def answer(request: Any, _: Any) -> Any:
         asked.append((request.url.partition("/organization")[0], request.headers["Authorization"].split()[1]))
-        one = {"object": "organization.project", "id": "proj_1", "name": "Demo", "created_at": 1, "status": "active"}
-        return {"object": "list", "data": [one], "has_more": False}
+        demo = {"object": "organization.project", "id": "proj_1", "name": "Demo", "created_at": 1, "status": "active"}
+        return {"object": "list", "data": [demo], "has_more": False}
 
     requests_mock.register_uri("GET", ANY, json=answer)
     return asked
@@ -229,7 +229,9 @@ def test_a_look_up_waits_for_what_the_provider_says(asked: list[tuple[str, str]]
     (found,) = _sync_await(program())
     assert (found.name, asked) == ("Demo", [(OTHER_URL, OTHER_KEY)])
     values, known, secret = outcome(lambda: list_projects_output(opts=opts))
-    assert ([one.name for one in values], known, secret) == (["Demo"], True, False), "no secret, though the key is"
+    assert ([project.name for project in values], known, secret) == (["Demo"], True, False), (
+        "no secret, though the key is"
+    )
 
 
 @pytest.mark.usefixtures("monitor")
@@ -271,7 +273,7 @@ def test_options_that_a_look_up_can_not_follow_are_refused(asked: list[tuple[str
 @pytest.mark.usefixtures("monitor")
 def test_with_mocks_a_test_sees_which_provider_is_asked() -> None:
     provider = Provider("b", admin_api_key=pulumi.Output.secret(OTHER_KEY))
-    assert [one.name for one in list_projects()] == ["by ''"]
+    assert [project.name for project in list_projects()] == ["by ''"]
     opts = pulumi.InvokeOptions(provider=provider)
-    assert [one.name for one in list_projects(opts=opts)] == ["by 'b'"]
-    assert [one.name for one in outcome(lambda: list_projects_output(opts=opts))[0]] == ["by 'b'"]
+    assert [project.name for project in list_projects(opts=opts)] == ["by 'b'"]
+    assert [project.name for project in outcome(lambda: list_projects_output(opts=opts))[0]] == ["by 'b'"]

@@ -51,7 +51,9 @@ def expressions(path: Path) -> Iterator[ast.expr]:
             yield from [node.args[1 if name == "broken" else 0]] if name in CALLED else []
         elif isinstance(node, ast.Assign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            yield from [node.value] if any(getattr(one, "id", "") in {"what", "reason"} for one in targets) else []
+            yield from (
+                [node.value] if any(getattr(target, "id", "") in {"what", "reason"} for target in targets) else []
+            )
         elif isinstance(node, ast.Return | ast.Yield) and node.value and path.name in RETURNED:
             yield from [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
 
@@ -59,7 +61,7 @@ def expressions(path: Path) -> Iterator[ast.expr]:
 def constant_words(node: ast.expr) -> str:
     """The longest part that is always the same, within one sentence."""
     parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-    texts = [one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     pieces = [" ".join(piece.split()).strip(" .,:;()[]{}'\"") for text in texts for piece in FILLED_IN.split(text)]
     return max((piece.partition(". ")[0] for piece in pieces), key=len, default="")
 
@@ -68,7 +70,7 @@ def test_every_message_has_an_entry() -> None:
     modules = [PACKAGE / "config.py", PACKAGE / "errors.py"]
     modules += [path for folder in FOLDERS for path in sorted((PACKAGE / folder).glob("*.py"))]
     words = {constant_words(node) for path in modules for node in expressions(path)} | set(error_codes.ADVICE)
-    messages = {one for one in words if len(one) >= MIN_LENGTH or one in error_codes.ADVICE}
+    messages = {word for word in words if len(word) >= MIN_LENGTH or word in error_codes.ADVICE}
     assert {"There is no OpenAI admin key", "may have been created", "a list without its objects"} < messages
     page = " ".join((ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8").split())
-    assert [one for one in sorted(messages) if one not in page] == []
+    assert [message for message in sorted(messages) if message not in page] == []

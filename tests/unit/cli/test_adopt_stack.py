@@ -128,8 +128,8 @@ def test_a_provider_of_the_program_may_have_a_name_that_begins_with_default() ->
 
 def test_a_stack_with_several_providers_needs_a_name() -> None:
     research = provider("research", native=True)
-    one = record("Group", "group_1", native=True, provider=f"{research['urn']}::uuid")
-    found = stack(research, one, record("Group", "group_2", "two", native=True))
+    recorded = record("Group", "group_1", native=True, provider=f"{research['urn']}::uuid")
+    found = stack(research, recorded, record("Group", "group_2", "two", native=True))
     with pytest.raises(errors.ConfigurationError, match="use several providers: default, research"):
         found.provider("")
     assert found.provider("research") is not None

@@ -13,7 +13,7 @@ def row(model: str, **limits: int) -> GetProjectRateLimitResult:
 
 
 def organization(*values: int) -> list[list[GetProjectRateLimitResult]]:
-    return [[row("gpt-4o", max_requests_per_1_minute=one)] for one in values]
+    return [[row("gpt-4o", max_requests_per_1_minute=limit)] for limit in values]
 
 
 def test_usual_is_what_more_than_half_have() -> None:

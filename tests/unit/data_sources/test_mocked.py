@@ -131,9 +131,9 @@ def test_a_mock_answers_a_look_up_and_its_twin(engine: Engine, name: str) -> Non
     first, *others = [field.name for field in fields(kind)]
     engine.reply = {"items": [{first: "it"}, {}]} if get_args(hint) else {first: "it"}
     found = function(**ARGUMENTS[name])
-    one = found[0] if get_args(hint) else found
-    assert isinstance(one, kind)
-    assert [getattr(one, first), *(getattr(one, other) for other in others)] == ["it", *[None] * len(others)]
+    result = found[0] if get_args(hint) else found
+    assert isinstance(result, kind)
+    assert [getattr(result, first), *(getattr(result, other) for other in others)] == ["it", *[None] * len(others)]
     assert values(twin(**ARGUMENTS[name])) == [found]
     (asked, again) = engine.asked
     archived = {"include_archived": False} if kind is pulumi_openai_admin.GetProjectResult else {}

@@ -22,7 +22,9 @@ from pulumi_openai_admin.schema.shapes import Structure
 
 DELIVER_TO = AdminApiKey.declaration.fields["deliver_to"].shape
 assert isinstance(DELIVER_TO, Structure)
-KINDS: dict[str, Structure] = {name: one for name, one in DELIVER_TO.properties.items() if isinstance(one, Structure)}
+KINDS: dict[str, Structure] = {
+    name: property_ for name, property_ in DELIVER_TO.properties.items() if isinstance(property_, Structure)
+}
 
 
 def test_each_kind_has_its_structure_and_its_typed_value() -> None:
@@ -35,7 +37,9 @@ def test_each_kind_has_its_structure_and_its_typed_value() -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_a_typed_value_is_the_structure(name: str) -> None:
     typed: Any = getattr(pulumi_openai_admin, destinations.ALL[name])
-    properties: dict[str, Any] = {one: ["x"] if one.endswith("arguments") else "x" for one in KINDS[name].properties}
+    properties: dict[str, Any] = {
+        property_: ["x"] if property_.endswith("arguments") else "x" for property_ in KINDS[name].properties
+    }
     assert typed(**properties) == {name: properties}
 
 
@@ -52,7 +56,9 @@ def test_a_client_takes_the_properties_of_its_structure(name: str) -> None:
     assert issubclass(kind, Destination)
     parameters = inspect.signature(kind).parameters
     assert set(KINDS[name].properties) <= set(parameters)
-    required = {one for one, parameter in parameters.items() if parameter.default is parameter.empty}
+    required = {
+        each_parameter for each_parameter, parameter in parameters.items() if parameter.default is parameter.empty
+    }
     assert required <= KINDS[name].required
 
 

@@ -67,7 +67,7 @@ def test_a_netrc_entry_does_not_take_the_keys_place(
     answer(requests_mock, FINE)
     requestor.send(READ)
     requestor.send(MAKE)
-    assert {one.headers["Authorization"] for one in requests_mock.request_history} == {f"Bearer {KEY}"}
+    assert {request.headers["Authorization"] for request in requests_mock.request_history} == {f"Bearer {KEY}"}
 
 
 def test_who_asks_is_told_with_versions(requestor: Requestor, requests_mock: Mocker) -> None:
@@ -223,7 +223,7 @@ def test_no_redirect_is_followed(requestor: Requestor, requests_mock: Mocker, st
     answer(requests_mock, {"status_code": status, "headers": {"Location": "https://evil.test/"}})
     with pytest.raises(errors.RedirectError, match="OPENAI_BASE_URL"):
         requestor.send(call)
-    assert [one.hostname for one in requests_mock.request_history] == ["openai.test"]
+    assert [request.hostname for request in requests_mock.request_history] == ["openai.test"]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 422])
@@ -876,7 +876,7 @@ def test_the_log_has_a_line_for_each_request(
     caplog.set_level(logging.INFO, "pulumi_openai_admin.requests")
     answer(requests_mock, {"status_code": 503, "headers": {"x-request-id": "req_1"}}, FINE)
     requestor.send(READ)
-    lines = [one.getMessage() for one in caplog.records if one.name == "pulumi_openai_admin.requests"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "pulumi_openai_admin.requests"]
     assert lines == ["GET /things: 503 in 0.000 s, request req_1", "GET /things: 200 in 0.000 s, request -"]
 
 
@@ -939,7 +939,7 @@ def test_no_key_in_any_error_or_log_line(
     for error in caught:
         told = f"{error} {error!r} {error.args} {vars(error)}"
         assert error.__suppress_context__ or error.__context__ is None
-    lines = [one.getMessage() for one in caplog.records if one.name.startswith("pulumi_openai_admin")]
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("pulumi_openai_admin")]
     assert "SECRETKEY" not in told + "".join(lines)
 
 
@@ -995,11 +995,11 @@ def test_waits_that_go_on_are_announced_again(
 
 
 def page(*ids: str, **rest: Any) -> dict[str, Any]:
-    return {"json": {"object": "list", "data": [{"id": one} for one in ids], **rest}}
+    return {"json": {"object": "list", "data": [{"id": id_} for id_ in ids], **rest}}
 
 
 def listed(requestor: Requestor) -> list[str]:
-    return [one.get("id", "") for one in requestor.pages(Call("GET", "/things", "list the things", {"limit": 2}))]
+    return [row.get("id", "") for row in requestor.pages(Call("GET", "/things", "list the things", {"limit": 2}))]
 
 
 def test_all_pages_are_read_in_order(requestor: Requestor, requests_mock: Mocker) -> None:
@@ -1010,7 +1010,7 @@ def test_all_pages_are_read_in_order(requestor: Requestor, requests_mock: Mocker
         page("e", has_more=False, last_id="e"),
     )
     assert listed(requestor) == ["a", "b", "c", "d", "e"]
-    assert [one.qs for one in requests_mock.request_history] == [
+    assert [request.qs for request in requests_mock.request_history] == [
         {"limit": ["2"]},
         {"limit": ["2"], "after": ["b"]},
         {"limit": ["2"], "after": ["d"]},
@@ -1103,7 +1103,7 @@ def test_where_the_time_is_too_short_for_another_try_what_went_wrong_is_told(
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "is_same"),
+    ("first", "other", "is_same"),
     [
         (("GET", "/organization/projects/a/rate_limits"), ("GET", "/organization/projects/b/rate_limits"), True),
         (("POST", "/organization/projects/a/rate_limits/x"), ("POST", "/organization/projects/b/rate_limits/y"), True),
@@ -1113,9 +1113,9 @@ def test_where_the_time_is_too_short_for_another_try_what_went_wrong_is_told(
     ],
 )
 def test_a_throttle_holds_for_an_endpoint(
-    requestor: Requestor, one: tuple[str, str], other: tuple[str, str], *, is_same: bool
+    requestor: Requestor, first: tuple[str, str], other: tuple[str, str], *, is_same: bool
 ) -> None:
-    paces = [requestor.limiter_of(Call(method, path, "ask")) for method, path in (one, other)]
+    paces = [requestor.limiter_of(Call(method, path, "ask")) for method, path in (first, other)]
     assert (paces[0] is paces[1]) is is_same
 
 

@@ -63,7 +63,7 @@ def whole(*keys: str, others: bool = False, place: str = PLACE) -> Claim:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "what"),
+    ("first", "other", "what"),
     [
         (row(), row(), "gpt-4o"),
         (row(), row("gpt-5"), None),
@@ -87,8 +87,8 @@ def whole(*keys: str, others: bool = False, place: str = PLACE) -> Claim:
         (replace(row(), id="rl-gpt-4o"), row(), "gpt-4o"),
     ],
 )
-def test_what_two_claims_share(one: Claim, other: Claim, what: str | None) -> None:
-    assert one.overlap(other) == other.overlap(one) == what
+def test_what_two_claims_share(first: Claim, other: Claim, what: str | None) -> None:
+    assert first.overlap(other) == other.overlap(first) == what
 
 
 def test_both_of_a_conflict_are_named() -> None:
@@ -264,7 +264,7 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "what"),
+    ("first", "other", "what"),
     [
         (
             (OrganizationUser, {"user_id": "user-1", "role": "owner"}),
@@ -293,8 +293,8 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
         ),
     ],
 )
-def test_two_kinds_that_undo_each_other_conflict(one: Any, other: Any, what: str) -> None:
-    (kind, inputs), (other_kind, other_inputs) = one, other
+def test_two_kinds_that_undo_each_other_conflict(first: Any, other: Any, what: str) -> None:
+    (kind, inputs), (other_kind, other_inputs) = first, other
     assert run_claims().conflict(kind, MemoryHost("a", kind.__name__).urn, inputs) is None
     assert run_claims().conflict(other_kind, MemoryHost("b", other_kind.__name__).urn, other_inputs) == (
         f"{other_kind.__name__} 'b' and {kind.__name__} 'a' both manage {what}: remove it from one of them."
@@ -302,7 +302,7 @@ def test_two_kinds_that_undo_each_other_conflict(one: Any, other: Any, what: str
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "other"),
     [
         (
             (OrganizationUser, {"user_id": "user-1", "technical_level": "high"}),
@@ -318,8 +318,8 @@ def test_two_kinds_that_undo_each_other_conflict(one: Any, other: Any, what: str
         ),
     ],
 )
-def test_two_kinds_that_manage_different_things_of_one_user_or_group_do_not(one: Any, other: Any) -> None:
-    for name, (kind, inputs) in (("a", one), ("b", other)):
+def test_two_kinds_that_manage_different_things_of_one_user_or_group_do_not(first: Any, other: Any) -> None:
+    for name, (kind, inputs) in (("a", first), ("b", other)):
         assert run_claims().conflict(kind, MemoryHost(name, kind.__name__).urn, inputs) is None
 
 

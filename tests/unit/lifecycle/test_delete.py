@@ -96,7 +96,7 @@ def test_what_a_forced_replacement_forgets_is_named(
     create(resource, host, Inputs(inputs))
     delete(resource, host, first.id, olds)
     assert openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] == 60
-    (told,) = [one for one in warnings(caplog) if "deleteBeforeReplace" in one]
+    (told,) = [warning for warning in warnings(caplog) if "deleteBeforeReplace" in warning]
     shown = value.removesuffix(" 500") if secret else value
     assert f"destroy no longer restores what was there before: {shown}. " in told
 

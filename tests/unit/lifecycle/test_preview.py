@@ -63,7 +63,7 @@ def asking(host: MemoryHost, caplog: pytest.LogCaptureFixture) -> MemoryHost:
 
 
 def told(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno == level]
+    return [record.getMessage() for record in caplog.records if record.levelno == level]
 
 
 def calls(openai: FakeOpenAI) -> list[tuple[str, str]]:

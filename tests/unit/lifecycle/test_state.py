@@ -81,7 +81,7 @@ def some_remote(dice: random.Random, declaration: Declaration) -> Remote:
 def test_what_the_state_holds_comes_back(declaration: Declaration, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - the same dice in every run
     remote = some_remote(dice, declaration)
-    inputs = sorted(dice.sample([one.name for one in declaration.inputs], 2))
+    inputs = sorted(dice.sample([field.name for field in declaration.inputs], 2))
     outputs = through_pulumi(state.to_outputs(declaration, remote, inputs))
     back = state.to_remote(declaration, state.make_id(declaration, remote), outputs)
     assert (back.parents, back.id, back.private, back.pending, back.due) == (
@@ -154,7 +154,7 @@ def test_live_inputs_are_those_of_the_program_at_their_live_values() -> None:
 
 
 def test_no_secret_is_ever_an_input() -> None:
-    inputs = {one.name for one in ACCOUNT.inputs}
+    inputs = {field.name for field in ACCOUNT.inputs}
     assert ACCOUNT.secrets == ["api_key"]
     assert not inputs & set(ACCOUNT.secrets)
 

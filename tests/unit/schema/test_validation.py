@@ -23,7 +23,7 @@ KEY = ProjectServiceAccountApiKey.declaration
 LIMIT = ProjectRateLimit.declaration
 LIMITS = ProjectRateLimits.declaration
 RPM = "max_requests_per_1_minute"
-SIX = ", ".join(one.name for one in LIMIT.with_role(Role.ARGUMENT))
+SIX = ", ".join(field.name for field in LIMIT.with_role(Role.ARGUMENT))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_failure_in_what_holds_for_others_names_the_way_to_it(others: Any, fai
     "limits",
     [
         {"gpt-4o": {RPM: 0.0}},
-        {"*": {one.name: 1 for one in LIMIT.with_role(Role.ARGUMENT)}},
+        {"*": {field.name: 1 for field in LIMIT.with_role(Role.ARGUMENT)}},
         {"ft:gpt-4o:acme::x": {RPM: 2147483647}},
         {"gpt-4o": {RPM: UNKNOWN}},
         {"gpt-4o": UNKNOWN},

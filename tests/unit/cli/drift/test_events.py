@@ -53,12 +53,12 @@ def difference(kind: str, id_: str, *changes: Change, project: str = "proj_1", *
     return Difference(f"urn:{kind}", kind, "it", id_, project, changes=changes, since=100.0, **more)
 
 
-def found(one: Difference, *shown: Any) -> Difference:
+def found(differing: Difference, *shown: Any) -> Difference:
     search = events.Search()
-    search.add(one)
+    search.add(differing)
     for each in shown:
         search.see(each)
-    return search.attributed(one)
+    return search.attributed(differing)
 
 
 def names(authors: Any) -> list[str | None]:
@@ -76,10 +76,10 @@ def test_every_kind_has_events_or_is_known_to_have_none() -> None:
 
 
 def test_the_newest_event_about_the_object_tells_who() -> None:
-    one = difference("ProjectRateLimit", "proj_1/rl-gpt-4o", Change(("max_requests_per_1_minute",), 1, 2))
+    differing = difference("ProjectRateLimit", "proj_1/rl-gpt-4o", Change(("max_requests_per_1_minute",), 1, 2))
     asked = {"max_requests_per_1_minute": 2}
     shown = found(
-        one,
+        differing,
         event("rate_limit.updated", 40, "eve@example.com", id="rl-gpt-4o-mini", changes_requested=asked),
         event("rate_limit.updated", 35, "eve@example.com", "proj_2", id="rl-gpt-4o", changes_requested=asked),
         event("rate_limit.updated", 30, "bob@example.com", id="rl-gpt-4o", changes_requested={"max_images": 1}),
@@ -92,7 +92,7 @@ def test_the_newest_event_about_the_object_tells_who() -> None:
 
 
 def test_each_member_of_a_set_has_its_author() -> None:
-    one = difference(
+    differing = difference(
         "ProjectMembers",
         "proj_1",
         Change(("members", "ada@example.com"), "member", "owner"),
@@ -101,7 +101,7 @@ def test_each_member_of_a_set_has_its_author() -> None:
         member_ids={"ada@example.com": "user-1", "bob@example.com": "user-2"},
     )
     shown = found(
-        one,
+        differing,
         event("user.deleted", 20, "eve@example.com", id="user-2"),
         event("user.updated", 10, "svc_acct_1", id="user-1", changes_requested={"role": "owner"}),
     )
@@ -121,33 +121,37 @@ def test_rows_of_a_set_are_found_by_their_model() -> None:
 
 
 def test_a_role_needs_both_ids() -> None:
-    one = difference("UserRole", "user-1/role_1", project="", gone="gone")
+    differing = difference("UserRole", "user-1/role_1", project="", gone="gone")
     other = event(
         "role.assignment.deleted", 30, "x@example.com", id="role_assignment_role_1_user-2", principal_id="user-2"
     )
     its = event(
         "role.assignment.deleted", 20, "ada@example.com", id="role_assignment_role_1_user-1", principal_id="user-1"
     )
-    assert found(one, other).author is None
-    assert names([found(one, other, its).author]) == ["ada@example.com"]
+    assert found(differing, other).author is None
+    assert names([found(differing, other, its).author]) == ["ada@example.com"]
 
 
 def test_who_archived_the_project_ended_what_was_in_it() -> None:
     archived = event("project.archived", 30, "ada@example.com", "proj_1", id="proj_1")
-    for one in (
+    for differing in (
         difference("ProjectMembers", "proj_1", gone="archived"),
         difference("ProjectServiceAccount", "proj_1/svc_1", gone="archived"),
         difference("Project", "proj_1", gone="archived"),
     ):
-        assert names([found(one, archived).author]) == ["ada@example.com"]
+        assert names([found(differing, archived).author]) == ["ada@example.com"]
     other = event("project.archived", 30, "ada@example.com", "proj_2", id="proj_2")
     assert found(difference("Project", "proj_1", gone="archived"), other).author is None
 
 
 def test_a_revoked_key_is_found_by_its_own_id() -> None:
-    one = difference("ProjectServiceAccount", "proj_1/svc_1", notes=("The key was revoked",), other_ids=("key_7",))
-    assert names([found(one, event("api_key.deleted", 5, "ada@example.com", id="key_7")).author]) == ["ada@example.com"]
-    assert found(one, event("api_key.deleted", 5, "ada@example.com", id="key_8")).author is None
+    differing = difference(
+        "ProjectServiceAccount", "proj_1/svc_1", notes=("The key was revoked",), other_ids=("key_7",)
+    )
+    assert names([found(differing, event("api_key.deleted", 5, "ada@example.com", id="key_7")).author]) == [
+        "ada@example.com"
+    ]
+    assert found(differing, event("api_key.deleted", 5, "ada@example.com", id="key_8")).author is None
 
 
 @pytest.mark.parametrize("kind", ["ProjectSpendLimit", "GroupMembers"])
@@ -160,12 +164,12 @@ def test_what_has_no_event_is_not_asked_for(kind: str) -> None:
 
 def test_the_window_begins_with_the_oldest_state() -> None:
     search = events.Search()
-    one = difference("Project", "proj_1", Change(("name",), "a", "b"))
-    search.add(one)
-    search.add(Difference.of({**one.kept(), "urn": "urn:2", "since": 50.0}))
+    differing = difference("Project", "proj_1", Change(("name",), "a", "b"))
+    search.add(differing)
+    search.add(Difference.of({**differing.kept(), "urn": "urn:2", "since": 50.0}))
     assert search.since == 50.0
-    search.add(Difference.of({**one.kept(), "urn": "urn:3", "since": None}))
-    search.add(one)
+    search.add(Difference.of({**differing.kept(), "urn": "urn:3", "since": None}))
+    search.add(differing)
     assert search.since is None, "the log is read from its end, up to the limit of events"
 
 
@@ -186,7 +190,7 @@ def test_the_window_begins_before_the_state_was_written_by_openais_clock(
 
 def test_openai_takes_all_types_as_a_filter() -> None:
     """One that it does not know ends the request, and then nobody is named at all."""
-    asked = {one for kind in resources.ALL for one in events.events_of(path_of(kind))}
+    asked = {event_type for kind in resources.ALL for event_type in events.events_of(path_of(kind))}
     assert asked <= set(get_args(EventType))
 
 

@@ -105,8 +105,8 @@ def test_explicit_providers_have_places_of_their_own(spool: Spool[Place]) -> Non
         record("pulumi:providers:pulumi-python", "default", id="4", inputs={"openai-admin:baseUrl": "https://x.test"}),
     ]
     groups = [
-        {**GROUP, "urn": f"{GROUP['urn']}{one['id']}", "provider": f"{one['urn']}::{one['id']}"}
-        for one in (native, dynamic, *defaults)
+        {**GROUP, "urn": f"{GROUP['urn']}{resource['id']}", "provider": f"{resource['urn']}::{resource['id']}"}
+        for resource in (native, dynamic, *defaults)
     ]
     stack = read(spool, native, dynamic, *defaults, *groups)
     assert [place.provider.rpartition("::")[2] for place in spool.groups()] == ["1", "2", ""]

@@ -51,9 +51,11 @@ class Organization(FakeOpenAI):
 
     def accept(self) -> None:
         """The person accepts the invite, and becomes a user with what it says."""
-        (invite,) = [one for one in self.invites.values() if one["status"] == "pending"]
+        (invite,) = [each_invite for each_invite in self.invites.values() if each_invite["status"] == "pending"]
         invite["status"] = "accepted"
-        self.add_user(invite["role"], invite["email"], **{one["id"]: one["role"] for one in invite["projects"]})
+        self.add_user(
+            invite["role"], invite["email"], **{project["id"]: project["role"] for project in invite["projects"]}
+        )
 
     def writes(self) -> list[tuple[str, str, Any]]:
         return [call for call in self.calls if call[0] != "GET"]
@@ -267,7 +269,7 @@ def test_of_several_invites_the_newest_that_is_pending_counts(
     ages = [("pending", NOW - 20), ("pending", NOW - 10), ("expired", NOW), ("pending", None)]
     for status, created_at in reversed(ages) if backwards else ages:
         openai.add_invite(status=status, created_at=created_at)
-    newest = next(id_ for id_, one in openai.invites.items() if one["created_at"] == NOW - 10)
+    newest = next(id_ for id_, invite in openai.invites.items() if invite["created_at"] == NOW - 10)
     assert create(client).get("invite_id") == newest
     assert openai.writes() == []
 
@@ -390,8 +392,8 @@ def test_lists_are_requested_in_pages_of_a_hundred(client: Client, openai: Organ
     openai.add_user()
     create(client, wanted(projects={"proj_1": "member"}), email="grace@example.com")
     create(client, wanted(projects={"proj_1": "member"}))
-    gets = [one for one in openai.mock.request_history if one.method == "GET"]
-    asked = {one.path.removeprefix("/v1"): one.qs for one in gets}
+    gets = [request for request in openai.mock.request_history if request.method == "GET"]
+    asked = {request.path.removeprefix("/v1"): request.qs for request in gets}
     for path in (USERS, INVITES, "/organization/projects/proj_1/users"):
         assert asked[path] == {"limit": ["100"]}
 
@@ -480,7 +482,7 @@ def test_another_role_of_a_person_who_is_invited_is_another_invite(
 ) -> None:
     remote = create(run())
     MEMBERS.update(run(), remote, wanted("owner"))
-    assert [(one["id"], one["role"]) for one in openai.invites.values()] == [("invite-2", "owner")]
+    assert [(invite["id"], invite["role"]) for invite in openai.invites.values()] == [("invite-2", "owner")]
     assert (remote.get("invite_id"), remote.get("role"), remote.has_changed) == ("invite-2", "owner", True)
 
 
@@ -699,7 +701,7 @@ def test_invites_are_listed_a_hundred_at_a_time(
 ) -> None:
     openai.add_invite()
     MEMBERS.read(run(), Remote({"email": EMAIL}, EMAIL))
-    asked = [one.qs for one in requests_mock.request_history if one.path.endswith(INVITES)]
+    asked = [request.qs for request in requests_mock.request_history if request.path.endswith(INVITES)]
     assert asked == [{"limit": ["100"]}]
 
 
@@ -744,7 +746,7 @@ def test_of_several_invites_the_newest_that_is_open_counts(run: Callable[[], Cli
 
 def test_a_person_claims_the_place_in_the_organization_and_in_each_project() -> None:
     claims = MEMBERS.claims({"email": EMAIL}, wanted(projects={"proj_1": "member"}), {"user_id": "user-1"})
-    assert [(one.place, one.names) for one in claims] == [
+    assert [(claim.place, claim.names) for claim in claims] == [
         (USERS, [EMAIL, "user-1"]),
         (f"{USERS} roles", [EMAIL, "user-1"]),
         (INVITES, [EMAIL]),
@@ -752,7 +754,7 @@ def test_a_person_claims_the_place_in_the_organization_and_in_each_project() -> 
         ("/organization/projects/proj_1/users roles", [EMAIL, "user-1"]),
     ]
     unknown = MEMBERS.claims({"email": EMAIL}, Wanted({}, {"projects": "?"}), {})
-    assert [one.place for one in unknown] == [USERS, INVITES]
+    assert [unknown_name.place for unknown_name in unknown] == [USERS, INVITES]
 
 
 def test_an_invite_that_expired_at_an_unknown_time_says_that_it_expired(
@@ -761,7 +763,7 @@ def test_an_invite_that_expired_at_an_unknown_time_says_that_it_expired(
     openai.add_invite(status="expired", expires_at=None)
     remote = Remote({"email": EMAIL}, EMAIL)
     MEMBERS.read(run(), remote)
-    assert [one.what for one in remote.due] == [f"The invite for {EMAIL} expired"]
+    assert [pending.what for pending in remote.due] == [f"The invite for {EMAIL} expired"]
 
 
 @pytest.mark.parametrize(
@@ -873,7 +875,7 @@ def test_an_invite_to_projects_that_leave_the_program_is_replaced(
 ) -> None:
     remote = create(run(), wanted(projects={"proj_1": "owner"}))
     MEMBERS.update(run(), remote, wanted())
-    assert [(id_, one["projects"]) for id_, one in openai.invites.items()] == [("invite-2", [])]
+    assert [(id_, invite["projects"]) for id_, invite in openai.invites.items()] == [("invite-2", [])]
     MEMBERS.update(run(), remote, wanted())
     assert len(openai.writes()) == 3
 

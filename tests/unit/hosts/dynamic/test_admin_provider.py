@@ -58,8 +58,8 @@ def test_check_passes_on_what_is_declared_and_set() -> None:
 
 def test_check_tells_single_failures_and_broken_rules_together_and_prints_no_value() -> None:
     failures = LIMITS.check({}, {"project_id": "../x"}).failures
-    assert [one.property for one in failures] == [""] * 3
-    assert [one.reason.partition(" ")[0] for one in failures] == ["project_id", "Set", "Set"]
+    assert [failure.property for failure in failures] == [""] * 3
+    assert [failure.reason.partition(" ")[0] for failure in failures] == ["project_id", "Set", "Set"]
 
 
 def test_check_lets_unknowns_through() -> None:
@@ -80,7 +80,7 @@ def test_two_resources_that_look_after_the_same_row_are_told_in_the_preview(monk
     def check(provider: AdminProvider, name: str, news: dict[str, Any]) -> list[str]:
         kind = provider._resource.__name__
         monkeypatch.setattr(host, "urn", lambda: f"urn:pulumi:dev::shop::dynamic/openai-admin:{kind}::{name}")
-        return [one.reason for one in provider.check({}, news).failures]
+        return [failure.reason for failure in provider.check({}, news).failures]
 
     assert check(LIMITS, "a", LIMIT) == check(LIMITS, "a", LIMIT) == []
     (told,) = check(LIMITS, "b", LIMIT)
@@ -442,7 +442,7 @@ def plain_text(value: Any, marked: Any = None) -> str:
     if secrets.is_wrapped(value) or (marked is not None and not isinstance(marked, dict)):
         return "[secret]"
     if isinstance(value, dict):
-        return " ".join(f"{key} {plain_text(one, (marked or {}).get(key))}" for key, one in value.items())
+        return " ".join(f"{key} {plain_text(inner, (marked or {}).get(key))}" for key, inner in value.items())
     return " ".join(map(plain_text, value)) if isinstance(value, list) else str(value)
 
 
@@ -609,7 +609,7 @@ def test_what_ends_with_its_project_stays_marked_in_the_state() -> None:
 def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, caplog: pytest.LogCaptureFixture) -> None:
     client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o")
     LIMITS.delete("proj_1/rl-gpt-4o", limit)
-    assert [(one.name, one.levelno) for one in caplog.records] == [
+    assert [(record.name, record.levelno) for record in caplog.records] == [
         ("pulumi_openai_admin.handlers.shapes.rate_limit", logging.WARNING)
     ]
 
