@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
+from pulumi_openai_admin import GetProjectRateLimitResult
 from pulumi_openai_admin.cli import limits_page
 from pulumi_openai_admin.cli.limits_table import UNLIMITED, ProjectLimits, in_order, models_in_order
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
+from tests.results import project_result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,16 +43,8 @@ def limits(model: str, **values: int) -> GetProjectRateLimitResult:
 def project(
     name: str | None, *rows: GetProjectRateLimitResult, status: str = "active", project_id: str = ""
 ) -> ProjectLimits:
-    about = GetProjectResult(
-        project_id=project_id or f"proj_{(name or 'none').casefold().replace(' ', '-')}",
-        name=name,
-        status=status,
-        created_at=1,
-        archived_at=None,
-        external_key_id=None,
-        residency=None,
-    )
-    return ProjectLimits(about, rows)
+    project_id = project_id or f"proj_{(name or 'none').casefold().replace(' ', '-')}"
+    return ProjectLimits(project_result(project_id=project_id, name=name, status=status), rows)
 
 
 GPT_4O = limits("gpt-4o", **{RPM: 10_000, TPM: 30_000_000, BATCH: 5_000_000_000})

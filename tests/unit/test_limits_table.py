@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
+from pulumi_openai_admin import GetProjectRateLimitResult
 from pulumi_openai_admin.cli import limits_table as table
 from pulumi_openai_admin.cli.limits_table import UNLIMITED, ProjectLimits, Survey
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
+from tests.results import project_result
 
 RPM, TPM, IPM, AUDIO, RPD, BATCH = LIMITS
 
@@ -21,16 +22,7 @@ def limits(model: str, **values: int) -> GetProjectRateLimitResult:
 
 
 def project(name: str | None, *rows: GetProjectRateLimitResult, project_id: str = "proj_1") -> ProjectLimits:
-    about = GetProjectResult(
-        project_id=project_id,
-        name=name,
-        status="active",
-        created_at=1,
-        archived_at=None,
-        external_key_id=None,
-        residency=None,
-    )
-    return ProjectLimits(about, rows)
+    return ProjectLimits(project_result(project_id=project_id, name=name), rows)
 
 
 def test_every_field_has_a_title_and_no_two_have_the_same() -> None:
